@@ -1,0 +1,4 @@
+export * from "./fabric";
+export * from "./input";
+export * from "./pki";
+export * from "./provider";
