@@ -13,7 +13,10 @@ export type Consensus = "etcdraft" | "BFT";
 export interface OrganizationMsp {
   /** MSP identifier, for example `Org1MSP`. */
   mspId: string;
-  /** Root CA certificates (PEM) of enrolment identities. At least one. NodeOUs point at the first. */
+  /**
+   * Root CA certificates (PEM) of enrolment identities. At least one. NodeOU roles are bound to it when it is the
+   * only one; with several roots or with intermediates, Fabric takes a role from any of them only if it is not bound.
+   */
   caCertificates: string[];
   /** Intermediate CA certificates (PEM). */
   intermediateCaCertificates?: string[];

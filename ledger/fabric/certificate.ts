@@ -1,0 +1,273 @@
+/**
+ * X.509 certificates as Fabric wants them: EC P-256 keys, subject and authority key identifiers, key usages,
+ * the NodeOU role in the subject's OU, and signatures with low `s`. The clock comes from the caller, and so may
+ * the key; one that is not given is made here.
+ */
+import "reflect-metadata";
+import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import * as x509 from "@peculiar/x509";
+import { describeCertificate, matchesPrivateKey } from "./certificate-description";
+import { DER_BIT_STRING, DER_SEQUENCE, encodeDer, readDerElement } from "./der";
+import { canonicalCertificate, encodePem } from "./pem";
+import { throwProblems, type Problem } from "./problem";
+import { encodePrivateKey, parsePrivateKey, signMessage } from "./sign";
+import { validateDnsNames, validateIpAddresses, validateSubject } from "./validate-certificate";
+
+export {
+  describeCertificate,
+  matchesPrivateKey,
+  verifyIssuedBy,
+  type CertificateDescription,
+} from "./certificate-description";
+
+export interface CertificateAndKey {
+  /** Certificate, PEM. */
+  certificate: string;
+  /** Private key, PKCS#8 PEM. */
+  privateKey: string;
+}
+
+export interface CertificateAuthorityRequest {
+  /**
+   * Key to keep, PEM: a renewal. With the same names, everything issued before also chains to the new certificate.
+   * Left out: a new one is made.
+   */
+  privateKey?: string;
+  /** Subject common name, for example `ca.org1`. At most 64 characters. */
+  commonName: string;
+  /** Subject organisation (O). At most 64 characters. */
+  organization: string;
+  validityDays: number;
+  now: Date;
+}
+
+/** Role of an enrolment certificate: the NodeOU that Fabric reads from the subject's OU. */
+export type NodeOu = "peer" | "orderer" | "admin" | "client";
+
+export interface CertificateRequest {
+  /** The issuing authority. */
+  ca: CertificateAndKey;
+  /** Key to keep, PEM. Left out: a new one is made. */
+  privateKey?: string;
+  /** At most 64 characters. */
+  commonName: string;
+  /** At most 64 characters. */
+  organization: string;
+  /** Subject OU. Set for enrolment certificates, left out for TLS ones. */
+  nodeOu?: NodeOu;
+  /** `signing`: enrolment identity. `tls`: server and client authentication. */
+  usage: "signing" | "tls";
+  dnsNames: string[];
+  ipAddresses: string[];
+  /** Life in days from `now`, cut at the end of the authority's own certificate. */
+  validityDays: number;
+  now: Date;
+}
+
+const MILLISECONDS_PER_DAY = 24 * 60 * 60 * 1000;
+/** Certificates begin a little in the past, so that a node whose clock is behind accepts them. */
+const BACKDATED_MILLISECONDS = 5 * 60 * 1000;
+const ECDSA_SHA256 = { name: "ECDSA", hash: "SHA-256" };
+/** RFC 5280, 4.1.2.2 allows 20 octets. */
+const SERIAL_BYTES = 16;
+
+/**
+ * A self-signed root authority, for a new key or for the one given.
+ *
+ * @throws InputError with every malformed name and number.
+ */
+export async function createCertificateAuthority(request: CertificateAuthorityRequest): Promise<CertificateAndKey> {
+  throwProblems("certificate authority", validateSubject(request));
+  const key = request.privateKey === undefined ? newPrivateKey() : parsePrivateKey(request.privateKey);
+  const publicKey = publicKeyBytes(key);
+  const subject = subjectName(request);
+  const certificate = await buildCertificate({
+    subject,
+    issuer: subject,
+    publicKey,
+    notBefore: backdated(request.now),
+    notAfter: daysAfter(request.now, request.validityDays),
+    extensions: [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(publicKey),
+    ],
+  });
+  return { certificate: signCertificate(certificate, key), privateKey: encodePrivateKey(key) };
+}
+
+/**
+ * A certificate from an authority, for a new key or for the one given.
+ *
+ * @throws InputError with every malformed name, address and number, and with what is wrong with the authority:
+ * unreadable, no authority, key of another certificate, not valid at `now`.
+ */
+export async function issueCertificate(request: CertificateRequest): Promise<CertificateAndKey> {
+  throwProblems(`certificate ${request.commonName}`, [
+    ...validateSubject(request),
+    ...validateDnsNames(request.dnsNames, "dnsNames"),
+    ...validateIpAddresses(request.ipAddresses, "ipAddresses"),
+    ...validateAuthority(request.ca, request.now),
+  ]);
+  const key = request.privateKey === undefined ? newPrivateKey() : parsePrivateKey(request.privateKey);
+  const publicKey = publicKeyBytes(key);
+  const authority = new x509.X509Certificate(canonicalCertificate(request.ca.certificate));
+  const certificate = await buildCertificate({
+    subject: subjectName(request),
+    issuer: authority.subjectName,
+    publicKey,
+    notBefore: latest(backdated(request.now), authority.notBefore),
+    notAfter: earliest(daysAfter(request.now, request.validityDays), authority.notAfter),
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      ...extendedUsage(request.usage),
+      await x509.SubjectKeyIdentifierExtension.create(publicKey),
+      await authorityKeyIdentifier(authority),
+      ...alternativeNames(request.dnsNames, request.ipAddresses),
+    ],
+  });
+  return {
+    certificate: signCertificate(certificate, parsePrivateKey(request.ca.privateKey)),
+    privateKey: encodePrivateKey(key),
+  };
+}
+
+interface CertificateFields {
+  subject: x509.Name;
+  issuer: x509.Name;
+  /** SubjectPublicKeyInfo, DER. */
+  publicKey: Uint8Array<ArrayBuffer>;
+  notBefore: Date;
+  notAfter: Date;
+  extensions: x509.Extension[];
+}
+
+/** DER of a certificate that still lacks its signature (it carries an empty one). */
+async function buildCertificate(fields: CertificateFields): Promise<Uint8Array> {
+  const certificate = await x509.X509CertificateGenerator.create({
+    ...fields,
+    serialNumber: serialNumber(fields),
+    signingAlgorithm: ECDSA_SHA256,
+    signature: new Uint8Array(),
+  });
+  return new Uint8Array(certificate.rawData);
+}
+
+/**
+ * Puts the authority's signature in place: Certificate ::= SEQUENCE { tbs, algorithm, BIT STRING } (RFC 5280, 4.1).
+ * The library would sign with WebCrypto, which gives the high `s` half of the time.
+ */
+function signCertificate(unsigned: Uint8Array, issuerKey: KeyObject): string {
+  const outer = readDerElement(unsigned, 0);
+  const toBeSigned = readDerElement(unsigned, outer.content);
+  const algorithm = readDerElement(unsigned, toBeSigned.end);
+  const signature = signMessage(unsigned.subarray(toBeSigned.start, toBeSigned.end), issuerKey);
+  const noUnusedBits = Uint8Array.of(0);
+  const certificate = encodeDer(
+    DER_SEQUENCE,
+    unsigned.subarray(toBeSigned.start, algorithm.end),
+    encodeDer(DER_BIT_STRING, noUnusedBits, signature),
+  );
+  return encodePem("CERTIFICATE", certificate);
+}
+
+/**
+ * Unique for an authority as long as the same key does not get two certificates in the same second: derived, so
+ * that no randomness hides here. The first bit is cleared, since the number must be positive.
+ */
+function serialNumber(fields: CertificateFields): string {
+  const digest = createHash("sha256")
+    .update(fields.publicKey)
+    .update(fields.subject.toString())
+    .update(`${fields.notBefore.getTime()} ${fields.notAfter.getTime()}`);
+  for (const extension of fields.extensions) {
+    digest.update(new Uint8Array(extension.rawData));
+  }
+  const bytes = digest.digest().subarray(0, SERIAL_BYTES);
+  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
+  return bytes.toString("hex");
+}
+
+function subjectName(request: { organization: string; nodeOu?: NodeOu; commonName: string }): x509.Name {
+  const role = request.nodeOu === undefined ? [] : [{ OU: [{ utf8String: request.nodeOu }] }];
+  return new x509.Name([
+    // Plain strings would go through the library's parser, which gives quotes, commas and # a meaning.
+    { O: [{ utf8String: request.organization }] },
+    ...role,
+    { CN: [{ utf8String: request.commonName }] },
+  ]);
+}
+
+function extendedUsage(usage: "signing" | "tls"): x509.Extension[] {
+  return usage === "tls"
+    ? [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth])]
+    : [];
+}
+
+async function authorityKeyIdentifier(authority: x509.X509Certificate): Promise<x509.Extension> {
+  const identifier = authority.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId;
+  return identifier === undefined
+    ? await x509.AuthorityKeyIdentifierExtension.create(authority.publicKey)
+    : new x509.AuthorityKeyIdentifierExtension(identifier);
+}
+
+function alternativeNames(dnsNames: string[], ipAddresses: string[]): x509.Extension[] {
+  const names: x509.JsonGeneralNames = [
+    ...dnsNames.map((value) => ({ type: "dns" as const, value })),
+    ...ipAddresses.map((value) => ({ type: "ip" as const, value })),
+  ];
+  return names.length === 0 ? [] : [new x509.SubjectAlternativeNameExtension(names)];
+}
+
+function validateAuthority(ca: CertificateAndKey, now: Date): Problem[] {
+  try {
+    const authority = describeCertificate(ca.certificate);
+    if (!authority.isCa) {
+      return [{ path: "ca.certificate", message: `(${authority.subject}) is not a certificate authority` }];
+    }
+    if (!matchesPrivateKey(ca.certificate, ca.privateKey)) {
+      return [{ path: "ca.privateKey", message: `does not belong to the certificate of ${authority.subject}` }];
+    }
+    const range = `${authority.notBefore.toISOString()} to ${authority.notAfter.toISOString()}`;
+    return now >= authority.notBefore && now < authority.notAfter
+      ? []
+      : [
+          {
+            path: "ca.certificate",
+            message: `(${authority.subject}) is valid from ${range}, not at ${now.toISOString()}: renew the authority first`,
+          },
+        ];
+  } catch (error) {
+    return [{ path: "ca", message: error instanceof Error ? error.message : String(error) }];
+  }
+}
+
+function newPrivateKey(): KeyObject {
+  return generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
+}
+
+function publicKeyBytes(privateKey: KeyObject): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createPublicKey(privateKey).export({ format: "der", type: "spki" }));
+}
+
+/** Certificates count in whole seconds. */
+function wholeSeconds(milliseconds: number): Date {
+  return new Date(Math.floor(milliseconds / 1000) * 1000);
+}
+
+function backdated(now: Date): Date {
+  return wholeSeconds(now.getTime() - BACKDATED_MILLISECONDS);
+}
+
+function daysAfter(now: Date, days: number): Date {
+  return wholeSeconds(now.getTime() + days * MILLISECONDS_PER_DAY);
+}
+
+function latest(a: Date, b: Date): Date {
+  return a > b ? a : b;
+}
+
+function earliest(a: Date, b: Date): Date {
+  return a < b ? a : b;
+}

@@ -1,0 +1,76 @@
+/** What differs between two channels, in words for previews and messages. */
+import { isDeepStrictEqual } from "node:util";
+import type { ChannelConfig, HostPort, OrganizationMsp } from "./channel-config";
+import { addressText } from "./config-normal-form";
+import { pairConsenters } from "./config-overlay";
+
+/** One phrase for each difference. Both configs in normal form. */
+export function describeChanges(current: ChannelConfig, next: ChannelConfig): string[] {
+  return [
+    ...describeOrganizations("orderer organisation", current.ordererOrganizations, next.ordererOrganizations, (a, b) =>
+      describeAddresses("endpoints", a.endpoints, b.endpoints),
+    ),
+    ...describeOrganizations("peer organisation", current.peerOrganizations, next.peerOrganizations, (a, b) =>
+      describeAddresses("anchor peers", a.anchorPeers, b.anchorPeers),
+    ),
+    ...describeConsenters(current, next),
+    ...describeFields("batch", current.batch, next.batch),
+    ...describeFields("capability", current.capabilities, next.capabilities),
+  ];
+}
+
+function describeOrganizations<T extends { name: string; msp: OrganizationMsp }>(
+  kind: string,
+  current: T[],
+  next: T[],
+  describeRest: (current: T, next: T) => string[],
+): string[] {
+  const added = next.filter(({ name }) => !current.some((organization) => organization.name === name));
+  const changes = current.flatMap((before) => {
+    const after = next.find(({ name }) => name === before.name);
+    if (after === undefined) {
+      return [`remove ${kind} ${before.name}`];
+    }
+    const msp = isDeepStrictEqual(before.msp, after.msp) ? [] : ["certificate authorities"];
+    const parts = [...msp, ...describeRest(before, after)];
+    return parts.length === 0 ? [] : [`${kind} ${before.name}: ${parts.join(", ")}`];
+  });
+  return [...added.map(({ name }) => `add ${kind} ${name}`), ...changes];
+}
+
+function describeAddresses(what: string, current: HostPort[], next: HostPort[]): string[] {
+  const before = current.map(addressText);
+  const after = next.map(addressText);
+  const changes = [
+    ...after.filter((address) => !before.includes(address)).map((address) => `+${address}`),
+    ...before.filter((address) => !after.includes(address)).map((address) => `-${address}`),
+  ];
+  return changes.length === 0 ? [] : [`${what} ${changes.join(" ")}`];
+}
+
+function describeConsenters(current: ChannelConfig, next: ChannelConfig): string[] {
+  const pairs = pairConsenters(current.consenters, next.consenters);
+  const kept = new Set(pairs.values());
+  const changed = [...pairs].flatMap(([before, after]) => {
+    if (isDeepStrictEqual(before, after)) {
+      return [];
+    }
+    const isMoved = addressText(before) !== addressText(after);
+    return [
+      isMoved
+        ? `move consenter ${addressText(before)} to ${addressText(after)}`
+        : `renew certificates of consenter ${addressText(after)}`,
+    ];
+  });
+  return [
+    ...changed,
+    ...next.consenters.filter((item) => !kept.has(item)).map((item) => `add consenter ${addressText(item)}`),
+    ...current.consenters.filter((item) => !pairs.has(item)).map((item) => `remove consenter ${addressText(item)}`),
+  ];
+}
+
+function describeFields<T extends object>(what: string, current: T, next: T): string[] {
+  return (Object.keys(next) as (keyof T & string)[]).flatMap((field) =>
+    current[field] === next[field] ? [] : [`${what} ${field} ${String(current[field])} -> ${String(next[field])}`],
+  );
+}

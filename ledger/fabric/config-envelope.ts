@@ -1,0 +1,62 @@
+/** Signed config updates, as the ordering service takes them. */
+import { Header, type Envelope } from "@hyperledger/fabric-protos/lib/common/common_pb";
+import { ConfigSignature, ConfigUpdateEnvelope } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
+import { signEnvelope } from "./envelope";
+import { buildChannelHeader, buildSignatureHeader, computeTransactionId, HEADER_TYPE } from "./proposal";
+import type { Creator, Sign } from "./sign";
+
+/** An administrator who endorses an update. */
+export interface ConfigSigner {
+  creator: Creator;
+  sign: Sign;
+  /** 24 random bytes, different for each signature. */
+  nonce: Uint8Array;
+}
+
+export interface ConfigUpdateEnvelopeRequest {
+  channelId: string;
+  /** Protobuf bytes of `common.ConfigUpdate`. */
+  update: Uint8Array;
+  /** At least one; the first also submits, and so must be a writer of the channel. */
+  signers: ConfigSigner[];
+  /** 24 random bytes for the envelope's own header. */
+  nonce: Uint8Array;
+  now: Date;
+}
+
+/** What an administrator signs: signature header bytes followed by update bytes. */
+export function configSignaturePayload(signatureHeader: Uint8Array, update: Uint8Array): Uint8Array {
+  return Buffer.concat([signatureHeader, update]);
+}
+
+/** One administrator's signature over an update: can be made anywhere and brought along. */
+export function signConfigUpdate(signer: ConfigSigner, update: Uint8Array): ConfigSignature {
+  const header = buildSignatureHeader(signer).serializeBinary();
+  const signature = new ConfigSignature();
+  signature.setSignatureHeader(header);
+  signature.setSignature(signer.sign(configSignaturePayload(header, update)));
+  return signature;
+}
+
+/**
+ * CONFIG_UPDATE envelope for `AtomicBroadcast.Broadcast` or the participation API.
+ *
+ * @throws when there is no signer.
+ */
+export function configUpdateEnvelope(request: ConfigUpdateEnvelopeRequest): Envelope {
+  const { channelId, update, signers, nonce, now } = request;
+  const submitter = signers[0];
+  if (submitter === undefined) {
+    throw new Error(`config update of channel ${channelId}: nobody signs it; one administrator at least must`);
+  }
+  const envelope = new ConfigUpdateEnvelope();
+  envelope.setConfigUpdate(update);
+  envelope.setSignaturesList(signers.map((signer) => signConfigUpdate(signer, update)));
+  const signatureHeader = buildSignatureHeader({ creator: submitter.creator, nonce });
+  const channelHeader = buildChannelHeader(HEADER_TYPE.configUpdate, channelId, now);
+  channelHeader.setTxId(computeTransactionId(signatureHeader));
+  const header = new Header();
+  header.setChannelHeader(channelHeader.serializeBinary());
+  header.setSignatureHeader(signatureHeader.serializeBinary());
+  return signEnvelope(header, envelope.serializeBinary(), submitter.sign);
+}

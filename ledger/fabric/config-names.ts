@@ -1,0 +1,32 @@
+/**
+ * Keys of a channel config: groups, values and policies, as Fabric's `common/channelconfig` names them.
+ * https://hyperledger-fabric.readthedocs.io/en/latest/configtx.html
+ */
+
+export const GROUP = { orderer: "Orderer", application: "Application" } as const;
+
+export const VALUE = {
+  hashingAlgorithm: "HashingAlgorithm",
+  blockDataHashingStructure: "BlockDataHashingStructure",
+  capabilities: "Capabilities",
+  consensusType: "ConsensusType",
+  batchSize: "BatchSize",
+  batchTimeout: "BatchTimeout",
+  channelRestrictions: "ChannelRestrictions",
+  orderers: "Orderers",
+  msp: "MSP",
+  endpoints: "Endpoints",
+  anchorPeers: "AnchorPeers",
+} as const;
+
+export const POLICY = {
+  readers: "Readers",
+  writers: "Writers",
+  admins: "Admins",
+  endorsement: "Endorsement",
+  lifecycleEndorsement: "LifecycleEndorsement",
+  blockValidation: "BlockValidation",
+} as const;
+
+/** `Policy.PolicyType`. */
+export const POLICY_TYPE = { signature: 1, implicitMeta: 3 } as const;

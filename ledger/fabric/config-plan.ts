@@ -1,0 +1,136 @@
+/**
+ * How a live channel becomes the wished one: ordered config updates, each of which Fabric accepts on its own.
+ *
+ * Everything but the consenter set can change in one update. Of consenters, Fabric takes one at a time. So a change
+ * of both is: first everything that new consenters rely on (their organisation, its authorities), then one consenter
+ * after the other, then what may go or come only with them (old organisations and authorities, new endpoints).
+ */
+import { isDeepStrictEqual } from "node:util";
+import { ConfigUpdate, type Config } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
+import type { ChannelConfig, Consenter, HostPort, OrdererOrganization, OrganizationMsp } from "./channel-config";
+import { describeChanges } from "./config-changes";
+import { describeChannelConfig } from "./config-decode";
+import { applyConfigUpdate, computeConfigUpdate } from "./config-diff";
+import { addressText, normalizeChannelConfig } from "./config-normal-form";
+import { overlayChannelGroup, pairConsenters } from "./config-overlay";
+import { requiredSigners, type RequiredSigners } from "./config-signers";
+import { throwProblems } from "./problem";
+import { validateChannelChange, validateChannelConfig } from "./validate-channel";
+
+export interface ConfigUpdateStep {
+  /** For people, for example `add consenter orderer3.example:7050`. */
+  description: string;
+  /** Protobuf bytes of `common.ConfigUpdate`: what administrators sign. */
+  update: Uint8Array;
+  /** Every one of these must be satisfied. */
+  requiredSigners: RequiredSigners[];
+}
+
+/**
+ * Ordered steps from the live config to `desired`; empty when nothing differs. Each step is computed against the
+ * result of those before it; planning anew after every step and taking the first one gives the same.
+ *
+ * Consenters come before others go, so that the set tolerates as many failures as before all the while. Fabric takes
+ * no new consenter while one is down in a set that needs it: a dead one has to be removed by a change of its own.
+ *
+ * @throws InputError when `desired` is not buildable or not reachable by config updates: everything at once.
+ */
+export function planConfigUpdates(channelId: string, current: Config, desired: ChannelConfig): ConfigUpdateStep[] {
+  const live = describeChannelConfig(channelId, current);
+  throwProblems(`channel ${channelId}`, [
+    ...validateChannelConfig(desired, "config"),
+    ...validateChannelChange(live, desired, "config"),
+  ]);
+  const steps: ConfigUpdateStep[] = [];
+  let config = current;
+  let state = normalizeChannelConfig(live);
+  for (const next of stages(state, normalizeChannelConfig(desired))) {
+    const group = config.getChannelGroup();
+    const update = group && computeConfigUpdate(channelId, config, overlayChannelGroup(group, state, next));
+    if (update !== undefined) {
+      steps.push({
+        description: describeChanges(state, next).join("; "),
+        update: update.serializeBinary(),
+        requiredSigners: requiredSigners(config, update),
+      });
+      config = applyConfigUpdate(config, update);
+    }
+    state = next;
+  }
+  return steps;
+}
+
+/** The states a channel goes through, the last one being `desired`. All in normal form. */
+function stages(current: ChannelConfig, desired: ChannelConfig): ChannelConfig[] {
+  const consenterSets = consenterStages(current.consenters, desired.consenters);
+  if (consenterSets.length === 0) {
+    return [desired];
+  }
+  const prepared = prepare(current, desired);
+  return [prepared, ...consenterSets.map((consenters) => ({ ...prepared, consenters })), desired].map(
+    normalizeChannelConfig,
+  );
+}
+
+/** Desired in everything but what must outlive the change of consenters, or must wait for it. */
+function prepare(current: ChannelConfig, desired: ChannelConfig): ChannelConfig {
+  const before = new Map(current.ordererOrganizations.map((organization) => [organization.name, organization]));
+  const staying = desired.ordererOrganizations.map((organization) => {
+    const old = before.get(organization.name);
+    return old === undefined ? organization : prepareOrganization(old, organization);
+  });
+  const names = new Set(staying.map(({ name }) => name));
+  const leaving = current.ordererOrganizations.filter(({ name }) => !names.has(name));
+  return { ...desired, ordererOrganizations: [...staying, ...leaving], consenters: current.consenters };
+}
+
+function prepareOrganization(current: OrdererOrganization, desired: OrdererOrganization): OrdererOrganization {
+  return {
+    ...desired,
+    msp: {
+      ...desired.msp,
+      ...joinedAuthorities(current.msp, desired.msp),
+    },
+    endpoints: sharedEndpoints(current.endpoints, desired.endpoints),
+  };
+}
+
+/** Consenters old and new must chain to an authority of their organisation all the while. */
+function joinedAuthorities(current: OrganizationMsp, desired: OrganizationMsp): Partial<OrganizationMsp> {
+  const join = (a: string[] = [], b: string[] = []): string[] => [...new Set([...a, ...b])];
+  return {
+    caCertificates: join(desired.caCertificates, current.caCertificates),
+    intermediateCaCertificates: join(desired.intermediateCaCertificates, current.intermediateCaCertificates),
+    tlsCaCertificates: join(desired.tlsCaCertificates, current.tlsCaCertificates),
+  };
+}
+
+/** Clients stop asking orderers that are about to leave, and do not yet ask those that are about to come. */
+function sharedEndpoints(current: HostPort[], desired: HostPort[]): HostPort[] {
+  const wanted = new Set(desired.map(addressText));
+  const shared = current.filter((endpoint) => wanted.has(addressText(endpoint)));
+  return shared.length > 0 ? shared : current;
+}
+
+/** Consenter sets from `current` (exclusive) to `desired` (inclusive): renewals, then additions, then removals. */
+function consenterStages(current: Consenter[], desired: Consenter[]): Consenter[][] {
+  const pairs = pairConsenters(current, desired);
+  const kept = new Set(pairs.values());
+  const sets: Consenter[][] = [];
+  let set = current;
+  for (const [before, after] of pairs) {
+    if (!isDeepStrictEqual(before, after)) {
+      set = set.map((consenter) => (consenter === before ? after : consenter));
+      sets.push(set);
+    }
+  }
+  for (const added of desired.filter((consenter) => !kept.has(consenter))) {
+    set = [...set, added];
+    sets.push(set);
+  }
+  for (const removed of current.filter((consenter) => !pairs.has(consenter))) {
+    set = set.filter((consenter) => consenter !== removed);
+    sets.push(set);
+  }
+  return sets;
+}

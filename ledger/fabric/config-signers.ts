@@ -1,0 +1,149 @@
+/**
+ * Whose signatures a config update needs. Fabric evaluates, for every element whose version rises, the policy its
+ * live version names; here the same policies are turned into rules over organisations' administrators.
+ */
+import type {
+  Config,
+  ConfigGroup,
+  ConfigPolicy,
+  ConfigUpdate,
+  ConfigValue,
+} from "@hyperledger/fabric-protos/lib/common/configtx_pb";
+import {
+  ImplicitMetaPolicy,
+  SignaturePolicyEnvelope,
+  type SignaturePolicy,
+} from "@hyperledger/fabric-protos/lib/common/policies_pb";
+import type { MSPPrincipal } from "@hyperledger/fabric-protos/lib/msp/msp_principal_pb";
+import type { Map as ProtobufMap } from "google-protobuf";
+import { POLICY_TYPE } from "./config-names";
+import { readRolePrincipal, type PolicyRole } from "./policy";
+
+/** Whose signatures satisfy a policy: one organisation's administrator, or `n` of several rules. */
+export type SignerRule = { mspId: string } | { n: number; of: SignerRule[] };
+
+export interface RequiredSigners {
+  /** Absolute policy path, for example `/Channel/Application/Admins`. */
+  policy: string;
+  rule: SignerRule;
+}
+
+const ROOT = "Channel";
+/** What an administrator's signature counts as; certificates carry one role only. */
+const ADMINISTRATOR_ROLES: readonly PolicyRole[] = ["admin", "member"];
+/** A rule that no administrator satisfies: what a policy asks of peers, orderers, clients or single certificates. */
+const NOBODY: SignerRule = { n: 1, of: [] };
+
+/** Every policy that `update` must satisfy on top of `current`, each once, by path. */
+export function requiredSigners(current: Config, update: ConfigUpdate): RequiredSigners[] {
+  const channel = current.getChannelGroup();
+  const writeSet = update.getWriteSet();
+  if (channel === undefined || writeSet === undefined) {
+    return [];
+  }
+  const paths = new Set<string>();
+  collectPolicies(channel, writeSet, [ROOT], paths);
+  return [...paths].sort().map((policy) => ({ policy, rule: resolvePolicy(channel, policy) }));
+}
+
+/** True when one administrator of each of `mspIds` satisfies the rule. */
+export function isSatisfiedBy(rule: SignerRule, mspIds: readonly string[]): boolean {
+  if ("mspId" in rule) {
+    return mspIds.includes(rule.mspId);
+  }
+  return rule.of.filter((inner) => isSatisfiedBy(inner, mspIds)).length >= rule.n;
+}
+
+/** `2 of (Org1MSP, Org2MSP, Org3MSP)`. */
+export function describeSignerRule(rule: SignerRule): string {
+  if ("mspId" in rule) {
+    return rule.mspId;
+  }
+  if (rule.of.length === 0) {
+    return rule.n === 0 ? "nobody" : "no administrator can";
+  }
+  const [only, ...others] = rule.of;
+  if (only !== undefined && others.length === 0 && rule.n === 1) {
+    return describeSignerRule(only);
+  }
+  return `${rule.n} of (${rule.of.map(describeSignerRule).join(", ")})`;
+}
+
+/** Walks the write set beside the live tree and notes the policy of each element whose version rises. */
+function collectPolicies(live: ConfigGroup, write: ConfigGroup, path: string[], paths: Set<string>): void {
+  if (write.getVersion() > live.getVersion()) {
+    paths.add(policyPath(live.getModPolicy(), path));
+  }
+  const leaves = [
+    [live.getValuesMap(), write.getValuesMap()],
+    [live.getPoliciesMap(), write.getPoliciesMap()],
+  ] as [ProtobufMap<string, ConfigValue | ConfigPolicy>, ProtobufMap<string, ConfigValue | ConfigPolicy>][];
+  for (const [liveLeaves, written] of leaves) {
+    written.forEach((leaf, name) => {
+      const before = liveLeaves.get(name);
+      if (before !== undefined && leaf.getVersion() > before.getVersion()) {
+        paths.add(policyPath(before.getModPolicy(), path));
+      }
+    });
+  }
+  write.getGroupsMap().forEach((group, name) => {
+    const before = live.getGroupsMap().get(name);
+    // A new group is covered by the raised version of the group it joins.
+    if (before !== undefined) {
+      collectPolicies(before, group, [...path, name], paths);
+    }
+  });
+}
+
+/** A mod policy is a policy of the element's own group unless it starts at the root. */
+function policyPath(modPolicy: string, groupPath: string[]): string {
+  return modPolicy.startsWith("/") ? modPolicy : `/${[...groupPath, ...modPolicy.split("/")].join("/")}`;
+}
+
+function resolvePolicy(channel: ConfigGroup, path: string): SignerRule {
+  const [root, ...names] = path.split("/").slice(1);
+  const policyName = names.pop();
+  let group: ConfigGroup | undefined = root === ROOT ? channel : undefined;
+  for (const name of names) {
+    group = group?.getGroupsMap().get(name);
+  }
+  return group === undefined || policyName === undefined ? NOBODY : resolveGroupPolicy(group, policyName);
+}
+
+function resolveGroupPolicy(group: ConfigGroup, name: string): SignerRule {
+  const policy = group.getPoliciesMap().get(name)?.getPolicy();
+  switch (policy?.getType()) {
+    case POLICY_TYPE.signature: {
+      const envelope = SignaturePolicyEnvelope.deserializeBinary(policy.getValue_asU8());
+      const rule = envelope.getRule();
+      return rule === undefined ? NOBODY : resolveSignatureRule(rule, envelope.getIdentitiesList());
+    }
+    case POLICY_TYPE.implicitMeta:
+      return resolveImplicitMeta(group, ImplicitMetaPolicy.deserializeBinary(policy.getValue_asU8()));
+    default:
+      return NOBODY;
+  }
+}
+
+function resolveSignatureRule(rule: SignaturePolicy, principals: MSPPrincipal[]): SignerRule {
+  const outOf = rule.getNOutOf();
+  if (outOf !== undefined) {
+    return { n: outOf.getN(), of: outOf.getRulesList().map((inner) => resolveSignatureRule(inner, principals)) };
+  }
+  const principal = principals[rule.getSignedBy()];
+  const role = principal === undefined ? undefined : readRolePrincipal(principal);
+  return role !== undefined && ADMINISTRATOR_ROLES.includes(role.role) ? { mspId: role.mspId } : NOBODY;
+}
+
+/** The sub-groups' policies of that name: one, all, or more than half of them; none at all is satisfied at once. */
+function resolveImplicitMeta(group: ConfigGroup, policy: ImplicitMetaPolicy): SignerRule {
+  const rules: { name: string; rule: SignerRule }[] = [];
+  group.getGroupsMap().forEach((child, name) => {
+    rules.push({ name, rule: resolveGroupPolicy(child, policy.getSubPolicy()) });
+  });
+  const of = rules.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ rule }) => rule);
+  const { ANY, ALL } = ImplicitMetaPolicy.Rule;
+  const majority = Math.floor(of.length / 2) + 1;
+  const wanted = policy.getRule() === ANY ? 1 : policy.getRule() === ALL ? of.length : majority;
+  return { n: of.length === 0 ? 0 : wanted, of };
+}

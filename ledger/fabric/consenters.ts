@@ -1,0 +1,131 @@
+/**
+ * Consenter sets, in the two shapes Fabric keeps them: inside the raft metadata, and for BFT as the `Orderers`
+ * value with the BlockValidation policy that has to mirror it, entry by entry.
+ */
+import { Consenter as BftConsenter, Orderers } from "@hyperledger/fabric-protos/lib/common/configuration_pb";
+import { SignaturePolicy, SignaturePolicyEnvelope } from "@hyperledger/fabric-protos/lib/common/policies_pb";
+import { SerializedIdentity } from "@hyperledger/fabric-protos/lib/msp/identities_pb";
+import { MSPPrincipal } from "@hyperledger/fabric-protos/lib/msp/msp_principal_pb";
+import {
+  ConfigMetadata,
+  Consenter as RaftConsenter,
+  Options as RaftOptions,
+} from "@hyperledger/fabric-protos/lib/orderer/etcdraft/configuration_pb";
+import { Options as BftOptions } from "@hyperledger/fabric-protos/lib/orderer/smartbft/configuration_pb";
+import type { Consenter } from "./channel-config";
+import { canonicalCertificate } from "./pem";
+
+/** `MSPPrincipal.Classification`: a certificate, not a role. */
+const PRINCIPAL_IDENTITY = 2;
+
+/** Metadata of a raft channel with Fabric's default options. */
+export function buildRaftMetadata(consenters: Consenter[]): ConfigMetadata {
+  const metadata = new ConfigMetadata();
+  metadata.setConsentersList(consenters.map(buildRaftConsenter));
+  metadata.setOptions(defaultRaftOptions());
+  return metadata;
+}
+
+export function buildRaftConsenter(consenter: Consenter): RaftConsenter {
+  const message = new RaftConsenter();
+  message.setHost(consenter.host);
+  message.setPort(consenter.port);
+  message.setClientTlsCert(pemBytes(consenter.clientTlsCertificate));
+  message.setServerTlsCert(pemBytes(consenter.serverTlsCertificate));
+  return message;
+}
+
+/** @param id positive, unique in the channel's whole life */
+export function buildBftConsenter(consenter: Consenter, id: number): BftConsenter {
+  const message = new BftConsenter();
+  message.setId(id);
+  message.setHost(consenter.host);
+  message.setPort(consenter.port);
+  message.setMspId(consenter.mspId);
+  message.setIdentity(pemBytes(consenter.identity));
+  message.setClientTlsCert(pemBytes(consenter.clientTlsCertificate));
+  message.setServerTlsCert(pemBytes(consenter.serverTlsCertificate));
+  return message;
+}
+
+/** The `Orderers` value of a new BFT channel: ids count from 1. */
+export function buildOrderers(consenters: Consenter[]): Orderers {
+  const orderers = new Orderers();
+  orderers.setConsenterMappingList(consenters.map((consenter, index) => buildBftConsenter(consenter, index + 1)));
+  return orderers;
+}
+
+/**
+ * Who signs blocks: a quorum of exactly the consenters of the mapping, in its order. BFT orderers refuse a config
+ * whose policy differs from this in a single byte.
+ */
+export function buildBlockValidationPolicy(mapping: BftConsenter[]): SignaturePolicyEnvelope {
+  const outOf = new SignaturePolicy.NOutOf();
+  outOf.setN(bftQuorum(mapping.length));
+  outOf.setRulesList(
+    mapping.map((_, index) => {
+      const rule = new SignaturePolicy();
+      rule.setSignedBy(index);
+      return rule;
+    }),
+  );
+  const rule = new SignaturePolicy();
+  rule.setNOutOf(outOf);
+  const envelope = new SignaturePolicyEnvelope();
+  envelope.setRule(rule);
+  envelope.setIdentitiesList(mapping.map(identityPrincipal));
+  return envelope;
+}
+
+/** Signatures that make a block final among `n` consenters, of which f = (n-1)/3 may be faulty: ceil((n+f+1)/2). */
+export function bftQuorum(n: number): number {
+  const faulty = Math.floor((n - 1) / 3);
+  return Math.ceil((n + faulty + 1) / 2);
+}
+
+/** What configtxgen fills in: `genesisDefaults` of Fabric's `internal/configtxgen/genesisconfig`. */
+function defaultRaftOptions(): RaftOptions {
+  const options = new RaftOptions();
+  options.setTickInterval("500ms");
+  options.setElectionTick(10);
+  options.setHeartbeatTick(1);
+  options.setMaxInflightBlocks(5);
+  options.setSnapshotIntervalSize(16 * 1024 * 1024);
+  return options;
+}
+
+/**
+ * What configtxgen fills in: SmartBFT's `types.DefaultConfig`. Leader rotation and the request size limit stay
+ * unset there, and so here.
+ */
+export function defaultBftOptions(): BftOptions {
+  const options = new BftOptions();
+  options.setRequestBatchMaxCount(100);
+  options.setRequestBatchMaxBytes(10 * 1024 * 1024);
+  options.setRequestBatchMaxInterval("50ms");
+  options.setIncomingMessageBufferSize(200);
+  options.setRequestPoolSize(400);
+  options.setRequestForwardTimeout("2s");
+  options.setRequestComplainTimeout("20s");
+  options.setRequestAutoRemoveTimeout("3m0s");
+  options.setViewChangeResendInterval("5s");
+  options.setViewChangeTimeout("20s");
+  options.setLeaderHeartbeatTimeout("1m0s");
+  options.setLeaderHeartbeatCount(10);
+  options.setCollectTimeout("1s");
+  return options;
+}
+
+function identityPrincipal(consenter: BftConsenter): MSPPrincipal {
+  const identity = new SerializedIdentity();
+  identity.setMspid(consenter.getMspId());
+  identity.setIdBytes(consenter.getIdentity_asU8());
+  const principal = new MSPPrincipal();
+  principal.setPrincipalClassification(PRINCIPAL_IDENTITY);
+  principal.setPrincipal(identity.serializeBinary());
+  return principal;
+}
+
+function pemBytes(pem: string): Uint8Array {
+  return Buffer.from(canonicalCertificate(pem));
+}

@@ -1,0 +1,46 @@
+import { X509Certificate } from "node:crypto";
+
+const CERTIFICATE_BLOCK = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/g;
+const LINE_LENGTH = 64;
+
+/**
+ * The one PEM certificate in a text, in canonical form: 64 characters a line, newline at the end (RFC 7468).
+ * Two texts with the same certificate become the same string.
+ *
+ * @throws when the text holds no certificate, several, or a damaged one.
+ */
+export function canonicalCertificate(pem: string): string {
+  const blocks = [...pem.matchAll(CERTIFICATE_BLOCK)];
+  const block = blocks[0]?.[1];
+  if (block === undefined) {
+    throw new Error(`no PEM certificate: found ${excerpt(pem)}, expected -----BEGIN CERTIFICATE-----`);
+  }
+  if (blocks.length > 1) {
+    throw new Error(`${blocks.length} PEM certificates where one belongs`);
+  }
+  const der = Buffer.from(block, "base64");
+  try {
+    new X509Certificate(der);
+  } catch {
+    throw new Error("the PEM block CERTIFICATE does not hold an X.509 certificate: it is damaged or cut off");
+  }
+  return encodePem("CERTIFICATE", der);
+}
+
+/** PEM text of DER bytes: 64 characters a line, newline at the end. */
+export function encodePem(label: string, der: Uint8Array): string {
+  const lines =
+    Buffer.from(der)
+      .toString("base64")
+      .match(new RegExp(`.{1,${LINE_LENGTH}}`, "g")) ?? [];
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
+}
+
+/** What a wrong text looks like, without printing what may be a key. */
+function excerpt(text: string): string {
+  const label = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text)?.[1];
+  if (label !== undefined) {
+    return `a PEM block ${label}`;
+  }
+  return text.trim() === "" ? "an empty text" : `a text of ${text.length} characters without a PEM header`;
+}

@@ -1,0 +1,206 @@
+/** Fabric's own tools, as the reference that the domain code is compared with. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { stringify } from "yaml";
+import type { ChannelConfig, Consenter, OrganizationMsp } from "../../../../ledger/fabric/channel-config";
+import { verifyingMsp } from "../../../../ledger/fabric/msp";
+
+const TOOLS = resolve(__dirname, "../../../../.tools/bin");
+
+export type ReferenceTool = "configtxgen" | "configtxlator" | "orderer" | "peer";
+
+/** Path of a tool. Throws, with the remedy, when it was not built. */
+export function toolPath(tool: ReferenceTool): string {
+  const path = join(TOOLS, tool);
+  if (!existsSync(path)) {
+    throw new Error(`${path} is missing: run "make tools"`);
+  }
+  return path;
+}
+
+/** Runs a tool to its end and returns standard output. Throws with everything it wrote when it fails. */
+export function runTool(tool: ReferenceTool, args: string[], options: { env?: Record<string, string> } = {}): Buffer {
+  const result = spawnSync(toolPath(tool), args, {
+    env: { ...process.env, ...options.env },
+    maxBuffer: 64 * 1024 * 1024,
+    timeout: 60_000,
+  });
+  if (result.status !== 0) {
+    const output = `${result.stdout}${result.stderr}${result.error?.message ?? ""}`;
+    throw new Error(`${tool} ${args.join(" ")} ended with ${result.status}:\n${output}`);
+  }
+  return result.stdout;
+}
+
+/** Gives `use` an empty directory and removes it afterwards. */
+export function withDirectory<T>(use: (directory: string) => T): T {
+  const directory = mkdtempSync(join(tmpdir(), "ledger-fabric-"));
+  try {
+    return use(directory);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** Writes relative path -> content below a directory. */
+export function writeFiles(directory: string, files: Record<string, string | Uint8Array>): void {
+  for (const [path, content] of Object.entries(files)) {
+    const file = join(directory, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+}
+
+/** The genesis block configtxgen builds for a channel config. */
+export function referenceGenesisBlock(
+  config: ChannelConfig,
+  changeProfile = (profile: object): object => profile,
+): Uint8Array {
+  return withDirectory((directory) => {
+    writeConfigtx(directory, config, changeProfile);
+    const block = join(directory, "genesis.block");
+    runTool("configtxgen", [
+      ...["-configPath", directory],
+      ...["-profile", "Channel"],
+      ...["-channelID", config.channelId],
+      ...["-outputBlock", block],
+    ]);
+    return readFileSync(block);
+  });
+}
+
+/** A block as the JSON configtxgen prints, all nested messages decoded. */
+export function inspectBlock(block: Uint8Array): unknown {
+  return withDirectory((directory) => {
+    writeFiles(directory, { "a.block": block });
+    return JSON.parse(runTool("configtxgen", ["-inspectBlock", join(directory, "a.block")]).toString());
+  });
+}
+
+/** The config update configtxlator computes between two configs, as protobuf bytes. */
+export function referenceConfigUpdate(channelId: string, original: Uint8Array, updated: Uint8Array): Uint8Array {
+  return withDirectory((directory) => {
+    writeFiles(directory, { original, updated });
+    const output = join(directory, "update");
+    runTool("configtxlator", [
+      "compute_update",
+      ...["--channel_id", channelId],
+      ...["--original", join(directory, "original")],
+      ...["--updated", join(directory, "updated")],
+      // Its default, /dev/stdout, cannot be opened when standard output is a socket, as a child of Node has it.
+      ...["--output", output],
+    ]);
+    return readFileSync(output);
+  });
+}
+
+function writeConfigtx(directory: string, config: ChannelConfig, changeProfile: (profile: object) => object): void {
+  for (const { name, msp } of [...config.ordererOrganizations, ...config.peerOrganizations]) {
+    writeFiles(join(directory, "msp", name), verifyingMsp(msp));
+  }
+  config.consenters.forEach((consenter, index) => {
+    writeFiles(join(directory, "consenters", String(index)), {
+      "client.pem": consenter.clientTlsCertificate,
+      "server.pem": consenter.serverTlsCertificate,
+      "identity.pem": consenter.identity,
+    });
+  });
+  const profile = changeProfile(channelProfile(config));
+  writeFiles(directory, {
+    "configtx.yaml": stringify({ Profiles: { Channel: profile } }, { aliasDuplicateObjects: false }),
+  });
+}
+
+function channelProfile(config: ChannelConfig): object {
+  return {
+    Policies: metaPolicies(),
+    Capabilities: { [config.capabilities.channel]: true },
+    Orderer: ordererSection(config),
+    Application: {
+      Policies: {
+        ...metaPolicies(),
+        Endorsement: metaPolicy("MAJORITY Endorsement"),
+        LifecycleEndorsement: metaPolicy("MAJORITY Endorsement"),
+      },
+      Capabilities: { [config.capabilities.application]: true },
+      Organizations: config.peerOrganizations.map(({ name, msp, anchorPeers }) => ({
+        ...organization(name, msp),
+        Policies: {
+          Readers: signaturePolicy(`OR('${msp.mspId}.admin', '${msp.mspId}.peer', '${msp.mspId}.client')`),
+          Writers: signaturePolicy(`OR('${msp.mspId}.admin', '${msp.mspId}.client')`),
+          Admins: signaturePolicy(`OR('${msp.mspId}.admin')`),
+          Endorsement: signaturePolicy(`OR('${msp.mspId}.peer')`),
+        },
+        AnchorPeers: anchorPeers.map(({ host, port }) => ({ Host: host, Port: port })),
+      })),
+    },
+  };
+}
+
+function ordererSection(config: ChannelConfig): object {
+  const consensus =
+    config.consensus === "BFT"
+      ? { ConsenterMapping: config.consenters.map(bftConsenter) }
+      : { EtcdRaft: { Consenters: config.consenters.map(raftConsenter) } };
+  return {
+    OrdererType: config.consensus,
+    ...consensus,
+    BatchTimeout: config.batch.timeout,
+    BatchSize: {
+      MaxMessageCount: config.batch.maxMessageCount,
+      AbsoluteMaxBytes: config.batch.absoluteMaxBytes,
+      PreferredMaxBytes: config.batch.preferredMaxBytes,
+    },
+    Policies: { ...metaPolicies(), BlockValidation: metaPolicy("ANY Writers") },
+    Capabilities: { [config.capabilities.orderer]: true },
+    Organizations: config.ordererOrganizations.map(({ name, msp, endpoints }) => ({
+      ...organization(name, msp),
+      Policies: {
+        Readers: signaturePolicy(`OR('${msp.mspId}.member')`),
+        Writers: signaturePolicy(`OR('${msp.mspId}.member')`),
+        Admins: signaturePolicy(`OR('${msp.mspId}.admin')`),
+      },
+      OrdererEndpoints: endpoints.map(({ host, port }) => `${host}:${port}`),
+    })),
+  };
+}
+
+function organization(name: string, msp: OrganizationMsp): object {
+  return { Name: name, ID: msp.mspId, MSPDir: `msp/${name}` };
+}
+
+function raftConsenter(consenter: Consenter, index: number): object {
+  return {
+    Host: consenter.host,
+    Port: consenter.port,
+    ClientTLSCert: `consenters/${index}/client.pem`,
+    ServerTLSCert: `consenters/${index}/server.pem`,
+  };
+}
+
+function bftConsenter(consenter: Consenter, index: number): object {
+  return {
+    ID: index + 1,
+    MSPID: consenter.mspId,
+    Identity: `consenters/${index}/identity.pem`,
+    ...raftConsenter(consenter, index),
+  };
+}
+
+function metaPolicies(): object {
+  return {
+    Readers: metaPolicy("ANY Readers"),
+    Writers: metaPolicy("ANY Writers"),
+    Admins: metaPolicy("MAJORITY Admins"),
+  };
+}
+
+function metaPolicy(rule: string): object {
+  return { Type: "ImplicitMeta", Rule: rule };
+}
+
+function signaturePolicy(rule: string): object {
+  return { Type: "Signature", Rule: rule };
+}
