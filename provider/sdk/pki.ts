@@ -8,6 +8,11 @@ export interface CertificateAuthorityInputs {
   organization: string;
   /** Life of the certificate in days. Default 5475 (15 years, what fabric-ca gives its root). */
   validityDays?: number;
+  /**
+   * Renewed, with the same key, by the first `pulumi up` in this many days before the end. Default 365: the default
+   * life of what it issues, so that no certificate is cut short by the end of its authority.
+   */
+  renewBeforeDays?: number;
 }
 
 /** A self-signed root CA: EC P-256 key and X.509 certificate. */

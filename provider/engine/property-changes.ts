@@ -1,0 +1,52 @@
+/** What `diff` reports: which properties changed and what that means for the resource. */
+import { isMap, UNKNOWN, type PropertyValue } from "./property-value";
+
+export interface PropertyChange {
+  /** Path of the property, for example `config.batch.timeout` or `orderers[2]`. */
+  path: string;
+  kind: "add" | "delete" | "update";
+  /** The change needs another resource in place of this one. Default: it is an update. */
+  replaces?: boolean;
+  /** The property is an output (a certificate that runs out), not an input. */
+  isOutput?: boolean;
+}
+
+/**
+ * The places where two inputs differ, as deep as both have the same shape. Values carry no secret marks.
+ * A value that is not known yet counts as changed.
+ */
+export function differences(
+  before: PropertyValue | undefined,
+  after: PropertyValue | undefined,
+  path: string,
+): PropertyChange[] {
+  if (after === UNKNOWN) return [{ path, kind: before === undefined ? "add" : "update" }];
+  if (before === undefined || after === undefined) {
+    if (before === after) return [];
+    return [{ path, kind: before === undefined ? "add" : "delete" }];
+  }
+  if (Array.isArray(before) && Array.isArray(after)) {
+    const length = Math.max(before.length, after.length);
+    const indices = Array.from({ length }, (_, index) => index);
+    return indices.flatMap((index) => differences(before[index], after[index], `${path}[${index}]`));
+  }
+  if (isMap(before) && isMap(after)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    return keys.flatMap((key) => differences(before[key], after[key], `${path}.${key}`));
+  }
+  return before === after ? [] : [{ path, kind: "update" }];
+}
+
+/** {@link differences} of the named properties, each of which replaces the resource when `replaces` is set. */
+export function changesOf(
+  before: object,
+  after: object,
+  properties: readonly string[],
+  replaces = false,
+): PropertyChange[] {
+  const old = before as Record<string, PropertyValue>;
+  const next = after as Record<string, PropertyValue>;
+  return properties.flatMap((name) =>
+    differences(old[name], next[name], name).map((change) => (replaces ? { ...change, replaces } : change)),
+  );
+}

@@ -1,0 +1,25 @@
+/** Whole PEM private keys, whatever their type word. */
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
+
+/** Shorter secrets are left alone: blanking every `1` or `org` would make messages unreadable and hide nothing. */
+const SHORTEST_SECRET = 8;
+
+/** Keeps secrets out of messages: PEM private keys always, and every secret text it was told of. */
+export class Redactor {
+  private readonly texts = new Set<string>();
+
+  /** Remembers secrets of a request. A text of several lines is also recognised when it was escaped as JSON. */
+  remember(secrets: readonly string[]): void {
+    for (const secret of secrets) {
+      if (secret.length < SHORTEST_SECRET) continue;
+      this.texts.add(secret);
+      this.texts.add(JSON.stringify(secret).slice(1, -1));
+    }
+  }
+
+  redact(message: string): string {
+    let result = message.replace(PRIVATE_KEY, "[secret]");
+    for (const text of this.texts) result = result.split(text).join("[secret]");
+    return result;
+  }
+}

@@ -1,0 +1,37 @@
+import type { AnyResource, Resource } from "./resource";
+
+type Loader = () => Promise<AnyResource>;
+
+/** Loaded on first use: key material needs neither gRPC clients of Fabric nor the Kubernetes client. */
+const LOADERS: Record<string, Loader> = {
+  "ledger:pki:CertificateAuthority": async () =>
+    erase((await import("../resources/certificate-authority.ts")).certificateAuthority),
+  "ledger:pki:Certificate": async () => erase((await import("../resources/certificate.ts")).certificate),
+  "ledger:fabric:Channel": async () => erase((await import("../resources/channel.ts")).channel),
+  "ledger:fabric:ChannelMembership": async () =>
+    erase((await import("../resources/channel-membership.ts")).channelMembership),
+  "ledger:fabric:Chaincode": async () => erase((await import("../resources/chaincode.ts")).chaincode),
+};
+
+/** Finds a resource type by its token. Throws on one this provider does not have, naming those it has. */
+export async function loadResource(type: string): Promise<AnyResource> {
+  const load = LOADERS[type];
+  if (load === undefined) {
+    throw new Error(`resource type "${type}" is unknown; this provider has ${Object.keys(LOADERS).join(", ")}`);
+  }
+  return load();
+}
+
+/** Loads everything that work on nodes needs. Failing to is no fault here: the first use says what is wrong. */
+export async function preloadNodeClients(): Promise<void> {
+  const onNodes = Object.entries(LOADERS).filter(([type]) => !type.startsWith("ledger:pki:"));
+  await Promise.allSettled([import("../clients/port-forward.ts"), ...onNodes.map(([, load]) => load())]);
+}
+
+/**
+ * Forgets the input and output types. Safe because a resource only ever gets inputs that passed its own
+ * `inputs` field and outputs that it made itself.
+ */
+function erase<I extends object, S extends object>(resource: Resource<I, S>): AnyResource {
+  return resource as unknown as AnyResource;
+}

@@ -1,0 +1,72 @@
+/** The gRPC service of a Pulumi provider over {@link Provider}. */
+import { status, type handleServerStreamingCall, type handleUnaryCall, type ServiceError } from "@grpc/grpc-js";
+import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import type { ListRequest, ListResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { InputError } from "../../ledger/fabric/problem";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { CancelledError, messageOf, ProviderError } from "./errors";
+import type { EngineLog } from "./engine-log";
+import type { Provider } from "./provider";
+import type { Redactor } from "./redact";
+
+export function createService(provider: Provider, log: EngineLog, redactor: Redactor): IResourceProviderServer {
+  /** Answers a call with what `method` resolves to, or with an error the engine can show. */
+  function unary<Request, Response>(
+    method: (request: Request) => Promise<Response>,
+  ): handleUnaryCall<Request, Response> {
+    return (call, callback) => {
+      method(call.request).then(
+        (response) => callback(null, response),
+        (error: unknown) => callback(serviceError(error, redactor)),
+      );
+    };
+  }
+  const missing = <Request, Response>(name: string): handleUnaryCall<Request, Response> => {
+    return (_call, callback) => callback({ code: status.UNIMPLEMENTED, details: `ledger has no ${name}` });
+  };
+  const list: handleServerStreamingCall<ListRequest, ListResponse> = (call) => {
+    call.emit("error", { code: status.UNIMPLEMENTED, details: "ledger has no list" });
+  };
+  return {
+    handshake: unary((request) => provider.handshake(request)),
+    attach: unary(async (request) => {
+      log.connect(request.getAddress());
+      return new Empty();
+    }),
+    getPluginInfo: unary(() => provider.getPluginInfo()),
+    getSchema: unary(() => provider.getSchema()),
+    checkConfig: unary((request) => provider.checkConfig(request)),
+    diffConfig: unary((request) => provider.diffConfig(request)),
+    configure: unary((request) => provider.configure(request)),
+    check: unary((request) => provider.check(request)),
+    diff: unary((request) => provider.diff(request)),
+    create: unary((request) => provider.create(request)),
+    read: unary((request) => provider.read(request)),
+    update: unary((request) => provider.update(request)),
+    delete: unary((request) => provider.delete(request)),
+    cancel: unary(() => provider.cancel()),
+    list,
+    parameterize: missing("parameterize"),
+    invoke: missing("invoke"),
+    call: missing("call"),
+    construct: missing("construct"),
+    getMapping: missing("mapping"),
+    getMappings: missing("mappings"),
+  };
+}
+
+/**
+ * The engine takes FAILED_PRECONDITION and CANCELLED as "nothing changed beyond what the resource itself will find
+ * again", and INTERNAL as "state unknown". Ours are idempotent, so only our own bugs are the latter.
+ */
+function serviceError(error: unknown, redactor: Redactor): Partial<ServiceError> {
+  const code =
+    error instanceof CancelledError
+      ? status.CANCELLED
+      : error instanceof ProviderError || error instanceof InputError
+        ? status.FAILED_PRECONDITION
+        : status.INTERNAL;
+  if (code !== status.INTERNAL) return { code, details: redactor.redact(messageOf(error)) };
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code, details: redactor.redact(`the provider itself failed, please report it: ${stack}`) };
+}

@@ -1,0 +1,137 @@
+/** The orderers of a channel as one: which of them carry it, serve it, can be asked. */
+import type { ChannelConfig } from "../../ledger/fabric/channel-config";
+import type { Participation } from "../clients/orderer-admin";
+import { NotYet, waitUntil, type WaitOptions } from "../clients/retry";
+import type { Session } from "../clients/session";
+import { ProviderError } from "../engine/errors";
+import type { OrdererAddress } from "../sdk/fabric";
+import type { ChannelReader, LiveConfig } from "./channel-reader";
+
+/** What of a config decides an orderer's part. */
+export type Consenters = Pick<ChannelConfig, "consenters">;
+
+interface Part {
+  orderer: OrdererAddress;
+  part: Participation | undefined;
+}
+
+export class ChannelOrderers {
+  constructor(
+    private readonly session: Session,
+    private readonly channelId: string,
+    private readonly reader: ChannelReader,
+    readonly all: readonly OrdererAddress[],
+  ) {}
+
+  /** Orderers that carry the channel and orderers that do not. */
+  async split(): Promise<{ carrying: OrdererAddress[]; missing: OrdererAddress[] }> {
+    const parts = await this.parts();
+    return {
+      carrying: parts.filter(({ part }) => part !== undefined).map(({ orderer }) => orderer),
+      missing: parts.filter(({ part }) => part === undefined).map(({ orderer }) => orderer),
+    };
+  }
+
+  /** Orderers that answer questions about the channel and take its transactions: followers do neither. */
+  async consenters(): Promise<OrdererAddress[]> {
+    const parts = await this.parts();
+    const consenters = parts.filter(({ part }) => part?.consensusRelation === "consenter");
+    if (consenters.length > 0) return consenters.map(({ orderer }) => orderer);
+    throw new ProviderError(
+      `channel ${this.channelId}: none of the orderers ${parts.map(({ orderer }) => orderer.name).join(", ")} is a ` +
+        "consenter, and followers answer no questions; list at least one consenter of the channel in `orderers`",
+    );
+  }
+
+  /** The newest config that any consenter has. */
+  async liveConfig(): Promise<LiveConfig> {
+    const consenters = await this.consenters();
+    const configs = await Promise.all(consenters.map((orderer) => this.reader.liveConfig(orderer)));
+    return configs.reduce((newest, config) => (config.sequence > newest.sequence ? config : newest));
+  }
+
+  /** Joins all of them at once. With a genesis block consenters start the chain; with a later one they replicate first. */
+  async join(orderers: readonly OrdererAddress[], block: Uint8Array): Promise<void> {
+    await Promise.all(
+      orderers.map(async (orderer) => (await this.session.ordererAdmin(orderer)).join(this.channelId, block)),
+    );
+  }
+
+  /** Makes orderers leave. One whose pod is gone has left already, as far as the channel can tell. */
+  async leave(orderers: readonly OrdererAddress[]): Promise<void> {
+    const { dialer, log, signal } = this.session.context;
+    await Promise.all(
+      orderers.map(async (orderer) => {
+        if ((await dialer.presence(orderer, signal)) === "present") {
+          await (await this.session.ordererAdmin(orderer)).leave(this.channelId);
+        } else {
+          log.info(
+            `${orderer.name} has no pod to leave channel ${this.channelId} by; its volume may still hold the chain`,
+          );
+        }
+      }),
+    );
+  }
+
+  /**
+   * Waits until each of them is active in the part that `config` gives it and, as a consenter, knows a leader.
+   * The question for the leader needs no transaction (see BlockRequest.needsLeader).
+   */
+  async waitUntilServing(orderers: readonly OrdererAddress[], config: Consenters): Promise<void> {
+    await Promise.all(
+      orderers.map((orderer) =>
+        waitUntil<true>(
+          async () => {
+            const reason = await this.whyNotServing(orderer, config);
+            return reason === undefined ? true : new NotYet(reason);
+          },
+          this.waitOptions(`${orderer.name} to serve channel ${this.channelId}`),
+        ),
+      ),
+    );
+  }
+
+  /** Waits until each of them has a block, consenters and followers alike. */
+  async waitForBlock(orderers: readonly OrdererAddress[], number: number): Promise<void> {
+    await Promise.all(
+      orderers.map((orderer) =>
+        waitUntil<true>(
+          async () => {
+            const { part } = await this.partOf(orderer);
+            const height = part?.height ?? 0;
+            return height > number ? true : new NotYet(`its height is ${height}`);
+          },
+          this.waitOptions(`${orderer.name} to have block ${number} of channel ${this.channelId}`),
+        ),
+      ),
+    );
+  }
+
+  waitOptions(waitingFor: string): WaitOptions {
+    const { log, signal } = this.session.context;
+    return { signal, waitingFor, status: (message) => log.status(message) };
+  }
+
+  private async whyNotServing(orderer: OrdererAddress, config: Consenters): Promise<string | undefined> {
+    const { part } = await this.partOf(orderer);
+    if (part === undefined) return "it has not joined";
+    if (part.status !== "active") return `its status is ${part.status} at height ${part.height}`;
+    if (!isConsenter(orderer, config)) return undefined;
+    if (part.consensusRelation !== "consenter") return `it is a ${part.consensusRelation}, not yet a consenter`;
+    const status = await this.reader.whyNotServing(orderer);
+    return status === "SERVICE_UNAVAILABLE" ? "it knows no leader yet" : status;
+  }
+
+  private async parts(): Promise<Part[]> {
+    return Promise.all(this.all.map((orderer) => this.partOf(orderer)));
+  }
+
+  private async partOf(orderer: OrdererAddress): Promise<Part> {
+    const admin = await this.session.ordererAdmin(orderer);
+    return { orderer, part: await admin.participation(this.channelId) };
+  }
+}
+
+export function isConsenter(orderer: OrdererAddress, { consenters }: Consenters): boolean {
+  return consenters.some(({ host, port }) => host === orderer.host && port === orderer.port);
+}

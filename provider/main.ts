@@ -1,0 +1,36 @@
+/** Entry point of the plugin. The engine starts it with its own address and reads the port from the first line of output. */
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { EngineLog } from "./engine/engine-log";
+import { Provider } from "./engine/provider";
+import { Redactor } from "./engine/redact";
+import { createService } from "./engine/service";
+
+/** Largest message in bytes; the engine allows the same (pulumi: sdk/go/common/util/rpcutil, 400 MB). */
+const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
+
+function main(): void {
+  const redactor = new Redactor();
+  const log = new EngineLog(redactor);
+  const engineAddress = process.argv.slice(2).findLast((argument) => !argument.startsWith("-"));
+  if (engineAddress !== undefined) log.connect(engineAddress);
+
+  // The engine holds the other end: when it dies, however suddenly, nobody is left to work for.
+  process.stdin
+    .on("end", () => process.exit(0))
+    .on("error", () => process.exit(0))
+    .resume();
+  process.on("uncaughtException", (error) => {
+    process.stderr.write(`${redactor.redact(error.stack ?? error.message)}\n`);
+    process.exit(1);
+  });
+
+  const server = new Server({ "grpc.max_receive_message_length": MAX_MESSAGE_BYTES });
+  server.addService(ResourceProviderService, createService(new Provider(log, redactor), log, redactor));
+  server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
+    if (error) throw error;
+    process.stdout.write(`${port}\n`);
+  });
+}
+
+main();

@@ -1,0 +1,145 @@
+import {
+  getChainInfoCall,
+  getChannelsCall,
+  joinChannelCall,
+  parseChannels,
+} from "../../ledger/fabric/system-chaincode";
+import { ProposalRefused } from "../../ledger/fabric/transaction";
+import { identityOf, type Identity } from "../clients/identity";
+import { NodeError } from "../clients/node-error";
+import type { PeerClient } from "../clients/peer-client";
+import { NotYet, waitUntil } from "../clients/retry";
+import { Session } from "../clients/session";
+import { isSameBlock } from "../fabric/channel-reader";
+import { changesOf, type PropertyChange } from "../engine/property-changes";
+import { isKnown, Unknown, type Loose } from "../engine/property-value";
+import type { OperationContext, Resource } from "../engine/resource";
+import { object, text } from "../engine/schema";
+import type { ChannelMembershipInputs, NodeAddress } from "../sdk/fabric";
+import { base64, NODE_TIMEOUT_SECONDS, nodeAddress, signingIdentity } from "./fabric-fields";
+
+type Inputs = ChannelMembershipInputs;
+
+interface State {
+  channelId: string;
+}
+
+/** What a peer says when it has a ledger of that name (kvledger provider). */
+const HAS_LEDGER = /ledger \[[^\]]*\] already exists with state \[ACTIVE\]/;
+
+/** What a peer says to an administrator of an organisation that its channel config does not have. */
+const UNKNOWN_ORGANIZATION = /creator org unknown/;
+
+/** A peer in a channel. A peer never leaves but with its volume, so there is nothing to update and nothing to undo. */
+export const channelMembership: Resource<Inputs, State> = {
+  inputs: object<Inputs>({
+    channelId: text(),
+    genesisBlock: text(base64),
+    peer: nodeAddress,
+    administrator: signingIdentity,
+  }),
+  secretOutputs: [],
+  defaultTimeoutSeconds: NODE_TIMEOUT_SECONDS,
+
+  /**
+   * Channel (by its first block, too) and peer make up the membership. How the peer is reached and who asks it is
+   * of no consequence once it has joined.
+   */
+  diff: ({ oldInputs, newInputs }) => [
+    ...changesOf(oldInputs, newInputs, ["channelId", "genesisBlock"], true),
+    ...peerChanges(oldInputs.peer, newInputs.peer),
+  ],
+
+  preview: (inputs) => ({ channelId: inputs.channelId }),
+
+  async create(inputs, context) {
+    return Session.run(context, async (session) => {
+      const { channelId } = inputs;
+      const identity = identityOf(inputs.administrator);
+      const peer = await session.peer(inputs.peer);
+      const genesisBlock = Buffer.from(inputs.genesisBlock, "base64");
+      const step = `joining channel ${channelId}`;
+      context.log.status(`${inputs.peer.name}: ${step}`);
+      const answer = await peer.tryQuery(step, identity, "", joinChannelCall(genesisBlock));
+      const hadLedger = answer instanceof ProposalRefused;
+      if (hadLedger && !HAS_LEDGER.test(answer.answer)) throw peer.refused(step, answer);
+      await waitUntilKnown(peer, identity, channelId, context);
+      if (hadLedger) await checkChain(peer, identity, channelId, genesisBlock);
+      return { id: `${channelId}/${inputs.peer.name}`, state: { channelId } };
+    });
+  },
+
+  async update({ state }) {
+    return state;
+  },
+
+  async read({ inputs, state }, context) {
+    if ((await context.dialer.presence(inputs.peer, context.signal)) === "absent") return undefined;
+    return Session.run(context, async (session) => {
+      const peer = await session.peer(inputs.peer);
+      const payload = await peer.query("listing its channels", identityOf(inputs.administrator), "", getChannelsCall());
+      return parseChannels(payload).includes(inputs.channelId) ? { inputs, state } : undefined;
+    });
+  },
+
+  async delete({ inputs }, context) {
+    context.log.info(`${inputs.peer.name} stays in channel ${inputs.channelId} for as long as its volume exists`);
+  },
+};
+
+/**
+ * A peer starts at the first block. One whose organisation came later knows its own administrator only once it has
+ * caught up with the config update that brought it in, and is of no use until then.
+ */
+async function waitUntilKnown(
+  peer: PeerClient,
+  identity: Identity,
+  channelId: string,
+  { log, signal }: OperationContext,
+): Promise<void> {
+  await waitUntil<true>(
+    async () => {
+      try {
+        await peer.query(
+          `reading its height of channel ${channelId}`,
+          identity,
+          channelId,
+          getChainInfoCall(channelId),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof NodeError && UNKNOWN_ORGANIZATION.test(error.answer)) return new NotYet(error.answer);
+        throw error;
+      }
+    },
+    {
+      signal,
+      status: (message) => log.status(message),
+      waitingFor: `${peer.node.name} to learn from channel ${channelId} of its organisation ${identity.creator.mspId}`,
+    },
+  );
+}
+
+/** Fails when the peer's chain of this name began with another block. */
+async function checkChain(
+  peer: PeerClient,
+  identity: Identity,
+  channelId: string,
+  genesisBlock: Uint8Array,
+): Promise<void> {
+  const own = await peer.block(`reading its first block of channel ${channelId}`, identity, channelId, 0);
+  if (isSameBlock(own.serializeBinary(), genesisBlock)) return;
+  throw new NodeError(
+    peer.node,
+    `joining channel ${channelId}`,
+    `it already holds another chain of the name ${channelId}; give it an empty volume, or the channel another name`,
+  );
+}
+
+/** Parts that a preview does not know are taken for unchanged: replacing a membership is nothing to alarm anyone with. */
+function peerChanges(before: NodeAddress, after: Loose<NodeAddress>): PropertyChange[] {
+  if (after instanceof Unknown) return [];
+  return (["name", "mspId"] as const)
+    .filter((field) => isKnown(after[field]) && after[field] !== before[field])
+    .map((field) => ({ path: `peer.${field}`, kind: "update", replaces: true }));
+}

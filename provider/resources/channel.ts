@@ -1,0 +1,223 @@
+import { isDeepStrictEqual } from "node:util";
+import { validateChannelChange, validateChannelConfig } from "../../ledger/fabric/validate-channel";
+import type { ChannelConfig } from "../../ledger/fabric/channel-config";
+import {
+  alignChannelConfig,
+  describeChannelConfig,
+  keepEquivalentCertificates,
+  normalizeChannelConfig,
+} from "../../ledger/fabric/config-decode";
+import { buildGenesisBlock } from "../../ledger/fabric/genesis";
+import { identityOf } from "../clients/identity";
+import { Session } from "../clients/session";
+import { applyConfigUpdates } from "../fabric/config-updates";
+import { ChannelReader, isSameBlock } from "../fabric/channel-reader";
+import { ChannelOrderers, isConsenter } from "../fabric/orderers";
+import { differences, type PropertyChange } from "../engine/property-changes";
+import { isKnown, Unknown, UNKNOWN, type Loose, type PropertyValue } from "../engine/property-value";
+import type { OperationContext, Resource } from "../engine/resource";
+import { flag, list, object, withDefault, type Problem } from "../engine/schema";
+import type { ChannelInputs, OrdererAddress } from "../sdk/fabric";
+import {
+  channelConfig,
+  duplicateProblems,
+  NODE_TIMEOUT_SECONDS,
+  ordererAddress,
+  signingIdentity,
+} from "./fabric-fields";
+
+type Inputs = Required<ChannelInputs>;
+
+interface State {
+  channelId: string;
+  /** Base64 of the protobuf bytes. */
+  genesisBlock: string;
+  configSequence: number;
+}
+
+/**
+ * A channel on its orderers. Creating and updating are the same work, so that either can go on where an earlier run
+ * stopped: look which orderers carry the channel, join the others, bring the config to what is wished.
+ */
+export const channel: Resource<Inputs, State> = {
+  inputs: object<Inputs>({
+    config: channelConfig,
+    orderers: list(ordererAddress, { min: 1 }),
+    administrators: list(signingIdentity, { min: 1 }),
+    allowDelete: withDefault(flag(), false),
+  }),
+  secretOutputs: [],
+  defaultTimeoutSeconds: NODE_TIMEOUT_SECONDS,
+
+  validate: (inputs, previous): Problem[] => [
+    ...validateChannelConfig(inputs.config, "config"),
+    ...duplicateProblems(inputs.orderers, "orderers", ({ name }) => name),
+    ...duplicateProblems(inputs.administrators, "administrators", ({ mspId }) => mspId),
+    ...(previous !== undefined && previous.config.channelId === inputs.config.channelId
+      ? validateChannelChange(previous.config, inputs.config, "config")
+      : []),
+  ],
+
+  /**
+   * Another name is another channel. A config that means the same (order of lists, spelling of durations, consenters'
+   * certificates renewed with their keys) is no change. Orderers count by name: how they are reached, who
+   * administers them and who signs updates matters only when there is something to do.
+   */
+  diff: ({ oldInputs, newInputs }) => [
+    ...configChanges(oldInputs.config, newInputs.config),
+    ...ordererChanges(oldInputs.orderers, newInputs.orderers),
+  ],
+
+  preview: (inputs, previous) => ({
+    channelId: isKnown(inputs.config) ? inputs.config.channelId : UNKNOWN,
+    genesisBlock: previous?.state.genesisBlock ?? UNKNOWN,
+    configSequence: UNKNOWN,
+  }),
+
+  async create(inputs, context) {
+    const state = await ensureChannel(inputs, { former: [] }, context);
+    return { id: inputs.config.channelId, state };
+  },
+
+  async update({ inputs, state, newInputs }, context) {
+    const names = new Set(newInputs.orderers.map(({ name }) => name));
+    const former = inputs.orderers.filter(({ name }) => !names.has(name));
+    return ensureChannel(newInputs, { former, genesisBlock: state.genesisBlock }, context);
+  },
+
+  async read({ inputs, state }, context) {
+    return Session.run(context, async (session) => {
+      const { channelId } = inputs.config;
+      const { orderers } = open(session, inputs, await presentOrderers(inputs.orderers, context));
+      const { carrying, missing } = await orderers.split();
+      if (carrying.length === 0) return undefined;
+      for (const { name } of missing) context.log.warn(`${name} no longer carries channel ${channelId}`);
+      const live = await orderers.liveConfig();
+      const described = describeChannelConfig(channelId, live.config);
+      const known = keepEquivalentCertificates(inputs.config, described);
+      const config = alignChannelConfig(described, known);
+      return {
+        inputs: {
+          ...inputs,
+          config: isDeepStrictEqual(config, known) ? inputs.config : config,
+          orderers: inputs.orderers.filter(({ name }) => carrying.some((orderer) => orderer.name === name)),
+        },
+        state: { ...state, configSequence: live.sequence },
+      };
+    });
+  },
+
+  async delete({ inputs, state }, context) {
+    if (!inputs.allowDelete) {
+      context.log.info(
+        `channel ${state.channelId} is forgotten, not deleted: its chain stays on the orderers' volumes as long as ` +
+          "these exist (allowDelete: true makes the orderers leave it)",
+      );
+      return;
+    }
+    await Session.run(context, (session) => open(session, inputs, []).orderers.leave(inputs.orderers));
+  },
+};
+
+/** What an earlier run left: orderers that shall leave, and the chain's first block. */
+interface Before {
+  former: OrdererAddress[];
+  genesisBlock?: string;
+}
+
+async function ensureChannel(inputs: Inputs, before: Before, context: OperationContext): Promise<State> {
+  return Session.run(context, async (session) => {
+    const { channelId } = inputs.config;
+    const former = await presentOrderers(before.former, context);
+    const { orderers, reader } = open(session, inputs, [...inputs.orderers, ...former]);
+    const { carrying, missing } = await orderers.split();
+    if (carrying.length === 0) return startChannel(orderers, inputs, before, context);
+
+    const started = await orderers.liveConfig();
+    await orderers.join(
+      missing.filter((orderer) => !former.includes(orderer)),
+      started.block,
+    );
+    const live = await applyConfigUpdates({
+      session,
+      desired: inputs.config,
+      administrators: inputs.administrators.map(identityOf),
+      orderers,
+    });
+    const config = describeChannelConfig(channelId, live.config);
+    await orderers.waitUntilServing(inputs.orderers, config);
+    const genesisBlock = before.genesisBlock ?? (await readGenesis(orderers, reader, inputs));
+    await orderers.leave(former.filter((orderer) => carrying.includes(orderer) && !isConsenter(orderer, config)));
+    return { channelId, genesisBlock, configSequence: live.sequence };
+  });
+}
+
+/** A channel that no orderer carries yet, or any more. */
+async function startChannel(
+  orderers: ChannelOrderers,
+  inputs: Inputs,
+  before: Before,
+  context: OperationContext,
+): Promise<State> {
+  const { channelId } = inputs.config;
+  const genesisBlock = before.genesisBlock ?? toBase64(buildGenesisBlock(inputs.config));
+  context.log.status(`joining ${inputs.orderers.length} orderers to channel ${channelId}`);
+  await orderers.join(inputs.orderers, Buffer.from(genesisBlock, "base64"));
+  await orderers.waitUntilServing(inputs.orderers, inputs.config);
+  return { channelId, genesisBlock, configSequence: 0 };
+}
+
+/** The first block of a chain that an earlier, interrupted run began: in our bytes where the content is ours. */
+async function readGenesis(orderers: ChannelOrderers, reader: ChannelReader, inputs: Inputs): Promise<string> {
+  const [source] = await orderers.consenters();
+  const own = buildGenesisBlock(inputs.config);
+  const stored = source === undefined ? own : await reader.block(source, "oldest");
+  return toBase64(isSameBlock(stored, own) ? own : stored);
+}
+
+function open(
+  session: Session,
+  inputs: Inputs,
+  all: readonly OrdererAddress[],
+): { orderers: ChannelOrderers; reader: ChannelReader } {
+  const { channelId } = inputs.config;
+  const reader = new ChannelReader(session, channelId, inputs.administrators.map(identityOf));
+  return { reader, orderers: new ChannelOrderers(session, channelId, reader, all) };
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64");
+}
+
+async function presentOrderers(orderers: OrdererAddress[], context: OperationContext): Promise<OrdererAddress[]> {
+  const presence = await Promise.all(orderers.map((orderer) => context.dialer.presence(orderer, context.signal)));
+  return orderers.filter((_, index) => presence[index] === "present");
+}
+
+function configChanges(before: ChannelConfig, after: Loose<ChannelConfig>): PropertyChange[] {
+  if (isKnown<ChannelConfig>(after) && before.channelId === after.channelId) {
+    const wished = keepEquivalentCertificates(after, before);
+    if (isDeepStrictEqual(normalizeChannelConfig(before), normalizeChannelConfig(wished))) return [];
+  }
+  const changes = differences(before as unknown as PropertyValue, after as unknown as PropertyValue, "config");
+  return changes.map((change) => (change.path === "config.channelId" ? { ...change, replaces: true } : change));
+}
+
+/** An orderer whose name is not known yet may be any, so the whole list counts as changed. */
+function ordererChanges(before: OrdererAddress[], after: Loose<OrdererAddress[]>): PropertyChange[] {
+  const wished = Array.isArray(after) ? after.map(nameOf) : [undefined];
+  if (!wished.every((name) => name !== undefined)) return [{ path: "orderers", kind: "update" }];
+  const former = before.map(({ name }) => name);
+  return [
+    ...wished.flatMap((name, index): PropertyChange[] =>
+      former.includes(name) ? [] : [{ path: `orderers[${index}]`, kind: "add" }],
+    ),
+    ...former.flatMap((name, index): PropertyChange[] =>
+      wished.includes(name) ? [] : [{ path: `orderers[${index}]`, kind: "delete" }],
+    ),
+  ];
+}
+
+function nameOf(orderer: Loose<OrdererAddress>): string | undefined {
+  return orderer instanceof Unknown || !isKnown<string>(orderer.name) ? undefined : orderer.name;
+}

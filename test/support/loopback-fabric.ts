@@ -1,0 +1,359 @@
+/**
+ * A Fabric network of plain processes on loopback: real orderers and peers, real keys, the settings files that the
+ * components write for pods. What it lacks of a cluster is the cluster: pods, volumes, network policies.
+ */
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parse, stringify } from "yaml";
+import { buildOrdererConfig } from "../../components/fabric/specs/orderer-config";
+import { dataPath, keysPath } from "../../components/fabric/specs/paths";
+import { buildPeerConfig } from "../../components/fabric/specs/peer-config";
+import type { ChannelConfig, Consenter, OrganizationMsp } from "../../ledger/fabric/channel-config";
+import {
+  createCertificateAuthority,
+  issueCertificate,
+  type CertificateAndKey,
+  type NodeOu,
+} from "../../ledger/fabric/certificate";
+import { packageChaincode, type ChaincodePackage } from "../../ledger/fabric/chaincode-package";
+import { localMsp } from "../../ledger/fabric/msp";
+import type { ChaincodeOrganization, NodeAddress, OrdererAddress, SigningIdentity } from "../../provider/sdk/fabric";
+import { freePorts, ManagedProcess } from "./processes";
+
+export interface LoopbackFabricOptions {
+  /** Empty folder for keys, settings, ledgers and logs. */
+  directory: string;
+  /** Folder with `peer`, `orderer` and `ccaas-builder`. */
+  binaries: string;
+  /** Number of orderers, all of one organisation. */
+  orderers: number;
+  organizations: { name: string; mspId: string; peers: number }[];
+}
+
+export interface LoopbackOrderer {
+  process: ManagedProcess;
+  address: OrdererAddress;
+  consenter: Consenter;
+}
+
+export interface LoopbackPeer {
+  process: ManagedProcess;
+  address: NodeAddress;
+}
+
+export interface LoopbackOrganization {
+  name: string;
+  msp: OrganizationMsp;
+  administrator: SigningIdentity;
+  peers: LoopbackPeer[];
+}
+
+/** Name that the certificates carry and that resolves to loopback everywhere. */
+const HOST = "localhost";
+const ORDERER_MSP_ID = "OrdererMSP";
+/** A pod's folders as the settings name them, and the ccaas builder's. */
+const BUILDER_PATH = "/opt/hyperledger/ccaas_builder";
+const VALIDITY_DAYS = 30;
+const PORTS_PER_NODE = 3;
+
+/** Where the nodes go. */
+interface Layout extends LoopbackFabricOptions {
+  /** A free port, each one once. */
+  takePort(): number;
+}
+
+export class LoopbackFabric {
+  private constructor(
+    readonly orderers: LoopbackOrderer[],
+    readonly ordererAdministrator: SigningIdentity,
+    readonly ordererMsp: OrganizationMsp,
+    readonly organizations: LoopbackOrganization[],
+  ) {}
+
+  /** Makes keys and folders; nothing runs yet. */
+  static async create(options: LoopbackFabricOptions): Promise<LoopbackFabric> {
+    const nodes = options.organizations.reduce((sum, { peers }) => sum + peers, options.orderers);
+    const ports = await freePorts(nodes * PORTS_PER_NODE);
+    const layout: Layout = { ...options, takePort: () => ports.pop() ?? 0 };
+    linkBuilder(options);
+    const ordererAuthority = await Authority.create("orderer", ORDERER_MSP_ID);
+    const orderers = await Promise.all(
+      Array.from({ length: options.orderers }, (_, index) => createOrderer(layout, ordererAuthority, index)),
+    );
+    const organizations = await Promise.all(options.organizations.map((each) => createOrganization(layout, each)));
+    return new LoopbackFabric(orderers, await ordererAuthority.administrator(), ordererAuthority.msp, organizations);
+  }
+
+  get processes(): ManagedProcess[] {
+    return [...this.orderers, ...this.organizations.flatMap(({ peers }) => peers)].map((node) => node.process);
+  }
+
+  /** One administrator of every organisation. */
+  get administrators(): SigningIdentity[] {
+    return [this.ordererAdministrator, ...this.organizations.map(({ administrator }) => administrator)];
+  }
+
+  start(): void {
+    for (const process of this.processes) process.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.processes.map((process) => process.stop()));
+  }
+
+  /** A channel with the first `consenters` orderers and the organisations named (default: all of both). */
+  channelConfig(
+    channelId: string,
+    options: { consenters?: number; organizations?: string[]; batchTimeout?: string } = {},
+  ): ChannelConfig {
+    const consenters = this.orderers.slice(0, options.consenters).map(({ consenter }) => consenter);
+    const members = this.organizations.filter(({ name }) => options.organizations?.includes(name) ?? true);
+    return {
+      channelId,
+      consensus: "etcdraft",
+      ordererOrganizations: [
+        { name: "orderer", msp: this.ordererMsp, endpoints: consenters.map(({ host, port }) => ({ host, port })) },
+      ],
+      peerOrganizations: members.map(({ name, msp, peers }) => ({
+        name,
+        msp,
+        anchorPeers: peers.slice(0, 1).map(({ address: { host, port } }) => ({ host, port })),
+      })),
+      consenters,
+      batch: {
+        timeout: options.batchTimeout ?? "200ms",
+        maxMessageCount: 500,
+        absoluteMaxBytes: 10 * 1024 * 1024,
+        preferredMaxBytes: 2 * 1024 * 1024,
+      },
+      capabilities: { channel: "V2_0", orderer: "V2_0", application: "V2_5" },
+    };
+  }
+
+  /** A package that names a chaincode server on loopback, without TLS. */
+  chaincodePackage(label: string, address: string): ChaincodePackage {
+    return packageChaincode({ label, connection: { address, dial_timeout: "5s", tls_required: false } });
+  }
+
+  /** The organisation's part in a chaincode, on the first `peers` of its peers (default: all). */
+  chaincodeOrganization(name: string, chaincode: ChaincodePackage, peers?: number): ChaincodeOrganization {
+    const organization = this.organization(name);
+    return {
+      mspId: organization.msp.mspId,
+      administrator: organization.administrator,
+      peers: organization.peers.slice(0, peers).map(({ address }) => address),
+      package: Buffer.from(chaincode.bytes).toString("base64"),
+      packageId: chaincode.packageId,
+    };
+  }
+
+  organization(name: string): LoopbackOrganization {
+    const found = this.organizations.find((each) => each.name === name);
+    if (found === undefined) throw new Error(`no organisation ${name}`);
+    return found;
+  }
+}
+
+/** An organisation's two CAs. */
+class Authority {
+  private constructor(
+    readonly name: string,
+    readonly mspId: string,
+    readonly signing: CertificateAndKey,
+    readonly tls: CertificateAndKey,
+  ) {}
+
+  static async create(name: string, mspId: string): Promise<Authority> {
+    const make = (commonName: string): Promise<CertificateAndKey> =>
+      createCertificateAuthority({ commonName, organization: name, validityDays: VALIDITY_DAYS, now: new Date() });
+    return new Authority(name, mspId, await make(`ca.${name}`), await make(`tlsca.${name}`));
+  }
+
+  get msp(): OrganizationMsp {
+    return { mspId: this.mspId, caCertificates: [this.signing.certificate], tlsCaCertificates: [this.tls.certificate] };
+  }
+
+  async administrator(): Promise<SigningIdentity> {
+    return { mspId: this.mspId, ...(await this.issue("admin", "signing", "admin")) };
+  }
+
+  issue(commonName: string, usage: "signing" | "tls", nodeOu?: NodeOu): Promise<CertificateAndKey> {
+    const isTls = usage === "tls";
+    return issueCertificate({
+      ca: isTls ? this.tls : this.signing,
+      commonName,
+      organization: this.name,
+      nodeOu,
+      usage,
+      dnsNames: isTls ? [HOST] : [],
+      ipAddresses: isTls ? ["127.0.0.1"] : [],
+      validityDays: VALIDITY_DAYS,
+      now: new Date(),
+    });
+  }
+}
+
+interface Node {
+  directory: string;
+  identity: CertificateAndKey;
+  tls: CertificateAndKey;
+}
+
+async function createNode(layout: Layout, authority: Authority, name: string, nodeOu: NodeOu): Promise<Node> {
+  const directory = join(layout.directory, authority.name, name);
+  const identity = await authority.issue(name, "signing", nodeOu);
+  const tls = await authority.issue(name, "tls");
+  const msp = localMsp({ msp: authority.msp, ...identity });
+  writeFiles(join(directory, "keys", "msp"), msp);
+  writeFiles(join(directory, "keys", "tls"), {
+    "server.crt": tls.certificate,
+    "server.key": tls.privateKey,
+    "ca.crt": authority.tls.certificate,
+  });
+  mkdirSync(join(directory, "data"), { recursive: true });
+  return { directory, identity, tls };
+}
+
+async function createOrderer(layout: Layout, authority: Authority, index: number): Promise<LoopbackOrderer> {
+  const name = `orderer${index}`;
+  const { directory, identity, tls } = await createNode(layout, authority, name, "orderer");
+  const [port, adminPort] = [layout.takePort(), layout.takePort()];
+  const client = await authority.issue("admin", "tls");
+  const settings = settingsIn(directory, layout, buildOrdererConfig(authority.mspId));
+  settings.General.ListenAddress = "127.0.0.1";
+  settings.General.ListenPort = port;
+  settings.Admin.ListenAddress = `127.0.0.1:${adminPort}`;
+  settings.Operations.ListenAddress = `127.0.0.1:${layout.takePort()}`;
+  writeFiles(directory, { "orderer.yaml": stringify(settings) });
+  return {
+    process: nodeProcess(layout, directory, `${authority.name}/${name}`, "orderer", []),
+    address: {
+      name: `${authority.name}/${name}`,
+      mspId: authority.mspId,
+      namespace: authority.name,
+      pod: `${name}-0`,
+      host: HOST,
+      port,
+      tlsCaCertificates: authority.tls.certificate,
+      adminPort,
+      adminCertificate: client.certificate,
+      adminPrivateKey: client.privateKey,
+    },
+    consenter: {
+      host: HOST,
+      port,
+      mspId: authority.mspId,
+      clientTlsCertificate: tls.certificate,
+      serverTlsCertificate: tls.certificate,
+      identity: identity.certificate,
+    },
+  };
+}
+
+async function createOrganization(
+  layout: Layout,
+  { name, mspId, peers }: LoopbackFabricOptions["organizations"][number],
+): Promise<LoopbackOrganization> {
+  const authority = await Authority.create(name, mspId);
+  const ports = Array.from({ length: peers }, () => layout.takePort());
+  return {
+    name,
+    msp: authority.msp,
+    administrator: await authority.administrator(),
+    peers: await Promise.all(ports.map((_, index) => createPeer(layout, authority, index, ports))),
+  };
+}
+
+async function createPeer(
+  layout: Layout,
+  authority: Authority,
+  index: number,
+  organizationPorts: number[],
+): Promise<LoopbackPeer> {
+  const name = `peer${index}`;
+  const { directory } = await createNode(layout, authority, name, "peer");
+  const port = organizationPorts[index] ?? 0;
+  const text = buildPeerConfig({
+    id: `${name}.${authority.name}`,
+    network: "loopback",
+    mspId: authority.mspId,
+    host: HOST,
+    bootstrap: organizationPorts.filter((other) => other !== port).map((other) => `${HOST}:${other}`),
+    stateDatabase: "goleveldb",
+    version: "3.0.0",
+  });
+  const settings = settingsIn(directory, layout, text);
+  settings.peer.listenAddress = `127.0.0.1:${port}`;
+  settings.peer.address = `${HOST}:${port}`;
+  settings.peer.chaincodeListenAddress = `127.0.0.1:${layout.takePort()}`;
+  settings.peer.gossip.endpoint = `${HOST}:${port}`;
+  settings.peer.gossip.externalEndpoint = `${HOST}:${port}`;
+  settings.operations.listenAddress = `127.0.0.1:${layout.takePort()}`;
+  writeFiles(directory, { "core.yaml": stringify(settings) });
+  return {
+    process: nodeProcess(layout, directory, `${authority.name}/${name}`, "peer", ["node", "start"]),
+    address: {
+      name: `${authority.name}/${name}`,
+      mspId: authority.mspId,
+      namespace: authority.name,
+      pod: `${name}-0`,
+      host: HOST,
+      port,
+      tlsCaCertificates: authority.tls.certificate,
+    },
+  };
+}
+
+/** Parts of the settings files that tell where a node listens. */
+interface NodeSettings {
+  General: { ListenAddress: string; ListenPort: number };
+  Admin: { ListenAddress: string };
+  Operations: { ListenAddress: string };
+  peer: {
+    listenAddress: string;
+    address: string;
+    chaincodeListenAddress: string;
+    gossip: { endpoint: string; externalEndpoint: string };
+  };
+  operations: { listenAddress: string };
+}
+
+/** The settings of a pod, with its paths moved into the node's own folder. */
+function settingsIn(directory: string, layout: Layout, text: string): NodeSettings {
+  const moved = text
+    .replaceAll(keysPath, join(directory, "keys"))
+    .replaceAll(dataPath, join(directory, "data"))
+    .replaceAll(BUILDER_PATH, join(layout.directory, "ccaas_builder"));
+  return parse(moved) as NodeSettings;
+}
+
+function nodeProcess(
+  layout: Layout,
+  directory: string,
+  name: string,
+  command: "peer" | "orderer",
+  args: string[],
+): ManagedProcess {
+  return new ManagedProcess({
+    name,
+    command: join(layout.binaries, command),
+    args,
+    env: { FABRIC_CFG_PATH: directory, FABRIC_LOGGING_SPEC: "info", HOME: directory },
+    logFile: join(directory, "log.txt"),
+  });
+}
+
+/** The builder looks at the name it was called by. */
+function linkBuilder({ directory, binaries }: LoopbackFabricOptions): void {
+  const bin = join(directory, "ccaas_builder", "bin");
+  mkdirSync(bin, { recursive: true });
+  for (const step of ["detect", "build", "release"]) symlinkSync(join(binaries, "ccaas-builder"), join(bin, step));
+}
+
+function writeFiles(directory: string, files: Record<string, string>): void {
+  for (const [path, content] of Object.entries(files)) {
+    const target = join(directory, path);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, content, { mode: 0o600 });
+  }
+}

@@ -1,0 +1,82 @@
+/** Child processes of tests and benches: started with a log file, stopped by their own id, awaited. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+
+/** Peers and orderers stop in about a tenth of a second; after this they are made to, in milliseconds. */
+const STOP_TIMEOUT_MS = 10_000;
+
+export interface ProcessSpec {
+  /** For messages. */
+  name: string;
+  command: string;
+  args: string[];
+  env: Record<string, string>;
+  logFile: string;
+}
+
+/** A process that can be stopped, killed and started again. */
+export class ManagedProcess {
+  private child: ChildProcess | undefined;
+
+  constructor(readonly spec: ProcessSpec) {}
+
+  /** Undefined while it does not run. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  start(): void {
+    const log = openSync(this.spec.logFile, "a");
+    const child = spawn(this.spec.command, this.spec.args, {
+      env: { PATH: process.env.PATH, ...this.spec.env },
+      stdio: ["ignore", log, log],
+    });
+    closeSync(log);
+    child.on("exit", () => {
+      if (this.child === child) this.child = undefined;
+    });
+    this.child = child;
+  }
+
+  /** SIGTERM, and SIGKILL when that is not enough. */
+  async stop(): Promise<void> {
+    const child = this.child;
+    if (child === undefined) return;
+    const timer = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
+    child.kill("SIGTERM");
+    await exited(child);
+    clearTimeout(timer);
+  }
+
+  /** SIGKILL: what a crash looks like. */
+  async kill(): Promise<void> {
+    const child = this.child;
+    if (child === undefined) return;
+    child.kill("SIGKILL");
+    await exited(child);
+  }
+
+  log(): string {
+    return readFileSync(this.spec.logFile, "utf8");
+  }
+}
+
+async function exited(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+}
+
+/** Ports of loopback that are free now. They are held together while being chosen, so no two are the same. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer().listen(0, "127.0.0.1");
+      await once(server, "listening");
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

@@ -1,0 +1,148 @@
+/**
+ * The part of the Kubernetes API that reaching a pod needs: list and watch of pods, and port-forward by WebSocket to
+ * ports of this machine. Protocol: https://kubernetes.io/docs/reference/using-api/ and v4.channel.k8s.io.
+ * It shows that the client speaks to such an API; that a real one agrees is what the tests on a cluster show.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { connect, type AddressInfo } from "node:net";
+import { once } from "node:events";
+import { WebSocketServer, type WebSocket } from "ws";
+
+interface StubPod {
+  isReady: boolean;
+  /** Port in the pod -> port on this machine. */
+  ports: Record<number, number>;
+}
+
+interface Watcher {
+  key: string;
+  response: ServerResponse;
+}
+
+const PODS = /^\/api\/v1\/namespaces\/([^/]+)\/pods$/;
+const PORT_FORWARD = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/portforward$/;
+const DATA_CHANNEL = 0;
+const ERROR_CHANNEL = 1;
+
+export class StubKubernetes {
+  private readonly pods = new Map<string, StubPod>();
+  private readonly watchers = new Set<Watcher>();
+  private readonly sockets = new WebSocketServer({ noServer: true, handleProtocols: () => "v4.channel.k8s.io" });
+  private readonly server: Server = createServer((request, response) => this.answer(request, response));
+  /** Status to refuse every request with, for example 403. */
+  refuseWith: number | undefined;
+  /** Port-forwards opened so far. */
+  forwards = 0;
+
+  static async start(): Promise<StubKubernetes> {
+    const stub = new StubKubernetes();
+    stub.server.on("upgrade", (request, socket, head) => {
+      if (stub.refuseWith !== undefined) {
+        socket.end(`HTTP/1.1 ${stub.refuseWith} Refused\r\nConnection: close\r\n\r\n`);
+        return;
+      }
+      stub.sockets.handleUpgrade(request, socket, head, (webSocket) => stub.forward(request, webSocket));
+    });
+    stub.server.listen(0, "127.0.0.1");
+    await once(stub.server, "listening");
+    return stub;
+  }
+
+  get kubeconfig(): string {
+    const { port } = this.server.address() as AddressInfo;
+    return JSON.stringify({
+      apiVersion: "v1",
+      kind: "Config",
+      clusters: [{ name: "stub", cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } }],
+      users: [{ name: "stub", user: { token: "stub" } }],
+      contexts: [{ name: "stub", context: { cluster: "stub", user: "stub" } }],
+      "current-context": "stub",
+    });
+  }
+
+  setPod(namespace: string, name: string, pod: StubPod): void {
+    const key = `${namespace}/${name}`;
+    const type = this.pods.has(key) ? "MODIFIED" : "ADDED";
+    this.pods.set(key, pod);
+    for (const watcher of this.watchers) {
+      if (watcher.key === key) watcher.response.write(`${JSON.stringify({ type, object: podObject(key, pod) })}\n`);
+    }
+  }
+
+  /** Resolves once somebody watches the pod. */
+  async watched(namespace: string, name: string): Promise<void> {
+    while (![...this.watchers].some(({ key }) => key === `${namespace}/${name}`)) await once(this.server, "watch");
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.sockets.clients) socket.terminate();
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, "close");
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url ?? "", "http://stub");
+    const namespace = PODS.exec(url.pathname)?.[1];
+    if (this.refuseWith !== undefined || namespace === undefined) {
+      response.writeHead(this.refuseWith ?? 404, { "content-type": "application/json" });
+      response.end(JSON.stringify({ kind: "Status", status: "Failure", code: this.refuseWith ?? 404 }));
+      return;
+    }
+    const name = url.searchParams.get("fieldSelector")?.replace("metadata.name=", "") ?? "";
+    const key = `${namespace}/${name}`;
+    response.writeHead(200, { "content-type": "application/json" });
+    if (url.searchParams.get("watch") === "true") {
+      response.flushHeaders();
+      const watcher = { key, response };
+      this.watchers.add(watcher);
+      response.on("close", () => this.watchers.delete(watcher));
+      this.server.emit("watch");
+      return;
+    }
+    const pod = this.pods.get(key);
+    const items = pod === undefined ? [] : [podObject(key, pod)];
+    response.end(JSON.stringify({ kind: "PodList", apiVersion: "v1", metadata: { resourceVersion: "1" }, items }));
+  }
+
+  private forward(request: IncomingMessage, webSocket: WebSocket): void {
+    this.forwards += 1;
+    const url = new URL(request.url ?? "", "http://stub");
+    const [, namespace, name] = PORT_FORWARD.exec(url.pathname) ?? [];
+    const podPort = Number(url.searchParams.get("ports"));
+    const send = (channel: number, bytes: Uint8Array): void =>
+      webSocket.send(Buffer.concat([Buffer.of(channel), bytes]));
+    const portBytes = Buffer.of(podPort & 0xff, podPort >> 8);
+    send(DATA_CHANNEL, portBytes);
+    send(ERROR_CHANNEL, portBytes);
+    const pod = this.pods.get(`${namespace}/${name}`);
+    const target = connect(pod?.ports[podPort] ?? 0, "127.0.0.1");
+    target.on("data", (bytes) => send(DATA_CHANNEL, bytes));
+    target.on("error", (error) => {
+      send(ERROR_CHANNEL, Buffer.from(error.message));
+      webSocket.close();
+    });
+    target.on("close", () => webSocket.close());
+    webSocket.on("message", (bytes: Buffer) => {
+      if (bytes[0] === DATA_CHANNEL) target.write(bytes.subarray(1));
+    });
+    webSocket.on("close", () => target.destroy());
+  }
+}
+
+function podObject(key: string, { isReady }: StubPod) {
+  const [namespace, name] = key.split("/");
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { namespace, name },
+    spec: { containers: [] },
+    status: {
+      phase: "Running",
+      conditions: [{ type: "Ready", status: isReady ? "True" : "False" }],
+      containerStatuses: [
+        { name: "node", ready: isReady, restartCount: 0, image: "", imageID: "", state: { running: {} } },
+      ],
+    },
+  };
+}
