@@ -1,0 +1,171 @@
+/**
+ * Brings any kubeconfig to one form: one cluster, one user, one context, material inside, keys in fixed order.
+ * The same cluster then always gives the same text, whatever else the file holds, so a provider that is configured
+ * with it changes only when the cluster or the credential does.
+ *
+ * Format: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
+ */
+import { isAbsolute, join } from "node:path";
+import { parse } from "yaml";
+
+export interface NormalizeOptions {
+  /** Context to take. Default: the file's current one. */
+  context?: string;
+  /** Folder that relative paths in the kubeconfig start from. Without it they are errors: the text came from no file. */
+  baseDirectory?: string;
+  /** Reads a file that the kubeconfig refers to. */
+  readFile: (path: string) => Buffer;
+}
+
+type Fields = Record<string, unknown>;
+
+/** Fields of a cluster that make a difference to a client; extensions are left out. */
+const clusterFields = [
+  "server",
+  "certificate-authority-data",
+  "tls-server-name",
+  "insecure-skip-tls-verify",
+  "proxy-url",
+  "disable-compression",
+] as const;
+
+const userFields = [
+  "client-certificate-data",
+  "client-key-data",
+  "token",
+  "username",
+  "password",
+  "exec",
+  "as",
+  "as-uid",
+  "as-groups",
+  "as-user-extra",
+] as const;
+
+/** Fields of an exec plugin; `installHint` helps whoever lacks the plugin. */
+const execFields = ["apiVersion", "command", "args", "env", "installHint", "provideClusterInfo", "interactiveMode"] as const;
+
+/**
+ * @returns JSON text.
+ * @throws Error that says what the kubeconfig lacks and what would be right.
+ */
+export function normalizeKubeconfig(text: string, options: NormalizeOptions): string {
+  const config = parseKubeconfig(text);
+  const contextName = options.context ?? config["current-context"];
+  const context = pick(config, "context", contextName, options.context === undefined ? "current-context" : "context");
+  const cluster = pick(config, "cluster", context.cluster, `context ${quote(contextName)}`);
+  const user = pick(config, "user", context.user, `context ${quote(contextName)}`);
+  if (typeof cluster.server !== "string" || cluster.server === "") {
+    throw new Error(`kubeconfig: cluster ${quote(context.cluster)} has no server; it must be a URL`);
+  }
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: context.cluster, cluster: embedCluster(cluster, options) }],
+    users: [{ name: context.user, user: embedUser(user, context.user, options) }],
+    contexts: [{ name: contextName, context: { cluster: context.cluster, user: context.user } }],
+    "current-context": contextName,
+  });
+}
+
+function parseKubeconfig(text: string): Fields {
+  let config: unknown;
+  try {
+    config = parse(text);
+  } catch (error) {
+    throw new Error(`kubeconfig: is no YAML or JSON: ${error instanceof Error ? error.message.split("\n")[0] : "unreadable"}`);
+  }
+  if (!isFields(config)) {
+    throw new Error("kubeconfig: is empty or no map; it must have clusters, users, contexts and current-context");
+  }
+  return config;
+}
+
+/** The named entry of one of the kubeconfig's three lists. */
+function pick(config: Fields, kind: "cluster" | "user" | "context", name: unknown, from: string): Fields {
+  const list = config[`${kind}s`];
+  const entries = Array.isArray(list) ? list.filter(isFields) : [];
+  const known = entries.map((entry) => quote(entry.name)).join(", ") || "none";
+  if (typeof name !== "string" || name === "") {
+    throw new Error(`kubeconfig: ${from} names no ${kind}; known: ${known}`);
+  }
+  const found = entries.find((entry) => entry.name === name)?.[kind];
+  if (!isFields(found)) {
+    throw new Error(`kubeconfig: ${from} names the ${kind} ${quote(name)}, which is not there; known: ${known}`);
+  }
+  return found;
+}
+
+function embedCluster(cluster: Fields, options: NormalizeOptions): Fields {
+  return keep({ ...cluster, ...embedFile(cluster, "certificate-authority", options) }, clusterFields);
+}
+
+function embedUser(user: Fields, name: unknown, options: NormalizeOptions): Fields {
+  if (user["auth-provider"] !== undefined) {
+    throw new Error(
+      `kubeconfig: user ${quote(name)} has an auth-provider, which Kubernetes 1.26 removed; it must use an exec plugin`,
+    );
+  }
+  return keep(
+    {
+      ...user,
+      ...embedFile(user, "client-certificate", options),
+      ...embedFile(user, "client-key", options),
+      ...embedToken(user, options),
+      ...(isFields(user.exec) ? { exec: embedExec(user.exec, options) } : {}),
+    },
+    userFields,
+  );
+}
+
+/** `client-key: file` becomes `client-key-data: base64`, which wins when both are there, as in kubectl. */
+function embedFile(fields: Fields, key: string, options: NormalizeOptions): Fields {
+  const path = fields[key];
+  if (typeof path !== "string" || fields[`${key}-data`] !== undefined) return {};
+  return { [`${key}-data`]: read(path, key, options).toString("base64") };
+}
+
+/** kubectl prefers the file over the text. */
+function embedToken(user: Fields, options: NormalizeOptions): Fields {
+  return typeof user.tokenFile === "string" ? { token: read(user.tokenFile, "tokenFile", options).toString("utf8").trim() } : {};
+}
+
+/** Only a command with a path in it is relative to the kubeconfig; a bare name is looked up on PATH. */
+function embedExec(exec: Fields, options: NormalizeOptions): Fields {
+  const command = exec.command;
+  const isRelative = typeof command === "string" && command.includes("/") && !isAbsolute(command);
+  return keep({ ...exec, ...(isRelative ? { command: locate(command, "exec.command", options) } : {}) }, execFields);
+}
+
+function read(path: string, key: string, options: NormalizeOptions): Buffer {
+  const place = locate(path, key, options);
+  try {
+    return options.readFile(place);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`kubeconfig: ${key} refers to ${quote(place)}, which cannot be read (${reason}); embed it with \`kubectl config view --raw --flatten\``);
+  }
+}
+
+function locate(path: string, key: string, { baseDirectory }: NormalizeOptions): string {
+  if (isAbsolute(path)) return path;
+  if (baseDirectory === undefined) {
+    throw new Error(`kubeconfig: ${key} refers to the relative path ${quote(path)}; embed it with \`kubectl config view --raw --flatten\``);
+  }
+  return join(baseDirectory, path);
+}
+
+/** Those of `names` that are set, in that order. */
+function keep(fields: Fields, names: readonly string[]): Fields {
+  return Object.fromEntries(
+    names.filter((name) => fields[name] !== undefined && fields[name] !== null && fields[name] !== "").map((name) => [name, fields[name]]),
+  );
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function quote(value: unknown): string {
+  return typeof value === "string" ? `"${value}"` : "(no name)";
+}

@@ -1,0 +1,18 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+export interface ClusterAccess {
+  kubeconfig: pulumi.Input<string>;
+  clusterIdentifier: pulumi.Input<string>;
+}
+
+/**
+ * The Kubernetes provider of a cluster. Only another `clusterIdentifier` replaces it, and with it everything in the
+ * cluster; a new address, CA or credential in the kubeconfig is an update.
+ *
+ * Secrets and ConfigMaps stay immutable: their names are made by Pulumi, a change makes a new object beside the old
+ * one, and the pods that refer to it, and only they, roll over to it.
+ */
+export function createKubernetesProvider(name: string, access: ClusterAccess, parent: pulumi.Resource): k8s.Provider {
+  return new k8s.Provider(name, { ...access, enableServerSideApply: true }, { parent });
+}

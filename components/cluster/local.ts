@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { storageDrivers } from "../../local/storage";
+import type { VendorConfig } from "../config";
+import { readKubeconfigFile } from "./existing";
+import { createKubernetesProvider } from "./kubernetes-provider";
+import type { ManagedCluster, StorageDrivers } from "./managed-cluster";
+
+/** The cluster that runs on this machine, started by `make up` before the program runs. */
+export class LocalCluster extends pulumi.ComponentResource implements ManagedCluster {
+  readonly name: pulumi.Output<string>;
+  readonly kubeconfig: pulumi.Output<string>;
+  readonly clusterIdentifier: string;
+  readonly provider: k8s.Provider;
+  readonly storage: StorageDrivers = {
+    block: { provisioner: storageDrivers.block },
+    file: { provisioner: storageDrivers.file },
+  };
+  readonly networkPolicyEnforced = true;
+  readonly dnsDomain: string;
+
+  constructor(name: string, config: VendorConfig<"local">, opts?: pulumi.ComponentResourceOptions) {
+    super("blockchain-clusters:cluster:LocalCluster", name, {}, opts);
+    const kubeconfig = readLocalKubeconfig(config.kubeconfigFile);
+    this.name = pulumi.output(config.name);
+    this.kubeconfig = pulumi.secret(kubeconfig);
+    this.dnsDomain = config.dnsDomain;
+    this.clusterIdentifier = `local/${config.name}/${config.generation}/${certificateAuthorityHash(kubeconfig)}`;
+    this.provider = createKubernetesProvider(`${name}-kubernetes`, this, this);
+    this.registerOutputs({ name: this.name, kubeconfig: this.kubeconfig });
+  }
+}
+
+function readLocalKubeconfig(path: string): string {
+  if (!existsSync(path)) {
+    throw new pulumi.RunError(`cluster.kubeconfigFile: there is no "${path}": the local cluster is not running; start it with \`make up\``);
+  }
+  return readKubeconfigFile(path, "cluster.kubeconfigFile");
+}
+
+/** A local cluster makes a new CA each time it is made, so its hash tells one from the next. */
+function certificateAuthorityHash(kubeconfig: string): string {
+  const { clusters } = JSON.parse(kubeconfig) as { clusters: [{ cluster: Record<string, string> }] };
+  const authority = clusters[0].cluster["certificate-authority-data"] ?? "";
+  return createHash("sha256").update(authority).digest("hex").slice(0, 12);
+}

@@ -1,0 +1,49 @@
+/** What cross-field checks share: the loose configuration they read and two helpers. */
+import type { ClusterConfig } from "./cluster";
+import type { NetworkConfig } from "./network";
+import { show, type Problem } from "./problem";
+import type { Loose } from "./schema-tree";
+import type { StorageConfig } from "./storage";
+
+/** The whole file as far as it is readable; anything may be missing. */
+export interface LooseConfig {
+  cluster: Loose<ClusterConfig> | undefined;
+  storage: Loose<StorageConfig> | undefined;
+  network: Loose<NetworkConfig> | undefined;
+}
+
+/** One rule that spans several values of the file. */
+export type Check = (config: LooseConfig) => Problem[];
+
+export type LooseFabric = NonNullable<NonNullable<LooseConfig["network"]>["fabric"]>;
+
+/** Checks of `network.fabric`, which find nothing in a file without it. */
+export function fabricCheck(check: (fabric: LooseFabric, config: LooseConfig) => Problem[]): Check {
+  return (config) => (config.network?.fabric === undefined ? [] : check(config.network.fabric, config));
+}
+
+export interface Named {
+  value: string | undefined;
+  path: string;
+  /** What must differ, where that is not the value itself. */
+  key?: string | undefined;
+}
+
+/** A problem for each value that an earlier one of the list has already. */
+export function duplicates(what: string, entries: readonly Named[]): Problem[] {
+  const first = new Map<string, string>();
+  return entries.flatMap(({ value, path, key = value }) => {
+    if (key === undefined) return [];
+    const taken = first.get(key);
+    if (taken === undefined) {
+      first.set(key, path);
+      return [];
+    }
+    return [{ path, message: `given ${show(value)}, which ${taken} has already; must be ${what} of its own` }];
+  });
+}
+
+/** The entries of a list that are there, with their positions. */
+export function entriesOf<T>(items: readonly (T | undefined)[] | undefined): { item: T; index: number }[] {
+  return (items ?? []).flatMap((item, index) => (item === undefined ? [] : [{ item, index }]));
+}

@@ -1,0 +1,34 @@
+/** What is wrong with one value of the stack file: where, what was given, and what would be right. */
+export interface Problem {
+  /** Key path as a reader finds it, for example `network.fabric.channels[0].organizations[1]`. */
+  path: string;
+  message: string;
+}
+
+/** Steps from the top of the configuration to a value: keys and list positions. */
+export type Path = readonly PropertyKey[];
+
+/** Writes a path the way the stack file reads: `network.fabric.channels[0].name`. */
+export function formatPath(path: Path): string {
+  return path.reduce<string>(
+    (text, step) => (typeof step === "number" ? `${text}[${step}]` : text === "" ? String(step) : `${text}.${String(step)}`),
+    "",
+  );
+}
+
+/** `given "org3"; must be <right>`, or `missing; must be <right>` when nothing was given. */
+export function given(value: unknown, right: string): string {
+  return value === undefined || value === null ? `missing; must be ${right}` : `given ${show(value)}; must be ${right}`;
+}
+
+/** A value as a message shows it, cut after 80 characters. */
+export function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** One line per problem, in the order of the file, under a heading that says nothing was created. */
+export function formatProblems(source: string, problems: readonly Problem[]): string {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return [`${source} has ${count}; nothing was changed.`, ...problems.map((p) => `  ${p.path}: ${p.message}`)].join("\n");
+}

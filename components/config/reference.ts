@@ -1,0 +1,133 @@
+/** What editors and readers get from the schemas: a JSON Schema for whole stack files, and the reference page. */
+import { z } from "zod";
+import { clusterSchema } from "./cluster";
+import { networkSchema } from "./network";
+import { storageSchema } from "./storage";
+
+const project = "blockchain-clusters";
+
+/** The part of JSON Schema that zod writes for our schemas. */
+interface JsonSchema {
+  type?: string;
+  description?: string;
+  default?: unknown;
+  const?: unknown;
+  enum?: unknown[];
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  items?: JsonSchema;
+  oneOf?: JsonSchema[];
+  anyOf?: JsonSchema[];
+  additionalProperties?: boolean | JsonSchema;
+  minimum?: number;
+  maximum?: number;
+}
+
+function inputSchema(schema: z.ZodType): JsonSchema {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", target: "draft-7" }) as JsonSchema & { $schema?: string };
+  return rest;
+}
+
+/**
+ * JSON Schema (draft 7) of a stack file `Pulumi.<stack>.yaml`. Other settings of Pulumi itself stay allowed; rules that
+ * span several values are checked by the program alone.
+ */
+export function stackFileSchema(): object {
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "Stack file of blockchain-clusters",
+    type: "object",
+    required: ["config"],
+    properties: {
+      config: {
+        type: "object",
+        required: [`${project}:cluster`, `${project}:network`],
+        properties: {
+          [`${project}:cluster`]: { description: "The Kubernetes cluster and how to reach it.", ...inputSchema(clusterSchema) },
+          [`${project}:storage`]: { description: "What the storage classes are made of.", ...inputSchema(storageSchema) },
+          [`${project}:network`]: { description: "The blockchain network.", ...inputSchema(networkSchema) },
+        },
+      },
+    },
+  };
+}
+
+/** The reference page, Markdown. */
+export function configurationReference(): string {
+  return [
+    "# Configuration reference",
+    "",
+    "<!-- Written by components/config/generate.ts from the schemas; change those. -->",
+    "",
+    `A stack file \`stacks/Pulumi.<stack>.yaml\` has three keys of this project: \`${project}:cluster\`, \`${project}:storage\` and`,
+    `\`${project}:network\`. Unknown keys are errors. A mistake anywhere stops the program before anything is created or`,
+    "changed, and all mistakes are listed at once. `stacks/Pulumi.local-fabric.yaml` and",
+    "`stacks/Pulumi.existing-fabric.yaml` are complete examples; editors with the YAML language server know every key.",
+    "",
+    ...section("cluster", inputSchema(clusterSchema)),
+    ...section("storage", inputSchema(storageSchema)),
+    ...section("network", inputSchema(networkSchema)),
+  ].join("\n");
+}
+
+function section(key: string, schema: JsonSchema): string[] {
+  const variants = schema.oneOf ?? [schema];
+  return variants.flatMap((variant) => {
+    const [tag, value] = discriminator(variant);
+    const title = tag === undefined ? `\`${key}\`` : `\`${key}\` with \`${tag}: ${String(value)}\``;
+    return [`## ${title}`, "", "| Key | Value | Default | Meaning |", "| --- | --- | --- | --- |", ...rows("", variant), ""];
+  });
+}
+
+/** The key and value that tell members of a union apart. */
+function discriminator(schema: JsonSchema): [string, unknown] | [undefined, undefined] {
+  const found = Object.entries(schema.properties ?? {}).find(([, field]) => field.const !== undefined);
+  return found === undefined ? [undefined, undefined] : [found[0], found[1].const];
+}
+
+function rows(prefix: string, schema: JsonSchema): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([key, field]) => {
+    const path = prefix === "" ? key : `${prefix}.${key}`;
+    const isRequired = schema.required?.includes(key) ?? false;
+    const isBareMap = field.properties !== undefined && field.description === undefined;
+    return [...(isBareMap ? [] : [row(path, field, isRequired)]), ...nested(path, field)];
+  });
+}
+
+function nested(path: string, field: JsonSchema): string[] {
+  if (field.properties !== undefined) return rows(path, field);
+  if (field.items?.properties !== undefined) return rows(`${path}[]`, field.items);
+  return (field.oneOf ?? []).flatMap((variant) => rows(path, variant).map((text) => withVariant(text, variant)));
+}
+
+/** Keys of a union below a section say which member they belong to. */
+function withVariant(text: string, variant: JsonSchema): string {
+  const [tag, value] = discriminator(variant);
+  return text.replace(/ \|$/, ` (\`${tag}: ${String(value)}\`) |`);
+}
+
+function row(path: string, field: JsonSchema, isRequired: boolean): string {
+  const fallback = isRequired ? "required" : shortDefault(field.default);
+  return `| \`${path}\` | ${kind(field)} | ${fallback} | ${(field.description ?? "").replaceAll("|", "\\|")} |`;
+}
+
+/** A map whose keys have defaults of their own shows them there. */
+function shortDefault(value: unknown): string {
+  if (value === undefined || JSON.stringify(value) === "{}") return "";
+  return `\`${JSON.stringify(value).replace(/^"(.*)"$/, "$1")}\``;
+}
+
+function kind(field: JsonSchema): string {
+  if (field.const !== undefined) return `\`${String(field.const)}\``;
+  if (field.enum !== undefined) return field.enum.map((value) => `\`${String(value)}\``).join(", ");
+  if (field.anyOf !== undefined) return field.anyOf.map(kind).join(" or ");
+  if (field.oneOf !== undefined || field.properties !== undefined) return "map";
+  if (field.type === "array") return `list of ${plural(field.items ?? {})}`;
+  if (field.type === "object") return "map of text";
+  if (field.type === "integer") return `${field.minimum} to ${field.maximum}`;
+  return field.type === "string" ? "text" : (field.type ?? "");
+}
+
+function plural(item: JsonSchema): string {
+  return item.properties !== undefined ? "maps" : "text";
+}

@@ -1,0 +1,35 @@
+/** What is allowed, but rarely meant. */
+import { entriesOf, fabricCheck, type Check } from "./check";
+import { ordererCount } from "./checks-fabric";
+import type { Problem } from "./problem";
+
+const ordererNumbers = fabricCheck((fabric): Problem[] => {
+  const orderers = ordererCount(fabric);
+  if (orderers === undefined) return [];
+  const path = "network.fabric.ordererOrganizations";
+  const consensus = new Set(entriesOf(fabric.channels).map(({ item }) => item.consensus));
+  const warnings: Problem[] = [];
+  if (consensus.has("etcdraft") && orderers < 3) {
+    warnings.push({ path, message: `${orderers} orderers: the channel stops when one of them does; 3 survive one, 5 survive two` });
+  } else if (consensus.has("etcdraft") && orderers % 2 === 0) {
+    warnings.push({ path, message: `${orderers} orderers survive no more failures than ${orderers - 1}: raft wants an odd number` });
+  }
+  if (consensus.has("BFT") && orderers >= 4 && (orderers - 1) % 3 !== 0) {
+    const enough = orderers - ((orderers - 1) % 3);
+    warnings.push({ path, message: `${orderers} orderers survive no more failures than ${enough}: BFT wants 3f+1 of them (4, 7, 10)` });
+  }
+  return warnings;
+});
+
+const idleOrganizations = fabricCheck((fabric) => {
+  const channels = entriesOf(fabric.channels).map(({ item }) => item);
+  if (channels.some((channel) => channel.organizations === undefined)) return [];
+  const members = new Set(channels.flatMap((channel) => channel.organizations ?? []));
+  return entriesOf(fabric.peerOrganizations).flatMap(({ item, index }) =>
+    item.name === undefined || members.has(item.name)
+      ? []
+      : [{ path: `network.fabric.peerOrganizations[${index}]`, message: `"${item.name}" is a member of no channel: its peers have nothing to do` }],
+  );
+});
+
+export const warningChecks: readonly Check[] = [ordererNumbers, idleOrganizations];

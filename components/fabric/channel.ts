@@ -1,0 +1,142 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Chaincode, Channel, ChannelMembership, type LedgerProvider } from "../../provider/sdk";
+import type { ChaincodeConfig, ChannelEntry } from "../config";
+import type { ChaincodeServer } from "./chaincode";
+import { chaincodeServiceName } from "./names";
+import type { Orderer } from "./orderer";
+import type { OrganizationIdentities } from "./organization-identities";
+import type { Peer } from "./peer";
+import { buildChannelConfig, type ChannelOrganization } from "./specs/channel-config";
+
+/** An organisation as channels see it. */
+export interface OrderingMember {
+  name: string;
+  identities: OrganizationIdentities;
+  orderers: Orderer[];
+}
+
+/** An organisation with its peers, and the servers of the chaincodes it runs, by Service name. */
+export interface PeerMember {
+  name: string;
+  identities: OrganizationIdentities;
+  peers: Peer[];
+  chaincodes: Map<string, ChaincodeServer>;
+}
+
+export interface FabricChannelArgs {
+  channel: ChannelEntry;
+  ordering: OrderingMember[];
+  members: PeerMember[];
+  /** Refuse to remove the channel from its orderers. */
+  protect: boolean;
+  ledger: LedgerProvider;
+}
+
+/**
+ * A channel with its members and chaincodes. This is the only part of a network with an order: orderers, then the
+ * channel, then each peer as soon as it is there itself, then what the organisations agree on.
+ */
+export class FabricChannel extends pulumi.ComponentResource {
+  private readonly channel: Channel;
+  private readonly memberships: ChannelMembership[];
+
+  constructor(name: string, args: FabricChannelArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("blockchain-clusters:fabric:Channel", name, {}, pulumi.mergeOptions(opts, { providers: [args.ledger] }));
+    this.channel = this.createChannel(name, args);
+    this.memberships = args.members.flatMap((member) => this.createMemberships(name, member));
+    for (const chaincode of args.channel.chaincodes) {
+      this.createChaincode(name, args, chaincode);
+    }
+    this.registerOutputs({ channelId: this.channel.channelId });
+  }
+
+  private createChannel(name: string, { channel, ordering, members, protect }: FabricChannelArgs): Channel {
+    const orderers = ordering.flatMap((member) => member.orderers);
+    return new Channel(
+      name,
+      {
+        config: buildChannelConfig({
+          channel,
+          ordererOrganizations: ordering.map((member) => channelOrganization(member, member.orderers)),
+          peerOrganizations: members.map((member) => channelOrganization(member, member.peers)),
+          orderers: ordering.flatMap(({ identities, orderers: nodes }) =>
+            nodes.map(({ host, identity }) => ({
+              mspId: identities.mspId,
+              host,
+              certificate: identity.signing.certificate,
+              tlsCertificate: identity.tls.certificate,
+            })),
+          ),
+        }),
+        orderers: orderers.map((orderer) => orderer.address),
+        administrators: [...ordering, ...members].map(({ identities }) => signer(identities)),
+        allowDelete: !protect,
+      },
+      {
+        parent: this,
+        protect,
+        dependsOn: orderers.map((orderer) => orderer.statefulSet),
+        // With its orderers gone there is nothing left to take the channel from.
+        deletedWith: orderers[0]?.statefulSet,
+      },
+    );
+  }
+
+  /** Each peer joins when it and the channel are ready, whatever the others do. */
+  private createMemberships(name: string, { name: organization, identities, peers }: PeerMember): ChannelMembership[] {
+    return peers.map(
+      (peer) =>
+        new ChannelMembership(
+          `${name}-${organization}-${peer.node}`,
+          {
+            channelId: this.channel.channelId,
+            genesisBlock: this.channel.genesisBlock,
+            peer: peer.address,
+            administrator: signer(identities),
+          },
+          { parent: this, dependsOn: [peer.statefulSet], deletedWith: peer.statefulSet },
+        ),
+    );
+  }
+
+  private createChaincode(name: string, { channel, members }: FabricChannelArgs, chaincode: ChaincodeConfig): Chaincode {
+    const service = chaincodeServiceName(channel.name, chaincode.name, chaincode.version);
+    const organizations = members.flatMap(({ identities, peers, chaincodes }) => {
+      const server = chaincodes.get(service);
+      if (server === undefined) return [];
+      return [
+        {
+          mspId: identities.mspId,
+          administrator: signer(identities),
+          peers: peers.map((peer) => peer.address),
+          package: server.package,
+          packageId: server.packageId,
+        },
+      ];
+    });
+    return new Chaincode(
+      `${name}-${chaincode.name}`,
+      {
+        channelId: this.channel.channelId,
+        name: chaincode.name,
+        version: chaincode.version,
+        endorsementPolicy: chaincode.endorsementPolicy,
+        initRequired: chaincode.initRequired,
+        organizations,
+      },
+      { parent: this, dependsOn: this.memberships },
+    );
+  }
+}
+
+function channelOrganization(
+  { name, identities }: { name: string; identities: OrganizationIdentities },
+  nodes: readonly { host: string }[],
+): ChannelOrganization {
+  const { mspId, caCertificate, tlsCaCertificate } = identities;
+  return { name, msp: { mspId, caCertificate, tlsCaCertificate }, hosts: nodes.map(({ host }) => host) };
+}
+
+function signer({ mspId, administrator }: OrganizationIdentities) {
+  return { mspId, certificate: administrator.certificate, privateKey: administrator.privateKey };
+}

@@ -1,0 +1,36 @@
+/** Common connection profile: https://hyperledger.github.io/fabric-sdk-node/release-1.4/tutorial-network-config.html */
+
+export interface ConnectionProfileSpec {
+  network: string;
+  organization: string;
+  mspId: string;
+  /** `host:port` that clients connect to. */
+  gatewayEndpoint: string;
+  /** Name in the peers' TLS certificates that stands for the gateway. */
+  gatewayHost: string;
+  peers: { name: string; host: string; port: number }[];
+  tlsCaCertificate: string;
+}
+
+/** What client libraries need to reach an organisation's peers: the gateway first, then each peer as the cluster knows it. */
+export function buildConnectionProfile(spec: ConnectionProfileSpec) {
+  const tlsCACerts = { pem: spec.tlsCaCertificate };
+  const entry = (address: string, tlsName: string) => ({
+    url: `grpcs://${address}`,
+    tlsCACerts,
+    grpcOptions: { "ssl-target-name-override": tlsName, hostnameOverride: tlsName },
+  });
+  const gateway = `gateway.${spec.organization}`;
+  const peers = spec.peers.map(
+    ({ name, host, port }) => [`${name}.${spec.organization}`, entry(`${host}:${port}`, host)] as const,
+  );
+  return {
+    name: `${spec.network}-${spec.organization}`,
+    version: "1.0.0",
+    client: { organization: spec.organization },
+    organizations: {
+      [spec.organization]: { mspid: spec.mspId, peers: [gateway, ...peers.map(([name]) => name)] },
+    },
+    peers: { [gateway]: entry(spec.gatewayEndpoint, spec.gatewayHost), ...Object.fromEntries(peers) },
+  };
+}

@@ -1,0 +1,2 @@
+export { FabricNetwork } from "./fabric-network";
+export type { FabricOutputs, OrganizationOutputs } from "./outputs";

@@ -1,0 +1,96 @@
+/** Chaincode as a service: https://hyperledger-fabric.readthedocs.io/en/latest/cc_service.html */
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ChaincodeConfig, ResourcesConfig } from "../../config";
+import { containerSecurityContext, podSecurityContext, spreadOver, type Labels, type Metadata } from "../../kubernetes";
+import { ports } from "../names";
+
+type Probe = k8s.types.input.core.v1.Probe;
+
+const tlsPath = "/etc/chaincode/tls";
+const keyFile = `${tlsPath}/tls.key`;
+const certificateFile = `${tlsPath}/tls.crt`;
+
+export interface ChaincodeDeploymentSpec {
+  metadata: Metadata & { name: string; labels: Labels };
+  selector: Labels;
+  chaincode: ChaincodeConfig;
+  pullPolicy: string;
+  resources: ResourcesConfig;
+  serviceAccount: pulumi.Input<string>;
+  packageId: pulumi.Input<string>;
+  /** TLS Secret with `tls.crt` and `tls.key`. */
+  tls: pulumi.Input<string>;
+}
+
+export function buildChaincodeDeployment(spec: ChaincodeDeploymentSpec): k8s.types.input.apps.v1.Deployment {
+  const { metadata, chaincode } = spec;
+  return {
+    metadata,
+    spec: {
+      replicas: chaincode.replicas,
+      selector: { matchLabels: spec.selector },
+      template: {
+        metadata: { labels: metadata.labels },
+        spec: {
+          serviceAccountName: spec.serviceAccount,
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          securityContext: podSecurityContext(chaincode.user),
+          topologySpreadConstraints: spreadOver(spec.selector, "wish"),
+          terminationGracePeriodSeconds: 30,
+          containers: [
+            {
+              name: "chaincode",
+              image: chaincode.image,
+              imagePullPolicy: spec.pullPolicy,
+              env: chaincodeEnv(spec),
+              ports: [{ name: "grpc", containerPort: ports.chaincode }],
+              resources: spec.resources,
+              securityContext: containerSecurityContext(),
+              ...chaincodeProbes(),
+              volumeMounts: [
+                { name: "tls", mountPath: tlsPath, readOnly: true },
+                { name: "tmp", mountPath: "/tmp" },
+              ],
+            },
+          ],
+          volumes: [
+            { name: "tls", secret: { secretName: spec.tls, defaultMode: 0o440 } },
+            { name: "tmp", emptyDir: {} },
+          ],
+        },
+      },
+    },
+  };
+}
+
+/** One address, id, key and certificate, in the names that Fabric's documentation, the Go shim and the Node shim read. */
+function chaincodeEnv({ chaincode, packageId }: ChaincodeDeploymentSpec): k8s.types.input.core.v1.EnvVar[] {
+  const address = `0.0.0.0:${ports.chaincode}`;
+  const settings: Record<string, pulumi.Input<string>> = {
+    CHAINCODE_ID: packageId,
+    CORE_CHAINCODE_ID: packageId,
+    CORE_CHAINCODE_ID_NAME: packageId,
+    CHAINCODE_SERVER_ADDRESS: address,
+    CORE_CHAINCODE_ADDRESS: address,
+    CHAINCODE_TLS_DISABLED: "false",
+    CORE_PEER_TLS_ENABLED: "true",
+    CHAINCODE_TLS_KEY: keyFile,
+    CORE_CHAINCODE_TLS_KEY_FILE: keyFile,
+    CHAINCODE_TLS_CERT: certificateFile,
+    CORE_CHAINCODE_TLS_CERT_FILE: certificateFile,
+    ...chaincode.env,
+  };
+  return Object.entries(settings).map(([name, value]) => ({ name, value }));
+}
+
+/** A listening port is all that chaincode servers of every language have in common. */
+function chaincodeProbes(): { startupProbe: Probe; readinessProbe: Probe; livenessProbe: Probe } {
+  const tcpSocket = { port: ports.chaincode };
+  return {
+    startupProbe: { tcpSocket, periodSeconds: 1, timeoutSeconds: 3, failureThreshold: 300 },
+    readinessProbe: { tcpSocket, periodSeconds: 1, timeoutSeconds: 3, failureThreshold: 3 },
+    livenessProbe: { tcpSocket, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+  };
+}

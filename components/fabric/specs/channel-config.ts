@@ -1,0 +1,84 @@
+/** What a channel shall be, from the stack file and the organisations' certificates. */
+import type { Capabilities, ChannelConfig, Consensus } from "../../../ledger/fabric/channel-config";
+import type { DeepInput } from "../../../provider/sdk";
+import { parseQuantity, type ChannelEntry } from "../../config";
+import { ports } from "../names";
+
+export interface MspMaterial {
+  mspId: string;
+  caCertificate: DeepInput<string>;
+  tlsCaCertificate: DeepInput<string>;
+}
+
+export interface ChannelOrganization {
+  name: string;
+  msp: MspMaterial;
+  /** Service hosts of its nodes, in order. */
+  hosts: string[];
+}
+
+export interface OrdererNode {
+  mspId: string;
+  host: string;
+  certificate: DeepInput<string>;
+  tlsCertificate: DeepInput<string>;
+}
+
+export interface ChannelConfigSpec {
+  channel: ChannelEntry;
+  ordererOrganizations: ChannelOrganization[];
+  /** Members of the channel. */
+  peerOrganizations: ChannelOrganization[];
+  orderers: OrdererNode[];
+}
+
+/** Two anchors are enough for organisations to find each other while one is down; more peers then change no channel. */
+const anchorsPerOrganization = 2;
+
+/** Highest levels that the consensus allows on every supported release. */
+const capabilities: Record<Consensus, Capabilities> = {
+  etcdraft: { channel: "V2_0", orderer: "V2_0", application: "V2_5" },
+  BFT: { channel: "V3_0", orderer: "V2_0", application: "V2_5" },
+};
+
+export function buildChannelConfig(spec: ChannelConfigSpec): { [K in keyof ChannelConfig]: DeepInput<ChannelConfig[K]> } {
+  const { channel } = spec;
+  return {
+    channelId: channel.name,
+    consensus: channel.consensus,
+    ordererOrganizations: spec.ordererOrganizations.map(({ name, msp, hosts }) => ({
+      name,
+      msp: channelMsp(msp),
+      endpoints: hosts.map((host) => ({ host, port: ports.orderer.grpc })),
+    })),
+    peerOrganizations: spec.peerOrganizations.map(({ name, msp, hosts }) => ({
+      name,
+      msp: channelMsp(msp),
+      anchorPeers: hosts.slice(0, anchorsPerOrganization).map((host) => ({ host, port: ports.peer.grpc })),
+    })),
+    consenters: spec.orderers.map(({ mspId, host, certificate, tlsCertificate }) => ({
+      mspId,
+      host,
+      port: ports.orderer.grpc,
+      identity: certificate,
+      clientTlsCertificate: tlsCertificate,
+      serverTlsCertificate: tlsCertificate,
+    })),
+    batch: {
+      timeout: channel.batch.timeout,
+      maxMessageCount: channel.batch.maxMessageCount,
+      absoluteMaxBytes: bytes(channel.batch.absoluteMaxBytes),
+      preferredMaxBytes: bytes(channel.batch.preferredMaxBytes),
+    },
+    capabilities: capabilities[channel.consensus],
+  };
+}
+
+function channelMsp({ mspId, caCertificate, tlsCaCertificate }: MspMaterial) {
+  return { mspId, caCertificates: [caCertificate], tlsCaCertificates: [tlsCaCertificate] };
+}
+
+/** The configuration is checked: sizes have the right form. */
+function bytes(size: string): number {
+  return Math.round(parseQuantity(size) ?? 0);
+}

@@ -1,0 +1,125 @@
+/** The workload of one peer or orderer: one pod that keeps its name and its disk. */
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ResourcesConfig } from "../../config";
+import { containerSecurityContext, podSecurityContext, spreadOver, type Labels, type Metadata } from "../../kubernetes";
+import { keyFileItems } from "./key-files";
+import { configPath, dataPath, keysPath } from "./paths";
+
+type Container = k8s.types.input.core.v1.Container;
+type EnvVar = k8s.types.input.core.v1.EnvVar;
+type Probe = k8s.types.input.core.v1.Probe;
+type Volume = k8s.types.input.core.v1.Volume;
+
+/** User and group of peers and orderers; any id but root works, this one is what other Fabric operators use. */
+export const fabricUser = 7051;
+
+export interface NodeSpec {
+  /** Name and namespace are the node's; labels are those of all its objects. */
+  metadata: Metadata & { name: string; labels: Labels };
+  component: "orderer" | "peer";
+  /** Labels of all pods that shall be spread apart, this one's among them. */
+  spread: { labels: Labels; hosts: "must" | "wish" };
+  image: string;
+  pullPolicy: string;
+  command: string[];
+  logging: string;
+  env: EnvVar[];
+  ports: Record<string, number>;
+  operationsPort: number;
+  resources: ResourcesConfig;
+  serviceAccount: pulumi.Input<string>;
+  /** ConfigMap with the settings file. */
+  configMap: pulumi.Input<string>;
+  /** Secret with the files of `keyFileItems`. */
+  keys: pulumi.Input<string>;
+  /** Volume claim of the ledger. */
+  claim: pulumi.Input<string>;
+  /** What runs beside the node in its pod. */
+  sidecar?: { container: Container; volumes: Volume[] };
+}
+
+export function buildNodeStatefulSet(spec: NodeSpec): k8s.types.input.apps.v1.StatefulSet {
+  const { metadata, sidecar } = spec;
+  return {
+    metadata,
+    spec: {
+      serviceName: metadata.name,
+      replicas: 1,
+      podManagementPolicy: "Parallel",
+      updateStrategy: { type: "RollingUpdate" },
+      selector: { matchLabels: selectorOf(metadata.labels) },
+      template: {
+        metadata: { labels: metadata.labels },
+        spec: {
+          serviceAccountName: spec.serviceAccount,
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          securityContext: podSecurityContext(fabricUser),
+          // Endpoints are full names of five labels: below that number the search list would be tried first, four times in vain.
+          dnsConfig: { options: [{ name: "ndots", value: "2" }] },
+          topologySpreadConstraints: spreadOver(spec.spread.labels, spec.spread.hosts),
+          // Peers and orderers stop within a second or two; the rest is for a slow disk.
+          terminationGracePeriodSeconds: 30,
+          containers: [nodeContainer(spec), ...(sidecar === undefined ? [] : [sidecar.container])],
+          volumes: [...nodeVolumes(spec), ...(sidecar?.volumes ?? [])],
+        },
+      },
+    },
+  };
+}
+
+/** What never changes of a node's labels; selectors are immutable. */
+function selectorOf(labels: Labels): Labels {
+  const keys = ["app.kubernetes.io/instance", "fabric.network", "fabric.component"];
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => keys.includes(key)));
+}
+
+function nodeContainer(spec: NodeSpec): Container {
+  return {
+    name: spec.component,
+    image: spec.image,
+    imagePullPolicy: spec.pullPolicy,
+    command: spec.command,
+    env: [
+      { name: "FABRIC_CFG_PATH", value: configPath },
+      { name: "FABRIC_LOGGING_SPEC", value: spec.logging },
+      ...spec.env,
+    ],
+    ports: Object.entries(spec.ports).map(([name, containerPort]) => ({ name, containerPort })),
+    resources: spec.resources,
+    securityContext: containerSecurityContext(),
+    ...nodeProbes(spec.operationsPort),
+    volumeMounts: [
+      { name: "config", mountPath: configPath, readOnly: true },
+      { name: "keys", mountPath: keysPath, readOnly: true },
+      { name: "ledger", mountPath: dataPath },
+      // Peers unpack chaincode packages here.
+      { name: "tmp", mountPath: "/tmp" },
+    ],
+  };
+}
+
+/**
+ * Ready is what /healthz says, looked at every second so that nothing waits longer than it must. Liveness asks for
+ * /version, which answers whenever the process does: /healthz also fails for a database that is away, and a restart
+ * would not bring it back. A node that recovers its ledger may take hours for its start.
+ */
+function nodeProbes(port: number): { startupProbe: Probe; readinessProbe: Probe; livenessProbe: Probe } {
+  const get = (path: string) => ({ httpGet: { path, port, scheme: "HTTPS" } });
+  return {
+    startupProbe: { ...get("/healthz"), periodSeconds: 1, timeoutSeconds: 3, failureThreshold: 7200 },
+    readinessProbe: { ...get("/healthz"), periodSeconds: 1, timeoutSeconds: 3, failureThreshold: 3 },
+    livenessProbe: { ...get("/version"), periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+  };
+}
+
+function nodeVolumes(spec: NodeSpec): Volume[] {
+  return [
+    { name: "config", configMap: { name: spec.configMap } },
+    // Readable by the group, which is the pod's fsGroup; Fabric calls an unreadable certificate a missing one.
+    { name: "keys", secret: { secretName: spec.keys, defaultMode: 0o440, items: keyFileItems } },
+    { name: "ledger", persistentVolumeClaim: { claimName: spec.claim } },
+    { name: "tmp", emptyDir: {} },
+  ];
+}

@@ -1,0 +1,54 @@
+/**
+ * An orderer's orderer.yaml.
+ *
+ * Only keys that every supported release knows (2.5 to 3.x), since orderers refuse unknown ones; the rest keeps the
+ * defaults in the orderer's code. Source: sampleconfig/orderer.yaml and orderer/common/localconfig of
+ * https://github.com/hyperledger/fabric
+ */
+import { stringify } from "yaml";
+import { ports } from "../names";
+import { dataPath, mspPath, tlsFiles } from "./paths";
+
+const ledgerPath = `${dataPath}/production/orderer`;
+
+export function buildOrdererConfig(mspId: string): string {
+  const serverTls = { Enabled: true, Certificate: tlsFiles.certificate, PrivateKey: tlsFiles.privateKey };
+  return stringify({
+    General: {
+      ListenAddress: "0.0.0.0",
+      ListenPort: ports.orderer.grpc,
+      LocalMSPID: mspId,
+      LocalMSPDir: mspPath,
+      // Channels come by the participation API; without this word release 2.5 looks for a genesis file.
+      BootstrapMethod: "none",
+      TLS: {
+        ...serverTls,
+        RootCAs: [tlsFiles.caCertificate],
+        // Orderers know each other by the client certificates pinned in the channel, whatever is said here;
+        // clients and peers have none to show.
+        ClientAuthRequired: false,
+      },
+      Cluster: {
+        ClientCertificate: tlsFiles.certificate,
+        ClientPrivateKey: tlsFiles.privateKey,
+        RootCAs: [tlsFiles.caCertificate],
+      },
+      Keepalive: { ServerMinInterval: "60s", ServerInterval: "7200s", ServerTimeout: "20s" },
+      BCCSP: { Default: "SW", SW: { Hash: "SHA2", Security: 256 } },
+      Authentication: { TimeWindow: "15m" },
+    },
+    FileLedger: { Location: ledgerPath },
+    Consensus: { WALDir: `${ledgerPath}/etcdraft/wal`, SnapDir: `${ledgerPath}/etcdraft/snapshot` },
+    ChannelParticipation: { Enabled: true, MaxRequestBodySize: "1 MB" },
+    Admin: {
+      ListenAddress: `0.0.0.0:${ports.orderer.admin}`,
+      TLS: { ...serverTls, ClientAuthRequired: true, ClientRootCAs: [tlsFiles.caCertificate] },
+    },
+    Operations: {
+      ListenAddress: `0.0.0.0:${ports.orderer.operations}`,
+      // The kubelet has no certificate for /healthz and /version; /metrics and /logspec ask for one all the same.
+      TLS: { ...serverTls, ClientAuthRequired: false, ClientRootCAs: [tlsFiles.caCertificate] },
+    },
+    Metrics: { Provider: "prometheus" },
+  });
+}

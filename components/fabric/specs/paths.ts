@@ -1,0 +1,15 @@
+/** Where things are in the containers of peers and orderers. */
+
+/** Settings file. The images declare this folder a volume, so something has to be mounted here. */
+export const configPath = "/etc/hyperledger/fabric";
+/** MSP and TLS material. */
+export const keysPath = "/etc/hyperledger/keys";
+/** The node's own disk; the images declare it a volume, too. */
+export const dataPath = "/var/hyperledger";
+
+export const mspPath = `${keysPath}/msp`;
+export const tlsFiles = {
+  certificate: `${keysPath}/tls/server.crt`,
+  privateKey: `${keysPath}/tls/server.key`,
+  caCertificate: `${keysPath}/tls/ca.crt`,
+} as const;

@@ -1,0 +1,191 @@
+/**
+ * A peer's core.yaml, whole: many of its settings have no default in the peer's code.
+ * Source of names and values: sampleconfig/core.yaml of https://github.com/hyperledger/fabric
+ */
+import { stringify } from "yaml";
+import { ports } from "../names";
+import { dataPath, mspPath, tlsFiles } from "./paths";
+
+export interface PeerConfigSpec {
+  /** `peer0.org1`, in logs and metrics. */
+  id: string;
+  network: string;
+  mspId: string;
+  /** DNS name of the peer's Service. */
+  host: string;
+  /** `host:port` of peers of the same organisation to meet first. */
+  bootstrap: string[];
+  stateDatabase: "goleveldb" | "couchdb";
+  /** Fabric release. */
+  version: string;
+}
+
+const productionPath = `${dataPath}/production`;
+
+export function buildPeerConfig(spec: PeerConfigSpec): string {
+  return stringify({
+    peer: peerSection(spec),
+    // No Docker: chaincode runs as a service. Empty on purpose, else health checks look for a Docker socket.
+    vm: { endpoint: "" },
+    chaincode: chaincodeSection(),
+    ledger: ledgerSection(spec),
+    operations: {
+      listenAddress: `0.0.0.0:${ports.peer.operations}`,
+      tls: {
+        enabled: true,
+        cert: { file: tlsFiles.certificate },
+        key: { file: tlsFiles.privateKey },
+        // The kubelet has no certificate for /healthz and /version; /metrics and /logspec ask for one all the same.
+        clientAuthRequired: false,
+        clientRootCAs: { files: [tlsFiles.caCertificate] },
+      },
+    },
+    metrics: { provider: "prometheus" },
+  });
+}
+
+function peerSection(spec: PeerConfigSpec) {
+  const address = `${spec.host}:${ports.peer.grpc}`;
+  return {
+    id: spec.id,
+    networkId: spec.network,
+    listenAddress: `0.0.0.0:${ports.peer.grpc}`,
+    address,
+    addressAutoDetect: false,
+    // Where chaincode started by the peer would call back. There is none, so nobody else may call either.
+    chaincodeListenAddress: "127.0.0.1:7052",
+    gateway: { enabled: true, endorsementTimeout: "30s", broadcastTimeout: "30s", dialTimeout: "2m" },
+    keepalive: {
+      interval: "7200s",
+      timeout: "20s",
+      minInterval: "60s",
+      client: { interval: "60s", timeout: "20s" },
+      deliveryClient: { interval: "60s", timeout: "20s" },
+    },
+    gossip: gossipSection(address, spec.bootstrap),
+    tls: {
+      enabled: true,
+      clientAuthRequired: false,
+      cert: { file: tlsFiles.certificate },
+      key: { file: tlsFiles.privateKey },
+      rootcert: { file: tlsFiles.caCertificate },
+      clientRootCAs: { files: [tlsFiles.caCertificate] },
+    },
+    authentication: { timewindow: "15m" },
+    fileSystemPath: productionPath,
+    BCCSP: { Default: "SW", SW: { Hash: "SHA2", Security: 256 } },
+    mspConfigPath: mspPath,
+    localMspId: spec.mspId,
+    localMspType: "bccsp",
+    client: { connTimeout: "3s" },
+    deliveryclient: {
+      // Every peer takes blocks from the orderers itself; block gossip is deprecated and its default differs by release.
+      blockGossipEnabled: false,
+      reconnectTotalTimeThreshold: "3600s",
+      connTimeout: "3s",
+      reConnectBackoffThreshold: "3600s",
+    },
+    handlers: {
+      authFilters: authFilters(spec.version),
+      decorators: [{ name: "DefaultDecorator" }],
+      endorsers: { escc: { name: "DefaultEndorsement" } },
+      validators: { vscc: { name: "DefaultValidation" } },
+    },
+    discovery: {
+      enabled: true,
+      authCacheEnabled: true,
+      authCacheMaxSize: 1000,
+      authCachePurgeRetentionRatio: 0.75,
+      orgMembersAllowedAccess: false,
+    },
+    limits: { concurrency: { endorserService: 2500, deliverService: 2500, gatewayService: 500 } },
+    maxRecvMsgSize: 104857600,
+    maxSendMsgSize: 104857600,
+  };
+}
+
+/** Gossip carries membership and private data; blocks come from the orderers. */
+function gossipSection(address: string, bootstrap: string[]) {
+  return {
+    bootstrap,
+    endpoint: address,
+    // Without it a peer is unknown to other organisations: no discovery, no endorsement from there.
+    externalEndpoint: address,
+    useLeaderElection: false,
+    orgLeader: true,
+    state: { enabled: false },
+    pvtData: {
+      pullRetryThreshold: "60s",
+      transientstoreMaxBlockRetention: 20000,
+      pushAckTimeout: "3s",
+      btlPullMargin: 10,
+      reconcileBatchSize: 10,
+      reconcileSleepInterval: "1m",
+      reconciliationEnabled: true,
+      skipPullingInvalidTransactionsDuringCommit: false,
+      implicitCollectionDisseminationPolicy: { requiredPeerCount: 0, maxPeerCount: 1 },
+    },
+  };
+}
+
+/** Fabric 3.1 also refuses proposals from outside the time window. */
+function authFilters(version: string) {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const filters = [{ name: "DefaultAuth" }, { name: "ExpirationCheck" }];
+  return major > 3 || (major === 3 && minor >= 1) ? [...filters, { name: "TimeWindowCheck" }] : filters;
+}
+
+function chaincodeSection() {
+  return {
+    // A list of builders replaces the default one, so the one for chaincode as a service has to be named.
+    externalBuilders: [
+      {
+        name: "ccaas_builder",
+        path: "/opt/hyperledger/ccaas_builder",
+        propagateEnvironment: ["CHAINCODE_AS_A_SERVICE_BUILDER_CONFIG"],
+      },
+    ],
+    installTimeout: "300s",
+    startuptimeout: "300s",
+    executetimeout: "30s",
+    mode: "net",
+    keepalive: 0,
+    system: { _lifecycle: "enable", cscc: "enable", lscc: "enable", qscc: "enable" },
+    logging: { level: "info", shim: "warning" },
+  };
+}
+
+function ledgerSection({ stateDatabase }: PeerConfigSpec) {
+  return {
+    state: {
+      stateDatabase: stateDatabase === "couchdb" ? "CouchDB" : "goleveldb",
+      totalQueryLimit: 100000,
+      ...(stateDatabase === "couchdb" ? { couchDBConfig: couchDbSection() } : {}),
+    },
+    history: { enableHistoryDatabase: true },
+    pvtdataStore: {
+      collElgProcMaxDbBatchSize: 5000,
+      collElgProcDbBatchesInterval: 1000,
+      deprioritizedDataReconcilerInterval: "60m",
+      purgeInterval: 100,
+      purgedKeyAuditLogging: true,
+    },
+    snapshots: { rootDir: `${productionPath}/snapshots` },
+  };
+}
+
+/** The database runs in the same pod; user and password come by environment from a Secret. */
+function couchDbSection() {
+  return {
+    couchDBAddress: `127.0.0.1:${ports.couchdb}`,
+    username: "",
+    password: "",
+    maxRetries: 3,
+    maxRetriesOnStartup: 20,
+    requestTimeout: "35s",
+    internalQueryLimit: 1000,
+    maxBatchUpdateSize: 1000,
+    createGlobalChangesDB: false,
+    cacheSize: 64,
+  };
+}

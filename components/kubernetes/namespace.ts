@@ -1,0 +1,28 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type { Labels } from "./labels";
+
+/** Levels of https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
+export type PodSecurityLevel = "restricted" | "baseline" | "privileged";
+
+/**
+ * A namespace that admits pods up to `enforce` only. Warnings and audit entries always come for what is not
+ * `restricted`, so a loosened namespace shows what makes use of it.
+ */
+export function buildNamespace(
+  name: string,
+  labels: Labels,
+  enforce: PodSecurityLevel,
+): k8s.types.input.core.v1.Namespace {
+  return {
+    metadata: {
+      name,
+      labels: {
+        ...labels,
+        "app.kubernetes.io/managed-by": "pulumi",
+        "pod-security.kubernetes.io/enforce": enforce,
+        "pod-security.kubernetes.io/warn": "restricted",
+        "pod-security.kubernetes.io/audit": "restricted",
+      },
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { skipAwait, type Metadata } from "./metadata";
+
+export interface VolumeClaimSpec {
+  metadata: Metadata;
+  size: string;
+  className: pulumi.Input<string>;
+}
+
+/** A claim on a disk for one node. It binds when its pod is scheduled. */
+export function buildVolumeClaim(spec: VolumeClaimSpec): k8s.types.input.core.v1.PersistentVolumeClaim {
+  return {
+    metadata: { ...spec.metadata, annotations: { ...spec.metadata.annotations, ...skipAwait } },
+    spec: {
+      accessModes: ["ReadWriteOnce"],
+      storageClassName: spec.className,
+      resources: { requests: { storage: spec.size } },
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { StorageClasses } from "./storage-classes";

@@ -1,0 +1,138 @@
+/**
+ * Every resource of every stack file, as the program asks the engine for it. Shows what a change of the program means
+ * for each stack; does not show that a cluster or a ledger would accept it.
+ *
+ * `UPDATE=1` writes the expected files anew; review their diff.
+ */
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readStack, runProgram, shortUrn, stackRun, stacks, type ProgramRun } from "./program";
+import { renderRun } from "./render";
+
+for (const stack of stacks) {
+  describe(`stack ${stack}`, function () {
+    this.timeout(60_000);
+    let run: ProgramRun;
+
+    before(async () => {
+      run = await stackRun(stack);
+    });
+
+    it("asks for the resources in its golden files, since every change to them belongs in a review", () => {
+      const rendered = renderRun(run);
+      const folder = join(__dirname, "expected", stack);
+      if (process.env.UPDATE) write(folder, rendered);
+      const expected = existsSync(folder) ? readdirSync(folder) : [];
+      assert.deepEqual([...rendered.keys()].sort(), expected.sort());
+      for (const [file, text] of rendered) {
+        assert.equal(text, readFileSync(join(folder, file), "utf8"), file);
+      }
+    });
+
+    it("gives no two resources one name, which the engine would refuse", () => {
+      const urns = run.resources.map((resource) => resource.urn);
+      const twice = urns.filter((urn, at) => urns.indexOf(urn) !== at);
+      assert.deepEqual(twice, []);
+    });
+
+    it("puts every resource under a component, so that the tree of the stack reads like the program", () => {
+      const isTop = (type: string) => type === "pulumi:pulumi:Stack" || type.startsWith("blockchain-clusters:");
+      const stray = run.resources.filter(
+        ({ type, parent }) => (parent === "" || parent.includes("::pulumi:pulumi:Stack::")) && !isTop(type),
+      );
+      assert.deepEqual(stray.map(({ urn }) => shortUrn(urn)), []);
+    });
+
+    it("uses its own providers only, since the engine's default ones would go to whatever kubectl points at", () => {
+      const byPackage: Record<string, string[]> = { kubernetes: ["cluster-kubernetes"], ledger: ["-pki", "-ledger"] };
+      const wrong = run.resources.filter(({ type, provider }) => {
+        const suffixes = byPackage[type.split(":")[0] ?? ""];
+        return suffixes !== undefined && !suffixes.some((suffix) => provider.endsWith(suffix));
+      });
+      assert.deepEqual(wrong.map(({ urn }) => shortUrn(urn)), []);
+    });
+
+    it("keeps keys away from the provider that knows the cluster, so that they outlive it", () => {
+      const pki = run.resources.filter(({ type }) => type.startsWith("ledger:pki:"));
+      assert.ok(pki.length > 0);
+      assert.deepEqual([...new Set(pki.map(({ provider }) => provider.replace(/^.*-/, "")))], ["pki"]);
+    });
+
+    it("marks every private key and credential secret, wherever it goes", () => {
+      assert.deepEqual(plainKeys(run.resources.map(({ inputs }) => inputs)), []);
+      assert.deepEqual(plainKeys(run.outputs), []);
+      const secrets = run.resources.filter(({ type }) => type === "kubernetes:core/v1:Secret");
+      assert.ok(secrets.length > 0);
+      for (const provider of run.resources.filter(({ type }) => /^pulumi:providers:(kubernetes|ledger)$/.test(type))) {
+        const { kubeconfig } = provider.inputs as { kubeconfig?: unknown };
+        assert.ok(kubeconfig === undefined || isSecret(kubeconfig), provider.name);
+      }
+    });
+
+    it("protects keys, volumes, namespaces and channels exactly where the stack shall outlive mistakes", () => {
+      const precious =
+        /^(ledger:pki:CertificateAuthority|ledger:fabric:Channel|kubernetes:core\/v1:(PersistentVolumeClaim|Namespace))$/;
+      const states = run.resources.filter(({ type }) => precious.test(type)).map(({ protect }) => protect);
+      assert.ok(states.length > 0);
+      assert.deepEqual([...new Set(states)], [stack !== "local-fabric"]);
+    });
+
+    it("previews with nothing there, since that is where every stack begins", async () => {
+      const preview = await runProgram(stack, readStack(stack), { preview: true });
+      assert.deepEqual(preview.resources.map(({ urn }) => urn).sort(), run.resources.map(({ urn }) => urn).sort());
+    });
+  });
+}
+
+describe("a kubeconfig from another stack", function () {
+  this.timeout(60_000);
+  const withSource = () => {
+    const { kubeconfig: _, ...config } = readStack("existing-fabric");
+    const kubeconfig = { from: "stack", stack: "organization/clusters/prod" };
+    return { ...config, cluster: { ...(config.cluster as object), kubeconfig } };
+  };
+
+  it("previews while that stack has not run, with the cluster's identity known all the same", async () => {
+    const { resources } = await runProgram("existing-fabric", withSource(), { preview: true });
+    const provider = resources.find(({ type }) => type === "pulumi:providers:kubernetes");
+    assert.deepEqual(provider?.inputs, {
+      clusterIdentifier: "existing/trade-prod/1",
+      enableServerSideApply: "true",
+      kubeconfig: { unknown: true },
+    });
+    assert.ok(resources.some(({ type }) => type === "ledger:fabric:Chaincode"));
+  });
+
+  it("reaches the providers normalised and secret, since the other stack may not have marked it", async () => {
+    const kubeconfig = readFileSync(join(__dirname, "fixtures", "kubeconfig.json"), "utf8");
+    const { resources } = await runProgram("existing-fabric", withSource(), { stackOutputs: { kubeconfig } });
+    const provider = resources.find(({ type }) => type === "pulumi:providers:kubernetes");
+    const { secret } = (provider?.inputs as { kubeconfig: { secret: string } }).kubeconfig;
+    assert.deepEqual(Object.keys(JSON.parse(secret) as object), [
+      "apiVersion",
+      "kind",
+      "clusters",
+      "users",
+      "contexts",
+      "current-context",
+    ]);
+  });
+});
+
+function write(folder: string, rendered: ReadonlyMap<string, string>): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const [file, text] of rendered) writeFileSync(join(folder, file), text);
+}
+
+function isSecret(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "secret" in value;
+}
+
+/** Places where a key of the stand-in PKI stands in the open. */
+function plainKeys(value: unknown, path = ""): string[] {
+  if (typeof value === "string") return value.includes("key of ") ? [path] : [];
+  if (typeof value !== "object" || value === null || isSecret(value)) return [];
+  return Object.entries(value).flatMap(([key, field]) => plainKeys(field, `${path}/${key}`));
+}

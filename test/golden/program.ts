@@ -1,0 +1,222 @@
+/** Runs the whole program against a stand-in for the engine and records what it asks for, options included. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import { parse } from "yaml";
+
+export const root = resolve(__dirname, "../..");
+const project = "blockchain-clusters";
+const fixtures = join(__dirname, "fixtures");
+const certificate = readFileSync(join(fixtures, "certificate.pem"), "utf8");
+
+/** How the SDK marks secrets and unknown values on the wire (sdk/nodejs/runtime/rpc.ts). */
+const secretMark = "4dabf18193072939515e22adb298388d";
+const unknownMark = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** One resource as the program registered it. */
+export interface Registration {
+  urn: string;
+  type: string;
+  name: string;
+  /** URN of the parent, empty for the stack. */
+  parent: string;
+  custom: boolean;
+  /** Name of the provider resource; empty where the engine would use a default one. */
+  provider: string;
+  protect: boolean;
+  /** Names of what it waits for, sorted. */
+  dependsOn: string[];
+  deletedWith: string;
+  /** Inputs with secrets as `{ secret: value }`. */
+  inputs: unknown;
+}
+
+export interface ProgramRun {
+  resources: Registration[];
+  /** Stack outputs with secrets as `{ secret: value }`. */
+  outputs: unknown;
+}
+
+export interface RunOptions {
+  /** Runs as `pulumi preview` of a stack that has nothing yet: only inputs are known. */
+  preview?: boolean;
+  /** Values of other stacks' outputs; unknown when left out. */
+  stackOutputs?: Record<string, unknown>;
+}
+
+type Values = Record<string, unknown>;
+
+/** Sections of a stack file by key, with values that belong to this machine replaced. */
+export function readStack(stack: string): Values {
+  const file = parse(readFileSync(join(root, "stacks", `Pulumi.${stack}.yaml`), "utf8")) as { config: Values };
+  const config = Object.fromEntries(Object.entries(file.config).map(([key, value]) => [key.replace(`${project}:`, ""), value]));
+  const cluster = config.cluster as Values;
+  return cluster.vendor === "local"
+    ? { ...config, cluster: { ...cluster, kubeconfigFile: join(fixtures, "kubeconfig.json") } }
+    : { kubeconfig: readFileSync(join(fixtures, "kubeconfig.json"), "utf8"), ...config };
+}
+
+const runs = new Map<string, Promise<ProgramRun>>();
+
+/** The program's run with the stack file as it is; made once for all tests. */
+export function stackRun(stack: string): Promise<ProgramRun> {
+  const run = runs.get(stack) ?? runProgram(stack, readStack(stack));
+  runs.set(stack, run);
+  return run;
+}
+
+/** Names of all stacks that have a file; end-to-end tests write theirs while they run. */
+export const stacks = readdirSync(join(root, "stacks")).flatMap((file) => /^Pulumi\.((?!e2e-).+)\.yaml$/.exec(file)?.[1] ?? []);
+
+/** Runs `index.ts` with `config` as the stack's configuration. Throws what the program throws. */
+export async function runProgram(stack: string, config: Values, options: RunOptions = {}): Promise<ProgramRun> {
+  const run: ProgramRun = { resources: [], outputs: undefined };
+  const restore = record(run);
+  try {
+    pulumi.runtime.setAllConfig(asEngineConfig(config));
+    await pulumi.runtime.setMocks(standIn(options), project, stack, options.preview ?? false, "organization");
+    forgetProgram();
+    await pulumi.runtime.runInPulumiStack(() => import(join(root, "index")));
+    await pulumi.runtime.disconnect();
+  } finally {
+    restore();
+  }
+  return run;
+}
+
+/** The engine hands structured values over as JSON. */
+function asEngineConfig(config: Values): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      `${project}:${key}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
+/** The program registers its resources while it is loaded, so each run loads it anew. */
+function forgetProgram(): void {
+  for (const file of Object.keys(require.cache)) {
+    if (file.startsWith(`${root}/`) && !file.includes("/node_modules/") && !file.startsWith(__dirname)) {
+      delete require.cache[file];
+    }
+  }
+}
+
+/** Providers that do what they are asked: outputs are the inputs and what programs read of them. */
+function standIn(options: RunOptions): pulumi.runtime.Mocks {
+  return {
+    call: () => ({}),
+    newResource: ({ type, name, inputs }) => {
+      const values = inputs as Values;
+      if (options.preview && isPlanned(type)) return { id: undefined, state: plannedState(type, values) };
+      return { id: `${name}-id`, state: { ...values, ...computed(type, name, values, options) } };
+    },
+  };
+}
+
+/** Providers and components exist in a preview, too. */
+function isPlanned(type: string): boolean {
+  return !type.startsWith("pulumi:") && !type.startsWith("blockchain-clusters:");
+}
+
+/** Kubernetes echoes inputs in a preview; what `ledger` computes is unknown. */
+function plannedState(type: string, inputs: Values): Values {
+  return type.startsWith("kubernetes:") ? inputs : {};
+}
+
+function computed(type: string, name: string, inputs: Values, options: RunOptions): Values {
+  if (type.startsWith("ledger:pki:")) return { certificate, privateKey: `key of ${name}`, notAfter: "2036-01-01T00:00:00Z" };
+  if (type === "ledger:fabric:Channel") {
+    return { channelId: (inputs.config as Values).channelId, genesisBlock: "genesis", configSequence: 0 };
+  }
+  if (type === "pulumi:pulumi:StackReference") {
+    return options.stackOutputs === undefined
+      ? {}
+      : { outputs: options.stackOutputs, secretOutputNames: Object.keys(options.stackOutputs) };
+  }
+  if (!type.startsWith("kubernetes:")) return {};
+  const status = type === "kubernetes:core/v1:Service" ? { status: { loadBalancer: { ingress: [{ ip: "192.0.2.10" }] } } } : {};
+  return { metadata: { name, ...(inputs.metadata as Values) }, ...status };
+}
+
+/** Everything of a request that mocks are not told. */
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getCustom(): boolean;
+  getProvider(): string;
+  getProtect(): boolean;
+  getDependenciesList(): string[];
+  getDeletedwith(): string;
+  getObject(): { toJavaScript(): unknown };
+}
+
+type Method = (request: never, callback: never) => unknown;
+
+interface UrnMaker {
+  newUrn(parent: string, type: string, name: string): string;
+}
+
+/** Listens in on the stand-in's engine side. */
+function record(run: ProgramRun): () => void {
+  const methods = MockMonitor.prototype as unknown as Record<string, Method>;
+  const { registerResource, registerResourceOutputs } = methods;
+  methods.registerResource = function (this: UrnMaker, request: RegisterRequest, callback: never) {
+    const urn = this.newUrn(
+      request.getParent(),
+      request.getType(),
+      request.getName(),
+    );
+    run.resources.push(readRegistration(urn, request));
+    return registerResource?.call(this, request as never, callback);
+  } as Method;
+  methods.registerResourceOutputs = function (
+    this: UrnMaker,
+    request: { getUrn(): string; getOutputs(): { toJavaScript(): unknown } },
+    callback: never,
+  ) {
+    if (request.getUrn().includes("::pulumi:pulumi:Stack::")) run.outputs = unwrap(request.getOutputs().toJavaScript());
+    return registerResourceOutputs?.call(this, request as never, callback);
+  } as Method;
+  return () => {
+    Object.assign(methods, { registerResource, registerResourceOutputs });
+  };
+}
+
+function readRegistration(urn: string, request: RegisterRequest): Registration {
+  return {
+    urn,
+    type: request.getType(),
+    name: request.getName(),
+    parent: request.getParent(),
+    custom: request.getCustom(),
+    provider: nameOf(request.getProvider().split("::").slice(0, -1).join("::")),
+    protect: request.getProtect(),
+    dependsOn: request.getDependenciesList().map(shortUrn).sort(),
+    deletedWith: request.getDeletedwith() === "" ? "" : shortUrn(request.getDeletedwith()),
+    inputs: unwrap(request.getObject().toJavaScript()),
+  };
+}
+
+/** `apps/v1:StatefulSet fabric-org1-peer0` */
+export function shortUrn(urn: string): string {
+  const type = urn.split("::")[2]?.split("$").pop() ?? "";
+  return `${type.split(":").slice(1).join(":")} ${nameOf(urn)}`;
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::")[3] ?? "";
+}
+
+/** Takes the SDK's marks off: secrets become `{ secret: value }`, unknown values `{ unknown: true }`. */
+function unwrap(value: unknown): unknown {
+  if (value === unknownMark) return { unknown: true };
+  if (Array.isArray(value)) return value.map(unwrap);
+  if (typeof value !== "object" || value === null) return value;
+  const fields = value as Values;
+  if (secretMark in fields) return { secret: unwrap(fields.value) };
+  return Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, unwrap(field)]));
+}

@@ -1,0 +1,167 @@
+/**
+ * What the policies allow, worked out from the objects as Kubernetes defines them: a connection needs an egress rule at
+ * its source and an ingress rule at its target. That a cluster enforces them is shown by the end-to-end tests.
+ */
+import assert from "node:assert/strict";
+import { buildNetworkPolicies, type PolicyScope, type TrafficRules } from "../../../../components/kubernetes";
+import { componentLabels, networkLabels, type Component } from "../../../../components/fabric/names";
+import { trafficRules } from "../../../../components/fabric/specs/traffic";
+
+interface Selector {
+  matchLabels?: Record<string, string>;
+}
+interface PolicyPeer {
+  namespaceSelector?: Selector;
+  podSelector?: Selector;
+  ipBlock?: { cidr: string };
+}
+interface Policy {
+  metadata: { namespace: string };
+  spec: {
+    podSelector: Selector;
+    ingress?: { from: PolicyPeer[]; ports: { port: number; protocol: string }[] }[];
+    egress?: { to: PolicyPeer[]; ports: { port: number; protocol: string }[] }[];
+  };
+}
+interface Pod {
+  name: string;
+  namespace: string;
+  namespaceLabels: Record<string, string>;
+  labels: Record<string, string>;
+}
+
+const gateway = { clientNamespaces: ["apps"], clientCidrs: ["10.0.0.0/8"] };
+const rules = trafficRules({ gateway, monitoring: { namespace: "monitoring" } } as Parameters<typeof trafficRules>[0]);
+
+function scope(namespace: string, components: Component[]): PolicyScope<Component> {
+  const podLabels = (component: Component) => componentLabels("net", component);
+  return { namespace, components, podLabels, networkLabels: networkLabels("net"), labels: {} };
+}
+
+function policiesOf(namespace: string, components: Component[], traffic: TrafficRules<Component> = rules): Policy[] {
+  return buildNetworkPolicies(traffic, scope(namespace, components)) as unknown as Policy[];
+}
+
+const policies = [
+  ...policiesOf("net-orderer", ["orderer"]),
+  ...policiesOf("net-org1", ["peer", "chaincode"]),
+  ...policiesOf("net-org2", ["peer", "chaincode"]),
+];
+
+function pod(name: string, namespace: string, component?: Component, network = "net"): Pod {
+  const isMember = namespace.startsWith("net-");
+  return {
+    name,
+    namespace,
+    namespaceLabels: { "kubernetes.io/metadata.name": namespace, ...(isMember ? networkLabels("net") : {}) },
+    labels: component === undefined ? {} : componentLabels(network, component),
+  };
+}
+
+const pods = [
+  pod("orderer", "net-orderer", "orderer"),
+  pod("orderer'", "net-orderer", "orderer"),
+  pod("peer1", "net-org1", "peer"),
+  pod("peer1'", "net-org1", "peer"),
+  pod("chaincode1", "net-org1", "chaincode"),
+  pod("peer2", "net-org2", "peer"),
+  pod("chaincode2", "net-org2", "chaincode"),
+  pod("stranger1", "net-org1"),
+  pod("app", "apps"),
+  pod("prometheus", "monitoring"),
+  pod("peer-elsewhere", "other", "peer"),
+];
+const portNumbers = [7050, 7051, 7052, 7053, 8443, 9443, 9999, 5984];
+
+function selects(selector: Selector | undefined, labels: Record<string, string>): boolean {
+  return Object.entries(selector?.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
+}
+
+function matches(peer: PolicyPeer, candidate: Pod, home: string): boolean {
+  if (peer.ipBlock !== undefined) return false;
+  const inNamespace =
+    peer.namespaceSelector === undefined
+      ? candidate.namespace === home
+      : selects(peer.namespaceSelector, candidate.namespaceLabels);
+  return inNamespace && selects(peer.podSelector, candidate.labels);
+}
+
+/** Pods without any policy are open; with one, only what some policy allows passes. */
+function allows(from: Pod, to: Pod, port: number): boolean {
+  const of = (target: Pod) =>
+    policies.filter(({ metadata, spec }) => metadata.namespace === target.namespace && selects(spec.podSelector, target.labels));
+  const sources = of(from);
+  const targets = of(to);
+  const leaves = sources.some(({ spec, metadata }) =>
+    (spec.egress ?? []).some(
+      (rule) => rule.ports.some((entry) => entry.port === port) && rule.to.some((peer) => matches(peer, to, metadata.namespace)),
+    ),
+  );
+  const enters = targets.some(({ spec, metadata }) =>
+    (spec.ingress ?? []).some(
+      (rule) => rule.ports.some((entry) => entry.port === port) && rule.from.some((peer) => matches(peer, from, metadata.namespace)),
+    ),
+  );
+  return (sources.length === 0 || leaves) && (targets.length === 0 || enters);
+}
+
+describe("network policies of a Fabric network", () => {
+  it("open exactly the listed connections, whatever pods and ports one tries", () => {
+    const open = pods.flatMap((from) =>
+      pods
+        .filter((to) => to.name !== from.name && to.namespace.startsWith("net-"))
+        .flatMap((to) => portNumbers.filter((port) => allows(from, to, port)).map((port) => `${from.name} -> ${to.name} ${port}`)),
+    );
+    assert.deepEqual(open, [
+      "orderer -> orderer' 7050",
+      "orderer' -> orderer 7050",
+      "peer1 -> orderer 7050",
+      "peer1 -> orderer' 7050",
+      "peer1 -> peer1' 7051",
+      "peer1 -> chaincode1 9999",
+      "peer1 -> peer2 7051",
+      "peer1' -> orderer 7050",
+      "peer1' -> orderer' 7050",
+      "peer1' -> peer1 7051",
+      "peer1' -> chaincode1 9999",
+      "peer1' -> peer2 7051",
+      "peer2 -> orderer 7050",
+      "peer2 -> orderer' 7050",
+      "peer2 -> peer1 7051",
+      "peer2 -> peer1' 7051",
+      "peer2 -> chaincode2 9999",
+      "app -> peer1 7051",
+      "app -> peer1' 7051",
+      "app -> peer2 7051",
+      "prometheus -> orderer 8443",
+      "prometheus -> orderer' 8443",
+      "prometheus -> peer1 9443",
+      "prometheus -> peer1' 9443",
+      "prometheus -> peer2 9443",
+    ]);
+  });
+
+  it("let names be resolved by those that dial, and by nobody else", () => {
+    const withDns = policies.filter(({ spec }) => (spec.egress ?? []).some(({ ports }) => ports.some(({ port }) => port === 53)));
+    assert.deepEqual(
+      withDns.map(({ spec }) => spec.podSelector.matchLabels?.["fabric.component"]),
+      ["orderer", "peer", "peer"],
+    );
+  });
+
+  it("admit clients from outside to peers only", () => {
+    const blocks = policies.flatMap(({ spec }) =>
+      (spec.ingress ?? []).flatMap(({ from, ports }) =>
+        from.flatMap(({ ipBlock }) => (ipBlock ? [`${ipBlock.cidr} ${ports.map(({ port }) => port).join()}`] : [])),
+      ),
+    );
+    assert.deepEqual(blocks, ["10.0.0.0/8 7051", "10.0.0.0/8 7051"]);
+  });
+
+  it("make no rule without sources, which Kubernetes would read as everybody", () => {
+    const closed: TrafficRules<Component> = { pairs: [], guests: [{ to: "peer", port: 7051 }], dns: [] };
+    const [deny, peer] = policiesOf("net-org1", ["peer"], closed);
+    assert.deepEqual(deny?.spec, { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+    assert.deepEqual([peer?.spec.ingress, peer?.spec.egress], [[], []]);
+  });
+});

@@ -1,0 +1,300 @@
+/** Bad configurations, each with every message it must give, and no other. */
+export interface BadConfig {
+  because: string;
+  yaml: string;
+  problems: string[];
+}
+
+/** A Fabric network without mistakes, for lines to go wrong in; `extra` is indented as part of `fabric`. */
+function fabric(lines: string[], cluster = "{ vendor: local }"): string {
+  const organizations = lines.some((line) => line.startsWith("peerOrganizations"));
+  return [
+    `cluster: ${cluster}`,
+    "network:",
+    "  type: fabric",
+    "  fabric:",
+    ...(organizations ? [] : ["    peerOrganizations: [{ name: org1 }, { name: org2 }]"]),
+    ...lines.map((line) => `    ${line}`),
+  ].join("\n");
+}
+
+function chaincode(fields: string): string {
+  return `channels: [{ name: trade, chaincodes: [{ name: cc, version: "1.0", image: "x/y:1", ${fields} }] }]`;
+}
+
+const chaincodePath = "network.fabric.channels[0].chaincodes[0]";
+
+export const corpus: BadConfig[] = [
+  {
+    because: "an empty file misses everything that has no default",
+    yaml: "{}",
+    problems: [
+      "cluster: missing; must be one of existing, local",
+      "network: missing; must be fabric",
+    ],
+  },
+  {
+    because: "a section must be a map",
+    yaml: "cluster: local\nnetwork: [fabric]\nstorage: 5",
+    problems: [
+      'cluster: given "local"; must be one of existing, local',
+      'network: given ["fabric"]; must be fabric',
+      "storage: given 5; must be a map of keys",
+    ],
+  },
+  {
+    because: "an unknown vendor or network type gets the known ones",
+    yaml: "cluster: { vendor: asure }\nnetwork: { type: corda }",
+    problems: [
+      'cluster.vendor: given "asure"; must be one of existing, local',
+      'network.type: given "corda"; must be fabric',
+    ],
+  },
+  {
+    because: "unknown keys get the nearest known one, at any depth",
+    yaml: [
+      "cluster: { vendor: local, nam: x }",
+      "storage: { blok: {} }",
+      "network:",
+      "  type: fabric",
+      "  fabric:",
+      "    peerOrganisations: []",
+      "    peerOrganizations: [{ name: org1, Peers: 2, colour: red }]",
+      "    channels: [{ name: trade, chaincode: [] }]",
+    ].join("\n"),
+    problems: [
+      'cluster.nam: unknown key; did you mean "name"? Keys here: vendor, name, kubeconfigFile, dnsDomain, generation',
+      'network.fabric.channels[0].chaincode: unknown key; did you mean "chaincodes"? Keys here: name, consensus, organizations, batch, chaincodes',
+      "network.fabric.peerOrganisations: unknown key; did you mean \"peerOrganizations\"? Keys here: version, images, ordererOrganizations, peerOrganizations, channels, gateway, resources, storage, certificates, networkPolicy, podSecurity, monitoring, logging, protect",
+      "network.fabric.peerOrganizations[0].colour: unknown key; Keys here: name, mspId, domain, peers, stateDatabase",
+      'network.fabric.peerOrganizations[0].Peers: unknown key; did you mean "peers"? Keys here: name, mspId, domain, peers, stateDatabase',
+      'storage.blok: unknown key; did you mean "block"? Keys here: reclaimPolicy, generation, block, file',
+    ],
+  },
+  {
+    because: "YAML reads bare versions as numbers, which lose their zero",
+    yaml: fabric(["version: 3.1", 'channels: [{ name: trade, chaincodes: [{ name: cc, version: 1.0, image: "x/y:1" }] }]']),
+    problems: [
+      `${chaincodePath}.version: given 1; must be a version in quotes, for example "1.0"`,
+      'network.fabric.version: given 3.1; must be a Fabric release in quotes, for example "3.1.5"',
+    ],
+  },
+  {
+    because: "counts are whole numbers in a range",
+    yaml: fabric([
+      "ordererOrganizations: [{ name: orderer, orderers: 0 }]",
+      "peerOrganizations: [{ name: org1, peers: two }, { name: org2, peers: 1.5 }, { name: org3, peers: 51 }]",
+    ]),
+    problems: [
+      "network.fabric.ordererOrganizations[0].orderers: given 0; must be a whole number from 1 to 31",
+      'network.fabric.peerOrganizations[0].peers: given "two"; must be a whole number from 1 to 50',
+      "network.fabric.peerOrganizations[1].peers: given 1.5; must be a whole number from 1 to 50",
+      "network.fabric.peerOrganizations[2].peers: given 51; must be a whole number from 1 to 50",
+    ],
+  },
+  {
+    because: "names become namespaces and Services, so they are DNS labels",
+    yaml: fabric(["peerOrganizations: [{ name: Org_1 }, { name: 2org }, { name: org- }]"]),
+    problems: ["Org_1", "2org", "org-"].map(
+      (name, index) =>
+        `network.fabric.peerOrganizations[${index}].name: given "${name}"; must be a name of lower case letters, digits and hyphens that starts with a letter, at most 30 characters`,
+    ),
+  },
+  {
+    because: "organisations differ in name and MSP id, also between orderers and peers",
+    yaml: fabric([
+      "ordererOrganizations: [{ name: org1 }]",
+      "peerOrganizations: [{ name: org1 }, { name: org2, mspId: Org3MSP }, { name: org3 }]",
+    ]),
+    problems: [
+      'network.fabric.peerOrganizations[0].name: given "org1", which network.fabric.ordererOrganizations[0].name has already; must be a name of its own',
+      'network.fabric.peerOrganizations[2].mspId: given "Org3MSP", which network.fabric.peerOrganizations[1].mspId has already; must be an MSP id of its own',
+    ],
+  },
+  {
+    because: "a channel has members that exist, each once",
+    yaml: fabric(["channels: [{ name: trade, organizations: [org1, org3, org1] }, { name: trade, organizations: [] }]"]),
+    problems: [
+      'network.fabric.channels[0].organizations[1]: given "org3"; must be one of the peer organisations: org1, org2',
+      'network.fabric.channels[0].organizations[2]: given "org1", which network.fabric.channels[0].organizations[0] has already; must be an organisation of its own',
+      'network.fabric.channels[1].name: given "trade", which network.fabric.channels[0].name has already; must be a channel name of its own',
+      "network.fabric.channels[1].organizations: given []; must be a list of at least 1 organisation names",
+    ],
+  },
+  {
+    because: "errors of form and errors between values come together",
+    yaml: fabric(["peerOrganizations: [{ name: org1, peers: many }]", "channels: [{ name: trade, organizations: [org9] }]"]),
+    problems: [
+      'network.fabric.channels[0].organizations[0]: given "org9"; must be one of the peer organisations: org1',
+      'network.fabric.peerOrganizations[0].peers: given "many"; must be a whole number from 1 to 50',
+    ],
+  },
+  {
+    because: "a chaincode runs only where its channel is, and its name is free",
+    yaml: fabric([
+      "channels:",
+      "  - name: trade",
+      "    organizations: [org1]",
+      "    chaincodes:",
+      '      - { name: A_1, version: "1", image: "x/y:1", organizations: [org2] }',
+      '      - { name: a-1, version: "1", image: "x/y:1" }',
+      '      - { name: lscc, version: "1", image: "x/y:1" }',
+    ]),
+    problems: [
+      `${chaincodePath}.organizations[0]: given "org2"; must be one of the channel's organisations: org1`,
+      'network.fabric.channels[0].chaincodes[1].name: given "a-1", which network.fabric.channels[0].chaincodes[0].name has already; must be a chaincode name (upper and lower case, "-" and "_" count as the same) of its own',
+      'network.fabric.channels[0].chaincodes[2].name: "lscc" is the name of a system chaincode; choose another',
+    ],
+  },
+  {
+    because: "an endorsement policy must name members of the channel",
+    yaml: fabric([chaincode(`endorsementPolicy: "AND('Org1MSP.peer','Org9MSP.peer')"`)]),
+    problems: [
+      `${chaincodePath}.endorsementPolicy: given "AND('Org1MSP.peer','Org9MSP.peer')", which names "Org9MSP"; must name MSP ids of the channel: Org1MSP, Org2MSP`,
+    ],
+  },
+  {
+    because: "BFT needs four orderers and Fabric 3",
+    yaml: fabric(["version: 2.5.9", "channels: [{ name: trade, consensus: BFT }, { name: other, consensus: raft }]"]),
+    problems: [
+      'network.fabric.channels[0].consensus: given "BFT" with 3 orderers; must be etcdraft, or raise `orderers` to 4 or more',
+      'network.fabric.channels[0].consensus: given "BFT" with Fabric 2.5.9; must be etcdraft, or `version` 3.0.0 or later (capability V3_0)',
+      'network.fabric.channels[1].consensus: given "raft"; must be one of etcdraft, BFT',
+    ],
+  },
+  {
+    because: "releases before 2.5 lack what channels are made with here",
+    yaml: fabric(["version: 2.2.15"]),
+    problems: ['network.fabric.version: given "2.2.15"; must be 2.5.0 or later'],
+  },
+  {
+    because: "a moving image tag makes tomorrow's network another one",
+    yaml: fabric([
+      "images: { peer: ghcr.io/hyperledger/fabric-peer, orderer: 'localhost:5000/orderer', couchdb: 'couchdb:latest' }",
+      chaincode("replicas: 1").replace("x/y:1", "Not An Image"),
+    ]),
+    problems: [
+      `${chaincodePath}.image: given "Not An Image"; must be an image reference, for example "ghcr.io/example/asset-transfer:1.0"`,
+      'network.fabric.images.couchdb: given "couchdb:latest"; must be pinned to a version (":1.0", not ":latest") or a digest',
+      'network.fabric.images.orderer: given "localhost:5000/orderer"; must be pinned to a version (":1.0", not ":latest") or a digest',
+      'network.fabric.images.peer: given "ghcr.io/hyperledger/fabric-peer"; must be pinned to a version (":1.0", not ":latest") or a digest',
+    ],
+  },
+  {
+    because: "sizes without a unit are bytes, which nobody means",
+    yaml: fabric(["storage: { peer: { size: 50 }, orderer: { size: '30' }, couchdb: { size: 5GB } }"]),
+    problems: [
+      'network.fabric.storage.couchdb.size: given "5GB"; must be a size with its unit, for example "50Gi"',
+      'network.fabric.storage.orderer.size: given "30"; must be a size with its unit, for example "30Gi"',
+      'network.fabric.storage.peer.size: given 50; must be a size with its unit, for example "50Gi"',
+    ],
+  },
+  {
+    because: "a ledger on network storage can be opened twice",
+    yaml: fabric(["storage: { peer: { class: file }, orderer: { class: nfs } }"]),
+    problems: [
+      'network.fabric.storage.orderer.class: given "nfs"; must be one of block, file',
+      'network.fabric.storage.peer.class: given "file"; must be block: over network file systems the lock on a ledger can be lost or outlive its node, so two nodes may write one ledger',
+    ],
+  },
+  {
+    because: "a request above its limit is refused by Kubernetes much later",
+    yaml: fabric([
+      "resources: { peer: { requests: { cpu: 8, memory: 8Gi }, limits: { cpu: some } } }",
+      chaincode("resources: { requests: { memory: 1Gi } }"),
+    ]),
+    problems: [
+      `${chaincodePath}.resources.requests.memory: given "1Gi"; must be at most the limit, 512Mi`,
+      'network.fabric.resources.peer.limits.cpu: given "some"; must be processor cores, for example "500m" or 2',
+      'network.fabric.resources.peer.requests.memory: given "8Gi"; must be at most the limit, 4Gi',
+    ],
+  },
+  {
+    because: "batches have a time and sizes that fit each other and a message",
+    yaml: fabric([
+      "channels:",
+      "  - { name: a, batch: { timeout: 2, absoluteMaxBytes: 99Mi } }",
+      "  - { name: b, batch: { timeout: 0s, preferredMaxBytes: 20Mi, maxMessageCount: 0 } }",
+    ]),
+    problems: [
+      'network.fabric.channels[0].batch.absoluteMaxBytes: given "99Mi"; must be 49Mi or less, since a block travels in one message',
+      'network.fabric.channels[0].batch.timeout: given 2; must be a duration with its unit, for example "2s" or "200ms"',
+      "network.fabric.channels[1].batch.maxMessageCount: given 0; must be a whole number from 1 to 100000",
+      'network.fabric.channels[1].batch.preferredMaxBytes: given "20Mi"; must be 10Mi (absoluteMaxBytes) or less',
+      'network.fabric.channels[1].batch.timeout: given "0s"; must be a duration with its unit, for example "2s" or "200ms"',
+    ],
+  },
+  {
+    because: "certificates are renewed within their life and end with their CA",
+    yaml: fabric(["certificates: { caValidityDays: 100, validityDays: 200, renewBeforeDays: 200 }"]),
+    problems: [
+      "network.fabric.certificates.renewBeforeDays: given 200; must be less than validityDays (200)",
+      "network.fabric.certificates.validityDays: given 200; must be less than caValidityDays (100), since a certificate ends with its CA",
+    ],
+  },
+  {
+    because: "an open load balancer has to say to whom",
+    yaml: fabric(["gateway: { type: LoadBalancer, port: 70000 }"]),
+    problems: [
+      'network.fabric.gateway.clientCidrs: given [] with type LoadBalancer; must list the networks whose clients may connect, for example ["10.0.0.0/8"]',
+      "network.fabric.gateway.port: given 70000; must be a whole number from 1 to 65535",
+    ],
+  },
+  {
+    because: "networks are in CIDR form and types as Kubernetes has them",
+    yaml: fabric(["gateway: { type: NodePort, clientCidrs: [10.0.0.0, 10.0.0.300/8, '2001:db8::/129'] }"]),
+    problems: [
+      ...["10.0.0.0", "10.0.0.300/8", "2001:db8::/129"].map(
+        (cidr, index) =>
+          `network.fabric.gateway.clientCidrs[${index}]: given "${cidr}"; must be a network in CIDR form, for example "10.0.0.0/16"`,
+      ),
+      'network.fabric.gateway.type: given "NodePort"; must be one of ClusterIP, LoadBalancer',
+    ],
+  },
+  {
+    because: "names that are joined must fit a DNS label",
+    yaml: fabric([
+      `channels: [{ name: ${"c".repeat(40)}, chaincodes: [{ name: ${"d".repeat(30)}, version: "1.0", image: "x/y:1" }] }]`,
+    ]),
+    problems: [
+      `${chaincodePath}.name: given "${"d".repeat(30)}", which makes the Service "${"c".repeat(40)}-${"d".repeat(30)}-1-0" of 75 characters; must be shorter: 63 at most, with channel and version`,
+    ],
+  },
+  {
+    because: "two chaincodes of different channels must not end in one Service",
+    yaml: fabric([
+      "channels:",
+      '  - { name: a, chaincodes: [{ name: b-c, version: "1", image: "x/y:1" }] }',
+      '  - { name: a-b, chaincodes: [{ name: c, version: "1", image: "x/y:1" }] }',
+    ]),
+    problems: [
+      'network.fabric.channels[1].chaincodes[0].name: given "c", which makes the Service "a-b-c-1", as network.fabric.channels[0].chaincodes[0].name does; must be another name',
+    ],
+  },
+  {
+    because: "an existing cluster tells neither its storage nor its network plugin",
+    yaml: fabric([], "{ vendor: existing, name: prod }"),
+    problems: [
+      "cluster.networkPolicyEnforced: given false; must be true, once you know that the cluster's network plugin enforces NetworkPolicy objects. To run without that isolation set network.fabric.networkPolicy.required to false",
+      "storage.block: missing; must have `className` or `provisioner`, since an existing cluster does not say which storage it has",
+    ],
+  },
+  {
+    because: "a kubeconfig comes from one of three places",
+    yaml: `${fabric([], "{ vendor: existing, name: prod, networkPolicyEnforced: yes, kubeconfig: { from: env } }")}\nstorage: { block: { className: fast }, file: { parameters: { a: 1 } } }`,
+    problems: [
+      'cluster.kubeconfig.from: given "env"; must be one of secret, file, stack',
+      'cluster.networkPolicyEnforced: given "yes"; must be true or false',
+      "storage.file: given without a driver; must have `className` or `provisioner`, since an existing cluster does not say which storage it has",
+      'storage.file.parameters.a: given 1; must be text; put numbers and true or false in quotes, for example "1"',
+    ],
+  },
+  {
+    because: "another stack has a full name",
+    yaml: `${fabric([], "{ vendor: existing, name: prod, networkPolicyEnforced: true, kubeconfig: { from: stack, stack: prod } }")}\nstorage: { block: { className: fast, provisioner: ebs.csi.aws.com } }`,
+    problems: [
+      'cluster.kubeconfig.stack: given "prod"; must be a full stack name, for example "organization/clusters/prod"',
+      'storage.block.className: given "fast" together with provisioner; must be one or the other: an existing class, or the settings of a new one',
+    ],
+  },
+];

@@ -1,0 +1,148 @@
+/** Whether the configuration means what its file says. What becomes of it is shown by the golden files. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { generatedFiles } from "../../../components/config/generated-files";
+import { formatProblems } from "../../../components/config/problem";
+import { stacks, root } from "../../golden/program";
+import { corpus } from "./corpus";
+import { problemsOf, read } from "./read";
+
+const smallest = `
+cluster: { vendor: local }
+network:
+  type: fabric
+  fabric:
+    peerOrganizations: [{ name: org1 }]
+    channels: [{ name: trade }]
+`;
+
+describe("bad configurations", () => {
+  for (const { because, yaml, problems } of corpus) {
+    it(`are refused with all their problems: ${because}`, () => {
+      assert.deepEqual(problemsOf(yaml), problems);
+    });
+  }
+
+  it("give a policy's own syntax error, since it tells the position", () => {
+    const problems = problemsOf(`
+cluster: { vendor: local }
+network:
+  type: fabric
+  fabric:
+    peerOrganizations: [{ name: org1 }]
+    channels: [{ name: trade, chaincodes: [{ name: cc, version: "1", image: "x:1", endorsementPolicy: "AND('Org1MSP.peer'" }] }]
+`);
+    assert.equal(problems.length, 1);
+    assert.match(problems[0] ?? "", /^network\.fabric\.channels\[0\]\.chaincodes\[0\]\.endorsementPolicy: given "AND\('Org1MSP\.peer'"; ./);
+  });
+
+  it("are shown as one list under one heading", () => {
+    const { problems } = read("cluster: { vendor: local, nam: x }\nnetwork: { type: fabric, fabric: { peerOrganizations: [] } }");
+    assert.equal(
+      formatProblems("Stack dev", problems),
+      [
+        "Stack dev has 2 problems; nothing was changed.",
+        '  cluster.nam: unknown key; did you mean "name"? Keys here: vendor, name, kubeconfigFile, dnsDomain, generation',
+        "  network.fabric.peerOrganizations: given []; must be a list of at least 1 peer organisations",
+      ].join("\n"),
+    );
+  });
+});
+
+describe("defaults", () => {
+  it("make a whole network of six lines", () => {
+    const { config } = read(smallest);
+    const fabric = config?.network.fabric;
+    assert.deepEqual(fabric?.ordererOrganizations, [{ name: "orderer", mspId: "OrdererMSP", orderers: 3 }]);
+    assert.deepEqual(fabric?.peerOrganizations, [{ name: "org1", mspId: "Org1MSP", peers: 2, stateDatabase: "goleveldb" }]);
+    assert.deepEqual(fabric?.channels[0]?.organizations, ["org1"]);
+    assert.equal(fabric?.images.peer, "ghcr.io/hyperledger/fabric-peer:3.1.5");
+    assert.deepEqual(fabric?.gateway, {
+      type: "ClusterIP",
+      port: 7051,
+      externalTrafficPolicy: "Local",
+      annotations: {},
+      clientCidrs: [],
+      clientNamespaces: [],
+    });
+  });
+
+  it("protect everything but what runs on this machine, since the rest may be somebody's only copy", () => {
+    const local = read(smallest).config;
+    assert.deepEqual([local?.network.fabric.protect, local?.storage.reclaimPolicy], [false, "Delete"]);
+    const elsewhere = read(
+      `${smallest.replace("{ vendor: local }", "{ vendor: existing, name: prod, networkPolicyEnforced: true }")}
+storage: { block: { className: fast } }`,
+    ).config;
+    assert.deepEqual([elsewhere?.network.fabric.protect, elsewhere?.storage.reclaimPolicy], [true, "Retain"]);
+  });
+
+  it("give way to what the file says", () => {
+    const { config } = read(`${smallest}    protect: true\nstorage: { reclaimPolicy: Retain }`);
+    assert.deepEqual([config?.network.fabric.protect, config?.storage.reclaimPolicy], [true, "Retain"]);
+  });
+});
+
+describe("warnings", () => {
+  const warningsOf = (orderers: number, consensus: string) => {
+    const result = read(`
+cluster: { vendor: local }
+network:
+  type: fabric
+  fabric:
+    ordererOrganizations: [{ name: orderer, orderers: ${orderers} }]
+    peerOrganizations: [{ name: org1 }, { name: org2 }]
+    channels: [{ name: trade, consensus: ${consensus}, organizations: [org1] }]
+`);
+    assert.ok(result.config, JSON.stringify(result.problems));
+    return result.warnings.map(({ message }) => message);
+  };
+  const idle = '"org2" is a member of no channel: its peers have nothing to do';
+
+  it("come for numbers of orderers that gain nothing", () => {
+    assert.deepEqual(warningsOf(1, "etcdraft"), [
+      "1 orderers: the channel stops when one of them does; 3 survive one, 5 survive two",
+      idle,
+    ]);
+    assert.deepEqual(warningsOf(4, "etcdraft"), [
+      "4 orderers survive no more failures than 3: raft wants an odd number",
+      idle,
+    ]);
+    assert.deepEqual(warningsOf(6, "BFT"), [
+      "6 orderers survive no more failures than 4: BFT wants 3f+1 of them (4, 7, 10)",
+      idle,
+    ]);
+  });
+
+  it("stay away where numbers are sound", () => {
+    for (const [orderers, consensus] of [[3, "etcdraft"], [5, "etcdraft"], [4, "BFT"], [7, "BFT"]] as const) {
+      assert.deepEqual(warningsOf(orderers, consensus), [idle]);
+    }
+  });
+});
+
+describe("files that follow from the schemas", () => {
+  it("are up to date; write them with components/config/generate.ts", async () => {
+    for (const [path, text] of await generatedFiles()) {
+      assert.equal(readFileSync(path, "utf8"), text, path);
+    }
+  });
+
+  it("are named in the first line of every stack file, where editors look", () => {
+    for (const stack of stacks) {
+      const [first] = readFileSync(`${root}/stacks/Pulumi.${stack}.yaml`, "utf8").split("\n");
+      assert.equal(first, "# yaml-language-server: $schema=./blockchain-clusters.schema.json", stack);
+    }
+  });
+
+  it("know every key that stack files use", async () => {
+    const [schemaText = ""] = [...(await generatedFiles()).values()];
+    const schema = JSON.parse(schemaText) as { properties: { config: { properties: object } } };
+    const known = Object.keys(schema.properties.config.properties);
+    for (const stack of stacks) {
+      const file = parse(readFileSync(`${root}/stacks/Pulumi.${stack}.yaml`, "utf8")) as { config: object };
+      assert.deepEqual(Object.keys(file.config).filter((key) => !known.includes(key)), [], stack);
+    }
+  });
+});
