@@ -1,0 +1,72 @@
+import * as grpc from "@grpc/grpc-js";
+import { CommitError, CommitStatusError, EndorseError, GatewayError, StatusCode } from "@hyperledger/fabric-gateway";
+
+/**
+ * What a gateway answers while discovery does not know enough peers yet, for example seconds after they joined the
+ * channel or while one restarts. Source: `internal/pkg/gateway` of Fabric.
+ */
+const DISCOVERY_NOT_READY = [
+  "no combination of peers can be derived",
+  "failed to select a set of endorsers",
+  "no peers available to evaluate chaincode",
+];
+
+/** What peers answer while their chaincode server restarts. Source: `core/chaincode` of Fabric. */
+const CHAINCODE_NOT_READY = ["could not launch chaincode", "chaincode stream terminated"];
+
+/** Statuses of a gateway that is not there, or that waits for a peer that is not. */
+const NOT_REACHED: unknown[] = [grpc.status.UNAVAILABLE, grpc.status.DEADLINE_EXCEEDED];
+
+/**
+ * Whether the same proposal can succeed a little later: gateway, peers or chaincode are not there yet.
+ *
+ * Only for endorsing and reading, which change nothing on the ledger.
+ */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof Error && "code" in error && NOT_REACHED.includes(error.code)) return true;
+  if (!(error instanceof GatewayError)) return false;
+  if (error.code === grpc.status.FAILED_PRECONDITION) return mentions(error, DISCOVERY_NOT_READY);
+  return error.code === grpc.status.ABORTED && mentions(error, CHAINCODE_NOT_READY);
+}
+
+/**
+ * Whether an error in sending an endorsed transaction leaves open if it will be committed.
+ *
+ * A gateway answers ABORTED to a submission that an orderer refused for good, but to a question for the status when
+ * its peer stops.
+ */
+export function isOutcomeUnknown(error: unknown): boolean {
+  if (!(error instanceof GatewayError) || error instanceof EndorseError) return false;
+  if (NOT_REACHED.includes(error.code)) return true;
+  return error instanceof CommitStatusError && error.code === grpc.status.ABORTED;
+}
+
+/** Whether the chaincode refused with a message that contains `text`. */
+export function isRefusal(error: unknown, text: string): boolean {
+  return error instanceof GatewayError && mentions(error, [text]);
+}
+
+/** Short name of an error's kind, for counting: step and status, for example `SubmitError UNAVAILABLE`. */
+export function errorKind(error: unknown): string {
+  if (error instanceof GatewayError) return `${error.name} ${grpc.status[error.code] ?? error.code}`;
+  if (error instanceof CommitError) return `CommitError ${validationName(error.code)}`;
+  return error instanceof Error ? error.name : "unknown";
+}
+
+/** The error in one line, with what each node behind the gateway answered. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof GatewayError)) return error.message;
+  const nodes = error.details.map(({ mspId, address, message }) => `${mspId} at ${address}: ${message}`);
+  return [error.message, ...nodes].join("; ");
+}
+
+/** Name of a transaction validation code, for example `MVCC_READ_CONFLICT`. */
+export function validationName(code: CommitError["code"]): string {
+  return Object.entries(StatusCode).find(([, value]) => value === code)?.[0] ?? String(code);
+}
+
+function mentions(error: GatewayError, texts: string[]): boolean {
+  const said = describeError(error);
+  return texts.some((text) => said.includes(text));
+}

@@ -1,0 +1,196 @@
+/**
+ * Load on a network: a number of clients that each send one transaction after the other through a gateway.
+ *
+ * As a module: `runLoad`. As a command:
+ *
+ *     node -r ts-node/register samples/client/load.ts --stack local-fabric --clients 32 --seconds 30
+ */
+import { randomUUID } from "node:crypto";
+import { parseArgs } from "node:util";
+import type { Contract } from "@hyperledger/fabric-gateway";
+import { describeError, errorKind } from "./errors";
+import { openStack } from "./stack";
+import { submit, submitOnce, type Call } from "./transaction";
+
+export interface LoadOptions {
+  /** The sample chaincode, through one gateway connection. */
+  contract: Contract;
+  /** How many transactions are under way at any time. */
+  clients: number;
+  seconds: number;
+  /**
+   * `create`: each transaction creates an asset and counts when it is committed. `read`: queries of one asset.
+   * Default `create`.
+   */
+  operation?: "create" | "read";
+  /** Whether a transaction with an unknown outcome is sent again until it is committed. Default false: it counts as an error. */
+  resubmit?: boolean;
+  /** Milliseconds that only grow. Default `performance.now`. */
+  clock?: () => number;
+}
+
+export interface LoadResult {
+  /** Transactions that succeeded. */
+  completed: number;
+  /** From the first start to the last end, in seconds. */
+  seconds: number;
+  transactionsPerSecond: number;
+  /** Of the successful ones, in milliseconds. */
+  latency: { p50: number; p95: number; p99: number; max: number };
+  /** Longest time in which nothing succeeded, in seconds. */
+  longestGapSeconds: number;
+  errors: number;
+  /** Number and one example for each kind of error. */
+  errorKinds: Record<string, { count: number; example: string }>;
+  /** IDs of the assets whose creation was reported as committed. */
+  created: string[];
+}
+
+/** Runs the load and measures it. Errors are counted, not thrown. */
+export async function runLoad(options: LoadOptions): Promise<LoadResult> {
+  const run = new LoadRun(options);
+  await run.prepare();
+  const start = run.now();
+  const end = start + options.seconds * 1000;
+  await Promise.all(Array.from({ length: options.clients }, (_, client) => run.client(client, end)));
+  return run.result(start, run.now());
+}
+
+class LoadRun {
+  readonly now: () => number;
+  /** Makes asset IDs of this run unlike those of any other. */
+  private readonly runId = randomUUID().slice(0, 8);
+  private readonly latencies: number[] = [];
+  private readonly completedAt: number[] = [];
+  private readonly created: string[] = [];
+  private readonly errorKinds: LoadResult["errorKinds"] = {};
+
+  constructor(private readonly options: LoadOptions) {
+    this.now = options.clock ?? (() => performance.now());
+  }
+
+  /** Creates the asset that queries read. */
+  async prepare(): Promise<void> {
+    if (this.options.operation === "read") await submit(this.options.contract, createCall(this.assetToRead()));
+  }
+
+  /** One client: a transaction after the other until `end`. */
+  async client(client: number, end: number): Promise<void> {
+    for (let n = 0; this.now() < end; n++) await this.transaction(`load-${this.runId}-${client}-${n}`);
+  }
+
+  result(start: number, end: number): LoadResult {
+    const sorted = this.latencies.toSorted((a, b) => a - b);
+    const times = [start, ...this.completedAt.toSorted((a, b) => a - b), end];
+    const gaps = times.slice(1).map((time, i) => time - times[i]!);
+    const seconds = (end - start) / 1000;
+    return {
+      completed: sorted.length,
+      seconds,
+      transactionsPerSecond: sorted.length / seconds,
+      latency: {
+        p50: percentile(sorted, 50),
+        p95: percentile(sorted, 95),
+        p99: percentile(sorted, 99),
+        max: percentile(sorted, 100),
+      },
+      longestGapSeconds: Math.max(...gaps) / 1000,
+      errors: Object.values(this.errorKinds).reduce((sum, { count }) => sum + count, 0),
+      errorKinds: this.errorKinds,
+      created: this.created,
+    };
+  }
+
+  private async transaction(id: string): Promise<void> {
+    const start = this.now();
+    try {
+      await this.send(id);
+      const end = this.now();
+      this.latencies.push(end - start);
+      this.completedAt.push(end);
+    } catch (error) {
+      const kind = (this.errorKinds[errorKind(error)] ??= { count: 0, example: describeError(error) });
+      kind.count += 1;
+    }
+  }
+
+  private async send(id: string): Promise<void> {
+    const { contract, operation, resubmit } = this.options;
+    if (operation === "read") {
+      await contract.evaluateTransaction("ReadAsset", this.assetToRead());
+      return;
+    }
+    await (resubmit ? submit(contract, createCall(id)) : submitOnce(contract, createCall(id)));
+    this.created.push(id);
+  }
+
+  private assetToRead(): string {
+    return `load-${this.runId}`;
+  }
+}
+
+function createCall(id: string): Call {
+  return { name: "CreateAsset", arguments: [id, "blue", "1", "load", "1"] };
+}
+
+/** Nearest-rank percentile of sorted values; 0 when there are none. */
+export function percentile(sorted: number[], percent: number): number {
+  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? 0;
+}
+
+/** The result as lines of text. */
+export function describeLoad(result: LoadResult): string {
+  const { p50, p95, p99, max } = result.latency;
+  const kinds = Object.entries(result.errorKinds).map(
+    ([kind, { count, example }]) => `  ${count} x ${kind}: ${example}`,
+  );
+  return [
+    `${result.completed} transactions in ${result.seconds.toFixed(1)} s: ${result.transactionsPerSecond.toFixed(1)} a second`,
+    `latency ms: p50 ${p50.toFixed(0)}, p95 ${p95.toFixed(0)}, p99 ${p99.toFixed(0)}, max ${max.toFixed(0)}`,
+    `longest time without a success: ${result.longestGapSeconds.toFixed(1)} s`,
+    `errors: ${result.errors}`,
+    ...kinds,
+  ].join("\n");
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      stack: { type: "string", default: "local-fabric" },
+      chaincode: { type: "string", default: "asset-transfer" },
+      organization: { type: "string" },
+      clients: { type: "string", default: "32" },
+      seconds: { type: "string", default: "30" },
+      read: { type: "boolean", default: false },
+      resubmit: { type: "boolean", default: false },
+    },
+  });
+  const stack = await openStack(values.stack);
+  try {
+    const channel = stack.channelWith(values.chaincode);
+    const connection = await stack.connectGateway(values.organization ?? channel.organizations[0]!);
+    const result = await runLoad({
+      contract: connection.gateway.getNetwork(channel.name).getContract(values.chaincode),
+      clients: positive("--clients", values.clients),
+      seconds: positive("--seconds", values.seconds),
+      operation: values.read ? "read" : "create",
+      resubmit: values.resubmit,
+    });
+    console.log(describeLoad(result));
+  } finally {
+    await stack.close();
+  }
+}
+
+function positive(flag: string, text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new Error(`${flag} is "${text}"; give a number above 0`);
+  return value;
+}
+
+if (require.main === module) {
+  main().catch((error: unknown) => {
+    console.error(describeError(error));
+    process.exitCode = 1;
+  });
+}

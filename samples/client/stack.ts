@@ -1,0 +1,132 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { createDialer } from "../../provider/clients/dialer";
+import { connectGateway, type GatewayConnection } from "./gateway";
+import { Reach } from "./reach";
+
+const gatewaySchema = z.object({ endpoint: z.string(), tlsServerName: z.string(), tlsCaCertificate: z.string() });
+
+const identitySchema = z.object({ certificate: z.string(), privateKey: z.string() });
+
+const organizationSchema = z.object({
+  mspId: z.string(),
+  namespace: z.string(),
+  gateway: gatewaySchema,
+  peers: z.array(z.object({ name: z.string(), host: z.string(), port: z.number() })).min(1),
+  /** An identity for applications; an administrator's is not needed here. */
+  client: identitySchema,
+});
+
+const channelSchema = z.object({
+  name: z.string(),
+  organizations: z.array(z.string()).min(1),
+  chaincodes: z.array(z.object({ name: z.string() })),
+});
+
+/** The outputs of a Fabric stack that a client needs. */
+const outputsSchema = z.object({
+  kubeconfig: z.string(),
+  fabric: z.object({
+    network: z.string(),
+    channels: z.array(channelSchema),
+    organizations: z.record(z.string(), organizationSchema),
+  }),
+});
+
+export type StackOutputs = z.infer<typeof outputsSchema>;
+export type Organization = z.infer<typeof organizationSchema>;
+export type Channel = z.infer<typeof channelSchema>;
+
+/** Root of the repository: where Pulumi.yaml is. */
+const PROJECT = join(__dirname, "..", "..");
+
+/** A deployed stack, as its clients see it. */
+export class Stack {
+  private readonly connections: GatewayConnection[] = [];
+  private readonly reach: Reach;
+
+  constructor(
+    readonly name: string,
+    readonly outputs: StackOutputs,
+  ) {
+    this.reach = new Reach(createDialer(outputs.kubeconfig));
+  }
+
+  /** The first channel that carries a chaincode of that name. @throws when there is none. */
+  channelWith(chaincode: string): Channel {
+    const { channels } = this.outputs.fabric;
+    const found = channels.find((channel) => channel.chaincodes.some(({ name }) => name === chaincode));
+    if (found) return found;
+    const there = channels.map(
+      (channel) => `${channel.name}: ${channel.chaincodes.map(({ name }) => name).join(", ")}`,
+    );
+    throw new Error(
+      `no channel of stack ${this.name} carries chaincode ${chaincode}; it has ${there.join("; ") || "none"}`,
+    );
+  }
+
+  organization(name: string): Organization {
+    const found = this.outputs.fabric.organizations[name];
+    if (found) return found;
+    const known = Object.keys(this.outputs.fabric.organizations).join(", ");
+    throw new Error(`stack ${this.name} has no organisation "${name}"; it has ${known}`);
+  }
+
+  /** Connects to an organisation's gateway as the organisation's client. */
+  async connectGateway(organizationName: string): Promise<GatewayConnection> {
+    const organization = this.organization(organizationName);
+    const target = await this.reach.gateway(organizationName, organization);
+    return this.connect(organizationName, target, organization.gateway.tlsServerName);
+  }
+
+  /** Connects to one peer as the organisation's client. */
+  async connectPeer(organizationName: string, peerName: string): Promise<GatewayConnection> {
+    const organization = this.organization(organizationName);
+    const peer = organization.peers.find(({ name }) => name === peerName);
+    if (!peer) throw new Error(`organisation ${organizationName} of stack ${this.name} has no peer "${peerName}"`);
+    return this.connect(organizationName, await this.reach.peer(organizationName, organization, peer), peer.host);
+  }
+
+  /** Closes every connection and the way to it. */
+  async close(): Promise<void> {
+    this.connections.splice(0).forEach((connection) => connection.close());
+    await this.reach.close();
+  }
+
+  private connect(organizationName: string, target: string, tlsServerName: string): GatewayConnection {
+    const { mspId, client, gateway } = this.organization(organizationName);
+    const address = { target, tlsServerName, tlsCaCertificate: gateway.tlsCaCertificate };
+    const connection = connectGateway(address, { mspId, ...client });
+    this.connections.push(connection);
+    return connection;
+  }
+}
+
+/**
+ * Reads a stack's outputs with the Pulumi CLI.
+ *
+ * @throws when the stack cannot be read or its outputs are not those of a Fabric network.
+ */
+export async function openStack(name: string): Promise<Stack> {
+  const parsed = outputsSchema.safeParse(await readOutputs(name));
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    throw new Error(
+      `the outputs of stack ${name} are not those of a running Fabric network; run pulumi up first (${problems.join("; ")})`,
+    );
+  }
+  return new Stack(name, parsed.data);
+}
+
+async function readOutputs(stack: string): Promise<unknown> {
+  const args = ["stack", "output", "--json", "--show-secrets", "--stack", stack];
+  try {
+    const { stdout } = await promisify(execFile)("pulumi", args, { cwd: PROJECT, maxBuffer: 64 * 1024 * 1024 });
+    return JSON.parse(stdout);
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    throw new Error(`the outputs of stack ${stack} cannot be read: ${stderr?.trim() || message}`);
+  }
+}

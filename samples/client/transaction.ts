@@ -1,0 +1,107 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { CommitError, type Contract, type Transaction } from "@hyperledger/fabric-gateway";
+import { describeError, isOutcomeUnknown, isTransient, validationName } from "./errors";
+
+/** A call of a chaincode function. */
+export interface Call {
+  name: string;
+  arguments: string[];
+}
+
+/** A transaction that is on the ledger. */
+export interface Committed {
+  transactionId: string;
+  blockNumber: bigint;
+  /** What the chaincode returned. */
+  result: string;
+  /** How often it was sent to an orderer; 1 when all went well. */
+  submissions: number;
+}
+
+/** How long to keep trying, in seconds, and how to wait in between, in milliseconds. */
+export interface Patience {
+  seconds: number;
+  firstDelay: number;
+  longestDelay: number;
+}
+
+/** Enough for an orderer to be replaced as leader (5 to 20 s) or for discovery to see new peers. */
+export const DEFAULT_PATIENCE: Patience = { seconds: 60, firstDelay: 100, longestDelay: 2000 };
+
+/**
+ * Submits a transaction and waits until it is committed, through restarts of gateway, peers and orderers.
+ *
+ * When the outcome is unknown, the same signed transaction is sent again. That is safe: Fabric commits a transaction
+ * ID once, a second copy is marked `DUPLICATE_TXID` and changes nothing, and the status asked for by ID is that of
+ * the first. A new proposal instead would be a second transaction.
+ *
+ * @throws when the chaincode or the channel refuses, or when `patience` is over.
+ */
+export async function submit(contract: Contract, call: Call, patience = DEFAULT_PATIENCE): Promise<Committed> {
+  const giveUpAt = Date.now() + patience.seconds * 1000;
+  const endorsed = await retry(() => endorse(contract, call), isTransient, patience, giveUpAt);
+  let submissions = 0;
+  const blockNumber = await retry(
+    () => {
+      submissions += 1;
+      return commit(endorsed);
+    },
+    isOutcomeUnknown,
+    patience,
+    giveUpAt,
+  );
+  return {
+    transactionId: endorsed.getTransactionId(),
+    blockNumber,
+    result: Buffer.from(endorsed.getResult()).toString("utf8"),
+    submissions,
+  };
+}
+
+/** Submits without any second try. */
+export async function submitOnce(contract: Contract, call: Call): Promise<Committed> {
+  const endorsed = await endorse(contract, call);
+  const blockNumber = await commit(endorsed);
+  const result = Buffer.from(endorsed.getResult()).toString("utf8");
+  return { transactionId: endorsed.getTransactionId(), blockNumber, result, submissions: 1 };
+}
+
+/** Evaluates a query on a peer that the gateway picks, waiting for gateway and discovery to be there. */
+export async function evaluate(contract: Contract, call: Call, patience = DEFAULT_PATIENCE): Promise<string> {
+  const giveUpAt = Date.now() + patience.seconds * 1000;
+  const ask = (): Promise<Uint8Array> => contract.evaluate(call.name, { arguments: call.arguments });
+  return Buffer.from(await retry(ask, isTransient, patience, giveUpAt)).toString("utf8");
+}
+
+function endorse(contract: Contract, call: Call): Promise<Transaction> {
+  return contract.newProposal(call.name, { arguments: call.arguments }).endorse();
+}
+
+async function commit(transaction: Transaction): Promise<bigint> {
+  const { successful, code, transactionId, blockNumber } = await (await transaction.submit()).getStatus();
+  if (successful) return blockNumber;
+  const message = `transaction ${transactionId} is in block ${blockNumber} but invalid: ${validationName(code)}`;
+  throw new CommitError({ code, transactionId, message });
+}
+
+/** Runs `work` until it succeeds, fails for a reason that `again` does not accept, or `giveUpAt` (epoch ms) comes. */
+export async function retry<T>(
+  work: () => Promise<T>,
+  again: (error: unknown) => boolean,
+  patience: Patience,
+  giveUpAt: number,
+): Promise<T> {
+  for (let pause = patience.firstDelay; ; pause = Math.min(pause * 2, patience.longestDelay)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!again(error)) throw error;
+      if (Date.now() + pause >= giveUpAt) {
+        throw new Error(`gave up after ${patience.seconds} s; the last answer was: ${describeError(error)}`, {
+          cause: error,
+        });
+      }
+    }
+    await delay(pause);
+  }
+}

@@ -1,0 +1,116 @@
+import { Buffer } from "node:buffer";
+import type { Entry, EntryIterator, EntryPage, WorldState } from "../../../samples/chaincode/src/world-state";
+
+const DELIMITER = "\u0000";
+const LAST = "\u{10FFFF}";
+
+/**
+ * A world state in memory that behaves as a peer's does towards chaincode: a transaction reads what was committed
+ * before it, not its own writes; keys are in byte order; simple ranges leave composite keys out.
+ */
+export class MemoryWorldState implements WorldState {
+  private readonly committed = new Map<string, Uint8Array>();
+  private writes = new Map<string, Uint8Array | undefined>();
+
+  /** Runs a transaction and commits its writes; drops them when it fails. */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    this.writes = new Map();
+    const result = await work();
+    for (const [key, value] of this.writes) {
+      if (value === undefined) this.committed.delete(key);
+      else this.committed.set(key, value);
+    }
+    return result;
+  }
+
+  /** Everything that is committed, as text. */
+  contents(): Record<string, string> {
+    return Object.fromEntries([...this.committed].map(([key, value]) => [key, Buffer.from(value).toString("utf8")]));
+  }
+
+  async getState(key: string): Promise<Uint8Array> {
+    return this.committed.get(key) ?? new Uint8Array();
+  }
+
+  async putState(key: string, value: Uint8Array): Promise<void> {
+    this.writes.set(key, value);
+  }
+
+  async deleteState(key: string): Promise<void> {
+    this.writes.set(key, undefined);
+  }
+
+  createCompositeKey(objectType: string, attributes: string[]): string {
+    return DELIMITER + [objectType, ...attributes].map((part) => part + DELIMITER).join("");
+  }
+
+  splitCompositeKey(compositeKey: string): { attributes: string[] } {
+    return { attributes: compositeKey.split(DELIMITER).slice(2, -1) };
+  }
+
+  async getStateByRange(startKey: string, endKey: string): Promise<EntryIterator> {
+    return new ListIterator(this.range(startKey || "\u0001", endKey || LAST));
+  }
+
+  async getStateByRangeWithPagination(
+    startKey: string,
+    endKey: string,
+    pageSize: number,
+    bookmark: string,
+  ): Promise<EntryPage> {
+    return page(this.range(bookmark || startKey || "\u0001", endKey || LAST), pageSize);
+  }
+
+  async getStateByPartialCompositeKey(objectType: string, attributes: string[]): Promise<EntryIterator> {
+    const prefix = this.createCompositeKey(objectType, attributes);
+    return new ListIterator(this.range(prefix, prefix + LAST));
+  }
+
+  async getStateByPartialCompositeKeyWithPagination(
+    objectType: string,
+    attributes: string[],
+    pageSize: number,
+    bookmark: string,
+  ): Promise<EntryPage> {
+    const prefix = this.createCompositeKey(objectType, attributes);
+    return page(this.range(bookmark || prefix, prefix + LAST), pageSize);
+  }
+
+  private range(start: string, end: string): Entry[] {
+    return [...this.committed]
+      .filter(([key]) => compareBytes(start, key) <= 0 && compareBytes(key, end) < 0)
+      .sort(([a], [b]) => compareBytes(a, b))
+      .map(([key, value]) => ({ key, value }));
+  }
+}
+
+/** Iterators that were opened and not closed; a peer keeps a cursor open for each. */
+export const openIterators = new Set<EntryIterator>();
+
+class ListIterator implements EntryIterator {
+  private position = 0;
+
+  constructor(private readonly entries: Entry[]) {
+    openIterators.add(this);
+  }
+
+  async next(): Promise<{ value: Entry; done: boolean }> {
+    const value = this.entries[this.position++];
+    return value ? { value, done: false } : ({ done: true } as { value: Entry; done: boolean });
+  }
+
+  async close(): Promise<void> {
+    openIterators.delete(this);
+  }
+}
+
+function page(entries: Entry[], pageSize: number): EntryPage {
+  return {
+    iterator: new ListIterator(entries.slice(0, pageSize)),
+    metadata: { bookmark: entries[pageSize]?.key ?? "" },
+  };
+}
+
+function compareBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
