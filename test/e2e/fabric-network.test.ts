@@ -1,0 +1,212 @@
+/**
+ * A Fabric network on the local cluster, through its whole life: everything is real, from the engine to the kubelet.
+ * The tests build on each other, in this order. They do not prove what only a cloud has: its disks, load balancers
+ * and identities.
+ */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import type { V1Pod } from "@kubernetes/client-node";
+import { findHost, startHost, stopHost } from "../../local/host";
+import { paths } from "../../local/settings";
+import { createAsset, parseAsset, type Asset } from "../../samples/client/assets";
+import { openStack, type Stack } from "../../samples/client/stack";
+import { evaluate } from "../../samples/client/transaction";
+import { verify } from "../../samples/client/verify";
+import { Cluster, isReady } from "./support/kubernetes";
+import { tryAll, type Party } from "./support/policy-matrix";
+import { readStackFile, TestStack, useTestState, type StackFile } from "./support/pulumi";
+
+const stackName = "e2e-fabric";
+const network = "e2e";
+const chaincode = "asset-transfer";
+const componentLabel = "fabric.component";
+
+describe("a Fabric network from one stack file", function () {
+  // Ends a hung test only: each wait inside has a condition and a limit of its own.
+  this.timeout(15 * 60_000);
+
+  const stack = new TestStack(stackName, stackFile());
+  const written: Asset[] = [];
+  let cluster: Cluster;
+
+  before(async () => {
+    useTestState();
+    cluster = new Cluster(readFileSync(paths.kubeconfig, "utf8"));
+    await stack.select();
+  });
+
+  /** Runs `work` as a client of the network, with connections that do not outlive it. */
+  async function asClient<T>(work: (client: Stack) => Promise<T>): Promise<T> {
+    const client = await openStack(stackName);
+    try {
+      return await work(client);
+    } finally {
+      await client.close();
+    }
+  }
+
+  /** Writes one more asset through the gateway of `organization`. */
+  async function write(organization: string): Promise<void> {
+    const asset: Asset = { ID: `e2e-${written.length}`, Color: "blue", Size: 5, Owner: "Ana", AppraisedValue: 300 };
+    await asClient(async (client) => {
+      const channel = client.channelWith(chaincode);
+      const { gateway } = await client.connectGateway(organization);
+      await createAsset(gateway.getNetwork(channel.name).getContract(chaincode), asset);
+    });
+    written.push(asset);
+  }
+
+  /** Reads every asset ever written back through the gateway of each organisation. */
+  async function readAll(): Promise<void> {
+    await asClient(async (client) => {
+      const channel = client.channelWith(chaincode);
+      for (const organization of channel.organizations) {
+        const { gateway } = await client.connectGateway(organization);
+        const contract = gateway.getNetwork(channel.name).getContract(chaincode);
+        for (const asset of written) {
+          const found = parseAsset(await evaluate(contract, { name: "ReadAsset", arguments: [asset.ID] }));
+          assert.deepEqual(found, asset, `asset ${asset.ID} through the gateway of ${organization}`);
+        }
+      }
+    });
+  }
+
+  it("comes up by the next `up` after an engine was killed half-way", async () => {
+    const killed = stack.startUp();
+    await killed.line(/kubernetes:apps\/v1:StatefulSet.*creat/);
+    killed.process.kill("SIGKILL");
+    assert.equal((await killed.outcome).exit, "SIGKILL");
+    await stack.cancel();
+    await stack.up();
+  });
+
+  it("commits a transaction and gives the value back through every peer of every organisation", async () => {
+    const { rows } = await asClient((client) => verify(client, chaincode));
+    assert.deepEqual([...new Set(rows.map(({ reader }) => reader.organization))], ["org1", "org2"]);
+    assert.equal(rows.filter(({ reader }) => reader.node !== "gateway").length, 4);
+    await write("org1");
+    await write("org2");
+    await readAll();
+  });
+
+  it("changes nothing by a second `up`", async () => {
+    await stack.up("--expect-no-changes");
+  });
+
+  it("finds no drift by a refresh", async () => {
+    await stack.refresh("--expect-no-changes");
+  });
+
+  it("keeps private keys out of the plain text of its state", async () => {
+    const state = JSON.stringify(await stack.state());
+    assert.ok(state.includes("BEGIN CERTIFICATE"), "certificates are in the state, so keys would show as well");
+    assert.doesNotMatch(state, /PRIVATE KEY/);
+  });
+
+  for (const component of ["orderer", "peer", "chaincode"]) {
+    it(`transacts and has lost nothing after a pod of kind ${component} was deleted`, async () => {
+      const selector = `${componentLabel}=${component}`;
+      const [pod] = await cluster.pods(`${network}-`, selector);
+      assert.ok(pod, `no pod of kind ${component}`);
+      const own = pod.metadata?.labels?.["app.kubernetes.io/instance"];
+      await cluster.replacePod(pod, `${selector},app.kubernetes.io/instance=${own}`);
+      await write("org1");
+      await write("org2");
+      await readAll();
+    });
+  }
+
+  it("transacts while a node is without power, and every peer catches up after it is back", async () => {
+    const [orderer] = await cluster.pods(`${network}-`, `${componentLabel}=orderer`);
+    const node = orderer?.spec?.nodeName;
+    assert.ok(node, "no orderer is scheduled");
+    await stopHost(node);
+    try {
+      await write("org1");
+    } finally {
+      await startHost(findHost(node));
+    }
+    await allReady();
+    await asClient((client) => verify(client, chaincode));
+    await readAll();
+  });
+
+  /** Resolves when every pod of the network is ready. */
+  async function allReady(): Promise<void> {
+    const namespaces = new Set((await cluster.pods(`${network}-`)).map((pod) => pod.metadata?.namespace ?? ""));
+    for (const namespace of namespaces) {
+      await cluster.untilPods(namespace, "fabric.component", `all pods of ${namespace}`, (pods) =>
+        pods.every((pod) => isReady(pod) && !pod.metadata?.deletionTimestamp),
+      );
+    }
+  }
+
+  it("lets through the listed connections between its pods and no others", async () => {
+    await allReady();
+    const parties = (await cluster.pods(`${network}-`, componentLabel)).map(partyOf);
+    const kinds = [...new Set(parties.map(({ kind }) => kind))].sort();
+    assert.deepEqual(kinds, ["orderer/orderer", "org1/chaincode", "org1/peer", "org2/chaincode", "org2/peer"]);
+    // One of each kind asks; all of them are asked.
+    const sources = kinds.map((kind) => parties.find((party) => party.kind === kind) as Party);
+    const attempts = await tryAll(cluster, sources, parties, everyPort);
+    const opened = attempts.filter(({ connected }) => connected).map(({ from, to, port }) => `${from} > ${to}:${port}`);
+    assert.equal(attempts.length, kinds.length * kinds.length * everyPort.length);
+    assert.deepEqual(opened.sort(), allowed.sort());
+  });
+
+  it("leaves no namespace, volume or state after `destroy`", async () => {
+    await stack.destroy();
+    assert.deepEqual((await stack.state()).deployment.resources ?? [], []);
+    await stack.remove();
+    const { items: namespaces } = await cluster.core.listNamespace();
+    const left = namespaces.map(({ metadata }) => metadata?.name).filter((name) => name?.startsWith(`${network}-`));
+    assert.deepEqual(left, []);
+    const { items: volumes } = await cluster.core.listPersistentVolume();
+    const claims = volumes.map(({ spec }) => spec?.claimRef?.namespace);
+    assert.deepEqual(
+      claims.filter((namespace) => namespace?.startsWith(`${network}-`)),
+      [],
+    );
+  });
+});
+
+/**
+ * The local Fabric stack under names of its own, so that both can run at the same time, and with two pods of each
+ * chaincode, so that each kind has a pod on another node than any other.
+ */
+function stackFile(): StackFile {
+  const file = readStackFile("local-fabric");
+  const networkConfig = file.config["blockchain-clusters:network"] as NetworkConfig;
+  networkConfig.name = network;
+  for (const channel of networkConfig.fabric.channels) {
+    for (const entry of channel.chaincodes) entry.replicas = 2;
+  }
+  file.config["blockchain-clusters:storage"] = { generation: 901 };
+  return file;
+}
+
+interface NetworkConfig {
+  name?: string;
+  fabric: { channels: { chaincodes: { replicas: number }[] }[] };
+}
+
+/** Orderer gRPC, admin and operations; peer gRPC, chaincode and operations; CouchDB; chaincode. */
+const everyPort = [7050, 7053, 8443, 7051, 7052, 9443, 5984, 9999];
+
+/** What the network needs (docs/architecture.md), written down here independently of the program. */
+const allowed = [
+  "orderer/orderer > orderer/orderer:7050",
+  "org1/peer > orderer/orderer:7050",
+  "org1/peer > org1/chaincode:9999",
+  "org1/peer > org1/peer:7051",
+  "org1/peer > org2/peer:7051",
+  "org2/peer > orderer/orderer:7050",
+  "org2/peer > org1/peer:7051",
+  "org2/peer > org2/chaincode:9999",
+  "org2/peer > org2/peer:7051",
+];
+
+function partyOf(pod: V1Pod): Party {
+  const organization = pod.metadata?.namespace?.slice(`${network}-`.length);
+  return { kind: `${organization}/${pod.metadata?.labels?.[componentLabel]}`, pod };
+}

@@ -1,0 +1,93 @@
+/** What the end-to-end tests ask of the Kubernetes API. */
+import * as k8s from "@kubernetes/client-node";
+
+/** Longest wait for anything in the cluster. Conditions end waits; this only ends a test that has failed. */
+const patienceMilliseconds = 180_000;
+
+/** A client that reads, deletes and waits. */
+export class Cluster {
+  private readonly config = new k8s.KubeConfig();
+  readonly core: k8s.CoreV1Api;
+
+  constructor(kubeconfig: string) {
+    this.config.loadFromString(kubeconfig);
+    this.core = this.config.makeApiClient(k8s.CoreV1Api);
+  }
+
+  /** Pods of the namespaces whose names start with `prefix`, with these labels. */
+  async pods(prefix: string, labelSelector?: string): Promise<k8s.V1Pod[]> {
+    const { items } = await this.core.listPodForAllNamespaces({ labelSelector });
+    return items.filter((pod) => pod.metadata?.namespace?.startsWith(prefix));
+  }
+
+  /** Deletes a pod and resolves when its successor is ready: another pod that `selector` selects. */
+  async replacePod(pod: k8s.V1Pod, selector: string): Promise<void> {
+    const { name, namespace, uid } = pod.metadata as { name: string; namespace: string; uid: string };
+    await this.core.deleteNamespacedPod({ name, namespace });
+    await this.untilPods(namespace, selector, `a ready pod in place of ${namespace}/${name}`, (pods) => {
+      const gone = pods.every((other) => other.metadata?.uid !== uid);
+      return gone && pods.length > 0 && pods.every(isReady);
+    });
+  }
+
+  /** Resolves when the pods that `selector` selects are as `done` wants them. */
+  async untilPods(
+    namespace: string,
+    selector: string,
+    what: string,
+    done: (pods: k8s.V1Pod[]) => boolean,
+  ): Promise<void> {
+    const path = `/api/v1/namespaces/${namespace}/pods`;
+    const list = (): Promise<k8s.V1PodList> => this.core.listNamespacedPod({ namespace, labelSelector: selector });
+    const informer = k8s.makeInformer(this.config, path, list, selector);
+    await new Promise<void>((resolve, reject) => {
+      const check = (): void => {
+        if (done([...informer.list()])) resolve();
+      };
+      const give = setTimeout(
+        () => reject(new Error(`waited ${patienceMilliseconds / 1000} s for ${what}`)),
+        patienceMilliseconds,
+      );
+      for (const event of ["add", "update", "delete"] as const) informer.on(event, check);
+      informer.on("error", reject);
+      informer.start().then(check, reject);
+      void give;
+    }).finally(() => informer.stop());
+  }
+
+  /** Starts a throwaway container in a running pod's network and resolves with what it printed. */
+  async runInPod(pod: k8s.V1Pod, name: string, image: string, command: string[]): Promise<string> {
+    const { name: podName, namespace } = pod.metadata as { name: string; namespace: string };
+    await this.core.patchNamespacedPodEphemeralcontainers(
+      {
+        name: podName,
+        namespace,
+        body: { spec: { ephemeralContainers: [{ name, image, command, securityContext: restricted }] } },
+      },
+      k8s.setHeaderOptions("Content-Type", k8s.PatchStrategy.StrategicMergePatch),
+    );
+    const selector = Object.entries(pod.metadata?.labels ?? {})
+      .map(([key, value]) => `${key}=${value}`)
+      .join(",");
+    await this.untilPods(namespace, selector, `container ${name} in ${namespace}/${podName}`, (pods) =>
+      pods.some(
+        (other) =>
+          other.metadata?.name === podName &&
+          other.status?.ephemeralContainerStatuses?.some((status) => status.name === name && status.state?.terminated),
+      ),
+    );
+    return this.core.readNamespacedPodLog({ name: podName, namespace, container: name });
+  }
+}
+
+const restricted: k8s.V1SecurityContext = {
+  runAsNonRoot: true,
+  runAsUser: 7051,
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ["ALL"] },
+  seccompProfile: { type: "RuntimeDefault" },
+};
+
+export function isReady(pod: k8s.V1Pod): boolean {
+  return pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
+}

@@ -1,0 +1,59 @@
+/** Tries every connection between the kinds of pods of a network, from inside the pods. */
+import type * as k8s from "@kubernetes/client-node";
+import type { Cluster } from "./kubernetes";
+
+/** Image with a shell and `nc`; every node of the local cluster has it. */
+const probeImage = "localhost/busybox:1";
+
+/** A pod that stands for its kind: `org1/peer`. */
+export interface Party {
+  kind: string;
+  pod: k8s.V1Pod;
+}
+
+/** One connection that was tried. */
+export interface Attempt {
+  from: string;
+  to: string;
+  port: number;
+  connected: boolean;
+}
+
+/**
+ * Connects from each source to each port of each kind of target on another node than the source's: a node lets
+ * its own traffic through to its pods, so a pod beside the target proves nothing.
+ *
+ * @throws when a kind of target has no pod on another node than a source.
+ */
+export async function tryAll(
+  cluster: Cluster,
+  sources: Party[],
+  targets: Party[],
+  ports: number[],
+): Promise<Attempt[]> {
+  const perSource = sources.map(async (source) => {
+    const kinds = [...new Set(targets.map(({ kind }) => kind))];
+    const chosen = kinds.map((kind) => targetFor(source, kind, targets));
+    const attempts = chosen.flatMap((target) => ports.map((port) => ({ target, port })));
+    const script = attempts
+      .map(({ target, port }) => `nc -z -w 3 ${target.pod.status?.podIP} ${port} 2>/dev/null && echo yes || echo no`)
+      .join("\n");
+    const name = `probe-${Date.now().toString(36)}`;
+    const answers = (await cluster.runInPod(source.pod, name, probeImage, ["sh", "-c", script])).trim().split("\n");
+    return attempts.map(({ target, port }, index) => ({
+      from: source.kind,
+      to: target.kind,
+      port,
+      connected: answers[index] === "yes",
+    }));
+  });
+  return (await Promise.all(perSource)).flat();
+}
+
+function targetFor(source: Party, kind: string, targets: Party[]): Party {
+  const found = targets.find(
+    (target) => target.kind === kind && target.pod.spec?.nodeName !== source.pod.spec?.nodeName,
+  );
+  if (!found) throw new Error(`no ${kind} runs on another node than ${source.kind} (${source.pod.spec?.nodeName})`);
+  return found;
+}
