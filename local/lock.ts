@@ -1,0 +1,47 @@
+import { connect, createServer, type Server } from "node:net";
+
+/**
+ * An abstract socket: the kernel gives it to one process at a time and takes it back when that process ends, however
+ * it ends. One for the machine, since the cluster's addresses are the machine's too.
+ */
+const address = "\0blockchain-clusters-local";
+const answerTimeoutMs = 1000;
+
+/**
+ * Holds the lock while `work` runs, so that two commands never change the cluster at the same time.
+ *
+ * @throws Error naming the process that holds it.
+ */
+export async function withLock<T>(work: () => Promise<T>): Promise<T> {
+  const server = await acquire();
+  try {
+    return await work();
+  } finally {
+    server.close();
+  }
+}
+
+function acquire(): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((asking) => asking.end(String(process.pid)));
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EADDRINUSE") return reject(error);
+      void holder().then((pid) =>
+        reject(
+          new Error(`The local cluster is being changed by process ${pid}. Wait for it to end, then repeat this.`),
+        ),
+      );
+    });
+    server.listen(address, () => resolve(server));
+  });
+}
+
+function holder(): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = "";
+    const socket = connect(address);
+    socket.setTimeout(answerTimeoutMs, () => socket.destroy());
+    socket.setEncoding("utf8").on("data", (text: string) => (answer += text));
+    socket.on("error", () => undefined).on("close", () => resolve(answer || "that does not answer"));
+  });
+}

@@ -1,0 +1,147 @@
+import { existsSync } from "node:fs";
+import { parseArgs } from "node:util";
+import * as cluster from "./cluster";
+import {
+  freezeHost,
+  allHosts,
+  findHost,
+  hostStatus,
+  plugHost,
+  startHost,
+  stopHost,
+  thawHost,
+  unplugHost,
+} from "./host";
+import { importArchive, importMissing } from "./images/nodes";
+import { allImages } from "./images/catalog";
+import { buildImage, updateStore } from "./images/store";
+import { withLock } from "./lock";
+import { Progress } from "./progress";
+import { readRecord } from "./record";
+import { checkOwner, removeCluster } from "./removal";
+import { maxNodes, nodeHosts, paths } from "./settings";
+
+const usage = `The local cluster: a real Kubernetes on this machine.
+
+  up [--nodes 1..${maxNodes}]      start it (default ${maxNodes} nodes), or what is not running of it
+  down                  remove it and everything it made on this machine
+  status                what runs; code 1 when there is no cluster
+  host list             hosts and their state
+  host stop HOST        cut the power: all its processes die, its disk stays
+  host start HOST       switch it on again
+  host unplug HOST      pull the network cable
+  host plug HOST        plug it in again
+  host freeze HOST      stop every process where it is
+  host thaw HOST        let them go on
+  images build          build the images, so that "up" finds them
+  images load all|TAR   import images into the running cluster: all that are missing, or one archive
+
+Kubeconfig while it is up: ${paths.kubeconfig}
+`;
+
+async function main(words: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: words,
+    allowPositionals: true,
+    options: { nodes: { type: "string" }, help: { type: "boolean" } },
+  });
+  const [command = "help", ...operands] = positionals;
+  switch (values.help ? "help" : command) {
+    case "up":
+      return up(parseNodes(values.nodes));
+    case "down":
+      return withLock(down);
+    case "status":
+      return status();
+    case "host":
+      return host(operands);
+    case "images":
+      return images(operands);
+    case "help":
+      process.stdout.write(usage);
+      return;
+    default:
+      throw new Error(`There is no command "${command}".\n\n${usage}`);
+  }
+}
+
+/** Without a number: as many as the cluster has, or the most there can be. */
+function parseNodes(text: string | undefined): number {
+  if (text === undefined) return readRecord()?.nodes ?? maxNodes;
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= maxNodes) return count;
+  throw new Error(`--nodes is "${text}"; it can be 1 to ${maxNodes}.`);
+}
+
+async function up(nodes: number): Promise<void> {
+  const progress = new Progress();
+  await withLock(() => cluster.up(nodes, progress));
+  process.stdout.write(`The local cluster is up (${nodes} nodes, ${progress.seconds()} s): ${paths.kubeconfig}\n`);
+}
+
+async function down(): Promise<void> {
+  checkOwner();
+  await new Progress().phase("local cluster: removed", () => removeCluster({ keepGuard: false }));
+}
+
+function status(): void {
+  const record = readRecord();
+  if (record === undefined || !existsSync(paths.kubeconfig)) {
+    process.stdout.write("There is no local cluster.\n");
+    process.exitCode = 1;
+    return;
+  }
+  process.stdout.write(`Local cluster, ${record.nodes} nodes: ${paths.kubeconfig}\n`);
+  listHosts();
+}
+
+function listHosts(): void {
+  for (const one of allHosts()) {
+    const { name, address, state, plugged, pid } = hostStatus(one);
+    const zone = "zone" in one ? String(one.zone) : "-";
+    const cable = plugged ? "plugged" : "unplugged";
+    process.stdout.write([name, state, cable, address, zone, pid ?? "-"].join("\t") + "\n");
+  }
+}
+
+type HostAction = (name: string) => Promise<void> | void;
+
+const hostActions: Record<string, HostAction> = {
+  stop: stopHost,
+  start: (name) => startHost(findHost(name)),
+  unplug: unplugHost,
+  plug: plugHost,
+  freeze: freezeHost,
+  thaw: thawHost,
+};
+
+async function host([action = "list", name = ""]: string[]): Promise<void> {
+  if (action === "list") return listHosts();
+  const act = hostActions[action];
+  if (act === undefined) throw new Error(`There is no "host ${action}".\n\n${usage}`);
+  await withLock(async () => act(findHost(name).name));
+}
+
+async function images([action = "", what = ""]: string[]): Promise<void> {
+  const progress = new Progress();
+  if (action === "build") return withLock(() => progress.phase("images: built", buildAll));
+  if (action !== "load" || what === "") throw new Error(`Say "images build", or "images load" and what.\n\n${usage}`);
+  const record = readRecord();
+  if (record === undefined) throw new Error('There is no local cluster to load images into; run "up" first.');
+  const nodes = nodeHosts(record.nodes).map((node) => node.name);
+  if (what !== "all") return progress.phase(`image ${what}: imported`, () => importArchive(nodes, what));
+  await withLock(async () => {
+    const built = await progress.phase("images: built", () => Promise.all(allImages.map(buildImage)));
+    const imported = await importMissing(nodes, built);
+    process.stdout.write(imported.length > 0 ? `Imported: ${imported.join(", ")}\n` : "Every node has every image.\n");
+  });
+}
+
+async function buildAll(): Promise<void> {
+  await updateStore(await Promise.all(allImages.map(buildImage)));
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

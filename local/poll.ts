@@ -1,0 +1,24 @@
+import { setTimeout as pause } from "node:timers/promises";
+
+export interface PollOptions {
+  /** Words for the error: what is waited for. */
+  what: string;
+  timeoutSeconds: number;
+  /** Default 50 ms: for local files and sockets, where nothing tells of a change. */
+  intervalMs?: number;
+}
+
+/**
+ * Asks until the answer is not `undefined`.
+ *
+ * @throws Error naming what was waited for, after the timeout; or whatever `ask` throws.
+ */
+export async function poll<T>(ask: () => Promise<T | undefined>, options: PollOptions): Promise<T> {
+  const end = performance.now() + options.timeoutSeconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (performance.now() > end) throw new Error(`${options.what}: not within ${options.timeoutSeconds} s`);
+    await pause(options.intervalMs ?? 50);
+  }
+}

@@ -1,0 +1,138 @@
+import { Resolver } from "node:dns/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import type { ApiClient, KubernetesObject } from "./api";
+import { blame } from "./diagnosis";
+import { runInHost } from "./host";
+import { kubeRouterAccess, provisionerAccess } from "./manifests/access";
+import { coreDns } from "./manifests/coredns";
+import { nodeObject } from "./manifests/nodes";
+import { poll } from "./poll";
+import { clusterDomain, controlPlane, dnsAddress, provisionerPort, type NodeHost } from "./settings";
+
+/** What makes a started cluster a working one, and how each part shows that it works. */
+
+const timeoutSeconds = 90;
+
+export async function apiServerReady(admin: ApiClient): Promise<void> {
+  const suspects = ["etcd", "kube-apiserver"].map((service) => ({ host: controlPlane.name, service }));
+  await blame(suspects, () =>
+    poll(async () => ((await admin.isReady()) ? true : undefined), { what: "API server ready", timeoutSeconds }),
+  );
+}
+
+/** Objects of the cluster itself. Order does not matter; a namespace may be a moment late. */
+export async function applyObjects(admin: ApiClient, nodes: readonly NodeHost[]): Promise<void> {
+  const objects = [
+    ...nodes.map(nodeObject),
+    ...kubeRouterAccess("User"),
+    ...provisionerAccess("User"),
+    ...coreDns(nodes.length),
+  ];
+  await Promise.all(objects.map((object) => applyPatiently(admin, object)));
+}
+
+const applyTries = 50;
+
+async function applyPatiently(admin: ApiClient, object: KubernetesObject): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await admin.apply(object);
+    } catch (error) {
+      if (attempt === applyTries) throw error;
+      await pause(100);
+    }
+  }
+}
+
+export async function nodesReady(admin: ApiClient, nodes: readonly NodeHost[]): Promise<void> {
+  const names = new Set(nodes.map((node) => node.name));
+  const suspects = nodes.flatMap(({ name: host }) => ["containerd", "kubelet"].map((service) => ({ host, service })));
+  await blame(suspects, () =>
+    admin.waitFor("/api/v1/nodes", (objects) => objects.filter((o) => names.has(o.metadata.name)).every(isReady), {
+      what: "nodes Ready",
+      timeoutSeconds,
+    }),
+  );
+}
+
+interface WithConditions {
+  conditions?: { type: string; status: string }[];
+}
+
+function isReady({ status }: KubernetesObject): boolean {
+  const { conditions = [] } = (status ?? {}) as WithConditions;
+  return conditions.some(({ type, status: value }) => type === "Ready" && value === "True");
+}
+
+export async function storageReady(): Promise<void> {
+  await blame([{ host: controlPlane.name, service: "storage-provisioner" }], () =>
+    healthy(`http://${controlPlane.address}:${provisionerPort}/healthz`),
+  );
+}
+
+/** kube-router's rules stand in the way of every forwarded packet. */
+export async function policiesEnforced(nodes: readonly NodeHost[]): Promise<void> {
+  await Promise.all(
+    nodes.map(({ name }) =>
+      blame([{ host: name, service: "kube-router" }], () =>
+        poll(() => hasPolicyRules(name), { what: `policy rules on ${name}`, timeoutSeconds, intervalMs: 100 }),
+      ),
+    ),
+  );
+}
+
+async function hasPolicyRules(node: string): Promise<true | undefined> {
+  const rules = await runInHost(node, ["iptables", "-S", "FORWARD"]);
+  return rules.includes("KUBE-ROUTER-FORWARD") ? true : undefined;
+}
+
+async function healthy(url: string): Promise<void> {
+  const ask = async (): Promise<true | undefined> => {
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
+      await response.arrayBuffer();
+      return response.ok ? true : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+  await poll(ask, { what: `${url} healthy`, timeoutSeconds, intervalMs: 100 });
+}
+
+/** All replicas of CoreDNS are available, and a name resolves through the Service address from this machine. */
+export async function dnsReady(admin: ApiClient, nodes: readonly NodeHost[]): Promise<void> {
+  const suspects = [
+    { host: controlPlane.name, service: "kube-controller-manager" },
+    { host: controlPlane.name, service: "kube-scheduler" },
+    { host: controlPlane.name, service: "kube-proxy" },
+    ...nodes.map(({ name: host }) => ({ host, service: "kubelet" })),
+  ];
+  const path = "/apis/apps/v1/namespaces/kube-system/deployments";
+  await blame(suspects, async () => {
+    await admin.waitFor(
+      path,
+      (deployments) => deployments.filter((d) => d.metadata.name === "coredns").every(isAvailable),
+      {
+        what: "CoreDNS available",
+        timeoutSeconds,
+      },
+    );
+    await poll(resolves, { what: `DNS answers at ${dnsAddress}`, timeoutSeconds, intervalMs: 100 });
+  });
+}
+
+function isAvailable({ spec, status }: KubernetesObject): boolean {
+  const { replicas } = spec as { replicas: number };
+  return (status as { availableReplicas?: number } | undefined)?.availableReplicas === replicas;
+}
+
+async function resolves(): Promise<true | undefined> {
+  const resolver = new Resolver({ timeout: 500, tries: 1 });
+  resolver.setServers([dnsAddress]);
+  try {
+    await resolver.resolve4(`kubernetes.default.svc.${clusterDomain}`);
+    return true;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * The storage contract of the local cluster: driver names for StorageClasses. The classes themselves belong to
+ * the Pulumi program.
+ *
+ * Both drivers take no parameters and ignore unknown ones. Both grant volume expansion (`allowVolumeExpansion`)
+ * and honour `Delete` and `Retain`. Sizes are recorded, not enforced.
+ */
+export const storageDrivers = {
+  /**
+   * Block volumes: ReadWriteOnce and ReadWriteOncePod; other modes are refused with an event on the claim.
+   * Use `volumeBindingMode: WaitForFirstConsumer`. A volume belongs to the zone of its first pod's node. Its root
+   * is `0755 root:root`, so that a pod without `fsGroup` cannot write, as on a freshly formatted cloud disk.
+   */
+  block: "blockchain-clusters.local/block",
+  /**
+   * File volumes: every access mode, mounted by any number of nodes. Use `volumeBindingMode: Immediate`.
+   * The root is `0777`; `fsGroup` is not applied, as on an NFS export.
+   */
+  file: "blockchain-clusters.local/file",
+} as const;
