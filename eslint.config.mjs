@@ -1,0 +1,80 @@
+import { defineConfig, globalIgnores } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+/** Direction of imports, see docs/architecture.md: nothing flows backwards. */
+const rooms = [
+  {
+    files: ["ledger/**"],
+    refuses: [
+      [String.raw`^@pulumi/`, "ledger/ is pure domain code: it knows no Pulumi."],
+      [String.raw`^(\.\./)+(components|provider|local|tools|samples|bench)/`, "ledger/ imports no other room."],
+      [
+        String.raw`^(node:)?(fs|tls|http|https|http2|dns|dgram|child_process|worker_threads)(/|$)`,
+        "ledger/ does no I/O: take the data as a parameter.",
+      ],
+      [String.raw`^(node:)?net$`, "ledger/ does no I/O: of node:net it takes isIP.", ["isIP", "isIPv4", "isIPv6"]],
+    ],
+  },
+  {
+    files: ["provider/**"],
+    refuses: [[String.raw`^(\.\./)+(components|local|tools|samples|bench)/`, "provider/ builds on ledger/ alone."]],
+  },
+  {
+    files: ["components/cluster/**", "components/storage/**", "components/kubernetes/**"],
+    ignores: ["components/cluster/local.ts"],
+    refuses: [
+      [String.raw`/(fabric|ethereum)(/|$)`, "A cluster and its storage know no workload."],
+      [String.raw`^(\.\./)+(local|tools|samples|bench)/`, "components/ does not know that it runs locally."],
+    ],
+  },
+  {
+    files: ["components/fabric/**", "components/ethereum/**"],
+    refuses: [
+      [String.raw`/cluster/(?!index$|managed-cluster$)`, "Workloads know the ManagedCluster interface, no vendor."],
+      [String.raw`^(\.\./)+provider/(?!sdk(/|$))`, "Workloads use the provider through provider/sdk."],
+      [String.raw`^(\.\./)+(local|tools|samples|bench)/`, "components/ does not know that it runs locally."],
+    ],
+  },
+  {
+    files: ["tools/**", "local/**"],
+    refuses: [[String.raw`^(\.\./)+(components|provider|ledger)/`, "What starts the program does not import it."]],
+  },
+];
+
+export default defineConfig(
+  globalIgnores(["**/node_modules/", ".tools/", ".local/", "tools/go/", "**/dist/", "test/golden/expected/"]),
+  {
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: { curly: ["error", "multi-line"], eqeqeq: "error" },
+  },
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      // Interfaces ask for promises where an implementation has nothing to wait for.
+      "@typescript-eslint/require-await": "off",
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/no-unsafe-enum-comparison": "off",
+      "@typescript-eslint/no-unnecessary-type-arguments": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+    },
+  },
+  {
+    // Built on packages of its own that are not installed here; `npm run build` in samples/chaincode checks its types.
+    files: ["samples/chaincode/src/asset-transfer-contract.ts"],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { parserOptions: { experimentalDecorators: true, emitDecoratorMetadata: true } },
+  },
+  ...rooms.map(({ files, ignores = [], refuses }) => ({
+    files,
+    ignores,
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: refuses.map(([regex, message, allowImportNames]) => ({ regex, message, allowImportNames })) },
+      ],
+    },
+  })),
+);

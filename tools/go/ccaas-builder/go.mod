@@ -1,0 +1,3 @@
+module blockchain-clusters/tools/ccaas-builder
+
+go 1.25.0

@@ -1,0 +1,61 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { isAlive } from "./process";
+import { say } from "./progress";
+import { UserError } from "./user-error";
+
+/** Longer than the longest installation: everything built from nothing on a slow machine. */
+const patienceMinutes = 60;
+
+/**
+ * Runs `work` while no other process installs into the same folder. Waits for a process that does; a lock left behind by
+ * one that is gone is taken over.
+ *
+ * @throws UserError when the other process does not end within an hour
+ */
+export async function withInstallLock<T>(file: string, work: () => Promise<T>): Promise<T> {
+  mkdirSync(dirname(file), { recursive: true });
+  const end = performance.now() + patienceMinutes * 60_000;
+  let told = false;
+  while (!take(file)) {
+    const holder = readHolder(file);
+    if (holder !== undefined && !isAlive(holder)) {
+      rmSync(file, { force: true });
+      continue;
+    }
+    if (!told) say(`Process ${holder ?? "(unknown)"} is installing tools: waiting for it`);
+    told = true;
+    if (performance.now() > end) {
+      throw new UserError(
+        `Process ${holder} holds ${file} for over ${patienceMinutes} minutes. Stop it and run this again.`,
+      );
+    }
+    await pause(500);
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+function take(file: string): boolean {
+  try {
+    writeFileSync(file, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** `undefined` while the holder has not yet written its process id, or the lock has just gone. */
+function readHolder(file: string): number | undefined {
+  try {
+    const pid = Number(readFileSync(file, "utf8"));
+    return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}

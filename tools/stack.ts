@@ -1,0 +1,148 @@
+import { existsSync, rmSync } from "node:fs";
+import { localBackend, toolEnvironment } from "./env";
+import { groups } from "./catalog";
+import { installGroups } from "./install";
+import {
+  forgetCluster,
+  isFromEarlierCluster,
+  isLocalClusterUp,
+  rememberCluster,
+  runLocalCluster,
+} from "./local-cluster";
+import { paths, projectRoot } from "./paths";
+import { follow } from "./process";
+import { heading, say, secondsSince } from "./progress";
+import { PulumiStack } from "./pulumi";
+import { readStackFile, stackNames, type StackFile } from "./stack-file";
+import { runMain, UserError } from "./user-error";
+
+/** The life of a stack, one function per make target. Each can be interrupted, and repeated afterwards. */
+
+const commands: Record<string, (stack: string) => Promise<void>> = { up, preview, verify, refresh, down };
+
+/** From whatever is there to a running network that has proved itself. */
+async function up(name: string): Promise<void> {
+  const stack = await prepare(name);
+  heading(`Stack ${name}: pulumi up`);
+  await stack.run("up", "--yes", "--skip-preview");
+  await prove(stack);
+}
+
+/** Shows what {@link up} would change. */
+async function preview(name: string): Promise<void> {
+  const stack = await prepare(name);
+  heading(`Stack ${name}: pulumi preview`);
+  await stack.run("preview", "--diff");
+}
+
+/** The client proof alone. */
+async function verify(name: string): Promise<void> {
+  await installFor(name);
+  const stack = new PulumiStack(readStackFile(name));
+  if (!stack.exists()) throw new UserError(`Stack ${name} is not up: run "make up STACK=${name}" first.`);
+  await prove(stack);
+}
+
+/** Reads the live resources into the state, so that the next preview shows what was changed by hand. */
+async function refresh(name: string): Promise<void> {
+  const stack = await prepare(name);
+  heading(`Stack ${name}: pulumi refresh`);
+  await stack.run("refresh", "--yes", "--skip-preview");
+}
+
+/** The network, then the local cluster. */
+async function down(name: string): Promise<void> {
+  const file = readStackFile(name);
+  if (mayHaveState(file)) {
+    await installFor(name);
+    const stack = new PulumiStack(file);
+    if (stack.exists()) await destroy(stack);
+    const others = file.isLocal ? localStacksBeside(name) : [];
+    if (others.length > 0) {
+      say(`The local cluster stays: ${others.join(", ")} runs on it`);
+      return;
+    }
+  }
+  if (!file.isLocal) return;
+  heading("Local cluster: down");
+  await runLocalCluster("down");
+  rmSync(paths.localState, { recursive: true, force: true });
+}
+
+/** Whether it is worth asking Pulumi. Where nothing was ever up, no tools need be installed to say so. */
+function mayHaveState(file: StackFile): boolean {
+  const backend = toolEnvironment(file).PULUMI_BACKEND_URL;
+  return backend !== localBackend || existsSync(paths.localState);
+}
+
+async function destroy(stack: PulumiStack): Promise<void> {
+  const { name, isLocal } = stack.stack;
+  stack.recover();
+  if (isLocal && (!isLocalClusterUp() || isFromEarlierCluster(name))) {
+    say(`The local cluster that ${name} ran on is gone, and the network with it`);
+  } else {
+    heading(`Stack ${name}: pulumi destroy`);
+    await stack.run("destroy", "--yes", "--skip-preview");
+  }
+  stack.remove();
+  forgetCluster(name);
+}
+
+/** Tools, cluster and stack, ready for pulumi. */
+async function prepare(name: string): Promise<PulumiStack> {
+  await installFor(name);
+  const stack = new PulumiStack(readStackFile(name));
+  if (stack.stack.isLocal) {
+    heading("Local cluster: up");
+    await runLocalCluster("up");
+    forgetLostNetwork(stack);
+  }
+  stack.select();
+  stack.recover();
+  if (stack.stack.isLocal) rememberCluster(name);
+  return stack;
+}
+
+function forgetLostNetwork(stack: PulumiStack): void {
+  const { name } = stack.stack;
+  if (!isFromEarlierCluster(name)) return;
+  say(`The local cluster that ${name} ran on is gone, and the network with it: starting from nothing`);
+  if (stack.exists()) {
+    stack.recover();
+    stack.remove();
+  }
+  forgetCluster(name);
+}
+
+async function prove(stack: PulumiStack): Promise<void> {
+  const { name } = stack.stack;
+  heading(`Stack ${name}: a transaction of the sample client`);
+  const args = ["-r", "./tools/typescript-cache.cjs", "samples/client/verify.ts", "--stack", name];
+  const code = await follow(process.execPath, args, { cwd: projectRoot, env: stack.environment });
+  if (code !== 0) throw new UserError(`The network of ${name} did not transact; the client's own message is above.`);
+}
+
+/** Stacks elsewhere need what runs Pulumi, local ones the local cluster and what its images are made of as well. */
+async function installFor(name: string): Promise<void> {
+  const { isLocal, networkType } = readStackFile(name);
+  const other = networkType === "ethereum" ? "fabric" : "ethereum";
+  await installGroups(isLocal ? groups.filter((group) => group !== other) : ["engine"]);
+}
+
+function localStacksBeside(name: string): string[] {
+  return stackNames().filter((other) => {
+    if (other === name) return false;
+    const stack = readStackFile(other);
+    return stack.isLocal && new PulumiStack(stack).exists();
+  });
+}
+
+async function main(command = "", name = "local-fabric"): Promise<void> {
+  const run = commands[command];
+  if (!run) throw new UserError(`There is no command "${command}": there are ${Object.keys(commands).join(", ")}.`);
+  const start = performance.now();
+  await run(name);
+  say(`\nmake ${command} STACK=${name}: done in ${secondsSince(start)}`);
+}
+
+void runMain(() => main(...process.argv.slice(2)));

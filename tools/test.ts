@@ -1,0 +1,61 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { toolEnvironment } from "./env";
+import { installGroups } from "./install";
+import { projectRoot } from "./paths";
+import { follow } from "./process";
+import { heading, say, secondsSince } from "./progress";
+import { levelCount, levels, sum, summary, type Count, type Level } from "./test-levels";
+import { runMain, UserError } from "./user-error";
+
+/** Runs levels of tests, each in a mocha of its own, and closes with the sum: `N passed, N failed`. */
+async function main(names: readonly string[]): Promise<void> {
+  const unknown = names.filter((name) => !levels.some((level) => level.name === name));
+  if (unknown.length > 0) {
+    throw new UserError(
+      `There is no test level ${unknown.join(", ")}: there are ${levels.map(({ name }) => name).join(", ")}.`,
+    );
+  }
+  const counts: Count[] = [];
+  for (const level of levels.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    counts.push(await runLevel(level));
+  }
+  const total = sum(counts);
+  console.log(summary(total));
+  process.exitCode = total.failed > 0 ? 1 : 0;
+}
+
+async function runLevel(level: Level): Promise<Count> {
+  heading(`Tests: ${level.name}`);
+  const start = performance.now();
+  let count: Count;
+  try {
+    await installGroups(level.needs);
+    count = await runMocha(level);
+  } catch (error) {
+    say(error instanceof UserError ? `error: ${error.message}` : String(error));
+    count = levelCount(undefined, 1);
+  }
+  say(`${level.name}: ${count.passed} passed and ${count.failed} failed in ${secondsSince(start)}`);
+  return count;
+}
+
+async function runMocha(level: Level): Promise<Count> {
+  const countFile = join(projectRoot, ".local", "tests", `${level.name}.json`);
+  mkdirSync(join(countFile, ".."), { recursive: true });
+  rmSync(countFile, { force: true });
+  const reporter = join(projectRoot, "tools", "test-reporter.ts");
+  const code = await follow(
+    process.execPath,
+    ["node_modules/mocha/bin/mocha.js", "--reporter", reporter, `test/${level.name}/**/*.test.ts`],
+    {
+      cwd: projectRoot,
+      env: { ...toolEnvironment({ isLocal: true }), TEST_COUNT_FILE: countFile },
+      timeout: level.deadlineMinutes * 60_000,
+    },
+  );
+  if (!existsSync(countFile)) say(`${level.name}: the tests did not come to an end (code ${code})`);
+  return levelCount(existsSync(countFile) ? (JSON.parse(readFileSync(countFile, "utf8")) as Count) : undefined, code);
+}
+
+void runMain(() => main(process.argv.slice(2)));

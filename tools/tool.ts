@@ -1,0 +1,87 @@
+/** What the catalog says of a tool. Pure data: how to recognise it, where to get it, how to build it. */
+
+export type Group = "engine" | "fabric" | "ethereum" | "cluster";
+
+/** One or more programs that come together and have one version. */
+export interface Tool {
+  name: string;
+  group: Group;
+  /** Upstream's own version, without a leading `v`. */
+  version: string;
+  /** Names of the programs, as they appear in `.tools/bin`. */
+  programs: readonly string[];
+  /** How a fit one that is already on PATH is recognised. Absent: an own copy is always installed. */
+  onPath?: VersionProbe;
+  /** Official downloads, all of them needed. Absent: upstream publishes no binary, or ours has to be built another way. */
+  downloads?: readonly Download[];
+  /** Builds from pinned Go modules, all of them needed. */
+  builds: readonly GoBuild[];
+  /** Set for a Pulumi resource plugin: its name. It is also put where the engine looks for plugins. */
+  pulumiPlugin?: string;
+}
+
+export interface VersionProbe {
+  /** Program that is asked; the other programs of the tool must lie beside it. */
+  program: string;
+  args: readonly string[];
+  /** Its first group is the version: `1.34.4`. */
+  pattern: RegExp;
+  accepts: AcceptedVersions;
+}
+
+/** Versions from `min` on (included) up to `below` (excluded), each `major.minor.patch`. */
+export interface AcceptedVersions {
+  min: string;
+  below: string;
+}
+
+/** In every text, `{version}`, `{os}` (linux, darwin), `{arch}` (amd64, arm64) and `{nodeArch}` (x64, arm64) are filled in. */
+export interface Download {
+  url: string;
+  /** A text with the SHA-256 of the file: the sum alone, or lines of `sum  file name`. Absent: upstream publishes none. */
+  checksumUrl?: string;
+  /** Path in the .tar.gz -> program. Absent: the download is the program itself. */
+  archive?: Readonly<Record<string, string>>;
+  /** The program, where the download is no archive. */
+  program?: string;
+}
+
+export interface GoBuild {
+  /** Folder below `tools/go` whose go.mod and go.sum pin every module. */
+  module: string;
+  /** Program -> package that is built. */
+  packages: Readonly<Record<string, string>>;
+  /** `-X` settings of the linker: variable -> value. */
+  variables?: Readonly<Record<string, string>>;
+  /** Needs a C compiler; the program is linked statically all the same, so that it runs in any image. */
+  cgo?: boolean;
+  tags?: readonly string[];
+  /** Further linker flags. */
+  linkerFlags?: readonly string[];
+}
+
+/** What `{os}`, `{arch}` and `{nodeArch}` stand for. */
+export interface Platform {
+  os: string;
+  arch: string;
+  nodeArch: string;
+}
+
+/** The platform this runs on. */
+export const thisPlatform: Platform = {
+  os: process.platform,
+  arch: process.arch === "x64" ? "amd64" : process.arch,
+  nodeArch: process.arch,
+};
+
+/** Fills in the placeholders of a text of the catalog. */
+export function fillIn(text: string, version: string, platform: Platform): string {
+  const values: Record<string, string> = { version, ...platform };
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) {
+      throw new Error(`The catalog uses {${name}} in ${text}: known are ${Object.keys(values).join(", ")}.`);
+    }
+    return value;
+  });
+}
