@@ -1,0 +1,66 @@
+/** Checks the names of Besu options for a release, before a node is started with one it does not know. */
+import { BESU_OPTIONS_SINCE, BESU_OPTIONS_UNTIL, besuOptionSpans } from "./besu-option-table";
+import { compareVersions } from "./client-version";
+import { nearest } from "./nearest";
+import { problemAt, type Problem } from "./problem";
+
+interface OptionSpan {
+  first: string;
+  /** Last release with the option; left out when the newest one has it. */
+  last?: string;
+}
+
+const optionSpans: ReadonlyMap<string, OptionSpan> = new Map(
+  Object.entries(besuOptionSpans).flatMap(([span, names]) => {
+    const [first, last] = span.split("..") as [string, string];
+    return names
+      .trim()
+      .split(/\s+/)
+      .map((name) => [name, { first, last: last || undefined }] as const);
+  }),
+);
+
+/** Options below these belong to whatever plugins are installed, and only those know their names. */
+const PLUGIN_PREFIXES = ["plugin-", "Xplugin-"];
+
+/**
+ * Checks that `version` knows every option. Besu refuses to start on the first it does not know.
+ *
+ * @param options Names as in the configuration file, or with the `--` of the command line.
+ * @param version A release; past the newest one of the table, the table's newest list holds.
+ */
+export function validateBesuOptions(options: readonly string[], version: string, path: string): Problem[] {
+  return options.flatMap((option) => validateOption(option.replace(/^--/, ""), version, `${path}.${option}`));
+}
+
+/** A warning when `version` is newer than the table, so that an option may have come or gone since. */
+export function warnBesuOptions(version: string, path: string): Problem[] {
+  if (compareVersions(version, BESU_OPTIONS_UNTIL) <= 0) {
+    return [];
+  }
+  const what = `the options of Besu ${version} are not known; they were checked against those of ${BESU_OPTIONS_UNTIL}`;
+  return [problemAt(path, { what, right: "read the breaking changes of the releases between" })];
+}
+
+function validateOption(option: string, version: string, path: string): Problem[] {
+  const span = optionSpans.get(option);
+  if (!span) {
+    return PLUGIN_PREFIXES.some((prefix) => option.startsWith(prefix)) ? [] : [unknownOption(option, version, path)];
+  }
+  if (span.last && compareVersions(version, span.last) > 0) {
+    const what = `Besu ${version} no longer has this option: ${span.last} is the last release seen with it`;
+    return [problemAt(path, { what, given: option, right: "leave it out" })];
+  }
+  if (span.first !== BESU_OPTIONS_SINCE && compareVersions(version, span.first) < 0) {
+    const what = `Besu ${version} does not have this option yet: ${span.first} is the first release with it`;
+    return [problemAt(path, { what, given: option, right: `leave it out, or run Besu ${span.first} or newer` })];
+  }
+  return [];
+}
+
+function unknownOption(option: string, version: string, path: string): Problem {
+  const present = [...optionSpans].filter(([, { last }]) => last === undefined).map(([name]) => name);
+  const guess = nearest(option, present);
+  const right = guess ? `write ${guess} if that is meant` : "leave it out";
+  return problemAt(path, { what: `Besu ${version} has no such option`, given: option, right });
+}

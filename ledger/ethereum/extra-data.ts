@@ -1,0 +1,123 @@
+/**
+ * `extraData` of a genesis block: where a proof-of-authority chain keeps its first validators.
+ *
+ * QBFT and IBFT2 (Besu `QbftExtraDataCodec`, `IbftExtraDataCodec`; GoQuorum `core/types/istanbul.go`):
+ * RLP [vanity, [validators], vote, round, [seals]]. With no vote, round 0 and no seals the tail is
+ * `c0 80 c0` for QBFT, and `80 84 00000000 c0` for IBFT2, which writes an absent vote as an empty
+ * string and the round as four bytes.
+ * Clique (go-ethereum `consensus/clique/clique.go`): vanity, the signers one after the other, 65 zero bytes for a seal.
+ */
+import { RLP, type NestedUint8Array } from "@ethereumjs/rlp";
+import { checksumAddress, sortAddresses, validateDistinctAddresses, validateAddress, type Address } from "./address";
+import type { Consensus } from "./client";
+import { fromHex, isHexBytes, toHex, type Hex } from "./hex";
+import { problemAt, throwProblems, type Problem } from "./problem";
+
+export interface ExtraData {
+  /** 32 bytes that mean nothing to the protocol. */
+  vanity: Hex;
+  /** In the order of the bytes. */
+  validators: Address[];
+}
+
+const VANITY_BYTES = 32;
+const ADDRESS_BYTES = 20;
+const CLIQUE_SEAL_BYTES = 65;
+const NOTHING = new Uint8Array();
+
+/**
+ * `extraData` of a genesis block with these validators, sorted ascending as all three protocols demand
+ * (Besu sorts those of the genesis block itself, but refuses unsorted lists from block 1 on).
+ *
+ * @param validators Addresses in any order. Empty only for QBFT with a validator contract.
+ * @throws InputError for addresses that are wrong or stand there twice.
+ */
+export function buildExtraData(consensus: Consensus, validators: readonly string[]): Hex {
+  const problems = validators.flatMap((address, index) => validateAddress(address, `validators[${index}]`));
+  throwProblems("validators", problems.length > 0 ? problems : validateDistinctAddresses(validators, "validators"));
+  const addresses = sortAddresses(validators).map(fromHex);
+  const vanity = new Uint8Array(VANITY_BYTES);
+  switch (consensus) {
+    case "qbft":
+      return toHex(RLP.encode([vanity, addresses, [], NOTHING, []]));
+    case "ibft2":
+      return toHex(RLP.encode([vanity, addresses, NOTHING, new Uint8Array(4), []]));
+    case "clique":
+      return toHex(Buffer.concat([vanity, ...addresses, new Uint8Array(CLIQUE_SEAL_BYTES)]));
+  }
+}
+
+/**
+ * The validators in a genesis block's `extraData`.
+ *
+ * @throws InputError when `validateExtraData` finds a problem.
+ */
+export function parseExtraData(consensus: Consensus, extraData: string): ExtraData {
+  throwProblems("extraData", validateExtraData(consensus, extraData, "extraData"));
+  return readExtraData(consensus, fromHex(extraData))!;
+}
+
+/** Checks that `extraData` is what the protocol expects of block 0: shape, no vote, no seals, validators sorted. */
+export function validateExtraData(consensus: Consensus, extraData: unknown, path: string): Problem[] {
+  if (!isHexBytes(extraData)) {
+    return [
+      problemAt(path, { what: "extraData is not bytes in hexadecimal", given: extraData, right: hint(consensus) }),
+    ];
+  }
+  const content = readExtraData(consensus, fromHex(extraData));
+  if (!content) {
+    const what = `extraData is not that of a ${consensus} genesis block`;
+    return [problemAt(path, { what, given: extraData, right: hint(consensus) })];
+  }
+  const sorted = sortAddresses(content.validators);
+  if (content.validators.some((address, index) => address !== sorted[index])) {
+    const right = `order them ascending: ${sorted.join(", ")}`;
+    return [problemAt(path, { what: "the validators in extraData are not sorted", given: content.validators, right })];
+  }
+  return validateDistinctAddresses(content.validators, `${path}.validators`);
+}
+
+function readExtraData(consensus: Consensus, bytes: Uint8Array): ExtraData | undefined {
+  return consensus === "clique" ? readClique(bytes) : readBft(consensus, bytes);
+}
+
+function readClique(bytes: Uint8Array): ExtraData | undefined {
+  const signers = bytes.subarray(VANITY_BYTES, Math.max(VANITY_BYTES, bytes.length - CLIQUE_SEAL_BYTES));
+  const seal = bytes.subarray(VANITY_BYTES + signers.length);
+  if (signers.length === 0 || signers.length % ADDRESS_BYTES !== 0 || seal.length !== CLIQUE_SEAL_BYTES) {
+    return undefined;
+  }
+  const starts = Array.from({ length: signers.length / ADDRESS_BYTES }, (_, index) => index * ADDRESS_BYTES);
+  const validators = starts.map((start) => checksumAddress(toHex(signers.subarray(start, start + ADDRESS_BYTES))));
+  return { vanity: toHex(bytes.subarray(0, VANITY_BYTES)), validators };
+}
+
+function readBft(consensus: Consensus, bytes: Uint8Array): ExtraData | undefined {
+  const items = decodeList(bytes);
+  const [vanity, validators] = items ?? [];
+  if (!(vanity instanceof Uint8Array) || vanity.length !== VANITY_BYTES || !Array.isArray(validators)) {
+    return undefined;
+  }
+  const addresses = validators.filter((item) => item instanceof Uint8Array && item.length === ADDRESS_BYTES);
+  const expected = consensus === "qbft" ? [[], NOTHING, []] : [NOTHING, new Uint8Array(4), []];
+  const tail = items!.slice(2);
+  if (addresses.length !== validators.length || toHex(RLP.encode(tail)) !== toHex(RLP.encode(expected))) {
+    return undefined;
+  }
+  return { vanity: toHex(vanity), validators: addresses.map((item) => checksumAddress(toHex(item as Uint8Array))) };
+}
+
+function decodeList(bytes: Uint8Array): NestedUint8Array | undefined {
+  try {
+    const decoded = RLP.decode(bytes);
+    return Array.isArray(decoded) ? decoded : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function hint(consensus: Consensus): string {
+  return consensus === "clique"
+    ? "write 0x, 32 bytes of vanity, the signers (20 bytes each, at least one, ascending) and 65 zero bytes"
+    : "write 0x and the RLP of [32 bytes of vanity, validators, no vote, round 0, no seals]";
+}

@@ -1,0 +1,78 @@
+/**
+ * When protocol upgrades take effect: the activation keys of a genesis `config`, oldest first.
+ *
+ * Order and optional ones: go-ethereum `params/config.go` (`CheckConfigForkOrder`), Besu `JsonGenesisConfigOptions.java`.
+ */
+import { includesFork, type Fork } from "./client";
+import type { Genesis, GenesisConfig } from "./genesis";
+import { parseQuantity } from "./hex";
+
+/** An upgrade that takes effect at a block number. */
+interface BlockActivation {
+  key: string;
+  /** The fork by name that first contains it. */
+  since: Fork;
+  /** Whether later forks may be there without it: it changes no rule of a proof-of-authority chain. */
+  isOptional?: boolean;
+}
+
+export const blockActivations: readonly BlockActivation[] = [
+  { key: "homesteadBlock", since: "istanbul" },
+  { key: "daoForkBlock", since: "istanbul", isOptional: true },
+  { key: "eip150Block", since: "istanbul" },
+  { key: "eip155Block", since: "istanbul" },
+  { key: "eip158Block", since: "istanbul" },
+  { key: "byzantiumBlock", since: "istanbul" },
+  { key: "constantinopleBlock", since: "istanbul" },
+  { key: "petersburgBlock", since: "istanbul" },
+  { key: "istanbulBlock", since: "istanbul" },
+  { key: "muirGlacierBlock", since: "istanbul", isOptional: true },
+  { key: "berlinBlock", since: "berlin" },
+  { key: "londonBlock", since: "london" },
+  { key: "arrowGlacierBlock", since: "london", isOptional: true },
+  { key: "grayGlacierBlock", since: "london", isOptional: true },
+  { key: "mergeNetsplitBlock", since: "london", isOptional: true },
+];
+
+/** Upgrades that take effect at a block time, in seconds since 1970. Each implies those before it. */
+export const timeActivations = [
+  "shanghaiTime",
+  "cancunTime",
+  "pragueTime",
+  "osakaTime",
+  "bpo1Time",
+  "bpo2Time",
+  "bpo3Time",
+  "bpo4Time",
+  "bpo5Time",
+  "amsterdamTime",
+] as const;
+
+/** Switches of GoQuorum that take effect at a block number (`checkCompatible` in its `params/config.go`). */
+export const goQuorumActivations = [
+  "qip714Block",
+  "maxCodeSizeChangeBlock",
+  "privacyEnhancementsBlock",
+  "privacyPrecompileBlock",
+  "enableGasPriceBlock",
+] as const;
+
+/** The keys that switch on all of `fork` at block 0. go-ethereum refuses a list with gaps. */
+export function blockForksAtGenesis(fork: Fork): Record<string, number> {
+  const keys = blockActivations.filter(({ since, isOptional }) => !isOptional && includesFork(fork, since));
+  return Object.fromEntries(keys.map(({ key }) => [key, 0]));
+}
+
+/** The activation under a key: block number or seconds. `undefined` when the upgrade is not scheduled. */
+export function activationOf(config: GenesisConfig, key: string): bigint | undefined {
+  return parseQuantity(config[key]);
+}
+
+/** Whether block 0 already has the rules of a time fork: its own time, or that of a later one, has come. */
+export function isActiveAtGenesis(genesis: Genesis, key: (typeof timeActivations)[number]): boolean {
+  const now = parseQuantity(genesis.timestamp) ?? 0n;
+  return timeActivations.slice(timeActivations.indexOf(key)).some((later) => {
+    const time = activationOf(genesis.config, later);
+    return time !== undefined && time <= now;
+  });
+}

@@ -1,0 +1,195 @@
+/**
+ * What may change in the genesis file of a living chain.
+ *
+ * Block 0 never, rules that blocks have already followed never. What is left: upgrades and
+ * transitions at a block or time that has not come, and local timing that no block records.
+ * `geth init` is no safeguard: it compares forks above block 0 and the hash of block 0, and takes
+ * another chain id or the loss of a fork that was there from block 0 without a word.
+ */
+import type { Client } from "./client";
+import { blockActivations, goQuorumActivations, timeActivations } from "./fork";
+import type { Genesis } from "./genesis";
+import { genesisHash } from "./genesis-hash";
+import { digitsOf, parseQuantity } from "./hex";
+import { isRecord, isSameJson, type Json } from "./json";
+import { problemAt, showValue, type Problem } from "./problem";
+import { validateTransitions } from "./transitions";
+
+/** The newest block of the chain. */
+export interface ChainHead {
+  number: bigint;
+  /** Seconds since 1970. */
+  timestamp: bigint;
+}
+
+export interface GenesisChange {
+  client: Client;
+  /** What the chain was started with, and has followed until now. */
+  previous: Genesis;
+  next: Genesis;
+  /** Without it only block 0 counts as past: who can ask the chain must give it. */
+  head?: ChainHead;
+}
+
+/** One key of `config` in both files. */
+interface Rule {
+  key: string;
+  path: string;
+  before: Json | undefined;
+  after: Json | undefined;
+}
+
+const headerFields = [
+  "nonce",
+  "timestamp",
+  "gasLimit",
+  "difficulty",
+  "mixHash",
+  "coinbase",
+  "extraData",
+  "baseFeePerGas",
+] as const;
+
+/** What to do instead, where there is something. */
+const remedies: Record<string, string> = {
+  extraData: "change the living validators by votes, the first ones stay as they are",
+  gasLimit: "change the gas limit that block producers aim at, block 0 keeps its own",
+  alloc: "send a transaction from a funded account",
+  txnSizeLimit: "add transactionSizeLimit to config.transitions at a later block",
+  blockperiodseconds: "add it to config.transitions at a later block",
+  emptyblockperiodseconds: "add it to config.transitions at a later block",
+  blockreward: "add it to config.transitions at a later block",
+  miningbeneficiary: "add it to config.transitions at a later block",
+  validatorcontractaddress: "add it to config.transitions at a later block",
+};
+
+/** Keys of `config.qbft` and `config.ibft2` that only time the node itself; no block records them. */
+const localTiming = new Set([
+  "requesttimeoutseconds",
+  "gossipedhistorylimit",
+  "messagequeuelimit",
+  "duplicatemessagelimit",
+  "futuremessageslimit",
+  "futuremessagesmaxdistance",
+]);
+
+const blockKeys = new Set<string>([...blockActivations.map(({ key }) => key), ...goQuorumActivations]);
+const timeKeys = new Set<string>(timeActivations);
+const engineKeys = new Set(["qbft", "ibft2", "clique"]);
+
+/**
+ * Every part of a change that would split the chain or that its clients would refuse.
+ * None: all nodes may be restarted with the new file, one after the other, before its first activation.
+ */
+export function validateGenesisChange(change: GenesisChange, path: string): Problem[] {
+  return [
+    ...validateBlockZero(change, path),
+    ...changedRules(change, path).flatMap((rule) => validateRule(change, rule)),
+  ];
+}
+
+/** Each difference of `config` as a line for a preview: `config.cancunTime: nothing -> 1800000000`. */
+export function describeGenesisChange(previous: Genesis, next: Genesis): string[] {
+  return changedRules({ previous, next }, "").map(
+    ({ key, before, after }) => `config.${key}: ${showValue(before)} -> ${showValue(after)}`,
+  );
+}
+
+function changedRules({ previous, next }: Pick<GenesisChange, "previous" | "next">, path: string): Rule[] {
+  const keys = new Set([...Object.keys(previous.config), ...Object.keys(next.config)]);
+  return [...keys]
+    .toSorted()
+    .map((key) => ({ key, path: `${path}.config.${key}`, before: previous.config[key], after: next.config[key] }))
+    .filter(({ before, after }) => !isSameJson(before, after));
+}
+
+function validateBlockZero({ previous, next }: GenesisChange, path: string): Problem[] {
+  if (genesisHash(previous) === genesisHash(next)) {
+    return [];
+  }
+  const fields = headerFields.filter((field) => plain(previous[field]) !== plain(next[field]));
+  const [before, after] = [accountsByAddress(previous), accountsByAddress(next)];
+  const addresses = [...new Set([...before.keys(), ...after.keys()])].toSorted();
+  const accounts = addresses.filter((address) => before.get(address) !== after.get(address));
+  return [
+    ...fields.map((field) => frozen(`${path}.${field}`, field, previous[field], next[field])),
+    ...accounts.map((address) =>
+      frozen(`${path}.alloc["0x${address}"]`, "alloc", before.get(address), after.get(address)),
+    ),
+  ];
+}
+
+function validateRule(change: GenesisChange, rule: Rule): Problem[] {
+  if (blockKeys.has(rule.key)) {
+    return validateActivation(rule, "block", change.head?.number ?? 0n);
+  }
+  if (timeKeys.has(rule.key)) {
+    const now = change.head?.timestamp ?? parseQuantity(change.previous.timestamp) ?? 0n;
+    return validateActivation(rule, "time", now);
+  }
+  if (engineKeys.has(rule.key)) {
+    return validateEngineChange(change, rule);
+  }
+  if (rule.key === "transitions" || rule.key === "maxCodeSizeConfig") {
+    return validateTransitions(rule, change.head?.number ?? 0n);
+  }
+  return [frozen(rule.path, rule.key, rule.before, rule.after)];
+}
+
+/** @param now Height of the chain, or the time of its newest block. */
+function validateActivation({ key, path, before, after }: Rule, unit: "block" | "time", now: bigint): Problem[] {
+  const [old, planned] = [parseQuantity(before), parseQuantity(after)];
+  if (old !== undefined && old <= now) {
+    const what = `${key} took effect at ${unit} ${old}, and the chain is at ${now}`;
+    return [problemAt(path, { what, given: after, right: `restore ${old}` })];
+  }
+  if (after === undefined) {
+    return [];
+  }
+  if (planned === undefined || planned <= now) {
+    const what = planned === undefined ? `not a ${unit}` : `${unit} ${planned} is not after the chain's ${unit} ${now}`;
+    const right = `choose a ${unit} after ${now} that leaves time to restart every node with the new file`;
+    return [problemAt(path, { what, given: after, right })];
+  }
+  return [];
+}
+
+function validateEngineChange(change: GenesisChange, { key, path, before, after }: Rule): Problem[] {
+  if (!isRecord(before) || !isRecord(after)) {
+    const start = isRecord(after) ? parseQuantity(after.startblock) : undefined;
+    const isMigration =
+      change.client === "besu" && key === "qbft" && before === undefined && "ibft2" in change.previous.config;
+    if (isMigration && start !== undefined && start > (change.head?.number ?? 0n)) {
+      return [];
+    }
+    const what = "the protocol that seals the blocks cannot be exchanged";
+    const right = "restore it; only Besu moves on from IBFT2, with config.qbft.startblock after the newest block";
+    return [problemAt(path, { what, given: after, right })];
+  }
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
+  const changed = keys.filter((name) => !localTiming.has(name) && !isSameJson(before[name], after[name]));
+  const isClique = key === "clique";
+  return changed.map((name) => frozen(`${path}.${name}`, isClique ? "" : name, before[name], after[name]));
+}
+
+/** A value that may never change, with what to do instead. */
+function frozen(path: string, key: string, before: unknown, after: unknown): Problem {
+  const remedy = remedies[key] ?? "start a new chain for another value";
+  const what = `the chain was started with ${showValue(before)}`;
+  return problemAt(path, { what, given: after === undefined ? "nothing" : after, right: `restore it; ${remedy}` });
+}
+
+/** Address without `0x` -> the account in one spelling. */
+function accountsByAddress({ alloc }: Genesis): Map<string, string> {
+  return new Map(
+    Object.entries(alloc).map(([address, { balance, nonce, code, storage }]) => [
+      digitsOf(address),
+      JSON.stringify({ balance: plain(balance), nonce: plain(nonce ?? "0x0"), code: plain(code ?? "0x"), storage }),
+    ]),
+  );
+}
+
+/** One spelling for equal values: numbers in decimal, other text in lower case. */
+function plain(value: string | undefined): string | undefined {
+  return value === undefined ? undefined : (parseQuantity(value)?.toString() ?? value.toLowerCase());
+}

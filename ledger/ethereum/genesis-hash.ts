@@ -1,0 +1,83 @@
+/**
+ * Header and hash of block 0, as every client computes them from genesis.json.
+ *
+ * Header fields: Yellow Paper section 4.3, then EIP-1559 (base fee), EIP-4895 (withdrawals),
+ * EIP-4844 (blob gas), EIP-4788 (beacon root), EIP-7685 (requests). Which of them block 0 has:
+ * go-ethereum `core/genesis.go` (`ToBlock`), Besu `GenesisState.java` (`buildHeader`).
+ * GoQuorum hashes QBFT headers with round 0 and without seals, which is what a genesis block has.
+ */
+import { createHash } from "node:crypto";
+import { RLP } from "@ethereumjs/rlp";
+import { keccak_256 } from "@noble/hashes/sha3.js";
+import { activationOf, isActiveAtGenesis } from "./fork";
+import type { Genesis } from "./genesis";
+import { fromHex, integerBytes, parseQuantity, toHex, type Hex } from "./hex";
+import { stateRoot } from "./state-root";
+import { EMPTY_TRIE_ROOT } from "./trie";
+
+const EMPTY_LIST_HASH = keccak_256(RLP.encode([]));
+const LOGS_BLOOM_BYTES = 256;
+const ZERO_HASH = new Uint8Array(32);
+/** What block 0 takes when London is active and the file names no base fee. */
+const DEFAULT_BASE_FEE = 1_000_000_000n;
+
+/**
+ * Hash of block 0: equal for two files exactly when their chains begin alike. The rules
+ * under `config` do not enter it, save through the header fields they add.
+ *
+ * @throws RangeError when Amsterdam is active in block 0, whose header this version does not know.
+ */
+export function genesisHash(genesis: Genesis): Hex {
+  return toHex(keccak_256(RLP.encode(genesisHeader(genesis))));
+}
+
+/** The header fields of block 0 in their order, before RLP. */
+export function genesisHeader(genesis: Genesis): Uint8Array[] {
+  if (isActiveAtGenesis(genesis, "amsterdamTime")) {
+    throw new RangeError(
+      "config.amsterdamTime: a header with Amsterdam active in block 0 is not known; schedule it later",
+    );
+  }
+  return [
+    ZERO_HASH,
+    EMPTY_LIST_HASH,
+    fromHex(genesis.coinbase),
+    stateRoot(genesis.alloc),
+    EMPTY_TRIE_ROOT,
+    EMPTY_TRIE_ROOT,
+    new Uint8Array(LOGS_BLOOM_BYTES),
+    quantity(genesis.difficulty),
+    integerBytes(0n),
+    quantity(genesis.gasLimit),
+    integerBytes(0n),
+    quantity(genesis.timestamp),
+    fromHex(genesis.extraData),
+    fromHex(genesis.mixHash),
+    fromHex((parseQuantity(genesis.nonce) ?? 0n).toString(16).padStart(16, "0")),
+    ...forkFields(genesis),
+  ];
+}
+
+function forkFields(genesis: Genesis): Uint8Array[] {
+  const baseFee = initialBaseFee(genesis);
+  const isShanghai = isActiveAtGenesis(genesis, "shanghaiTime");
+  const isCancun = isActiveAtGenesis(genesis, "cancunTime");
+  const isPrague = isActiveAtGenesis(genesis, "pragueTime");
+  return [
+    ...(baseFee === undefined ? [] : [integerBytes(baseFee)]),
+    ...(isShanghai ? [EMPTY_TRIE_ROOT] : []),
+    // Blob gas used, excess blob gas, parent beacon block root: all zero before the first block.
+    ...(isCancun ? [integerBytes(0n), integerBytes(0n), ZERO_HASH] : []),
+    // The requests hash of a block without requests is the SHA-256 of nothing.
+    ...(isPrague ? [Uint8Array.from(createHash("sha256").digest())] : []),
+  ];
+}
+
+function initialBaseFee(genesis: Genesis): bigint | undefined {
+  const isLondon = activationOf(genesis.config, "londonBlock") === 0n;
+  return parseQuantity(genesis.baseFeePerGas) ?? (isLondon ? DEFAULT_BASE_FEE : undefined);
+}
+
+function quantity(value: string): Uint8Array {
+  return integerBytes(parseQuantity(value) ?? 0n);
+}

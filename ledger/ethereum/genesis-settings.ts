@@ -1,0 +1,98 @@
+/** What a user decides about a new chain, with defaults and the limits of each client. */
+import type { AllocSettings } from "./alloc";
+import { clientFacts, type Client, type Consensus, type Fork } from "./client";
+import { parseQuantity } from "./hex";
+import { problemAt, type Problem } from "./problem";
+
+export interface GenesisSettings {
+  client: Client;
+  /** Default: QBFT for Besu and GoQuorum, Clique for geth. */
+  consensus?: Consensus;
+  /** 1 to 4503599627370476. */
+  chainId: number;
+  /** Addresses of the first validators, in any order. Later ones come and go by votes, never here. */
+  validators: string[];
+  /** Newest protocol upgrade, active from block 0. Default: the newest the client seals blocks with (geth without gas price: berlin). */
+  fork?: Fork;
+  /** Transactions need no ether. Default true. */
+  freeGas?: boolean;
+  /** Base fee of block 0 in wei, when gas has a price. Default 1 gwei. */
+  baseFeePerGas?: string | number;
+  /** Gas of one block. Default 100,000,000: what a client executes in about a second. */
+  gasLimit?: string | number;
+  /** Seconds from block to block. Default 5. */
+  blockPeriodSeconds?: number;
+  /** Seconds until validators give up on a proposer (QBFT, IBFT2). Default twice the block period. */
+  requestTimeoutSeconds?: number;
+  /** Seconds between empty blocks (QBFT, IBFT2). Default 0: the same as between others. */
+  emptyBlockPeriodSeconds?: number;
+  /** Blocks after which pending votes are dropped. Default 30000. */
+  epochLength?: number;
+  /** Largest contract in bytes. Default: Ethereum's 24576 (EIP-170). GoQuorum counts in KiB, geth knows no other. */
+  contractSizeLimitBytes?: number;
+  /** Largest transaction of GoQuorum in KiB, 32 to 128. Default 128, the fixed limit of the others. */
+  transactionSizeLimitKiB?: number;
+  /** Time of block 0, seconds since 1970. Default 0, so that equal settings give equal chains. */
+  timestampSeconds?: number;
+  /** Address -> account. Default none. */
+  alloc?: Record<string, AllocSettings>;
+}
+
+export type ResolvedGenesisSettings = Required<
+  Omit<GenesisSettings, "gasLimit" | "baseFeePerGas" | "contractSizeLimitBytes">
+> & { gasLimit: bigint; baseFeePerGas: bigint; contractSizeLimitBytes?: number };
+
+const ONE_GWEI = 1_000_000_000n;
+
+/** The settings with all defaults. Expects settings without problems. */
+export function resolveGenesisSettings(settings: GenesisSettings): ResolvedGenesisSettings {
+  const facts = clientFacts[settings.client];
+  const freeGas = settings.freeGas ?? true;
+  const blockPeriodSeconds = settings.blockPeriodSeconds ?? 5;
+  return {
+    ...settings,
+    consensus: settings.consensus ?? facts.consensus[0],
+    fork: settings.fork ?? (freeGas ? facts.defaultFork.freeGas : facts.defaultFork.pricedGas),
+    freeGas,
+    baseFeePerGas: parseQuantity(settings.baseFeePerGas) ?? ONE_GWEI,
+    gasLimit: parseQuantity(settings.gasLimit) ?? 100_000_000n,
+    blockPeriodSeconds,
+    requestTimeoutSeconds: settings.requestTimeoutSeconds ?? 2 * blockPeriodSeconds,
+    emptyBlockPeriodSeconds: settings.emptyBlockPeriodSeconds ?? 0,
+    epochLength: settings.epochLength ?? 30_000,
+    transactionSizeLimitKiB: settings.transactionSizeLimitKiB ?? 128,
+    timestampSeconds: settings.timestampSeconds ?? 0,
+    alloc: settings.alloc ?? {},
+  };
+}
+
+/** Chain ids of public networks, where a transaction signed here could be replayed, and the reverse. */
+const publicChains: Record<number, string> = {
+  1: "Ethereum",
+  10: "OP Mainnet",
+  56: "BNB Smart Chain",
+  100: "Gnosis",
+  137: "Polygon",
+  8453: "Base",
+  17000: "Holesky",
+  42161: "Arbitrum One",
+  43114: "Avalanche",
+  11155111: "Sepolia",
+};
+
+/** Settings that work, but that the user may not want. */
+export function warnGenesisSettings(settings: GenesisSettings, path: string): Problem[] {
+  const { blockPeriodSeconds, requestTimeoutSeconds, consensus } = resolveGenesisSettings(settings);
+  const publicChain = publicChains[settings.chainId];
+  const warnings: Problem[] = [];
+  if (publicChain) {
+    const what = `this is the chain id of ${publicChain}, so signed transactions are valid on both chains`;
+    warnings.push(problemAt(`${path}.chainId`, { what, given: settings.chainId, right: "choose another number" }));
+  }
+  if (consensus !== "clique" && requestTimeoutSeconds < 2 * blockPeriodSeconds) {
+    const what = `less than twice the block period of ${blockPeriodSeconds} s, so a slow block costs its proposer the round`;
+    const right = `set ${2 * blockPeriodSeconds} or more`;
+    warnings.push(problemAt(`${path}.requestTimeoutSeconds`, { what, given: requestTimeoutSeconds, right }));
+  }
+  return warnings;
+}

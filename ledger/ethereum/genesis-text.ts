@@ -1,0 +1,78 @@
+/** genesis.json as text: the same bytes for the same genesis, whatever order its keys came in. */
+import type { Genesis } from "./genesis";
+import { isRecord, sortKeys, type Json } from "./json";
+import { problemAt, throwProblems, type Problem } from "./problem";
+
+/** Canonical text of a genesis: keys sorted at every depth, two blanks of indentation, a line break at the end. */
+export function genesisText(genesis: Genesis): string {
+  return `${JSON.stringify(sortKeys(genesis as unknown as Json), undefined, 2)}\n`;
+}
+
+const ZERO_ADDRESS = `0x${"0".repeat(40)}`;
+const ZERO_HASH = `0x${"0".repeat(64)}`;
+
+/**
+ * A genesis from the text of an existing genesis.json. Fields that clients let out get their defaults.
+ * Whether a client would run it is `validateGenesis`' matter.
+ *
+ * @throws InputError when the text is no JSON object or holds a number that JSON readers round.
+ */
+export function parseGenesis(text: string, path = "genesis"): Genesis {
+  const parsed = parseJson(text, path);
+  throwProblems("genesis", [...parsed.problems, ...unsafeNumbers(parsed.value, path)]);
+  const fields = withoutNulls(parsed.value) as Partial<Genesis>;
+  return {
+    ...fields,
+    config: fields.config ?? { chainId: 0 },
+    nonce: asText(fields.nonce, "0x0"),
+    timestamp: asText(fields.timestamp, "0x0"),
+    gasLimit: asText(fields.gasLimit, ""),
+    difficulty: asText(fields.difficulty, ""),
+    mixHash: fields.mixHash ?? ZERO_HASH,
+    coinbase: fields.coinbase ?? ZERO_ADDRESS,
+    extraData: fields.extraData ?? "0x",
+    alloc: fields.alloc ?? {},
+  };
+}
+
+/** `geth dumpgenesis` writes null for what is not there. */
+function withoutNulls(value: Json): Json {
+  if (!isRecord(value)) {
+    return value;
+  }
+  const entries = Object.entries(value).filter(([, part]) => part !== null);
+  return Object.fromEntries(entries.map(([key, part]) => [key, withoutNulls(part)]));
+}
+
+function asText(value: unknown, otherwise: string): string {
+  return typeof value === "number" ? String(value) : ((value as string | undefined) ?? otherwise);
+}
+
+function parseJson(text: string, path: string): { value: Json; problems: Problem[] } {
+  try {
+    const value = JSON.parse(text) as Json;
+    if (isRecord(value)) {
+      return { value, problems: [] };
+    }
+    return {
+      value,
+      problems: [problemAt(path, { what: "not a JSON object", given: value, right: "give the text of genesis.json" })],
+    };
+  } catch (error) {
+    const what = `not JSON: ${error instanceof Error ? error.message : String(error)}`;
+    return { value: null, problems: [problemAt(path, { what, right: "give the text of genesis.json" })] };
+  }
+}
+
+/** Numbers beyond 2^53 or with a fraction: already rounded when read, so the hash of block 0 would be another one. */
+function unsafeNumbers(value: Json, path: string): Problem[] {
+  if (typeof value === "number" && !Number.isSafeInteger(value)) {
+    return [
+      problemAt(path, { what: "the number is not exact in JSON", given: value, right: 'write it as text, "0x..."' }),
+    ];
+  }
+  if (value === null || typeof value !== "object") {
+    return [];
+  }
+  return Object.entries(value).flatMap(([key, part]) => unsafeNumbers(part, `${path}.${key}`));
+}

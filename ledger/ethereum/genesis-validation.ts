@@ -1,0 +1,157 @@
+/** Checks of the settings of a new chain: the limits of each client, and what would not make a chain. */
+import { validateAlloc } from "./alloc";
+import { clientFacts, forks, includesFork } from "./client";
+import type { GenesisSettings } from "./genesis-settings";
+import { parseQuantity } from "./hex";
+import { validateInteger } from "./integer";
+import { problemAt, type Problem } from "./problem";
+import { validateValidators } from "./validators";
+
+/** EIP-155 signs with v = 2 * chainId + 36, which JavaScript wallets must be able to count to exactly. */
+export const MAX_CHAIN_ID = 4503599627370476;
+const GAS_OF_A_TRANSFER = 21_000n;
+/** Besu, and JavaScript clients, read the gas limit into a double. */
+const MAX_GAS_LIMIT = 0x1fffffffffffffn;
+/** 31 bits, as Besu keeps them. */
+const MAX_SECONDS = 2 ** 31 - 1;
+
+/** Every reason for which these settings give no chain that their client would seal. */
+export function validateGenesisSettings(settings: GenesisSettings, path: string): Problem[] {
+  if (!(settings.client in clientFacts)) {
+    const right = `choose one of ${Object.keys(clientFacts).join(", ")}`;
+    return [problemAt(`${path}.client`, { what: "unknown client", given: settings.client, right })];
+  }
+  return [
+    ...validateConsensus(settings, path),
+    ...validateChainId(settings.chainId, `${path}.chainId`),
+    ...validateValidators(settings.validators, `${path}.validators`),
+    ...validateFork(settings, path),
+    ...validateGas(settings, path),
+    ...validateTimes(settings, path),
+    ...validateSizes(settings, path),
+    ...validateAlloc(settings.alloc ?? {}, `${path}.alloc`),
+  ];
+}
+
+function validateConsensus({ client, consensus }: GenesisSettings, path: string): Problem[] {
+  const { title, consensus: known } = clientFacts[client];
+  if (consensus === undefined || known.includes(consensus)) {
+    return [];
+  }
+  const right = `choose ${known.join(" or ")}`;
+  return [
+    problemAt(`${path}.consensus`, { what: `${title} does not seal blocks by this protocol`, given: consensus, right }),
+  ];
+}
+
+/** Checks a chain id: a positive number that EIP-155 signatures of JavaScript clients can carry. */
+export function validateChainId(chainId: unknown, path: string): Problem[] {
+  return validateInteger(chainId, path, { lowest: 1, highest: MAX_CHAIN_ID, what: "not a chain id" });
+}
+
+function validateFork({ client, fork, freeGas }: GenesisSettings, path: string): Problem[] {
+  const { title, oldestFork, newestFork, newestForkReason } = clientFacts[client];
+  const forkPath = `${path}.fork`;
+  if (fork === undefined) {
+    return [];
+  }
+  const range = forks.slice(forks.indexOf(oldestFork), forks.indexOf(newestFork) + 1).join(", ");
+  if (!forks.includes(fork)) {
+    return [problemAt(forkPath, { what: "unknown fork", given: fork, right: `choose one of ${range}` })];
+  }
+  if (!includesFork(fork, oldestFork)) {
+    return [problemAt(forkPath, { what: `too old a fork for ${title}`, given: fork, right: `choose one of ${range}` })];
+  }
+  if (!includesFork(newestFork, fork)) {
+    const what = `${title} cannot run a private network with this fork: ${newestForkReason}`;
+    return [problemAt(forkPath, { what, given: fork, right: `choose one of ${range}` })];
+  }
+  if (client === "geth" && fork === "london" && (freeGas ?? true)) {
+    const what = "geth has no switch for a zero base fee: with London it starts at 1 gwei and moves with use";
+    return [
+      problemAt(forkPath, {
+        what,
+        given: fork,
+        right: "choose berlin, or set freeGas to false and fund accounts in alloc",
+      }),
+    ];
+  }
+  return [];
+}
+
+function validateGas({ gasLimit, baseFeePerGas, freeGas }: GenesisSettings, path: string): Problem[] {
+  const problems: Problem[] = [];
+  const limit = gasLimit === undefined ? MAX_GAS_LIMIT : parseQuantity(gasLimit);
+  if (limit === undefined || limit < GAS_OF_A_TRANSFER || limit > MAX_GAS_LIMIT) {
+    const right = `write a number from ${GAS_OF_A_TRANSFER} (one transfer of ether) to ${MAX_GAS_LIMIT} (0x1fffffffffffff)`;
+    problems.push(problemAt(`${path}.gasLimit`, { what: "not a usable gas limit of a block", given: gasLimit, right }));
+  }
+  if (baseFeePerGas !== undefined && parseQuantity(baseFeePerGas) === undefined) {
+    const right = "write wei as digits or 0x and hexadecimal digits";
+    problems.push(problemAt(`${path}.baseFeePerGas`, { what: "not an amount of wei", given: baseFeePerGas, right }));
+  }
+  if (baseFeePerGas !== undefined && (freeGas ?? true)) {
+    const what = "a base fee on a chain whose gas is free";
+    const right = "leave it out, or set freeGas to false";
+    problems.push(problemAt(`${path}.baseFeePerGas`, { what, given: baseFeePerGas, right }));
+  }
+  return problems;
+}
+
+function validateTimes(settings: GenesisSettings, path: string): Problem[] {
+  const { blockPeriodSeconds: period, requestTimeoutSeconds: timeout, emptyBlockPeriodSeconds: empty } = settings;
+  const problems = [
+    ...validateSeconds(period, `${path}.blockPeriodSeconds`, 1),
+    ...validateSeconds(timeout, `${path}.requestTimeoutSeconds`, 1),
+    ...validateSeconds(empty, `${path}.emptyBlockPeriodSeconds`, 0),
+    ...validateSeconds(settings.timestampSeconds, `${path}.timestampSeconds`, 0),
+    ...validateSeconds(settings.epochLength, `${path}.epochLength`, 1),
+  ];
+  const blockPeriod = period ?? 5;
+  if (timeout !== undefined && timeout < blockPeriod) {
+    const what = `shorter than the block period of ${blockPeriod} s, so no round would ever end with a block`;
+    const right = `set ${2 * blockPeriod}, twice the block period`;
+    problems.push(problemAt(`${path}.requestTimeoutSeconds`, { what, given: timeout, right }));
+  }
+  if (empty !== undefined && empty !== 0 && empty <= blockPeriod) {
+    const what = `not longer than the block period of ${blockPeriod} s`;
+    const right = `set more than ${blockPeriod}, or 0 to seal empty blocks like others`;
+    problems.push(problemAt(`${path}.emptyBlockPeriodSeconds`, { what, given: empty, right }));
+  }
+  return problems;
+}
+
+function validateSizes(settings: GenesisSettings, path: string): Problem[] {
+  const { client, contractSizeLimitBytes: size, transactionSizeLimitKiB: transaction } = settings;
+  const sizePath = `${path}.contractSizeLimitBytes`;
+  const what = `not a contract size that ${clientFacts[client].title} takes`;
+  const problems: Problem[] = [];
+  if (size !== undefined && client === "geth" && size !== 24576) {
+    problems.push(
+      problemAt(sizePath, { what, given: size, right: "leave it out: geth has the 24576 bytes of EIP-170 built in" }),
+    );
+  }
+  if (size !== undefined && client === "goquorum" && !(size % 1024 === 0 && size >= 24 * 1024 && size <= 128 * 1024)) {
+    problems.push(problemAt(sizePath, { what, given: size, right: "write a multiple of 1024 from 24576 to 131072" }));
+  }
+  if (size !== undefined && client === "besu") {
+    problems.push(...validateInteger(size, sizePath, { lowest: 1, highest: 2147483647, what }));
+  }
+  if (transaction !== undefined) {
+    const transactionPath = `${path}.transactionSizeLimitKiB`;
+    problems.push(
+      ...validateInteger(transaction, transactionPath, {
+        lowest: 32,
+        highest: 128,
+        what: "not a transaction size that GoQuorum takes",
+      }),
+    );
+  }
+  return problems;
+}
+
+function validateSeconds(value: number | undefined, path: string, lowest: number): Problem[] {
+  return value === undefined
+    ? []
+    : validateInteger(value, path, { lowest, highest: MAX_SECONDS, what: "out of range" });
+}

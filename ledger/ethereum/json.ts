@@ -1,0 +1,26 @@
+/** JSON values, and when two of them mean the same. */
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/** Whether a value is an object with keys. */
+export function isRecord(value: Json | undefined): value is { [key: string]: Json } {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+/** A copy with the keys of every object in ascending order. */
+export function sortKeys(value: Json): Json {
+  if (Array.isArray(value)) {
+    return value.map(sortKeys);
+  }
+  if (!isRecord(value)) {
+    return value;
+  }
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, part]) => [key, sortKeys(part)]));
+}
+
+/** Whether two values are equal but for the order of keys. */
+export function isSameJson(a: Json | undefined, b: Json | undefined): boolean {
+  const text = (value: Json | undefined) => (value === undefined ? undefined : JSON.stringify(sortKeys(value)));
+  return text(a) === text(b);
+}

@@ -1,0 +1,84 @@
+/** Checks of a set of validators: is it one, and what does it survive. */
+import { validateAddress, validateDistinctAddresses } from "./address";
+import type { Consensus } from "./client";
+import { problemAt, type Problem } from "./problem";
+import { describeQuorum, quorumOf, survivesZoneLoss } from "./quorum";
+
+const LARGEST_SUGGESTION = 100;
+
+/** Checks that addresses are a set of validators: at least one, valid, no repetition. */
+export function validateValidators(addresses: readonly string[], path: string): Problem[] {
+  if (addresses.length === 0) {
+    const right = "name at least one address, four for a chain that survives the loss of one";
+    return [problemAt(path, { what: "a chain without validators seals no block", given: addresses, right })];
+  }
+  const problems = addresses.flatMap((address, index) => validateAddress(address, `${path}[${index}]`));
+  return problems.length > 0 ? problems : validateDistinctAddresses(addresses, path);
+}
+
+/**
+ * What a user should know of a number of validators: losses it does not survive, and one too many to be of use.
+ *
+ * @param zones Zones the nodes are spread over; 0 when unknown.
+ */
+export function warnValidatorCount(consensus: Consensus, validators: number, zones: number, path: string): Problem[] {
+  const { mayBeDown } = quorumOf(consensus, validators);
+  const numbers = describeQuorum(consensus, validators);
+  if (mayBeDown === 0) {
+    const smallest = consensus === "clique" ? 3 : 4;
+    const right = `run ${smallest} or more, save for development`;
+    return [
+      problemAt(path, { what: `the chain halts when any validator stops (${numbers})`, given: validators, right }),
+    ];
+  }
+  return [
+    ...warnByzantine(consensus, validators, path),
+    ...warnIdleValidator(consensus, validators, path),
+    ...warnZones(consensus, validators, zones, path),
+  ];
+}
+
+/** Three validators of a BFT protocol survive a crash, but no lie. */
+function warnByzantine(consensus: Consensus, validators: number, path: string): Problem[] {
+  if (consensus === "clique" || quorumOf(consensus, validators).mayBeByzantine > 0) {
+    return [];
+  }
+  const what = "no validator may be faulty other than by being down (f = 0)";
+  return [problemAt(path, { what, given: validators, right: "run 4 or more" })];
+}
+
+/** One validator fewer would survive as much: an even number under Clique, 5, 8, 11 ... under BFT. */
+function warnIdleValidator(consensus: Consensus, validators: number, path: string): Problem[] {
+  const { mayBeDown, mayBeByzantine } = quorumOf(consensus, validators);
+  const fewer = quorumOf(consensus, validators - 1);
+  if (fewer.mayBeDown < mayBeDown || fewer.mayBeByzantine < mayBeByzantine) {
+    return [];
+  }
+  const what = `survives no more than ${validators - 1} do (${describeQuorum(consensus, validators)})`;
+  return [
+    problemAt(path, {
+      what,
+      given: validators,
+      right: `run ${validators - 1} or ${nextUseful(consensus, validators)}`,
+    }),
+  ];
+}
+
+function nextUseful(consensus: Consensus, validators: number): number {
+  const { mayBeDown } = quorumOf(consensus, validators);
+  const larger = Array.from({ length: 3 }, (_, index) => validators + 1 + index);
+  return larger.find((count) => quorumOf(consensus, count).mayBeDown > mayBeDown)!;
+}
+
+function warnZones(consensus: Consensus, validators: number, zones: number, path: string): Problem[] {
+  if (zones < 2 || survivesZoneLoss(consensus, validators, zones)) {
+    return [];
+  }
+  const inFullest = Math.ceil(validators / zones);
+  const what = `the chain halts when the fullest of ${zones} zones is lost: it holds ${inFullest} (${describeQuorum(consensus, validators)})`;
+  const sizes = Array.from({ length: LARGEST_SUGGESTION - validators }, (_, index) => validators + 1 + index);
+  const enough = sizes.find((count) => survivesZoneLoss(consensus, count, zones));
+  const right =
+    enough === undefined ? "spread the nodes over three zones or more" : `run ${enough} validators in these zones`;
+  return [problemAt(path, { what, given: validators, right })];
+}

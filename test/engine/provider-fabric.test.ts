@@ -1,0 +1,315 @@
+/**
+ * The fabric resources against real orderers and peers, run as processes: what they do first, again, interrupted,
+ * changed, and how they see drift. No cluster and no Pulumi here; provider-up.test.ts adds the engine and the way
+ * through the Kubernetes API.
+ */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { OrdererAdmin } from "../../provider/clients/orderer-admin";
+import { loopbackDialer, type Dialer } from "../../provider/clients/dialer";
+import { CancelledError } from "../../provider/engine/errors";
+import { chaincode } from "../../provider/resources/chaincode";
+import { channel } from "../../provider/resources/channel";
+import { channelMembership } from "../../provider/resources/channel-membership";
+import { buildGenesisBlock } from "../../ledger/fabric/genesis";
+import type { ChaincodeInputs, ChannelInputs } from "../../provider/sdk/fabric";
+import { paths } from "../../tools/paths";
+import { invoke, query } from "../support/gateway";
+import { LoopbackFabric, type LoopbackOrganization } from "../support/loopback-fabric";
+import { testOperation } from "../support/operation";
+import { freePorts } from "../support/processes";
+import { TinyChaincode } from "../support/tiny-chaincode";
+
+const CHANNEL = "trade";
+type ChannelState = Awaited<ReturnType<typeof channel.create>>["state"];
+
+describe("fabric resources on real nodes", function () {
+  this.timeout(180_000);
+
+  const server = new TinyChaincode();
+  let directory: string;
+  let fabric: LoopbackFabric;
+  let inputs: Required<ChannelInputs>;
+  let state: ChannelState;
+  let chaincodeInputs: ChaincodeInputs & { initRequired: boolean };
+
+  before(async () => {
+    directory = mkdtempSync(join(tmpdir(), "ledger-fabric-"));
+    fabric = await LoopbackFabric.create({
+      directory,
+      binaries: paths.bin,
+      orderers: 4,
+      organizations: [
+        { name: "org1", mspId: "Org1MSP", peers: 2 },
+        { name: "org2", mspId: "Org2MSP", peers: 2 },
+        { name: "org3", mspId: "Org3MSP", peers: 1 },
+      ],
+    });
+    fabric.start();
+    const [port = 0] = await freePorts(1);
+    const tiny = fabric.chaincodePackage("tiny_1.0", `127.0.0.1:${port}`);
+    server.packageId = tiny.packageId;
+    await server.listen(port);
+    inputs = channelInputs({ consenters: 3, organizations: ["org1", "org2"] });
+    chaincodeInputs = {
+      channelId: CHANNEL,
+      name: "tiny",
+      version: "1.0",
+      initRequired: false,
+      organizations: [fabric.chaincodeOrganization("org1", tiny), fabric.chaincodeOrganization("org2", tiny)],
+    };
+  });
+
+  after(async () => {
+    server.close();
+    await fabric.stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  function channelInputs(options: Parameters<LoopbackFabric["channelConfig"]>[1]): Required<ChannelInputs> {
+    return {
+      config: fabric.channelConfig(CHANNEL, options),
+      orderers: fabric.orderers.slice(0, options?.consenters).map(({ address }) => address),
+      administrators: fabric.administrators,
+      allowDelete: false,
+    };
+  }
+
+  async function join_(organization: LoopbackOrganization): Promise<void> {
+    await Promise.all(
+      organization.peers.map(({ address }) =>
+        channelMembership.create(
+          {
+            channelId: CHANNEL,
+            genesisBlock: state.genesisBlock,
+            peer: address,
+            administrator: organization.administrator,
+          },
+          testOperation().context,
+        ),
+      ),
+    );
+  }
+
+  it("creates a channel that an interrupted run began on one orderer, with the same genesis block", async () => {
+    const { context } = testOperation();
+    const first = fabric.orderers[0]?.address;
+    assert.ok(first);
+    const admin = await OrdererAdmin.open(first, { ...context, status: context.log.status });
+    await admin.join(CHANNEL, buildGenesisBlock(inputs.config));
+    await admin.close();
+
+    const created = await channel.create(inputs, context);
+
+    assert.equal(created.id, CHANNEL);
+    assert.equal(created.state.genesisBlock, Buffer.from(buildGenesisBlock(inputs.config)).toString("base64"));
+    assert.equal(created.state.configSequence, 0);
+    state = created.state;
+  });
+
+  it("creates a channel that is there already without sending anything", async () => {
+    const { context, messages } = testOperation();
+    assert.deepEqual((await channel.create(inputs, context)).state, state);
+    assert.deepEqual(messages.info, []);
+  });
+
+  it("joins peers, and joins them again", async () => {
+    await join_(fabric.organization("org1"));
+    await join_(fabric.organization("org2"));
+    await join_(fabric.organization("org2"));
+  });
+
+  it("refuses to take a peer's other chain of the same name for the channel", async () => {
+    const other = { ...inputs.config, batch: { ...inputs.config.batch, timeout: "7s" } };
+    const { administrator, peers } = fabric.organization("org1");
+    const peer = peers[0]?.address;
+    assert.ok(peer);
+    const genesisBlock = Buffer.from(buildGenesisBlock(other)).toString("base64");
+    await assert.rejects(
+      channelMembership.create({ channelId: CHANNEL, genesisBlock, peer, administrator }, testOperation().context),
+      { message: /^Org1MSP, node org1\/peer0: joining channel trade failed: it already holds another chain/ },
+    );
+  });
+
+  it("names organisation, node, step, answer and remedy when a signer is no administrator", async () => {
+    const org1 = fabric.organization("org1");
+    const org2 = fabric.organization("org2");
+    const peer = org1.peers[0]?.address;
+    assert.ok(peer);
+    const membership = {
+      channelId: CHANNEL,
+      genesisBlock: state.genesisBlock,
+      peer,
+      administrator: org2.administrator,
+    };
+    await assert.rejects(channelMembership.create(membership, testOperation().context), (error: Error) => {
+      assert.match(error.message, /^Org1MSP, node org1\/peer0: joining channel trade failed: .*access denied/);
+      assert.match(error.message, / - the signer is no administrator/);
+      assert.doesNotMatch(error.message, /PRIVATE KEY/);
+      return true;
+    });
+  });
+
+  it("converges when chaincode deployment is cut off at any moment", async () => {
+    for (const milliseconds of [20, 60, 120, 200, 300, 400]) {
+      const stop = new AbortController();
+      setTimeout(() => stop.abort(new CancelledError("cut off")), milliseconds);
+      await chaincode
+        .create(chaincodeInputs, testOperation({ signal: stop.signal }).context)
+        .catch((error: unknown) => {
+          assert.ok(error instanceof CancelledError, String(error));
+        });
+    }
+    const { state: deployed } = await chaincode.create(chaincodeInputs, testOperation().context);
+    assert.deepEqual(deployed, { channelId: CHANNEL, name: "tiny", sequence: 1 });
+  });
+
+  it("deploys what is deployed already without a transaction", async () => {
+    const { context, messages } = testOperation();
+    assert.equal((await chaincode.create(chaincodeInputs, context)).state.sequence, 1);
+    assert.deepEqual(messages.status, []);
+  });
+
+  it("leaves a network that transacts through a peer of each organisation", async () => {
+    await invoke(fabric.organization("org1"), CHANNEL, "tiny", ["put", "asset", "42"], ["Org1MSP", "Org2MSP"]);
+    assert.equal(await query(fabric.organization("org2"), CHANNEL, "tiny", ["get", "asset"]), "42");
+  });
+
+  it("commits a changed definition as the next sequence, and a changed package at the same one", async () => {
+    const strict = { ...chaincodeInputs, endorsementPolicy: "AND('Org1MSP.peer','Org2MSP.peer')" };
+    const previous = { id: "", inputs: chaincodeInputs, state: { channelId: CHANNEL, name: "tiny", sequence: 1 } };
+    const next = await chaincode.update({ ...previous, newInputs: strict }, testOperation().context);
+    assert.equal(next.sequence, 2);
+
+    const moved = fabric.chaincodePackage("tiny_1.1", "127.0.0.1:9");
+    const organizations = ["org1", "org2"].map((name) => fabric.chaincodeOrganization(name, moved));
+    const packaged = await chaincode.update(
+      { id: "", inputs: strict, state: next, newInputs: { ...strict, organizations } },
+      testOperation().context,
+    );
+    assert.equal(packaged.sequence, 2);
+
+    const back = { ...previous, inputs: { ...strict, organizations }, state: packaged, newInputs: strict };
+    assert.equal((await chaincode.update(back, testOperation().context)).sequence, 2);
+    chaincodeInputs = strict;
+    await invoke(fabric.organization("org2"), CHANNEL, "tiny", ["put", "asset", "43"], ["Org1MSP", "Org2MSP"]);
+  });
+
+  it("reads a channel and a chaincode back as they were declared", async () => {
+    const read = await channel.read({ id: CHANNEL, inputs, state }, testOperation().context);
+    assert.deepEqual(read, { inputs, state });
+    const definition = { channelId: CHANNEL, name: "tiny", sequence: 2 };
+    const deployed = await chaincode.read(
+      { id: "", inputs: chaincodeInputs, state: definition },
+      testOperation().context,
+    );
+    assert.deepEqual(deployed, { inputs: chaincodeInputs, state: definition });
+  });
+
+  it("says whose signatures are missing before it sends an update", async () => {
+    const grown = { ...channelInputs({ consenters: 3 }), administrators: [fabric.ordererAdministrator] };
+    await assert.rejects(channel.update({ id: CHANNEL, inputs, state, newInputs: grown }, testOperation().context), {
+      message:
+        /lacks signatures: \/Channel\/Application\/Admins needs 2 of \(Org1MSP, Org2MSP\).*holds administrators of OrdererMSP;/,
+    });
+  });
+
+  it("adds an organisation and a consenter and changes the batch time by config updates", async () => {
+    const grown = channelInputs({ consenters: 4, batchTimeout: "300ms" });
+    const { context, messages } = testOperation();
+    const updated = await channel.update({ id: CHANNEL, inputs, state, newInputs: grown }, context);
+    assert.equal(updated.genesisBlock, state.genesisBlock);
+    assert.equal(updated.configSequence, messages.info.length);
+
+    const drift = await channel.read({ id: CHANNEL, inputs, state }, testOperation().context);
+    assert.ok(drift);
+    assert.deepEqual(
+      drift.inputs.config.peerOrganizations.map(({ name }) => name),
+      ["org1", "org2", "org3"],
+    );
+    const changes = channel.diff({
+      oldInputs: drift.inputs,
+      oldState: drift.state,
+      newInputs: inputs,
+      now: new Date(),
+    });
+    assert.ok(changes.some(({ path }) => path === "config.batch.timeout"));
+    assert.deepEqual(await channel.read({ id: CHANNEL, inputs: grown, state: updated }, testOperation().context), {
+      inputs: grown,
+      state: updated,
+    });
+    inputs = grown;
+    state = updated;
+  });
+
+  it("brings the new organisation in: its peer joins, gets the package and approves the committed sequence", async () => {
+    const org3 = fabric.organization("org3");
+    await join_(org3);
+    const tiny = {
+      packageId: server.packageId,
+      label: "tiny_1.0",
+      bytes: Buffer.from(chaincodeInputs.organizations[0]?.package ?? "", "base64"),
+    };
+    const grown = {
+      ...chaincodeInputs,
+      organizations: [...chaincodeInputs.organizations, fabric.chaincodeOrganization("org3", tiny)],
+    };
+    const previous = { id: "", inputs: chaincodeInputs, state: { channelId: CHANNEL, name: "tiny", sequence: 2 } };
+    assert.equal((await chaincode.update({ ...previous, newInputs: grown }, testOperation().context)).sequence, 2);
+    assert.equal(await query(org3, CHANNEL, "tiny", ["get", "asset"]), "43");
+  });
+
+  it("removes a consenter and makes its orderer leave", async () => {
+    const shrunk = channelInputs({ consenters: 3, batchTimeout: "300ms" });
+    const updated = await channel.update({ id: CHANNEL, inputs, state, newInputs: shrunk }, testOperation().context);
+    const { context } = testOperation();
+    const former = fabric.orderers[3]?.address;
+    assert.ok(former);
+    const admin = await OrdererAdmin.open(former, { ...context, status: context.log.status });
+    assert.equal(await admin.participation(CHANNEL), undefined);
+    await admin.close();
+    inputs = shrunk;
+    state = updated;
+  });
+
+  it("waits for an orderer that is down and goes on when it is back", async () => {
+    const [node] = fabric.orderers;
+    assert.ok(node);
+    await node.process.kill();
+    const faster = channelInputs({ consenters: 3, batchTimeout: "200ms" });
+    const { context, messages } = testOperation();
+    const updating = channel.update({ id: CHANNEL, inputs, state, newInputs: faster }, context);
+    const status = context.log.status;
+    await new Promise<void>((resolve) => {
+      context.log.status = (message) => {
+        status(message);
+        if (message.includes("orderer/orderer0 to answer")) resolve();
+      };
+    });
+    node.process.start();
+    state = await updating;
+    assert.ok(messages.status.some((message) => message.includes("waiting for orderer/orderer0 to answer")));
+    inputs = faster;
+  });
+
+  it("counts a channel as gone when no orderer has a pod, so that it is made again with them", async () => {
+    const nowhere: Dialer = { ...loopbackDialer, presence: async () => "absent" };
+    assert.equal(
+      await channel.read({ id: CHANNEL, inputs, state }, testOperation({ dialer: nowhere }).context),
+      undefined,
+    );
+  });
+
+  it("forgets a channel by default and says so, and makes the orderers leave when deletion is allowed", async () => {
+    const kept = testOperation();
+    await channel.delete({ id: CHANNEL, inputs, state }, kept.context);
+    assert.match(kept.messages.info.join(), /channel trade is forgotten, not deleted/);
+    assert.ok(await channel.read({ id: CHANNEL, inputs, state }, testOperation().context));
+
+    await channel.delete({ id: CHANNEL, inputs: { ...inputs, allowDelete: true }, state }, testOperation().context);
+    assert.equal(await channel.read({ id: CHANNEL, inputs, state }, testOperation().context), undefined);
+    await channel.delete({ id: CHANNEL, inputs: { ...inputs, allowDelete: true }, state }, testOperation().context);
+  });
+});

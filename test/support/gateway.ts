@@ -1,0 +1,72 @@
+/** Transactions through Fabric's own client SDK: another implementation than ours says whether the network works. */
+import { createPrivateKey } from "node:crypto";
+import { Client, credentials } from "@grpc/grpc-js";
+import { connect, hash, signers, type Gateway } from "@hyperledger/fabric-gateway";
+import type { LoopbackOrganization } from "./loopback-fabric";
+
+/** Submits and waits for the commit, tried anew while the peer has not yet heard of the others' chaincode. */
+export async function invoke(
+  organization: LoopbackOrganization,
+  channelId: string,
+  chaincode: string,
+  [name = "", ...args]: string[],
+  endorsingOrganizations: string[],
+): Promise<void> {
+  await withGateway(organization, async (gateway) => {
+    const contract = gateway.getNetwork(channelId).getContract(chaincode);
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await contract.submit(name, { arguments: args, endorsingOrganizations });
+        return;
+      } catch (error) {
+        if (tries === MAX_TRIES || !isDiscoveryPending(error)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
+    }
+  });
+}
+
+/** Evaluates on the organisation's first peer. */
+export async function query(
+  organization: LoopbackOrganization,
+  channelId: string,
+  chaincode: string,
+  [name = "", ...args]: string[],
+): Promise<string> {
+  return withGateway(organization, async (gateway) => {
+    const contract = gateway.getNetwork(channelId).getContract(chaincode);
+    const bytes = await contract.evaluate(name, { arguments: args, endorsingOrganizations: [organization.msp.mspId] });
+    return Buffer.from(bytes).toString("utf8");
+  });
+}
+
+/** Peers tell each other of their chaincodes by gossip, every four seconds at the latest (publishStateInfoInterval). */
+const MAX_TRIES = 100;
+const PAUSE_MS = 200;
+
+function isDiscoveryPending(error: unknown): boolean {
+  return /no combination of peers|failed to find any endorsing peers|no peers available|failed to collect enough/i.test(
+    `${String(error)} ${JSON.stringify((error as { details?: unknown }).details ?? "")}`,
+  );
+}
+
+async function withGateway<T>(organization: LoopbackOrganization, work: (gateway: Gateway) => Promise<T>): Promise<T> {
+  const peer = organization.peers[0]?.address;
+  if (peer === undefined) throw new Error(`${organization.name} has no peer`);
+  const client = new Client(`127.0.0.1:${peer.port}`, credentials.createSsl(Buffer.from(peer.tlsCaCertificates)), {
+    "grpc.ssl_target_name_override": peer.host,
+  });
+  const { mspId, certificate, privateKey } = organization.administrator;
+  const gateway = connect({
+    client,
+    identity: { mspId, credentials: Buffer.from(certificate) },
+    signer: signers.newPrivateKeySigner(createPrivateKey(privateKey)),
+    hash: hash.sha256,
+  });
+  try {
+    return await work(gateway);
+  } finally {
+    gateway.close();
+    client.close();
+  }
+}

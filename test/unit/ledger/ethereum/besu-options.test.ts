@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { validateBesuOptions, warnBesuOptions } from "../../../../ledger/ethereum/besu-options";
+import { BESU_OPTIONS_UNTIL, besuOptionSpans } from "../../../../ledger/ethereum/besu-option-table";
+import { compareVersions, defaultClientVersion } from "../../../../ledger/ethereum/client-version";
+
+function problems(version: string, ...options: string[]): string[] {
+  return validateBesuOptions(options, version, "options").map(({ path, message }) => `${path}: ${message}`);
+}
+
+describe("Besu option check", () => {
+  it("accepts the options a private network needs, the hidden DNS ones among them", () => {
+    const needed = [
+      ...[
+        "data-path",
+        "genesis-file",
+        "node-private-key-file",
+        "static-nodes-file",
+        "p2p-host",
+        "p2p-port",
+        "nat-method",
+      ],
+      ...[
+        "discovery-enabled",
+        "discovery-mode",
+        "bootnodes",
+        "max-peers",
+        "remote-connections-limit-enabled",
+        "sync-mode",
+      ],
+      ...[
+        "data-storage-format",
+        "min-gas-price",
+        "tx-pool",
+        "tx-pool-enable-balance-check",
+        "host-allowlist",
+        "profile",
+      ],
+      ...[
+        "rpc-http-enabled",
+        "rpc-http-host",
+        "rpc-http-port",
+        "rpc-http-api",
+        "rpc-http-cors-origins",
+        "rpc-ws-enabled",
+      ],
+      ...[
+        "rpc-http-authentication-enabled",
+        "rpc-http-authentication-jwt-public-key-file",
+        "metrics-enabled",
+        "ethstats",
+      ],
+      ...["Xdns-enabled", "Xdns-update-enabled", "version-compatibility-protection", "security-module", "identity"],
+    ];
+    assert.deepEqual(problems(defaultClientVersion.besu, ...needed), []);
+  });
+
+  it("takes names as on the command line", () => {
+    assert.deepEqual(problems("26.9.0", "--data-path"), []);
+  });
+
+  it("refuses an option that is gone, with the last release that had it", () => {
+    assert.deepEqual(problems("26.9.0", "miner-enabled", "min-block-occupancy-ratio"), [
+      'options.miner-enabled: Besu 26.9.0 no longer has this option: 25.11.0 is the last release seen with it, given "miner-enabled"; leave it out',
+      "options.min-block-occupancy-ratio: Besu 26.9.0 no longer has this option: 26.8.0 is the last release seen with it, given " +
+        '"min-block-occupancy-ratio"; leave it out',
+    ]);
+  });
+
+  it("refuses an option that is not there yet", () => {
+    assert.deepEqual(problems("26.8.0", "tx-pool-max-tx-bytes"), [
+      'options.tx-pool-max-tx-bytes: Besu 26.8.0 does not have this option yet: 26.8.1 is the first release with it, given "tx-pool-max-tx-bytes"; ' +
+        "leave it out, or run Besu 26.8.1 or newer",
+    ]);
+  });
+
+  it("refuses a name nobody knows and guesses the one that was meant", () => {
+    assert.deepEqual(problems("26.9.0", "rpc-http-enable", "fly-to-the-moon"), [
+      'options.rpc-http-enable: Besu 26.9.0 has no such option, given "rpc-http-enable"; write rpc-http-enabled if that is meant',
+      'options.fly-to-the-moon: Besu 26.9.0 has no such option, given "fly-to-the-moon"; leave it out',
+    ]);
+  });
+
+  it("leaves options of plugins to the plugins", () => {
+    assert.deepEqual(problems("26.9.0", "plugin-hsm-slot"), []);
+  });
+
+  it("checks releases past the table against its newest list, and warns of that", () => {
+    assert.deepEqual(problems("27.1.0", "data-path"), []);
+    assert.equal(problems("27.1.0", "miner-enabled").length, 1);
+    assert.deepEqual(warnBesuOptions("27.1.0", "version"), [
+      {
+        path: "version",
+        message:
+          "the options of Besu 27.1.0 are not known; they were checked against those of 26.9.0; read the breaking changes of the releases between",
+      },
+    ]);
+    assert.deepEqual(warnBesuOptions(defaultClientVersion.besu, "version"), []);
+  });
+});
+
+describe("Besu option table", () => {
+  it("has every option in one span, and spans that end after they begin", () => {
+    const names = Object.values(besuOptionSpans).flatMap((list) => list.trim().split(/\s+/));
+    assert.deepEqual(names.toSorted(), [...new Set(names)].toSorted());
+    for (const span of Object.keys(besuOptionSpans)) {
+      const [first, last] = span.split("..") as [string, string];
+      assert.ok(compareVersions(first, last || BESU_OPTIONS_UNTIL) <= 0, span);
+    }
+  });
+});

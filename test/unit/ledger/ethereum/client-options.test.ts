@@ -1,0 +1,53 @@
+/** Option names of geth and GoQuorum against their own help; those of Besu are in besu-options.test.ts. */
+import assert from "node:assert/strict";
+import { validateClientOptions, warnClientOptions } from "../../../../ledger/ethereum/client-options";
+import { defaultClientVersion } from "../../../../ledger/ethereum/client-version";
+import { gethOptions } from "../../../../ledger/ethereum/geth-option-table";
+import { runClient } from "./reference-clients";
+
+describe("client option check", function () {
+  this.timeout(30_000);
+
+  for (const client of ["geth", "goquorum"] as const) {
+    it(`knows exactly the options that ${client} lists`, () => {
+      const help = runClient(client, ["--help"]).split("\n");
+      // `    --help, -h    (default: false)`, and in GoQuorum `  --flag value   text that may name other --flags`.
+      const names = help.flatMap((line) => /^ +--([A-Za-z0-9][A-Za-z0-9._-]*)/.exec(line)?.[1] ?? []);
+      assert.deepEqual(gethOptions[client].trim().split(/\s+/).toSorted(), [...new Set(names)].toSorted());
+    });
+  }
+
+  it("refuses a flag of another release or client, and guesses", () => {
+    const { geth: version } = defaultClientVersion;
+    const options = ["--datadir", "miner.etherbase", "istanbul.blockperiod", "--http.adr"];
+    assert.deepEqual(validateClientOptions({ client: "geth", version, options }, "options"), [
+      {
+        path: "options.istanbul.blockperiod",
+        message: 'geth 1.13.15 has no such option, given "istanbul.blockperiod"; leave it out',
+      },
+      {
+        path: "options.--http.adr",
+        message: 'geth 1.13.15 has no such option, given "http.adr"; write http.addr if that is meant',
+      },
+    ]);
+  });
+
+  it("asks the table of the release for Besu", () => {
+    const [problem] = validateClientOptions(
+      { client: "besu", version: "26.9.0", options: ["miner-enabled"] },
+      "options",
+    );
+    assert.equal(problem?.path, "options.miner-enabled");
+  });
+
+  it("warns of a release whose options it does not know", () => {
+    assert.deepEqual(warnClientOptions({ client: "geth", version: "v1.13.15" }, "version"), []);
+    assert.deepEqual(warnClientOptions({ client: "geth", version: "1.13.4" }, "version"), [
+      {
+        path: "version",
+        message: "the options of geth 1.13.4 are not known; they were checked against those of 1.13.15; choose 1.13.15",
+      },
+    ]);
+    assert.equal(warnClientOptions({ client: "besu", version: "99.1.0" }, "version").length, 1);
+  });
+});

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import type { Client } from "../../../../ledger/ethereum/client";
+import {
+  compareVersions,
+  defaultClientVersion,
+  validateClientVersion,
+  warnClientVersion,
+} from "../../../../ledger/ethereum/client-version";
+
+function problems(client: Client, version: string): string[] {
+  return validateClientVersion(client, version, "version").map(({ message }) => message);
+}
+
+function warnings(client: Client, version: string): string[] {
+  return warnClientVersion(client, version, "version").map(({ message }) => message);
+}
+
+describe("client version check", () => {
+  it("accepts the default of each client, with and without v", () => {
+    for (const [client, version] of Object.entries(defaultClientVersion)) {
+      assert.deepEqual(problems(client as Client, version), []);
+      assert.deepEqual(problems(client as Client, `v${version}`), []);
+    }
+  });
+
+  it("accepts Besu from 26.8.1 on and says why nothing older", () => {
+    assert.deepEqual(problems("besu", "26.8.1"), []);
+    assert.deepEqual(problems("besu", "26.8.0"), [
+      "Besu is too old: older releases drop transactions without gas price, stall when IBFT2 moves to QBFT, and read the genesis key " +
+        'xemptyblockperiodseconds instead of emptyblockperiodseconds, given "26.8.0"; choose Besu 26.8.1 or newer; 26.9.0 is the default',
+    ]);
+    assert.equal(problems("besu", "26.1.0").length, 1);
+  });
+
+  it("accepts geth 1.13 alone and says why nothing newer", () => {
+    assert.deepEqual(problems("geth", "1.13.4"), []);
+    assert.deepEqual(problems("geth", "1.14.0"), [
+      "geth is too new: from 1.14.0 on geth runs only networks with a consensus client and refuses to seal Clique blocks, given " +
+        '"1.14.0"; choose geth 1.13.0 or newer, below 1.14.0; 1.13.15 is the default',
+    ]);
+    assert.match(problems("geth", "1.12.2").join(), /^geth is too old: /);
+  });
+
+  it("accepts GoQuorum from 22.7.4 on", () => {
+    assert.match(problems("goquorum", "22.7.3").join(), /^GoQuorum is too old: /);
+    assert.deepEqual(problems("goquorum", "24.4.1"), []);
+  });
+
+  it("refuses what is no release number, such as a moving tag", () => {
+    assert.deepEqual(problems("besu", "latest"), ['not a release number, given "latest"; write for example "26.9.0"']);
+  });
+});
+
+describe("client version warnings", () => {
+  it("are none for the default Besu", () => assert.deepEqual(warnings("besu", "26.9.0"), []));
+
+  it("tell of missing security fixes", () => {
+    assert.deepEqual(warnings("besu", "26.8.1"), [
+      'Besu 26.9.0 contains security fixes that this release lacks, given "26.8.1"; choose 26.9.0',
+    ]);
+  });
+
+  it("tell of a release this project has not seen", () => {
+    assert.deepEqual(warnings("besu", "26.10.0"), [
+      "Besu 26.10.0 is newer than the newest release this project knows; read its breaking changes since 26.9.0 before the upgrade",
+    ]);
+  });
+
+  it("tell of clients that get no fixes any more", () => {
+    assert.match(
+      warnings("goquorum", "22.7.4").join(),
+      /^GoQuorum is archived and gets no fixes, given "22\.7\.4"; choose Besu for new networks$/,
+    );
+    assert.match(warnings("geth", "1.13.15").join(), /keep its P2P port inside the cluster/);
+  });
+});
+
+describe("version order", () => {
+  it("is by number, part by part", () => {
+    const sorted = ["25.12.0", "v26.1.0", "26.8.1", "26.10.0"];
+    assert.deepEqual(sorted.toReversed().sort(compareVersions), sorted);
+    assert.equal(compareVersions("v1.13.15", "1.13.15"), 0);
+  });
+});

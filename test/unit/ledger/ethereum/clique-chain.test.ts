@@ -1,0 +1,202 @@
+/**
+ * Three geth signers on loopback seal blocks from a genesis, static nodes, keys and keystores made here, and
+ * geth's verdict on a changed genesis is compared with ours.
+ */
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { formatEnode } from "../../../../ledger/ethereum/enode";
+import { validateGenesis } from "../../../../ledger/ethereum/existing-genesis";
+import { buildGenesis, type Genesis } from "../../../../ledger/ethereum/genesis";
+import { validateGenesisChange } from "../../../../ledger/ethereum/genesis-change";
+import { genesisHash } from "../../../../ledger/ethereum/genesis-hash";
+import { genesisText } from "../../../../ledger/ethereum/genesis-text";
+import { encryptKeystore, keystoreFileName } from "../../../../ledger/ethereum/keystore";
+import { staticNodes, staticNodesFile } from "../../../../ledger/ethereum/static-nodes";
+import { freePorts, runClient, RunningNode } from "./reference-clients";
+import { account } from "./vectors";
+
+interface Block {
+  hash: string;
+  number: string;
+  timestamp: string;
+}
+
+const SIGNERS = [1, 2, 3].map(account);
+const PASSWORD = "correct horse\u00e9";
+const HEIGHT = "0x4";
+
+const genesis: Genesis = buildGenesis({
+  client: "geth",
+  chainId: 98052,
+  validators: SIGNERS.map(({ address }) => address),
+  blockPeriodSeconds: 1,
+  alloc: { [account(9).address]: { balance: "1000000000000000000" } },
+});
+
+describe("a Clique chain from a genesis made here", function () {
+  this.timeout(90_000);
+  const directory = mkdtempSync(join(tmpdir(), "ledger-clique-"));
+  const nodes: RunningNode[] = [];
+  let p2pPorts: number[] = [];
+
+  before(async function () {
+    const ports = await freePorts(3 * SIGNERS.length);
+    p2pPorts = ports.slice(SIGNERS.length, 2 * SIGNERS.length);
+    const genesisFile = join(directory, "genesis.json");
+    writeFileSync(genesisFile, genesisText(genesis));
+    writeFileSync(join(directory, "password"), `${PASSWORD}\n`);
+    const peers = SIGNERS.map(({ enodeId }, index) => ({ id: enodeId, host: "localhost", port: p2pPorts[index]! }));
+    SIGNERS.forEach(({ privateKey, enodeId, address }, index) => {
+      const name = `signer-${index + 1}`;
+      const data = join(directory, name);
+      mkdirSync(join(data, "keystore"), { recursive: true });
+      runClient("geth", ["--datadir", data, "--verbosity", "1", "init", genesisFile]);
+      const file = staticNodesFile("geth", staticNodes("geth", peers, enodeId));
+      writeFileSync(join(data, file.fileName), file.content);
+      writeFileSync(join(data, "nodekey"), privateKey.slice(2));
+      writeFileSync(
+        join(data, "keystore", keystoreFileName(address)),
+        JSON.stringify(encryptKeystore(privateKey, PASSWORD)),
+      );
+      const rpcPort = ports[index]!;
+      const args = [
+        ...["--config", join(data, file.fileName), "--datadir", data, "--nodekey", join(data, "nodekey")],
+        ...["--networkid", "98052", "--syncmode", "full", "--nodiscover", "--nat", "extip:127.0.0.1"],
+        ...[
+          "--port",
+          String(p2pPorts[index]),
+          "--ipcdisable",
+          "--authrpc.port",
+          String(ports[2 * SIGNERS.length + index]),
+        ],
+        ...["--http", "--http.addr", "127.0.0.1", "--http.port", String(rpcPort), "--http.api", "eth,net,admin,clique"],
+        ...["--mine", "--miner.etherbase", address, "--miner.gasprice", "0", "--allow-insecure-unlock"],
+        ...["--unlock", address, "--password", join(directory, "password")],
+      ];
+      nodes.push(RunningNode.start("geth", { name, directory, args, rpcPort }));
+    });
+  });
+
+  after(async function () {
+    await Promise.all(nodes.map((node) => node.stop()));
+    rmSync(directory, { recursive: true, maxRetries: 3 });
+  });
+
+  it("passes the check for existing chains, so that another stack can join it", () => {
+    assert.deepEqual(validateGenesis(genesis, "geth", "genesis"), []);
+  });
+
+  it("begins with the block whose hash is computed here", async () => {
+    for (const node of nodes) {
+      const { hash } = await node.until((each) => each.call<Block>("eth_getBlockByNumber", "0x0", false), Boolean, 30);
+      assert.equal(hash, genesisHash(genesis));
+    }
+  });
+
+  it("has nodes under the enode URLs computed here", async () => {
+    for (const [index, node] of nodes.entries()) {
+      const { enode } = await node.call<{ enode: string }>("admin_nodeInfo");
+      const expected = { id: SIGNERS[index]!.enodeId, host: "127.0.0.1", port: p2pPorts[index]!, discoveryPort: 0 };
+      assert.equal(enode, formatEnode(expected));
+    }
+  });
+
+  it("connects every node to all others through the static nodes of its configuration file", async () => {
+    for (const node of nodes) {
+      await node.until(
+        (each) => each.call<string>("net_peerCount"),
+        (count) => count === "0x2",
+        40,
+      );
+    }
+  });
+
+  it("is sealed by all signers, each unlocked from its keystore", async () => {
+    const [first] = nodes as [RunningNode];
+    await first.until(
+      (node) => node.call<Block | null>("eth_getBlockByNumber", HEIGHT, false),
+      (block) => block !== null,
+      40,
+    );
+    const status = await first.until(
+      (node) => node.call<{ sealerActivity: Record<string, number> }>("clique_status"),
+      ({ sealerActivity }) => Object.values(sealerActivity).every((sealed) => sealed > 0),
+      40,
+    );
+    const signers = SIGNERS.map(({ address }) => address.toLowerCase());
+    assert.deepEqual(Object.keys(status.sealerActivity).toSorted(), signers.toSorted());
+  });
+
+  it("mines a transaction without gas price, signed with an account from its keystore", async () => {
+    const [first] = nodes as [RunningNode];
+    const transaction = {
+      from: SIGNERS[0]!.address,
+      to: account(8).address,
+      gas: "0x5208",
+      gasPrice: "0x0",
+      value: "0x0",
+    };
+    const hash = await first.call<string>("eth_sendTransaction", transaction);
+    for (const node of nodes) {
+      const ask = (each: RunningNode) => each.call<{ status: string } | null>("eth_getTransactionReceipt", hash);
+      assert.equal((await node.until(ask, (receipt) => receipt !== null, 40))?.status, "0x1");
+    }
+  });
+
+  describe("whose genesis is changed while it lives", () => {
+    const changes: [string, (config: Genesis["config"], head: number) => Genesis["config"], boolean][] = [
+      ["a fork at a later block", (config, head) => ({ ...config, londonBlock: head + 1000 }), true],
+      ["a fork at a block that has passed", (config, head) => ({ ...config, londonBlock: head }), false],
+    ];
+    const unseen: [string, (config: Genesis["config"]) => Genesis["config"]][] = [
+      ["a fork taken back that took effect at block 0", (config) => ({ ...config, berlinBlock: null })],
+      ["another chain id", (config) => ({ ...config, chainId: 98053 })],
+    ];
+    let head = { number: 0n, timestamp: 0n };
+
+    before(async function () {
+      const { number, timestamp } = await nodes[2]!.call<Block>("eth_getBlockByNumber", "latest", false);
+      head = { number: BigInt(number), timestamp: BigInt(timestamp) };
+      await nodes[2]!.stop();
+    });
+
+    function gethAccepts(next: Genesis): boolean {
+      const file = join(directory, "changed.json");
+      writeFileSync(file, genesisText(next));
+      try {
+        runClient("geth", ["--datadir", join(directory, "signer-3"), "--verbosity", "1", "init", file]);
+        return true;
+      } catch {
+        return false;
+      }
+    }
+
+    for (const [name, change, isLegal] of changes) {
+      it(`${isLegal ? "takes" : "refuses"} ${name}, as geth does`, () => {
+        const next = { ...genesis, config: change(genesis.config, Number(head.number)) };
+        const problems = validateGenesisChange({ client: "geth", previous: genesis, next, head }, "genesis");
+        assert.equal(problems.length === 0, isLegal);
+        assert.equal(gethAccepts(next), isLegal);
+        assert.ok(gethAccepts(genesis));
+      });
+    }
+
+    for (const [name, change] of unseen) {
+      it(`refuses ${name}, which geth writes over the old one without a word`, () => {
+        const next = { ...genesis, config: change(genesis.config) };
+        const problems = validateGenesisChange({ client: "geth", previous: genesis, next, head }, "genesis");
+        assert.equal(problems.length, 1);
+        assert.ok(gethAccepts(next));
+        assert.ok(gethAccepts(genesis));
+      });
+    }
+
+    it("refuses another first validator, as geth does", () => {
+      const next = buildGenesis({ client: "geth", chainId: 98052, validators: [account(5).address] });
+      assert.notDeepEqual(validateGenesisChange({ client: "geth", previous: genesis, next, head }, "genesis"), []);
+      assert.equal(gethAccepts(next), false);
+    });
+  });
+});

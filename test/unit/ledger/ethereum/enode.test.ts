@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { formatEnode, parseEnode, staticPeer, validateEnode, type Enode } from "../../../../ledger/ethereum/enode";
+import { deriveAccount, validatePrivateKey } from "../../../../ledger/ethereum/key";
+import { BESU_ACCOUNT } from "./vectors";
+
+const id = BESU_ACCOUNT.enodeId;
+const HOST = "validator-1-p2p.chain.svc.cluster.local";
+
+function messages(url: string, client?: Parameters<typeof validateEnode>[2]): string[] {
+  return validateEnode(url, "peer", client).map(({ message }) => message);
+}
+
+describe("enode URL", () => {
+  it("names a node by id, DNS name and port", () => {
+    assert.equal(formatEnode({ id: id.toUpperCase(), host: HOST, port: 30303 }), `enode://${id}@${HOST}:30303`);
+  });
+
+  it("puts IPv6 addresses in brackets, since they hold colons", () => {
+    assert.equal(
+      formatEnode({ id, host: "fd00::1", port: 30303, discoveryPort: 30301 }),
+      `enode://${id}@[fd00::1]:30303?discport=30301`,
+    );
+  });
+
+  it("reads back what it wrote, for every kind of host, port and parameter", () => {
+    const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,10}[a-z0-9])?$/);
+    const host = fc.oneof(
+      fc.ipV4(),
+      fc.ipV6(),
+      fc.array(label, { minLength: 1, maxLength: 5 }).map((labels) => labels.join(".")),
+    );
+    const key = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString("hex"));
+    const port = fc.integer({ min: 0, max: 65535 });
+    const enode = fc.record(
+      { key, host, port: fc.integer({ min: 1, max: 65535 }), discoveryPort: port, raftPort: port },
+      { requiredKeys: ["key", "host", "port"] },
+    );
+    fc.assert(
+      fc.property(enode, ({ key, ...address }) => {
+        fc.pre(validatePrivateKey(key, "key").length === 0);
+        const node: Enode = { id: deriveAccount(key).enodeId, ...address };
+        assert.deepEqual(parseEnode(formatEnode(node)), node);
+      }),
+    );
+  });
+
+  it("switches discovery off for peers inside the cluster, and keeps GoQuorum from freezing the name's address", () => {
+    const peer = { id, host: HOST, port: 30303 };
+    assert.equal(staticPeer("besu", peer), `enode://${id}@${HOST}:30303?discport=0`);
+    assert.equal(staticPeer("geth", peer), `enode://${id}@${HOST}:30303?discport=0`);
+    assert.equal(staticPeer("goquorum", peer), `enode://${id}@${HOST}:30303?discport=0&raftport=0`);
+  });
+});
+
+describe("enode check", () => {
+  const shape = "write enode://<128 hexadecimal digits>@<host>:<port>[?discport=<port>]";
+  const refusals: [string, string, string[]][] = [
+    ["another scheme", `http://${id}@h:1`, [`not an enode URL, given "http://${id.slice(0, 92)}...; ${shape}`]],
+    ["no port", `enode://${id}@h`, [`not an enode URL, given "enode://${id.slice(0, 91)}...; ${shape}`]],
+    [
+      "a short id",
+      "enode://abcd@h:1",
+      ['the enode id has 4 characters, given "abcd"; write the public key as 128 hexadecimal digits without 0x'],
+    ],
+    [
+      "a point beside the curve",
+      `enode://${"1".repeat(128)}@h:1`,
+      [
+        `the enode id is not a public key of secp256k1, given "${"1".repeat(99)}...; ` +
+          "copy it again from the node's own log or admin_nodeInfo",
+      ],
+    ],
+    [
+      "an address with an octet above 255, and ports out of range, all at once",
+      `enode://${id}@10.0.0.256:0?discport=70000`,
+      [
+        'the host of the enode URL is no host, given "10.0.0.256"; write a DNS name, an IPv4 address, or an IPv6 address in brackets',
+        'port is no port, given "0"; write a number from 1 to 65535',
+        'discport is no port, given "70000"; write a number from 0 to 65535',
+      ],
+    ],
+  ];
+  for (const [name, url, expected] of refusals) {
+    it(`refuses ${name}`, () => assert.deepEqual(messages(url), expected));
+  }
+
+  it("refuses raftport for Besu, which takes no parameter but discport", () => {
+    const url = `enode://${id}@h:1?discport=0&raftport=0`;
+    assert.deepEqual(messages(url, "goquorum"), []);
+    assert.deepEqual(messages(url, "besu"), [
+      'the enode URL has a parameter besu does not take, given "raftport"; leave only discport',
+    ]);
+  });
+});

@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import type { Client } from "../../../../ledger/ethereum/client";
+import { consensusOf, validateGenesis } from "../../../../ledger/ethereum/existing-genesis";
+import { buildGenesis, type Genesis } from "../../../../ledger/ethereum/genesis";
+import { parseGenesis } from "../../../../ledger/ethereum/genesis-text";
+import { runClient } from "./reference-clients";
+import { addresses } from "./vectors";
+
+const ADDRESS = `0x${"11".repeat(20)}`;
+
+function genesisOf(client: Client, change: (genesis: Genesis) => void = () => undefined): Genesis {
+  const genesis = buildGenesis({ client, chainId: 1337, validators: addresses(4) });
+  change(genesis);
+  return genesis;
+}
+
+function messages(client: Client, change: (genesis: Genesis) => void): string[] {
+  return validateGenesis(genesisOf(client, change), client, "g").map(({ path, message }) => `${path}: ${message}`);
+}
+
+describe("check of an existing genesis", () => {
+  it("accepts what is built here, for its own client", () => {
+    for (const client of ["besu", "goquorum", "geth"] as const) {
+      assert.deepEqual(validateGenesis(genesisOf(client), client, "g"), []);
+    }
+  });
+
+  it("accepts a GoQuorum chain on Besu, which takes such chains over", () => {
+    assert.deepEqual(validateGenesis(genesisOf("goquorum"), "besu", "g"), []);
+  });
+
+  const restart = "run this chain with another client, or correct the file on every node";
+  const refusals: [string, Client, (genesis: Genesis) => void, string[]][] = [
+    [
+      "chain id 0",
+      "besu",
+      ({ config }) => (config.chainId = 0),
+      ["g.config.chainId: not a chain id, given 0; write a whole number from 1 to 4503599627370476"],
+    ],
+    [
+      "Prague on Besu without the contracts it demands",
+      "besu",
+      ({ config }) => (config.pragueTime = 5),
+      [
+        "g.config.pragueTime: Besu does not start with Prague scheduled and without depositContractAddress, " +
+          "withdrawalRequestContractAddress, consolidationRequestContractAddress, given 5; name the contracts, or leave Prague out",
+      ],
+    ],
+    [
+      "the experimental name of the empty block period, which Besu skips since 26.8.1",
+      "besu",
+      ({ config }) => Object.assign(config.qbft as object, { xemptyblockperiodseconds: 60 }),
+      [
+        "g.config.qbft.xemptyblockperiodseconds: Besu no longer reads this key since 26.8.1; rename it to emptyblockperiodseconds",
+      ],
+    ],
+    [
+      "London on GoQuorum, which skips it silently",
+      "goquorum",
+      ({ config }) => (config.londonBlock = 0),
+      [
+        `g.config.londonBlock: GoQuorum 22.7 knows no fork after Berlin and skips this key silently, given 0; ${restart}`,
+      ],
+    ],
+    [
+      "a base fee on GoQuorum, which leaves it out of block 0",
+      "goquorum",
+      (genesis) => (genesis.baseFeePerGas = "0x0"),
+      [
+        "g.baseFeePerGas: GoQuorum has no base fee and leaves it out of block 0, so its hash would differ from " +
+          'other clients\', given "0x0"; leave it out',
+      ],
+    ],
+    [
+      "a total difficulty that ends Clique, and Shanghai, at once",
+      "geth",
+      ({ config }) => Object.assign(config, { terminalTotalDifficulty: 0, shanghaiTime: 0 }),
+      [
+        `g.config.terminalTotalDifficulty: it turns the chain over to a consensus client, and sealing stops, given 0; ${restart}`,
+        `g.config.shanghaiTime: Clique of geth 1.13 rejects Shanghai, given 0; ${restart}`,
+      ],
+    ],
+    [
+      "a fork without the one before it",
+      "geth",
+      ({ config }) => delete (config as Record<string, unknown>).istanbulBlock,
+      [
+        "g.config.berlinBlock: berlinBlock comes before istanbulBlock (not scheduled), given 0; give istanbulBlock a block that is not later",
+      ],
+    ],
+    [
+      "a fork before the one it builds on",
+      "goquorum",
+      ({ config }) => (config.istanbulBlock = 9),
+      [
+        "g.config.berlinBlock: berlinBlock comes before istanbulBlock (9), given 0; give istanbulBlock a block that is not later",
+      ],
+    ],
+    [
+      "no validators and no contract that names them",
+      "besu",
+      (genesis) => (genesis.extraData = `0xe5a0${"0".repeat(64)}c0c080c0`),
+      [
+        `g.extraData: extraData names no validator, so nobody seals block 1, given "0xe5a0${"0".repeat(64)}c0c080c0"; ` +
+          "take the genesis.json of the running chain",
+      ],
+    ],
+    [
+      "nonces that clients read differently",
+      "besu",
+      (genesis) => {
+        genesis.nonce = "10";
+        genesis.alloc = { [ADDRESS]: { balance: "0", nonce: "12" } };
+      },
+      [
+        'g.nonce: clients disagree whether this nonce is decimal, given "10"; write it as "0x..."',
+        `g.alloc["${ADDRESS}"].nonce: clients disagree whether this nonce is decimal, given "12"; write it as "0x..."`,
+      ],
+    ],
+    [
+      "fields that are no numbers, addresses, hashes or words",
+      "besu",
+      (genesis) => {
+        Object.assign(genesis, { gasLimit: "much", mixHash: "0x12", coinbase: "me" });
+        genesis.alloc = { [ADDRESS]: { balance: "rich", code: "0x1", storage: { "0x1": "0x22" } } };
+      },
+      [
+        'g.gasLimit: not a number, given "much"; write it as "0x..."',
+        'g.mixHash: not 32 bytes, given "0x12"; write 0x and 64 hexadecimal digits',
+        'g.coinbase: not an address, given "me"; write 0x and 40 hexadecimal digits, quoted',
+        `g.alloc["${ADDRESS}"].balance: not an amount of wei, given "rich"; write it as "0x..." or decimal text`,
+        `g.alloc["${ADDRESS}"].code: not bytecode, given "0x1"; write 0x and an even number of digits`,
+        `g.alloc["${ADDRESS}"].storage["0x1"]: not a storage word, given "0x22"; write slot and value as 0x and an even number of hexadecimal digits, up to 64`,
+      ],
+    ],
+    [
+      "a block 0 that is none",
+      "geth",
+      (genesis) => Object.assign(genesis, { number: "0x5", gasUsed: "0x0" }),
+      ['g.number: block 0 has zero here, given "0x5"; leave it out'],
+    ],
+  ];
+  for (const [name, client, change, expected] of refusals) {
+    it(`refuses ${name}`, () => assert.deepEqual(messages(client, change), expected));
+  }
+
+  it("refuses a chain of another protocol, naming what must be there", () => {
+    const [problem] = validateGenesis(genesisOf("besu"), "geth", "g");
+    assert.equal(problem?.path, "g.config");
+    assert.match(
+      problem?.message ?? "",
+      /^config has no protocol that geth seals blocks by, given .*; config\.clique must be there$/,
+    );
+  });
+
+  it("accepts validators that a contract names", () => {
+    assert.deepEqual(
+      messages("besu", (genesis) => {
+        Object.assign(genesis.config.qbft as object, { validatorcontractaddress: ADDRESS });
+        genesis.extraData = `0xe5a0${"0".repeat(64)}c0c080c0`;
+      }),
+      [],
+    );
+  });
+
+  it("takes the protocol of block 0 for a chain that moves from IBFT2 to QBFT", () => {
+    const genesis = buildGenesis({ client: "besu", consensus: "ibft2", chainId: 1, validators: addresses(4) });
+    genesis.config.qbft = { startblock: 1000 };
+    assert.equal(consensusOf(genesis), "ibft2");
+    assert.deepEqual(validateGenesis(genesis, "besu", "g"), []);
+  });
+
+  it("reads the genesis of a public Clique chain, and refuses only that it has left Clique", function () {
+    this.timeout(30_000);
+    const genesis = parseGenesis(runClient("geth", ["dumpgenesis", "--goerli"]));
+    const paths = validateGenesis(genesis, "geth", "g").map(({ path }) => path);
+    assert.deepEqual(paths.toSorted(), [
+      "g.config.cancunTime",
+      "g.config.shanghaiTime",
+      "g.config.terminalTotalDifficulty",
+      "g.config.terminalTotalDifficultyPassed",
+    ]);
+  });
+});

@@ -1,0 +1,264 @@
+/** What of a genesis may change while the chain lives. geth's own verdict on the same changes is in clique-chain.test.ts. */
+import assert from "node:assert/strict";
+import type { Client } from "../../../../ledger/ethereum/client";
+import { buildGenesis, type Genesis } from "../../../../ledger/ethereum/genesis";
+import {
+  describeGenesisChange,
+  validateGenesisChange,
+  type ChainHead,
+} from "../../../../ledger/ethereum/genesis-change";
+import { genesisText, parseGenesis } from "../../../../ledger/ethereum/genesis-text";
+import type { Json } from "../../../../ledger/ethereum/json";
+import { account, addresses } from "./vectors";
+
+const head: ChainHead = { number: 500n, timestamp: 1_700_000_000n };
+const previous: Record<Client, Genesis> = {
+  besu: buildGenesis({ client: "besu", chainId: 1337, validators: addresses(4) }),
+  goquorum: buildGenesis({ client: "goquorum", chainId: 1337, validators: addresses(4) }),
+  geth: buildGenesis({ client: "geth", chainId: 1337, validators: addresses(3) }),
+};
+
+function changed(client: Client, config: Record<string, Json | undefined>): Genesis {
+  const next = { ...previous[client], config: { ...previous[client].config, ...config } as Genesis["config"] };
+  return parseGenesis(genesisText(next));
+}
+
+function messages(client: Client, next: Genesis, before: Genesis = previous[client]): string[] {
+  return validateGenesisChange({ client, previous: before, next, head }, "g").map(
+    ({ path, message }) => `${path}: ${message}`,
+  );
+}
+
+function rules(client: Client, change: Record<string, Json>): Json {
+  const engine = client === "geth" ? "clique" : "qbft";
+  return { ...(previous[client].config[engine] as Record<string, Json>), ...change };
+}
+
+describe("legal change of a genesis", () => {
+  const legal: [string, Client, Record<string, Json | undefined>][] = [
+    ["nothing at all", "besu", {}],
+    ["a fork by time in the future", "besu", { pragueTime: 1_800_000_000 }],
+    ["a fork by block in the future", "geth", { londonBlock: 501 }],
+    ["a switch of GoQuorum in the future", "goquorum", { enableGasPriceBlock: 501 }],
+    [
+      "a transition in the future, as Besu writes it",
+      "besu",
+      { transitions: { qbft: [{ block: 501, blockperiodseconds: 2 }] } },
+    ],
+    [
+      "transitions in the future, as GoQuorum writes them",
+      "goquorum",
+      { transitions: [{ block: 501 }, { block: 501 }, { block: 900 }] },
+    ],
+    [
+      "larger contracts in the future",
+      "goquorum",
+      {
+        maxCodeSizeConfig: [
+          { block: 0, size: 24 },
+          { block: 600, size: 64 },
+        ],
+      },
+    ],
+    [
+      "timing that no block records",
+      "besu",
+      { qbft: rules("besu", { requesttimeoutseconds: 60, messagequeuelimit: 5 }) },
+    ],
+  ];
+  for (const [name, client, config] of legal) {
+    it(`takes ${name}`, () => assert.deepEqual(messages(client, changed(client, config)), []));
+  }
+
+  it("takes a planned fork moved or given up before it comes", () => {
+    const planned = changed("geth", { londonBlock: 900 });
+    assert.deepEqual(messages("geth", changed("geth", { londonBlock: 700 }), planned), []);
+    assert.deepEqual(messages("geth", previous.geth, planned), []);
+  });
+
+  it("takes QBFT after IBFT2 on Besu, from a block in the future", () => {
+    const ibft = buildGenesis({ client: "besu", consensus: "ibft2", chainId: 1, validators: addresses(4) });
+    const next = (startblock: number) => ({ ...ibft, config: { ...ibft.config, qbft: { startblock } } });
+    assert.deepEqual(messages("besu", next(501), ibft), []);
+    assert.match(
+      messages("besu", next(500), ibft).join(),
+      /^g\.config\.qbft: the protocol that seals the blocks cannot be exchanged/,
+    );
+  });
+
+  it("takes another spelling of block 0", () => {
+    const next = {
+      ...previous.besu,
+      gasLimit: "100000000",
+      nonce: "0x00",
+      coinbase: previous.besu.coinbase.toUpperCase().replace("X", "x"),
+    };
+    assert.deepEqual(messages("besu", next), []);
+  });
+
+  it("is told in a line for each key", () => {
+    const next = changed("besu", {
+      pragueTime: 1_800_000_000,
+      transitions: { qbft: [{ block: 501, blockperiodseconds: 2 }] },
+    });
+    assert.deepEqual(describeGenesisChange(previous.besu, next), [
+      "config.pragueTime: nothing -> 1800000000",
+      'config.transitions: nothing -> {"qbft":[{"block":501,"blockperiodseconds":2}]}',
+    ]);
+  });
+});
+
+describe("illegal change of a genesis", () => {
+  const later = "restart every node with the new file";
+  const refusals: [string, Client, Record<string, Json | undefined>, string[]][] = [
+    [
+      "another chain id",
+      "besu",
+      { chainId: 7 },
+      ["g.config.chainId: the chain was started with 1337, given 7; restore it; start a new chain for another value"],
+    ],
+    [
+      "a fork that has taken effect, taken back",
+      "geth",
+      { berlinBlock: undefined },
+      ["g.config.berlinBlock: berlinBlock took effect at block 0, and the chain is at 500; restore 0"],
+    ],
+    [
+      "a fork that has taken effect, moved",
+      "geth",
+      { berlinBlock: 600 },
+      ["g.config.berlinBlock: berlinBlock took effect at block 0, and the chain is at 500, given 600; restore 0"],
+    ],
+    [
+      "a fork at the newest block, which is already sealed without it",
+      "geth",
+      { londonBlock: 500 },
+      [
+        `g.config.londonBlock: block 500 is not after the chain's block 500, given 500; choose a block after 500 that leaves time to ${later}`,
+      ],
+    ],
+    [
+      "a fork at a time that has passed",
+      "besu",
+      { pragueTime: 1_700_000_000 },
+      [
+        "g.config.pragueTime: time 1700000000 is not after the chain's time 1700000000, given 1700000000; " +
+          `choose a time after 1700000000 that leaves time to ${later}`,
+      ],
+    ],
+    [
+      "a fork at no block",
+      "geth",
+      { londonBlock: "soon" },
+      [`g.config.londonBlock: not a block, given "soon"; choose a block after 500 that leaves time to ${later}`],
+    ],
+    [
+      "another block period, which is a transition",
+      "besu",
+      { qbft: rules("besu", { blockperiodseconds: 1 }) },
+      [
+        "g.config.qbft.blockperiodseconds: the chain was started with 5, given 1; restore it; add it to config.transitions at a later block",
+      ],
+    ],
+    [
+      "another period of Clique, which has no transitions",
+      "geth",
+      { clique: rules("geth", { period: 1 }) },
+      [
+        "g.config.clique.period: the chain was started with 5, given 1; restore it; start a new chain for another value",
+      ],
+    ],
+    [
+      "another protocol",
+      "besu",
+      { qbft: undefined, ibft2: {} },
+      [
+        "g.config.ibft2: the protocol that seals the blocks cannot be exchanged, given {}; restore it; " +
+          "only Besu moves on from IBFT2, with config.qbft.startblock after the newest block",
+        "g.config.qbft: the protocol that seals the blocks cannot be exchanged; restore it; " +
+          "only Besu moves on from IBFT2, with config.qbft.startblock after the newest block",
+      ],
+    ],
+    [
+      "fees",
+      "besu",
+      { zeroBaseFee: undefined },
+      [
+        'g.config.zeroBaseFee: the chain was started with true, given "nothing"; restore it; start a new chain for another value',
+      ],
+    ],
+    [
+      "a transition in the past",
+      "besu",
+      { transitions: { qbft: [{ block: 500, blockperiodseconds: 2 }] } },
+      [
+        "g.config.transitions.qbft: transitions up to block 500, the newest, have taken effect and were [], given " +
+          '[{"block":500,"blockperiodseconds":2}]; restore those and give new ones a later block, late enough to ' +
+          later,
+      ],
+    ],
+    [
+      "transitions out of order, which GoQuorum does not start with",
+      "goquorum",
+      { transitions: [{ block: 900 }, { block: 700 }] },
+      ["g.config.transitions[1].block: block 700 comes after block 900 in the list; order transitions by block"],
+    ],
+    [
+      "a transition without a block",
+      "goquorum",
+      { transitions: [{ blockperiodseconds: 1 }] },
+      [
+        'g.config.transitions[0].block: not a block number, given {"blockperiodseconds":1}; give every transition the number of the block it takes effect at',
+      ],
+    ],
+    [
+      "a contract size that has taken effect",
+      "goquorum",
+      { maxCodeSizeConfig: [{ block: 0, size: 64 }] },
+      [
+        'g.config.maxCodeSizeConfig: transitions up to block 500, the newest, have taken effect and were [{"block":0,"size":24}], given ' +
+          '[{"block":0,"size":64}]; restore those and give new ones a later block, late enough to ' +
+          later,
+      ],
+    ],
+  ];
+  for (const [name, client, config, expected] of refusals) {
+    it(`refuses ${name}`, () => assert.deepEqual(messages(client, changed(client, config)), expected));
+  }
+
+  it("refuses other first validators, and says that votes change the living ones", () => {
+    const next = buildGenesis({ client: "besu", chainId: 1337, validators: addresses(5) });
+    const [problem, ...others] = validateGenesisChange({ client: "besu", previous: previous.besu, next, head }, "g");
+    assert.deepEqual(others, []);
+    assert.equal(problem?.path, "g.extraData");
+    assert.match(
+      problem?.message ?? "",
+      /; restore it; change the living validators by votes, the first ones stay as they are$/,
+    );
+  });
+
+  it("refuses every change of block 0, each with its own path", () => {
+    const alloc = { [account(1).address]: { balance: "1" } };
+    const next = {
+      ...buildGenesis({
+        client: "besu",
+        chainId: 1337,
+        validators: addresses(4),
+        alloc,
+        gasLimit: 30_000_000,
+        timestampSeconds: 9,
+      }),
+    };
+    const paths = validateGenesisChange({ client: "besu", previous: previous.besu, next, head }, "g").map(
+      ({ path }) => path,
+    );
+    assert.deepEqual(paths, ["g.timestamp", "g.gasLimit", `g.alloc["${account(1).address.toLowerCase()}"]`]);
+  });
+
+  it("counts block 0 as past when the height is not known", () => {
+    const accepts = (londonBlock: number) =>
+      validateGenesisChange({ client: "geth", previous: previous.geth, next: changed("geth", { londonBlock }) }, "g")
+        .length === 0;
+    assert.deepEqual([accepts(0), accepts(1)], [false, true]);
+  });
+});
