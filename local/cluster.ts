@@ -122,6 +122,7 @@ async function resume(record: ClusterRecord, nodeCount: number, progress: Progre
   const hosts = [controlPlane, ...nodes].map((host) => ({ host, status: hostStatus(host) }));
   const absent = hosts.filter(({ status }) => status.state !== "running" || !status.plugged);
   if (absent.length > 0) {
+    const since = new Date();
     await network.raiseGuard();
     network.adjustKernelSettings(network.insufficientKernelSettings());
     if (!network.hasBridge()) await network.createBridge();
@@ -129,7 +130,10 @@ async function resume(record: ClusterRecord, nodeCount: number, progress: Progre
     await progress.phase(`hosts ${names}: back`, () =>
       allDone(absent.map(({ host, status }) => bringBack(host, status))),
     );
-    await withClient((admin) => progress.phase("API server: ready", () => ready.apiServerReady(admin)));
+    await withClient(async (admin) => {
+      await progress.phase("API server: ready", () => ready.apiServerReady(admin));
+      await progress.phase("nodes: alive", () => ready.nodesAlive(admin, nodes, since));
+    });
   }
   await settle(nodes, progress);
 }

@@ -38,6 +38,11 @@ export function run(file: string, args: readonly string[], options: RunOptions =
   });
 }
 
+/** Like {@link run}, for work that must not go on without this process: it is killed when this process ends. */
+export function runBound(file: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+  return run("setpriv", ["--pdeathsig", "KILL", file, ...args], options);
+}
+
 /** Like {@link run}; a failure is the answer `undefined`. For questions and for removing what may be gone. */
 export async function tryRun(
   file: string,

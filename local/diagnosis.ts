@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { logFile } from "./service";
 
 /** A service whose failure explains why a wait ended in vain. */
@@ -8,32 +9,56 @@ export interface Suspect {
 }
 
 const lines = 8;
+/** Some services end once or twice before what they need is there. */
+const maxEnds = 15;
 
-/** Runs `wait`; its failure names the services that stand behind it, their logs and what those say last. */
+/**
+ * Runs `wait`. Its failure names the services that stand behind it, their logs and what those say last. A service
+ * that ends again and again is a failure at once.
+ */
 export async function blame<T>(suspects: readonly Suspect[], wait: () => Promise<T>): Promise<T> {
+  const done = new AbortController();
   try {
-    return await wait();
+    return await Promise.race([wait(), watch(suspects, done.signal)]);
   } catch (error) {
+    const culprits = suspects.filter(keepsEnding);
     const message = error instanceof Error ? error.message : String(error);
-    throw new Error([message, ...suspects.map(describe)].join("\n"), { cause: error });
+    const described = (culprits.length > 0 ? culprits : suspects).map(describe);
+    throw new Error([message, ...described].join("\n"), { cause: error });
+  } finally {
+    done.abort();
+  }
+}
+
+async function watch(suspects: readonly Suspect[], signal: AbortSignal): Promise<never> {
+  for (;;) {
+    await pause(500, undefined, { signal });
+    const culprit = suspects.find(keepsEnding);
+    if (culprit) throw new Error(`${culprit.service} on ${culprit.host} keeps ending`);
+  }
+}
+
+/** How process 1 of a host notes the end of a service in its log. */
+function endMark(service: string): string {
+  return `-- ${service} ended`;
+}
+
+function keepsEnding({ host, service }: Suspect): boolean {
+  const ends = readLog(logFile(host, service)).split("\n").filter((line) => line.startsWith(endMark(service)));
+  return ends.length >= maxEnds;
+}
+
+function readLog(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
   }
 }
 
 function describe({ host, service }: Suspect): string {
   const file = logFile(host, service);
-  return `${service} on ${host}, log ${file}:\n${tail(file)}`;
-}
-
-function tail(file: string): string {
-  try {
-    const text = readFileSync(file, "utf8").trimEnd();
-    if (text === "") return "  (empty)";
-    return text
-      .split("\n")
-      .slice(-lines)
-      .map((line) => `  ${line}`)
-      .join("\n");
-  } catch {
-    return "  (it never started)";
-  }
+  const all = readLog(file).trimEnd().split("\n");
+  const last = all.filter((line) => !line.startsWith(endMark(service))).slice(-lines);
+  return [`${service} on ${host}, log ${file}:`, ...last.map((line) => `  ${line}`)].join("\n");
 }

@@ -20,6 +20,7 @@ mkdir /run/project /run/cgroup
 mount --rbind "$project" /run/project
 state=/run/project/.local/cluster
 home=$state/hosts/$name
+log=$state/logs/$name
 
 # A sysfs of this network namespace, with the machine's cgroups in it.
 mount --rbind /sys/fs/cgroup /run/cgroup
@@ -46,10 +47,11 @@ if [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ]; then echo 1 >/proc/sys/n
 # Starts a service again when it ends, up to a number that no healthy service reaches.
 supervise() {
   for ((starts = 0; starts < 1000; starts++)); do
-    "$home/services/$1" >>"$state/logs/$name/$1.log" 2>&1 || true
+    code=0
+    "$home/services/$1" >>"$log/$1.log" 2>&1 || code=$?
+    echo "-- $1 ended with code $code" >>"$log/$1.log" # diagnosis.ts counts these lines
     sleep 0.25 # between starts only: a service that fails at once must not take the machine's time
   done
-  echo "$1 ended 1000 times; not started again" >>"$state/logs/$name/$1.log"
 }
 for service in "$home"/services/*; do supervise "${service##*/}" & done
 

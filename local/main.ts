@@ -143,5 +143,6 @@ async function buildAll(): Promise<void> {
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  // At once: other waits may still be under way.
+  process.exit(1);
 });

@@ -1,7 +1,7 @@
 import { Resolver } from "node:dns/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import type { ApiClient, KubernetesObject } from "./api";
-import { blame } from "./diagnosis";
+import { blame, type Suspect } from "./diagnosis";
 import { runInHost } from "./host";
 import { kubeRouterAccess, provisionerAccess } from "./manifests/access";
 import { coreDns } from "./manifests/coredns";
@@ -46,13 +46,32 @@ async function applyPatiently(admin: ApiClient, object: KubernetesObject): Promi
 
 export async function nodesReady(admin: ApiClient, nodes: readonly NodeHost[]): Promise<void> {
   const names = new Set(nodes.map((node) => node.name));
-  const suspects = nodes.flatMap(({ name: host }) => ["containerd", "kubelet"].map((service) => ({ host, service })));
-  await blame(suspects, () =>
+  await blame(nodeSuspects(nodes), () =>
     admin.waitFor("/api/v1/nodes", (objects) => objects.filter((o) => names.has(o.metadata.name)).every(isReady), {
       what: "nodes Ready",
       timeoutSeconds,
     }),
   );
+}
+
+/** Every node has renewed its lease since then: what its Node object says is no memory of an earlier life. */
+export async function nodesAlive(admin: ApiClient, nodes: readonly NodeHost[], since: Date): Promise<void> {
+  const names = new Set(nodes.map((node) => node.name));
+  const renewed = ({ spec }: KubernetesObject): boolean => {
+    const { renewTime } = spec as { renewTime?: string };
+    return renewTime !== undefined && new Date(renewTime) > since;
+  };
+  await blame(nodeSuspects(nodes), () =>
+    admin.waitFor(
+      "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases",
+      (leases) => leases.filter((lease) => names.has(lease.metadata.name)).every(renewed),
+      { what: "nodes' leases renewed", timeoutSeconds },
+    ),
+  );
+}
+
+function nodeSuspects(nodes: readonly NodeHost[]): Suspect[] {
+  return nodes.flatMap(({ name: host }) => ["containerd", "kubelet"].map((service) => ({ host, service })));
 }
 
 interface WithConditions {

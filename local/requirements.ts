@@ -12,7 +12,7 @@ const packages: Record<string, string[]> = {
   ipset: ["ipset"],
   nftables: ["nft"],
   iproute2: ["ip"],
-  "util-linux": ["nsenter", "unshare", "setsid"],
+  "util-linux": ["nsenter", "unshare", "setsid", "setpriv"],
   hostname: ["hostname"],
 };
 

@@ -70,7 +70,9 @@ export function readKubeconfigFile(path: string, key: string, context?: string):
     text = readFileSync(file, "utf8");
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new pulumi.RunError(`${key}: given ${JSON.stringify(path)}, which cannot be read (${reason}); must be a kubeconfig file`);
+    throw new pulumi.RunError(
+      `${key}: given ${JSON.stringify(path)}, which cannot be read (${reason}); must be a kubeconfig file`,
+    );
   }
   return normalize(text, { context, baseDirectory: dirname(file) });
 }

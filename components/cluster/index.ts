@@ -20,6 +20,6 @@ const vendors: { [V in Vendor]: VendorClass<V> } = {
 
 /** The cluster that the stack file describes. */
 export function createCluster<V extends Vendor>(config: VendorConfig<V> & ClusterConfig): ManagedCluster {
-  const Cluster = vendors[config.vendor as V];
+  const Cluster = vendors[config.vendor];
   return new Cluster("cluster", config);
 }

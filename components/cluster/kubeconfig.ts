@@ -43,7 +43,15 @@ const userFields = [
 ] as const;
 
 /** Fields of an exec plugin; `installHint` helps whoever lacks the plugin. */
-const execFields = ["apiVersion", "command", "args", "env", "installHint", "provideClusterInfo", "interactiveMode"] as const;
+const execFields = [
+  "apiVersion",
+  "command",
+  "args",
+  "env",
+  "installHint",
+  "provideClusterInfo",
+  "interactiveMode",
+] as const;
 
 /**
  * @returns JSON text.
@@ -73,7 +81,9 @@ function parseKubeconfig(text: string): Fields {
   try {
     config = parse(text);
   } catch (error) {
-    throw new Error(`kubeconfig: is no YAML or JSON: ${error instanceof Error ? error.message.split("\n")[0] : "unreadable"}`);
+    throw new Error(
+      `kubeconfig: is no YAML or JSON: ${error instanceof Error ? error.message.split("\n")[0] : "unreadable"}`,
+    );
   }
   if (!isFields(config)) {
     throw new Error("kubeconfig: is empty or no map; it must have clusters, users, contexts and current-context");
@@ -127,7 +137,9 @@ function embedFile(fields: Fields, key: string, options: NormalizeOptions): Fiel
 
 /** kubectl prefers the file over the text. */
 function embedToken(user: Fields, options: NormalizeOptions): Fields {
-  return typeof user.tokenFile === "string" ? { token: read(user.tokenFile, "tokenFile", options).toString("utf8").trim() } : {};
+  return typeof user.tokenFile === "string"
+    ? { token: read(user.tokenFile, "tokenFile", options).toString("utf8").trim() }
+    : {};
 }
 
 /** Only a command with a path in it is relative to the kubeconfig; a bare name is looked up on PATH. */
@@ -143,14 +155,18 @@ function read(path: string, key: string, options: NormalizeOptions): Buffer {
     return options.readFile(place);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`kubeconfig: ${key} refers to ${quote(place)}, which cannot be read (${reason}); embed it with \`kubectl config view --raw --flatten\``);
+    throw new Error(
+      `kubeconfig: ${key} refers to ${quote(place)}, which cannot be read (${reason}); embed it with \`kubectl config view --raw --flatten\``,
+    );
   }
 }
 
 function locate(path: string, key: string, { baseDirectory }: NormalizeOptions): string {
   if (isAbsolute(path)) return path;
   if (baseDirectory === undefined) {
-    throw new Error(`kubeconfig: ${key} refers to the relative path ${quote(path)}; embed it with \`kubectl config view --raw --flatten\``);
+    throw new Error(
+      `kubeconfig: ${key} refers to the relative path ${quote(path)}; embed it with \`kubectl config view --raw --flatten\``,
+    );
   }
   return join(baseDirectory, path);
 }
@@ -158,7 +174,9 @@ function locate(path: string, key: string, { baseDirectory }: NormalizeOptions):
 /** Those of `names` that are set, in that order. */
 function keep(fields: Fields, names: readonly string[]): Fields {
   return Object.fromEntries(
-    names.filter((name) => fields[name] !== undefined && fields[name] !== null && fields[name] !== "").map((name) => [name, fields[name]]),
+    names
+      .filter((name) => fields[name] !== undefined && fields[name] !== null && fields[name] !== "")
+      .map((name) => [name, fields[name]]),
   );
 }
 

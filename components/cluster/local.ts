@@ -35,7 +35,9 @@ export class LocalCluster extends pulumi.ComponentResource implements ManagedClu
 
 function readLocalKubeconfig(path: string): string {
   if (!existsSync(path)) {
-    throw new pulumi.RunError(`cluster.kubeconfigFile: there is no "${path}": the local cluster is not running; start it with \`make up\``);
+    throw new pulumi.RunError(
+      `cluster.kubeconfigFile: there is no "${path}": the local cluster is not running; start it with \`make up\``,
+    );
   }
   return readKubeconfigFile(path, "cluster.kubeconfigFile");
 }

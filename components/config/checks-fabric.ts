@@ -46,7 +46,10 @@ export function ordererCount(fabric: LooseFabric): number | undefined {
 const uniqueOrganizations = fabricCheck((fabric) => {
   const organizations = allOrganizations(fabric);
   return [
-    ...duplicates("a name", organizations.map(({ name, path }) => ({ value: name, path: `${path}.name` }))),
+    ...duplicates(
+      "a name",
+      organizations.map(({ name, path }) => ({ value: name, path: `${path}.name` })),
+    ),
     ...duplicates("an MSP id", mspIdEntries(organizations)),
   ];
 });
@@ -54,7 +57,10 @@ const uniqueOrganizations = fabricCheck((fabric) => {
 const uniqueChannels = fabricCheck((fabric) =>
   duplicates(
     "a channel name",
-    entriesOf(fabric.channels).map(({ item, index }) => ({ value: item.name, path: `${base}.channels[${index}].name` })),
+    entriesOf(fabric.channels).map(({ item, index }) => ({
+      value: item.name,
+      path: `${base}.channels[${index}].name`,
+    })),
   ),
 );
 
@@ -115,7 +121,12 @@ function membersKnown(
   const unknown = entries.flatMap(({ value, path: at }) =>
     value === undefined || known.includes(value)
       ? []
-      : [{ path: at, message: given(value, `one of ${what}: ${[...new Set(known)].join(", ") || "(there are none)"}`) }],
+      : [
+          {
+            path: at,
+            message: given(value, `one of ${what}: ${[...new Set(known)].join(", ") || "(there are none)"}`),
+          },
+        ],
   );
   return [...unknown, ...duplicates("an organisation", entries)];
 }
@@ -128,8 +139,22 @@ const consensusPossible = fabricCheck((fabric) => {
     const path = `${base}.channels[${index}].consensus`;
     const tooFew = orderers !== undefined && orderers < 4;
     return [
-      ...(tooFew ? [{ path, message: `given "BFT" with ${orderers} orderers; must be etcdraft, or raise \`orderers\` to 4 or more` }] : []),
-      ...(major < 3 ? [{ path, message: `given "BFT" with Fabric ${fabric.version}; must be etcdraft, or \`version\` 3.0.0 or later (capability V3_0)` }] : []),
+      ...(tooFew
+        ? [
+            {
+              path,
+              message: `given "BFT" with ${orderers} orderers; must be etcdraft, or raise \`orderers\` to 4 or more`,
+            },
+          ]
+        : []),
+      ...(major < 3
+        ? [
+            {
+              path,
+              message: `given "BFT" with Fabric ${fabric.version}; must be etcdraft, or \`version\` 3.0.0 or later (capability V3_0)`,
+            },
+          ]
+        : []),
     ];
   });
 });
@@ -150,10 +175,16 @@ const batchPossible = fabricCheck((fabric) =>
     const problems: Problem[] = [];
     // Blocks travel in one gRPC message between orderers; Fabric's own limit there is 100 MB, its documentation asks for 49 MB at most.
     if (absolute !== undefined && absolute > 49 * 2 ** 20) {
-      problems.push({ path: `${path}.absoluteMaxBytes`, message: given(item.batch?.absoluteMaxBytes, "49Mi or less, since a block travels in one message") });
+      problems.push({
+        path: `${path}.absoluteMaxBytes`,
+        message: given(item.batch?.absoluteMaxBytes, "49Mi or less, since a block travels in one message"),
+      });
     }
     if (absolute !== undefined && preferred !== undefined && preferred > absolute) {
-      problems.push({ path: `${path}.preferredMaxBytes`, message: given(item.batch?.preferredMaxBytes, `${item.batch?.absoluteMaxBytes} (absoluteMaxBytes) or less`) });
+      problems.push({
+        path: `${path}.preferredMaxBytes`,
+        message: given(item.batch?.preferredMaxBytes, `${item.batch?.absoluteMaxBytes} (absoluteMaxBytes) or less`),
+      });
     }
     return problems;
   }),
@@ -169,7 +200,12 @@ const renewalPossible = fabricCheck(({ certificates }) => {
       ? [{ path: `${path}.renewBeforeDays`, message: given(early, `less than validityDays (${life})`) }]
       : []),
     ...(life !== undefined && root !== undefined && life >= root
-      ? [{ path: `${path}.validityDays`, message: given(life, `less than caValidityDays (${root}), since a certificate ends with its CA`) }]
+      ? [
+          {
+            path: `${path}.validityDays`,
+            message: given(life, `less than caValidityDays (${root}), since a certificate ends with its CA`),
+          },
+        ]
       : []),
   ];
 });
@@ -217,7 +253,12 @@ const chaincodeServicesFit = fabricCheck((fabric) => {
     return [
       ...(other === undefined ? [] : [{ path, message: `${made}, as ${other.path} does; must be another name` }]),
       ...(service.length > 63
-        ? [{ path, message: `${made} of ${service.length} characters; must be shorter: 63 at most, with channel and version` }]
+        ? [
+            {
+              path,
+              message: `${made} of ${service.length} characters; must be shorter: 63 at most, with channel and version`,
+            },
+          ]
         : []),
     ];
   });

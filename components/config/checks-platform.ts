@@ -40,13 +40,13 @@ interface Amounts {
 
 const requestsWithinLimits = fabricCheck((fabric) => {
   const kinds = (["orderer", "peer", "couchdb", "chaincode"] as const).map((kind) => ({
-    amounts: fabric.resources?.[kind] as Amounts | undefined,
+    amounts: fabric.resources?.[kind],
     path: `${base}.resources.${kind}`,
   }));
-  const shared = fabric.resources?.chaincode as Amounts | undefined;
+  const shared = fabric.resources?.chaincode;
   const own = entriesOf(fabric.channels).flatMap(({ item: channel, index }) =>
     entriesOf(channel.chaincodes).map(({ item, index: at }) => ({
-      amounts: withDefaults(item.resources as Amounts | undefined, shared),
+      amounts: withDefaults(item.resources, shared),
       path: `${base}.channels[${index}].chaincodes[${at}].resources`,
     })),
   );
@@ -62,7 +62,10 @@ function withDefaults(own: Amounts | undefined, shared: Amounts | undefined): Am
   const merge = (which: "requests" | "limits", what: "cpu" | "memory") => own[which]?.[what] ?? shared?.[which]?.[what];
   const says = (what: "cpu" | "memory") => own.requests?.[what] !== undefined || own.limits?.[what] !== undefined;
   return {
-    requests: { cpu: says("cpu") ? merge("requests", "cpu") : undefined, memory: says("memory") ? merge("requests", "memory") : undefined },
+    requests: {
+      cpu: says("cpu") ? merge("requests", "cpu") : undefined,
+      memory: says("memory") ? merge("requests", "memory") : undefined,
+    },
     limits: { cpu: merge("limits", "cpu"), memory: merge("limits", "memory") },
   };
 }
@@ -72,7 +75,12 @@ function withinLimit(what: "cpu" | "memory", amounts: Amounts | undefined, path:
   const limit = parseQuantity(amounts?.limits?.[what] ?? "");
   return request === undefined || limit === undefined || request <= limit
     ? []
-    : [{ path: `${path}.requests.${what}`, message: given(amounts?.requests?.[what], `at most the limit, ${amounts?.limits?.[what]}`) }];
+    : [
+        {
+          path: `${path}.requests.${what}`,
+          message: given(amounts?.requests?.[what], `at most the limit, ${amounts?.limits?.[what]}`),
+        },
+      ];
 }
 
 /**
@@ -94,11 +102,13 @@ const ledgersOnBlockStorage = fabricCheck((fabric) =>
 );
 
 const gatewayReachable = fabricCheck(({ gateway }) => {
-  if (gateway?.type !== "LoadBalancer" || gateway.clientCidrs === undefined || gateway.clientCidrs.length > 0) return [];
+  if (gateway?.type !== "LoadBalancer" || gateway.clientCidrs === undefined || gateway.clientCidrs.length > 0)
+    {return [];}
   return [
     {
       path: `${base}.gateway.clientCidrs`,
-      message: 'given [] with type LoadBalancer; must list the networks whose clients may connect, for example ["10.0.0.0/8"]',
+      message:
+        'given [] with type LoadBalancer; must list the networks whose clients may connect, for example ["10.0.0.0/8"]',
     },
   ];
 });
@@ -121,7 +131,9 @@ const storageDrivers: Check = ({ cluster, storage }) =>
   (["block", "file"] as const).flatMap((kind): Problem[] => {
     const driver = storage?.[kind];
     const path = `storage.${kind}`;
-    const settings = (["provisioner", "parameters", "mountOptions"] as const).filter((key) => driver?.[key] !== undefined);
+    const settings = (["provisioner", "parameters", "mountOptions"] as const).filter(
+      (key) => driver?.[key] !== undefined,
+    );
     if (driver?.className !== undefined && settings.length > 0) {
       return [
         {

@@ -40,7 +40,11 @@ export const endorsementPolicies: Check = fabricCheck((fabric) =>
     return entriesOf(channel.chaincodes).flatMap(({ item, index: at }) =>
       item.endorsementPolicy === undefined
         ? []
-        : policyProblems(item.endorsementPolicy, known, `network.fabric.channels[${index}].chaincodes[${at}].endorsementPolicy`),
+        : policyProblems(
+            item.endorsementPolicy,
+            known,
+            `network.fabric.channels[${index}].chaincodes[${at}].endorsementPolicy`,
+          ),
     );
   }),
 );

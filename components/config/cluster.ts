@@ -14,13 +14,16 @@ const kubeconfigSource = z
       }),
       map({
         from: z.literal("file").describe("A file on the machine that runs `pulumi`."),
-        path: text(/./, "the path of a kubeconfig file").describe("Path, relative to the project; `~/` is the home directory."),
+        path: text(/./, "the path of a kubeconfig file").describe(
+          "Path, relative to the project; `~/` is the home directory.",
+        ),
       }),
       map({
         from: z.literal("stack").describe("An output of another Pulumi stack."),
-        stack: text(/^[^/\s]+\/[^/\s]+\/[^/\s]+$/, 'a full stack name, for example "organization/clusters/prod"').describe(
-          "Full stack name.",
-        ),
+        stack: text(
+          /^[^/\s]+\/[^/\s]+\/[^/\s]+$/,
+          'a full stack name, for example "organization/clusters/prod"',
+        ).describe("Full stack name."),
         output: text(/./, "the name of a stack output").default("kubeconfig").describe("Name of the output."),
       }),
     ],
@@ -31,20 +34,32 @@ const kubeconfigSource = z
 const common = {
   dnsDomain: dnsName()
     .default("cluster.local")
-    .describe("DNS domain of the cluster's Services. Part of TLS names and channel endpoints: fixed for the life of a network."),
+    .describe(
+      "DNS domain of the cluster's Services. Part of TLS names and channel endpoints: fixed for the life of a network.",
+    ),
   generation: wholeNumber(1, 1_000_000)
     .default(1)
-    .describe("Raise by one after the cluster was recreated under the same name: everything in it is then created anew."),
+    .describe(
+      "Raise by one after the cluster was recreated under the same name: everything in it is then created anew.",
+    ),
 };
 
 const existing = map({
   vendor: z.literal("existing").describe("A cluster made elsewhere: any cloud, on-premises, another stack."),
-  name: dnsLabel(40).describe("Name of the cluster. Another name means another cluster: everything in it is created anew."),
-  kubeconfig: kubeconfigSource.describe("Where the kubeconfig comes from. Users with an exec plugin are kept as they are."),
-  context: text(/./, "the name of a context in the kubeconfig").optional().describe("Context to use instead of the current one."),
+  name: dnsLabel(40).describe(
+    "Name of the cluster. Another name means another cluster: everything in it is created anew.",
+  ),
+  kubeconfig: kubeconfigSource.describe(
+    "Where the kubeconfig comes from. Users with an exec plugin are kept as they are.",
+  ),
+  context: text(/./, "the name of a context in the kubeconfig")
+    .optional()
+    .describe("Context to use instead of the current one."),
   networkPolicyEnforced: flag()
     .default(false)
-    .describe("Say true when the cluster's network plugin enforces NetworkPolicy objects; without that the network's isolation is only on paper."),
+    .describe(
+      "Say true when the cluster's network plugin enforces NetworkPolicy objects; without that the network's isolation is only on paper.",
+    ),
   ...common,
 });
 

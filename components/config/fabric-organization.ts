@@ -8,12 +8,17 @@ export function defaultMspId(name: string): string {
 
 const shared = {
   name: dnsLabel(30).describe("Name of the organisation; its namespace is `<network>-<name>`."),
-  mspId: text(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/, 'an MSP id of letters, digits, dots and hyphens, at most 63 characters, for example "Org1MSP"')
+  mspId: text(
+    /^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/,
+    'an MSP id of letters, digits, dots and hyphens, at most 63 characters, for example "Org1MSP"',
+  )
     .optional()
     .describe("MSP id. Default: the name with a capital and `MSP`, as in `Org1MSP`."),
   domain: dnsName()
     .optional()
-    .describe("Public DNS domain. Nodes and gateway get `<node>.<domain>` and `gateway.<domain>` in their TLS certificates; the records are yours to make."),
+    .describe(
+      "Public DNS domain. Nodes and gateway get `<node>.<domain>` and `gateway.<domain>` in their TLS certificates; the records are yours to make.",
+    ),
 };
 
 const orderer = map({
@@ -26,7 +31,9 @@ const peer = map({
   peers: wholeNumber(1, 50).default(2).describe("Number of peers."),
   stateDatabase: choice(["goleveldb", "couchdb"])
     .default("goleveldb")
-    .describe("State database. CouchDB allows rich queries and runs beside each peer; all organisations of a channel should use the same."),
+    .describe(
+      "State database. CouchDB allows rich queries and runs beside each peer; all organisations of a channel should use the same.",
+    ),
 }).transform(withMspId);
 
 function withMspId<T extends { name: string; mspId?: string | undefined }>(organization: T): T & { mspId: string } {

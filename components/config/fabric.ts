@@ -1,5 +1,5 @@
 /** Stack file section `network.fabric`: a Hyperledger Fabric network. */
-import { z } from "zod";
+import { type z } from "zod";
 import { channel } from "./fabric-channel";
 import { organizations } from "./fabric-organization";
 import { choice, cidr, cpu, flag, image, list, map, size, text, textMap, wholeNumber, dnsLabel } from "./fields";
@@ -10,7 +10,9 @@ const couchdbImage = "docker.io/library/couchdb:3.4.2";
 
 const images = map({
   orderer: image().optional().describe("Default: `ghcr.io/hyperledger/fabric-orderer:<version>`."),
-  peer: image().optional().describe("Default: `ghcr.io/hyperledger/fabric-peer:<version>`. Must carry the ccaas builder."),
+  peer: image()
+    .optional()
+    .describe("Default: `ghcr.io/hyperledger/fabric-peer:<version>`. Must carry the ccaas builder."),
   couchdb: image().default(couchdbImage).describe("Used by organisations with `stateDatabase: couchdb`."),
   pullPolicy: choice(["IfNotPresent", "Always", "Never"]).default("IfNotPresent").describe("When nodes pull images."),
 }).prefault({});
@@ -23,7 +25,9 @@ const gateway = map({
   externalTrafficPolicy: choice(["Cluster", "Local"])
     .default("Local")
     .describe("LoadBalancer only. Local keeps the client's address, which `clientCidrs` needs on most clouds."),
-  annotations: textMap().default({}).describe("Annotations of the Service, for example to ask a cloud for an internal load balancer."),
+  annotations: textMap()
+    .default({})
+    .describe("Annotations of the Service, for example to ask a cloud for an internal load balancer."),
   clientCidrs: list(cidr(), { of: "networks" })
     .default([])
     .describe("Networks whose clients may connect. A LoadBalancer needs at least one."),
@@ -50,7 +54,9 @@ function resources(defaults: { cpu: string; memory: string; cpuLimit: string; me
 function volume(defaultSize: string) {
   return map({
     size: size(defaultSize).default(defaultSize).describe("Size of each volume. Can grow later, never shrink."),
-    class: choice(["block", "file"]).default("block").describe("Only `block`: these files must never be open on two machines at once."),
+    class: choice(["block", "file"])
+      .default("block")
+      .describe("Only `block`: these files must never be open on two machines at once."),
   }).prefault({});
 }
 
@@ -66,8 +72,12 @@ const schema = map({
   resources: map({
     orderer: resources({ cpu: "500m", memory: "1Gi", cpuLimit: "4", memoryLimit: "2Gi" }).describe("Each orderer."),
     peer: resources({ cpu: "1", memory: "2Gi", cpuLimit: "4", memoryLimit: "4Gi" }).describe("Each peer."),
-    couchdb: resources({ cpu: "500m", memory: "1Gi", cpuLimit: "4", memoryLimit: "2Gi" }).describe("Each peer's CouchDB."),
-    chaincode: resources({ cpu: "100m", memory: "128Mi", cpuLimit: "2", memoryLimit: "512Mi" }).describe("Each chaincode pod."),
+    couchdb: resources({ cpu: "500m", memory: "1Gi", cpuLimit: "4", memoryLimit: "2Gi" }).describe(
+      "Each peer's CouchDB.",
+    ),
+    chaincode: resources({ cpu: "100m", memory: "128Mi", cpuLimit: "2", memoryLimit: "512Mi" }).describe(
+      "Each chaincode pod.",
+    ),
   })
     .prefault({})
     .describe("Requests and limits per kind of container."),
@@ -79,14 +89,22 @@ const schema = map({
     .prefault({})
     .describe("Volumes of the nodes."),
   certificates: map({
-    caValidityDays: wholeNumber(30, 36500).default(5475).describe("Life of the organisations' root certificates, in days."),
+    caValidityDays: wholeNumber(30, 36500)
+      .default(5475)
+      .describe("Life of the organisations' root certificates, in days."),
     validityDays: wholeNumber(2, 3650).default(365).describe("Life of node and user certificates, in days."),
-    renewBeforeDays: wholeNumber(1, 3649).default(30).describe("The first `pulumi up` in this many days before the end renews, with the same key."),
+    renewBeforeDays: wholeNumber(1, 3649)
+      .default(30)
+      .describe("The first `pulumi up` in this many days before the end renews, with the same key."),
   })
     .prefault({})
     .describe("Life of certificates."),
   networkPolicy: map({
-    required: flag().default(true).describe("Refuse a cluster that does not enforce NetworkPolicy objects. False: the objects are made all the same."),
+    required: flag()
+      .default(true)
+      .describe(
+        "Refuse a cluster that does not enforce NetworkPolicy objects. False: the objects are made all the same.",
+      ),
   })
     .prefault({})
     .describe("Isolation between pods."),
@@ -103,7 +121,9 @@ const schema = map({
     .describe("Logging spec of peers and orderers."),
   protect: flag()
     .optional()
-    .describe("Protect keys and volumes: `pulumi destroy` and replacements refuse to touch them. Default: true; false on a local cluster."),
+    .describe(
+      "Protect keys and volumes: `pulumi destroy` and replacements refuse to touch them. Default: true; false on a local cluster.",
+    ),
 });
 
 /** Input of `network.fabric` with everything filled in that follows from the section itself. */

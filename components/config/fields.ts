@@ -62,9 +62,15 @@ export function size(example: string) {
 export function cpu() {
   const right = 'processor cores, for example "500m" or 2';
   return z
-    .union([z.string({ error: right }).regex(/^([0-9]+m|[0-9]+(\.[0-9]+)?)$/, { error: right }), z.number({ error: right }).positive({ error: right })], {
-      error: right,
-    })
+    .union(
+      [
+        z.string({ error: right }).regex(/^([0-9]+m|[0-9]+(\.[0-9]+)?)$/, { error: right }),
+        z.number({ error: right }).positive({ error: right }),
+      ],
+      {
+        error: right,
+      },
+    )
     .transform(String);
 }
 

@@ -26,7 +26,8 @@ export interface RawConfig {
   network?: unknown;
 }
 
-export type ParseResult = { config: Config; problems: []; warnings: Problem[] } | { config?: undefined; problems: Problem[] };
+export type ParseResult =
+  { config: Config; problems: []; warnings: Problem[] } | { config?: undefined; problems: Problem[] };
 
 /** Schemas of the sections, by key. */
 export const sections = { cluster: clusterSchema, storage: storageSchema, network: networkSchema } as const;
@@ -47,7 +48,7 @@ export function parseConfig(raw: RawConfig): ParseResult {
 }
 
 function loosenAll(raw: RawConfig): LooseConfig {
-  const loosened = (section: keyof typeof sections) => loosen(sections[section] as z.core.$ZodType, raw[section]);
+  const loosened = (section: keyof typeof sections) => loosen(sections[section], raw[section]);
   return {
     cluster: loosened("cluster") as LooseConfig["cluster"],
     storage: loosened("storage") as LooseConfig["storage"],

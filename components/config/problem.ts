@@ -11,7 +11,8 @@ export type Path = readonly PropertyKey[];
 /** Writes a path the way the stack file reads: `network.fabric.channels[0].name`. */
 export function formatPath(path: Path): string {
   return path.reduce<string>(
-    (text, step) => (typeof step === "number" ? `${text}[${step}]` : text === "" ? String(step) : `${text}.${String(step)}`),
+    (text, step) =>
+      typeof step === "number" ? `${text}[${step}]` : text === "" ? String(step) : `${text}.${String(step)}`,
     "",
   );
 }
@@ -30,5 +31,7 @@ export function show(value: unknown): string {
 /** One line per problem, in the order of the file, under a heading that says nothing was created. */
 export function formatProblems(source: string, problems: readonly Problem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  return [`${source} has ${count}; nothing was changed.`, ...problems.map((p) => `  ${p.path}: ${p.message}`)].join("\n");
+  return [`${source} has ${count}; nothing was changed.`, ...problems.map((p) => `  ${p.path}: ${p.message}`)].join(
+    "\n",
+  );
 }

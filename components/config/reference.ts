@@ -24,7 +24,9 @@ interface JsonSchema {
 }
 
 function inputSchema(schema: z.ZodType): JsonSchema {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", target: "draft-7" }) as JsonSchema & { $schema?: string };
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", target: "draft-7" }) as JsonSchema & {
+    $schema?: string;
+  };
   return rest;
 }
 
@@ -43,8 +45,14 @@ export function stackFileSchema(): object {
         type: "object",
         required: [`${project}:cluster`, `${project}:network`],
         properties: {
-          [`${project}:cluster`]: { description: "The Kubernetes cluster and how to reach it.", ...inputSchema(clusterSchema) },
-          [`${project}:storage`]: { description: "What the storage classes are made of.", ...inputSchema(storageSchema) },
+          [`${project}:cluster`]: {
+            description: "The Kubernetes cluster and how to reach it.",
+            ...inputSchema(clusterSchema),
+          },
+          [`${project}:storage`]: {
+            description: "What the storage classes are made of.",
+            ...inputSchema(storageSchema),
+          },
           [`${project}:network`]: { description: "The blockchain network.", ...inputSchema(networkSchema) },
         },
       },
@@ -75,7 +83,14 @@ function section(key: string, schema: JsonSchema): string[] {
   return variants.flatMap((variant) => {
     const [tag, value] = discriminator(variant);
     const title = tag === undefined ? `\`${key}\`` : `\`${key}\` with \`${tag}: ${String(value)}\``;
-    return [`## ${title}`, "", "| Key | Value | Default | Meaning |", "| --- | --- | --- | --- |", ...rows("", variant), ""];
+    return [
+      `## ${title}`,
+      "",
+      "| Key | Value | Default | Meaning |",
+      "| --- | --- | --- | --- |",
+      ...rows("", variant),
+      "",
+    ];
   });
 }
 

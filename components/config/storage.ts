@@ -9,7 +9,9 @@ const driver = map({
   provisioner: text(/^[A-Za-z0-9]([A-Za-z0-9./-]*[A-Za-z0-9])?$/, 'a CSI driver name, for example "ebs.csi.aws.com"')
     .optional()
     .describe("CSI driver. Default: the vendor's own; an `existing` cluster has no default."),
-  parameters: textMap().optional().describe("Class parameters as the driver's documentation names them; they replace the vendor's."),
+  parameters: textMap()
+    .optional()
+    .describe("Class parameters as the driver's documentation names them; they replace the vendor's."),
   mountOptions: list(z.string({ error: "a mount option" }), { of: "mount options" })
     .optional()
     .describe("Mount options of the volumes."),
@@ -21,9 +23,13 @@ export const storageSchema = map({
     .describe("What becomes of a disk when its claim is deleted. Default: Retain; Delete on a local cluster."),
   generation: wholeNumber(1, 1000)
     .default(1)
-    .describe("Number in the class names. Raise it together with any change here: classes are immutable, volumes keep the old one."),
+    .describe(
+      "Number in the class names. Raise it together with any change here: classes are immutable, volumes keep the old one.",
+    ),
   block: driver.optional().describe("Disks for one node (ReadWriteOnce): ledgers, databases, logs."),
-  file: driver.optional().describe("Network file storage that many pods share (ReadWriteMany). Never for ledgers or databases."),
+  file: driver
+    .optional()
+    .describe("Network file storage that many pods share (ReadWriteMany). Never for ledgers or databases."),
 }).prefault({});
 
 type Parsed = z.infer<typeof storageSchema>;

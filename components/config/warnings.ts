@@ -10,13 +10,22 @@ const ordererNumbers = fabricCheck((fabric): Problem[] => {
   const consensus = new Set(entriesOf(fabric.channels).map(({ item }) => item.consensus));
   const warnings: Problem[] = [];
   if (consensus.has("etcdraft") && orderers < 3) {
-    warnings.push({ path, message: `${orderers} orderers: the channel stops when one of them does; 3 survive one, 5 survive two` });
+    warnings.push({
+      path,
+      message: `${orderers} orderers: the channel stops when one of them does; 3 survive one, 5 survive two`,
+    });
   } else if (consensus.has("etcdraft") && orderers % 2 === 0) {
-    warnings.push({ path, message: `${orderers} orderers survive no more failures than ${orderers - 1}: raft wants an odd number` });
+    warnings.push({
+      path,
+      message: `${orderers} orderers survive no more failures than ${orderers - 1}: raft wants an odd number`,
+    });
   }
   if (consensus.has("BFT") && orderers >= 4 && (orderers - 1) % 3 !== 0) {
     const enough = orderers - ((orderers - 1) % 3);
-    warnings.push({ path, message: `${orderers} orderers survive no more failures than ${enough}: BFT wants 3f+1 of them (4, 7, 10)` });
+    warnings.push({
+      path,
+      message: `${orderers} orderers survive no more failures than ${enough}: BFT wants 3f+1 of them (4, 7, 10)`,
+    });
   }
   return warnings;
 });
@@ -28,7 +37,12 @@ const idleOrganizations = fabricCheck((fabric) => {
   return entriesOf(fabric.peerOrganizations).flatMap(({ item, index }) =>
     item.name === undefined || members.has(item.name)
       ? []
-      : [{ path: `network.fabric.peerOrganizations[${index}]`, message: `"${item.name}" is a member of no channel: its peers have nothing to do` }],
+      : [
+          {
+            path: `network.fabric.peerOrganizations[${index}]`,
+            message: `"${item.name}" is a member of no channel: its peers have nothing to do`,
+          },
+        ],
   );
 });
 

@@ -99,7 +99,11 @@ export class FabricChannel extends pulumi.ComponentResource {
     );
   }
 
-  private createChaincode(name: string, { channel, members }: FabricChannelArgs, chaincode: ChaincodeConfig): Chaincode {
+  private createChaincode(
+    name: string,
+    { channel, members }: FabricChannelArgs,
+    chaincode: ChaincodeConfig,
+  ): Chaincode {
     const service = chaincodeServiceName(channel.name, chaincode.name, chaincode.version);
     const organizations = members.flatMap(({ identities, peers, chaincodes }) => {
       const server = chaincodes.get(service);

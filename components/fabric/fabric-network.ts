@@ -131,7 +131,11 @@ export class FabricNetwork extends pulumi.ComponentResource {
     );
     const place = this.placeOf(settings);
     const blockClass = this.args.storage.block;
-    return { settings, identities, context: { network, organization, place, config, blockClass, identities, namespace } };
+    return {
+      settings,
+      identities,
+      context: { network, organization, place, config, blockClass, identities, namespace },
+    };
   }
 
   private placeOf({ name, domain }: { name: string; domain?: string | undefined }): Place {

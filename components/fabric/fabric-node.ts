@@ -69,7 +69,14 @@ export abstract class FabricNode extends pulumi.ComponentResource {
     const { identities } = this.context;
     const { signing, tls } = this.identity;
     const files = pulumi
-      .all([identities.caCertificate, identities.tlsCaCertificate, signing.certificate, signing.privateKey, tls.certificate, tls.privateKey])
+      .all([
+        identities.caCertificate,
+        identities.tlsCaCertificate,
+        signing.certificate,
+        signing.privateKey,
+        tls.certificate,
+        tls.privateKey,
+      ])
       .apply(([ca, tlsCa, certificate, privateKey, tlsCertificate, tlsPrivateKey]) =>
         buildKeyFiles({
           msp: { mspId: identities.mspId, caCertificates: [ca], tlsCaCertificates: [tlsCa] },
@@ -82,7 +89,10 @@ export abstract class FabricNode extends pulumi.ComponentResource {
     return this.createSecret("keys", pulumi.secret(files));
   }
 
-  protected createSecret(role: string, stringData: pulumi.Input<Record<string, pulumi.Input<string>>>): k8s.core.v1.Secret {
+  protected createSecret(
+    role: string,
+    stringData: pulumi.Input<Record<string, pulumi.Input<string>>>,
+  ): k8s.core.v1.Secret {
     return new k8s.core.v1.Secret(
       `${this.prefix}-${role}`,
       { metadata: this.unnamed(), type: "Opaque", immutable: true, stringData },

@@ -57,7 +57,11 @@ export class OrganizationNamespace extends pulumi.ComponentResource {
     return new k8s.core.v1.ServiceAccount(`${name}-account`, buildServiceAccount(metadata), { parent: this });
   }
 
-  private createPolicies(name: string, args: OrganizationNamespaceArgs, labels: Labels): k8s.networking.v1.NetworkPolicy[] {
+  private createPolicies(
+    name: string,
+    args: OrganizationNamespaceArgs,
+    labels: Labels,
+  ): k8s.networking.v1.NetworkPolicy[] {
     const scope = {
       namespace: this.name,
       components: args.components,

@@ -55,7 +55,10 @@ export class Peer extends FabricNode {
       logging: config.logging,
       env: [
         // Chaincode packages may use this in the templates of their connection.json.
-        { name: "CHAINCODE_AS_A_SERVICE_BUILDER_CONFIG", value: JSON.stringify({ peername: `${organization}${this.node}` }) },
+        {
+          name: "CHAINCODE_AS_A_SERVICE_BUILDER_CONFIG",
+          value: JSON.stringify({ peername: `${organization}${this.node}` }),
+        },
         ...(database?.env ?? []),
       ],
       ports: ports.peer,
@@ -87,7 +90,9 @@ export class Peer extends FabricNode {
   private bootstrapAddresses(): string[] {
     const first = Array.from({ length: Math.min(2, this.settings.peers) }, (_, index) => nodeName("peer", index));
     const others = first.filter((node) => node !== this.node);
-    return (others.length > 0 ? others : first).map((node) => `${serviceHost(node, this.context.place)}:${ports.peer.grpc}`);
+    return (others.length > 0 ? others : first).map(
+      (node) => `${serviceHost(node, this.context.place)}:${ports.peer.grpc}`,
+    );
   }
 
   private createStateDatabase(): StateDatabase | undefined {
@@ -109,7 +114,9 @@ export class Peer extends FabricNode {
 
   /** Follows from the peer's key: as secret as that, the same at every run, and nothing more to store. */
   private couchDbPassword(): pulumi.Output<string> {
-    return this.identity.signing.privateKey.apply((key) => createHmac("sha256", key).update("couchdb password").digest("hex"));
+    return this.identity.signing.privateKey.apply((key) =>
+      createHmac("sha256", key).update("couchdb password").digest("hex"),
+    );
   }
 
   private createService(): void {

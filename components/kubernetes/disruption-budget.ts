@@ -6,7 +6,10 @@ import type { Labels } from "./labels";
  * Lets drains and upgrades take one of the pods at a time. A pod that is not Ready may always go: it serves nobody,
  * and would otherwise block the repair of its host.
  */
-export function buildDisruptionBudget(metadata: Metadata, selector: Labels): k8s.types.input.policy.v1.PodDisruptionBudget {
+export function buildDisruptionBudget(
+  metadata: Metadata,
+  selector: Labels,
+): k8s.types.input.policy.v1.PodDisruptionBudget {
   return {
     metadata,
     spec: { maxUnavailable: 1, unhealthyPodEvictionPolicy: "AlwaysAllow", selector: { matchLabels: selector } },

@@ -83,7 +83,9 @@ function allow<C extends string>(component: C, rules: TrafficRules<C>, scope: Po
 
 function podsOf<C extends string>(component: C, within: Pair<C>["within"], scope: PolicyScope<C>): PolicyPeer {
   const podSelector = { matchLabels: scope.podLabels(component) };
-  return within === "namespace" ? { podSelector } : { namespaceSelector: { matchLabels: scope.networkLabels }, podSelector };
+  return within === "namespace"
+    ? { podSelector }
+    : { namespaceSelector: { matchLabels: scope.networkLabels }, podSelector };
 }
 
 function guestPeers<C extends string>({ namespaces = [], cidrs = [] }: Guest<C>): PolicyPeer[] {

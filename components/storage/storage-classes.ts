@@ -17,24 +17,37 @@ export class StorageClasses extends pulumi.ComponentResource {
   readonly file: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: StorageClassesArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("blockchain-clusters:storage:StorageClasses", name, {}, pulumi.mergeOptions(opts, { providers: [args.cluster.provider] }));
+    super(
+      "blockchain-clusters:storage:StorageClasses",
+      name,
+      {},
+      pulumi.mergeOptions(opts, { providers: [args.cluster.provider] }),
+    );
     const block = this.createClass("block", args);
     if (block === undefined) {
-      throw new pulumi.ResourceError("this cluster has no block storage; name a driver under storage.block", this, true);
+      throw new pulumi.ResourceError(
+        "this cluster has no block storage; name a driver under storage.block",
+        this,
+        true,
+      );
     }
     this.block = block;
     this.file = this.createClass("file", args);
     this.registerOutputs({ block: this.block, file: this.file });
   }
 
-  private createClass(purpose: "block" | "file", { cluster, config }: StorageClassesArgs): pulumi.Output<string> | undefined {
+  private createClass(
+    purpose: "block" | "file",
+    { cluster, config }: StorageClassesArgs,
+  ): pulumi.Output<string> | undefined {
     const settings = config[purpose];
     if (settings?.className !== undefined) return pulumi.output(settings.className);
     const driver = mergeDriver(cluster.storage[purpose], settings);
     if (driver === undefined) return undefined;
     const { generation, reclaimPolicy } = config;
     const spec = { purpose, generation, driver, reclaimPolicy };
-    return new k8s.storage.v1.StorageClass(storageClassName(spec), buildStorageClass(spec), { parent: this }).metadata.name;
+    return new k8s.storage.v1.StorageClass(storageClassName(spec), buildStorageClass(spec), { parent: this }).metadata
+      .name;
   }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { run, tryRun } from "../command";
+import { runBound } from "../command";
 import { paths } from "../settings";
 import { inputsOf, writeArchive } from "./archive";
 import type { ImageRecipe } from "./catalog";
@@ -57,7 +57,7 @@ export async function updateStore(images: readonly BuiltImage[]): Promise<void> 
   if (Object.keys(present).length === 0) rmSync(storeRoot, { recursive: true, force: true });
   mkdirSync(storeRoot, { recursive: true });
   const archives = missing.map((image) => image.archive);
-  await run("unshare", [
+  await runBound("unshare", [
     ...["--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "bash"],
     ...[join(__dirname, "store-import.sh"), storeRoot, ...archives],
   ]);
@@ -72,11 +72,14 @@ export async function updateStore(images: readonly BuiltImage[]): Promise<void> 
 export async function copyStore(target: string): Promise<void> {
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
-  const linked = await tryRun("cp", ["-al", `${storeRoot}/.`, target]);
-  if (linked === undefined) await run("cp", ["-a", `${storeRoot}/.`, target]);
+  try {
+    await runBound("cp", ["-al", `${storeRoot}/.`, target]);
+  } catch {
+    await runBound("cp", ["-a", `${storeRoot}/.`, target]);
+  }
   const databases = readdirSync(storeRoot, { recursive: true, encoding: "utf8" }).filter(isDatabase);
   await Promise.all(
-    databases.map((file) => run("cp", ["--remove-destination", join(storeRoot, file), join(target, file)])),
+    databases.map((file) => runBound("cp", ["--remove-destination", join(storeRoot, file), join(target, file)])),
   );
 }
 

@@ -1,6 +1,7 @@
 /** The orderers of a channel as one: which of them carry it, serve it, can be asked. */
 import type { ChannelConfig } from "../../ledger/fabric/channel-config";
 import type { Participation } from "../clients/orderer-admin";
+import { NodeError } from "../clients/node-error";
 import { NotYet, waitUntil, type WaitOptions } from "../clients/retry";
 import type { Session } from "../clients/session";
 import { ProviderError } from "../engine/errors";
@@ -45,9 +46,16 @@ export class ChannelOrderers {
 
   /** The newest config that any consenter has. */
   async liveConfig(): Promise<LiveConfig> {
-    const consenters = await this.consenters();
-    const configs = await Promise.all(consenters.map((orderer) => this.reader.liveConfig(orderer)));
-    return configs.reduce((newest, config) => (config.sequence > newest.sequence ? config : newest));
+    return waitUntil<LiveConfig>(
+      async () => {
+        const consenters = await this.consenters();
+        const configs = await Promise.all(consenters.map((orderer) => this.configUnlessLeaving(orderer)));
+        const [first, ...others] = configs.filter((config) => config !== undefined);
+        if (first === undefined) return new NotYet("no consenter has it at the moment");
+        return others.reduce((newest, config) => (config.sequence > newest.sequence ? config : newest), first);
+      },
+      this.waitOptions(`the config of channel ${this.channelId}`),
+    );
   }
 
   /** Joins all of them at once. With a genesis block consenters start the chain; with a later one they replicate first. */
@@ -110,6 +118,16 @@ export class ChannelOrderers {
   waitOptions(waitingFor: string): WaitOptions {
     const { log, signal } = this.session.context;
     return { signal, waitingFor, status: (message) => log.status(message) };
+  }
+
+  /** A consenter that has just been removed, or not quite become one, answers NOT_FOUND while it changes its part. */
+  private async configUnlessLeaving(orderer: OrdererAddress): Promise<LiveConfig | undefined> {
+    try {
+      return await this.reader.liveConfig(orderer);
+    } catch (error) {
+      if (error instanceof NodeError && error.answer === "NOT_FOUND") return undefined;
+      throw error;
+    }
   }
 
   private async whyNotServing(orderer: OrdererAddress, config: Consenters): Promise<string | undefined> {

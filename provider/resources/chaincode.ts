@@ -11,6 +11,7 @@ import {
   isSameDefinition,
   normalizePolicy,
 } from "../fabric/chaincode-queries";
+import { askPatiently } from "../fabric/patience";
 import { messageOf } from "../engine/errors";
 import { changesOf, type PropertyChange } from "../engine/property-changes";
 import { isKnown, UNKNOWN, type Loose } from "../engine/property-value";
@@ -80,7 +81,11 @@ export const chaincode: Resource<Inputs, State> = {
   update: ({ newInputs }, context) => deploy(newInputs, context),
 
   async read({ inputs, state }, context) {
-    return Session.run(context, (session) => readLive(session, inputs, state));
+    const present = await presentOrganizations(inputs.organizations, context);
+    const what = `chaincode ${inputs.name} of channel ${inputs.channelId}`;
+    const live = await askPatiently(context, what, (session) => readLive(session, inputs, state, present));
+    if (live === "gone") return undefined;
+    return live ?? { inputs, state };
   },
 
   async delete({ inputs }, context) {
@@ -97,24 +102,24 @@ async function deploy(inputs: Inputs, context: OperationContext): Promise<State>
   });
 }
 
-/** Inputs as the ledger and the peers have them; undefined when nothing is committed under this name. */
+/** Inputs as the ledger and the peers have them; gone when nothing is committed under this name. */
 async function readLive(
   session: Session,
   inputs: Inputs,
   state: State,
-): Promise<{ inputs: Inputs; state: State } | undefined> {
+  present: ChaincodeOrganization[],
+): Promise<{ inputs: Inputs; state: State } | "gone"> {
   const { channelId, name } = inputs;
-  const present = await presentOrganizations(inputs.organizations, session.context);
   const [first] = present;
   const [speaker] = first?.peers ?? [];
-  if (first === undefined || speaker === undefined) return undefined;
+  if (first === undefined || speaker === undefined) return "gone";
   const committed = await committedDefinition(
     await session.peer(speaker),
     identityOf(first.administrator),
     channelId,
     name,
   );
-  if (committed === undefined) return undefined;
+  if (committed === undefined) return "gone";
   const { definition } = committed;
   const isAsKnown = isSameDefinition(definition, { ...inputs, sequence: definition.sequence });
   const organizations = await Promise.all(

@@ -11,6 +11,8 @@ import type { PeerClient } from "../clients/peer-client";
 import { NotYet, waitUntil } from "../clients/retry";
 import { Session } from "../clients/session";
 import { isSameBlock } from "../fabric/channel-reader";
+import { JoinTurns } from "../fabric/join-turns";
+import { askPatiently } from "../fabric/patience";
 import { changesOf, type PropertyChange } from "../engine/property-changes";
 import { isKnown, Unknown, type Loose } from "../engine/property-value";
 import type { OperationContext, Resource } from "../engine/resource";
@@ -29,6 +31,8 @@ const HAS_LEDGER = /ledger \[[^\]]*\] already exists with state \[ACTIVE\]/;
 
 /** What a peer says to an administrator of an organisation that its channel config does not have. */
 const UNKNOWN_ORGANIZATION = /creator org unknown/;
+
+const turns = new JoinTurns();
 
 /** A peer in a channel. A peer never leaves but with its volume, so there is nothing to update and nothing to undo. */
 export const channelMembership: Resource<Inputs, State> = {
@@ -60,7 +64,9 @@ export const channelMembership: Resource<Inputs, State> = {
       const genesisBlock = Buffer.from(inputs.genesisBlock, "base64");
       const step = `joining channel ${channelId}`;
       context.log.status(`${inputs.peer.name}: ${step}`);
-      const answer = await peer.tryQuery(step, identity, "", joinChannelCall(genesisBlock));
+      const answer = await turns.take(channelId, identity.creator.mspId, () =>
+        peer.tryQuery(step, identity, "", joinChannelCall(genesisBlock)),
+      );
       const hadLedger = answer instanceof ProposalRefused;
       if (hadLedger && !HAS_LEDGER.test(answer.answer)) throw peer.refused(step, answer);
       await waitUntilKnown(peer, identity, channelId, context);
@@ -75,11 +81,14 @@ export const channelMembership: Resource<Inputs, State> = {
 
   async read({ inputs, state }, context) {
     if ((await context.dialer.presence(inputs.peer, context.signal)) === "absent") return undefined;
-    return Session.run(context, async (session) => {
+    const what = `the membership of ${inputs.peer.name} in channel ${inputs.channelId}`;
+    const channels = await askPatiently(context, what, async (session) => {
       const peer = await session.peer(inputs.peer);
-      const payload = await peer.query("listing its channels", identityOf(inputs.administrator), "", getChannelsCall());
-      return parseChannels(payload).includes(inputs.channelId) ? { inputs, state } : undefined;
+      return parseChannels(
+        await peer.query("listing its channels", identityOf(inputs.administrator), "", getChannelsCall()),
+      );
     });
+    return channels === undefined || channels.includes(inputs.channelId) ? { inputs, state } : undefined;
   },
 
   async delete({ inputs }, context) {

@@ -13,6 +13,7 @@ import { Session } from "../clients/session";
 import { applyConfigUpdates } from "../fabric/config-updates";
 import { ChannelReader, isSameBlock } from "../fabric/channel-reader";
 import { ChannelOrderers, isConsenter } from "../fabric/orderers";
+import { askPatiently } from "../fabric/patience";
 import { differences, type PropertyChange } from "../engine/property-changes";
 import { isKnown, Unknown, UNKNOWN, type Loose, type PropertyValue } from "../engine/property-value";
 import type { OperationContext, Resource } from "../engine/resource";
@@ -86,25 +87,11 @@ export const channel: Resource<Inputs, State> = {
   },
 
   async read({ inputs, state }, context) {
-    return Session.run(context, async (session) => {
-      const { channelId } = inputs.config;
-      const { orderers } = open(session, inputs, await presentOrderers(inputs.orderers, context));
-      const { carrying, missing } = await orderers.split();
-      if (carrying.length === 0) return undefined;
-      for (const { name } of missing) context.log.warn(`${name} no longer carries channel ${channelId}`);
-      const live = await orderers.liveConfig();
-      const described = describeChannelConfig(channelId, live.config);
-      const known = keepEquivalentCertificates(inputs.config, described);
-      const config = alignChannelConfig(described, known);
-      return {
-        inputs: {
-          ...inputs,
-          config: isDeepStrictEqual(config, known) ? inputs.config : config,
-          orderers: inputs.orderers.filter(({ name }) => carrying.some((orderer) => orderer.name === name)),
-        },
-        state: { ...state, configSequence: live.sequence },
-      };
-    });
+    const present = await presentOrderers(inputs.orderers, context);
+    const what = `channel ${inputs.config.channelId}`;
+    const live = await askPatiently(context, what, (session) => readLive(session, inputs, state, present));
+    if (live === "gone") return undefined;
+    return live ?? { inputs, state };
   },
 
   async delete({ inputs, state }, context) {
@@ -118,6 +105,32 @@ export const channel: Resource<Inputs, State> = {
     await Session.run(context, (session) => open(session, inputs, []).orderers.leave(inputs.orderers));
   },
 };
+
+/** The channel as its orderers have it; in our own words wherever these mean the same. */
+async function readLive(
+  session: Session,
+  inputs: Inputs,
+  state: State,
+  present: OrdererAddress[],
+): Promise<{ inputs: Inputs; state: State } | "gone"> {
+  const { channelId } = inputs.config;
+  const { orderers } = open(session, inputs, present);
+  const { carrying, missing } = await orderers.split();
+  if (carrying.length === 0) return "gone";
+  for (const { name } of missing) session.context.log.warn(`${name} no longer carries channel ${channelId}`);
+  const live = await orderers.liveConfig();
+  const described = describeChannelConfig(channelId, live.config);
+  const known = keepEquivalentCertificates(inputs.config, described);
+  const config = alignChannelConfig(described, known);
+  return {
+    inputs: {
+      ...inputs,
+      config: isDeepStrictEqual(config, known) ? inputs.config : config,
+      orderers: inputs.orderers.filter(({ name }) => carrying.some((orderer) => orderer.name === name)),
+    },
+    state: { ...state, configSequence: live.sequence },
+  };
+}
 
 /** What an earlier run left: orderers that shall leave, and the chain's first block. */
 interface Before {

@@ -116,8 +116,7 @@ describe("fabric resources on real nodes", function () {
   });
 
   it("joins peers, and joins them again", async () => {
-    await join_(fabric.organization("org1"));
-    await join_(fabric.organization("org2"));
+    await Promise.all(["org1", "org2"].map((name) => join_(fabric.organization(name))));
     await join_(fabric.organization("org2"));
   });
 

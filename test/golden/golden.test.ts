@@ -41,7 +41,10 @@ for (const stack of stacks) {
       const stray = run.resources.filter(
         ({ type, parent }) => (parent === "" || parent.includes("::pulumi:pulumi:Stack::")) && !isTop(type),
       );
-      assert.deepEqual(stray.map(({ urn }) => shortUrn(urn)), []);
+      assert.deepEqual(
+        stray.map(({ urn }) => shortUrn(urn)),
+        [],
+      );
     });
 
     it("uses its own providers only, since the engine's default ones would go to whatever kubectl points at", () => {
@@ -50,7 +53,10 @@ for (const stack of stacks) {
         const suffixes = byPackage[type.split(":")[0] ?? ""];
         return suffixes !== undefined && !suffixes.some((suffix) => provider.endsWith(suffix));
       });
-      assert.deepEqual(wrong.map(({ urn }) => shortUrn(urn)), []);
+      assert.deepEqual(
+        wrong.map(({ urn }) => shortUrn(urn)),
+        [],
+      );
     });
 
     it("keeps keys away from the provider that knows the cluster, so that they outlive it", () => {

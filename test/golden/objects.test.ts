@@ -57,7 +57,9 @@ for (const { title, run: start } of variants) {
     it("writes to volumes only, so that what runs is what the image says", () => {
       assert.deepEqual(
         each(({ containers }) =>
-          containers.filter(({ securityContext }) => securityContext?.readOnlyRootFilesystem !== true).map(({ name }) => name),
+          containers
+            .filter(({ securityContext }) => securityContext?.readOnlyRootFilesystem !== true)
+            .map(({ name }) => name),
         ),
         [],
       );
@@ -65,7 +67,9 @@ for (const { title, run: start } of variants) {
 
     it("gives no pod a way to the Kubernetes API", () => {
       assert.deepEqual(
-        each((pod) => (pod.automountServiceAccountToken === false && pod.serviceAccountName !== undefined ? [] : ["token"])),
+        each((pod) =>
+          pod.automountServiceAccountToken === false && pod.serviceAccountName !== undefined ? [] : ["token"],
+        ),
         [],
       );
     });
@@ -75,7 +79,9 @@ for (const { title, run: start } of variants) {
         each(({ containers }) =>
           containers.flatMap(({ name, resources, image }) => [
             ...amountsMissing(resources).map((what) => `${name} has no ${what}`),
-            ...(/:[^/]+$|@sha256:/.test(String(image)) && !String(image).endsWith(":latest") ? [] : [`${name} ${String(image)}`]),
+            ...(/:[^/]+$|@sha256:/.test(String(image)) && !String(image).endsWith(":latest")
+              ? []
+              : [`${name} ${String(image)}`]),
           ]),
         ),
         [],
@@ -86,18 +92,32 @@ for (const { title, run: start } of variants) {
       const namespaces = of(run, "core/v1:Namespace").map(({ name }) => name);
       const policies = run.resources.filter(({ type }) => type.endsWith(":NetworkPolicy"));
       const denying = policies.filter(({ inputs }) => (inputs as { metadata: Meta }).metadata.name === "default-deny");
-      assert.deepEqual(denying.map((policy) => (policy.inputs as { metadata: Meta }).metadata.namespace).sort(), namespaces.sort());
-      assert.deepEqual(each((_, workload) => (isCovered(workload, policies) ? [] : ["no policy of its own"])), []);
+      assert.deepEqual(
+        denying.map((policy) => (policy.inputs as { metadata: Meta }).metadata.namespace).sort(),
+        namespaces.sort(),
+      );
+      assert.deepEqual(
+        each((_, workload) => (isCovered(workload, policies) ? [] : ["no policy of its own"])),
+        [],
+      );
     });
 
     it("selects by labels that its pods carry", () => {
-      const pods = workloads.map(({ metadata, spec }) => ({ namespace: metadata.namespace, labels: spec.template.metadata.labels }));
+      const pods = workloads.map(({ metadata, spec }) => ({
+        namespace: metadata.namespace,
+        labels: spec.template.metadata.labels,
+      }));
       const services = run.resources.filter(({ type }) => type === "kubernetes:core/v1:Service");
       const lost = services.filter(({ inputs }) => {
         const { metadata, spec } = inputs as { metadata: Meta; spec: { selector: Record<string, string> } };
-        return !pods.some(({ namespace, labels }) => namespace === metadata.namespace && carries(labels, spec.selector));
+        return !pods.some(
+          ({ namespace, labels }) => namespace === metadata.namespace && carries(labels, spec.selector),
+        );
       });
-      assert.deepEqual(lost.map(({ name }) => name), []);
+      assert.deepEqual(
+        lost.map(({ name }) => name),
+        [],
+      );
     });
 
     it("keeps every ledger and database on a disk of its own", () => {
@@ -133,7 +153,10 @@ function carries(labels: Record<string, string> | undefined, selector: Record<st
 
 function isCovered(workload: Workload, policies: readonly Registration[]): boolean {
   return policies.some(({ inputs }) => {
-    const { metadata, spec } = inputs as { metadata: Meta; spec: { podSelector: { matchLabels?: Record<string, string> } } };
+    const { metadata, spec } = inputs as {
+      metadata: Meta;
+      spec: { podSelector: { matchLabels?: Record<string, string> } };
+    };
     const selector = spec.podSelector.matchLabels;
     return (
       metadata.namespace === workload.metadata.namespace &&

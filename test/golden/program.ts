@@ -50,7 +50,9 @@ type Values = Record<string, unknown>;
 /** Sections of a stack file by key, with values that belong to this machine replaced. */
 export function readStack(stack: string): Values {
   const file = parse(readFileSync(join(root, "stacks", `Pulumi.${stack}.yaml`), "utf8")) as { config: Values };
-  const config = Object.fromEntries(Object.entries(file.config).map(([key, value]) => [key.replace(`${project}:`, ""), value]));
+  const config = Object.fromEntries(
+    Object.entries(file.config).map(([key, value]) => [key.replace(`${project}:`, ""), value]),
+  );
   const cluster = config.cluster as Values;
   return cluster.vendor === "local"
     ? { ...config, cluster: { ...cluster, kubeconfigFile: join(fixtures, "kubeconfig.json") } }
@@ -66,8 +68,14 @@ export function stackRun(stack: string): Promise<ProgramRun> {
   return run;
 }
 
-/** Names of all stacks that have a file; end-to-end tests write theirs while they run. */
-export const stacks = readdirSync(join(root, "stacks")).flatMap((file) => /^Pulumi\.((?!e2e-).+)\.yaml$/.exec(file)?.[1] ?? []);
+/** First line of this project's stack files. Files without it belong to somebody's trial, or to a running test. */
+const modeline = "# yaml-language-server: $schema=./blockchain-clusters.schema.json\n";
+
+/** Names of the project's stacks. */
+export const stacks = readdirSync(join(root, "stacks")).flatMap((file) => {
+  const name = /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1];
+  return name !== undefined && readFileSync(join(root, "stacks", file), "utf8").startsWith(modeline) ? [name] : [];
+});
 
 /** Runs `index.ts` with `config` as the stack's configuration. Throws what the program throws. */
 export async function runProgram(stack: string, config: Values, options: RunOptions = {}): Promise<ProgramRun> {
@@ -127,7 +135,8 @@ function plannedState(type: string, inputs: Values): Values {
 }
 
 function computed(type: string, name: string, inputs: Values, options: RunOptions): Values {
-  if (type.startsWith("ledger:pki:")) return { certificate, privateKey: `key of ${name}`, notAfter: "2036-01-01T00:00:00Z" };
+  if (type.startsWith("ledger:pki:"))
+    {return { certificate, privateKey: `key of ${name}`, notAfter: "2036-01-01T00:00:00Z" };}
   if (type === "ledger:fabric:Channel") {
     return { channelId: (inputs.config as Values).channelId, genesisBlock: "genesis", configSequence: 0 };
   }
@@ -137,7 +146,8 @@ function computed(type: string, name: string, inputs: Values, options: RunOption
       : { outputs: options.stackOutputs, secretOutputNames: Object.keys(options.stackOutputs) };
   }
   if (!type.startsWith("kubernetes:")) return {};
-  const status = type === "kubernetes:core/v1:Service" ? { status: { loadBalancer: { ingress: [{ ip: "192.0.2.10" }] } } } : {};
+  const status =
+    type === "kubernetes:core/v1:Service" ? { status: { loadBalancer: { ingress: [{ ip: "192.0.2.10" }] } } } : {};
   return { metadata: { name, ...(inputs.metadata as Values) }, ...status };
 }
 
@@ -165,14 +175,10 @@ function record(run: ProgramRun): () => void {
   const methods = MockMonitor.prototype as unknown as Record<string, Method>;
   const { registerResource, registerResourceOutputs } = methods;
   methods.registerResource = function (this: UrnMaker, request: RegisterRequest, callback: never) {
-    const urn = this.newUrn(
-      request.getParent(),
-      request.getType(),
-      request.getName(),
-    );
+    const urn = this.newUrn(request.getParent(), request.getType(), request.getName());
     run.resources.push(readRegistration(urn, request));
     return registerResource?.call(this, request as never, callback);
-  } as Method;
+  };
   methods.registerResourceOutputs = function (
     this: UrnMaker,
     request: { getUrn(): string; getOutputs(): { toJavaScript(): unknown } },
@@ -180,7 +186,7 @@ function record(run: ProgramRun): () => void {
   ) {
     if (request.getUrn().includes("::pulumi:pulumi:Stack::")) run.outputs = unwrap(request.getOutputs().toJavaScript());
     return registerResourceOutputs?.call(this, request as never, callback);
-  } as Method;
+  };
   return () => {
     Object.assign(methods, { registerResource, registerResourceOutputs });
   };

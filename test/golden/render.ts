@@ -45,7 +45,9 @@ function hide(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if ("secret" in value && Object.keys(value).length === 1) return "[secret]";
   if ("unknown" in value && Object.keys(value).length === 1) return "[unknown]";
-  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, key === "package" ? "[package]" : hide(field)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, field]) => [key, key === "package" ? "[package]" : hide(field)]),
+  );
 }
 
 /** Settings files are shown line by line. */

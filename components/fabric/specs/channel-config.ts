@@ -41,7 +41,9 @@ const capabilities: Record<Consensus, Capabilities> = {
   BFT: { channel: "V3_0", orderer: "V2_0", application: "V2_5" },
 };
 
-export function buildChannelConfig(spec: ChannelConfigSpec): { [K in keyof ChannelConfig]: DeepInput<ChannelConfig[K]> } {
+export function buildChannelConfig(spec: ChannelConfigSpec): {
+  [K in keyof ChannelConfig]: DeepInput<ChannelConfig[K]>;
+} {
   const { channel } = spec;
   return {
     channelId: channel.name,

@@ -114,6 +114,11 @@ function gossipSection(address: string, bootstrap: string[]) {
     useLeaderElection: false,
     orgLeader: true,
     state: { enabled: false },
+    // Peers of two organisations that join a channel in the same instant refuse each other once, each not knowing the
+    // other's organisation yet; the default of 25 s would hold up the first transaction that long. As many attempts
+    // as make up the default's 50 minutes.
+    reconnectInterval: "2s",
+    maxConnectionAttempts: 1500,
     pvtData: {
       pullRetryThreshold: "60s",
       transientstoreMaxBlockRetention: 20000,

@@ -28,10 +28,7 @@ export const corpus: BadConfig[] = [
   {
     because: "an empty file misses everything that has no default",
     yaml: "{}",
-    problems: [
-      "cluster: missing; must be one of existing, local",
-      "network: missing; must be fabric",
-    ],
+    problems: ["cluster: missing; must be one of existing, local", "network: missing; must be fabric"],
   },
   {
     because: "a section must be a map",
@@ -65,7 +62,7 @@ export const corpus: BadConfig[] = [
     problems: [
       'cluster.nam: unknown key; did you mean "name"? Keys here: vendor, name, kubeconfigFile, dnsDomain, generation',
       'network.fabric.channels[0].chaincode: unknown key; did you mean "chaincodes"? Keys here: name, consensus, organizations, batch, chaincodes',
-      "network.fabric.peerOrganisations: unknown key; did you mean \"peerOrganizations\"? Keys here: version, images, ordererOrganizations, peerOrganizations, channels, gateway, resources, storage, certificates, networkPolicy, podSecurity, monitoring, logging, protect",
+      'network.fabric.peerOrganisations: unknown key; did you mean "peerOrganizations"? Keys here: version, images, ordererOrganizations, peerOrganizations, channels, gateway, resources, storage, certificates, networkPolicy, podSecurity, monitoring, logging, protect',
       "network.fabric.peerOrganizations[0].colour: unknown key; Keys here: name, mspId, domain, peers, stateDatabase",
       'network.fabric.peerOrganizations[0].Peers: unknown key; did you mean "peers"? Keys here: name, mspId, domain, peers, stateDatabase',
       'storage.blok: unknown key; did you mean "block"? Keys here: reclaimPolicy, generation, block, file',
@@ -73,7 +70,10 @@ export const corpus: BadConfig[] = [
   },
   {
     because: "YAML reads bare versions as numbers, which lose their zero",
-    yaml: fabric(["version: 3.1", 'channels: [{ name: trade, chaincodes: [{ name: cc, version: 1.0, image: "x/y:1" }] }]']),
+    yaml: fabric([
+      "version: 3.1",
+      'channels: [{ name: trade, chaincodes: [{ name: cc, version: 1.0, image: "x/y:1" }] }]',
+    ]),
     problems: [
       `${chaincodePath}.version: given 1; must be a version in quotes, for example "1.0"`,
       'network.fabric.version: given 3.1; must be a Fabric release in quotes, for example "3.1.5"',
@@ -113,7 +113,9 @@ export const corpus: BadConfig[] = [
   },
   {
     because: "a channel has members that exist, each once",
-    yaml: fabric(["channels: [{ name: trade, organizations: [org1, org3, org1] }, { name: trade, organizations: [] }]"]),
+    yaml: fabric([
+      "channels: [{ name: trade, organizations: [org1, org3, org1] }, { name: trade, organizations: [] }]",
+    ]),
     problems: [
       'network.fabric.channels[0].organizations[1]: given "org3"; must be one of the peer organisations: org1, org2',
       'network.fabric.channels[0].organizations[2]: given "org1", which network.fabric.channels[0].organizations[0] has already; must be an organisation of its own',
@@ -123,7 +125,10 @@ export const corpus: BadConfig[] = [
   },
   {
     because: "errors of form and errors between values come together",
-    yaml: fabric(["peerOrganizations: [{ name: org1, peers: many }]", "channels: [{ name: trade, organizations: [org9] }]"]),
+    yaml: fabric([
+      "peerOrganizations: [{ name: org1, peers: many }]",
+      "channels: [{ name: trade, organizations: [org9] }]",
+    ]),
     problems: [
       'network.fabric.channels[0].organizations[0]: given "org9"; must be one of the peer organisations: org1',
       'network.fabric.peerOrganizations[0].peers: given "many"; must be a whole number from 1 to 50',

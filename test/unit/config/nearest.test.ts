@@ -20,7 +20,12 @@ describe("nearest", () => {
   });
 
   it("finds a known word by itself, and knows nothing among nothing", () => {
-    fc.assert(fc.property(fc.string({ minLength: 1 }), (word) => nearest(word, [word]) === word && nearest(word, []) === undefined));
+    fc.assert(
+      fc.property(
+        fc.string({ minLength: 1 }),
+        (word) => nearest(word, [word]) === word && nearest(word, []) === undefined,
+      ),
+    );
   });
 
   it("finds a word with any one letter lost", () => {

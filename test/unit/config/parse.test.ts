@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { generatedFiles } from "../../../components/config/generated-files";
 import { formatProblems } from "../../../components/config/problem";
-import { stacks, root } from "../../golden/program";
+import { root, stacks } from "../../golden/program";
 import { corpus } from "./corpus";
 import { problemsOf, read } from "./read";
 
@@ -34,11 +34,16 @@ network:
     channels: [{ name: trade, chaincodes: [{ name: cc, version: "1", image: "x:1", endorsementPolicy: "AND('Org1MSP.peer'" }] }]
 `);
     assert.equal(problems.length, 1);
-    assert.match(problems[0] ?? "", /^network\.fabric\.channels\[0\]\.chaincodes\[0\]\.endorsementPolicy: given "AND\('Org1MSP\.peer'"; ./);
+    assert.match(
+      problems[0] ?? "",
+      /^network\.fabric\.channels\[0\]\.chaincodes\[0\]\.endorsementPolicy: given "AND\('Org1MSP\.peer'"; ./,
+    );
   });
 
   it("are shown as one list under one heading", () => {
-    const { problems } = read("cluster: { vendor: local, nam: x }\nnetwork: { type: fabric, fabric: { peerOrganizations: [] } }");
+    const { problems } = read(
+      "cluster: { vendor: local, nam: x }\nnetwork: { type: fabric, fabric: { peerOrganizations: [] } }",
+    );
     assert.equal(
       formatProblems("Stack dev", problems),
       [
@@ -55,7 +60,9 @@ describe("defaults", () => {
     const { config } = read(smallest);
     const fabric = config?.network.fabric;
     assert.deepEqual(fabric?.ordererOrganizations, [{ name: "orderer", mspId: "OrdererMSP", orderers: 3 }]);
-    assert.deepEqual(fabric?.peerOrganizations, [{ name: "org1", mspId: "Org1MSP", peers: 2, stateDatabase: "goleveldb" }]);
+    assert.deepEqual(fabric?.peerOrganizations, [
+      { name: "org1", mspId: "Org1MSP", peers: 2, stateDatabase: "goleveldb" },
+    ]);
     assert.deepEqual(fabric?.channels[0]?.organizations, ["org1"]);
     assert.equal(fabric?.images.peer, "ghcr.io/hyperledger/fabric-peer:3.1.5");
     assert.deepEqual(fabric?.gateway, {
@@ -116,7 +123,12 @@ network:
   });
 
   it("stay away where numbers are sound", () => {
-    for (const [orderers, consensus] of [[3, "etcdraft"], [5, "etcdraft"], [4, "BFT"], [7, "BFT"]] as const) {
+    for (const [orderers, consensus] of [
+      [3, "etcdraft"],
+      [5, "etcdraft"],
+      [4, "BFT"],
+      [7, "BFT"],
+    ] as const) {
       assert.deepEqual(warningsOf(orderers, consensus), [idle]);
     }
   });
@@ -129,20 +141,17 @@ describe("files that follow from the schemas", () => {
     }
   });
 
-  it("are named in the first line of every stack file, where editors look", () => {
-    for (const stack of stacks) {
-      const [first] = readFileSync(`${root}/stacks/Pulumi.${stack}.yaml`, "utf8").split("\n");
-      assert.equal(first, "# yaml-language-server: $schema=./blockchain-clusters.schema.json", stack);
-    }
-  });
-
   it("know every key that stack files use", async () => {
     const [schemaText = ""] = [...(await generatedFiles()).values()];
     const schema = JSON.parse(schemaText) as { properties: { config: { properties: object } } };
     const known = Object.keys(schema.properties.config.properties);
     for (const stack of stacks) {
       const file = parse(readFileSync(`${root}/stacks/Pulumi.${stack}.yaml`, "utf8")) as { config: object };
-      assert.deepEqual(Object.keys(file.config).filter((key) => !known.includes(key)), [], stack);
+      assert.deepEqual(
+        Object.keys(file.config).filter((key) => !known.includes(key)),
+        [],
+        stack,
+      );
     }
   });
 });

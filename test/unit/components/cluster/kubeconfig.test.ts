@@ -22,7 +22,11 @@ function kubeconfig(change: { cluster?: Fields; user?: Fields; top?: Fields } = 
       { name: "dev", cluster: { server: "https://dev" } },
       {
         name: "prod",
-        cluster: change.cluster ?? { server: "https://prod", "certificate-authority-data": "Q0E=", extensions: [{ name: "x" }] },
+        cluster: change.cluster ?? {
+          server: "https://prod",
+          "certificate-authority-data": "Q0E=",
+          extensions: [{ name: "x" }],
+        },
       },
     ],
     kind: "Config",
@@ -81,7 +85,12 @@ describe("normalizeKubeconfig", () => {
   });
 
   it("keeps exec plugins, with their place if they are files", () => {
-    const exec = { command: "bin/login", apiVersion: "client.authentication.k8s.io/v1", args: ["token"], interactiveMode: "Never" };
+    const exec = {
+      command: "bin/login",
+      apiVersion: "client.authentication.k8s.io/v1",
+      args: ["token"],
+      interactiveMode: "Never",
+    };
     assert.deepEqual(userOf(normalize(kubeconfig({ user: { exec } }), { baseDirectory: "/home/me" })), {
       exec: {
         apiVersion: "client.authentication.k8s.io/v1",
@@ -127,7 +136,8 @@ describe("normalizeKubeconfig", () => {
     {
       because: "the user logs in by a way that is gone",
       config: kubeconfig({ user: { "auth-provider": { name: "gcp" } } }),
-      message: 'kubeconfig: user "admin" has an auth-provider, which Kubernetes 1.26 removed; it must use an exec plugin',
+      message:
+        'kubeconfig: user "admin" has an auth-provider, which Kubernetes 1.26 removed; it must use an exec plugin',
     },
     {
       because: "a relative path has nothing to be relative to",
@@ -149,10 +159,13 @@ describe("normalizeKubeconfig", () => {
   }
 
   it("says so when the text is no YAML, without quoting what may be a key", () => {
-    assert.throws(() => normalize("token: [secret-token"), (error: Error) => {
-      assert.match(error.message, /^kubeconfig: is no YAML or JSON: /);
-      assert.ok(!error.message.includes("secret-token"));
-      return true;
-    });
+    assert.throws(
+      () => normalize("token: [secret-token"),
+      (error: Error) => {
+        assert.match(error.message, /^kubeconfig: is no YAML or JSON: /);
+        assert.ok(!error.message.includes("secret-token"));
+        return true;
+      },
+    );
   });
 });

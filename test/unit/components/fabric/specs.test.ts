@@ -17,7 +17,15 @@ const now = new Date("2026-01-01T00:00:00Z");
 describe("key files", () => {
   it("are mounted where they are made, since the pod's list is written before any certificate is known", async () => {
     const ca = await createCertificateAuthority({ commonName: "ca", organization: "org1", validityDays: 100, now });
-    const subject = { ca, commonName: "peer0", organization: "org1", dnsNames: [], ipAddresses: [], validityDays: 10, now };
+    const subject = {
+      ca,
+      commonName: "peer0",
+      organization: "org1",
+      dnsNames: [],
+      ipAddresses: [],
+      validityDays: 10,
+      now,
+    };
     const signing = await issueCertificate({ ...subject, nodeOu: "peer", usage: "signing" });
     const files = buildKeyFiles({
       msp: { mspId: "Org1MSP", caCertificates: [ca.certificate], tlsCaCertificates: [ca.certificate] },
@@ -28,7 +36,10 @@ describe("key files", () => {
     assert.deepEqual(Object.keys(files).sort(), keyFileItems.map(({ key }) => key).sort());
     assert.ok(Object.keys(files).every((key) => /^[-._a-zA-Z0-9]+$/.test(key)));
     assert.equal(files["tls.server.key"], "tls key");
-    assert.equal(new X509Certificate(files["msp.signcerts.cert-00.pem"] ?? "").subject, new X509Certificate(signing.certificate).subject);
+    assert.equal(
+      new X509Certificate(files["msp.signcerts.cert-00.pem"] ?? "").subject,
+      new X509Certificate(signing.certificate).subject,
+    );
     assert.equal(files["msp.keystore.key.pem"], signing.privateKey);
   });
 });
@@ -42,11 +53,14 @@ describe("settings of nodes", () => {
   it("have TLS on every listener of an orderer, and want a certificate for its admin port", () => {
     const config = parse(buildOrdererConfig("OrdererMSP")) as Record<"General" | "Admin" | "Operations", Listener>;
     const listeners = [config.General, config.Admin, config.Operations];
-    assert.deepEqual(listeners.map(({ TLS }) => [TLS.Enabled, TLS.ClientAuthRequired]), [
-      [true, false],
-      [true, true],
-      [true, false],
-    ]);
+    assert.deepEqual(
+      listeners.map(({ TLS }) => [TLS.Enabled, TLS.ClientAuthRequired]),
+      [
+        [true, false],
+        [true, true],
+        [true, false],
+      ],
+    );
     assert.deepEqual([config.Admin.ListenAddress, config.Operations.ListenAddress], ["0.0.0.0:7053", "0.0.0.0:8443"]);
   });
 
@@ -69,14 +83,19 @@ describe("settings of nodes", () => {
     vm: { endpoint: string };
     chaincode: { externalBuilders: { name: string }[] };
     operations: { tls: { enabled: boolean } };
-    ledger: { state: { stateDatabase: string; couchDBConfig?: { couchDBAddress: string; maxRetriesOnStartup: number } } };
+    ledger: {
+      state: { stateDatabase: string; couchDBConfig?: { couchDBAddress: string; maxRetriesOnStartup: number } };
+    };
   }
   const core = (change: Partial<Parameters<typeof buildPeerConfig>[0]> = {}) =>
     parse(buildPeerConfig({ ...spec, ...change })) as CoreConfig;
 
   it("tell a peer that there is no Docker but the ccaas builder, or it never gets ready", () => {
     assert.equal(core().vm.endpoint, "");
-    assert.deepEqual(core().chaincode.externalBuilders.map(({ name }) => name), ["ccaas_builder"]);
+    assert.deepEqual(
+      core().chaincode.externalBuilders.map(({ name }) => name),
+      ["ccaas_builder"],
+    );
   });
 
   it("have TLS on every listener of a peer and make it known to other organisations", () => {

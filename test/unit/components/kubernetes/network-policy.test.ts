@@ -89,17 +89,23 @@ function matches(peer: PolicyPeer, candidate: Pod, home: string): boolean {
 /** Pods without any policy are open; with one, only what some policy allows passes. */
 function allows(from: Pod, to: Pod, port: number): boolean {
   const of = (target: Pod) =>
-    policies.filter(({ metadata, spec }) => metadata.namespace === target.namespace && selects(spec.podSelector, target.labels));
+    policies.filter(
+      ({ metadata, spec }) => metadata.namespace === target.namespace && selects(spec.podSelector, target.labels),
+    );
   const sources = of(from);
   const targets = of(to);
   const leaves = sources.some(({ spec, metadata }) =>
     (spec.egress ?? []).some(
-      (rule) => rule.ports.some((entry) => entry.port === port) && rule.to.some((peer) => matches(peer, to, metadata.namespace)),
+      (rule) =>
+        rule.ports.some((entry) => entry.port === port) &&
+        rule.to.some((peer) => matches(peer, to, metadata.namespace)),
     ),
   );
   const enters = targets.some(({ spec, metadata }) =>
     (spec.ingress ?? []).some(
-      (rule) => rule.ports.some((entry) => entry.port === port) && rule.from.some((peer) => matches(peer, from, metadata.namespace)),
+      (rule) =>
+        rule.ports.some((entry) => entry.port === port) &&
+        rule.from.some((peer) => matches(peer, from, metadata.namespace)),
     ),
   );
   return (sources.length === 0 || leaves) && (targets.length === 0 || enters);
@@ -110,7 +116,9 @@ describe("network policies of a Fabric network", () => {
     const open = pods.flatMap((from) =>
       pods
         .filter((to) => to.name !== from.name && to.namespace.startsWith("net-"))
-        .flatMap((to) => portNumbers.filter((port) => allows(from, to, port)).map((port) => `${from.name} -> ${to.name} ${port}`)),
+        .flatMap((to) =>
+          portNumbers.filter((port) => allows(from, to, port)).map((port) => `${from.name} -> ${to.name} ${port}`),
+        ),
     );
     assert.deepEqual(open, [
       "orderer -> orderer' 7050",
@@ -142,7 +150,9 @@ describe("network policies of a Fabric network", () => {
   });
 
   it("let names be resolved by those that dial, and by nobody else", () => {
-    const withDns = policies.filter(({ spec }) => (spec.egress ?? []).some(({ ports }) => ports.some(({ port }) => port === 53)));
+    const withDns = policies.filter(({ spec }) =>
+      (spec.egress ?? []).some(({ ports }) => ports.some(({ port }) => port === 53)),
+    );
     assert.deepEqual(
       withDns.map(({ spec }) => spec.podSelector.matchLabels?.["fabric.component"]),
       ["orderer", "peer", "peer"],

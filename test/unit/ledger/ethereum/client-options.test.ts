@@ -11,8 +11,9 @@ describe("client option check", function () {
   for (const client of ["geth", "goquorum"] as const) {
     it(`knows exactly the options that ${client} lists`, () => {
       const help = runClient(client, ["--help"]).split("\n");
-      // `    --help, -h    (default: false)`, and in GoQuorum `  --flag value   text that may name other --flags`.
-      const names = help.flatMap((line) => /^ +--([A-Za-z0-9][A-Za-z0-9._-]*)/.exec(line)?.[1] ?? []);
+      // `    --discovery.v4, --discv4   (default: true)`, `  --config value   text that may name other --flags`.
+      const heads = help.map((line) => /^ +(--[^\s,]+(, --[^\s,]+)*)/.exec(line)?.[1] ?? "");
+      const names = heads.flatMap((head) => head.split(/, |^$/).filter(Boolean)).map((name) => name.slice(2));
       assert.deepEqual(gethOptions[client].trim().split(/\s+/).toSorted(), [...new Set(names)].toSorted());
     });
   }

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { chmodSync, closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { stringify } from "yaml";
@@ -65,7 +65,7 @@ export class NodeProcesses {
         ChannelParticipation: { Enabled: true, MaxRequestBodySize: "1 MB" },
       }),
     });
-    await this.start("orderer", [], home, operationsPort);
+    await this.start("orderer", [], home, operationsPort, [port, adminPort]);
     return { address: `localhost:${port}`, port, adminPort, organization, member };
   }
 
@@ -79,7 +79,7 @@ export class NodeProcesses {
       chmodSync(join(builder, script), 0o755);
     }
     writeFiles(home, { "core.yaml": stringify(peerConfig(home, organization, port, operationsPort, builder)) });
-    await this.start("peer", ["node", "start"], home, operationsPort);
+    await this.start("peer", ["node", "start"], home, operationsPort, [port]);
     return { address: `localhost:${port}`, port, adminPort: 0, organization, member };
   }
 
@@ -108,7 +108,14 @@ export class NodeProcesses {
     return home;
   }
 
-  private async start(tool: ReferenceTool, args: string[], home: string, operationsPort: number): Promise<void> {
+  /** Returns once the health check is good and the other ports, which open a little later, take connections. */
+  private async start(
+    tool: ReferenceTool,
+    args: string[],
+    home: string,
+    operationsPort: number,
+    ports: number[],
+  ): Promise<void> {
     const log = join(home, "log");
     const output = openSync(log, "w");
     const child = spawn(toolPath(tool), args, {
@@ -123,7 +130,8 @@ export class NodeProcesses {
           `${tool} ended with ${child.exitCode}:\n${readFileSync(log, "utf8").slice(-LOG_TAIL_CHARACTERS)}`,
         );
       }
-      return (await get(operationsPort, "/healthz")) === 200 || undefined;
+      const isHealthy = (await get(operationsPort, "/healthz")) === 200;
+      return (isHealthy && (await Promise.all(ports.map(accepts))).every(Boolean)) || undefined;
     });
   }
 }
@@ -256,6 +264,17 @@ async function freePorts(count: number): Promise<number[]> {
   const ports = servers.map((server) => (server.address() as { port: number }).port);
   await Promise.all(servers.map((server) => once(server.close(), "close")));
   return ports;
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, LOOPBACK);
+    socket.on("error", () => resolve(false));
+    socket.on("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });
 }
 
 /** Status of a GET on loopback; undefined while nobody listens. */

@@ -62,7 +62,15 @@ import {
   type BlockPosition,
   type NodeResponse,
 } from "../../../../ledger/fabric/transaction";
-import { fixtureNetwork, peerOrganization, raftChannel, type Network, type Organization } from "./fixtures";
+import {
+  createAuthority,
+  createMember,
+  fixtureNetwork,
+  peerOrganization,
+  raftChannel,
+  type Network,
+  type Organization,
+} from "./fixtures";
 import { joinOrderer, NodeProcesses, waitFor, type Node } from "./node-processes";
 
 const SUCCESS = 200;
@@ -244,6 +252,21 @@ describe("real nodes", function () {
     const { proposal, answer } = propose(call, config.channelId);
     await broadcast(orderers[0], endorsedTransaction(proposal, [await answer], administrator(network.org1).sign));
   }
+
+  it("a node starts with an identity of its organisation's second authority, as a change of authority needs", async () => {
+    const { orderer } = network;
+    const second = await createAuthority("ca2.orderer", "orderer");
+    const member = await createMember({
+      ca: second,
+      tlsCa: orderer.tlsCa,
+      organization: orderer.name,
+      name: "moved",
+      nodeOu: "orderer",
+    });
+    const msp = { ...orderer.msp, caCertificates: [...orderer.msp.caCertificates, second.certificate] };
+    const node = await processes.startOrderer({ ...orderer, msp }, member);
+    assert.equal((await joinOrderer(node, Buffer.from("no block"))).status, 400);
+  });
 
   it("an orderer takes the genesis block once, and says so the second time", async () => {
     const block = buildGenesisBlock(config);

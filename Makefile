@@ -1,0 +1,61 @@
+# Everything that is done with this project. Without a target: help.
+# Only Node.js with npm, Go (or Docker), Git and make have to be there; the rest is fetched or built once, into .tools/.
+
+STACK ?= local-fabric
+LEVEL ?=
+
+bin := node_modules/.bin
+cache := .local/cache
+
+.DEFAULT_GOAL := help
+
+help: ## This list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do \
+		printf '  make %-9s %s\n' "$$target" "$$text"; done
+	@printf '\nSTACK is a file stacks/Pulumi.STACK.yaml, now %s. LEVEL is unit, golden, engine or e2e.\n' "$(STACK)"
+	@printf 'Other commands run with the same tools by tools/run, for example: tools/run pulumi stack output\n'
+
+up: ## Bring up the network of STACK, from whatever is there, and prove it with a transaction
+	@tools/run tools/stack.ts up $(STACK)
+
+preview: ## Show what up would change
+	@tools/run tools/stack.ts preview $(STACK)
+
+verify: ## Prove the network of STACK with a transaction
+	@tools/run tools/stack.ts verify $(STACK)
+
+refresh: ## Read what is really there into the state of STACK
+	@tools/run tools/stack.ts refresh $(STACK)
+
+down: ## Remove the network of STACK, then the local cluster
+	@tools/run tools/stack.ts down $(STACK)
+
+test: ## Run all tests, or those of one LEVEL
+	@tools/run tools/test.ts $(LEVEL)
+
+bench: ## Measure, and print tables
+	@tools/run tools/install.ts engine fabric cluster
+	@tools/run bench/main.ts
+
+check: ## Check format, style and types
+	@tools/run true
+	@$(MAKE) --no-print-directory --output-sync --jobs=3 format lint types
+
+tools: ## Install all tools, and list them
+	@tools/run tools/install.ts
+	@tools/run tools/install.ts --list
+
+cluster: ## Start the local cluster alone
+	@tools/run tools/install.ts fabric cluster
+	@tools/run local/main.ts up
+
+format:
+	@tools/run $(bin)/prettier --check --log-level warn --cache --cache-location $(cache)/prettier .
+
+lint:
+	@tools/run $(bin)/eslint --max-warnings 0 --cache --cache-location $(cache)/eslint --cache-strategy content .
+
+types:
+	@tools/run $(bin)/tsc --noEmit --incremental --tsBuildInfoFile $(cache)/types.json
+
+.PHONY: help up preview verify refresh down test bench check tools cluster format lint types

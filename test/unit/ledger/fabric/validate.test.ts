@@ -1,0 +1,244 @@
+/** Rules for single names; those for whole channels are part of genesis.test.ts and below. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { ChannelConfig } from "../../../../ledger/fabric/channel-config";
+import { formatDuration, parseDuration } from "../../../../ledger/fabric/duration";
+import {
+  throwProblems,
+  validateChaincodeLabel,
+  validateChaincodeName,
+  validateChaincodeVersion,
+  validateChannelConfig,
+  validateChannelId,
+  validateDuration,
+  validateMspId,
+  validateOrganizationName,
+  type Problem,
+} from "../../../../ledger/fabric/validate";
+import { fixtureNetwork, raftChannel, type Network } from "./fixtures";
+
+type Rule = (value: string, path: string) => Problem[];
+
+const RULES: { rule: Rule; good: string[]; bad: Record<string, string> }[] = [
+  {
+    rule: validateChannelId,
+    good: ["trade", "a", "a.b-c9", "z".repeat(249)],
+    bad: {
+      "": '"" is not a channel id: a small letter, then small letters, digits, . and -',
+      Trade: '"Trade" is not a channel id: a small letter, then small letters, digits, . and -',
+      "9a": '"9a" is not a channel id: a small letter, then small letters, digits, . and -',
+      a_b: '"a_b" is not a channel id: a small letter, then small letters, digits, . and -',
+      ["z".repeat(250)]: "has 250 characters; Fabric allows 249",
+    },
+  },
+  {
+    rule: validateOrganizationName,
+    good: ["org1", "Org-1.example", "1"],
+    bad: {
+      "org 1": '"org 1" is not an organisation name: letters, digits, . and -',
+      "..": '".." is not an organisation name: letters, digits, . and -',
+      org_1: '"org_1" is not an organisation name: letters, digits, . and -',
+    },
+  },
+  {
+    rule: validateMspId,
+    good: ["Org1MSP", "a.b-c"],
+    bad: { Org1_MSP: '"Org1_MSP" is not an MSP id that policies can name: letters, digits, . and -' },
+  },
+  {
+    rule: validateChaincodeName,
+    good: ["asset-transfer", "a_b-c", "9"],
+    bad: {
+      lscc: '"lscc" is the name of a system chaincode; choose another',
+      "asset--transfer":
+        '"asset--transfer" is not a chaincode name: letters and digits, with single - or _ between them',
+      "-a": '"-a" is not a chaincode name: letters and digits, with single - or _ between them',
+    },
+  },
+  {
+    rule: validateChaincodeVersion,
+    good: ["1.0", "v1_2+b-3"],
+    bad: { "1 0": '"1 0" is not a chaincode version: letters, digits, _ . + and -' },
+  },
+  {
+    rule: validateChaincodeLabel,
+    good: ["asset_1.0", "1"],
+    bad: { _a: '"_a" is not a package label: a letter or digit, then letters, digits, _ . + and -' },
+  },
+  {
+    rule: validateDuration,
+    good: ["2s", "200ms", "1m30s", "0.5h", "1h1m1s1ms1us1ns"],
+    bad: Object.fromEntries(
+      ["2", "", "s", "-2s", "0s", "2 s", "1e3s", "9999999h"].map((text) => [
+        text,
+        `"${text}" is not a positive duration; write for example "2s", "200ms" or "1m30s"`,
+      ]),
+    ),
+  },
+];
+
+describe("validation of names", () => {
+  for (const { rule, good, bad } of RULES) {
+    it(`${rule.name} takes what Fabric takes and refuses the rest, saying what would be right`, () => {
+      for (const value of good) {
+        assert.deepEqual(rule(value, "path"), [], value);
+      }
+      for (const [value, message] of Object.entries(bad)) {
+        assert.deepEqual(rule(value, "path"), [{ path: "path", message }]);
+      }
+    });
+  }
+
+  it("cuts a long wrong value, so that the message stays readable", () => {
+    const [problem] = validateMspId("_".repeat(1000), "mspId");
+    assert.equal(problem?.message.startsWith(`"${"_".repeat(77)}..." is not an MSP id`), true);
+  });
+
+  it("throws all problems as one error, and nothing when there are none", () => {
+    throwProblems("channel trade", []);
+    assert.throws(
+      () =>
+        throwProblems("channel trade", [
+          { path: "a", message: "is empty" },
+          { path: "b[1]", message: "is empty" },
+        ]),
+      { name: "InputError", message: "channel trade: a is empty; b[1] is empty" },
+    );
+  });
+});
+
+describe("duration", () => {
+  it("means the same after it was printed as Go prints it", () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 1n, max: (1n << 63n) - 1n }), (nanoseconds) => {
+        assert.equal(parseDuration(formatDuration(nanoseconds)), nanoseconds);
+      }),
+    );
+  });
+
+  it("is printed as Go prints it, unit by unit", () => {
+    const printed: [string, string][] = [
+      ["1ns", "1ns"],
+      ["1500ns", "1.5µs"],
+      ["1us", "1µs"],
+      ["999ms", "999ms"],
+      ["1000ms", "1s"],
+      ["1.50s", "1.5s"],
+      ["60s", "1m0s"],
+      ["3600s", "1h0m0s"],
+      ["25h", "25h0m0s"],
+      ["1h0.001s", "1h0m0.001s"],
+    ];
+    for (const [text, expected] of printed) {
+      const nanoseconds = parseDuration(text);
+      assert.ok(nanoseconds !== undefined);
+      assert.equal(formatDuration(nanoseconds), expected);
+    }
+  });
+});
+
+describe("validation of a channel", () => {
+  let network: Network;
+
+  before(async () => {
+    network = await fixtureNetwork();
+  });
+
+  function problems(change: (config: ChannelConfig) => Partial<ChannelConfig>): string[] {
+    const config = raftChannel(network);
+    return validateChannelConfig({ ...config, ...change(config) }, "config").map(
+      ({ path, message }) => `${path} ${message}`,
+    );
+  }
+
+  it("takes a good one", () => {
+    assert.deepEqual(
+      problems(() => ({})),
+      [],
+    );
+  });
+
+  it("wants an ordering service, and MSPs with authorities", () => {
+    assert.deepEqual(
+      problems((config) => ({
+        ordererOrganizations: [],
+        consenters: [],
+        peerOrganizations: config.peerOrganizations.map((organization) => ({
+          ...organization,
+          msp: { mspId: organization.msp.mspId, caCertificates: [], tlsCaCertificates: [] },
+        })),
+      })),
+      [
+        "config.ordererOrganizations is empty; an ordering service needs one",
+        "config.consenters is empty; a channel needs one to exist",
+        "config.peerOrganizations[0].msp.caCertificates is empty; identities are checked against it",
+        "config.peerOrganizations[0].msp.tlsCaCertificates is empty; connections are checked against it",
+        "config.peerOrganizations[1].msp.caCertificates is empty; identities are checked against it",
+        "config.peerOrganizations[1].msp.tlsCaCertificates is empty; connections are checked against it",
+      ],
+    );
+  });
+
+  it("tells authorities from other certificates, and repetitions of one", () => {
+    const { org1 } = network;
+    const [ca] = org1.msp.caCertificates;
+    assert.ok(ca);
+    assert.deepEqual(
+      problems((config) => ({
+        peerOrganizations: [
+          {
+            ...config.peerOrganizations[0]!,
+            msp: {
+              ...org1.msp,
+              caCertificates: [ca, `\n${ca}`],
+              tlsCaCertificates: [org1.admin.tls.certificate],
+              intermediateCaCertificates: ["x"],
+            },
+          },
+        ],
+      })),
+      [
+        "config.peerOrganizations[0].msp.caCertificates[1] is the same certificate as [0]",
+        "config.peerOrganizations[0].msp.intermediateCaCertificates[0] no PEM certificate: found a text of 1 characters " +
+          "without a PEM header, expected -----BEGIN CERTIFICATE-----",
+        "config.peerOrganizations[0].msp.tlsCaCertificates[0] (O=org1, CN=admin.org1.example) is no certificate authority",
+      ],
+    );
+  });
+
+  it("wants one MSP behind one MSP id, since Fabric refuses a second definition", () => {
+    const { orderer, org1 } = network;
+    const shared = { ...org1.msp, mspId: orderer.msp.mspId };
+    assert.deepEqual(
+      problems((config) => ({ peerOrganizations: [{ ...config.peerOrganizations[0]!, msp: shared }] })),
+      [
+        "config.peerOrganizations[0].msp differs from the MSP of orderer organisation orderer, which has the same MSP id " +
+          '"OrdererMSP"',
+      ],
+    );
+    assert.deepEqual(
+      problems((config) => ({ peerOrganizations: [{ ...config.peerOrganizations[0]!, msp: orderer.msp }] })),
+      [],
+    );
+  });
+
+  it("wants addresses that can be dialled, each once", () => {
+    const bad = [
+      { host: "", port: 7051 },
+      { host: "peer 0", port: 0 },
+      { host: "a.b", port: 1.5 },
+      { host: "a.b", port: 1.5 },
+    ];
+    assert.deepEqual(
+      problems((config) => ({ peerOrganizations: [{ ...config.peerOrganizations[0]!, anchorPeers: bad }] })),
+      [
+        'config.peerOrganizations[0].anchorPeers[0].host "" is not a host name',
+        'config.peerOrganizations[0].anchorPeers[1].host "peer 0" is not a host name',
+        "config.peerOrganizations[0].anchorPeers[1].port 0 is not a port; write 1 to 65535",
+        "config.peerOrganizations[0].anchorPeers[2].port 1.5 is not a port; write 1 to 65535",
+        "config.peerOrganizations[0].anchorPeers[3].port 1.5 is not a port; write 1 to 65535",
+        "config.peerOrganizations[0].anchorPeers[3] is a.b:1.5, as [2]",
+      ],
+    );
+  });
+});
