@@ -48,8 +48,16 @@ function cable(host: string): string {
   return `${prefix}-${host}`;
 }
 
-/** Switches a host on: network, cgroup, namespaces, and process 1, which starts the services in its home. */
-export async function startHost(host: Host): Promise<void> {
+/**
+ * Switches a host on: network, cgroup, namespaces, and process 1, which starts the services in its home. Nothing
+ * happens to a host that is on.
+ *
+ * @param name one of {@link allHosts}
+ */
+export async function startHost(name: string): Promise<void> {
+  const host = findHost(name);
+  if (processOne(name) !== undefined) return;
+  await stopHost(name); // what is left when its process 1 ended by itself
   await connectHost(host);
   const log = join(paths.logs, host.name, "init.log");
   mkdirSync(join(paths.logs, host.name), { recursive: true });

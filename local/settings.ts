@@ -95,6 +95,8 @@ export const paths = {
   chaincode: join(projectRoot, "samples", "chaincode"),
   /** One Go module per group of tools. */
   goModules: join(projectRoot, "tools", "go"),
+  /** Modules of builds that ran in Docker, for want of Go on the machine. */
+  dockerGoModules: join(projectRoot, ".tools", "go-cache", "path", "pkg", "mod"),
 } as const;
 
 /** Home of a host: its configuration, services and disk. */

@@ -24,7 +24,7 @@ const commands: Record<string, (stack: string) => Promise<void>> = { up, preview
 async function up(name: string): Promise<void> {
   const stack = await prepare(name);
   heading(`Stack ${name}: pulumi up`);
-  await stack.run("up", "--yes", "--skip-preview");
+  await stack.run("up", "--yes", "--skip-preview", "--suppress-outputs");
   await prove(stack);
 }
 
@@ -32,7 +32,7 @@ async function up(name: string): Promise<void> {
 async function preview(name: string): Promise<void> {
   const stack = await prepare(name);
   heading(`Stack ${name}: pulumi preview`);
-  await stack.run("preview", "--diff");
+  await stack.run("preview", "--diff", "--suppress-outputs");
 }
 
 /** The client proof alone. */
@@ -47,7 +47,7 @@ async function verify(name: string): Promise<void> {
 async function refresh(name: string): Promise<void> {
   const stack = await prepare(name);
   heading(`Stack ${name}: pulumi refresh`);
-  await stack.run("refresh", "--yes", "--skip-preview");
+  await stack.run("refresh", "--yes", "--skip-preview", "--suppress-outputs");
 }
 
 /** The network, then the local cluster. */

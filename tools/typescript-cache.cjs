@@ -34,7 +34,7 @@ Module._extensions[".ts"] = (module, filename) => {
   const source = readFileSync(filename, "utf8");
   const key = createHash("sha256").update(`${compilerVersion}\0${configText}\0${filename}\0${source}`).digest("hex");
   const entry = join(cache, `${key}.js`);
-  module._compile(readIfThere(entry) ?? store(entry, transpile(source, filename)), filename);
+  module._compile(readIfThere(entry) ?? store(entry, transpile(source, filename)), filename, "commonjs");
 };
 
 function transpile(source, fileName) {

@@ -102,8 +102,9 @@ const ledgersOnBlockStorage = fabricCheck((fabric) =>
 );
 
 const gatewayReachable = fabricCheck(({ gateway }) => {
-  if (gateway?.type !== "LoadBalancer" || gateway.clientCidrs === undefined || gateway.clientCidrs.length > 0)
-    {return [];}
+  if (gateway?.type !== "LoadBalancer" || gateway.clientCidrs === undefined || gateway.clientCidrs.length > 0) {
+    return [];
+  }
   return [
     {
       path: `${base}.gateway.clientCidrs`,

@@ -1,5 +1,4 @@
 /** From the sections of a stack file to one typed configuration, or to everything that is wrong with it. */
-import type { z } from "zod";
 import type { Check, LooseConfig } from "./check";
 import { fabricChecks } from "./checks-fabric";
 import { platformChecks } from "./checks-platform";

@@ -6,6 +6,7 @@ import type { Image, ImageConfig } from "./archive";
 import { chaincodeImage } from "./chaincode";
 import type { Entry } from "./entry";
 import { base, binary } from "./parts";
+import { fabricSampleConfig } from "./sample-config";
 
 /**
  * The images that run on a local cluster. Programs come from the toolchain; nothing is pulled. The Fabric images keep
@@ -94,12 +95,6 @@ async function busybox(): Promise<Entry[]> {
 async function fabricBase(): Promise<Entry[]> {
   const sample = await fabricSampleConfig();
   return [...base(), ...filesBelow(sample, "etc/hyperledger/fabric"), { kind: "directory", path: "var/hyperledger" }];
-}
-
-async function fabricSampleConfig(): Promise<string> {
-  const module = join(paths.goModules, "fabric");
-  const answer = await run("go", ["list", "-m", "-f", "{{.Dir}}", "github.com/hyperledger/fabric"], { cwd: module });
-  return join(answer.trim(), "sampleconfig");
 }
 
 const caHome: Entry = { kind: "directory", path: "etc/hyperledger/fabric-ca-server" };

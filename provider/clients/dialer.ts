@@ -13,7 +13,7 @@ export interface Route {
 export interface DialOptions {
   signal: AbortSignal;
   /** Told what is being waited for. */
-  status(message: string): void;
+  status: (message: string) => void;
 }
 
 /** Absent pods are an answer, not a fault, when reading or deleting. */

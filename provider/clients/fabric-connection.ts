@@ -8,7 +8,7 @@ import { NotYet, stoppedError, waitUntil } from "./retry";
 export interface ConnectionContext {
   dialer: Dialer;
   signal: AbortSignal;
-  status(message: string): void;
+  status: (message: string) => void;
 }
 
 /** TLS faults look like any failed connection to gRPC, but trying again cannot help. */

@@ -18,7 +18,7 @@ export interface WaitOptions {
   signal: AbortSignal;
   /** For people, for example `orderer/orderer0 to know a leader of channel trade`. */
   waitingFor: string;
-  status(message: string): void;
+  status: (message: string) => void;
 }
 
 /**

@@ -56,7 +56,7 @@ export class Session {
 
   private async close(): Promise<void> {
     this.stop.abort(new ProviderError("another part of the operation has failed"));
-    const opened = await Promise.allSettled(this.open.values());
+    const opened = await Promise.allSettled([...this.open.values()]);
     await Promise.all(opened.map((result) => (result.status === "fulfilled" ? result.value.close() : undefined)));
   }
 }

@@ -99,7 +99,7 @@ export class ChannelOrderers {
     );
   }
 
-  /** Waits until each of them has a block, consenters and followers alike. */
+  /** Waits until each of them has a block. */
   async waitForBlock(orderers: readonly OrdererAddress[], number: number): Promise<void> {
     await Promise.all(
       orderers.map((orderer) =>

@@ -135,8 +135,9 @@ function plannedState(type: string, inputs: Values): Values {
 }
 
 function computed(type: string, name: string, inputs: Values, options: RunOptions): Values {
-  if (type.startsWith("ledger:pki:"))
-    {return { certificate, privateKey: `key of ${name}`, notAfter: "2036-01-01T00:00:00Z" };}
+  if (type.startsWith("ledger:pki:")) {
+    return { certificate, privateKey: `key of ${name}`, notAfter: "2036-01-01T00:00:00Z" };
+  }
   if (type === "ledger:fabric:Channel") {
     return { channelId: (inputs.config as Values).channelId, genesisBlock: "genesis", configSequence: 0 };
   }

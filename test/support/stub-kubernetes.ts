@@ -74,6 +74,11 @@ export class StubKubernetes {
     while (![...this.watchers].some(({ key }) => key === `${namespace}/${name}`)) await once(this.server, "watch");
   }
 
+  /** Resolves with the next port-forward. */
+  async forwarded(): Promise<void> {
+    await once(this.server, "forward");
+  }
+
   async close(): Promise<void> {
     for (const socket of this.sockets.clients) socket.terminate();
     this.server.closeAllConnections();
@@ -107,6 +112,7 @@ export class StubKubernetes {
 
   private forward(request: IncomingMessage, webSocket: WebSocket): void {
     this.forwards += 1;
+    this.server.emit("forward");
     const url = new URL(request.url ?? "", "http://stub");
     const [, namespace, name] = PORT_FORWARD.exec(url.pathname) ?? [];
     const podPort = Number(url.searchParams.get("ports"));
