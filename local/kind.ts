@@ -5,7 +5,7 @@ import { ApiClient } from "./api";
 import { run, tryRun } from "./command";
 import { buildImage } from "./images/store";
 import { kindImages, workloadImages } from "./images/catalog";
-import { buildKubeconfig, writeKubeconfig } from "./kubeconfig";
+import { buildKubeconfig, writeKubeconfig, type KubeconfigInput } from "./kubeconfig";
 import { kindAddOns } from "./manifests/kind";
 import { nodeLabels } from "./node";
 import type { Progress } from "./progress";
@@ -58,7 +58,7 @@ interface KindKubeconfig {
 }
 
 /** What kind's kubeconfig says, apart from its names. */
-export function readKindKubeconfig(text: string): Parameters<typeof buildKubeconfig>[0] {
+export function readKindKubeconfig(text: string): KubeconfigInput {
   const { clusters, users } = parse(text) as KindKubeconfig;
   const [cluster, user] = [clusters[0]?.cluster, users[0]?.user];
   if (cluster === undefined || user === undefined) throw new Error("kind's kubeconfig has no cluster or no user");
@@ -81,8 +81,12 @@ export async function upInKind(nodeCount: number, progress: Progress): Promise<v
   mkdirSync(paths.volumes, { recursive: true });
   const record = { runtime: "kind" as const, nodes: readRecord()?.nodes ?? nodeCount, kernelSettings: {} };
   const images = progress.phase("images: built", () => Promise.all([...workloadImages, ...kindImages].map(buildImage)));
+  const isWhole = readRecord()?.phase === "running";
   const create = progress.phase("kind: nodes Ready", async () => {
-    if ((await run("kind", kindCommands.list)).split("\n").includes(clusterName)) return;
+    if ((await run("kind", kindCommands.list)).split("\n").includes(clusterName)) {
+      if (isWhole) return;
+      await run("kind", kindCommands.remove(kindKubeconfig));
+    }
     writeRecord({ ...record, phase: "starting" });
     await run("kind", kindCommands.create(kindKubeconfig), { input: kindConfig(record.nodes, paths.volumes) });
   });
@@ -93,7 +97,7 @@ export async function upInKind(nodeCount: number, progress: Progress): Promise<v
   const access = readKindKubeconfig(await run("kind", kindCommands.kubeconfig));
   const admin = new ApiClient(access.server, access.authority, access.user);
   try {
-    await progress.phase("storage, LoadBalancer addresses: applied", () => applyObjects(admin, kindAddOns()));
+    await progress.phase("storage: applied", () => applyObjects(admin, kindAddOns()));
   } finally {
     admin.close();
   }
@@ -106,8 +110,9 @@ export async function loadInKind(archives: readonly string[]): Promise<void> {
   for (const archive of archives) await run("kind", kindCommands.load(archive));
 }
 
-/** Removes the cluster and its volumes. */
+/** Removes the cluster and its volumes; those belong to root, as the nodes' containers do. */
 export async function downInKind(): Promise<void> {
+  await tryRun("docker", ["exec", `${clusterName}-control-plane`, "find", volumesInNode, "-mindepth", "1", "-delete"]);
   await run("kind", kindCommands.remove(kindKubeconfig));
   rmSync(paths.state, { recursive: true, force: true });
 }

@@ -22,12 +22,7 @@ export async function apiServerReady(admin: ApiClient): Promise<void> {
 
 /** Objects that the built-in cluster is made of. */
 export function clusterObjects(nodes: readonly NodeHost[]): KubernetesObject[] {
-  return [
-    ...nodes.map(nodeObject),
-    ...kubeRouterAccess("User"),
-    ...provisionerAccess("User"),
-    ...coreDns(nodes.length),
-  ];
+  return [...nodes.map(nodeObject), ...kubeRouterAccess(), ...provisionerAccess("User"), ...coreDns(nodes.length)];
 }
 
 /** Makes objects, in no order: what one needs, a namespace say, may be a moment late. */

@@ -70,7 +70,7 @@ export function nodeHosts(count: number): NodeHost[] {
 export const projectRoot = resolve(__dirname, "..");
 
 /** Where hosts see the project, whatever its path on the machine: their own mounts hide parts of that. */
-export const projectInHost = "/run/project";
+const projectInHost = "/run/project";
 
 const state = join(projectRoot, ".local", "cluster");
 

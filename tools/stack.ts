@@ -80,11 +80,11 @@ async function destroy(stack: PulumiStack): Promise<void> {
   stack.recover();
   if (isLocal && (!isLocalClusterUp() || isFromEarlierCluster(name))) {
     say(`The local cluster that ${name} ran on is gone, and the network with it`);
+    stack.forget();
   } else {
     heading(`Stack ${name}: pulumi destroy`);
-    await stack.run("destroy", "--yes", "--skip-preview");
+    await stack.destroy();
   }
-  stack.remove();
   forgetCluster(name);
 }
 
@@ -109,7 +109,7 @@ function forgetLostNetwork(stack: PulumiStack): void {
   say(`The local cluster that ${name} ran on is gone, and the network with it: starting from nothing`);
   if (stack.exists()) {
     stack.recover();
-    stack.remove();
+    stack.forget();
   }
   forgetCluster(name);
 }

@@ -1,8 +1,8 @@
 import { projectRoot } from "../../tools/paths";
 import { ask } from "../../tools/process";
 import type { Findings, Lab } from "../support/lab";
-import type { ProcessPeak } from "../support/process-memory";
-import { inMebibytes, nothing, type Table } from "../support/table";
+import type { ProcessUse } from "../support/process-watch";
+import { inMebibytes, inSeconds, nothing, type Table } from "../support/table";
 
 /** What the processes of `pulumi up` are, by their command lines, and what bounds some of them from below. */
 const roles: { name: string; command: RegExp; libraries?: string[] }[] = [
@@ -23,11 +23,16 @@ export async function memory(lab: Lab): Promise<Findings> {
   await hand.down();
   const run = await program.ensureUp();
   const rows = roles.flatMap(({ name, command, libraries }) => {
-    const found = run.memory.filter((process) => command.test(process.command));
+    const found = run.processes.filter((process) => command.test(process.command));
     const bound = libraries && idleMemory(libraries);
-    return found.map(({ peak }, index) => ({ name: found.length > 1 ? `${name} ${index + 1}` : name, peak, bound }));
+    return found.map(({ peak, processor }, index) => ({
+      name: found.length > 1 ? `${name} ${index + 1}` : name,
+      peak,
+      processor,
+      bound,
+    }));
   });
-  const others = run.memory.filter((process) => !roles.some(({ command }) => command.test(process.command)));
+  const others = run.processes.filter((process) => !roles.some(({ command }) => command.test(process.command)));
   return { tables: [table(rows, others)], figures: { rows, others } };
 }
 
@@ -42,22 +47,31 @@ function idleMemory(libraries: string[]): number {
 interface Row {
   name: string;
   peak: number;
+  processor: number;
   bound: number | undefined;
 }
 
-function table(rows: Row[], others: ProcessPeak[]): Table {
-  const sum = [...rows, ...others].reduce((total, { peak }) => total + peak, 0);
+function table(rows: Row[], others: ProcessUse[]): Table {
+  const all = [...rows, ...others];
+  const sum = (pick: (use: { peak: number; processor: number }) => number): number =>
+    all.reduce((total, use) => total + pick(use), 0);
   return {
-    title: "Peak resident memory during `up`",
-    header: ["process", "peak", "bound"],
+    title: "Memory (peak of resident pages) and processor time of `up` from nothing",
+    header: ["process", "peak", "bound", "processor"],
     rows: [
-      ...rows.map(({ name, peak, bound }) => [
+      ...rows.map(({ name, peak, processor, bound }) => [
         name,
         inMebibytes(peak),
         bound === undefined ? nothing : inMebibytes(bound),
+        inSeconds(processor),
       ]),
-      ...others.map(({ command, peak }) => [command.slice(0, 60), inMebibytes(peak), nothing]),
-      ["all", inMebibytes(sum), nothing],
+      ...others.map(({ command, peak, processor }) => [
+        command.slice(0, 60),
+        inMebibytes(peak),
+        nothing,
+        inSeconds(processor),
+      ]),
+      ["all", inMebibytes(sum(({ peak }) => peak)), nothing, inSeconds(sum(({ processor }) => processor))],
     ],
     notes: [
       "bound: Node.js with the process's main libraries loaded and nothing to do",

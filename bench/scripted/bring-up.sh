@@ -353,6 +353,10 @@ approve() {
   as_admin "$1" peer0 peer lifecycle chaincode approveformyorg "${ordering[@]}" --channelID $channel --name $chaincode \
     --version 1.0 --sequence 1 --package-id "$(cat "$work/$1.package-id")" --signature-policy "AND('Org1MSP.peer','Org2MSP.peer')" 2>>"$errors"
 }
+# No command line tells whether the orderers have a leader; a transaction does.
+approve_once_led() { # ORGANISATION
+  local try; for try in {1..300}; do approve "$1" && return; tail -n 1 "$errors" | grep -q "no Raft leader" || return; sleep 0.05; done
+}
 commit() {
   as_admin org1 peer0 peer lifecycle chaincode commit "${ordering[@]}" --channelID $channel --name $chaincode --version 1.0 \
     --sequence 1 --signature-policy "AND('Org1MSP.peer','Org2MSP.peer')" $(both_organizations) 2>>"$errors"
@@ -397,7 +401,7 @@ sequential() {
   for org in "${organizations[@]}"; do package_chaincode "$org"; chaincode_yaml "$org" | kubectl apply -f - >/dev/null; done
   for org in "${organizations[@]}"; do rollout "$org" deployment/$chaincode; done; phase "chaincode ready"
   for org in "${organizations[@]}"; do for node in "${peers[@]}"; do install_chaincode "$org" "$node"; done; done; phase "install"
-  for org in "${organizations[@]}"; do approve "$org"; done; phase "approve"
+  for org in "${organizations[@]}"; do approve_once_led "$org"; done; phase "approve"
   commit; phase "commit"
   invoke; phase "first transaction"
   for org in "${organizations[@]}"; do query "$org"; done; phase "read back"
@@ -418,7 +422,7 @@ parallel() {
     start rollout "$org" deployment/$chaincode
   done
   for job in "${jobs[@]}"; do wait "$job"; done; phase "nodes ready, joined, installed"
-  jobs=(); for org in "${organizations[@]}"; do start approve "$org"; done
+  jobs=(); for org in "${organizations[@]}"; do start approve_once_led "$org"; done
   for job in "${jobs[@]}"; do wait "$job"; done; phase "approve"
   commit; phase "commit"
   invoke; phase "first transaction"

@@ -33,12 +33,12 @@ export class HandNetwork implements LoadTarget {
   async up(mode: HandMode): Promise<BringUp> {
     rmSync(keys, { recursive: true, force: true });
     mkdirSync(keys, { recursive: true });
-    const pods = new PodWatch(this.cluster.config, this.cluster.core, network);
-    await pods.start();
+    const { config, core } = this.cluster;
+    const sampleConfig = await fabricSampleConfig();
     this.isUp = true;
-    const output = await this.run(mode, await fabricSampleConfig());
-    const bound = await lowerBound(this.cluster.core, network, await pods.stop(), batchTimeout);
-    const milestones = parsePhases(output);
+    const { result, pods } = await PodWatch.during({ config, core, network }, () => this.run(mode, sampleConfig));
+    const bound = await lowerBound(core, network, pods, batchTimeout);
+    const milestones = parsePhases(result);
     return { milestones, total: milestones.at(-1)?.at ?? NaN, bound };
   }
 

@@ -18,7 +18,7 @@ export class PodWatch {
   private readonly informer;
 
   /** @param network pods in namespaces `<network>-<organisation>` count. */
-  constructor(
+  private constructor(
     config: KubeConfig,
     core: CoreV1Api,
     private readonly network: string,
@@ -27,13 +27,21 @@ export class PodWatch {
     for (const event of ["add", "update"] as const) this.informer.on(event, (pod) => this.see(pod));
   }
 
-  async start(): Promise<void> {
-    await this.informer.start();
+  /** Runs `work`; its result, and the peers and orderers that became ready meanwhile. */
+  static async during<T>(
+    { config, core, network }: { config: KubeConfig; core: CoreV1Api; network: string },
+    work: () => Promise<T>,
+  ): Promise<{ result: T; pods: PodTimes[] }> {
+    const watch = new PodWatch(config, core, network);
+    await watch.informer.start();
+    try {
+      return { result: await work(), pods: watch.times() };
+    } finally {
+      await watch.informer.stop();
+    }
   }
 
-  /** Peers and orderers that became ready. */
-  async stop(): Promise<PodTimes[]> {
-    await this.informer.stop();
+  private times(): PodTimes[] {
     return [...this.pods].flatMap(([name, { created, ready }]) =>
       ready === undefined ? [] : [{ name, created, ready }],
     );

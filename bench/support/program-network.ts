@@ -12,13 +12,13 @@ import { lowerBound } from "./lower-bound";
 import { batchTimeout, chaincodeName, channelName, firstAsset } from "./network";
 import type { BringUp, LoadTarget, Milestone } from "./network";
 import { PodWatch, type PodTimes } from "./pod-watch";
-import { MemoryWatch, type ProcessPeak } from "./process-memory";
+import { ProcessWatch, type ProcessUse } from "./process-watch";
 
 const stackName = "bench-fabric";
 const network = "bench";
 
 export interface ProgramBringUp extends BringUp {
-  memory: ProcessPeak[];
+  processes: ProcessUse[];
   /** Every event about a resource; `at` is milliseconds since the start. */
   events: ResourceEvent[];
   /** Times are milliseconds since the start. */
@@ -27,28 +27,31 @@ export interface ProgramBringUp extends BringUp {
 
 export class ProgramNetwork implements LoadTarget {
   readonly name = "this project";
-  /** Set while the network is up. */
-  current: ProgramBringUp | undefined;
+  private isUp = false;
+  private last: ProgramBringUp | undefined;
   private readonly stack = new TestStack(stackName, stackFile());
 
   constructor(private readonly cluster: ClusterClient) {
     useTestState();
+    // The engine has its option --event-log only where this is set.
+    process.env.PULUMI_DEBUG_COMMANDS = "true";
   }
 
   /** From an empty stack to the first committed transaction. */
   async up(): Promise<ProgramBringUp> {
     await this.stack.select();
-    const pods = new PodWatch(this.cluster.config, this.cluster.core, network);
-    await pods.start();
-    const run = await this.measure();
-    const podTimes = await pods.stop();
-    const bound = await lowerBound(this.cluster.core, network, podTimes, batchTimeout);
-    this.current = { ...run, bound, pods: podTimes.map((pod) => shiftPod(pod, run.start)) };
-    return this.current;
+    const { config, core } = this.cluster;
+    this.isUp = true;
+    const { result, pods } = await PodWatch.during({ config, core, network }, () => this.measure());
+    const { start, ...run } = result;
+    const bound = await lowerBound(core, network, pods, batchTimeout);
+    this.last = { ...run, bound, pods: pods.map((pod) => shiftPod(pod, start)) };
+    return this.last;
   }
 
+  /** How it came up, now or earlier in this run. */
   async ensureUp(): Promise<ProgramBringUp> {
-    return this.current ?? this.up();
+    return this.isUp && this.last !== undefined ? this.last : this.up();
   }
 
   /** `pulumi up` or `pulumi preview` that changes nothing; milliseconds of the whole and up to the first resource. */
@@ -65,10 +68,10 @@ export class ProgramNetwork implements LoadTarget {
   }
 
   async down(): Promise<void> {
-    if (this.current === undefined) return;
+    if (!this.isUp) return;
     await this.stack.destroy();
     await this.stack.remove();
-    this.current = undefined;
+    this.isUp = false;
   }
 
   /** What a bench that was killed has left. */
@@ -87,10 +90,10 @@ export class ProgramNetwork implements LoadTarget {
     const log = openLog();
     const start = performance.now();
     const running = this.stack.startUp("--event-log", log.file);
-    const memory = new MemoryWatch(running.process.pid ?? 0);
+    const watch = new ProcessWatch(running.process.pid ?? 0);
     const { exit, text } = await running.outcome;
     const ended = performance.now();
-    const peaks = memory.stop();
+    const processes = watch.stop();
     await log.close();
     if (exit !== 0) throw new Error(`pulumi up ended with ${exit}:\n${text}`);
     const events = log.events.map((event) => ({ ...event, at: event.at - start }));
@@ -101,7 +104,7 @@ export class ProgramNetwork implements LoadTarget {
     });
     const total = performance.now() - start;
     milestones.push({ name: "first transaction committed", at: total });
-    return { start, milestones: milestones.sort((a, b) => a.at - b.at), total, memory: peaks, events };
+    return { start, milestones: milestones.sort((a, b) => a.at - b.at), total, processes, events };
   }
 }
 

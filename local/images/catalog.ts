@@ -21,7 +21,7 @@ export interface ImageRecipe {
 }
 
 /** Images that the cluster itself runs on its nodes. */
-export const clusterImages: readonly ImageRecipe[] = [
+const clusterImages: readonly ImageRecipe[] = [
   recipe("localhost/pause:1", async () => [binary(await buildPause(), "pause")], { Entrypoint: ["/pause"] }),
   recipe("localhost/coredns:1.14.7", async () => [...base(), tool("coredns")], { Entrypoint: [command("coredns")] }),
 ];
@@ -48,9 +48,6 @@ export const workloadImages: readonly ImageRecipe[] = [
 export const kindImages: readonly ImageRecipe[] = [
   recipe("localhost/storage-provisioner:1", async () => [...base(), tool("storage-provisioner")], {
     Entrypoint: [command("storage-provisioner")],
-  }),
-  recipe("localhost/kube-router:2.6.3", async () => [...base(), tool("kube-router")], {
-    Entrypoint: [command("kube-router")],
   }),
 ];
 

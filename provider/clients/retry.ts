@@ -48,6 +48,21 @@ function throwIfStopped(options: WaitOptions, answer: string): void {
   throw reason instanceof Error ? reason : new ProviderError("stopped");
 }
 
+/** `work`, or the reason to stop if that comes first; for work that cannot be stopped itself. */
+export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal, doing: string): Promise<T> {
+  let stop = (): void => undefined;
+  const stopped = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(stoppedError(signal, doing));
+    signal.addEventListener("abort", stop);
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
 /** What an operation that was stopped in the middle of a call has to say. */
 export function stoppedError(signal: AbortSignal, doing: string): Error {
   const reason: unknown = signal.reason;

@@ -64,9 +64,14 @@ export class StubKubernetes {
     const key = `${namespace}/${name}`;
     const type = this.pods.has(key) ? "MODIFIED" : "ADDED";
     this.pods.set(key, pod);
-    for (const watcher of this.watchers) {
-      if (watcher.key === key) watcher.response.write(`${JSON.stringify({ type, object: podObject(key, pod) })}\n`);
-    }
+    this.tell(key, type, pod);
+  }
+
+  removePod(namespace: string, name: string): void {
+    const key = `${namespace}/${name}`;
+    const pod = this.pods.get(key);
+    this.pods.delete(key);
+    if (pod !== undefined) this.tell(key, "DELETED", pod);
   }
 
   /** Resolves once somebody watches the pod. */
@@ -84,6 +89,12 @@ export class StubKubernetes {
     this.server.closeAllConnections();
     this.server.close();
     await once(this.server, "close");
+  }
+
+  private tell(key: string, type: string, pod: StubPod): void {
+    for (const watcher of this.watchers) {
+      if (watcher.key === key) watcher.response.write(`${JSON.stringify({ type, object: podObject(key, pod) })}\n`);
+    }
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {

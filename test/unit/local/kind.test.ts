@@ -64,7 +64,7 @@ describe("the cluster in kind", () => {
     const args = JSON.stringify(deployments);
     assert.deepEqual(
       deployments.map((object) => object.metadata.name),
-      ["storage-provisioner", "kube-router"],
+      ["storage-provisioner"],
     );
     assert.match(args, /-block=blockchain-clusters\.local\/block/);
     assert.match(args, /-file=blockchain-clusters\.local\/file/);

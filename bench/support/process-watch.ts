@@ -1,18 +1,23 @@
-/** Peak memory of a process and all its descendants, from /proc. */
+/** Peak memory and processor time of a process and all its descendants, from /proc. */
 import { readdirSync, readFileSync } from "node:fs";
 
 /** Often enough for processes that live a second; what they used before the last look is in the kernel's own peak. */
 const PERIOD_MS = 200;
 
-export interface ProcessPeak {
+export interface ProcessUse {
   /** The command line, arguments separated by blanks. */
   command: string;
   /** Bytes: largest resident set so far, as the kernel has kept it (VmHWM). */
   peak: number;
+  /** Processor time so far, in milliseconds. */
+  processor: number;
 }
 
-export class MemoryWatch {
-  private readonly peaks = new Map<number, ProcessPeak>();
+/** Unit of times in /proc/PID/stat: USER_HZ, 100 on every Linux that Node.js runs on. */
+const TICK_MS = 10;
+
+export class ProcessWatch {
+  private readonly uses = new Map<number, ProcessUse>();
   private readonly timer: NodeJS.Timeout;
 
   constructor(private readonly root: number) {
@@ -20,15 +25,15 @@ export class MemoryWatch {
   }
 
   /** The process and its descendants, in order of their ids. */
-  stop(): ProcessPeak[] {
+  stop(): ProcessUse[] {
     clearInterval(this.timer);
-    return [...this.peaks].sort(([a], [b]) => a - b).map(([, peak]) => peak);
+    return [...this.uses].sort(([a], [b]) => a - b).map(([, use]) => use);
   }
 
   private look(): void {
     for (const pid of processTree(this.root)) {
       const peak = readPeak(pid);
-      if (peak !== undefined) this.peaks.set(pid, { command: commandOf(pid), peak });
+      if (peak !== undefined) this.uses.set(pid, { command: commandOf(pid), peak, processor: readProcessor(pid) });
     }
   }
 }
@@ -43,6 +48,12 @@ function processTree(pid: number): number[] {
 function readPeak(pid: number): number | undefined {
   const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1];
   return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
+}
+
+/** The fields after the command, which stands in parentheses, begin with the third; user and system time are 14 and 15. */
+function readProcessor(pid: number): number {
+  const fields = read(`/proc/${pid}/stat`).split(") ").at(-1)?.split(" ") ?? [];
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * TICK_MS;
 }
 
 function commandOf(pid: number): string {
