@@ -20,9 +20,9 @@ const configText = readFileSync(configFile, "utf8");
 const compilerVersion = require("typescript/package.json").version;
 
 const [major, minor] = process.versions.node.split(".").map(Number);
-if (major < 22 || (major === 22 && minor < 12)) {
+if (major < 22 || (major === 22 && minor < 19)) {
   process.stderr.write(
-    `Node.js ${process.version} is too old: 22.12 or newer is needed (make installs one under .tools)\n`,
+    `Node.js ${process.version} is too old: 22.19 or newer is needed (make installs one under .tools)\n`,
   );
   process.exit(1);
 }

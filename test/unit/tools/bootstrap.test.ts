@@ -64,9 +64,9 @@ describe("tools: start on a new machine", () => {
   });
 
   it("runs on the machine's Node.js where that is new enough, and installs npm packages once", () => {
-    installNode(at("bin", "node"), "22.12.0");
+    installNode(at("bin", "node"), "22.19.0");
     installNpm();
-    const expected = { code: 0, stdout: "node 22.12.0: -r ./tools/typescript-cache.cjs up.ts now\n" };
+    const expected = { code: 0, stdout: "node 22.19.0: -r ./tools/typescript-cache.cjs up.ts now\n" };
     assert.deepEqual(run("up.ts", "now"), {
       ...expected,
       stderr: "npm packages: installing what package-lock.json lists\n",
@@ -76,7 +76,7 @@ describe("tools: start on a new machine", () => {
   });
 
   it("installs npm packages again when package-lock.json changed", () => {
-    installNode(at("bin", "node"), "22.12.0");
+    installNode(at("bin", "node"), "22.19.0");
     installNpm();
     run("up.ts");
     writeFileSync(at("project", "package-lock.json"), "another lock file");
@@ -85,7 +85,7 @@ describe("tools: start on a new machine", () => {
   });
 
   it("leaves npm packages that somebody installed by hand after package-lock.json changed", () => {
-    installNode(at("bin", "node"), "22.12.0");
+    installNode(at("bin", "node"), "22.19.0");
     installNpm();
     mkdirSync(at("project", "node_modules"));
     writeFileSync(at("project", "node_modules", ".package-lock.json"), "npm's own");
@@ -105,7 +105,7 @@ describe("tools: start on a new machine", () => {
   });
 
   it("asks for a command", () => {
-    installNode(at("bin", "node"), "22.12.0");
+    installNode(at("bin", "node"), "22.19.0");
     installNpm();
     assert.match(run().stderr, /error: tools\/run needs a command, for example: /);
   });
