@@ -10,6 +10,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { toolEnvironment } from "../tools/env";
 import { projectRoot } from "../tools/paths";
 import { say } from "../tools/progress";
 import { runMain, UserError } from "../tools/user-error";
@@ -36,6 +37,7 @@ const results = join(projectRoot, ".local", "bench");
 
 async function main(words: string[]): Promise<void> {
   const { names, options } = parse(words);
+  Object.assign(process.env, toolEnvironment({ isLocal: true }));
   const machine = { processors: cpus().length, model: cpus()[0]?.model, memory: totalmem(), node: process.version };
   const findings: Record<string, unknown> = {};
   const lab = new Lab(options, say);

@@ -28,8 +28,10 @@ export function parseHierarchies(mountInfo: string): Hierarchy[] {
     });
 }
 
+/** One for each mount point: of mounts on top of each other only the last is seen. */
 function hierarchies(): Hierarchy[] {
-  return parseHierarchies(readFileSync("/proc/self/mountinfo", "utf8"));
+  const all = parseHierarchies(readFileSync("/proc/self/mountinfo", "utf8"));
+  return [...new Map(all.map((hierarchy) => [hierarchy.mountPoint, hierarchy])).values()];
 }
 
 /** The kubelet's `cgroupRoot` for a host's pods. */

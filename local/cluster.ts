@@ -115,7 +115,7 @@ async function withClient<T>(use: (admin: ApiClient) => Promise<T>): Promise<T> 
 async function resume(record: ClusterRecord, nodeCount: number, progress: Progress): Promise<void> {
   if (record.nodes !== nodeCount) {
     throw new Error(
-      `The local cluster is up with ${record.nodes} nodes. For ${nodeCount} nodes, remove it first ("down"): its data goes with it.`,
+      `The local cluster is up with --nodes ${record.nodes}. For --nodes ${nodeCount}, remove it first ("down"): its data goes with it.`,
     );
   }
   const nodes = nodeHosts(record.nodes);

@@ -8,7 +8,9 @@ export interface Suspect {
   service: string;
 }
 
-const lines = 8;
+/** How much of a log a message shows: its last lines, and of each the beginning. */
+const lines = 5;
+const columns = 240;
 /** Some services end once or twice before what they need is there. */
 const maxEnds = 15;
 
@@ -62,5 +64,5 @@ function describe({ host, service }: Suspect): string {
   const file = logFile(host, service);
   const all = readLog(file).trimEnd().split("\n");
   const last = all.filter((line) => !line.startsWith(endMark(service))).slice(-lines);
-  return [`${service} on ${host}, log ${file}:`, ...last.map((line) => `  ${line}`)].join("\n");
+  return [`${service} on ${host}, log ${file}:`, ...last.map((line) => `  ${line.slice(0, columns)}`)].join("\n");
 }

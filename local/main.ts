@@ -86,7 +86,11 @@ async function findRuntime(text: string | undefined): Promise<ClusterRecord["run
 async function up(nodes: number, runtime: ClusterRecord["runtime"]): Promise<void> {
   const progress = new Progress();
   await (runtime === "kind" ? upInKind(nodes, progress) : cluster.up(nodes, progress));
-  process.stdout.write(`The local cluster is up (${nodes} nodes, ${progress.seconds()} s): ${paths.kubeconfig}\n`);
+  process.stdout.write(`The local cluster is up (${count(nodes)}, ${progress.seconds()} s): ${paths.kubeconfig}\n`);
+}
+
+function count(nodes: number): string {
+  return nodes === 1 ? "1 node" : `${nodes} nodes`;
 }
 
 async function down(): Promise<void> {
@@ -104,7 +108,7 @@ function status(): void {
     process.exitCode = 1;
     return;
   }
-  process.stdout.write(`Local cluster, ${record.nodes} nodes: ${paths.kubeconfig}\n`);
+  process.stdout.write(`Local cluster, ${count(record.nodes)}: ${paths.kubeconfig}\n`);
   listHosts();
 }
 

@@ -1,6 +1,5 @@
 import { existsSync, rmSync } from "node:fs";
 import { localBackend, toolEnvironment } from "./env";
-import { groups } from "./catalog";
 import { installGroups } from "./install";
 import {
   forgetCluster,
@@ -125,8 +124,7 @@ async function prove(stack: PulumiStack): Promise<void> {
 /** Stacks elsewhere need what runs Pulumi, local ones the local cluster and what its images are made of as well. */
 async function installFor(name: string): Promise<void> {
   const { isLocal, networkType } = readStackFile(name);
-  const other = networkType === "ethereum" ? "fabric" : "ethereum";
-  await installGroups(isLocal ? groups.filter((group) => group !== other) : ["engine"]);
+  await installGroups(isLocal ? ["engine", networkType === "ethereum" ? "ethereum" : "fabric", "cluster"] : ["engine"]);
 }
 
 function localStacksBeside(name: string): string[] {

@@ -25,17 +25,25 @@ export interface ProgramState {
 }
 
 /**
- * SHA-256 over all that decides how a tool turns out: its catalog entry and, when it is built, its Go modules.
+ * SHA-256 over all that decides how a tool turns out: what its catalog entry says of this source and, when it is built,
+ * its Go modules.
  *
  * @param goModules folder with one folder per Go module
  */
 export function fingerprint(tool: Tool, source: Source, goModules: string): string {
+  const { version, programs } = tool;
+  const recipe = { path: tool.onPath, download: tool.downloads, build: tool.builds }[source];
   const hash = createHash("sha256");
-  hash.update(JSON.stringify(tool, (_, value: unknown) => (value instanceof RegExp ? value.source : value)));
+  hash.update(JSON.stringify([version, programs, recipe], patternsAsText));
   if (source === "build") {
     for (const build of tool.builds) hashFolder(hash, join(goModules, build.module));
   }
   return hash.digest("hex");
+}
+
+/** JSON has no patterns: all would look alike. */
+function patternsAsText(_key: string, value: unknown): unknown {
+  return value instanceof RegExp ? value.source : value;
 }
 
 function hashFolder(hash: ReturnType<typeof createHash>, folder: string): void {

@@ -68,7 +68,7 @@ function milestoneTable(name: string, runs: BringUp[]): Table {
     }))
     .sort((a, b) => a.at - b.at);
   return {
-    title: `Milestones: ${name}, medians`,
+    title: `Milestones: ${name}`,
     header: ["milestone", "reached after", "since the one before"],
     rows: medians.map(({ name: milestone, at }, index) => [
       milestone,

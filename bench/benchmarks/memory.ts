@@ -17,6 +17,9 @@ const roles: { name: string; command: RegExp; libraries?: string[] }[] = [
   },
 ];
 
+/** Shells and their like, which live for a moment. */
+const negligibleBytes = 8 * 2 ** 20;
+
 /** Peak resident memory of the processes of the last `up` from nothing. */
 export async function memory(lab: Lab): Promise<Findings> {
   const { program, hand } = await lab.open();
@@ -32,7 +35,9 @@ export async function memory(lab: Lab): Promise<Findings> {
       bound,
     }));
   });
-  const others = run.processes.filter((process) => !roles.some(({ command }) => command.test(process.command)));
+  const others = run.processes
+    .filter(({ peak }) => peak > negligibleBytes)
+    .filter((process) => !roles.some(({ command }) => command.test(process.command)));
   return { tables: [table(rows, others)], figures: { rows, others } };
 }
 

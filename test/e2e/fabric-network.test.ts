@@ -12,12 +12,15 @@ import { createAsset, parseAsset, type Asset } from "../../samples/client/assets
 import { openStack, type Stack } from "../../samples/client/stack";
 import { evaluate } from "../../samples/client/transaction";
 import { verify } from "../../samples/client/verify";
+import { runLocalCluster } from "../../tools/local-cluster";
 import { Cluster, isReady } from "./support/kubernetes";
 import { tryAll, type Party } from "./support/policy-matrix";
 import { endOrphans, readStackFile, TestStack, useTestState, type StackFile } from "./support/pulumi";
 
 const stackName = "e2e-fabric";
 const network = "e2e";
+/** In the names of the storage classes, which belong to the whole cluster. */
+const storageGeneration = 901;
 const chaincode = "asset-transfer";
 const componentLabel = "fabric.component";
 
@@ -31,7 +34,9 @@ describe("a Fabric network from one stack file", function () {
 
   before(async () => {
     useTestState();
+    await runLocalCluster("up");
     cluster = new Cluster(readFileSync(paths.kubeconfig, "utf8"));
+    await cluster.removeLeftovers(`${network}-`, `-${storageGeneration}`);
     await stack.select();
   });
 
@@ -182,7 +187,7 @@ function stackFile(): StackFile {
   for (const channel of networkConfig.fabric.channels) {
     for (const entry of channel.chaincodes) entry.replicas = 2;
   }
-  file.config["blockchain-clusters:storage"] = { generation: 901 };
+  file.config["blockchain-clusters:storage"] = { generation: storageGeneration };
   return file;
 }
 

@@ -20,6 +20,27 @@ export class Cluster {
     return items.filter((pod) => pod.metadata?.namespace?.startsWith(prefix));
   }
 
+  /**
+   * Removes what an earlier run of the tests left when it was cut off: namespaces whose names start with `prefix`, and
+   * storage classes whose names end with `classSuffix`. Resolves when they are gone.
+   */
+  async removeLeftovers(prefix: string, classSuffix: string): Promise<void> {
+    const storage = this.config.makeApiClient(k8s.StorageV1Api);
+    for (const { metadata } of (await storage.listStorageClass()).items) {
+      const name = metadata?.name ?? "";
+      if (name.endsWith(classSuffix)) await storage.deleteStorageClass({ name });
+    }
+    const left = (await this.core.listNamespace()).items.map(({ metadata }) => metadata?.name ?? "");
+    const names = left.filter((name) => name.startsWith(prefix));
+    await Promise.all(names.map((name) => this.core.deleteNamespace({ name })));
+    await this.until(
+      "/api/v1/namespaces",
+      () => this.core.listNamespace(),
+      `the end of ${names.join(", ")}`,
+      (items) => items.every(({ metadata }) => !names.includes(metadata?.name ?? "")),
+    );
+  }
+
   /** Deletes a pod and resolves when its successor is ready: another pod that `selector` selects. */
   async replacePod(pod: k8s.V1Pod, selector: string): Promise<void> {
     const { name, namespace, uid } = pod.metadata as { name: string; namespace: string; uid: string };
@@ -39,20 +60,35 @@ export class Cluster {
   ): Promise<void> {
     const path = `/api/v1/namespaces/${namespace}/pods`;
     const list = (): Promise<k8s.V1PodList> => this.core.listNamespacedPod({ namespace, labelSelector: selector });
+    await this.until(path, list, what, done, selector);
+  }
+
+  /** Resolves when the objects at `path` are as `done` wants them. */
+  private async until<T extends k8s.KubernetesObject>(
+    path: string,
+    list: () => Promise<k8s.KubernetesListObject<T>>,
+    what: string,
+    done: (objects: T[]) => boolean,
+    selector?: string,
+  ): Promise<void> {
     const informer = k8s.makeInformer(this.config, path, list, selector);
-    await new Promise<void>((resolve, reject) => {
-      const check = (): void => {
-        if (done([...informer.list()])) resolve();
-      };
-      const give = setTimeout(
-        () => reject(new Error(`waited ${patienceMilliseconds / 1000} s for ${what}`)),
-        patienceMilliseconds,
-      );
-      for (const event of ["add", "update", "delete"] as const) informer.on(event, check);
-      informer.on("error", reject);
-      informer.start().then(check, reject);
-      void give;
-    }).finally(() => informer.stop());
+    const patience = new AbortController();
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const check = (): void => {
+          if (done([...informer.list()])) resolve();
+        };
+        for (const event of ["add", "update", "delete"] as const) informer.on(event, check);
+        informer.on("error", reject);
+        informer.start().then(check, reject);
+        const failed = (): void => reject(new Error(`waited ${patienceMilliseconds / 1000} s for ${what}`));
+        patience.signal.addEventListener("abort", () => clearTimeout(timer));
+        const timer = setTimeout(failed, patienceMilliseconds);
+      });
+    } finally {
+      patience.abort();
+      await informer.stop();
+    }
   }
 
   /** Starts a throwaway container in a running pod's network and resolves with what it printed. */

@@ -22,9 +22,10 @@ export interface Running {
   outcome: Promise<Outcome>;
 }
 
-/** Points the Pulumi CLI, run from this process, at a state folder that only the tests use. */
+/** Points the Pulumi CLI, run from this process, at an empty state folder that only the tests use. */
 export function useTestState(): void {
   const state = join(projectRoot, ".local", "e2e", "state");
+  rmSync(state, { recursive: true, force: true });
   mkdirSync(state, { recursive: true });
   process.env.PULUMI_BACKEND_URL = `file://${state}`;
   process.env.PULUMI_CONFIG_PASSPHRASE = localPassphrase;

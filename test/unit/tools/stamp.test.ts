@@ -78,8 +78,16 @@ describe("tools: fingerprint", () => {
 
   it("changes with the pattern that recognises a version, which JSON alone would lose", () => {
     const probe = { program: "chisel", args: [], accepts: { min: "1.0.0", below: "2.0.0" } };
-    const [one, other] = [/a/, /b/].map((pattern) => build({ onPath: { ...probe, pattern } }));
-    assert.notEqual(one, other);
+    const onPath = (pattern: RegExp): string =>
+      fingerprint({ ...tool, onPath: { ...probe, pattern } }, "path", folder.path);
+    assert.notEqual(onPath(/a/), onPath(/b/));
+  });
+
+  it("does not change with what another source would have done, since that took no part", () => {
+    assert.equal(
+      build(),
+      build({ group: "fabric", downloads: [{ url: "https://example.com/chisel", program: "chisel" }] }),
+    );
   });
 
   it("changes with the pinned modules of a tool that was built, and not of one that was downloaded", () => {
