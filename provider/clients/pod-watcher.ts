@@ -1,8 +1,7 @@
 /** Waiting for pods by the Kubernetes watch API. */
 import { CoreV1Api, Watch, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import { ProviderError, messageOf } from "../engine/errors";
-import type { NodeAddress } from "../sdk/fabric";
-import type { DialOptions, PodPresence } from "./dialer";
+import type { DialOptions, PodAddress, PodPresence } from "./dialer";
 import { NotYet, waitUntil } from "./retry";
 
 const TOO_MANY_REQUESTS = 429;
@@ -15,13 +14,13 @@ export class PodWatcher {
     this.api = config.makeApiClient(CoreV1Api);
   }
 
-  async presence(node: NodeAddress, signal: AbortSignal): Promise<PodPresence> {
+  async presence(node: PodAddress, signal: AbortSignal): Promise<PodPresence> {
     const status = (): void => undefined;
     return (await this.find(node, { signal, status })).pod === undefined ? "absent" : "present";
   }
 
   /** Resolves once the pod is Ready. Bounded by the signal; says what the pod is waiting for. */
-  async waitUntilReady(node: NodeAddress, options: DialOptions): Promise<void> {
+  async waitUntilReady(node: PodAddress, options: DialOptions): Promise<void> {
     await waitUntil<true>(
       async () => {
         const { pod, resourceVersion } = await this.find(node, options);
@@ -37,7 +36,7 @@ export class PodWatcher {
 
   /** The pod as it is now, from a list that a watch can go on from. */
   private async find(
-    node: NodeAddress,
+    node: PodAddress,
     options: DialOptions,
   ): Promise<{ pod: V1Pod | undefined; resourceVersion: string | undefined }> {
     return waitUntil(
@@ -58,7 +57,7 @@ export class PodWatcher {
 
   /** Follows the pod until it is Ready or the watch ends; the last state seen. */
   private watch(
-    node: NodeAddress,
+    node: PodAddress,
     resourceVersion: string | undefined,
     options: DialOptions,
   ): Promise<V1Pod | undefined> {
@@ -87,7 +86,7 @@ export class PodWatcher {
     });
   }
 
-  private notYetUnlessFinal(node: NodeAddress, error: unknown): NotYet {
+  private notYetUnlessFinal(node: PodAddress, error: unknown): NotYet {
     const code = (error as { code?: unknown }).code;
     if (code === 401 || code === 403) {
       throw new ProviderError(
@@ -115,14 +114,14 @@ function describePod(pod: V1Pod | undefined): string {
   if (pod.metadata?.deletionTimestamp !== undefined) return "it is being deleted";
   const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === "PodScheduled" && status === "False");
   if (unscheduled !== undefined)
-    return `not scheduled: ${unscheduled.message ?? unscheduled.reason ?? "no reason given"}`;
+    {return `not scheduled: ${unscheduled.message ?? unscheduled.reason ?? "no reason given"}`;}
   const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
   for (const { name, state, ready, restartCount } of statuses) {
     const waiting = state?.waiting;
     if (waiting?.reason !== undefined)
-      return [`container ${name}: ${waiting.reason}`, waiting.message].filter(Boolean).join(": ");
+      {return [`container ${name}: ${waiting.reason}`, waiting.message].filter(Boolean).join(": ");}
     if (state?.running !== undefined && !ready)
-      return `container ${name} runs but is not ready (restarts: ${restartCount})`;
+      {return `container ${name} runs but is not ready (restarts: ${restartCount})`;}
   }
   return `phase ${pod.status?.phase ?? "unknown"}`;
 }

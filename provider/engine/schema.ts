@@ -58,6 +58,11 @@ export function oneOf<T extends string>(...allowed: T[]): Field<T> {
   return scalar(expected, (value) => (allowed as PropertyValue[]).includes(value), []);
 }
 
+/** A value of any shape, where the domain's own checks say what it must be. */
+export function anything<T>(): Field<T> {
+  return { parse: (value) => value };
+}
+
 export function optional<T>(field: Field<T>): Field<T | undefined> {
   return {
     parse: (value, path, problems) => (value === undefined ? undefined : field.parse(value, path, problems)),
@@ -88,7 +93,7 @@ export function object<T extends object>(fields: Fields<T>): Field<T> {
   return {
     parse(value, path, problems) {
       return throughMarks(value, path, problems, "an object", (plain) =>
-        isMap(plain) ? parseFields(fields as Record<string, Field<unknown>>, plain, path, problems) : undefined,
+        isMap(plain) ? parseFields(fields, plain, path, problems) : undefined,
       );
     },
   };

@@ -28,14 +28,14 @@ export const corpus: BadConfig[] = [
   {
     because: "an empty file misses everything that has no default",
     yaml: "{}",
-    problems: ["cluster: missing; must be one of existing, local", "network: missing; must be fabric"],
+    problems: ["cluster: missing; must be one of existing, local", "network: missing; must be one of fabric, ethereum"],
   },
   {
     because: "a section must be a map",
     yaml: "cluster: local\nnetwork: [fabric]\nstorage: 5",
     problems: [
       'cluster: given "local"; must be one of existing, local',
-      'network: given ["fabric"]; must be fabric',
+      'network: given ["fabric"]; must be one of fabric, ethereum',
       "storage: given 5; must be a map of keys",
     ],
   },
@@ -44,7 +44,7 @@ export const corpus: BadConfig[] = [
     yaml: "cluster: { vendor: asure }\nnetwork: { type: corda }",
     problems: [
       'cluster.vendor: given "asure"; must be one of existing, local',
-      'network.type: given "corda"; must be fabric',
+      'network.type: given "corda"; must be one of fabric, ethereum',
     ],
   },
   {

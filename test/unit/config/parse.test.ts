@@ -6,7 +6,7 @@ import { generatedFiles } from "../../../components/config/generated-files";
 import { formatProblems } from "../../../components/config/problem";
 import { root, stacks } from "../../golden/program";
 import { corpus } from "./corpus";
-import { problemsOf, read } from "./read";
+import { fabricOf, problemsOf, read } from "./read";
 
 const smallest = `
 cluster: { vendor: local }
@@ -58,14 +58,14 @@ network:
 describe("defaults", () => {
   it("make a whole network of six lines", () => {
     const { config } = read(smallest);
-    const fabric = config?.network.fabric;
-    assert.deepEqual(fabric?.ordererOrganizations, [{ name: "orderer", mspId: "OrdererMSP", orderers: 3 }]);
-    assert.deepEqual(fabric?.peerOrganizations, [
+    const fabric = fabricOf(config);
+    assert.deepEqual(fabric.ordererOrganizations, [{ name: "orderer", mspId: "OrdererMSP", orderers: 3 }]);
+    assert.deepEqual(fabric.peerOrganizations, [
       { name: "org1", mspId: "Org1MSP", peers: 2, stateDatabase: "goleveldb" },
     ]);
-    assert.deepEqual(fabric?.channels[0]?.organizations, ["org1"]);
-    assert.equal(fabric?.images.peer, "ghcr.io/hyperledger/fabric-peer:3.1.5");
-    assert.deepEqual(fabric?.gateway, {
+    assert.deepEqual(fabric.channels[0]?.organizations, ["org1"]);
+    assert.equal(fabric.images.peer, "ghcr.io/hyperledger/fabric-peer:3.1.5");
+    assert.deepEqual(fabric.gateway, {
       type: "ClusterIP",
       port: 7051,
       externalTrafficPolicy: "Local",
@@ -77,17 +77,17 @@ describe("defaults", () => {
 
   it("protect everything but what runs on this machine, since the rest may be somebody's only copy", () => {
     const local = read(smallest).config;
-    assert.deepEqual([local?.network.fabric.protect, local?.storage.reclaimPolicy], [false, "Delete"]);
+    assert.deepEqual([fabricOf(local).protect, local?.storage.reclaimPolicy], [false, "Delete"]);
     const elsewhere = read(
       `${smallest.replace("{ vendor: local }", "{ vendor: existing, name: prod, networkPolicyEnforced: true }")}
 storage: { block: { className: fast } }`,
     ).config;
-    assert.deepEqual([elsewhere?.network.fabric.protect, elsewhere?.storage.reclaimPolicy], [true, "Retain"]);
+    assert.deepEqual([fabricOf(elsewhere).protect, elsewhere?.storage.reclaimPolicy], [true, "Retain"]);
   });
 
   it("give way to what the file says", () => {
     const { config } = read(`${smallest}    protect: true\nstorage: { reclaimPolicy: Retain }`);
-    assert.deepEqual([config?.network.fabric.protect, config?.storage.reclaimPolicy], [true, "Retain"]);
+    assert.deepEqual([fabricOf(config).protect, config?.storage.reclaimPolicy], [true, "Retain"]);
   });
 });
 
