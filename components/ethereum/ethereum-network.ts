@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { staticNodes, staticNodesFile } from "../../ledger/ethereum/static-nodes";
-import { Account, Genesis, LedgerProvider } from "../../provider/sdk";
+import { Account, Genesis, LedgerProvider, ValidatorSet } from "../../provider/sdk";
 import type { ManagedCluster } from "../cluster";
 import type { EthereumConfig, EthereumNetworkConfig, ValidatorConfig } from "../config";
 import type { StorageClasses } from "../storage";
@@ -60,6 +60,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     const namespace = this.createNamespace();
     const context = this.prepare(members, genesis, namespace);
     const validators = this.createValidators(members, context);
+    this.createValidatorSet(validators, genesis);
     const rpc = new RpcNodes(this.childName("rpc"), context, { parent: this });
 
     const { network, config, client, place } = this;
@@ -71,7 +72,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     const privateKey = settings.privateKey === undefined ? undefined : pulumi.secret(settings.privateKey);
     const account = new Account(
       this.childName(settings.name),
-      { privateKey },
+      { owner: `${this.network}/${settings.name}`, privateKey },
       { parent: this, provider: this.keys, protect: this.config.protect },
     );
     return { settings, account };
@@ -151,6 +152,25 @@ export class EthereumNetwork extends pulumi.ComponentResource {
       const args = { ...context, node: settings.name, account, after: done.at(-1) };
       return [...done, new Validator(this.childName(settings.name), args, { parent: this })];
     }, []);
+  }
+
+  /** After the pods of those who join, and before those of who leaves are removed. */
+  private createValidatorSet(validators: Validator[], genesis: Genesis): void {
+    const { client, genesis: settings } = this.config;
+    const { kubeconfig, clusterIdentifier } = this.args.cluster;
+    const ledger = new LedgerProvider(`${this.name}-ledger`, { kubeconfig, clusterIdentifier }, { parent: this });
+    const nodes = validators.map(({ node, pod, account }) => ({
+      name: node,
+      namespace: this.place.namespace,
+      pod,
+      rpcPort: this.client.ports.http,
+      address: account.address,
+    }));
+    new ValidatorSet(
+      this.childName("validators"),
+      { client, consensus: settings.consensus, genesisHash: genesis.hash, validators: nodes },
+      { parent: this, provider: ledger, dependsOn: validators.map(({ statefulSet }) => statefulSet) },
+    );
   }
 
   private childName(role: string): string {

@@ -113,15 +113,18 @@ function describePod(pod: V1Pod | undefined): string {
   if (pod === undefined) return "it does not exist yet";
   if (pod.metadata?.deletionTimestamp !== undefined) return "it is being deleted";
   const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === "PodScheduled" && status === "False");
-  if (unscheduled !== undefined)
-    {return `not scheduled: ${unscheduled.message ?? unscheduled.reason ?? "no reason given"}`;}
+  if (unscheduled !== undefined) {
+    return `not scheduled: ${unscheduled.message ?? unscheduled.reason ?? "no reason given"}`;
+  }
   const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
   for (const { name, state, ready, restartCount } of statuses) {
     const waiting = state?.waiting;
-    if (waiting?.reason !== undefined)
-      {return [`container ${name}: ${waiting.reason}`, waiting.message].filter(Boolean).join(": ");}
-    if (state?.running !== undefined && !ready)
-      {return `container ${name} runs but is not ready (restarts: ${restartCount})`;}
+    if (waiting?.reason !== undefined) {
+      return [`container ${name}: ${waiting.reason}`, waiting.message].filter(Boolean).join(": ");
+    }
+    if (state?.running !== undefined && !ready) {
+      return `container ${name} runs but is not ready (restarts: ${restartCount})`;
+    }
   }
   return `phase ${pod.status?.phase ?? "unknown"}`;
 }

@@ -3,7 +3,7 @@ import { deriveAccount, validatePrivateKey } from "../../ledger/ethereum/key";
 import { changesOf } from "../engine/property-changes";
 import { isKnown, UNKNOWN } from "../engine/property-value";
 import type { Resource } from "../engine/resource";
-import { domainRule, object, optional, secretText } from "../engine/schema";
+import { domainRule, object, optional, secretText, text } from "../engine/schema";
 import type { AccountInputs } from "../sdk/ethereum";
 import { PKI_TIMEOUT_SECONDS } from "./pki";
 
@@ -22,6 +22,7 @@ const MAX_DRAWS = 8;
  */
 export const account: Resource<AccountInputs, State> = {
   inputs: object<AccountInputs>({
+    owner: text(),
     privateKey: optional(secretText(domainRule<string>(validatePrivateKey))),
   }),
   secretOutputs: ["privateKey"],

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Consensus } from "../../ledger/ethereum/client";
+import type { Client, Consensus } from "../../ledger/ethereum/client";
 import type { GenesisSettings } from "../../ledger/ethereum/genesis-settings";
 import type { Args } from "./input";
 
 export interface AccountInputs {
+  /** Who holds the key, for people: `ethereum/validator0`. */
+  owner: string;
   /** A key of the user's own, 64 hexadecimal digits. Secret. Default: one is drawn and kept. */
   privateKey?: string;
 }
@@ -17,7 +19,7 @@ export class Account extends pulumi.CustomResource {
   /** 128 hexadecimal digits: the public key, by which peers know the node. */
   declare readonly enodeId: pulumi.Output<string>;
 
-  constructor(name: string, args: Args<AccountInputs> = {}, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, args: Args<AccountInputs>, opts?: pulumi.CustomResourceOptions) {
     super(
       "ledger:ethereum:Account",
       name,
@@ -73,6 +75,7 @@ export interface ValidatorNode extends EthereumNodeAddress {
 }
 
 export interface ValidatorSetInputs {
+  client: Client;
   consensus: Consensus;
   /** Hash of block 0, by which a node of another chain is told apart. */
   genesisHash: string;

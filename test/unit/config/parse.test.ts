@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { generatedFiles } from "../../../components/config/generated-files";
 import { formatProblems } from "../../../components/config/problem";
 import { root, stacks } from "../../golden/program";
-import { corpus } from "./corpus";
+import { corpus, ethereumCorpus } from "./corpus";
 import { fabricOf, problemsOf, read } from "./read";
 
 const smallest = `
@@ -23,6 +23,23 @@ describe("bad configurations", () => {
       assert.deepEqual(problemsOf(yaml), problems);
     });
   }
+
+  for (const { because, yaml, problems } of ethereumCorpus) {
+    it(`are refused as an Ethereum network: ${because}`, () => {
+      const found = problemsOf(yaml);
+      assert.equal(found.length, problems.length, found.join("\n"));
+      problems.forEach((problem, at) => assert.ok(found[at]?.startsWith(problem), found[at]));
+    });
+  }
+
+  it("never show a key", () => {
+    const yaml = `
+cluster: { vendor: local }
+network: { type: ethereum, ethereum: { validators: [{ name: a, privateKey: "0xabc123abc123" }] } }
+`;
+    assert.ok(problemsOf(yaml).length > 0);
+    assert.ok(!problemsOf(yaml).join().includes("abc123"));
+  });
 
   it("give a policy's own syntax error, since it tells the position", () => {
     const problems = problemsOf(`
