@@ -40,6 +40,7 @@ bench: ## Measure, and print tables
 check: ## Check format, style and types
 	@tools/run true
 	@$(MAKE) --no-print-directory --output-sync --jobs=3 format lint types
+	@echo "Format, style and types are fine."
 
 tools: ## Install all tools, and list them
 	@tools/run tools/install.ts

@@ -26,7 +26,7 @@ const plurals: Record<string, string> = {
 };
 
 /** URL path of an object. */
-export function objectPath({ apiVersion, kind, metadata }: KubernetesObject): string {
+function objectPath({ apiVersion, kind, metadata }: KubernetesObject): string {
   const plural = plurals[kind];
   if (plural === undefined) throw new Error(`no URL known for kind ${kind}`);
   const group = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;

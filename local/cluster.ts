@@ -4,7 +4,7 @@ import { adminClient, createAccess, publishKubeconfig } from "./access";
 import { allDone } from "./all-done";
 import type { ApiClient } from "./api";
 import { controlPlaneFiles } from "./control-plane";
-import { findLeftHosts, hostStatus, plugHost, startHost, stopHost, thawHost, type HostStatus } from "./host";
+import { findLeftHosts, hostStatus, plugHost, startHost, thawHost, type HostStatus } from "./host";
 import { allImages } from "./images/catalog";
 import { buildImage, copyStore, updateStore } from "./images/store";
 import * as network from "./network";
@@ -72,11 +72,11 @@ async function prepareGround(nodes: readonly NodeHost[], record: ClusterRecord):
 /** Starts the control plane; once it answers, lets go the services that wait for it and makes the cluster's objects. */
 async function startControlPlane(nodes: readonly NodeHost[], progress: Progress): Promise<void> {
   writeHostFiles(controlPlane.name, controlPlaneFiles());
-  await startHost(controlPlane);
+  await startHost(controlPlane.name);
   await withClient(async (admin) => {
     await progress.phase("API server: ready", () => ready.apiServerReady(admin));
     writeFileSync(paths.apiReady, "");
-    await ready.applyObjects(admin, nodes);
+    await ready.applyObjects(admin, ready.clusterObjects(nodes));
   });
 }
 
@@ -84,7 +84,7 @@ async function startNodes(nodes: readonly NodeHost[]): Promise<void> {
   await Promise.all(
     nodes.map((node) => {
       writeHostFiles(node.name, nodeFiles(node, nodes.length));
-      return startHost(node);
+      return startHost(node.name);
     }),
   );
 }
@@ -139,10 +139,7 @@ async function resume(record: ClusterRecord, nodeCount: number, progress: Progre
 }
 
 async function bringBack(host: Host, { state, plugged }: HostStatus): Promise<void> {
-  if (state === "stopped") {
-    await stopHost(host.name);
-    return startHost(host);
-  }
+  if (state === "stopped") return startHost(host.name);
   if (state === "frozen") thawHost(host.name);
   if (!plugged) await plugHost(host.name);
 }

@@ -8,7 +8,7 @@ import {
   type HostFiles,
   type Service,
 } from "./service";
-import { controlPlane, hostHome, inHost, paths, podRange, provisionerPort, serviceRange } from "./settings";
+import { controlPlane, hostHome, inHost, podRange, provisionerPort, serviceRange } from "./settings";
 import { kubeProxyConfig } from "./kube-proxy";
 import { storageDrivers } from "./storage";
 

@@ -44,7 +44,9 @@ function endMark(service: string): string {
 }
 
 function keepsEnding({ host, service }: Suspect): boolean {
-  const ends = readLog(logFile(host, service)).split("\n").filter((line) => line.startsWith(endMark(service)));
+  const ends = readLog(logFile(host, service))
+    .split("\n")
+    .filter((line) => line.startsWith(endMark(service)));
   return ends.length >= maxEnds;
 }
 

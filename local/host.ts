@@ -1,17 +1,19 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, openSync, readdirSync, readFileSync, closeSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import * as cgroup from "./cgroup";
 import { run, tryRun } from "./command";
+import { blame } from "./diagnosis";
 import { ip } from "./network";
 import { poll } from "./poll";
+import { readRecord } from "./record";
+import { logFile } from "./service";
 import {
   bridge,
   controlPlane,
   loadBalancerRange,
   maxNodes,
   nodeHosts,
-  paths,
   prefix,
   projectRoot,
   serviceRange,
@@ -23,20 +25,16 @@ import {
  * once; Kubernetes notices in its own time.
  */
 
-/** All hosts that can be, the control plane's first. */
+/** The cluster's hosts, the control plane's first. */
 export function allHosts(): Host[] {
-  return [controlPlane, ...nodeHosts(maxNodes)];
+  return [controlPlane, ...nodeHosts(readRecord()?.nodes ?? maxNodes)];
 }
 
 /** @throws Error naming the hosts there are. */
-export function findHost(name: string): Host {
-  const host = allHosts().find((candidate) => candidate.name === name);
+export function findHost(name: string, hosts: readonly Host[] = allHosts()): Host {
+  const host = hosts.find((candidate) => candidate.name === name);
   if (host) return host;
-  throw new Error(
-    `There is no host "${name}"; hosts are ${allHosts()
-      .map((h) => h.name)
-      .join(", ")}.`,
-  );
+  throw new Error(`There is no host "${name}"; hosts are ${hosts.map((one) => one.name).join(", ")}.`);
 }
 
 function networkNamespace(host: string): string {
@@ -48,30 +46,40 @@ function cable(host: string): string {
   return `${prefix}-${host}`;
 }
 
-/** Switches a host on: network, cgroup, namespaces, and process 1, which starts the services in its home. */
-export async function startHost(host: Host): Promise<void> {
+/**
+ * Switches a host on: network, cgroup, namespaces, and process 1, which starts the services in its home. Nothing
+ * happens to a host that is on.
+ *
+ * @param name one of {@link allHosts}
+ */
+export async function startHost(name: string): Promise<void> {
+  const host = findHost(name);
+  if (processOne(name) !== undefined) return;
+  await stopHost(name); // what is left when its process 1 ended by itself
   await connectHost(host);
-  const log = join(paths.logs, host.name, "init.log");
-  mkdirSync(join(paths.logs, host.name), { recursive: true });
+  const log = logFile(host.name, "init");
+  mkdirSync(dirname(log), { recursive: true });
   const output = openSync(log, "a");
   const memberships = cgroup.createCgroups(host.name);
-  const join1 = 'for file in "$@"; do [ "$file" = -- ] && break; echo $$ >"$file"; shift; done; shift; exec "$@"';
+  const joinCgroups = 'for file in "$@"; do [ "$file" = -- ] && break; echo $$ >"$file"; shift; done; shift; exec "$@"';
   const command = [
     ...["setsid", "nsenter", `--net=/run/netns/${networkNamespace(host.name)}`],
     ...["unshare", "--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child", "--mount-proc"],
     ...["bash", join(__dirname, "host-init.sh"), host.name, projectRoot],
   ];
-  const child = spawn("sh", ["-c", join1, "sh", ...memberships, "--", ...command], {
+  const child = spawn("sh", ["-c", joinCgroups, "sh", ...memberships, "--", ...command], {
     cwd: "/",
     detached: true,
     stdio: ["ignore", output, output],
   });
   closeSync(output);
   child.unref();
-  await poll(async () => (processOne(host.name) === undefined ? undefined : true), {
-    what: `process 1 of host ${host.name} (log: ${log})`,
-    timeoutSeconds: 10,
-  });
+  await blame([{ host: host.name, service: "init" }], () =>
+    poll(async () => (processOne(host.name) === undefined ? undefined : true), {
+      what: `process 1 of host ${host.name}`,
+      timeoutSeconds: 10,
+    }),
+  );
 }
 
 /** Network namespace and cable. The MAC address is fixed: neighbours keep a valid entry when the host starts anew. */

@@ -4,7 +4,7 @@ import { connect, createServer, type Server } from "node:net";
  * An abstract socket: the kernel gives it to one process at a time and takes it back when that process ends, however
  * it ends. One for the machine, since the cluster's addresses are the machine's too.
  */
-const address = "\0blockchain-clusters-local";
+const defaultName = "blockchain-clusters-local";
 const answerTimeoutMs = 1000;
 
 /**
@@ -12,8 +12,8 @@ const answerTimeoutMs = 1000;
  *
  * @throws Error naming the process that holds it.
  */
-export async function withLock<T>(work: () => Promise<T>): Promise<T> {
-  const server = await acquire();
+export async function withLock<T>(work: () => Promise<T>, name = defaultName): Promise<T> {
+  const server = await acquire(`\0${name}`);
   try {
     return await work();
   } finally {
@@ -21,12 +21,12 @@ export async function withLock<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function acquire(): Promise<Server> {
+function acquire(address: string): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer((asking) => asking.end(String(process.pid)));
     server.once("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EADDRINUSE") return reject(error);
-      void holder().then((pid) =>
+      void holder(address).then((pid) =>
         reject(
           new Error(`The local cluster is being changed by process ${pid}. Wait for it to end, then repeat this.`),
         ),
@@ -36,7 +36,7 @@ function acquire(): Promise<Server> {
   });
 }
 
-function holder(): Promise<string> {
+function holder(address: string): Promise<string> {
   return new Promise((resolve) => {
     let answer = "";
     const socket = connect(address);

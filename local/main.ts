@@ -15,15 +15,17 @@ import {
 import { importArchive, importMissing } from "./images/nodes";
 import { allImages } from "./images/catalog";
 import { buildImage, updateStore } from "./images/store";
+import { dockerAnswers, downInKind, loadInKind, upInKind } from "./kind";
 import { withLock } from "./lock";
 import { Progress } from "./progress";
-import { readRecord } from "./record";
+import { readRecord, type ClusterRecord } from "./record";
 import { checkOwner, removeCluster } from "./removal";
 import { maxNodes, nodeHosts, paths } from "./settings";
 
 const usage = `The local cluster: a real Kubernetes on this machine.
 
   up [--nodes 1..${maxNodes}]      start it (default ${maxNodes} nodes), or what is not running of it
+     [--runtime builtin|kind]   default: kind where a Docker engine answers
   down                  remove it and everything it made on this machine
   status                what runs; code 1 when there is no cluster
   host list             hosts and their state
@@ -43,12 +45,12 @@ async function main(words: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: words,
     allowPositionals: true,
-    options: { nodes: { type: "string" }, help: { type: "boolean" } },
+    options: { nodes: { type: "string" }, runtime: { type: "string" }, help: { type: "boolean" } },
   });
   const [command = "help", ...operands] = positionals;
   switch (values.help ? "help" : command) {
     case "up":
-      return up(parseNodes(values.nodes));
+      return withLock(async () => up(parseNodes(values.nodes), await findRuntime(values.runtime)));
     case "down":
       return withLock(down);
     case "status":
@@ -73,15 +75,26 @@ function parseNodes(text: string | undefined): number {
   throw new Error(`--nodes is "${text}"; it can be 1 to ${maxNodes}.`);
 }
 
-async function up(nodes: number): Promise<void> {
+/** Where the cluster runs: where it runs already, else in kind if it can be. */
+async function findRuntime(text: string | undefined): Promise<ClusterRecord["runtime"]> {
+  if (text !== undefined && text !== "builtin" && text !== "kind") {
+    throw new Error(`--runtime is "${text}"; it can be builtin or kind.`);
+  }
+  return readRecord()?.runtime ?? text ?? ((await dockerAnswers()) ? "kind" : "builtin");
+}
+
+async function up(nodes: number, runtime: ClusterRecord["runtime"]): Promise<void> {
   const progress = new Progress();
-  await withLock(() => cluster.up(nodes, progress));
+  await (runtime === "kind" ? upInKind(nodes, progress) : cluster.up(nodes, progress));
   process.stdout.write(`The local cluster is up (${nodes} nodes, ${progress.seconds()} s): ${paths.kubeconfig}\n`);
 }
 
 async function down(): Promise<void> {
-  checkOwner();
-  await new Progress().phase("local cluster: removed", () => removeCluster({ keepGuard: false }));
+  const inKind = readRecord()?.runtime === "kind";
+  if (!inKind) checkOwner();
+  await new Progress().phase("local cluster: removed", () =>
+    inKind ? downInKind() : removeCluster({ keepGuard: false }),
+  );
 }
 
 function status(): void {
@@ -108,7 +121,7 @@ type HostAction = (name: string) => Promise<void> | void;
 
 const hostActions: Record<string, HostAction> = {
   stop: stopHost,
-  start: (name) => startHost(findHost(name)),
+  start: startHost,
   unplug: unplugHost,
   plug: plugHost,
   freeze: freezeHost,
@@ -119,6 +132,9 @@ async function host([action = "list", name = ""]: string[]): Promise<void> {
   if (action === "list") return listHosts();
   const act = hostActions[action];
   if (act === undefined) throw new Error(`There is no "host ${action}".\n\n${usage}`);
+  if (readRecord()?.runtime === "kind") {
+    throw new Error("This cluster is kind's: its hosts are containers, which docker stops, pauses and disconnects.");
+  }
   await withLock(async () => act(findHost(name).name));
 }
 
@@ -128,13 +144,16 @@ async function images([action = "", what = ""]: string[]): Promise<void> {
   if (action !== "load" || what === "") throw new Error(`Say "images build", or "images load" and what.\n\n${usage}`);
   const record = readRecord();
   if (record === undefined) throw new Error('There is no local cluster to load images into; run "up" first.');
-  const nodes = nodeHosts(record.nodes).map((node) => node.name);
-  if (what !== "all") return progress.phase(`image ${what}: imported`, () => importArchive(nodes, what));
-  await withLock(async () => {
-    const built = await progress.phase("images: built", () => Promise.all(allImages.map(buildImage)));
-    const imported = await importMissing(nodes, built);
-    process.stdout.write(imported.length > 0 ? `Imported: ${imported.join(", ")}\n` : "Every node has every image.\n");
-  });
+  await withLock(() => progress.phase(`image ${what}: loaded`, () => load(record, what)));
+}
+
+async function load({ runtime, nodes }: ClusterRecord, what: string): Promise<void> {
+  const hosts = nodeHosts(nodes).map((node) => node.name);
+  if (what !== "all") return runtime === "kind" ? loadInKind([what]) : importArchive(hosts, what);
+  const built = await Promise.all(allImages.map(buildImage));
+  if (runtime === "kind") return loadInKind(built.map((image) => image.archive));
+  const imported = await importMissing(hosts, built);
+  process.stdout.write(imported.length > 0 ? `Imported: ${imported.join(", ")}\n` : "Every node has every image.\n");
 }
 
 async function buildAll(): Promise<void> {

@@ -92,7 +92,8 @@ interface Route {
 }
 
 /**
- * Routes of the machine itself inside the cluster's ranges: such a machine cannot run the cluster.
+ * Routes of the machine itself inside the cluster's ranges: such a machine cannot run the cluster. A route around
+ * them (a VPN for all of 10.0.0.0/8) does no harm: the cluster's are more specific.
  *
  * @param routes output of `ip -j -4 route`
  */
@@ -101,7 +102,7 @@ export function findConflicts(routes: string): string[] {
     (route) => route.dst !== "default" && route.dev !== bridge.name && route.type !== "unreachable",
   );
   return foreign
-    .filter((route) => clusterRanges.some((range) => overlaps(range, route.dst)))
+    .filter((route) => clusterRanges.some((range) => isInside(range, route.dst)))
     .map((route) => `${route.dst} dev ${route.dev ?? "?"}`);
 }
 
@@ -115,10 +116,10 @@ export async function checkRanges(): Promise<void> {
   );
 }
 
-function overlaps(left: string, right: string): boolean {
-  const [a, b] = [parseRange(left), parseRange(right)];
-  const size = 2 ** (32 - Math.min(a.length, b.length));
-  return Math.floor(a.start / size) === Math.floor(b.start / size);
+function isInside(outer: string, inner: string): boolean {
+  const [a, b] = [parseRange(outer), parseRange(inner)];
+  const size = 2 ** (32 - a.length);
+  return b.length >= a.length && Math.floor(a.start / size) === Math.floor(b.start / size);
 }
 
 function parseRange(range: string): { start: number; length: number } {

@@ -146,6 +146,8 @@ function kubeletConfig(node: NodeHost, nodeCount: number): string {
     kubeAPIBurst: 400,
     eventRecordQPS: 0,
     registryPullQPS: 0,
+    // One read per mounted ConfigMap or Secret, instead of a watch for each that pods then wait for.
+    configMapAndSecretChangeDetectionStrategy: "Get",
   });
 }
 

@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { createHash, generateKeyPairSync, randomBytes, webcrypto } from "node:crypto";
+import { generateKeyPairSync, randomBytes, webcrypto } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as x509 from "@peculiar/x509";
@@ -185,10 +185,4 @@ async function toPem(certificate: x509.X509Certificate, keys: webcrypto.CryptoKe
     certificate: certificate.toString("pem") + "\n",
     privateKey: x509.PemConverter.encode(key, "PRIVATE KEY") + "\n",
   };
-}
-
-/** Short name of a certificate authority: SHA-256 of its DER bytes, hex. */
-export function fingerprint(certificate: string): string {
-  const der = x509.PemConverter.decodeFirst(certificate);
-  return createHash("sha256").update(Buffer.from(der)).digest("hex");
 }

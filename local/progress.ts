@@ -2,8 +2,6 @@
 export class Progress {
   private readonly started = performance.now();
 
-  constructor(private readonly print: (line: string) => void = (line) => process.stdout.write(`${line}\n`)) {}
-
   /**
    * Runs a phase and prints its line when it is done. Phases may run side by side.
    *
@@ -26,7 +24,7 @@ export class Progress {
   }
 
   private line(phase: string, begin: number): void {
-    this.print(`${seconds(this.started).padStart(6)} s  ${phase} (${seconds(begin)} s)`);
+    process.stdout.write(`${seconds(this.started).padStart(6)} s  ${phase} (${seconds(begin)} s)\n`);
   }
 }
 

@@ -20,14 +20,13 @@ export async function apiServerReady(admin: ApiClient): Promise<void> {
   );
 }
 
-/** Objects of the cluster itself. Order does not matter; a namespace may be a moment late. */
-export async function applyObjects(admin: ApiClient, nodes: readonly NodeHost[]): Promise<void> {
-  const objects = [
-    ...nodes.map(nodeObject),
-    ...kubeRouterAccess("User"),
-    ...provisionerAccess("User"),
-    ...coreDns(nodes.length),
-  ];
+/** Objects that the built-in cluster is made of. */
+export function clusterObjects(nodes: readonly NodeHost[]): KubernetesObject[] {
+  return [...nodes.map(nodeObject), ...kubeRouterAccess(), ...provisionerAccess("User"), ...coreDns(nodes.length)];
+}
+
+/** Makes objects, in no order: what one needs, a namespace say, may be a moment late. */
+export async function applyObjects(admin: ApiClient, objects: readonly KubernetesObject[]): Promise<void> {
   await Promise.all(objects.map((object) => applyPatiently(admin, object)));
 }
 

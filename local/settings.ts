@@ -70,7 +70,7 @@ export function nodeHosts(count: number): NodeHost[] {
 export const projectRoot = resolve(__dirname, "..");
 
 /** Where hosts see the project, whatever its path on the machine: their own mounts hide parts of that. */
-export const projectInHost = "/run/project";
+const projectInHost = "/run/project";
 
 const state = join(projectRoot, ".local", "cluster");
 
@@ -95,6 +95,8 @@ export const paths = {
   chaincode: join(projectRoot, "samples", "chaincode"),
   /** One Go module per group of tools. */
   goModules: join(projectRoot, "tools", "go"),
+  /** Modules of builds that ran in Docker, for want of Go on the machine. */
+  dockerGoModules: join(projectRoot, ".tools", "go-cache", "path", "pkg", "mod"),
 } as const;
 
 /** Home of a host: its configuration, services and disk. */

@@ -12,14 +12,14 @@ fail() {
   exit 1
 }
 
-# Succeeds when the machine's Node.js is 22.12 or newer: what @hyperledger/fabric-gateway asks for.
+# Succeeds when the machine's Node.js is 22.19 or newer: what @kubernetes/client-node asks for through its HTTP client.
 machine_node_is_new_enough() {
   version=$(node --version 2>/dev/null) || return 1
   version=${version#v}
   major=${version%%.*}
   rest=${version#*.}
   minor=${rest%%.*}
-  [ "$major" -gt 22 ] || { [ "$major" -eq 22 ] && [ "$minor" -ge 12 ]; }
+  [ "$major" -gt 22 ] || { [ "$major" -eq 22 ] && [ "$minor" -ge 19 ]; }
 }
 
 # npm keeps node_modules/.package-lock.json: newer than package-lock.json means somebody installed by hand.

@@ -46,7 +46,8 @@ export async function installPackages(packages: readonly string[], purpose: stri
   if (missing.length === 0) return;
   if (findOnPath("apt-get", process.env.PATH) === undefined) {
     throw new UserError(
-      `${capitalize(purpose)} needs Debian or Ubuntu (apt-get), or a running Docker. This machine lacks ${missing.join(", ")}.`,
+      `${capitalize(purpose)} needs ${missing.join(", ")}, which this machine lacks, and there is no apt-get to install it: ` +
+        `use Debian or Ubuntu.`,
     );
   }
   if (process.getuid?.() !== 0) {

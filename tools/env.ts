@@ -40,7 +40,11 @@ export function toolEnvironment(options: ToolEnvironmentOptions): NodeJS.Process
     PATH: toolPath(base.PATH ?? ""),
     PULUMI_HOME: paths.pulumiHome,
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Most resources wait for pods, not for processors: by processors, a small machine would wait for a few at a time.
+    PULUMI_PARALLEL: base.PULUMI_PARALLEL ?? "64",
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    // Node.js keeps what it has compiled, for the language host's processes as well.
+    NODE_COMPILE_CACHE: paths.nodeCache,
     PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
     ...(hasBuiltPlugins() ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
     ...(options.isLocal

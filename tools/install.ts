@@ -17,7 +17,8 @@ import { runMain, UserError } from "./user-error";
  *
  * @throws UserError naming what is missing on this machine and how to get it
  */
-export async function installGroups(wanted: readonly Group[]): Promise<void> {
+export async function installGroups(asked: readonly Group[]): Promise<void> {
+  const wanted = withClusterRuntime(asked);
   const tools = catalog.filter((tool) => wanted.includes(tool.group));
   const packages = wanted.flatMap((group) => runtimePackages[group]);
   const installer = new Installer(paths, process.env.PATH);
@@ -36,6 +37,13 @@ export async function installGroups(wanted: readonly Group[]): Promise<void> {
     }
     await installer.install(tools);
   });
+}
+
+/** Adds what the local cluster runs in on this machine: kind where a Docker engine answers, as `local/` chooses it. */
+function withClusterRuntime(groups: readonly Group[]): readonly Group[] {
+  if (!groups.includes("cluster") || groups.includes("kind") || groups.includes("builtin")) return groups;
+  const hasDocker = ask("docker", ["version", "--format", "{{.Server.Version}}"]).code === 0;
+  return [...groups, hasDocker ? "kind" : "builtin"];
 }
 
 /** Images of the local cluster contain the pinned Node.js, whatever the machine's own is. */
@@ -84,7 +92,8 @@ async function main(args: readonly string[]): Promise<void> {
     throw new UserError(`There is no group of tools ${unknown.join(", ")}: there are ${groups.join(", ")}.`);
   }
   const start = performance.now();
-  const wanted = args.length === 0 ? groups : groups.filter((group) => args.includes(group));
+  const all = groups.filter((group) => group !== "kind" && group !== "builtin");
+  const wanted = args.length === 0 ? all : groups.filter((group) => args.includes(group));
   await installGroups(wanted);
   say(`Tools are ready: ${wanted.join(", ")} (${secondsSince(start)})`);
 }

@@ -53,6 +53,7 @@ export class Installer {
   }
 
   private async installTool(tool: Tool, programs: readonly string[]): Promise<void> {
+    const start = performance.now();
     this.removeLeftovers();
     const unfinished = join(this.folders.unfinished, `${tool.name}.${process.pid}`);
     mkdirSync(unfinished, { recursive: true });
@@ -61,7 +62,8 @@ export class Installer {
         this.link(tool, unfinished) ??
         (await this.download(tool, unfinished)) ??
         (await this.build(tool, programs, unfinished));
-      this.adopt(tool, source, source === "build" ? programs : tool.programs, unfinished);
+      const adopted = source === "build" ? programs : tool.programs;
+      this.adopt(tool, source, adopted, unfinished, start);
     } finally {
       rmSync(unfinished, { recursive: true, force: true });
     }
@@ -98,7 +100,7 @@ export class Installer {
   }
 
   /** Renames finished programs into place, then remembers them: an interruption in between repeats the installation. */
-  private adopt(tool: Tool, source: Source, programs: readonly string[], unfinished: string): void {
+  private adopt(tool: Tool, source: Source, programs: readonly string[], unfinished: string, start: number): void {
     mkdirSync(this.folders.bin, { recursive: true });
     for (const program of programs) {
       if (source !== "path") chmodSync(join(unfinished, program), 0o755);
@@ -111,6 +113,7 @@ export class Installer {
       source,
       fingerprint: this.fingerprint(tool, source),
       programs: states as Record<string, { size: number; modified: number }>,
+      seconds: (performance.now() - start) / 1000,
     });
   }
 

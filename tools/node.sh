@@ -20,7 +20,7 @@ installed && exit 0
 
 case "$(uname -s)-$(uname -m)" in
   Linux-x86_64 | Linux-aarch64) ;;
-  *) fail "Node.js 22.12 or newer is needed on $(uname -s) $(uname -m): install it from https://nodejs.org/en/download and run this again." ;;
+  *) fail "Node.js 22.19 or newer is needed on $(uname -s) $(uname -m): install it from https://nodejs.org/en/download and run this again." ;;
 esac
 command -v npm >/dev/null || fail "npm is missing: install Node.js with npm (https://nodejs.org/en/download; on Debian: apt-get install nodejs npm) and run this again."
 

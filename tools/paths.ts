@@ -16,6 +16,8 @@ export const paths = {
   logs: join(tools, "logs"),
   /** Unfinished work. Renamed into `bin` when whole. */
   unfinished: join(tools, "unfinished"),
+  /** What Node.js has compiled; also known to typescript-cache.cjs. */
+  nodeCache: join(tools, "cache", "node"),
   lock: join(tools, "install.lock"),
   /** The PULUMI_HOME of this project: plugins and the selected stack. */
   pulumiHome: join(tools, "pulumi"),

@@ -1,5 +1,7 @@
 import { spawn, spawnSync, type StdioOptions } from "node:child_process";
+import { once } from "node:events";
 import { constants } from "node:os";
+import { Interrupted } from "./user-error";
 
 export interface CommandOptions {
   cwd?: string;
@@ -43,28 +45,29 @@ function answer(code: number, stdout: string, stderr: string): CommandResult {
  * SIGTERM of its own, so that nothing goes on working behind the user's back.
  *
  * @param options stdio: `inherit` by default, the command talks to the user; timeout: milliseconds after which it gets a SIGTERM
- * @throws Error when the command cannot be started.
+ * @throws Interrupted when this process got a SIGINT or SIGTERM meanwhile
+ * @throws Error when the command cannot be started
  */
-export function follow(
+export async function follow(
   command: string,
   args: readonly string[],
   options: CommandOptions & { stdio?: StdioOptions; timeout?: number } = {},
 ): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...options, stdio: options.stdio ?? "inherit" });
-    const onInterrupt = (): void => undefined;
-    const onTerminate = (): void => void child.kill("SIGTERM");
-    process.on("SIGINT", onInterrupt).on("SIGTERM", onTerminate);
-    const restore = (): void => void process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate);
-    child.on("error", (error) => {
-      restore();
-      reject(new Error(`${command} could not be started: ${error.message}`));
-    });
-    child.on("close", (code, signal) => {
-      restore();
-      resolve(code ?? 128 + constants.signals[signal ?? "SIGKILL"]);
-    });
-  });
+  let interrupted: NodeJS.Signals | undefined;
+  const child = spawn(command, args, { ...options, stdio: options.stdio ?? "inherit" });
+  const onInterrupt = (): void => void (interrupted = "SIGINT");
+  const onTerminate = (): void => {
+    interrupted = "SIGTERM";
+    child.kill("SIGTERM");
+  };
+  process.on("SIGINT", onInterrupt).on("SIGTERM", onTerminate);
+  try {
+    const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
+    if (interrupted !== undefined) throw new Interrupted(128 + constants.signals[interrupted]);
+    return code ?? 128 + constants.signals[signal ?? "SIGKILL"];
+  } finally {
+    process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate);
+  }
 }
 
 /** Whether a process of this machine is alive, also when it belongs to somebody else. */

@@ -95,16 +95,21 @@ export class PulumiStack {
     }
   }
 
-  /**
-   * Forgets a stack: the state of its resources too, which are gone or no longer wanted. The stack file stays.
-   */
-  remove(): void {
+  /** Deletes the stack's resources, then the stack. The stack file stays. */
+  async destroy(): Promise<void> {
+    await this.run("destroy", "--yes", "--skip-preview");
+    this.forget();
+  }
+
+  /** Removes a stack whose resources are gone already. The stack file stays. */
+  forget(): void {
     this.ask("stack", "rm", "--yes", "--force", "--preserve-config");
-    if (this.environment.PULUMI_BACKEND_URL === localBackend) this.removeTraces();
+    this.removeTraces();
   }
 
   /** Backups and history of a removed stack, which hold its secrets, encrypted. */
   private removeTraces(): void {
+    if (this.environment.PULUMI_BACKEND_URL !== localBackend) return;
     const folder = join(paths.localState, ".pulumi");
     for (const kind of ["stacks", "backups", "history", "locks/organization"]) {
       for (const name of ["", ".json.bak", ".json.bak.attrs"]) {

@@ -24,7 +24,7 @@ const commands: Record<string, (stack: string) => Promise<void>> = { up, preview
 async function up(name: string): Promise<void> {
   const stack = await prepare(name);
   heading(`Stack ${name}: pulumi up`);
-  await stack.run("up", "--yes", "--skip-preview");
+  await stack.run("up", "--yes", "--skip-preview", "--suppress-outputs");
   await prove(stack);
 }
 
@@ -32,7 +32,7 @@ async function up(name: string): Promise<void> {
 async function preview(name: string): Promise<void> {
   const stack = await prepare(name);
   heading(`Stack ${name}: pulumi preview`);
-  await stack.run("preview", "--diff");
+  await stack.run("preview", "--diff", "--suppress-outputs");
 }
 
 /** The client proof alone. */
@@ -47,7 +47,7 @@ async function verify(name: string): Promise<void> {
 async function refresh(name: string): Promise<void> {
   const stack = await prepare(name);
   heading(`Stack ${name}: pulumi refresh`);
-  await stack.run("refresh", "--yes", "--skip-preview");
+  await stack.run("refresh", "--yes", "--skip-preview", "--suppress-outputs");
 }
 
 /** The network, then the local cluster. */
@@ -80,11 +80,11 @@ async function destroy(stack: PulumiStack): Promise<void> {
   stack.recover();
   if (isLocal && (!isLocalClusterUp() || isFromEarlierCluster(name))) {
     say(`The local cluster that ${name} ran on is gone, and the network with it`);
+    stack.forget();
   } else {
     heading(`Stack ${name}: pulumi destroy`);
-    await stack.run("destroy", "--yes", "--skip-preview");
+    await stack.destroy();
   }
-  stack.remove();
   forgetCluster(name);
 }
 
@@ -111,7 +111,7 @@ function forgetLostNetwork(stack: PulumiStack): void {
   say(`The local cluster that ${name} ran on is gone, and the network with it: starting from nothing`);
   if (stack.exists()) {
     stack.recover();
-    stack.remove();
+    stack.forget();
   }
   forgetCluster(name);
 }

@@ -13,6 +13,8 @@ export interface Stamp {
   fingerprint: string;
   /** State of each program right after the installation. */
   programs: Record<string, ProgramState>;
+  /** How long the last installation took. Absent from stamps of before this was kept. */
+  seconds?: number;
 }
 
 export interface ProgramState {

@@ -2,11 +2,12 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { toolEnvironment } from "./env";
 import { installGroups } from "./install";
+import { isLocalClusterUp, runLocalCluster } from "./local-cluster";
 import { projectRoot } from "./paths";
 import { follow } from "./process";
 import { heading, say, secondsSince } from "./progress";
 import { levelCount, levels, sum, summary, type Count, type Level } from "./test-levels";
-import { runMain, UserError } from "./user-error";
+import { Interrupted, runMain, UserError } from "./user-error";
 
 /** Runs levels of tests, each in a mocha of its own, and closes with the sum: `N passed, N failed`. */
 async function main(names: readonly string[]): Promise<void> {
@@ -28,16 +29,31 @@ async function main(names: readonly string[]): Promise<void> {
 async function runLevel(level: Level): Promise<Count> {
   heading(`Tests: ${level.name}`);
   const start = performance.now();
-  let count: Count;
-  try {
-    await installGroups(level.needs);
-    count = await runMocha(level);
-  } catch (error) {
-    say(error instanceof UserError ? `error: ${error.message}` : String(error));
-    count = levelCount(undefined, 1);
-  }
+  const count = await countLevel(level);
   say(`${level.name}: ${count.passed} passed and ${count.failed} failed in ${secondsSince(start)}`);
   return count;
+}
+
+async function countLevel(level: Level): Promise<Count> {
+  try {
+    await installGroups(level.needs);
+    return await (level.usesCluster ? withLocalCluster(() => runMocha(level)) : runMocha(level));
+  } catch (error) {
+    if (error instanceof Interrupted) throw error;
+    say(error instanceof UserError ? `error: ${error.message}` : String(error));
+    return levelCount(undefined, 1);
+  }
+}
+
+/** Starts the local cluster for the time of the tests. One that was there before stays. */
+async function withLocalCluster<T>(work: () => Promise<T>): Promise<T> {
+  const wasUp = isLocalClusterUp();
+  try {
+    await runLocalCluster("up");
+    return await work();
+  } finally {
+    if (!wasUp) await runLocalCluster("down");
+  }
 }
 
 async function runMocha(level: Level): Promise<Count> {

@@ -1,6 +1,10 @@
 /** What the catalog says of a tool. Pure data: how to recognise it, where to get it, how to build it. */
 
-export type Group = "engine" | "fabric" | "ethereum" | "cluster";
+/**
+ * Tools that are needed together. The local cluster needs `cluster` and, by the way it runs on this machine, one of `kind`
+ * and `builtin`.
+ */
+export type Group = "engine" | "fabric" | "ethereum" | "cluster" | "kind" | "builtin";
 
 /** One or more programs that come together and have one version. */
 export interface Tool {

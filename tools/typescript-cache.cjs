@@ -20,9 +20,9 @@ const configText = readFileSync(configFile, "utf8");
 const compilerVersion = require("typescript/package.json").version;
 
 const [major, minor] = process.versions.node.split(".").map(Number);
-if (major < 22 || (major === 22 && minor < 12)) {
+if (major < 22 || (major === 22 && minor < 19)) {
   process.stderr.write(
-    `Node.js ${process.version} is too old: 22.12 or newer is needed (make installs one under .tools)\n`,
+    `Node.js ${process.version} is too old: 22.19 or newer is needed (make installs one under .tools)\n`,
   );
   process.exit(1);
 }
@@ -34,7 +34,7 @@ Module._extensions[".ts"] = (module, filename) => {
   const source = readFileSync(filename, "utf8");
   const key = createHash("sha256").update(`${compilerVersion}\0${configText}\0${filename}\0${source}`).digest("hex");
   const entry = join(cache, `${key}.js`);
-  module._compile(readIfThere(entry) ?? store(entry, transpile(source, filename)), filename);
+  module._compile(readIfThere(entry) ?? store(entry, transpile(source, filename)), filename, "commonjs");
 };
 
 function transpile(source, fileName) {

@@ -13,7 +13,7 @@
 #   PEER_IMAGE ORDERER_IMAGE CHAINCODE_IMAGE
 #   SAMPLE_CONFIG       folder with Fabric's core.yaml and orderer.yaml
 #   KEEP                folder to leave crypto material in, for clients of this network
-set -euo pipefail
+set -Eeuo pipefail
 
 mode=${1:?sequential, parallel or delete}
 batch_timeout=${BATCH_TIMEOUT:-200ms}
@@ -27,6 +27,11 @@ chaincode=asset-transfer
 work=${KEEP:-$(mktemp -d)}
 mkdir -p "$work"
 [ -n "${KEEP:-}" ] || trap 'rm -rf "$work"' EXIT
+
+# What the command lines complain about; shown when one of them fails.
+errors=$work/errors.txt
+: >"$errors"
+trap 'echo "failed: ${FUNCNAME[*]}: $BASH_COMMAND" >&2; tail -n 3 "$errors" >&2' ERR
 
 fqdn() { echo "$1.$network-$2.svc.cluster.local"; }
 msp_id() { case $1 in orderer) echo OrdererMSP ;; org1) echo Org1MSP ;; org2) echo Org2MSP ;; esac; }
@@ -259,6 +264,7 @@ node_environment() { # ORGANISATION NODE KIND
     variable CORE_PEER_LOCALMSPID "$(msp_id "$org")"
     variable CORE_PEER_MSPCONFIGPATH /crypto/msp
     variable CORE_PEER_LISTENADDRESS 0.0.0.0:7051
+    variable CORE_PEER_CHAINCODELISTENADDRESS 0.0.0.0:7052
     variable CORE_PEER_ADDRESS "$(fqdn "$node" "$org"):7051"
     variable CORE_PEER_GOSSIP_BOOTSTRAP "$(fqdn peer0 "$org"):7051"
     variable CORE_PEER_GOSSIP_EXTERNALENDPOINT "$(fqdn "$node" "$org"):7051"
@@ -341,23 +347,33 @@ join_orderer() { # NODE
   in_cluster osnadmin channel join --channelID $channel --config-block "$work/genesis.block" -o "$(fqdn "$1" orderer):7053" \
     --ca-file "$(node_dir orderer "$1")/tls/ca.crt" --client-cert "$tls/client.crt" --client-key "$tls/client.key" | grep -q 'Status: 201'
 }
-join_peer() { as_admin "$1" "$2" peer channel join -b "$work/genesis.block" 2>/dev/null; }
-install_chaincode() { as_admin "$1" "$2" peer lifecycle chaincode install "$work/$1.tar.gz" 2>/dev/null; }
+join_peer() { as_admin "$1" "$2" peer channel join -b "$work/genesis.block" 2>>"$errors"; }
+install_chaincode() { as_admin "$1" "$2" peer lifecycle chaincode install "$work/$1.tar.gz" 2>>"$errors"; }
 approve() {
   as_admin "$1" peer0 peer lifecycle chaincode approveformyorg "${ordering[@]}" --channelID $channel --name $chaincode \
-    --version 1.0 --sequence 1 --package-id "$(cat "$work/$1.package-id")" --signature-policy "AND('Org1MSP.peer','Org2MSP.peer')" 2>/dev/null
+    --version 1.0 --sequence 1 --package-id "$(cat "$work/$1.package-id")" --signature-policy "AND('Org1MSP.peer','Org2MSP.peer')" 2>>"$errors"
+}
+# No command line tells whether the orderers have a leader; a transaction does.
+approve_once_led() { # ORGANISATION
+  local try; for try in {1..300}; do approve "$1" && return; tail -n 1 "$errors" | grep -q "no Raft leader" || return; sleep 0.05; done
 }
 commit() {
   as_admin org1 peer0 peer lifecycle chaincode commit "${ordering[@]}" --channelID $channel --name $chaincode --version 1.0 \
-    --sequence 1 --signature-policy "AND('Org1MSP.peer','Org2MSP.peer')" $(both_organizations) 2>/dev/null
+    --sequence 1 --signature-policy "AND('Org1MSP.peer','Org2MSP.peer')" $(both_organizations) 2>>"$errors"
 }
 invoke() {
   as_admin org1 peer0 peer chaincode invoke "${ordering[@]}" -C $channel -n $chaincode --waitForEvent $(both_organizations) \
-    -c '{"function":"CreateAsset","Args":["first","blue","5","tomoko","300"]}' 2>/dev/null
+    -c '{"function":"CreateAsset","Args":["first","blue","5","tomoko","300"]}' 2>>"$errors"
 }
-query() { as_admin "$1" peer0 peer chaincode query -C $channel -n $chaincode -c '{"Args":["ReadAsset","first"]}' 2>/dev/null | grep -q tomoko; }
+query() { as_admin "$1" peer0 peer chaincode query -C $channel -n $chaincode -c '{"Args":["ReadAsset","first"]}' 2>>"$errors" | grep -q tomoko; }
 
 rollout() { kubectl rollout status --timeout=300s -n "$network-$1" "$2" >/dev/null; }
+# A pod can be ready a moment before every node knows where its Service leads.
+reach() { # ORGANISATION NODE PORT
+  in_cluster bash -c 'for try in {1..600}; do (exec 3<>"/dev/tcp/$0/$1") 2>/dev/null && exit; sleep 0.05; done; exit 1' "$(fqdn "$2" "$1")" "$3"
+}
+orderer_up() { rollout orderer statefulset/"$1"; reach orderer "$1" 7053; }
+peer_up() { rollout "$1" statefulset/"$2"; reach "$1" "$2" 7051; }
 
 all_manifests() {
   for org in orderer "${organizations[@]}"; do namespace_yaml "$org"; config_yaml "$org"; done
@@ -377,15 +393,15 @@ sequential() {
   for node in "${orderers[@]}"; do node_yaml orderer "$node" orderer | kubectl apply -f - >/dev/null; done
   for org in "${organizations[@]}"; do for node in "${peers[@]}"; do node_yaml "$org" "$node" peer | kubectl apply -f - >/dev/null; done; done
   phase "apply nodes"
-  for node in "${orderers[@]}"; do rollout orderer statefulset/"$node"; done
-  for org in "${organizations[@]}"; do for node in "${peers[@]}"; do rollout "$org" statefulset/"$node"; done; done
+  for node in "${orderers[@]}"; do orderer_up "$node"; done
+  for org in "${organizations[@]}"; do for node in "${peers[@]}"; do peer_up "$org" "$node"; done; done
   phase "nodes ready"
   generate_genesis; for node in "${orderers[@]}"; do join_orderer "$node"; done; phase "orderers join"
   for org in "${organizations[@]}"; do for node in "${peers[@]}"; do join_peer "$org" "$node"; done; done; phase "peers join"
   for org in "${organizations[@]}"; do package_chaincode "$org"; chaincode_yaml "$org" | kubectl apply -f - >/dev/null; done
   for org in "${organizations[@]}"; do rollout "$org" deployment/$chaincode; done; phase "chaincode ready"
   for org in "${organizations[@]}"; do for node in "${peers[@]}"; do install_chaincode "$org" "$node"; done; done; phase "install"
-  for org in "${organizations[@]}"; do approve "$org"; done; phase "approve"
+  for org in "${organizations[@]}"; do approve_once_led "$org"; done; phase "approve"
   commit; phase "commit"
   invoke; phase "first transaction"
   for org in "${organizations[@]}"; do query "$org"; done; phase "read back"
@@ -398,15 +414,15 @@ parallel() {
   all_manifests | kubectl apply -f - >/dev/null; phase "apply everything"
   local jobs=()
   start() { "$@" & jobs+=($!); }
-  ready_orderer() { rollout orderer statefulset/"$1"; join_orderer "$1"; }
-  ready_peer() { rollout "$1" statefulset/"$2"; join_peer "$1" "$2"; install_chaincode "$1" "$2"; }
+  ready_orderer() { orderer_up "$1"; join_orderer "$1"; }
+  ready_peer() { peer_up "$1" "$2"; join_peer "$1" "$2"; install_chaincode "$1" "$2"; }
   for node in "${orderers[@]}"; do start ready_orderer "$node"; done
   for org in "${organizations[@]}"; do
     for node in "${peers[@]}"; do start ready_peer "$org" "$node"; done
     start rollout "$org" deployment/$chaincode
   done
   for job in "${jobs[@]}"; do wait "$job"; done; phase "nodes ready, joined, installed"
-  jobs=(); for org in "${organizations[@]}"; do start approve "$org"; done
+  jobs=(); for org in "${organizations[@]}"; do start approve_once_led "$org"; done
   for job in "${jobs[@]}"; do wait "$job"; done; phase "approve"
   commit; phase "commit"
   invoke; phase "first transaction"

@@ -11,7 +11,7 @@ interface JsonSchema {
   type?: string;
   description?: string;
   default?: unknown;
-  const?: unknown;
+  const?: string | number | boolean;
   enum?: unknown[];
   properties?: Record<string, JsonSchema>;
   required?: string[];
@@ -133,7 +133,7 @@ function shortDefault(value: unknown): string {
 }
 
 function kind(field: JsonSchema): string {
-  if (field.const !== undefined) return `\`${String(field.const)}\``;
+  if (field.const !== undefined) return `\`${field.const}\``;
   if (field.enum !== undefined) return field.enum.map((value) => `\`${String(value)}\``).join(", ");
   if (field.anyOf !== undefined) return field.anyOf.map(kind).join(" or ");
   if (field.oneOf !== undefined || field.properties !== undefined) return "map";

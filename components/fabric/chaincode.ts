@@ -49,7 +49,8 @@ export class ChaincodeServer extends pulumi.ComponentResource {
     const built = this.buildPackage();
     this.package = built.apply(({ bytes }) => Buffer.from(bytes).toString("base64"));
     this.packageId = built.packageId;
-    const tls = identities.createServer(this.service, serviceTlsNames(this.service, place));
+    // Only peers of the organisation ever call it, so it has no public name.
+    const tls = identities.createServer(this.service, serviceTlsNames(this.service, { ...place, domain: undefined }));
     this.deployment = this.createDeployment(this.createTlsSecret(tls));
     this.createService();
     this.createDisruptionBudget();

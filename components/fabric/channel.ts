@@ -105,6 +105,7 @@ export class FabricChannel extends pulumi.ComponentResource {
     chaincode: ChaincodeConfig,
   ): Chaincode {
     const service = chaincodeServiceName(channel.name, chaincode.name, chaincode.version);
+    const servers = members.flatMap(({ chaincodes }) => chaincodes.get(service) ?? []);
     const organizations = members.flatMap(({ identities, peers, chaincodes }) => {
       const server = chaincodes.get(service);
       if (server === undefined) return [];
@@ -128,7 +129,8 @@ export class FabricChannel extends pulumi.ComponentResource {
         initRequired: chaincode.initRequired,
         organizations,
       },
-      { parent: this, dependsOn: this.memberships },
+      // A definition is agreed on when its pods run: until then the one before it serves.
+      { parent: this, dependsOn: [...this.memberships, ...servers.map((server) => server.deployment)] },
     );
   }
 }

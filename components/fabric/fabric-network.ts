@@ -59,6 +59,7 @@ export class FabricNetwork extends pulumi.ComponentResource {
       {},
       pulumi.mergeOptions(opts, { providers: [args.cluster.provider] }),
     );
+    this.requireNetworkPolicies();
     this.network = args.config.name;
     this.config = args.config.fabric;
     // Keys belong to organisations, not to a cluster: their provider knows none, and outlives any.
@@ -71,6 +72,17 @@ export class FabricNetwork extends pulumi.ComponentResource {
 
     this.outputs = this.buildOutputs(ordering, members);
     this.registerOutputs({ network: this.network });
+  }
+
+  /** Between organisations that do not trust each other, policies that only look like some are worse than none. */
+  private requireNetworkPolicies(): void {
+    const { cluster, config } = this.args;
+    if (cluster.networkPolicyEnforced || !config.fabric.networkPolicy.required) return;
+    throw new pulumi.ResourceError(
+      "the cluster does not enforce NetworkPolicy objects; use one that does, or set network.fabric.networkPolicy.required to false",
+      this,
+      true,
+    );
   }
 
   private createLedgerProvider(): LedgerProvider {

@@ -108,6 +108,10 @@ export abstract class FabricNode extends pulumi.ComponentResource {
     );
   }
 
+  protected createWorkload(spec: k8s.types.input.apps.v1.StatefulSet): k8s.apps.v1.StatefulSet {
+    return new k8s.apps.v1.StatefulSet(this.prefix, spec, { parent: this, dependsOn: this.context.namespace.guards });
+  }
+
   /** A claim of its own rather than a template of the StatefulSet, so that it can grow and be protected. */
   protected createClaim(role: "ledger" | "couchdb", size: string): k8s.core.v1.PersistentVolumeClaim {
     const { blockClass, config } = this.context;

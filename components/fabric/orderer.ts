@@ -52,7 +52,7 @@ export class Orderer extends FabricNode {
       keys: this.createKeys().metadata.name,
       claim: this.createClaim("ledger", config.storage.orderer.size).metadata.name,
     });
-    return new k8s.apps.v1.StatefulSet(this.prefix, spec, { parent: this, dependsOn: namespace.guards });
+    return this.createWorkload(spec);
   }
 
   private createService(): void {

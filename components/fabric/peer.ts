@@ -70,7 +70,7 @@ export class Peer extends FabricNode {
       claim: this.createClaim("ledger", config.storage.peer.size).metadata.name,
       sidecar: database?.sidecar,
     });
-    return new k8s.apps.v1.StatefulSet(this.prefix, spec, { parent: this, dependsOn: namespace.guards });
+    return this.createWorkload(spec);
   }
 
   private buildSettings(): string {

@@ -107,7 +107,7 @@ export function valueBytes(group: ConfigGroup, name: string): Uint8Array {
   return group.getValuesMap().get(name)?.getValue_asU8() ?? new Uint8Array();
 }
 
-export function describeConsensus(orderer: ConfigGroup): Consensus {
+function describeConsensus(orderer: ConfigGroup): Consensus {
   const type = ConsensusType.deserializeBinary(valueBytes(orderer, VALUE.consensusType)).getType();
   if (type !== "etcdraft" && type !== "BFT") {
     throw new Error(`consensus type "${type}" of the channel is neither "etcdraft" nor "BFT"`);
@@ -121,12 +121,12 @@ export function readRaftMetadata(orderer: ConfigGroup): ConfigMetadata {
   return ConfigMetadata.deserializeBinary(consensus.getMetadata_asU8());
 }
 
-export function describeOrdererOrganization(name: string, group: ConfigGroup): OrdererOrganization {
+function describeOrdererOrganization(name: string, group: ConfigGroup): OrdererOrganization {
   const endpoints = OrdererAddresses.deserializeBinary(valueBytes(group, VALUE.endpoints)).getAddressesList();
   return { name, msp: describeMsp(group), endpoints: endpoints.map(parseAddress) };
 }
 
-export function describePeerOrganization(name: string, group: ConfigGroup): PeerOrganization {
+function describePeerOrganization(name: string, group: ConfigGroup): PeerOrganization {
   const peers = AnchorPeers.deserializeBinary(valueBytes(group, VALUE.anchorPeers)).getAnchorPeersList();
   return {
     name,

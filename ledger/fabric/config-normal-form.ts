@@ -75,11 +75,11 @@ export function alignChannelConfig(live: ChannelConfig, known: ChannelConfig): C
   };
 }
 
-export function normalizeOrdererOrganization({ name, msp, endpoints }: OrdererOrganization): OrdererOrganization {
+function normalizeOrdererOrganization({ name, msp, endpoints }: OrdererOrganization): OrdererOrganization {
   return { name, msp: normalizeMsp(msp), endpoints: sortBy(endpoints.map(hostPort), addressText) };
 }
 
-export function normalizePeerOrganization({ name, msp, anchorPeers }: PeerOrganization): PeerOrganization {
+function normalizePeerOrganization({ name, msp, anchorPeers }: PeerOrganization): PeerOrganization {
   return { name, msp: normalizeMsp(msp), anchorPeers: sortBy(anchorPeers.map(hostPort), addressText) };
 }
 

@@ -6,7 +6,7 @@
  * after the other, then what may go or come only with them (old organisations and authorities, new endpoints).
  */
 import { isDeepStrictEqual } from "node:util";
-import { ConfigUpdate, type Config } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
+import type { Config } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
 import type { ChannelConfig, Consenter, HostPort, OrdererOrganization, OrganizationMsp } from "./channel-config";
 import { describeChanges } from "./config-changes";
 import { describeChannelConfig } from "./config-decode";

@@ -3,7 +3,7 @@
  * Encoding rules: ITU-T X.690, chapters 8.1.3 (lengths) and 8.3 (integers).
  */
 
-export const DER_INTEGER = 0x02;
+const DER_INTEGER = 0x02;
 export const DER_BIT_STRING = 0x03;
 export const DER_SEQUENCE = 0x30;
 

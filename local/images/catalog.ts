@@ -6,6 +6,7 @@ import type { Image, ImageConfig } from "./archive";
 import { chaincodeImage } from "./chaincode";
 import type { Entry } from "./entry";
 import { base, binary } from "./parts";
+import { fabricSampleConfig } from "./sample-config";
 
 /**
  * The images that run on a local cluster. Programs come from the toolchain; nothing is pulled. The Fabric images keep
@@ -20,7 +21,7 @@ export interface ImageRecipe {
 }
 
 /** Images that the cluster itself runs on its nodes. */
-export const clusterImages: readonly ImageRecipe[] = [
+const clusterImages: readonly ImageRecipe[] = [
   recipe("localhost/pause:1", async () => [binary(await buildPause(), "pause")], { Entrypoint: ["/pause"] }),
   recipe("localhost/coredns:1.14.7", async () => [...base(), tool("coredns")], { Entrypoint: [command("coredns")] }),
 ];
@@ -68,9 +69,6 @@ export const workloadImages: readonly ImageRecipe[] = [
 export const kindImages: readonly ImageRecipe[] = [
   recipe("localhost/storage-provisioner:1", async () => [...base(), tool("storage-provisioner")], {
     Entrypoint: [command("storage-provisioner")],
-  }),
-  recipe("localhost/kube-router:2.6.3", async () => [...base(), tool("kube-router")], {
-    Entrypoint: [command("kube-router")],
   }),
 ];
 
@@ -123,12 +121,6 @@ async function busybox(): Promise<Entry[]> {
 async function fabricBase(): Promise<Entry[]> {
   const sample = await fabricSampleConfig();
   return [...base(), ...filesBelow(sample, "etc/hyperledger/fabric"), { kind: "directory", path: "var/hyperledger" }];
-}
-
-async function fabricSampleConfig(): Promise<string> {
-  const module = join(paths.goModules, "fabric");
-  const answer = await run("go", ["list", "-m", "-f", "{{.Dir}}", "github.com/hyperledger/fabric"], { cwd: module });
-  return join(answer.trim(), "sampleconfig");
 }
 
 const caHome: Entry = { kind: "directory", path: "etc/hyperledger/fabric-ca-server" };

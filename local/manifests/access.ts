@@ -27,8 +27,8 @@ function access(name: string, subject: "User" | "ServiceAccount", rules: Rule[])
   ];
 }
 
-export function kubeRouterAccess(subject: "User" | "ServiceAccount"): KubernetesObject[] {
-  return access("kube-router", subject, [
+export function kubeRouterAccess(): KubernetesObject[] {
+  return access("kube-router", "User", [
     { apiGroups: [""], resources: ["namespaces", "pods", "services", "nodes", "endpoints"], verbs: read },
     { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: read },
     { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: read },

@@ -12,8 +12,15 @@ export interface Route {
 
 export interface DialOptions {
   signal: AbortSignal;
+  /** What to do about a pod that does not exist: wait for it (default), or throw AbsentNodeError. */
+  absentPods?: "wait" | "refuse";
   /** Told what is being waited for. */
-  status(message: string): void;
+  status: (message: string) => void;
+}
+
+/** The node has no pod, and somebody asked not to wait for one. */
+export class AbsentNodeError extends ProviderError {
+  override readonly name = "AbsentNodeError";
 }
 
 /** A node as far as the way to it goes. */

@@ -1,14 +1,15 @@
 /** One TLS connection to a node's gRPC port, shared by all its services. */
 import { Channel, credentials, status as grpcStatus, type ClientUnaryCall, type ServiceError } from "@grpc/grpc-js";
 import type { NodeAddress } from "../sdk/fabric";
-import type { Dialer, Route } from "./dialer";
+import type { Dialer, DialOptions, Route } from "./dialer";
 import { NodeError, UnreachableError } from "./node-error";
 import { NotYet, stoppedError, waitUntil } from "./retry";
 
 export interface ConnectionContext {
   dialer: Dialer;
+  absentPods?: DialOptions["absentPods"];
   signal: AbortSignal;
-  status(message: string): void;
+  status: (message: string) => void;
 }
 
 /** TLS faults look like any failed connection to gRPC, but trying again cannot help. */
@@ -42,6 +43,8 @@ export class FabricConnection {
       {
         "grpc.ssl_target_name_override": node.host,
         "grpc.default_authority": `${node.host}:${node.port}`,
+        // The route is on loopback, where no proxy leads to.
+        "grpc.enable_http_proxy": 0,
         "grpc.max_receive_message_length": -1,
         "grpc.max_send_message_length": -1,
         "grpc.initial_reconnect_backoff_ms": 100,

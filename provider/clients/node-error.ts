@@ -37,7 +37,7 @@ const REMEDIES: [RegExp, string][] = [
     "the node's TLS certificate does not match: `host` must be one of its DNS names and `tlsCaCertificates` must hold its root",
   ],
   [
-    /bad certificate|certificate required|handshake failure/i,
+    /bad certificate|certificate required|unknown ca|handshake failure/i,
     "the node did not accept the TLS client certificate: its root must be in the node's client root CAs",
   ],
   [
@@ -51,6 +51,10 @@ const REMEDIES: [RegExp, string][] = [
   [
     /failed to find a consenter for consensus type/i,
     "this orderer's release does not know the channel's consensus type: BFT needs Fabric 3.1 or later",
+  ],
+  [
+    /channel '?[^ ]+'? not found|failed to get config for channel|channel does not exist/i,
+    "the node has not joined the channel: its ChannelMembership (or Channel) has to come first",
   ],
   [/channel participation API is disabled/i, "set ORDERER_CHANNELPARTICIPATION_ENABLED=true on the orderer"],
   [

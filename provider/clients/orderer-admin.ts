@@ -158,9 +158,10 @@ export class OrdererAdmin {
     if (this.context.signal.aborted) return stoppedError(this.context.signal, `${step} on ${this.node.name}`);
     const refused = this.route.failure?.();
     if (refused !== undefined) return new NodeError(this.node, step, refused);
-    const code = (error as NodeJS.ErrnoException).code ?? "";
+    // OpenSSL's own message is a line of its source code; `reason` is the alert in words.
+    const { code = "", reason = error.message } = error as NodeJS.ErrnoException & { reason?: string };
     const isTlsFault = /CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL|ERR_OSSL/.test(code);
-    const answer = `${error.message}${code === "" ? "" : ` (${code})`}`;
+    const answer = `${reason.trim()}${code === "" ? "" : ` (${code})`}`;
     return isTlsFault ? new NodeError(this.node, step, answer) : new UnreachableError(this.node, step, answer);
   }
 

@@ -1,8 +1,9 @@
 /** A peer: proposals, endorsed transactions and their commit, blocks. */
+import type { ServiceError } from "@grpc/grpc-js";
 import { GatewayClient } from "@hyperledger/fabric-protos/lib/gateway/gateway_grpc_pb";
 import {
   CommitStatusRequest,
-  CommitStatusResponse,
+  type CommitStatusResponse,
   SignedCommitStatusRequest,
   SubmitRequest,
 } from "@hyperledger/fabric-protos/lib/gateway/gateway_pb";
@@ -115,7 +116,7 @@ export class PeerClient {
   async block(step: string, identity: Identity, channelId: string, position: number): Promise<Block> {
     const deliver = this.connection.client(DeliverClient);
     const request = { channelId, position, identity, signal: this.signal };
-    const result = await readBlock((options) => deliver.deliver(options), request).catch((error) => {
+    const result = await readBlock((options) => deliver.deliver(options), request).catch((error: ServiceError) => {
       throw this.connection.translate(step, error);
     });
     if (result instanceof DeliverStatus) throw new NodeError(this.node, step, result.name);

@@ -1,8 +1,8 @@
 /** Waiting for pods by the Kubernetes watch API. */
 import { CoreV1Api, Watch, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import { ProviderError, messageOf } from "../engine/errors";
-import type { DialOptions, PodAddress, PodPresence } from "./dialer";
-import { NotYet, waitUntil } from "./retry";
+import { AbsentNodeError, type DialOptions, type PodAddress, type PodPresence } from "./dialer";
+import { NotYet, unlessStopped, waitUntil } from "./retry";
 
 const TOO_MANY_REQUESTS = 429;
 const FIRST_SERVER_ERROR = 500;
@@ -25,6 +25,9 @@ export class PodWatcher {
       async () => {
         const { pod, resourceVersion } = await this.find(node, options);
         if (isReady(pod)) return true;
+        if (pod === undefined && options.absentPods === "refuse") {
+          throw new AbsentNodeError(`node ${node.name}: there is no pod ${node.namespace}/${node.pod}`);
+        }
         const state = describePod(pod);
         options.status(`waiting for pod ${node.namespace}/${node.pod}: ${state}`);
         const seen = await this.watch(node, resourceVersion, options);
@@ -42,12 +45,11 @@ export class PodWatcher {
     return waitUntil(
       async () => {
         try {
-          const list = await this.api.listNamespacedPod({
-            namespace: node.namespace,
-            fieldSelector: `metadata.name=${node.pod}`,
-          });
+          const request = { namespace: node.namespace, fieldSelector: `metadata.name=${node.pod}` };
+          const list = await unlessStopped(this.api.listNamespacedPod(request), options.signal, "asking for a pod");
           return { pod: list.items[0], resourceVersion: list.metadata?.resourceVersion };
         } catch (error) {
+          if (options.signal.aborted) throw error;
           return this.notYetUnlessFinal(node, error);
         }
       },
@@ -72,7 +74,7 @@ export class PodWatcher {
       };
       const see = (type: string, pod: V1Pod): void => {
         last = type === "DELETED" ? undefined : pod;
-        if (isReady(last)) return finish();
+        if (isReady(last) || (last === undefined && options.absentPods === "refuse")) return finish();
         options.status(`waiting for pod ${node.namespace}/${node.pod}: ${describePod(last)}`);
       };
       options.signal.addEventListener("abort", finish);

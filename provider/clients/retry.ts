@@ -18,7 +18,7 @@ export interface WaitOptions {
   signal: AbortSignal;
   /** For people, for example `orderer/orderer0 to know a leader of channel trade`. */
   waitingFor: string;
-  status(message: string): void;
+  status: (message: string) => void;
 }
 
 /**
@@ -46,6 +46,21 @@ function throwIfStopped(options: WaitOptions, answer: string): void {
     throw new TimeoutError(`${reason.message} of waiting for ${options.waitingFor}; last answer: ${answer}`);
   }
   throw reason instanceof Error ? reason : new ProviderError("stopped");
+}
+
+/** `work`, or the reason to stop if that comes first; for work that cannot be stopped itself. */
+export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal, doing: string): Promise<T> {
+  let stop = (): void => undefined;
+  const stopped = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(stoppedError(signal, doing));
+    signal.addEventListener("abort", stop);
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 /** What an operation that was stopped in the middle of a call has to say. */

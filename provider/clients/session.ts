@@ -42,6 +42,12 @@ export class Session {
     return this.once(`orderer ${node.name}`, () => OrdererClient.open(node, this.connection));
   }
 
+  /** The admin side of an orderer that may be on its way out. @throws AbsentNodeError once it has no pod */
+  leavingOrdererAdmin(node: OrdererAddress): Promise<OrdererAdmin> {
+    const connection: ConnectionContext = { ...this.connection, absentPods: "refuse" };
+    return this.once(`admin ${node.name}`, () => OrdererAdmin.open(node, connection));
+  }
+
   ordererAdmin(node: OrdererAddress): Promise<OrdererAdmin> {
     return this.once(`admin ${node.name}`, () => OrdererAdmin.open(node, this.connection));
   }
@@ -56,7 +62,11 @@ export class Session {
 
   private async close(): Promise<void> {
     this.stop.abort(new ProviderError("another part of the operation has failed"));
-    const opened = await Promise.allSettled(this.open.values());
-    await Promise.all(opened.map((result) => (result.status === "fulfilled" ? result.value.close() : undefined)));
+    const opened = await Promise.allSettled([...this.open.values()]);
+    await Promise.all(
+      opened.map(async (result) => {
+        if (result.status === "fulfilled") await result.value.close();
+      }),
+    );
   }
 }

@@ -1,5 +1,5 @@
 /** What `diff` reports: which properties changed and what that means for the resource. */
-import { isMap, UNKNOWN, type PropertyValue } from "./property-value";
+import { isList, isMap, UNKNOWN, type PropertyValue } from "./property-value";
 
 export interface PropertyChange {
   /** Path of the property, for example `config.batch.timeout` or `orderers[2]`. */
@@ -25,7 +25,7 @@ export function differences(
     if (before === after) return [];
     return [{ path, kind: before === undefined ? "add" : "delete" }];
   }
-  if (Array.isArray(before) && Array.isArray(after)) {
+  if (isList(before) && isList(after)) {
     const length = Math.max(before.length, after.length);
     const indices = Array.from({ length }, (_, index) => index);
     return indices.flatMap((index) => differences(before[index], after[index], `${path}[${index}]`));

@@ -52,7 +52,7 @@ const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
 /** Reads a property bag. Null properties count as absent, as the SDK means them. */
 export function decodeProperties(struct: Struct | undefined): PropertyMap {
-  return struct === undefined ? {} : decodeMap(struct.toJavaScript() as Record<string, unknown>);
+  return struct === undefined ? {} : decodeMap(struct.toJavaScript());
 }
 
 /** Writes a property bag; properties that are undefined are left out. */
@@ -63,7 +63,7 @@ export function encodeProperties(properties: Record<string, PropertyValue | unde
 /** The plain value below all secret marks. Unknown parts stay {@link UNKNOWN}. */
 export function reveal(value: PropertyValue): PropertyValue {
   if (value instanceof Secret) return reveal(value.value);
-  if (Array.isArray(value)) return value.map(reveal);
+  if (isList(value)) return value.map(reveal);
   return isMap(value) ? mapValues(value, reveal) : value;
 }
 
@@ -83,18 +83,22 @@ export function isKnown<T>(value: Loose<T> | T): value is T {
 export function secretTexts(value: PropertyValue, inSecret = false): string[] {
   if (typeof value === "string") return inSecret ? [value] : [];
   if (value instanceof Secret) return secretTexts(value.value, true);
-  if (Array.isArray(value)) return value.flatMap((item) => secretTexts(item, inSecret));
+  if (isList(value)) return value.flatMap((item) => secretTexts(item, inSecret));
   return isMap(value) ? Object.values(value).flatMap((item) => secretTexts(item, inSecret)) : [];
 }
 
 /** `value` with a secret mark wherever `marked` has one. */
 export function withSecretMarksOf(marked: PropertyValue | undefined, value: PropertyValue): PropertyValue {
   if (marked instanceof Secret) return value instanceof Secret ? value : new Secret(value);
-  if (Array.isArray(marked) && Array.isArray(value)) {
+  if (isList(marked) && isList(value)) {
     return value.map((item, index) => withSecretMarksOf(marked[index], item));
   }
   if (!isMap(marked) || !isMap(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withSecretMarksOf(marked[key], item)]));
+}
+
+export function isList(value: PropertyValue | undefined): value is PropertyValue[] {
+  return Array.isArray(value);
 }
 
 /** True for an object of properties: not a list, secret, unknown or null. */
@@ -134,6 +138,6 @@ function encodeMap(map: Record<string, PropertyValue | undefined>): Record<strin
 function encodeValue(value: PropertyValue): unknown {
   if (value instanceof Unknown) return UNKNOWN_STRING_TEXT;
   if (value instanceof Secret) return { [SIGNATURE_KEY]: SECRET_SIGNATURE, value: encodeValue(value.value) };
-  if (Array.isArray(value)) return value.map(encodeValue);
+  if (isList(value)) return value.map(encodeValue);
   return isMap(value) ? encodeMap(value) : value;
 }

@@ -7,9 +7,9 @@ import type { Field, Problem } from "./schema";
 /** Messages about one resource, shown by the engine beside it. None of them may carry a secret; they are redacted all the same. */
 export interface ResourceLog {
   /** What is being waited for or done right now; replaces the previous status. */
-  status(message: string): void;
-  info(message: string): void;
-  warn(message: string): void;
+  status: (message: string) => void;
+  info: (message: string) => void;
+  warn: (message: string) => void;
 }
 
 /** Everything an operation may use of the outside world. */
@@ -18,7 +18,7 @@ export interface OperationContext {
   /** Aborted when the user cancels or the operation's time is over; `reason` says which. */
   signal: AbortSignal;
   dialer: Dialer;
-  now(): Date;
+  now: () => Date;
 }
 
 export interface DiffRequest<I, S> {

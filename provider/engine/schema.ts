@@ -4,7 +4,7 @@
  * Values may be unknown in previews; an unknown passes every field and is checked when its value exists.
  */
 import type { Problem } from "../../ledger/fabric/problem";
-import { isMap, Secret, UNKNOWN, type PropertyMap, type PropertyValue } from "./property-value";
+import { isList, isMap, Secret, UNKNOWN, type PropertyMap, type PropertyValue } from "./property-value";
 
 export type { Problem };
 
@@ -78,7 +78,7 @@ export function list<T>(item: Field<T>, limits: { min?: number } = {}): Field<T[
   return {
     parse(value, path, problems) {
       return throughMarks(value, path, problems, "a list", (plain) => {
-        if (!Array.isArray(plain)) return undefined;
+        if (!isList(plain)) return undefined;
         if (plain.length < (limits.min ?? 0)) {
           problems.push({ path, message: `has ${plain.length} entries; at least ${limits.min} needed` });
         }
@@ -171,7 +171,7 @@ function describe(value: PropertyValue, isSecret: boolean): string {
   if (typeof value === "string") {
     return isSecret || value.length > LONGEST_QUOTE ? `a text of ${value.length} characters` : `"${value}"`;
   }
-  if (Array.isArray(value)) return "a list";
+  if (isList(value)) return "a list";
   if (typeof value === "object" && value !== null) return "an object";
   return isSecret ? `a ${typeof value}` : String(value);
 }

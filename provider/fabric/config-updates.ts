@@ -11,7 +11,7 @@ import {
 } from "../../ledger/fabric/config-update";
 import { newNonce, type Identity } from "../clients/identity";
 import { NodeError, UnreachableError } from "../clients/node-error";
-import { SUCCESS } from "../clients/orderer-client";
+import { SUCCESS, type BroadcastAnswer } from "../clients/orderer-client";
 import { NotYet, waitUntil } from "../clients/retry";
 import type { Session } from "../clients/session";
 import { ProviderError } from "../engine/errors";
@@ -61,7 +61,7 @@ async function waitUntilHealthy({ orderers }: ConfigTarget, live: LiveConfig): P
   await orderers.waitUntilServing(joined, config);
 }
 
-/** Sends one update and waits until it, or another one, is in force on every orderer. Returns the new live config. */
+/** Sends one update and waits until it, or another one, is in force on every consenter. Returns the new live config. */
 async function applyStep(target: ConfigTarget, live: LiveConfig, step: ConfigUpdateStep): Promise<LiveConfig> {
   const { orderers } = target;
   const doing = `config update "${step.description}" of channel ${live.channelId}`;
@@ -86,8 +86,7 @@ async function applyStep(target: ConfigTarget, live: LiveConfig, step: ConfigUpd
     },
     orderers.waitOptions(`the ordering service to take ${doing}`),
   );
-  const { carrying } = await orderers.split();
-  await orderers.waitForBlock(carrying, newer.blockNumber);
+  await orderers.waitForBlock(await orderers.consenters(), newer.blockNumber);
   return newer;
 }
 
@@ -106,7 +105,7 @@ function envelopeOf(target: ConfigTarget, live: LiveConfig, step: ConfigUpdateSt
   });
 }
 
-/** Undefined when some orderer took it. Without a leader, or with an orderer out of reach, it may be tried again. */
+/** Undefined when some orderer took it. One out of reach is passed over; what may pass is tried again. */
 async function broadcast(
   { session, orderers }: ConfigTarget,
   step: string,
@@ -118,8 +117,7 @@ async function broadcast(
       const client = await session.orderer(orderer);
       const answer = await client.broadcast(step, envelope);
       if (answer.status === SUCCESS) return undefined;
-      if (answer.status !== "SERVICE_UNAVAILABLE")
-        throw new NodeError(orderer, step, `${answer.status} ${answer.info}`);
+      if (!mayPass(answer)) throw new NodeError(orderer, step, `${answer.status} ${answer.info}`);
       last = new NotYet(`${orderer.name}: ${answer.info}`);
     } catch (error) {
       if (!(error instanceof UnreachableError)) throw error;
@@ -127,6 +125,14 @@ async function broadcast(
     }
   }
   return last;
+}
+
+/**
+ * Whether the same envelope can be taken later: there is no leader yet, or a new one has not heard from its followers
+ * and counts them as dead (etcdraft answers a change of consenters so). Should they stay dead, the deadline says so.
+ */
+function mayPass({ status, info }: BroadcastAnswer): boolean {
+  return status === "SERVICE_UNAVAILABLE" || info.includes("configuration will result in quorum loss");
 }
 
 /** Signatures of strangers prove nothing and a stranger may not even send: only members sign. */

@@ -30,8 +30,8 @@ export class JoinTurns {
   }
 
   private begin(channelId: string, mspId: string): Turn {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const turn = { mspId, joining: 0, over: promise, end: resolve };
+    const turn: Turn = { mspId, joining: 0, over: Promise.resolve(), end: () => undefined };
+    turn.over = new Promise((resolve) => (turn.end = resolve));
     this.channels.set(channelId, turn);
     return turn;
   }

@@ -1,6 +1,7 @@
 /** The orderers of a channel as one: which of them carry it, serve it, can be asked. */
 import type { ChannelConfig } from "../../ledger/fabric/channel-config";
 import type { Participation } from "../clients/orderer-admin";
+import { AbsentNodeError } from "../clients/dialer";
 import { NodeError } from "../clients/node-error";
 import { NotYet, waitUntil, type WaitOptions } from "../clients/retry";
 import type { Session } from "../clients/session";
@@ -65,15 +66,15 @@ export class ChannelOrderers {
     );
   }
 
-  /** Makes orderers leave. One whose pod is gone has left already, as far as the channel can tell. */
+  /** Makes orderers leave. One whose pod is gone, or goes meanwhile, has left as far as the channel can tell. */
   async leave(orderers: readonly OrdererAddress[]): Promise<void> {
-    const { dialer, log, signal } = this.session.context;
     await Promise.all(
       orderers.map(async (orderer) => {
-        if ((await dialer.presence(orderer, signal)) === "present") {
-          await (await this.session.ordererAdmin(orderer)).leave(this.channelId);
-        } else {
-          log.info(
+        try {
+          await (await this.session.leavingOrdererAdmin(orderer)).leave(this.channelId);
+        } catch (error) {
+          if (!(error instanceof AbsentNodeError)) throw error;
+          this.session.context.log.info(
             `${orderer.name} has no pod to leave channel ${this.channelId} by; its volume may still hold the chain`,
           );
         }
@@ -99,7 +100,7 @@ export class ChannelOrderers {
     );
   }
 
-  /** Waits until each of them has a block, consenters and followers alike. */
+  /** Waits until each of them has a block. */
   async waitForBlock(orderers: readonly OrdererAddress[], number: number): Promise<void> {
     await Promise.all(
       orderers.map((orderer) =>

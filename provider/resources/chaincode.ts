@@ -212,8 +212,9 @@ function organizationChanges(before: ChaincodeOrganization[], after: Loose<Chain
   if (!Array.isArray(after)) return [{ path: "organizations", kind: "update" }];
   return after.flatMap((organization, index): PropertyChange[] => {
     const path = `organizations[${index}]`;
-    if (organization === UNKNOWN || !isKnown((organization as ChaincodeOrganization).mspId))
+    if (organization === UNKNOWN || !isKnown((organization as ChaincodeOrganization).mspId)) {
       return [{ path, kind: "update" }];
+    }
     const next = organization as ChaincodeOrganization;
     const old = before.find(({ mspId }) => mspId === next.mspId);
     if (old === undefined) return [{ path, kind: "add" }];

@@ -15,7 +15,7 @@ import { ChannelReader, isSameBlock } from "../fabric/channel-reader";
 import { ChannelOrderers, isConsenter } from "../fabric/orderers";
 import { askPatiently } from "../fabric/patience";
 import { differences, type PropertyChange } from "../engine/property-changes";
-import { isKnown, Unknown, UNKNOWN, type Loose, type PropertyValue } from "../engine/property-value";
+import { isKnown, Unknown, UNKNOWN, type Loose } from "../engine/property-value";
 import type { OperationContext, Resource } from "../engine/resource";
 import { flag, list, object, withDefault, type Problem } from "../engine/schema";
 import type { ChannelInputs, OrdererAddress } from "../sdk/fabric";
@@ -147,10 +147,9 @@ async function ensureChannel(inputs: Inputs, before: Before, context: OperationC
     if (carrying.length === 0) return startChannel(orderers, inputs, before, context);
 
     const started = await orderers.liveConfig();
-    await orderers.join(
-      missing.filter((orderer) => !former.includes(orderer)),
-      started.block,
-    );
+    const joining = missing.filter((orderer) => !former.includes(orderer));
+    await orderers.join(joining, started.block);
+    await orderers.waitForBlock(joining, started.blockNumber);
     const live = await applyConfigUpdates({
       session,
       desired: inputs.config,
@@ -212,7 +211,7 @@ function configChanges(before: ChannelConfig, after: Loose<ChannelConfig>): Prop
     const wished = keepEquivalentCertificates(after, before);
     if (isDeepStrictEqual(normalizeChannelConfig(before), normalizeChannelConfig(wished))) return [];
   }
-  const changes = differences(before as unknown as PropertyValue, after as unknown as PropertyValue, "config");
+  const changes = differences(before, after, "config");
   return changes.map((change) => (change.path === "config.channelId" ? { ...change, replaces: true } : change));
 }
 

@@ -86,7 +86,7 @@ export class ChannelMembership extends pulumi.CustomResource {
 export interface ChaincodeOrganization {
   mspId: string;
   administrator: SigningIdentity;
-  /** Peers that get the package installed; the first one endorses approvals. */
+  /** Peers that get the package installed and endorse the approval; the first one also submits it. */
   peers: NodeAddress[];
   /** Chaincode package (tar.gz), base64. */
   package: string;

@@ -52,7 +52,8 @@ async function send(wallet: Wallet, call: { to?: string; data: string }, { freeG
   const receipt = await eventually(`transaction ${sent.hash} to be mined`, async () => {
     return (await provider.getTransactionReceipt(sent.hash)) ?? undefined;
   });
-  if (receipt.status !== 1)
-    {throw new Error(`transaction ${sent.hash} was mined in block ${receipt.blockNumber}, but failed`);}
+  if (receipt.status !== 1) {
+    throw new Error(`transaction ${sent.hash} was mined in block ${receipt.blockNumber}, but failed`);
+  }
   return receipt;
 }

@@ -61,8 +61,9 @@ async function readNode(
     blockOf(provider, stored),
   );
   const value = await read(provider, contract);
-  if (value !== expected)
-    {throw new Error(`${node.name} has ${value} in contract ${contract}, where ${expected} was stored`);}
+  if (value !== expected) {
+    throw new Error(`${node.name} has ${value} in contract ${contract}, where ${expected} was stored`);
+  }
   return { node: node.name, kind, blockNumber, value };
 }
 

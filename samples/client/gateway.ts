@@ -1,6 +1,7 @@
 import { createPrivateKey } from "node:crypto";
 import * as grpc from "@grpc/grpc-js";
 import { connect, hash, signers, type Gateway, type Signer } from "@hyperledger/fabric-gateway";
+import { ImpatientChannel } from "./impatient-channel";
 
 /** Where a peer's gateway answers, and how to know it is the right one. */
 export interface GatewayAddress {
@@ -54,14 +55,7 @@ export function connectGateway(
   identity: ClientIdentity,
   deadlines: Deadlines = DEFAULT_DEADLINES,
 ): GatewayConnection {
-  const client = new grpc.Client(address.target, grpc.credentials.createSsl(Buffer.from(address.tlsCaCertificate)), {
-    // The peer's certificate names its Service, whatever address leads to it from here.
-    "grpc.ssl_target_name_override": address.tlsServerName,
-    "grpc.default_authority": address.tlsServerName,
-    // A peer whose machine lost power closes no connection. Peers drop clients that ping more often than once a
-    // minute (core.yaml, peer.keepalive.minInterval).
-    "grpc.keepalive_time_ms": 65_000,
-  });
+  const client = openClient(address);
   const signer = signers.newPrivateKeySigner(createPrivateKey(identity.privateKey));
   const gateway = connect({
     client,
@@ -85,6 +79,21 @@ export function connectGateway(
       client.close();
     },
   };
+}
+
+function openClient({ target, tlsServerName, tlsCaCertificate }: GatewayAddress): grpc.Client {
+  const credentials = grpc.credentials.createSsl(Buffer.from(tlsCaCertificate));
+  const options: grpc.ChannelOptions = {
+    // The peer's certificate names its Service, whatever address leads to it from here.
+    "grpc.ssl_target_name_override": tlsServerName,
+    "grpc.default_authority": tlsServerName,
+    // A peer whose machine lost power closes no connection. Peers drop clients that ping more often than once a
+    // minute (core.yaml, peer.keepalive.minInterval).
+    "grpc.keepalive_time_ms": 65_000,
+    "grpc.use_local_subchannel_pool": 1,
+  };
+  const channelOverride = new ImpatientChannel(() => new grpc.Channel(target, credentials, options));
+  return new grpc.Client(target, credentials, { channelOverride });
 }
 
 /** gRPC call options with a deadline `seconds` from now. */

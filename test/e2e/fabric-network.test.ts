@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { V1Pod } from "@kubernetes/client-node";
-import { findHost, startHost, stopHost } from "../../local/host";
+import { startHost, stopHost } from "../../local/host";
 import { paths } from "../../local/settings";
 import { createAsset, parseAsset, type Asset } from "../../samples/client/assets";
 import { openStack, type Stack } from "../../samples/client/stack";
@@ -14,7 +14,7 @@ import { evaluate } from "../../samples/client/transaction";
 import { verify } from "../../samples/client/verify";
 import { Cluster, isReady } from "./support/kubernetes";
 import { tryAll, type Party } from "./support/policy-matrix";
-import { readStackFile, TestStack, useTestState, type StackFile } from "./support/pulumi";
+import { endOrphans, readStackFile, TestStack, useTestState, type StackFile } from "./support/pulumi";
 
 const stackName = "e2e-fabric";
 const network = "e2e";
@@ -75,6 +75,7 @@ describe("a Fabric network from one stack file", function () {
     const killed = stack.startUp();
     await killed.line(/kubernetes:apps\/v1:StatefulSet.*creat/);
     killed.process.kill("SIGKILL");
+    endOrphans(killed);
     assert.equal((await killed.outcome).exit, "SIGKILL");
     await stack.cancel();
     await stack.up();
@@ -124,7 +125,7 @@ describe("a Fabric network from one stack file", function () {
     try {
       await write("org1");
     } finally {
-      await startHost(findHost(node));
+      await startHost(node);
     }
     await allReady();
     await asClient((client) => verify(client, chaincode));

@@ -151,6 +151,19 @@ describe("fabric resources on real nodes", function () {
     });
   });
 
+  it("names the certificate when an orderer does not accept it for its admin port", async () => {
+    const { certificate, privateKey } = fabric.organization("org1").administrator;
+    const orderers = inputs.orderers.map((orderer) => ({
+      ...orderer,
+      adminCertificate: certificate,
+      adminPrivateKey: privateKey,
+    }));
+    await assert.rejects(channel.create({ ...inputs, orderers }, testOperation().context), {
+      message:
+        /^OrdererMSP, node orderer\/orderer\d: reading its part in channel trade failed: .* - the node did not accept the TLS client certificate/,
+    });
+  });
+
   it("converges when chaincode deployment is cut off at any moment", async () => {
     for (const milliseconds of [20, 60, 120, 200, 300, 400]) {
       const stop = new AbortController();

@@ -64,9 +64,14 @@ export class StubKubernetes {
     const key = `${namespace}/${name}`;
     const type = this.pods.has(key) ? "MODIFIED" : "ADDED";
     this.pods.set(key, pod);
-    for (const watcher of this.watchers) {
-      if (watcher.key === key) watcher.response.write(`${JSON.stringify({ type, object: podObject(key, pod) })}\n`);
-    }
+    this.tell(key, type, pod);
+  }
+
+  removePod(namespace: string, name: string): void {
+    const key = `${namespace}/${name}`;
+    const pod = this.pods.get(key);
+    this.pods.delete(key);
+    if (pod !== undefined) this.tell(key, "DELETED", pod);
   }
 
   /** Resolves once somebody watches the pod. */
@@ -74,11 +79,22 @@ export class StubKubernetes {
     while (![...this.watchers].some(({ key }) => key === `${namespace}/${name}`)) await once(this.server, "watch");
   }
 
+  /** Resolves with the next port-forward. */
+  async forwarded(): Promise<void> {
+    await once(this.server, "forward");
+  }
+
   async close(): Promise<void> {
     for (const socket of this.sockets.clients) socket.terminate();
     this.server.closeAllConnections();
     this.server.close();
     await once(this.server, "close");
+  }
+
+  private tell(key: string, type: string, pod: StubPod): void {
+    for (const watcher of this.watchers) {
+      if (watcher.key === key) watcher.response.write(`${JSON.stringify({ type, object: podObject(key, pod) })}\n`);
+    }
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
@@ -107,6 +123,7 @@ export class StubKubernetes {
 
   private forward(request: IncomingMessage, webSocket: WebSocket): void {
     this.forwards += 1;
+    this.server.emit("forward");
     const url = new URL(request.url ?? "", "http://stub");
     const [, namespace, name] = PORT_FORWARD.exec(url.pathname) ?? [];
     const podPort = Number(url.searchParams.get("ports"));

@@ -2,7 +2,14 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ResourcesConfig } from "../../config";
-import { containerSecurityContext, podSecurityContext, spreadOver, type Labels, type Metadata } from "../../kubernetes";
+import {
+  containerSecurityContext,
+  leaveServicesFirst,
+  podSecurityContext,
+  spreadOver,
+  type Labels,
+  type Metadata,
+} from "../../kubernetes";
 import type { ClientProcess, EthereumClient, FileMount } from "../clients/client";
 import { peersName, type Component } from "../names";
 import { dataPath, genesisPath, temporaryPath } from "./paths";
@@ -127,6 +134,7 @@ function nodeContainer(spec: NodeSpec): Container {
     startupProbe,
     readinessProbe,
     livenessProbe,
+    ...(spec.component === "rpc" ? { lifecycle: leaveServicesFirst() } : {}),
     volumeMounts: [...baseMounts, ...spec.client.files(spec.component).map(fileMount)],
   };
 }

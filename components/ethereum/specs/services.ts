@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { RpcConfig } from "../../config";
-import { skipAwait, type Labels, type Metadata } from "../../kubernetes";
+import { awaitAddress, skipAwait, type Labels, type Metadata } from "../../kubernetes";
 import type { ClientPorts } from "../clients/client";
 
 type Service = k8s.types.input.core.v1.Service;
@@ -29,7 +29,7 @@ export function buildRpcService(metadata: Metadata, selector: Labels, rpc: RpcCo
     metadata: {
       ...metadata,
       // The address of a load balancer is an output, worth waiting for.
-      annotations: { ...metadata.annotations, ...rpc.annotations, ...(isExposed ? {} : skipAwait) },
+      annotations: { ...metadata.annotations, ...rpc.annotations, ...(isExposed ? awaitAddress : skipAwait) },
     },
     spec: {
       type: rpc.type,

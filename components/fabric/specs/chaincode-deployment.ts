@@ -2,7 +2,14 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ChaincodeConfig, ResourcesConfig } from "../../config";
-import { containerSecurityContext, podSecurityContext, spreadOver, type Labels, type Metadata } from "../../kubernetes";
+import {
+  containerSecurityContext,
+  leaveServicesFirst,
+  podSecurityContext,
+  spreadOver,
+  type Labels,
+  type Metadata,
+} from "../../kubernetes";
 import { ports } from "../names";
 
 type Probe = k8s.types.input.core.v1.Probe;
@@ -49,6 +56,7 @@ export function buildChaincodeDeployment(spec: ChaincodeDeploymentSpec): k8s.typ
               resources: spec.resources,
               securityContext: containerSecurityContext(),
               ...chaincodeProbes(),
+              lifecycle: leaveServicesFirst(),
               volumeMounts: [
                 { name: "tls", mountPath: tlsPath, readOnly: true },
                 { name: "tmp", mountPath: "/tmp" },

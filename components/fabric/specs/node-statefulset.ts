@@ -2,7 +2,14 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ResourcesConfig } from "../../config";
-import { containerSecurityContext, podSecurityContext, spreadOver, type Labels, type Metadata } from "../../kubernetes";
+import {
+  containerSecurityContext,
+  leaveServicesFirst,
+  podSecurityContext,
+  spreadOver,
+  type Labels,
+  type Metadata,
+} from "../../kubernetes";
 import { keyFileItems } from "./key-files";
 import { configPath, dataPath, keysPath } from "./paths";
 
@@ -90,6 +97,7 @@ function nodeContainer(spec: NodeSpec): Container {
     resources: spec.resources,
     securityContext: containerSecurityContext(),
     ...nodeProbes(spec.operationsPort),
+    lifecycle: leaveServicesFirst(),
     volumeMounts: [
       { name: "config", mountPath: configPath, readOnly: true },
       { name: "keys", mountPath: keysPath, readOnly: true },

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { GatewayConfig } from "../../config";
-import { skipAwait, type Labels, type Metadata } from "../../kubernetes";
+import { awaitAddress, skipAwait, type Labels, type Metadata } from "../../kubernetes";
 import { ports } from "../names";
 
 type Service = k8s.types.input.core.v1.Service;
@@ -40,7 +40,7 @@ export function buildGatewayService(metadata: Metadata, selector: Labels, gatewa
     metadata: {
       ...metadata,
       // The address of a load balancer is an output, worth waiting for.
-      annotations: { ...metadata.annotations, ...gateway.annotations, ...(isExposed ? {} : skipAwait) },
+      annotations: { ...metadata.annotations, ...gateway.annotations, ...(isExposed ? awaitAddress : skipAwait) },
     },
     spec: {
       type: gateway.type,

@@ -1,6 +1,6 @@
 /** The Pulumi CLI as a user runs it, on a state folder that only the tests use. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { projectRoot } from "../../../local/settings";
@@ -117,8 +117,29 @@ export class TestStack {
   }
 
   private start(args: string[]): Running {
-    const child = spawn("pulumi", args, { cwd: projectRoot, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("pulumi", args, { cwd: projectRoot, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     return follow(child);
+  }
+}
+
+/**
+ * Ends what a killed command has left running: plugins leave its process group, but not its session.
+ */
+export function endOrphans({ process: { pid } }: Running): void {
+  const numbers = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  for (const number of numbers) {
+    if (sessionOf(number) === pid) process.kill(Number(number), "SIGKILL");
+  }
+}
+
+/** Session of a process; undefined when it has ended meanwhile. */
+function sessionOf(number: string): number | undefined {
+  try {
+    // Fields after the name, which is in brackets and may itself have some: state, parent, group, session.
+    const stat = readFileSync(`/proc/${number}/stat`, "utf8");
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[3]);
+  } catch {
+    return undefined;
   }
 }
 

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { buildGenesisBlock } from "../../../../ledger/fabric/genesis";
+import { bftQuorum } from "../../../../ledger/fabric/consenters";
 import { decodeConfigBlock } from "../../../../ledger/fabric/config-decode";
 import type { ChannelConfig } from "../../../../ledger/fabric/channel-config";
 import { InputError } from "../../../../ledger/fabric/problem";
@@ -87,6 +88,11 @@ describe("genesis block", function () {
         org2,
       ],
     });
+  });
+
+  it("asks a BFT quorum for signatures: more than any two halves with a faulty third in them", () => {
+    const quorums = [1, 2, 3, 4, 5, 6, 7, 10, 13].map(bftQuorum);
+    assert.deepEqual(quorums, [1, 2, 2, 3, 4, 4, 5, 7, 9]);
   });
 
   it("is the same bytes every time, so that a second run changes nothing", () => {

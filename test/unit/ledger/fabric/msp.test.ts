@@ -22,17 +22,21 @@ describe("MSP", () => {
     const { certificate, privateKey } = nodes[0]!.identity;
     const files = localMsp({ msp, certificate, privateKey });
     const { "config.yaml": config, ...rest } = files;
+    const parsed = parse(config ?? "") as unknown;
     assert.deepEqual(rest, {
       "cacerts/ca-00.pem": msp.caCertificates[0],
       "tlscacerts/tlsca-00.pem": msp.tlsCaCertificates[0],
       "signcerts/cert-00.pem": certificate,
       [MSP_PRIVATE_KEY]: privateKey,
     });
-    const identifiers = ROLES.map((role) => [
-      `${role}OUIdentifier`,
-      { Certificate: "cacerts/ca-00.pem", OrganizationalUnitIdentifier: role.toLowerCase() },
-    ]);
-    assert.deepEqual(parse(config ?? ""), { NodeOUs: { Enable: true, ...Object.fromEntries(identifiers) } });
+    const identifiers = ROLES.map(
+      (role) =>
+        [
+          `${role}OUIdentifier`,
+          { Certificate: "cacerts/ca-00.pem", OrganizationalUnitIdentifier: role.toLowerCase() },
+        ] as const,
+    );
+    assert.deepEqual(parsed, { NodeOUs: { Enable: true, ...Object.fromEntries(identifiers) } });
   });
 
   it("of an organisation holds no identity", () => {

@@ -28,7 +28,7 @@ export function runTool(tool: ReferenceTool, args: string[], options: { env?: Re
     timeout: 60_000,
   });
   if (result.status !== 0) {
-    const output = `${result.stdout}${result.stderr}${result.error?.message ?? ""}`;
+    const output = `${result.stdout.toString()}${result.stderr.toString()}${result.error?.message ?? ""}`;
     throw new Error(`${tool} ${args.join(" ")} ended with ${result.status}:\n${output}`);
   }
   return result.stdout;
@@ -75,7 +75,10 @@ export function referenceGenesisBlock(
 export function inspectBlock(block: Uint8Array): unknown {
   return withDirectory((directory) => {
     writeFiles(directory, { "a.block": block });
-    return JSON.parse(runTool("configtxgen", ["-inspectBlock", join(directory, "a.block")]).toString());
+    const printed: unknown = JSON.parse(
+      runTool("configtxgen", ["-inspectBlock", join(directory, "a.block")]).toString(),
+    );
+    return printed;
   });
 }
 

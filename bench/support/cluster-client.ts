@@ -1,0 +1,55 @@
+/** The local cluster, as the benchmarks need it. */
+import { readFileSync } from "node:fs";
+import { CoreV1Api, KubeConfig, StorageV1Api } from "@kubernetes/client-node";
+import { buildStorageClass } from "../../components/storage/specs/storage-class";
+import { paths } from "../../local/settings";
+import { storageDrivers } from "../../local/storage";
+
+/** StorageClass of every volume of every network that is compared. */
+export const storageClass = "bench-block";
+
+/** Namespaces that every cluster has. */
+const ownNamespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
+
+export class ClusterClient {
+  readonly config = new KubeConfig();
+  readonly core: CoreV1Api;
+  private readonly storage: StorageV1Api;
+
+  /** The cluster that is up now. */
+  constructor() {
+    this.config.loadFromString(readFileSync(paths.kubeconfig, "utf8"));
+    this.core = this.config.makeApiClient(CoreV1Api);
+    this.storage = this.config.makeApiClient(StorageV1Api);
+  }
+
+  /** Namespaces of whoever uses the cluster. */
+  async usedNamespaces(): Promise<string[]> {
+    const { items } = await this.core.listNamespace();
+    return items.map(({ metadata }) => metadata?.name ?? "").filter((name) => !ownNamespaces.includes(name));
+  }
+
+  /** The class that the program would make of the local driver, under a name that is ours. */
+  async createStorageClass(): Promise<void> {
+    await this.deleteStorageClass();
+    const driver = { provisioner: storageDrivers.block };
+    const spec = buildStorageClass({ purpose: "block", generation: 1, driver, reclaimPolicy: "Delete" });
+    const body = { ...spec, metadata: { name: storageClass } } as Parameters<
+      StorageV1Api["createStorageClass"]
+    >[0]["body"];
+    await this.storage.createStorageClass({ body });
+  }
+
+  async deleteStorageClass(): Promise<void> {
+    const { items } = await this.storage.listStorageClass();
+    if (!items.some(({ metadata }) => metadata?.name === storageClass)) return;
+    await this.storage.deleteStorageClass({ name: storageClass });
+  }
+
+  /** Address of a Service inside the cluster, which this machine reaches as well. */
+  async serviceAddress(namespace: string, name: string): Promise<string> {
+    const { spec } = await this.core.readNamespacedService({ namespace, name });
+    if (spec?.clusterIP === undefined) throw new Error(`Service ${namespace}/${name} has no cluster IP`);
+    return spec.clusterIP;
+  }
+}

@@ -1,0 +1,69 @@
+/** What the Pulumi engine tells of an update while it runs, with the time at which each event arrived. */
+import { closeSync, openSync, readSync, rmSync, watch, writeFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+
+/** One event about a resource. */
+export interface ResourceEvent {
+  /** `started`: the engine begins with it; `done`: its operation has succeeded. */
+  kind: "started" | "done";
+  /** `kubernetes:apps/v1:StatefulSet` */
+  type: string;
+  urn: string;
+  /** Milliseconds of `performance.now`; the engine's own stamps are whole seconds. */
+  at: number;
+}
+
+/** The lines of `pulumi up --event-log FILE` that matter here. */
+interface EngineEvent {
+  resourcePreEvent?: { metadata: { urn: string; type: string } };
+  resOutputsEvent?: { metadata: { urn: string; type: string } };
+}
+
+const CHUNK_BYTES = 1 << 16;
+
+/** Reads an event log while the engine writes it. */
+export class EventLog {
+  readonly events: ResourceEvent[] = [];
+  private readonly chunk = Buffer.alloc(CHUNK_BYTES);
+  private readonly descriptor: number;
+  private readonly watcher: ReturnType<typeof watch>;
+  private unfinished = "";
+
+  /** @param file made here; goes with {@link close}. */
+  constructor(readonly file: string) {
+    writeFileSync(file, "");
+    this.descriptor = openSync(file, "r");
+    this.watcher = watch(file, () => this.readOn());
+  }
+
+  /** Reads what is left and stops. */
+  async close(): Promise<void> {
+    // Lets the last notifications in, so that they find the file open.
+    await pause(0);
+    this.readOn();
+    this.watcher.close();
+    closeSync(this.descriptor);
+    rmSync(this.file, { force: true });
+  }
+
+  private readOn(): void {
+    const at = performance.now();
+    for (;;) {
+      const bytes = readSync(this.descriptor, this.chunk);
+      if (bytes === 0) return;
+      this.unfinished += this.chunk.toString("utf8", 0, bytes);
+      const lines = this.unfinished.split("\n");
+      this.unfinished = lines.pop() ?? "";
+      for (const line of lines) this.take(JSON.parse(line) as EngineEvent, at);
+    }
+  }
+
+  private take({ resourcePreEvent, resOutputsEvent }: EngineEvent, at: number): void {
+    if (resourcePreEvent) this.events.push({ kind: "started", ...fieldsOf(resourcePreEvent.metadata), at });
+    if (resOutputsEvent) this.events.push({ kind: "done", ...fieldsOf(resOutputsEvent.metadata), at });
+  }
+}
+
+function fieldsOf({ urn, type }: { urn: string; type: string }): { urn: string; type: string } {
+  return { urn, type };
+}

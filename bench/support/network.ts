@@ -1,0 +1,42 @@
+/** What the networks that are compared have in common. */
+import type { Contract } from "@hyperledger/fabric-gateway";
+import type { Asset } from "../../samples/client/assets";
+import type { LowerBound } from "./lower-bound";
+
+/** Same in all of them. */
+export const channelName = "trade";
+export const chaincodeName = "asset-transfer";
+export const endorsementPolicy = "AND('Org1MSP.peer','Org2MSP.peer')";
+/** Longest wait of an orderer for more transactions, in milliseconds. */
+export const batchTimeout = 200;
+
+export const images = {
+  orderer: "localhost/fabric-orderer:3.0.0",
+  peer: "localhost/fabric-peer:3.0.0",
+  chaincode: "localhost/asset-transfer:1.0",
+};
+
+export const firstAsset: Asset = { ID: "first", Color: "blue", Size: 5, Owner: "Tomoko", AppraisedValue: 300 };
+
+/** A point on the way from nothing to the first committed transaction. */
+export interface Milestone {
+  name: string;
+  /** Milliseconds since the start. */
+  at: number;
+}
+
+/** One bring-up, from nothing to the first committed transaction. */
+export interface BringUp {
+  /** In order of time; the last is the first committed transaction. */
+  milestones: Milestone[];
+  /** Milliseconds, that of the last milestone. */
+  total: number;
+  bound: LowerBound;
+}
+
+/** A network that load can be put on. */
+export interface LoadTarget {
+  name: string;
+  /** Runs `work` with the sample chaincode, through one gateway connection of org1's client. */
+  withContract<T>(work: (contract: Contract) => Promise<T>): Promise<T>;
+}

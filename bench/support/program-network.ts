@@ -1,0 +1,162 @@
+/** The network that this project's program brings up, measured on the way. */
+import type { Contract } from "@hyperledger/fabric-gateway";
+import { join } from "node:path";
+import { mkdirSync } from "node:fs";
+import { createAsset } from "../../samples/client/assets";
+import { openStack, type Stack } from "../../samples/client/stack";
+import { readStackFile, TestStack, useTestState, type StackFile } from "../../test/e2e/support/pulumi";
+import { projectRoot } from "../../tools/paths";
+import { storageClass, type ClusterClient } from "./cluster-client";
+import { EventLog, type ResourceEvent } from "./event-log";
+import { lowerBound } from "./lower-bound";
+import { batchTimeout, chaincodeName, channelName, firstAsset } from "./network";
+import type { BringUp, LoadTarget, Milestone } from "./network";
+import { PodWatch, type PodTimes } from "./pod-watch";
+import { ProcessWatch, type ProcessUse } from "./process-watch";
+
+const stackName = "bench-fabric";
+const network = "bench";
+
+export interface ProgramBringUp extends BringUp {
+  processes: ProcessUse[];
+  /** Every event about a resource; `at` is milliseconds since the start. */
+  events: ResourceEvent[];
+  /** Times are milliseconds since the start. */
+  pods: PodTimes[];
+}
+
+export class ProgramNetwork implements LoadTarget {
+  readonly name = "this project";
+  private isUp = false;
+  private last: ProgramBringUp | undefined;
+  private readonly stack = new TestStack(stackName, stackFile());
+
+  constructor(private readonly cluster: ClusterClient) {
+    useTestState();
+    // The engine has its option --event-log only where this is set.
+    process.env.PULUMI_DEBUG_COMMANDS = "true";
+  }
+
+  /** From an empty stack to the first committed transaction. */
+  async up(): Promise<ProgramBringUp> {
+    await this.stack.select();
+    const { config, core } = this.cluster;
+    this.isUp = true;
+    const { result, pods } = await PodWatch.during({ config, core, network }, () => this.measure());
+    const { start, ...run } = result;
+    const bound = await lowerBound(core, network, pods, batchTimeout);
+    this.last = { ...run, bound, pods: pods.map((pod) => shiftPod(pod, start)) };
+    return this.last;
+  }
+
+  /** How it came up, now or earlier in this run. */
+  async ensureUp(): Promise<ProgramBringUp> {
+    return this.isUp && this.last !== undefined ? this.last : this.up();
+  }
+
+  /** `pulumi up` or `pulumi preview` that changes nothing; milliseconds of the whole and up to the first resource. */
+  async again(command: "up" | "preview"): Promise<{ total: number; started: number }> {
+    const log = openLog();
+    const start = performance.now();
+    const flags = ["--expect-no-changes", "--event-log", log.file];
+    const { exit, text } =
+      command === "up" ? await this.stack.startUp(...flags).outcome : await this.stack.preview(...flags);
+    const total = performance.now() - start;
+    await log.close();
+    if (exit !== 0) throw new Error(`pulumi ${command} ended with ${exit}:\n${text}`);
+    return { total, started: (log.events[0]?.at ?? NaN) - start };
+  }
+
+  async down(): Promise<void> {
+    if (!this.isUp) return;
+    await this.stack.destroy();
+    await this.stack.remove();
+    this.isUp = false;
+  }
+
+  /** What a bench that was killed has left. */
+  async removeLeftovers(): Promise<void> {
+    await this.stack.select();
+    await this.stack.cancel().catch(() => undefined);
+    await this.stack.destroy();
+    await this.stack.remove();
+  }
+
+  async withContract<T>(work: (contract: Contract) => Promise<T>): Promise<T> {
+    return withStack((stack) => onContract(stack, work));
+  }
+
+  private async measure() {
+    const log = openLog();
+    const start = performance.now();
+    const running = this.stack.startUp("--event-log", log.file);
+    const watch = new ProcessWatch(running.process.pid ?? 0);
+    const { exit, text } = await running.outcome;
+    const ended = performance.now();
+    const processes = watch.stop();
+    await log.close();
+    if (exit !== 0) throw new Error(`pulumi up ended with ${exit}:\n${text}`);
+    const events = log.events.map((event) => ({ ...event, at: event.at - start }));
+    const milestones = [...engineMilestones(events), { name: "pulumi up has ended", at: ended - start }];
+    await withStack(async (stack) => {
+      milestones.push({ name: "outputs read by the client", at: performance.now() - start });
+      await onContract(stack, (contract) => createAsset(contract, firstAsset));
+    });
+    const total = performance.now() - start;
+    milestones.push({ name: "first transaction committed", at: total });
+    return { start, milestones: milestones.sort((a, b) => a.at - b.at), total, processes, events };
+  }
+}
+
+async function withStack<T>(work: (stack: Stack) => Promise<T>): Promise<T> {
+  const stack = await openStack(stackName);
+  try {
+    return await work(stack);
+  } finally {
+    await stack.close();
+  }
+}
+
+async function onContract<T>(stack: Stack, work: (contract: Contract) => Promise<T>): Promise<T> {
+  const { gateway } = await stack.connectGateway("org1");
+  return work(gateway.getNetwork(channelName).getContract(chaincodeName));
+}
+
+function openLog(): EventLog {
+  const folder = join(projectRoot, ".local", "bench");
+  mkdirSync(folder, { recursive: true });
+  return new EventLog(join(folder, "events.json"));
+}
+
+/** Phases of `pulumi up`. They overlap: each ends when the last of its resources is there. */
+const phases: { name: string; type: RegExp }[] = [
+  { name: "keys and certificates", type: /^ledger:pki:/ },
+  { name: "namespaces and policies", type: /:(Namespace|NetworkPolicy|ServiceAccount)$/ },
+  { name: "Secrets, settings, claims", type: /:(Secret|ConfigMap|PersistentVolumeClaim)$/ },
+  { name: "chaincode servers ready", type: /:Deployment$/ },
+  { name: "nodes ready", type: /:StatefulSet$/ },
+  { name: "Services have endpoints", type: /:Service$/ },
+  { name: "channel has a leader", type: /^ledger:fabric:Channel$/ },
+  { name: "peers joined", type: /^ledger:fabric:ChannelMembership$/ },
+  { name: "chaincode committed", type: /^ledger:fabric:Chaincode$/ },
+];
+
+function engineMilestones(events: ResourceEvent[]): Milestone[] {
+  const ends = phases.map(({ name, type }) => {
+    const times = events.filter((event) => event.kind === "done" && type.test(event.type)).map(({ at }) => at);
+    return { name, at: Math.max(...times) };
+  });
+  return [{ name: "program runs", at: events[0]?.at ?? NaN }, ...ends];
+}
+
+function shiftPod({ name, created, ready }: PodTimes, start: number): PodTimes {
+  return { name, created: created - start, ready: ready - start };
+}
+
+/** The local Fabric stack under a name of its own, on the StorageClass that all networks here share. */
+function stackFile(): StackFile {
+  const file = readStackFile("local-fabric");
+  (file.config["blockchain-clusters:network"] as { name?: string }).name = network;
+  file.config["blockchain-clusters:storage"] = { generation: 902, block: { className: storageClass } };
+  return file;
+}

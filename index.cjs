@@ -1,0 +1,7 @@
+/**
+ * Where Pulumi enters: the program is index.ts. Every language host can load JavaScript, and from here on TypeScript is
+ * compiled once and remembered. Hosts that know no runtime options would compile it at each run.
+ */
+"use strict";
+require("./tools/typescript-cache.cjs");
+module.exports = require("./index.ts");

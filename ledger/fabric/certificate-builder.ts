@@ -1,0 +1,67 @@
+/** Certificates from their fields, signed with the lower `s`. */
+import "reflect-metadata";
+import { createHash, type KeyObject } from "node:crypto";
+import * as x509 from "@peculiar/x509";
+import { DER_BIT_STRING, DER_SEQUENCE, encodeDer, readDerElement } from "./der";
+import { encodePem } from "./pem";
+import { signMessage } from "./sign";
+
+const ECDSA_SHA256 = { name: "ECDSA", hash: "SHA-256" };
+/** RFC 5280, 4.1.2.2 allows 20 octets. */
+const SERIAL_BYTES = 16;
+
+export interface CertificateFields {
+  subject: x509.Name;
+  issuer: x509.Name;
+  /** SubjectPublicKeyInfo, DER. */
+  publicKey: Uint8Array<ArrayBuffer>;
+  notBefore: Date;
+  notAfter: Date;
+  extensions: x509.Extension[];
+}
+
+/** DER of a certificate that still lacks its signature (it carries an empty one). */
+export async function buildCertificate(fields: CertificateFields): Promise<Uint8Array> {
+  const certificate = await x509.X509CertificateGenerator.create({
+    ...fields,
+    serialNumber: serialNumber(fields),
+    signingAlgorithm: ECDSA_SHA256,
+    signature: new Uint8Array(),
+  });
+  return new Uint8Array(certificate.rawData);
+}
+
+/**
+ * Puts the authority's signature in place: Certificate ::= SEQUENCE { tbs, algorithm, BIT STRING } (RFC 5280, 4.1).
+ * The library would sign with WebCrypto, which gives the high `s` half of the time.
+ */
+export function signCertificate(unsigned: Uint8Array, issuerKey: KeyObject): string {
+  const outer = readDerElement(unsigned, 0);
+  const toBeSigned = readDerElement(unsigned, outer.content);
+  const algorithm = readDerElement(unsigned, toBeSigned.end);
+  const signature = signMessage(unsigned.subarray(toBeSigned.start, toBeSigned.end), issuerKey);
+  const noUnusedBits = Uint8Array.of(0);
+  const certificate = encodeDer(
+    DER_SEQUENCE,
+    unsigned.subarray(toBeSigned.start, algorithm.end),
+    encodeDer(DER_BIT_STRING, noUnusedBits, signature),
+  );
+  return encodePem("CERTIFICATE", certificate);
+}
+
+/**
+ * Unique for an authority as long as the same key does not get two certificates in the same second: derived, so
+ * that no randomness hides here. The first bit is cleared, since the number must be positive.
+ */
+function serialNumber(fields: CertificateFields): string {
+  const digest = createHash("sha256")
+    .update(fields.publicKey)
+    .update(fields.subject.toString())
+    .update(`${fields.notBefore.getTime()} ${fields.notAfter.getTime()}`);
+  for (const extension of fields.extensions) {
+    digest.update(new Uint8Array(extension.rawData));
+  }
+  const bytes = digest.digest().subarray(0, SERIAL_BYTES);
+  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
+  return bytes.toString("hex");
+}

@@ -1,0 +1,105 @@
+/** Whether organisations of a channel are complete, readable and distinct. */
+import { X509Certificate } from "node:crypto";
+import type { ChannelConfig, OrdererOrganization, OrganizationMsp, PeerOrganization } from "./channel-config";
+import { canonicalCertificate } from "./pem";
+import { quote, type Problem } from "./problem";
+import { validateAddresses } from "./validate-address";
+import { duplicates, each, notEmpty } from "./validate-lists";
+import { validateMspId, validateOrganizationName } from "./validate-names";
+
+export function validateOrdererOrganization(organization: OrdererOrganization, path: string): Problem[] {
+  return [
+    ...validateOrganizationName(organization.name, `${path}.name`),
+    ...validateMsp(organization.msp, `${path}.msp`),
+    ...notEmpty(organization.endpoints, `${path}.endpoints`, "clients find the orderers by them"),
+    ...validateAddresses(organization.endpoints, `${path}.endpoints`),
+  ];
+}
+
+export function validatePeerOrganization(organization: PeerOrganization, path: string): Problem[] {
+  return [
+    ...validateOrganizationName(organization.name, `${path}.name`),
+    ...validateMsp(organization.msp, `${path}.msp`),
+    ...validateAddresses(organization.anchorPeers, `${path}.anchorPeers`),
+  ];
+}
+
+function validateMsp(msp: OrganizationMsp, path: string): Problem[] {
+  return [
+    ...validateMspId(msp.mspId, `${path}.mspId`),
+    ...notEmpty(msp.caCertificates, `${path}.caCertificates`, "identities are checked against it"),
+    ...notEmpty(msp.tlsCaCertificates, `${path}.tlsCaCertificates`, "connections are checked against it"),
+    ...validateAuthorities(msp.caCertificates, `${path}.caCertificates`),
+    ...validateAuthorities(msp.intermediateCaCertificates ?? [], `${path}.intermediateCaCertificates`),
+    ...validateAuthorities(msp.tlsCaCertificates, `${path}.tlsCaCertificates`),
+  ];
+}
+
+function validateAuthorities(certificates: string[], path: string): Problem[] {
+  const unreadable = each(certificates, path, validateCertificate);
+  if (unreadable.length > 0) {
+    return unreadable;
+  }
+  return [
+    ...each(certificates, path, validateAuthority),
+    ...duplicates(certificates.map(canonicalCertificate), path, (index) => `is the same certificate as [${index}]`),
+  ];
+}
+
+function validateAuthority(pem: string, path: string): Problem[] {
+  const certificate = new X509Certificate(canonicalCertificate(pem));
+  const subject = certificate.subject.replaceAll("\n", ", ");
+  return certificate.ca ? [] : [{ path, message: `(${subject}) is no certificate authority` }];
+}
+
+/** A text that must be exactly one PEM certificate. */
+export function validateCertificate(pem: string, path: string): Problem[] {
+  try {
+    canonicalCertificate(pem);
+    return [];
+  } catch (error) {
+    return [{ path, message: error instanceof Error ? error.message : String(error) }];
+  }
+}
+
+/** Names and MSP ids across organisations: unique in a section, and one MSP id means one MSP in both sections. */
+export function validateMemberships(config: ChannelConfig, path: string): Problem[] {
+  const sections = [
+    ["ordererOrganizations", config.ordererOrganizations],
+    ["peerOrganizations", config.peerOrganizations],
+  ] as const;
+  const unique = sections.flatMap(([section, organizations]) => [
+    ...duplicates(
+      organizations.map(({ name }) => name),
+      `${path}.${section}`,
+      (first, name) => `has the name ${quote(name)} of [${first}]`,
+    ),
+    ...duplicates(
+      organizations.map(({ msp }) => msp.mspId),
+      `${path}.${section}`,
+      (first, mspId) => `has the MSP id ${quote(mspId)} of [${first}]`,
+    ),
+  ]);
+  const shared = config.peerOrganizations.flatMap(({ msp }, index) => {
+    const twin = config.ordererOrganizations.find((organization) => organization.msp.mspId === msp.mspId);
+    return twin === undefined || sameMsp(twin.msp, msp)
+      ? []
+      : [
+          {
+            path: `${path}.peerOrganizations[${index}].msp`,
+            message: `differs from the MSP of orderer organisation ${twin.name}, which has the same MSP id ${quote(msp.mspId)}`,
+          },
+        ];
+  });
+  return [...unique, ...shared];
+}
+
+function sameMsp(a: OrganizationMsp, b: OrganizationMsp): boolean {
+  const trimmed = (msp: OrganizationMsp): string =>
+    JSON.stringify(
+      [msp.caCertificates, msp.intermediateCaCertificates ?? [], msp.tlsCaCertificates].map((list) =>
+        list.map((pem) => pem.trim()),
+      ),
+    );
+  return trimmed(a) === trimmed(b);
+}

@@ -1,0 +1,130 @@
+/** A small Pulumi program in a folder of its own, run by the real CLI with the real plugin and a state nobody else has. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { stringify } from "yaml";
+import { paths, projectRoot } from "../../tools/paths";
+
+const PROJECT = "ledger-test";
+const STACK = "test";
+
+export interface Outcome {
+  /** Undefined when a signal ended it. */
+  exit: number | undefined;
+  /** Standard output and error together. */
+  text: string;
+}
+
+export interface Running {
+  process: ChildProcess;
+  outcome: Promise<Outcome>;
+}
+
+/** What the state file holds of a resource. */
+export interface StoredResource {
+  urn: string;
+  type: string;
+  id?: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+}
+
+export class PulumiProgram {
+  private constructor(private readonly directory: string) {}
+
+  /**
+   * @param source TypeScript of index.ts; `provider/sdk` stands for this project's own, and `input` for the JSON
+   * of {@link setInput}
+   */
+  static async create(source: string): Promise<PulumiProgram> {
+    const directory = mkdtempSync(join(tmpdir(), "ledger-pulumi-"));
+    const program = new PulumiProgram(directory);
+    for (const folder of ["home", "state", "program"]) mkdirSync(join(directory, folder));
+    const files = {
+      "Pulumi.yaml": stringify({
+        name: PROJECT,
+        runtime: "nodejs",
+        main: "index.ts",
+        plugins: { providers: [{ name: "ledger", path: join(projectRoot, "provider") }] },
+      }),
+      "package.json": JSON.stringify({ name: PROJECT, private: true }),
+      "index.ts": source.replaceAll("provider/sdk", join(projectRoot, "provider", "sdk")),
+      "tsconfig.json": readFileSync(join(projectRoot, "tsconfig.json"), "utf8"),
+    };
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, "program", name), content);
+    symlinkSync(join(projectRoot, "node_modules"), join(directory, "program", "node_modules"));
+    program.setInput({});
+    await program.succeed("stack", "init", STACK);
+    return program;
+  }
+
+  /** What the program finds as `require("./input.json")`. */
+  setInput(input: object): void {
+    writeFileSync(join(this.directory, "program", "input.json"), JSON.stringify(input));
+  }
+
+  up(...flags: string[]): Promise<string> {
+    return this.succeed("up", "--yes", "--skip-preview", ...flags);
+  }
+
+  /** @throws with all that was printed when the command fails. */
+  async succeed(...args: string[]): Promise<string> {
+    const { exit, text } = await this.start(...args).outcome;
+    if (exit !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${exit}:\n${text}`);
+    return text;
+  }
+
+  start(...args: string[]): Running {
+    const process_ = spawn(join(paths.bin, "pulumi"), [...args, "--non-interactive", "--color", "never"], {
+      cwd: join(this.directory, "program"),
+      env: {
+        ...process.env,
+        PATH: [join(projectRoot, ".tools", "node", "node_modules", ".bin"), paths.bin, process.env.PATH].join(
+          delimiter,
+        ),
+        PULUMI_HOME: join(this.directory, "home"),
+        PULUMI_BACKEND_URL: `file://${join(this.directory, "state")}`,
+        PULUMI_CONFIG_PASSPHRASE: "test",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let text = "";
+    const collect = (chunk: Buffer): void => void (text += chunk.toString("utf8"));
+    process_.stdout.on("data", collect);
+    process_.stderr.on("data", collect);
+    const outcome = new Promise<Outcome>((resolve, reject) => {
+      process_.once("error", reject);
+      process_.once("close", (code) => resolve({ exit: code ?? undefined, text }));
+    });
+    return { process: process_, outcome };
+  }
+
+  async outputs<T>(): Promise<T> {
+    return JSON.parse(await this.succeed("stack", "output", "--json", "--show-secrets")) as T;
+  }
+
+  /** The state file as it lies on the disk. */
+  stateText(): string {
+    return readFileSync(join(this.directory, "state", ".pulumi", "stacks", PROJECT, `${STACK}.json`), "utf8");
+  }
+
+  async resources(): Promise<StoredResource[]> {
+    const text = await this.succeed("stack", "export");
+    return (JSON.parse(text) as { deployment: { resources?: StoredResource[] } }).deployment.resources ?? [];
+  }
+
+  /** Puts back what `stack export` gave. */
+  async importState(text: string): Promise<void> {
+    const file = join(this.directory, "import.json");
+    writeFileSync(file, text);
+    await this.succeed("stack", "import", "--file", file);
+  }
+
+  async remove(): Promise<void> {
+    rmSync(this.directory, { recursive: true });
+  }
+}

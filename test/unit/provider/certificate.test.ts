@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { describeCertificate, matchesPrivateKey, verifyIssuedBy } from "../../../ledger/fabric/certificate";
+import { UNKNOWN } from "../../../provider/engine/property-value";
+import { certificate } from "../../../provider/resources/certificate";
+import { certificateAuthority } from "../../../provider/resources/certificate-authority";
+import { testOperation } from "../../support/operation";
+
+type CaState = Awaited<ReturnType<typeof certificateAuthority.create>>["state"];
+type Inputs = Parameters<typeof certificate.create>[0];
+
+const DAY = 24 * 60 * 60 * 1000;
+const start = new Date("2030-01-01T00:00:00Z");
+const caInputs = { commonName: "ca.org1", organization: "org1", validityDays: 1000, renewBeforeDays: 100 };
+
+function later(days: number): Date {
+  return new Date(start.getTime() + days * DAY);
+}
+const at = (days: number) => testOperation({ now: later(days) });
+
+/** Unknowns would be written as an empty object. */
+function inWords(value: object): string {
+  return JSON.stringify(value, (_key, item: unknown) => (item === UNKNOWN ? "?" : item));
+}
+
+describe("certificates", () => {
+  let ca: CaState;
+  let other: CaState;
+  let inputs: Inputs;
+  let state: CaState;
+
+  before(async () => {
+    ca = (await certificateAuthority.create(caInputs, at(0).context)).state;
+    other = (await certificateAuthority.create(caInputs, at(0).context)).state;
+    inputs = {
+      caCertificate: ca.certificate,
+      caPrivateKey: ca.privateKey,
+      commonName: "peer0",
+      organization: "org1",
+      usage: "tls",
+      dnsNames: ["peer0.org1"],
+      ipAddresses: [],
+      validityDays: 365,
+      renewBeforeDays: 30,
+    };
+    state = (await certificate.create(inputs, at(0).context)).state;
+  });
+
+  function changes(next: Partial<Record<keyof Inputs, unknown>>, days = 0): string[] {
+    const newInputs = { ...inputs, ...next } as Inputs;
+    return certificate
+      .diff({ oldInputs: inputs, oldState: state, newInputs, now: later(days) })
+      .map(({ path, replaces }) => `${path}${replaces === true ? " replaces" : ""}`);
+  }
+
+  it("are identified by their key, which outlives them", async () => {
+    const created = await certificate.create(inputs, at(0).context);
+    assert.equal(created.id, describeCertificate(created.state.certificate).publicKeyFingerprint);
+    assert.ok(verifyIssuedBy(created.state.certificate, ca.certificate));
+    assert.equal(created.state.notAfter, "2031-01-01T00:00:00.000Z");
+  });
+
+  for (const [next, expected] of [
+    [{}, []],
+    [{ renewBeforeDays: 31 }, []],
+    [{ caPrivateKey: "another text" }, []],
+    [{ dnsNames: ["peer0.org1", "peer0"] }, ["dnsNames[1]"]],
+    [{ ipAddresses: ["127.0.0.1"] }, ["ipAddresses[0]"]],
+    [{ validityDays: 100 }, ["validityDays"]],
+    [{ caCertificate: UNKNOWN }, ["caCertificate"]],
+    [{ dnsNames: UNKNOWN }, ["dnsNames"]],
+    [{ commonName: "peer1" }, ["commonName replaces"]],
+    [{ organization: "org2" }, ["organization replaces"]],
+    [{ nodeOu: "peer" }, ["nodeOu replaces"]],
+    [{ usage: "signing" }, ["usage replaces"]],
+  ] as const) {
+    it(`see in ${inWords(next)} the changes [${expected.join(", ")}]`, () => {
+      assert.deepEqual(changes(next), expected);
+    });
+  }
+
+  it("are issued anew for a CA with another key, not for one that renewed its own certificate", async () => {
+    const renewed = await certificateAuthority.update(
+      { id: "", inputs: caInputs, state: ca, newInputs: { ...caInputs, validityDays: 2000 } },
+      at(0).context,
+    );
+    assert.notEqual(renewed.certificate, ca.certificate);
+    assert.equal(renewed.privateKey, ca.privateKey);
+    assert.ok(verifyIssuedBy(state.certificate, renewed.certificate));
+    assert.deepEqual(changes({ caCertificate: renewed.certificate }), []);
+    assert.deepEqual(changes({ caCertificate: other.certificate }), ["caCertificate"]);
+  });
+
+  it("are renewed by the first run within the days set before their end, with the same key", async () => {
+    assert.deepEqual(changes({}, 334), []);
+    assert.deepEqual(changes({}, 335), ["notAfter"]);
+    const renewed = await certificate.update({ id: "", inputs, state, newInputs: inputs }, at(335).context);
+    assert.equal(renewed.privateKey, state.privateKey);
+    assert.ok(matchesPrivateKey(renewed.certificate, state.privateKey));
+    assert.equal(renewed.notAfter, later(335 + 365).toISOString());
+  });
+
+  it("are not renewed for ever when their CA ends first, because that would not lengthen their life", async () => {
+    const short = await certificate.update({ id: "", inputs, state, newInputs: inputs }, at(900).context);
+    assert.equal(short.notAfter, ca.notAfter);
+    const changed = certificate.diff({ oldInputs: inputs, oldState: short, newInputs: inputs, now: later(990) });
+    assert.deepEqual(changed, []);
+  });
+
+  it("of a CA are renewed in time, too", () => {
+    const diff = (days: number) =>
+      certificateAuthority.diff({ oldInputs: caInputs, oldState: ca, newInputs: caInputs, now: later(days) });
+    assert.deepEqual(diff(899), []);
+    assert.deepEqual(diff(900), [{ path: "notAfter", kind: "update", isOutput: true }]);
+  });
+
+  it("preview an update with the key they keep and a certificate yet unknown", () => {
+    assert.deepEqual(certificate.preview(inputs, { inputs, state }), {
+      certificate: UNKNOWN,
+      privateKey: state.privateKey,
+      notAfter: UNKNOWN,
+    });
+    assert.deepEqual(certificate.preview(inputs, undefined), {
+      certificate: UNKNOWN,
+      privateKey: UNKNOWN,
+      notAfter: UNKNOWN,
+    });
+  });
+
+  it("refresh to themselves, telling the days left in a message and not in the state", async () => {
+    const { context, messages } = at(100);
+    assert.deepEqual(await certificate.read({ id: "", inputs, state }, context), { inputs, state });
+    assert.deepEqual(messages.status, ["valid for 265 more days, until 2031-01-01T00:00:00.000Z"]);
+    const expired = at(366);
+    await certificate.read({ id: "", inputs, state }, expired.context);
+    assert.match(expired.messages.warn.join(), /peer0 ran out on 2031-01-01/);
+  });
+
+  it("refuse names, addresses and days that no certificate can hold, all at once", () => {
+    const problems = certificate.validate?.(
+      {
+        ...inputs,
+        commonName: "x".repeat(65),
+        dnsNames: ["a b"],
+        ipAddresses: ["1.2.3"],
+        caCertificate: "no",
+        renewBeforeDays: 365,
+      },
+      undefined,
+    );
+    assert.deepEqual(
+      problems?.map(({ path }) => path),
+      ["commonName", "dnsNames[0]", "ipAddresses[0]", "caCertificate", "renewBeforeDays"],
+    );
+  });
+});

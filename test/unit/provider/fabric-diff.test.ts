@@ -1,0 +1,250 @@
+/** What of changed inputs means work on the ledger, what replaces, and what is only remembered. */
+import assert from "node:assert/strict";
+import type { PropertyChange } from "../../../provider/engine/property-changes";
+import { UNKNOWN } from "../../../provider/engine/property-value";
+import { chaincode } from "../../../provider/resources/chaincode";
+import { channel } from "../../../provider/resources/channel";
+import { channelMembership } from "../../../provider/resources/channel-membership";
+import { FabricInputs } from "./fabric-inputs";
+
+const now = new Date();
+let fabric: FabricInputs;
+before(async () => {
+  fabric = await FabricInputs.create();
+});
+
+function inWords(changes: PropertyChange[]): string[] {
+  return changes.map(({ path, kind, replaces }) => `${kind} ${path}${replaces === true ? " (replaces)" : ""}`);
+}
+
+describe("changes of a channel", () => {
+  const state = { channelId: "trade", genesisBlock: "AAAA", configSequence: 3 };
+  type Inputs = ReturnType<FabricInputs["channel"]>;
+
+  function changes(edit: (inputs: Inputs) => unknown): string[] {
+    const newInputs = edit(fabric.channel()) as Inputs;
+    return inWords(channel.diff({ oldInputs: fabric.channel(), oldState: state, newInputs, now }));
+  }
+
+  const ignored: [string, (inputs: Inputs) => unknown][] = [
+    ["nothing", (inputs) => inputs],
+    [
+      "another way to an orderer",
+      (inputs) => ({ ...inputs, orderers: inputs.orderers.map((o) => ({ ...o, pod: "x-0", port: 1 })) }),
+    ],
+    [
+      "other admin certificates of orderers",
+      (inputs) => ({
+        ...inputs,
+        orderers: inputs.orderers.map((o) => ({ ...o, adminCertificate: UNKNOWN, adminPrivateKey: "new" })),
+      }),
+    ],
+    ["other administrators", (inputs) => ({ ...inputs, administrators: inputs.administrators.slice(1) })],
+    ["unknown administrators", (inputs) => ({ ...inputs, administrators: UNKNOWN })],
+    ["leave to delete", (inputs) => ({ ...inputs, allowDelete: true })],
+    [
+      "another order of organisations and orderers",
+      (inputs) => ({
+        ...inputs,
+        orderers: inputs.orderers.toReversed(),
+        config: { ...inputs.config, peerOrganizations: inputs.config.peerOrganizations.toReversed() },
+      }),
+    ],
+    [
+      "another spelling of a duration",
+      (inputs) => ({ ...inputs, config: { ...inputs.config, batch: { ...inputs.config.batch, timeout: "2000ms" } } }),
+    ],
+  ];
+  for (const [what, edit] of ignored) {
+    it(`are none for ${what}, since the ledger stays as it is`, () => assert.deepEqual(changes(edit), []));
+  }
+
+  it("are none for a consenter's certificate renewed with its key, since Fabric compares keys", async () => {
+    const renewed = await fabric.issue(fabric.tls.privateKey);
+    assert.notEqual(renewed.certificate, fabric.tls.certificate);
+    assert.deepEqual(
+      changes((inputs) => ({ ...inputs, config: fabric.config([renewed.certificate]) })),
+      [],
+    );
+  });
+
+  it("are updates for a consenter's certificate with another key", async () => {
+    const other = await fabric.issue();
+    assert.deepEqual(
+      changes((inputs) => ({ ...inputs, config: fabric.config([other.certificate]) })),
+      ["update config.consenters[0].clientTlsCertificate", "update config.consenters[0].serverTlsCertificate"],
+    );
+  });
+
+  const updates: [string, (inputs: Inputs) => unknown, string[]][] = [
+    [
+      "another batch time",
+      (inputs) => ({ ...inputs, config: { ...inputs.config, batch: { ...inputs.config.batch, timeout: "1s" } } }),
+      ["update config.batch.timeout"],
+    ],
+    [
+      "an organisation less",
+      (inputs) => ({
+        ...inputs,
+        config: { ...inputs.config, peerOrganizations: inputs.config.peerOrganizations.slice(0, 1) },
+      }),
+      ["delete config.peerOrganizations[1]"],
+    ],
+    [
+      "an orderer more",
+      (inputs) => ({ ...inputs, orderers: [...inputs.orderers, fabric.orderer(2)] }),
+      ["add orderers[2]"],
+    ],
+    ["an orderer less", (inputs) => ({ ...inputs, orderers: inputs.orderers.slice(1) }), ["delete orderers[0]"]],
+    ["unknown orderers", (inputs) => ({ ...inputs, orderers: UNKNOWN }), ["update orderers"]],
+    [
+      "an unknown certificate",
+      (inputs) => ({ ...inputs, config: fabric.config([UNKNOWN as never]) }),
+      ["update config.consenters[0].clientTlsCertificate", "update config.consenters[0].serverTlsCertificate"],
+    ],
+    [
+      "another name",
+      (inputs) => ({ ...inputs, config: { ...inputs.config, channelId: "other" } }),
+      ["update config.channelId (replaces)"],
+    ],
+  ];
+  for (const [what, edit, expected] of updates) {
+    it(`are [${expected.join(", ")}] for ${what}`, () => assert.deepEqual(changes(edit), expected));
+  }
+
+  it("keep the genesis block known in previews, so that no membership looks like one of another chain", () => {
+    const inputs = fabric.channel();
+    assert.deepEqual(channel.preview(inputs, { inputs, state }), { ...state, configSequence: UNKNOWN });
+    assert.deepEqual(channel.preview({ ...inputs, config: UNKNOWN }, undefined), {
+      channelId: UNKNOWN,
+      genesisBlock: UNKNOWN,
+      configSequence: UNKNOWN,
+    });
+  });
+
+  it("that no config update can make are refused before anything is sent", () => {
+    const inputs = fabric.channel();
+    const problems = channel.validate?.({ ...inputs, config: { ...inputs.config, consensus: "BFT" } }, inputs) ?? [];
+    assert.ok(problems.some(({ path }) => path === "config.consensus"));
+  });
+
+  it("are checked for repeated orderers and administrators", () => {
+    const inputs = fabric.channel();
+    const twice = {
+      ...inputs,
+      orderers: [fabric.orderer(0), fabric.orderer(0)],
+      administrators: [inputs.administrators[0]!, inputs.administrators[0]!],
+    };
+    assert.deepEqual(channel.validate?.(twice, undefined), [
+      { path: "orderers[1]", message: "repeats orderer/orderer0 of [0]" },
+      { path: "administrators[1]", message: "repeats OrdererMSP of [0]" },
+    ]);
+  });
+});
+
+describe("changes of a membership", () => {
+  type Inputs = ReturnType<FabricInputs["membership"]>;
+  const table: [string, (inputs: Inputs) => unknown, string[]][] = [
+    ["nothing", (inputs) => inputs, []],
+    [
+      "another way to the peer",
+      (inputs) => ({ ...inputs, peer: { ...inputs.peer, pod: "x-0", host: "x", tlsCaCertificates: UNKNOWN } }),
+      [],
+    ],
+    ["another administrator", (inputs) => ({ ...inputs, administrator: UNKNOWN }), []],
+    ["a peer not known yet", (inputs) => ({ ...inputs, peer: UNKNOWN }), []],
+    [
+      "another peer",
+      (inputs) => ({ ...inputs, peer: { ...inputs.peer, name: "org1/peer1" } }),
+      ["update peer.name (replaces)"],
+    ],
+    ["another channel", (inputs) => ({ ...inputs, channelId: "other" }), ["update channelId (replaces)"]],
+    [
+      "another chain of the same name",
+      (inputs) => ({ ...inputs, genesisBlock: "BBBB" }),
+      ["update genesisBlock (replaces)"],
+    ],
+    ["a channel not known yet", (inputs) => ({ ...inputs, genesisBlock: UNKNOWN }), ["update genesisBlock (replaces)"]],
+  ];
+  for (const [what, edit, expected] of table) {
+    it(`are [${expected.join(", ")}] for ${what}`, () => {
+      const newInputs = edit(fabric.membership()) as Inputs;
+      const oldState = { channelId: "trade" };
+      assert.deepEqual(
+        inWords(channelMembership.diff({ oldInputs: fabric.membership(), oldState, newInputs, now })),
+        expected,
+      );
+    });
+  }
+});
+
+describe("changes of a chaincode", () => {
+  type Inputs = ReturnType<FabricInputs["chaincode"]>;
+  const organization = (change: object) => (inputs: Inputs) => ({
+    ...inputs,
+    organizations: [{ ...inputs.organizations[0], ...change }, ...inputs.organizations.slice(1)],
+  });
+  const table: [string, (inputs: Inputs) => unknown, string[]][] = [
+    ["nothing", (inputs) => inputs, []],
+    [
+      "another spelling of the policy",
+      (inputs) => ({ ...inputs, endorsementPolicy: "AND( 'Org1MSP.peer' , 'Org2MSP.peer' )" }),
+      [],
+    ],
+    ["another administrator", organization({ administrator: UNKNOWN }), []],
+    ["no organisation but the first", (inputs) => ({ ...inputs, organizations: inputs.organizations.slice(0, 1) }), []],
+    [
+      "another order of organisations",
+      (inputs) => ({ ...inputs, organizations: inputs.organizations.toReversed() }),
+      [],
+    ],
+    ["another version", (inputs) => ({ ...inputs, version: "1.1" }), ["update version"]],
+    [
+      "another policy",
+      (inputs) => ({ ...inputs, endorsementPolicy: "OR('Org1MSP.peer','Org2MSP.peer')" }),
+      ["update endorsementPolicy"],
+    ],
+    ["the default policy", (inputs) => ({ ...inputs, endorsementPolicy: undefined }), ["delete endorsementPolicy"]],
+    ["another package", organization({ packageId: "asset_1.0:1234" }), ["update organizations[0].packageId"]],
+    [
+      "a package not known yet",
+      organization({ packageId: UNKNOWN, package: UNKNOWN }),
+      ["update organizations[0].packageId"],
+    ],
+    ["another organisation in place of the first", organization({ mspId: "Org3MSP" }), ["add organizations[0]"]],
+    ["another name", (inputs) => ({ ...inputs, name: "other" }), ["update name (replaces)"]],
+    ["another channel", (inputs) => ({ ...inputs, channelId: "other" }), ["update channelId (replaces)"]],
+    ["unknown organisations", (inputs) => ({ ...inputs, organizations: UNKNOWN }), ["update organizations"]],
+  ];
+  for (const [what, edit, expected] of table) {
+    it(`are [${expected.join(", ")}] for ${what}`, () => {
+      const newInputs = edit(fabric.chaincode()) as Inputs;
+      const oldState = { channelId: "trade", name: "asset", sequence: 1 };
+      assert.deepEqual(inWords(chaincode.diff({ oldInputs: fabric.chaincode(), oldState, newInputs, now })), expected);
+    });
+  }
+
+  it("are one for a peer more", () => {
+    const inputs = fabric.chaincode();
+    const [first, ...others] = inputs.organizations;
+    assert.ok(first);
+    const grown = { ...first, peers: [...first.peers, fabric.peer("Org1MSP/peer1")] };
+    const newInputs = { ...inputs, organizations: [grown, ...others] };
+    const oldState = { channelId: "trade", name: "asset", sequence: 1 };
+    assert.deepEqual(inWords(chaincode.diff({ oldInputs: inputs, oldState, newInputs, now })), [
+      "add organizations[0].peers[1]",
+    ]);
+  });
+
+  it("are refused when a package is not the one its id names", () => {
+    const inputs = fabric.chaincode();
+    const [first, second] = inputs.organizations;
+    assert.ok(first && second);
+    const { package: bytes, packageId } = fabric.package("asset_2.0");
+    const mixed = { ...inputs, organizations: [{ ...first, package: bytes }, second] };
+    const label = packageId.replace("asset_2.0", "asset_1.0");
+    assert.deepEqual(chaincode.validate?.(mixed, undefined), [
+      { path: "organizations[0].packageId", message: `is ${first.packageId}, but the package's is ${label}` },
+    ]);
+  });
+});

@@ -1,0 +1,140 @@
+/** The way to pods, against a stand-in for the Kubernetes API. */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { createDialer, type Route } from "../../../provider/clients/dialer";
+import { StubKubernetes } from "../../support/stub-kubernetes";
+
+const node = {
+  name: "org1/peer0",
+  mspId: "Org1MSP",
+  namespace: "org1",
+  pod: "peer0-0",
+  host: "peer0",
+  port: 7051,
+  tlsCaCertificates: "",
+};
+const TIME_MS = 20_000;
+/** More than a WebSocket frame or a socket buffer holds. */
+const MANY_BYTES = 3_000_000;
+
+describe("port-forward", function () {
+  this.timeout(TIME_MS);
+  let echo: Server;
+  let kubernetes: StubKubernetes;
+  let route: Route | undefined;
+
+  beforeEach(async () => {
+    echo = createServer((socket) => socket.pipe(socket)).listen(0, "127.0.0.1");
+    await once(echo, "listening");
+    kubernetes = await StubKubernetes.start();
+  });
+
+  afterEach(async () => {
+    await route?.close();
+    route = undefined;
+    await kubernetes.close();
+    echo.close();
+  });
+
+  function setPod(isReady: boolean): void {
+    kubernetes.setPod("org1", "peer0-0", { isReady, ports: { 7051: (echo.address() as AddressInfo).port } });
+  }
+
+  async function dial(status: (message: string) => void = () => undefined): Promise<Route> {
+    route = await createDialer(kubernetes.kubeconfig).dial(node, 7051, {
+      signal: AbortSignal.timeout(TIME_MS),
+      status,
+    });
+    return route;
+  }
+
+  function open({ host, port }: Route): Socket {
+    return connect(port, host);
+  }
+
+  async function echoed(socket: Socket, bytes: Buffer): Promise<number> {
+    let received = 0;
+    socket.write(bytes);
+    for await (const chunk of socket as AsyncIterable<Buffer>) {
+      received += chunk.length;
+      if (received >= bytes.length) break;
+    }
+    return received;
+  }
+
+  it("waits for the pod by a watch and says what the pod waits for", async () => {
+    const said: string[] = [];
+    const dialing = dial((message) => said.push(message));
+    await kubernetes.watched("org1", "peer0-0");
+    setPod(false);
+    setPod(true);
+    const { length } = Buffer.from("hello");
+    assert.equal(await echoed(open(await dialing), Buffer.from("hello")), length);
+    assert.deepEqual(said, [
+      "waiting for pod org1/peer0-0: it does not exist yet",
+      "waiting for pod org1/peer0-0: container node runs but is not ready (restarts: 0)",
+    ]);
+  });
+
+  it("carries much data and several connections over one listener", async () => {
+    setPod(true);
+    const there = await dial();
+    const sizes = await Promise.all([1, 2, 3].map(() => echoed(open(there), Buffer.alloc(MANY_BYTES, 7))));
+    assert.deepEqual(sizes, [MANY_BYTES, MANY_BYTES, MANY_BYTES]);
+    assert.equal(kubernetes.forwards, 3);
+  });
+
+  it("ends a connection to a port that is closed in the pod and connects again when it is open", async () => {
+    setPod(true);
+    const there = await dial();
+    const { port } = echo.address() as AddressInfo;
+    kubernetes.setPod("org1", "peer0-0", { isReady: true, ports: { 7051: 1 } });
+    const refused = open(there);
+    refused.on("error", () => undefined);
+    await once(refused, "close");
+    assert.equal(there.failure?.(), undefined);
+    kubernetes.setPod("org1", "peer0-0", { isReady: true, ports: { 7051: port } });
+    assert.equal(await echoed(open(there), Buffer.from("again")), 5);
+  });
+
+  it("tells an absent pod from one that is not ready", async () => {
+    const dialer = createDialer(kubernetes.kubeconfig);
+    assert.equal(await dialer.presence(node, AbortSignal.timeout(TIME_MS)), "absent");
+    setPod(false);
+    assert.equal(await dialer.presence(node, AbortSignal.timeout(TIME_MS)), "present");
+  });
+
+  it("does not wait for a pod that is gone, or goes, where leaving is all there is to do", async () => {
+    const options = { signal: AbortSignal.timeout(TIME_MS), status: () => undefined, absentPods: "refuse" as const };
+    const dialer = createDialer(kubernetes.kubeconfig);
+    await assert.rejects(dialer.dial(node, 7051, options), { name: "AbsentNodeError" });
+    setPod(false);
+    const dialing = dialer.dial(node, 7051, options);
+    await kubernetes.watched("org1", "peer0-0");
+    kubernetes.removePod("org1", "peer0-0");
+    await assert.rejects(dialing, { name: "AbsentNodeError", message: /there is no pod org1\/peer0-0/ });
+  });
+
+  it("names the missing right when the API refuses, and does not ask for ever", async () => {
+    setPod(true);
+    const there = await dial();
+    kubernetes.refuseWith = 403;
+    const refused = open(there);
+    refused.on("error", () => undefined);
+    await once(refused, "close");
+    assert.match(
+      there.failure?.() ?? "",
+      /refused to forward a port to pod org1\/peer0-0 .*create on pods\/portforward/,
+    );
+    await assert.rejects(createDialer(kubernetes.kubeconfig).presence(node, AbortSignal.timeout(TIME_MS)), {
+      message: /node org1\/peer0: the Kubernetes API answered 403 .*get, list and watch on pods/,
+    });
+  });
+
+  it("says that a provider without a kubeconfig reaches no node", async () => {
+    await assert.rejects(createDialer(undefined).presence(node, AbortSignal.timeout(TIME_MS)), {
+      message: /node org1\/peer0: this ledger provider was given no kubeconfig/,
+    });
+  });
+});

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { Secret, UNKNOWN, type PropertyMap } from "../../../provider/engine/property-value";
+import {
+  flag,
+  integer,
+  list,
+  object,
+  oneOf,
+  optional,
+  parseInputs,
+  secretText,
+  text,
+  withDefault,
+} from "../../../provider/engine/schema";
+
+interface Node {
+  name: string;
+  port: number;
+  key: string;
+  role?: "peer" | "orderer";
+  isPublic: boolean;
+}
+const node = object<Node>({
+  name: text((value) => (value.startsWith("n") ? undefined : `"${value}" does not start with n`)),
+  port: integer({ min: 1, max: 65535 }),
+  key: secretText(),
+  role: optional(oneOf("peer", "orderer")),
+  isPublic: withDefault(flag(), false),
+});
+const network = object<{ nodes: Node[] }>({ nodes: list(node, { min: 1 }) });
+const good: PropertyMap = { name: "n1", port: 7050, key: "secret key" };
+
+describe("input schema", () => {
+  it("fills defaults and marks secrets that the program left plain", () => {
+    const { inputs, problems } = parseInputs(network, { nodes: [good] });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(inputs, { nodes: [{ name: "n1", port: 7050, key: new Secret("secret key"), isPublic: false }] });
+  });
+
+  it("reports all problems at once, each with its path, what was given and what would be right", () => {
+    const { problems } = parseInputs(network, {
+      nodes: [{ name: "x", port: 70000, role: "client", colour: "red" }, "n2", { ...good, isPublic: "yes", name: "" }],
+    });
+    assert.deepEqual(
+      problems.map(({ path, message }) => `${path} ${message}`),
+      [
+        "nodes[0].colour is no property here; known are name, port, key, role, isPublic",
+        'nodes[0].name "x" does not start with n',
+        "nodes[0].port is 70000; a whole number from 1 to 65535 needed",
+        "nodes[0].key is missing; text that is not empty needed",
+        'nodes[0].role is "client"; one of "peer", "orderer" needed',
+        'nodes[1] is "n2"; an object needed',
+        "nodes[2].name is empty text; text that is not empty needed",
+        'nodes[2].isPublic is "yes"; true or false needed',
+      ],
+    );
+  });
+
+  it("wants as many entries as a list needs", () => {
+    assert.deepEqual(parseInputs(network, { nodes: [] }).problems, [
+      { path: "nodes", message: "has 0 entries; at least 1 needed" },
+    ]);
+  });
+
+  it("lets unknown values pass at any depth, since a preview must not fail on them", () => {
+    for (const nodes of [UNKNOWN, [UNKNOWN], [{ ...good, name: UNKNOWN, port: UNKNOWN, key: UNKNOWN }]]) {
+      assert.deepEqual(parseInputs(network, { nodes }).problems, []);
+    }
+  });
+
+  it("keeps secret marks and never repeats what is below them", () => {
+    const { inputs, problems } = parseInputs(network, {
+      nodes: [{ ...good, name: new Secret("n1"), port: new Secret("0123 hidden") }],
+    });
+    assert.deepEqual((inputs.nodes as PropertyMap[])[0]?.name, new Secret("n1"));
+    assert.deepEqual(problems, [
+      { path: "nodes[0].port", message: "is a text of 11 characters; a whole number from 1 to 65535 needed" },
+    ]);
+  });
+});

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readStackFile, stackNames } from "../../../tools/stack-file";
+import { isHeld, stackLocks } from "../../../tools/stack-lock";
+import { temporaryFolder } from "./temporary";
+
+describe("tools: stack files", () => {
+  const folder = temporaryFolder();
+  const write = (name: string, text: string): void => writeFileSync(join(folder.path, `Pulumi.${name}.yaml`), text);
+  const isLocal = (name: string): boolean => readStackFile(name, folder.path).isLocal;
+
+  it("knows the stacks whose cluster this project starts", () => {
+    write("here", "config:\n  blockchain-clusters:cluster:\n    vendor: local\n");
+    write("there", "config:\n  blockchain-clusters:cluster:\n    vendor: existing\n");
+    assert.deepEqual([isLocal("here"), isLocal("there")], [true, false]);
+  });
+
+  it("leaves a file without a cluster to the program, which says what it lacks", () => {
+    write("empty", "");
+    write("text", "config: hello\n");
+    assert.deepEqual([isLocal("empty"), isLocal("text")], [false, false]);
+  });
+
+  it("names the stacks there are when one is not there", () => {
+    write("here", "");
+    write("there", "");
+    assert.deepEqual(stackNames(folder.path), ["here", "there"]);
+    assert.throws(
+      () => readStackFile("nowhere", folder.path),
+      /There is no stack nowhere: .*Pulumi\.nowhere\.yaml is missing\. Stacks: here, there\./,
+    );
+  });
+
+  it("names the file that is not YAML", () => {
+    write("broken", "config: [\n");
+    assert.throws(() => readStackFile("broken", folder.path), /Pulumi\.broken\.yaml is not YAML: /);
+  });
+});
+
+describe("tools: locks of a stack", () => {
+  const folder = temporaryFolder();
+  const lock = { pid: 4711, username: "ana", hostname: "here", timestamp: "2026-01-01T00:00:00Z" };
+
+  it("finds the lock of an engine where the file backend keeps it", () => {
+    const locks = join(folder.path, ".pulumi", "locks", "organization", "project", "stack");
+    mkdirSync(locks, { recursive: true });
+    writeFileSync(join(locks, "a.json"), JSON.stringify(lock));
+    writeFileSync(join(locks, "a.json.attrs"), "{}");
+    assert.deepEqual(stackLocks(`file://${folder.path}`, "project", "stack"), [lock]);
+    assert.deepEqual(stackLocks(`file://${folder.path}`, "project", "other"), []);
+  });
+
+  it("looks into no backend that is elsewhere", () => {
+    assert.deepEqual(stackLocks("s3://states", "project", "stack"), []);
+  });
+
+  it("releases the lock of an engine that is gone", () => {
+    assert.equal(
+      isHeld(lock, "here", () => false),
+      false,
+    );
+  });
+
+  it("respects the lock of an engine that runs, and of one on another machine, which nobody here can see", () => {
+    assert.equal(
+      isHeld(lock, "here", () => true),
+      true,
+    );
+    assert.equal(
+      isHeld(lock, "there", () => false),
+      true,
+    );
+  });
+
+  it("does not take another program with the engine's old process id for the engine", () => {
+    assert.equal(isHeld({ ...lock, pid: process.pid }, "here"), false);
+  });
+});
