@@ -4,7 +4,7 @@
 import { createCluster } from "./components/cluster";
 import { loadConfig } from "./components/config";
 import { exitWithEngine } from "./components/exit-with-engine";
-import { FabricNetwork } from "./components/fabric";
+import { createNetwork } from "./components/network";
 import { StorageClasses } from "./components/storage";
 
 exitWithEngine();
@@ -15,7 +15,7 @@ const cluster = createCluster(config.cluster);
 
 const storage = new StorageClasses("storage", { cluster, config: config.storage });
 
-const network = new FabricNetwork(config.network.name, { cluster, storage, config: config.network });
+const network = createNetwork(config.network, { cluster, storage });
 
 /** One context, secret: `pulumi stack output kubeconfig --show-secrets > kubeconfig.json`. */
 export const kubeconfig = cluster.kubeconfig;
@@ -25,5 +25,8 @@ export const clusterName = cluster.name;
 /** Names of the StorageClasses, by purpose. */
 export const storageClasses = { block: storage.block, file: storage.file };
 
-/** Channels, organisations and how to reach them; private keys in it are secret. */
-export const fabric = network.outputs;
+/**
+ * `fabric`: channels, organisations and how to reach them; private keys in it are secret. Or `ethereum`: chain, nodes
+ * and how to reach them. An output without a value would be a warning in every run, so only one of them is exported.
+ */
+Object.assign(exports, network);

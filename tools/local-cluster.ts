@@ -10,10 +10,10 @@ import { UserError } from "./user-error";
 const node = ["-r", join(projectRoot, "tools", "typescript-cache.cjs"), join(projectRoot, "local", "main.ts")];
 
 /** @throws UserError when the command fails; its own message has been shown */
-export async function runLocalCluster(command: "up" | "down"): Promise<void> {
-  const code = await follow(process.execPath, [...node, command], { cwd: projectRoot });
+export async function runLocalCluster(...command: ["up" | "down"] | ["images", "load", "all"]): Promise<void> {
+  const code = await follow(process.execPath, [...node, ...command], { cwd: projectRoot });
   if (code !== 0) {
-    throw new UserError(`The local cluster: ${command} ended with code ${code}; its own message is above.`);
+    throw new UserError(`The local cluster: ${command.join(" ")} ended with code ${code}; its own message is above.`);
   }
 }
 

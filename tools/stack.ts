@@ -94,6 +94,8 @@ async function prepare(name: string): Promise<PulumiStack> {
   if (stack.stack.isLocal) {
     heading("Local cluster: up");
     await runLocalCluster("up");
+    // A cluster that another kind of network was started on has not got the images of this one.
+    if (stack.stack.networkType === "ethereum") await runLocalCluster("images", "load", "all");
     forgetLostNetwork(stack);
   }
   stack.select();
@@ -114,9 +116,10 @@ function forgetLostNetwork(stack: PulumiStack): void {
 }
 
 async function prove(stack: PulumiStack): Promise<void> {
-  const { name } = stack.stack;
+  const { name, networkType } = stack.stack;
   heading(`Stack ${name}: a transaction of the sample client`);
-  const args = ["-r", "./tools/typescript-cache.cjs", "samples/client/verify.ts", "--stack", name];
+  const client = networkType === "ethereum" ? "samples/client-ethereum" : "samples/client";
+  const args = ["-r", "./tools/typescript-cache.cjs", `${client}/verify.ts`, "--stack", name];
   const code = await follow(process.execPath, args, { cwd: projectRoot, env: stack.environment });
   if (code !== 0) throw new UserError(`The network of ${name} did not transact; the client's own message is above.`);
 }

@@ -10,9 +10,9 @@ export interface ClusterAccess {
  * The Kubernetes provider of a cluster. Only another `clusterIdentifier` replaces it, and with it everything in the
  * cluster; a new address, CA or credential in the kubeconfig is an update.
  *
- * Secrets and ConfigMaps stay immutable: their names are made by Pulumi, a change makes a new object beside the old
- * one, and the pods that refer to it, and only they, roll over to it.
+ * Secrets, and ConfigMaps that say so, stay immutable: their names are made by Pulumi, a change makes a new object
+ * beside the old one, and the pods that refer to it, and only they, roll over to it. Other ConfigMaps change in place.
  */
 export function createKubernetesProvider(name: string, access: ClusterAccess, parent: pulumi.Resource): k8s.Provider {
-  return new k8s.Provider(name, { ...access, enableServerSideApply: true }, { parent });
+  return new k8s.Provider(name, { ...access, enableServerSideApply: true, enableConfigMapMutable: true }, { parent });
 }

@@ -1,6 +1,7 @@
 /** What cross-field checks share: the loose configuration they read and two helpers. */
 import type { ClusterConfig } from "./cluster";
-import type { NetworkConfig } from "./network";
+import type { EthereumConfig } from "./ethereum";
+import type { FabricConfig } from "./fabric";
 import { show, type Problem } from "./problem";
 import type { Loose } from "./schema-tree";
 import type { StorageConfig } from "./storage";
@@ -9,7 +10,8 @@ import type { StorageConfig } from "./storage";
 export interface LooseConfig {
   cluster: Loose<ClusterConfig> | undefined;
   storage: Loose<StorageConfig> | undefined;
-  network: Loose<NetworkConfig> | undefined;
+  /** One of `fabric` and `ethereum` is there, as `type` says. */
+  network: { type?: string; name?: string; fabric?: Loose<FabricConfig>; ethereum?: Loose<EthereumConfig> } | undefined;
 }
 
 /** One rule that spans several values of the file. */
@@ -20,6 +22,13 @@ export type LooseFabric = NonNullable<NonNullable<LooseConfig["network"]>["fabri
 /** Checks of `network.fabric`, which find nothing in a file without it. */
 export function fabricCheck(check: (fabric: LooseFabric, config: LooseConfig) => Problem[]): Check {
   return (config) => (config.network?.fabric === undefined ? [] : check(config.network.fabric, config));
+}
+
+export type LooseEthereum = NonNullable<NonNullable<LooseConfig["network"]>["ethereum"]>;
+
+/** Checks of `network.ethereum`, which find nothing in a file without it. */
+export function ethereumCheck(check: (ethereum: LooseEthereum, config: LooseConfig) => Problem[]): Check {
+  return (config) => (config.network?.ethereum === undefined ? [] : check(config.network.ethereum, config));
 }
 
 export interface Named {

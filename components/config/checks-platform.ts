@@ -70,7 +70,8 @@ function withDefaults(own: Amounts | undefined, shared: Amounts | undefined): Am
   };
 }
 
-function withinLimit(what: "cpu" | "memory", amounts: Amounts | undefined, path: string): Problem[] {
+/** The problem of a request above its limit. */
+export function withinLimit(what: "cpu" | "memory", amounts: Amounts | undefined, path: string): Problem[] {
   const request = parseQuantity(amounts?.requests?.[what] ?? "");
   const limit = parseQuantity(amounts?.limits?.[what] ?? "");
   return request === undefined || limit === undefined || request <= limit

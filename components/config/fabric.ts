@@ -2,7 +2,8 @@
 import { type z } from "zod";
 import { channel } from "./fabric-channel";
 import { organizations } from "./fabric-organization";
-import { choice, cidr, cpu, flag, image, list, map, size, text, textMap, wholeNumber, dnsLabel } from "./fields";
+import { choice, cidr, flag, image, list, map, text, textMap, wholeNumber, dnsLabel } from "./fields";
+import { resources, volume } from "./workload";
 
 const fabricRegistry = "ghcr.io/hyperledger";
 /** The release Fabric's own build tests against: https://github.com/hyperledger/fabric (Makefile, COUCHDB_VER). */
@@ -35,30 +36,6 @@ const gateway = map({
     .default([])
     .describe("Namespaces of the cluster whose pods may connect."),
 }).prefault({});
-
-/** Requests and limits of one kind of container. */
-function resources(defaults: { cpu: string; memory: string; cpuLimit: string; memoryLimit: string }) {
-  return map({
-    requests: map({
-      cpu: cpu().prefault(defaults.cpu).describe("Processor time that is set aside."),
-      memory: size("1Gi").default(defaults.memory).describe("Memory that is set aside."),
-    }).prefault({}),
-    limits: map({
-      cpu: cpu().prefault(defaults.cpuLimit).describe("Processor time at most."),
-      memory: size("2Gi").default(defaults.memoryLimit).describe("Memory at most; the container is killed above it."),
-    }).prefault({}),
-  }).prefault({});
-}
-
-/** One kind of volume; `file` is in the list so that asking for it gets the reason why not. */
-function volume(defaultSize: string) {
-  return map({
-    size: size(defaultSize).default(defaultSize).describe("Size of each volume. Can grow later, never shrink."),
-    class: choice(["block", "file"])
-      .default("block")
-      .describe("Only `block`: these files must never be open on two machines at once."),
-  }).prefault({});
-}
 
 const schema = map({
   version: text(/^[0-9]+\.[0-9]+\.[0-9]+$/, 'a Fabric release in quotes, for example "3.1.5"')
@@ -157,5 +134,4 @@ export type OrdererOrganizationConfig = FabricConfig["ordererOrganizations"][num
 export type PeerOrganizationConfig = FabricConfig["peerOrganizations"][number];
 export type ChannelEntry = FabricConfig["channels"][number];
 export type ChaincodeConfig = ChannelEntry["chaincodes"][number];
-export type ResourcesConfig = FabricConfig["resources"]["peer"];
 export type GatewayConfig = FabricConfig["gateway"];

@@ -6,11 +6,12 @@ export type {
   GatewayConfig,
   OrdererOrganizationConfig,
   PeerOrganizationConfig,
-  ResourcesConfig,
 } from "./fabric";
 export { chaincodeServiceName, namespaceName } from "./fabric-names";
 export { loadConfig } from "./load";
-export type { NetworkConfig } from "./network";
+export type { EthereumConfig, RpcConfig, ValidatorConfig } from "./ethereum";
+export type { EthereumNetworkConfig, FabricNetworkConfig, NetworkConfig } from "./network";
 export type { Config } from "./parse";
 export { parseQuantity } from "./quantity";
 export type { DriverConfig, StorageConfig } from "./storage";
+export type { ResourcesConfig } from "./workload";

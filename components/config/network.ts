@@ -1,5 +1,6 @@
 /** Stack file section `network`: which kind of blockchain, and its settings. */
 import { z } from "zod";
+import { ethereumSchema, type EthereumConfig } from "./ethereum";
 import { fabricSchema, type FabricConfig } from "./fabric";
 import { dnsLabel, map } from "./fields";
 
@@ -9,9 +10,18 @@ const fabricNetwork = map({
   fabric: fabricSchema.describe("Settings of the Fabric network."),
 });
 
-/** Further kinds of network are further members of this union. */
-export const networkSchema = z.discriminatedUnion("type", [fabricNetwork], { error: "fabric" });
+const ethereumNetwork = map({
+  type: z.literal("ethereum").describe("Private Ethereum."),
+  name: dnsLabel(30).default("ethereum").describe("Name of the network and of its namespace."),
+  ethereum: ethereumSchema.prefault({}).describe("Settings of the Ethereum network."),
+});
 
-type Parsed = z.infer<typeof networkSchema>;
+/** Further kinds of network are further members of this union. */
+export const networkSchema = z.discriminatedUnion("type", [fabricNetwork, ethereumNetwork], {
+  error: "one of fabric, ethereum",
+});
+
 /** The section with defaults that depend on the cluster filled in. */
-export type NetworkConfig = Omit<Parsed, "fabric"> & { fabric: FabricConfig };
+export type FabricNetworkConfig = Omit<z.infer<typeof fabricNetwork>, "fabric"> & { fabric: FabricConfig };
+export type EthereumNetworkConfig = Omit<z.infer<typeof ethereumNetwork>, "ethereum"> & { ethereum: EthereumConfig };
+export type NetworkConfig = FabricNetworkConfig | EthereumNetworkConfig;

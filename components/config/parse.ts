@@ -1,5 +1,7 @@
 /** From the sections of a stack file to one typed configuration, or to everything that is wrong with it. */
+import type { z } from "zod";
 import type { Check, LooseConfig } from "./check";
+import { ethereumChecks } from "./checks-ethereum";
 import { fabricChecks } from "./checks-fabric";
 import { platformChecks } from "./checks-platform";
 import { endorsementPolicies } from "./checks-policy";
@@ -31,7 +33,7 @@ export type ParseResult =
 /** Schemas of the sections, by key. */
 export const sections = { cluster: clusterSchema, storage: storageSchema, network: networkSchema } as const;
 
-const checks: readonly Check[] = [...fabricChecks, ...platformChecks, endorsementPolicies];
+const checks: readonly Check[] = [...fabricChecks, ...ethereumChecks, ...platformChecks, endorsementPolicies];
 
 /** Checks everything and reports everything: shape problems, then those between values that the shape does not know. */
 export function parseConfig(raw: RawConfig): ParseResult {
@@ -64,6 +66,12 @@ function complete(raw: RawConfig): Config {
   return {
     cluster,
     storage: { ...storage, reclaimPolicy: storage.reclaimPolicy ?? (isDisposable ? "Delete" : "Retain") },
-    network: { ...network, fabric: { ...network.fabric, protect: network.fabric.protect ?? !isDisposable } },
+    network: completeNetwork(network, !isDisposable),
   };
+}
+
+function completeNetwork(network: z.infer<typeof networkSchema>, protect: boolean): NetworkConfig {
+  return network.type === "fabric"
+    ? { ...network, fabric: { ...network.fabric, protect: network.fabric.protect ?? protect } }
+    : { ...network, ethereum: { ...network.ethereum, protect: network.ethereum.protect ?? protect } };
 }

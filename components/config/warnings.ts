@@ -1,5 +1,6 @@
 /** What is allowed, but rarely meant. */
 import { entriesOf, fabricCheck, type Check } from "./check";
+import { ethereumWarnings } from "./checks-ethereum";
 import { ordererCount } from "./checks-fabric";
 import type { Problem } from "./problem";
 
@@ -46,4 +47,4 @@ const idleOrganizations = fabricCheck((fabric) => {
   );
 });
 
-export const warningChecks: readonly Check[] = [ordererNumbers, idleOrganizations];
+export const warningChecks: readonly Check[] = [ordererNumbers, idleOrganizations, ...ethereumWarnings];

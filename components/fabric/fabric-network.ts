@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LedgerProvider } from "../../provider/sdk";
 import type { ManagedCluster } from "../cluster";
-import type { FabricConfig, NetworkConfig, OrdererOrganizationConfig, PeerOrganizationConfig } from "../config";
+import type { FabricConfig, FabricNetworkConfig, OrdererOrganizationConfig, PeerOrganizationConfig } from "../config";
 import type { StorageClasses } from "../storage";
 import { ChaincodeServer } from "./chaincode";
 import { FabricChannel, type OrderingMember, type PeerMember } from "./channel";
@@ -17,7 +17,7 @@ import { Peer } from "./peer";
 export interface FabricNetworkArgs {
   cluster: ManagedCluster;
   storage: StorageClasses;
-  config: NetworkConfig;
+  config: FabricNetworkConfig;
 }
 
 /** An organisation with all that is made for it before its nodes. */

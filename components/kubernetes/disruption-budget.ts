@@ -3,15 +3,16 @@ import type { Metadata } from "./metadata";
 import type { Labels } from "./labels";
 
 /**
- * Lets drains and upgrades take one of the pods at a time. A pod that is not Ready may always go: it serves nobody,
+ * Lets drains and upgrades take `maxUnavailable` of the pods at a time. A pod that is not Ready may always go: it serves nobody,
  * and would otherwise block the repair of its host.
  */
 export function buildDisruptionBudget(
   metadata: Metadata,
   selector: Labels,
+  maxUnavailable = 1,
 ): k8s.types.input.policy.v1.PodDisruptionBudget {
   return {
     metadata,
-    spec: { maxUnavailable: 1, unhealthyPodEvictionPolicy: "AlwaysAllow", selector: { matchLabels: selector } },
+    spec: { maxUnavailable, unhealthyPodEvictionPolicy: "AlwaysAllow", selector: { matchLabels: selector } },
   };
 }

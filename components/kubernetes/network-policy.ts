@@ -22,6 +22,8 @@ export interface Pair<C extends string> {
 export interface Guest<C extends string> {
   to: C;
   port: number;
+  /** Pods with these labels, in any namespace. */
+  podLabels?: Labels;
   /** Names of namespaces. */
   namespaces?: readonly string[];
   /** Networks outside the cluster. */
@@ -88,8 +90,9 @@ function podsOf<C extends string>(component: C, within: Pair<C>["within"], scope
     : { namespaceSelector: { matchLabels: scope.networkLabels }, podSelector };
 }
 
-function guestPeers<C extends string>({ namespaces = [], cidrs = [] }: Guest<C>): PolicyPeer[] {
+function guestPeers<C extends string>({ podLabels, namespaces = [], cidrs = [] }: Guest<C>): PolicyPeer[] {
   return [
+    ...(podLabels === undefined ? [] : [{ namespaceSelector: {}, podSelector: { matchLabels: podLabels } }]),
     ...namespaces.map((name) => ({ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } })),
     ...cidrs.map((cidr) => ({ ipBlock: { cidr } })),
   ];

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../command";
 import { paths } from "../settings";
@@ -26,22 +26,43 @@ const clusterImages: readonly ImageRecipe[] = [
   recipe("localhost/coredns:1.14.7", async () => [...base(), tool("coredns")], { Entrypoint: [command("coredns")] }),
 ];
 
-/** Images for the workloads and their tests. */
+/**
+ * Images for the workloads and their tests: of those networks whose programs are installed, since a stack installs no
+ * more than it needs.
+ */
 export const workloadImages: readonly ImageRecipe[] = [
   recipe("localhost/busybox:1", busybox, { Cmd: ["sh"] }),
-  recipe("localhost/fabric-peer:3.0.0", async () => [...(await fabricBase()), tool("peer"), ...ccaasBuilder()], {
-    Cmd: ["peer", "node", "start"],
-    Env: ["FABRIC_CFG_PATH=/etc/hyperledger/fabric"],
-  }),
-  recipe("localhost/fabric-orderer:3.0.0", async () => [...(await fabricBase()), tool("orderer")], {
-    Cmd: ["orderer"],
-    Env: ["FABRIC_CFG_PATH=/etc/hyperledger/fabric"],
-  }),
-  recipe("localhost/fabric-ca:1.5.21", async () => [...base(), tool("fabric-ca-server"), caHome], {
-    Cmd: ["fabric-ca-server", "start", "-b", "admin:adminpw"],
-    Env: ["FABRIC_CA_HOME=/etc/hyperledger/fabric-ca-server"],
-  }),
-  { reference: "localhost/asset-transfer:1.0", make: () => chaincodeImage("localhost/asset-transfer:1.0") },
+  ...withPrograms(
+    ["peer", "orderer", "fabric-ca-server"],
+    [
+      recipe("localhost/fabric-peer:3.0.0", async () => [...(await fabricBase()), tool("peer"), ...ccaasBuilder()], {
+        Cmd: ["peer", "node", "start"],
+        Env: ["FABRIC_CFG_PATH=/etc/hyperledger/fabric"],
+      }),
+      recipe("localhost/fabric-orderer:3.0.0", async () => [...(await fabricBase()), tool("orderer")], {
+        Cmd: ["orderer"],
+        Env: ["FABRIC_CFG_PATH=/etc/hyperledger/fabric"],
+      }),
+      recipe("localhost/fabric-ca:1.5.21", async () => [...base(), tool("fabric-ca-server"), caHome], {
+        Cmd: ["fabric-ca-server", "start", "-b", "admin:adminpw"],
+        Env: ["FABRIC_CA_HOME=/etc/hyperledger/fabric-ca-server"],
+      }),
+      { reference: "localhost/asset-transfer:1.0", make: () => chaincodeImage("localhost/asset-transfer:1.0") },
+    ],
+  ),
+  ...withPrograms(
+    ["goquorum", "geth", "bootnode"],
+    [
+      // The published images of both clients have the program under one name.
+      recipe("localhost/goquorum:22.7.4", async () => [...base(), renamed("goquorum", "geth")], {
+        Entrypoint: [command("geth")],
+        Env: ["PRIVATE_CONFIG=ignore"],
+      }),
+      recipe("localhost/geth:1.13.15", async () => [...base(), tool("geth"), tool("bootnode")], {
+        Entrypoint: [command("geth")],
+      }),
+    ],
+  ),
 ];
 
 /** Images for the parts that run as pods where the cluster is kind's. */
@@ -71,6 +92,14 @@ function command(name: string): string {
 
 function tool(name: string): Entry {
   return binary(join(paths.bin, name), `usr/local/bin/${name}`);
+}
+
+function withPrograms(programs: readonly string[], recipes: ImageRecipe[]): ImageRecipe[] {
+  return programs.every((name) => existsSync(join(paths.bin, name))) ? recipes : [];
+}
+
+function renamed(name: string, to: string): Entry {
+  return binary(join(paths.bin, name), `usr/local/bin/${to}`);
 }
 
 async function buildPause(): Promise<string> {

@@ -23,15 +23,18 @@ export class AbsentNodeError extends ProviderError {
   override readonly name = "AbsentNodeError";
 }
 
+/** A node as far as the way to it goes. */
+export type PodAddress = Pick<NodeAddress, "name" | "namespace" | "pod">;
+
 /** Absent pods are an answer, not a fault, when reading or deleting. */
 export type PodPresence = "present" | "absent";
 
 /** The way to nodes. In a cluster: port-forward through the Kubernetes API. For plain processes: their own address. */
 export interface Dialer {
   /** Waits until the node can accept connections on `port` of its pod. */
-  dial(node: NodeAddress, port: number, options: DialOptions): Promise<Route>;
+  dial(node: PodAddress, port: number, options: DialOptions): Promise<Route>;
   /** Whether the node's pod exists at all, ready or not. */
-  presence(node: NodeAddress, signal: AbortSignal): Promise<PodPresence>;
+  presence(node: PodAddress, signal: AbortSignal): Promise<PodPresence>;
 }
 
 /** The dialer for a kubeconfig. The Kubernetes client is loaded by the first use: key material needs none. */
@@ -52,7 +55,7 @@ export const loopbackDialer: Dialer = {
   presence: async () => "present",
 };
 
-const refuse = async (node: NodeAddress): Promise<never> => {
+const refuse = async (node: PodAddress): Promise<never> => {
   throw new ProviderError(
     `node ${node.name}: this ledger provider was given no kubeconfig and so reaches no node. ` +
       "Pass one to LedgerProvider and the provider to the resource.",

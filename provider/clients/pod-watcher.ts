@@ -1,8 +1,7 @@
 /** Waiting for pods by the Kubernetes watch API. */
 import { CoreV1Api, Watch, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import { ProviderError, messageOf } from "../engine/errors";
-import type { NodeAddress } from "../sdk/fabric";
-import { AbsentNodeError, type DialOptions, type PodPresence } from "./dialer";
+import { AbsentNodeError, type DialOptions, type PodAddress, type PodPresence } from "./dialer";
 import { NotYet, unlessStopped, waitUntil } from "./retry";
 
 const TOO_MANY_REQUESTS = 429;
@@ -15,13 +14,13 @@ export class PodWatcher {
     this.api = config.makeApiClient(CoreV1Api);
   }
 
-  async presence(node: NodeAddress, signal: AbortSignal): Promise<PodPresence> {
+  async presence(node: PodAddress, signal: AbortSignal): Promise<PodPresence> {
     const status = (): void => undefined;
     return (await this.find(node, { signal, status })).pod === undefined ? "absent" : "present";
   }
 
   /** Resolves once the pod is Ready. Bounded by the signal; says what the pod is waiting for. */
-  async waitUntilReady(node: NodeAddress, options: DialOptions): Promise<void> {
+  async waitUntilReady(node: PodAddress, options: DialOptions): Promise<void> {
     await waitUntil<true>(
       async () => {
         const { pod, resourceVersion } = await this.find(node, options);
@@ -40,7 +39,7 @@ export class PodWatcher {
 
   /** The pod as it is now, from a list that a watch can go on from. */
   private async find(
-    node: NodeAddress,
+    node: PodAddress,
     options: DialOptions,
   ): Promise<{ pod: V1Pod | undefined; resourceVersion: string | undefined }> {
     return waitUntil(
@@ -60,7 +59,7 @@ export class PodWatcher {
 
   /** Follows the pod until it is Ready or the watch ends; the last state seen. */
   private watch(
-    node: NodeAddress,
+    node: PodAddress,
     resourceVersion: string | undefined,
     options: DialOptions,
   ): Promise<V1Pod | undefined> {
@@ -89,7 +88,7 @@ export class PodWatcher {
     });
   }
 
-  private notYetUnlessFinal(node: NodeAddress, error: unknown): NotYet {
+  private notYetUnlessFinal(node: PodAddress, error: unknown): NotYet {
     const code = (error as { code?: unknown }).code;
     if (code === 401 || code === 403) {
       throw new ProviderError(

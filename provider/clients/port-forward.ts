@@ -3,8 +3,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from "node:n
 import { Writable } from "node:stream";
 import { KubeConfig, PortForward } from "@kubernetes/client-node";
 import { ProviderError, messageOf } from "../engine/errors";
-import type { NodeAddress } from "../sdk/fabric";
-import type { Dialer, DialOptions, PodPresence, Route } from "./dialer";
+import type { Dialer, DialOptions, PodAddress, PodPresence, Route } from "./dialer";
 import { PodWatcher } from "./pod-watcher";
 
 /** What a WebSocket must offer here; `ws` and the browser type agree on it. */
@@ -25,11 +24,11 @@ export function createPortForwardDialer(kubeconfig: string): Dialer {
   }
   const pods = new PodWatcher(config);
   return {
-    async dial(node: NodeAddress, port: number, options: DialOptions): Promise<Route> {
+    async dial(node: PodAddress, port: number, options: DialOptions): Promise<Route> {
       await pods.waitUntilReady(node, options);
       return PodRoute.open(config, node, port);
     },
-    presence: (node: NodeAddress, signal: AbortSignal): Promise<PodPresence> => pods.presence(node, signal),
+    presence: (node: PodAddress, signal: AbortSignal): Promise<PodPresence> => pods.presence(node, signal),
   };
 }
 
@@ -40,12 +39,12 @@ class PodRoute implements Route {
 
   private constructor(
     private readonly forward: PortForward,
-    private readonly node: NodeAddress,
+    private readonly node: PodAddress,
     private readonly targetPort: number,
     private readonly server: Server,
   ) {}
 
-  static async open(config: KubeConfig, node: NodeAddress, targetPort: number): Promise<PodRoute> {
+  static async open(config: KubeConfig, node: PodAddress, targetPort: number): Promise<PodRoute> {
     const server = createServer();
     const route = new PodRoute(new PortForward(config), node, targetPort, server);
     server.on("connection", (socket) => void route.connect(socket));
@@ -98,7 +97,7 @@ class PodRoute implements Route {
   }
 }
 
-function refusalText(node: NodeAddress, message: string): string {
+function refusalText(node: PodAddress, message: string): string {
   return (
     `the Kubernetes API refused to forward a port to pod ${node.namespace}/${node.pod} (${message}); ` +
     "the kubeconfig's user needs get on pods and create on pods/portforward there"

@@ -7,6 +7,9 @@ const LOADERS: Record<string, Loader> = {
   "ledger:pki:CertificateAuthority": async () =>
     erase((await import("../resources/certificate-authority.ts")).certificateAuthority),
   "ledger:pki:Certificate": async () => erase((await import("../resources/certificate.ts")).certificate),
+  "ledger:ethereum:Account": async () => erase((await import("../resources/account.ts")).account),
+  "ledger:ethereum:Genesis": async () => erase((await import("../resources/genesis.ts")).genesis),
+  "ledger:ethereum:ValidatorSet": async () => erase((await import("../resources/validator-set.ts")).validatorSet),
   "ledger:fabric:Channel": async () => erase((await import("../resources/channel.ts")).channel),
   "ledger:fabric:ChannelMembership": async () =>
     erase((await import("../resources/channel-membership.ts")).channelMembership),

@@ -58,6 +58,11 @@ export function oneOf<T extends string>(...allowed: T[]): Field<T> {
   return scalar(expected, (value) => (allowed as PropertyValue[]).includes(value), []);
 }
 
+/** A value of any shape, where the domain's own checks say what it must be. */
+export function anything<T>(): Field<T> {
+  return { parse: (value) => value };
+}
+
 export function optional<T>(field: Field<T>): Field<T | undefined> {
   return {
     parse: (value, path, problems) => (value === undefined ? undefined : field.parse(value, path, problems)),

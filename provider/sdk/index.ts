@@ -1,3 +1,4 @@
+export * from "./ethereum";
 export * from "./fabric";
 export * from "./input";
 export * from "./pki";

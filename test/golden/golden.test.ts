@@ -60,7 +60,7 @@ for (const stack of stacks) {
     });
 
     it("keeps keys away from the provider that knows the cluster, so that they outlive it", () => {
-      const pki = run.resources.filter(({ type }) => type.startsWith("ledger:pki:"));
+      const pki = run.resources.filter(({ type }) => /^ledger:(pki:|ethereum:(Account|Genesis)$)/.test(type));
       assert.ok(pki.length > 0);
       assert.deepEqual([...new Set(pki.map(({ provider }) => provider.replace(/^.*-/, "")))], ["pki"]);
     });
@@ -78,10 +78,10 @@ for (const stack of stacks) {
 
     it("protects keys, volumes, namespaces and channels exactly where the stack shall outlive mistakes", () => {
       const precious =
-        /^(ledger:pki:CertificateAuthority|ledger:fabric:Channel|kubernetes:core\/v1:(PersistentVolumeClaim|Namespace))$/;
+        /^(ledger:pki:CertificateAuthority|ledger:fabric:Channel|ledger:ethereum:(Account|Genesis)|kubernetes:core\/v1:(PersistentVolumeClaim|Namespace))$/;
       const states = run.resources.filter(({ type }) => precious.test(type)).map(({ protect }) => protect);
       assert.ok(states.length > 0);
-      assert.deepEqual([...new Set(states)], [stack !== "local-fabric"]);
+      assert.deepEqual([...new Set(states)], [!stack.startsWith("local-")]);
     });
 
     it("previews with nothing there, since that is where every stack begins", async () => {
@@ -104,6 +104,7 @@ describe("a kubeconfig from another stack", function () {
     const provider = resources.find(({ type }) => type === "pulumi:providers:kubernetes");
     assert.deepEqual(provider?.inputs, {
       clusterIdentifier: "existing/trade-prod/1",
+      enableConfigMapMutable: "true",
       enableServerSideApply: "true",
       kubeconfig: { unknown: true },
     });

@@ -16,8 +16,14 @@ interface Workload {
 /** As the stack file says, and with everything it may say: CouchDB and several chaincode pods. */
 const variants = stacks.flatMap((stack) => [
   { title: `stack ${stack}`, run: () => stackRun(stack) },
-  { title: `stack ${stack} with CouchDB`, run: () => runProgram(stack, withCouchDb(readStack(stack))) },
+  ...(isFabric(readStack(stack))
+    ? [{ title: `stack ${stack} with CouchDB`, run: () => runProgram(stack, withCouchDb(readStack(stack))) }]
+    : []),
 ]);
+
+function isFabric(config: Record<string, unknown>): boolean {
+  return (config.network as { type: string }).type === "fabric";
+}
 
 function withCouchDb(config: Record<string, unknown>): Record<string, unknown> {
   const copy = structuredClone(config) as { network: { fabric: { peerOrganizations: Record<string, unknown>[] } } };

@@ -1,9 +1,11 @@
 /** Runs the whole program against a stand-in for the engine and records what it asks for, options included. */
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { parse } from "yaml";
+import { deriveAccount } from "../../ledger/ethereum/key";
 
 export const root = resolve(__dirname, "../..");
 const project = "blockchain-clusters";
@@ -138,6 +140,7 @@ function computed(type: string, name: string, inputs: Values, options: RunOption
   if (type.startsWith("ledger:pki:")) {
     return { certificate, privateKey: `key of ${name}`, notAfter: "2036-01-01T00:00:00Z" };
   }
+  if (type.startsWith("ledger:ethereum:")) return ethereumOutputs(type, name, inputs);
   if (type === "ledger:fabric:Channel") {
     return { channelId: (inputs.config as Values).channelId, genesisBlock: "genesis", configSequence: 0 };
   }
@@ -150,6 +153,28 @@ function computed(type: string, name: string, inputs: Values, options: RunOption
   const status =
     type === "kubernetes:core/v1:Service" ? { status: { loadBalancer: { ingress: [{ ip: "192.0.2.10" }] } } } : {};
   return { metadata: { name, ...(inputs.metadata as Values) }, ...status };
+}
+
+function ethereumOutputs(type: string, name: string, inputs: Values): Values {
+  switch (type) {
+    case "ledger:ethereum:Account":
+      return standInAccount(name);
+    case "ledger:ethereum:Genesis":
+      return {
+        text: `genesis of ${name}`,
+        hash: `hash of ${name}`,
+        chainId: (inputs.settings as Values).chainId,
+        initialValidators: inputs.validators,
+      };
+    default:
+      return { addresses: [] };
+  }
+}
+
+/** Keys follow from names, so that files made of them are the same in every run. */
+function standInAccount(name: string): Values {
+  const digest = createHash("sha256").update(`key of ${name}`).digest("hex");
+  return { ...deriveAccount(digest) };
 }
 
 /** Everything of a request that mocks are not told. */

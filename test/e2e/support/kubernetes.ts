@@ -8,10 +8,12 @@ const patienceMilliseconds = 180_000;
 export class Cluster {
   private readonly config = new k8s.KubeConfig();
   readonly core: k8s.CoreV1Api;
+  private readonly apps: k8s.AppsV1Api;
 
   constructor(kubeconfig: string) {
     this.config.loadFromString(kubeconfig);
     this.core = this.config.makeApiClient(k8s.CoreV1Api);
+    this.apps = this.config.makeApiClient(k8s.AppsV1Api);
   }
 
   /** Pods of the namespaces whose names start with `prefix`, with these labels. */
@@ -49,6 +51,28 @@ export class Cluster {
       const gone = pods.every((other) => other.metadata?.uid !== uid);
       return gone && pods.length > 0 && pods.every(isReady);
     });
+  }
+
+  /** Sets the number of pods of a StatefulSet and resolves when there are that many, all ready. */
+  async scale(namespace: string, name: string, replicas: number): Promise<void> {
+    await this.apps.patchNamespacedStatefulSetScale(
+      { name, namespace, body: { spec: { replicas } } },
+      k8s.setHeaderOptions("Content-Type", k8s.PatchStrategy.MergePatch),
+    );
+    const selector = `app.kubernetes.io/instance=${name}`;
+    await this.untilPods(namespace, selector, `${replicas} pods of ${namespace}/${name}`, (pods) => {
+      return pods.length === replicas && pods.every(isReady);
+    });
+  }
+
+  /** Deletes a volume claim and the pod that uses it, and resolves when another pod has that name. */
+  async wipe(namespace: string, claim: string, pod: string): Promise<void> {
+    const { metadata } = await this.core.readNamespacedPod({ name: pod, namespace });
+    await this.core.deleteNamespacedPersistentVolumeClaim({ name: claim, namespace });
+    await this.core.deleteNamespacedPod({ name: pod, namespace });
+    await this.untilPods(namespace, "", `another pod ${namespace}/${pod}`, (pods) =>
+      pods.some((other) => other.metadata?.name === pod && other.metadata.uid !== metadata?.uid),
+    );
   }
 
   /** Resolves when the pods that `selector` selects are as `done` wants them. */

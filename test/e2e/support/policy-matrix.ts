@@ -35,9 +35,7 @@ export async function tryAll(
     const kinds = [...new Set(targets.map(({ kind }) => kind))];
     const chosen = kinds.map((kind) => targetFor(source, kind, targets));
     const attempts = chosen.flatMap((target) => ports.map((port) => ({ target, port })));
-    const script = attempts
-      .map(({ target, port }) => `nc -z -w 3 ${target.pod.status?.podIP} ${port} 2>/dev/null && echo yes || echo no`)
-      .join("\n");
+    const script = attempts.map(({ target, port }) => connectScript(target.pod.status?.podIP ?? "", port)).join("\n");
     const name = `probe-${Date.now().toString(36)}`;
     const answers = (await cluster.runInPod(source.pod, name, probeImage, ["sh", "-c", script])).trim().split("\n");
     return attempts.map(({ target, port }, index) => ({
@@ -48,6 +46,15 @@ export async function tryAll(
     }));
   });
   return (await Promise.all(perSource)).flat();
+}
+
+/**
+ * Prints `yes` or `no`. busybox's `nc` gives up on a connection after the seconds of `-w`; once connected it stays
+ * until the other side closes or `timeout` ends it, which is a success.
+ */
+function connectScript(address: string, port: number): string {
+  const attempt = `timeout 5 nc -w 3 ${address} ${port} </dev/null >/dev/null 2>&1`;
+  return `${attempt}; case $? in 0|124|143) echo yes;; *) echo no;; esac`;
 }
 
 function targetFor(source: Party, kind: string, targets: Party[]): Party {

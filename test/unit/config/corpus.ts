@@ -24,18 +24,140 @@ function chaincode(fields: string): string {
 
 const chaincodePath = "network.fabric.channels[0].chaincodes[0]";
 
+/** An Ethereum network without mistakes, for lines to go wrong in. */
+function ethereum(...lines: string[]): string {
+  return [
+    "cluster: { vendor: local }",
+    "network:",
+    "  type: ethereum",
+    "  ethereum:",
+    ...lines.map((line) => `    ${line}`),
+  ].join("\n");
+}
+
+/** Bad Ethereum networks; where the domain's own checks find the problem, their text is in its own tests. */
+export const ethereumCorpus: BadConfig[] = [
+  {
+    because: "a chain has an id",
+    yaml: ethereum("genesis: { chainId: 0 }"),
+    problems: ["network.ethereum.genesis.chainId: given 0; must be a whole number from 1 to 4503599627370476"],
+  },
+  {
+    because: "old Besu drops transactions and stalls",
+    yaml: ethereum('version: "26.1.0"'),
+    problems: ["network.ethereum.version: Besu is too old"],
+  },
+  {
+    because: "new geth does not seal Clique",
+    yaml: ethereum("client: geth", 'version: "1.14.0"'),
+    problems: ["network.ethereum.version: geth is too new"],
+  },
+  {
+    because: "each client has its protocols",
+    yaml: ethereum("client: goquorum", "genesis: { consensus: clique }"),
+    problems: ["network.ethereum.genesis.consensus: GoQuorum does not seal blocks by this protocol"],
+  },
+  {
+    because: "a fork is known by its name, and to the client",
+    yaml: ethereum("client: goquorum", "genesis: { fork: cancun }"),
+    problems: ["network.ethereum.genesis.fork: GoQuorum cannot run a private network with this fork"],
+  },
+  {
+    because: "a block holds at least one transfer",
+    yaml: ethereum('genesis: { gasLimit: "100" }'),
+    problems: ["network.ethereum.genesis.gasLimit: not a usable gas limit of a block"],
+  },
+  {
+    because: "an amount is a number",
+    yaml: ethereum("genesis: { gasLimit: much }"),
+    problems: [
+      'network.ethereum.genesis.gasLimit: given "much"; must be a whole number, in quotes where it is large, for example "100000000"',
+    ],
+  },
+  {
+    because: "a round lasts longer than a block",
+    yaml: ethereum("genesis: { blockPeriodSeconds: 5, requestTimeoutSeconds: 2 }"),
+    problems: ["network.ethereum.genesis.requestTimeoutSeconds: shorter than the block period of 5 s"],
+  },
+  {
+    because: "funded accounts have addresses",
+    yaml: ethereum('genesis: { alloc: { "0x12": { balance: 1 } } }'),
+    problems: ['network.ethereum.genesis.alloc["0x12"]: not an address'],
+  },
+  {
+    because: "validators have names of their own, and none of the program's",
+    yaml: ethereum("validators: [{ name: a }, { name: a }, { name: rpc }]"),
+    problems: [
+      'network.ethereum.validators[1].name: given "a", which network.ethereum.validators[0].name has already; must be a name of its own',
+      'network.ethereum.validators[2].name: given "rpc"; must be another name: rpc, bootnode, ethstats are taken',
+    ],
+  },
+  {
+    because: "keys have 64 digits",
+    yaml: ethereum('validators: [{ name: a, privateKey: "0x1234" }]'),
+    problems: ["network.ethereum.validators[0].privateKey: the private key has 4 hexadecimal digits"],
+  },
+  {
+    because: "a key has one owner",
+    yaml: ethereum(
+      `validators: [{ name: a, privateKey: "${"1".repeat(64)}" }, { name: b, privateKey: "0x${"1".repeat(64)}" }]`,
+    ),
+    problems: [
+      "network.ethereum.validators[1].privateKey: the same private key as network.ethereum.validators[0].privateKey",
+    ],
+  },
+  {
+    because: "a chain has a validator",
+    yaml: ethereum("validators: []"),
+    problems: ["network.ethereum.validators: given []; must be a list of at least 1 validators"],
+  },
+  {
+    because: "clients refuse options they do not know",
+    yaml: ethereum('options: { "tx-poool": SEQUENCED }'),
+    problems: ["network.ethereum.options.tx-poool: Besu 26.9.0 has no such option"],
+  },
+  {
+    because: "what the program sets itself stays closed",
+    yaml: ethereum('options: { "rpc-http-api": "ADMIN,DEBUG" }'),
+    problems: [
+      'network.ethereum.options.rpc-http-api: given "rpc-http-api"; must be an option that the program does not set itself',
+    ],
+  },
+  {
+    because: "a load balancer says who may connect, and two doors have two ports",
+    yaml: ethereum("rpc: { type: LoadBalancer, httpPort: 80, wsPort: 80 }"),
+    problems: [
+      'network.ethereum.rpc.clientCidrs: given [] with type LoadBalancer; must list the networks whose clients may connect, for example ["10.0.0.0/8"]',
+      "network.ethereum.rpc.wsPort: given 80; must be another port than httpPort",
+    ],
+  },
+  {
+    because: "an autoscaler has room",
+    yaml: ethereum("rpc: { replicas: 4, autoscaling: { maxReplicas: 2 } }"),
+    problems: ["network.ethereum.rpc.autoscaling.maxReplicas: given 2; must be 4 (replicas) or more"],
+  },
+  {
+    because: "chains lie on disks, and images are pinned",
+    yaml: ethereum("storage: { rpc: { class: file } }", "image: hyperledger/besu:latest"),
+    problems: [
+      'network.ethereum.image: given "hyperledger/besu:latest"; must be pinned to a version (":1.0", not ":latest") or a digest',
+      'network.ethereum.storage.rpc.class: given "file"; must be block: over network file systems the lock on a database can be lost or outlive its node',
+    ],
+  },
+];
+
 export const corpus: BadConfig[] = [
   {
     because: "an empty file misses everything that has no default",
     yaml: "{}",
-    problems: ["cluster: missing; must be one of existing, local", "network: missing; must be fabric"],
+    problems: ["cluster: missing; must be one of existing, local", "network: missing; must be one of fabric, ethereum"],
   },
   {
     because: "a section must be a map",
     yaml: "cluster: local\nnetwork: [fabric]\nstorage: 5",
     problems: [
       'cluster: given "local"; must be one of existing, local',
-      'network: given ["fabric"]; must be fabric',
+      'network: given ["fabric"]; must be one of fabric, ethereum',
       "storage: given 5; must be a map of keys",
     ],
   },
@@ -44,7 +166,7 @@ export const corpus: BadConfig[] = [
     yaml: "cluster: { vendor: asure }\nnetwork: { type: corda }",
     problems: [
       'cluster.vendor: given "asure"; must be one of existing, local',
-      'network.type: given "corda"; must be fabric',
+      'network.type: given "corda"; must be one of fabric, ethereum',
     ],
   },
   {

@@ -5,8 +5,8 @@ import { parse } from "yaml";
 import { generatedFiles } from "../../../components/config/generated-files";
 import { formatProblems } from "../../../components/config/problem";
 import { root, stacks } from "../../golden/program";
-import { corpus } from "./corpus";
-import { problemsOf, read } from "./read";
+import { corpus, ethereumCorpus } from "./corpus";
+import { fabricOf, problemsOf, read } from "./read";
 
 const smallest = `
 cluster: { vendor: local }
@@ -23,6 +23,23 @@ describe("bad configurations", () => {
       assert.deepEqual(problemsOf(yaml), problems);
     });
   }
+
+  for (const { because, yaml, problems } of ethereumCorpus) {
+    it(`are refused as an Ethereum network: ${because}`, () => {
+      const found = problemsOf(yaml);
+      assert.equal(found.length, problems.length, found.join("\n"));
+      problems.forEach((problem, at) => assert.ok(found[at]?.startsWith(problem), found[at]));
+    });
+  }
+
+  it("never show a key", () => {
+    const yaml = `
+cluster: { vendor: local }
+network: { type: ethereum, ethereum: { validators: [{ name: a, privateKey: "0xabc123abc123" }] } }
+`;
+    assert.ok(problemsOf(yaml).length > 0);
+    assert.ok(!problemsOf(yaml).join().includes("abc123"));
+  });
 
   it("give a policy's own syntax error, since it tells the position", () => {
     const problems = problemsOf(`
@@ -58,14 +75,14 @@ network:
 describe("defaults", () => {
   it("make a whole network of six lines", () => {
     const { config } = read(smallest);
-    const fabric = config?.network.fabric;
-    assert.deepEqual(fabric?.ordererOrganizations, [{ name: "orderer", mspId: "OrdererMSP", orderers: 3 }]);
-    assert.deepEqual(fabric?.peerOrganizations, [
+    const fabric = fabricOf(config);
+    assert.deepEqual(fabric.ordererOrganizations, [{ name: "orderer", mspId: "OrdererMSP", orderers: 3 }]);
+    assert.deepEqual(fabric.peerOrganizations, [
       { name: "org1", mspId: "Org1MSP", peers: 2, stateDatabase: "goleveldb" },
     ]);
-    assert.deepEqual(fabric?.channels[0]?.organizations, ["org1"]);
-    assert.equal(fabric?.images.peer, "ghcr.io/hyperledger/fabric-peer:3.1.5");
-    assert.deepEqual(fabric?.gateway, {
+    assert.deepEqual(fabric.channels[0]?.organizations, ["org1"]);
+    assert.equal(fabric.images.peer, "ghcr.io/hyperledger/fabric-peer:3.1.5");
+    assert.deepEqual(fabric.gateway, {
       type: "ClusterIP",
       port: 7051,
       externalTrafficPolicy: "Local",
@@ -77,17 +94,17 @@ describe("defaults", () => {
 
   it("protect everything but what runs on this machine, since the rest may be somebody's only copy", () => {
     const local = read(smallest).config;
-    assert.deepEqual([local?.network.fabric.protect, local?.storage.reclaimPolicy], [false, "Delete"]);
+    assert.deepEqual([fabricOf(local).protect, local?.storage.reclaimPolicy], [false, "Delete"]);
     const elsewhere = read(
       `${smallest.replace("{ vendor: local }", "{ vendor: existing, name: prod, networkPolicyEnforced: true }")}
 storage: { block: { className: fast } }`,
     ).config;
-    assert.deepEqual([elsewhere?.network.fabric.protect, elsewhere?.storage.reclaimPolicy], [true, "Retain"]);
+    assert.deepEqual([fabricOf(elsewhere).protect, elsewhere?.storage.reclaimPolicy], [true, "Retain"]);
   });
 
   it("give way to what the file says", () => {
     const { config } = read(`${smallest}    protect: true\nstorage: { reclaimPolicy: Retain }`);
-    assert.deepEqual([config?.network.fabric.protect, config?.storage.reclaimPolicy], [true, "Retain"]);
+    assert.deepEqual([fabricOf(config).protect, config?.storage.reclaimPolicy], [true, "Retain"]);
   });
 });
 

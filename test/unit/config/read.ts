@@ -1,4 +1,6 @@
+import assert from "node:assert/strict";
 import { parse } from "yaml";
+import type { Config, EthereumConfig, FabricConfig } from "../../../components/config";
 import { parseConfig, type ParseResult } from "../../../components/config/parse";
 
 /** What the parser makes of a configuration written as YAML with the keys `cluster`, `storage` and `network`. */
@@ -9,4 +11,16 @@ export function read(yaml: string): ParseResult {
 /** The problems as one reads them: `path: message`. */
 export function problemsOf(yaml: string): string[] {
   return read(yaml).problems.map(({ path, message }) => `${path}: ${message}`);
+}
+
+/** The Fabric part of a configuration that has one. */
+export function fabricOf(config: Config | undefined): FabricConfig {
+  assert.ok(config?.network.type === "fabric");
+  return config.network.fabric;
+}
+
+/** The Ethereum part of a configuration that has one. */
+export function ethereumOf(config: Config | undefined): EthereumConfig {
+  assert.ok(config?.network.type === "ethereum");
+  return config.network.ethereum;
 }

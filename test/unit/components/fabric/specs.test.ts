@@ -10,7 +10,7 @@ import { buildKeyFiles, keyFileItems } from "../../../../components/fabric/specs
 import { buildOrdererConfig } from "../../../../components/fabric/specs/orderer-config";
 import { buildPeerConfig } from "../../../../components/fabric/specs/peer-config";
 import { createCertificateAuthority, issueCertificate } from "../../../../ledger/fabric/certificate";
-import { read } from "../../config/read";
+import { fabricOf, read } from "../../config/read";
 
 const now = new Date("2026-01-01T00:00:00Z");
 
@@ -130,7 +130,7 @@ network:
     peerOrganizations: [{ name: org1, peers: 3 }]
     channels: [{ name: trade, consensus: ${consensus}, batch: { timeout: 200ms } }]
 `);
-    const entry = config?.network.fabric.channels[0];
+    const entry = fabricOf(config).channels[0];
     assert.ok(entry);
     return entry;
   };

@@ -1,0 +1,74 @@
+/** What differs between the clients: command lines, files, ports, probes. All of it is data; nothing here runs. */
+import type * as k8s from "@pulumi/kubernetes";
+import type { Client } from "../../../ledger/ethereum/client";
+
+type Probe = k8s.types.input.core.v1.Probe;
+type EnvVar = k8s.types.input.core.v1.EnvVar;
+
+/** Ports of a node's pod. */
+export interface ClientPorts {
+  p2p: number;
+  http: number;
+  ws: number;
+  metrics: number;
+}
+
+/** A node as its command line needs it. */
+export interface NodeSettings {
+  role: "validator" | "rpc";
+  chainId: number;
+  /** As genesis.json has it, decimal. Validators keep aiming at it. */
+  gasLimit: string;
+  freeGas: boolean;
+  /** Names under which RPC nodes may be called. */
+  hosts: readonly string[];
+  corsOrigins: readonly string[];
+  /** The user's own, name to value; an empty value for a switch. */
+  options: Readonly<Record<string, string>>;
+}
+
+/** How a node's container is started. */
+export interface ClientProcess {
+  /** Prepares the data directory; run to its end before each start. Undefined where the client does that itself. */
+  prepare?: string[];
+  command: string[];
+  env: EnvVar[];
+  /** Variables that come from the validator's Secret: name to key. The command names them as `$(NAME)`. */
+  keyEnv?: Record<string, string>;
+  startupProbe: Probe;
+  readinessProbe: Probe;
+  livenessProbe: Probe;
+}
+
+/** A file in the pod that one key of a Secret or ConfigMap becomes. */
+export interface FileMount {
+  from: "keys" | "peers";
+  key: string;
+  path: string;
+}
+
+export interface ValidatorKey {
+  privateKey: string;
+  address: string;
+}
+
+/** One kind of client. */
+export interface EthereumClient {
+  client: Client;
+  /** User and group of the container. */
+  user: number;
+  ports: ClientPorts;
+  /** Content of a validator's Secret, by key. */
+  keyFiles(key: ValidatorKey): Record<string, string>;
+  /** Files of the Secret (validators only) and of the peers' ConfigMap, where the client looks for them. */
+  files(role: NodeSettings["role"]): FileMount[];
+  process(settings: NodeSettings): ClientProcess;
+}
+
+/** The user's options as a command line has them. */
+export function optionArguments(options: Readonly<Record<string, string>>): string[] {
+  return Object.entries(options).map(([name, value]) => {
+    const flag = name.startsWith("--") ? name : `--${name}`;
+    return value === "" ? flag : `${flag}=${value}`;
+  });
+}

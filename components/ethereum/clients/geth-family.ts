@@ -1,0 +1,79 @@
+/**
+ * What geth 1.13 and GoQuorum, which is built on geth 1.10, have in common. Flags: `geth --help` of both releases.
+ *
+ * Validators serve JSON-RPC on the loopback of their pod only: `pulumi` reaches it by port-forward, nobody else does.
+ */
+import { dataPath, genesisPath } from "../specs/paths";
+import { optionArguments, type ClientPorts, type ClientProcess, type NodeSettings } from "./client";
+
+export const gethPorts: ClientPorts = { p2p: 30303, http: 8545, ws: 8546, metrics: 6060 };
+
+/** The images' entry point has the same name in both. */
+const program = "geth";
+
+export interface GethFlags {
+  /** RPC namespaces of a validator, on loopback. */
+  validatorApis: string;
+  /** Further flags of the client, by role. */
+  own: string[];
+}
+
+export function gethProcess(settings: NodeSettings, { validatorApis, own }: GethFlags): ClientProcess {
+  const isRpc = settings.role === "rpc";
+  return {
+    prepare: [program, `--datadir=${dataPath}`, "init", `${genesisPath}/genesis.json`],
+    command: [
+      program,
+      `--datadir=${dataPath}`,
+      `--networkid=${settings.chainId}`,
+      "--syncmode=full",
+      `--port=${gethPorts.p2p}`,
+      "--nat=none",
+      "--ipcdisable",
+      "--http",
+      `--http.port=${gethPorts.http}`,
+      `--http.addr=${isRpc ? "0.0.0.0" : "127.0.0.1"}`,
+      `--http.api=${isRpc ? "eth,net,web3" : validatorApis}`,
+      ...(isRpc ? rpcFlags(settings) : validatorFlags(settings)),
+      "--metrics",
+      "--metrics.addr=0.0.0.0",
+      `--metrics.port=${gethPorts.metrics}`,
+      ...own,
+      ...optionArguments(settings.options),
+    ],
+    env: [],
+    ...probes(isRpc),
+  };
+}
+
+function rpcFlags({ hosts, corsOrigins }: NodeSettings): string[] {
+  return [
+    `--http.vhosts=${hosts.join(",")}`,
+    "--ws",
+    "--ws.addr=0.0.0.0",
+    `--ws.port=${gethPorts.ws}`,
+    "--ws.api=eth,net,web3",
+    ...(corsOrigins.length > 0
+      ? [`--http.corsdomain=${corsOrigins.join(",")}`, `--ws.origins=${corsOrigins.join(",")}`]
+      : []),
+    // A full node forgets old states; applications ask for those of any block.
+    "--gcmode=archive",
+  ];
+}
+
+function validatorFlags({ gasLimit, freeGas }: NodeSettings): string[] {
+  return ["--mine", `--miner.gaslimit=${gasLimit}`, ...(freeGas ? ["--miner.gasprice=0"] : [])];
+}
+
+/**
+ * The client has no health endpoint. An RPC node answers a bare GET with 200 as soon as it serves; a validator's only
+ * open port is that of its peers. Liveness waits longer: a process that works on a long block is alive.
+ */
+function probes(isRpc: boolean): Pick<ClientProcess, "startupProbe" | "readinessProbe" | "livenessProbe"> {
+  const check = isRpc ? { httpGet: { path: "/", port: gethPorts.http } } : { tcpSocket: { port: gethPorts.p2p } };
+  return {
+    startupProbe: { ...check, periodSeconds: 1, timeoutSeconds: 3, failureThreshold: 3600 },
+    readinessProbe: { ...check, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 2 },
+    livenessProbe: { ...check, periodSeconds: 15, timeoutSeconds: 5, failureThreshold: 6 },
+  };
+}

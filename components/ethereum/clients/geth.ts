@@ -1,0 +1,62 @@
+/**
+ * geth 1.13 with Clique. Signers sign with an account of a keystore, unlocked at start; their RPC listens on the
+ * pod's loopback alone, which is why unlocking beside HTTP is allowed.
+ */
+import { digitsOf } from "../../../ledger/ethereum/hex";
+import { encryptKeystore, keystoreFileName } from "../../../ledger/ethereum/keystore";
+import { keysPath, peersPath } from "../specs/paths";
+import type { EthereumClient } from "./client";
+import { gethPorts, gethProcess } from "./geth-family";
+
+const keystorePath = `${keysPath}/keystore`;
+/** One name for all signers: geth finds the account by the file's content. */
+const keystoreFile = keystoreFileName("signer");
+
+export const geth: EthereumClient = {
+  client: "geth",
+  user: 1000,
+  ports: gethPorts,
+
+  keyFiles({ privateKey, address }) {
+    // The password lies beside the keystore, so it protects nothing; it only has to be one.
+    const password = digitsOf(privateKey).slice(0, 32);
+    return {
+      address,
+      nodekey: digitsOf(privateKey),
+      password,
+      keystore: JSON.stringify(encryptKeystore(privateKey, password)),
+    };
+  },
+
+  files: (role) => [
+    { from: "peers", key: "config.toml", path: `${peersPath}/config.toml` },
+    ...(role === "validator"
+      ? [
+          { from: "keys" as const, key: "nodekey", path: `${keysPath}/nodekey` },
+          { from: "keys" as const, key: "password", path: `${keysPath}/password` },
+          { from: "keys" as const, key: "keystore", path: `${keystorePath}/${keystoreFile}` },
+        ]
+      : []),
+  ],
+
+  process: (settings) => ({
+    ...gethProcess(settings, {
+      validatorApis: "eth,net,web3,clique",
+      own: [
+        `--config=${peersPath}/config.toml`,
+        "--nodiscover",
+        ...(settings.role === "validator"
+          ? [
+              `--nodekey=${keysPath}/nodekey`,
+              `--keystore=${keystorePath}`,
+              `--password=${keysPath}/password`,
+              "--unlock=$(ADDRESS)",
+              "--miner.etherbase=$(ADDRESS)",
+              "--allow-insecure-unlock",
+            ]
+          : []),
+      ],
+    }),
+    ...(settings.role === "validator" ? { keyEnv: { ADDRESS: "address" } } : {}),
+  }),
+};

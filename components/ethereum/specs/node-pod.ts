@@ -1,0 +1,187 @@
+/** The pod of a validator or an RPC node, and the workloads around it. */
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ResourcesConfig } from "../../config";
+import {
+  containerSecurityContext,
+  leaveServicesFirst,
+  podSecurityContext,
+  spreadOver,
+  type Labels,
+  type Metadata,
+} from "../../kubernetes";
+import type { ClientProcess, EthereumClient, FileMount } from "../clients/client";
+import { peersName, type Component } from "../names";
+import { dataPath, genesisPath, temporaryPath } from "./paths";
+
+type EnvVar = k8s.types.input.core.v1.EnvVar;
+type Container = k8s.types.input.core.v1.Container;
+type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
+type StatefulSet = k8s.types.input.apps.v1.StatefulSet;
+type Volume = k8s.types.input.core.v1.Volume;
+type VolumeMount = k8s.types.input.core.v1.VolumeMount;
+
+export interface NodeSpec {
+  /** Name and namespace are the node's; labels are those of all its objects. */
+  metadata: Metadata & { name: string; labels: Labels };
+  component: Component;
+  /** Labels of all pods that shall be spread apart, this one's among them. */
+  spread: { labels: Labels; hosts: "must" | "wish" };
+  client: EthereumClient;
+  process: ClientProcess;
+  image: string;
+  pullPolicy: string;
+  resources: ResourcesConfig;
+  serviceAccount: pulumi.Input<string>;
+  /** ConfigMap with genesis.json. */
+  genesis: pulumi.Input<string>;
+  /** Secret with the client's key files; none for RPC nodes, which make themselves a key. */
+  keys?: pulumi.Input<string>;
+}
+
+/** What never changes of a node's labels; selectors are immutable. */
+export function selectorOf(labels: Labels): Labels {
+  const keys = ["app.kubernetes.io/instance", "ethereum.network", "ethereum.component"];
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => keys.includes(key)));
+}
+
+/** A validator: one pod that keeps its name and its disk. */
+export function buildValidatorStatefulSet(spec: NodeSpec, claim: pulumi.Input<string>): StatefulSet {
+  return {
+    metadata: spec.metadata,
+    spec: {
+      ...commonSpec(spec),
+      replicas: 1,
+      template: buildPodTemplate(spec, [{ name: "chain", persistentVolumeClaim: { claimName: claim } }]),
+    },
+  };
+}
+
+/** The RPC nodes: alike, so that there can be more and fewer of them. Their copies of the chain go with them. */
+export function buildRpcStatefulSet(
+  spec: NodeSpec,
+  replicas: number,
+  disk: { size: string; className: pulumi.Input<string> },
+): StatefulSet {
+  return {
+    metadata: spec.metadata,
+    spec: {
+      ...commonSpec(spec),
+      replicas,
+      persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Delete" },
+      template: buildPodTemplate(spec, []),
+      volumeClaimTemplates: [
+        {
+          metadata: { name: "chain", labels: selectorOf(spec.metadata.labels) },
+          spec: {
+            accessModes: ["ReadWriteOnce"],
+            storageClassName: disk.className,
+            resources: { requests: { storage: disk.size } },
+          },
+        },
+      ],
+    },
+  };
+}
+
+function commonSpec({ metadata }: NodeSpec) {
+  return {
+    serviceName: metadata.name,
+    podManagementPolicy: "Parallel",
+    updateStrategy: { type: "RollingUpdate" },
+    selector: { matchLabels: selectorOf(metadata.labels) },
+  };
+}
+
+function buildPodTemplate(spec: NodeSpec, chain: Volume[]): PodTemplate {
+  const { process } = spec;
+  return {
+    metadata: { labels: spec.metadata.labels },
+    spec: {
+      serviceAccountName: spec.serviceAccount,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: podSecurityContext(spec.client.user),
+      // Peers are full names of five labels: below that number the search list would be tried first, four times in vain.
+      dnsConfig: { options: [{ name: "ndots", value: "2" }] },
+      topologySpreadConstraints: spreadOver(spec.spread.labels, spec.spread.hosts),
+      // A client writes what it has in memory before it ends.
+      terminationGracePeriodSeconds: 120,
+      ...(process.prepare === undefined ? {} : { initContainers: [prepareContainer(spec, process.prepare)] }),
+      containers: [nodeContainer(spec)],
+      volumes: [...chain, ...configVolumes(spec)],
+    },
+  };
+}
+
+function prepareContainer(spec: NodeSpec, command: string[]): Container {
+  return {
+    ...containerBasis(spec),
+    name: "prepare",
+    command,
+    volumeMounts: baseMounts,
+  };
+}
+
+function nodeContainer(spec: NodeSpec): Container {
+  const { command, startupProbe, readinessProbe, livenessProbe } = spec.process;
+  return {
+    ...containerBasis(spec),
+    name: spec.component,
+    command,
+    env: [...spec.process.env, ...keyVariables(spec)],
+    ports: openPorts(spec).map(([name, containerPort]) => ({ name, containerPort })),
+    startupProbe,
+    readinessProbe,
+    livenessProbe,
+    ...(spec.component === "rpc" ? { lifecycle: leaveServicesFirst() } : {}),
+    volumeMounts: [...baseMounts, ...spec.client.files(spec.component).map(fileMount)],
+  };
+}
+
+function containerBasis({ image, pullPolicy, resources }: NodeSpec) {
+  return { image, imagePullPolicy: pullPolicy, resources, securityContext: containerSecurityContext() };
+}
+
+function keyVariables({ process, keys }: NodeSpec): EnvVar[] {
+  return Object.entries(process.keyEnv ?? {}).map(([name, key]) => ({
+    name,
+    valueFrom: { secretKeyRef: { name: keys, key } },
+  }));
+}
+
+function openPorts({ component, client }: NodeSpec): [string, number][] {
+  const { p2p, http, ws, metrics } = client.ports;
+  return component === "rpc"
+    ? [
+        ["p2p", p2p],
+        ["http", http],
+        ["ws", ws],
+        ["metrics", metrics],
+      ]
+    : [
+        ["p2p", p2p],
+        ["metrics", metrics],
+      ];
+}
+
+const baseMounts: VolumeMount[] = [
+  { name: "chain", mountPath: dataPath },
+  { name: "genesis", mountPath: genesisPath, readOnly: true },
+  { name: "tmp", mountPath: temporaryPath },
+];
+
+/** One file at a time: such a file is no symbolic link, which geth would skip among its keystores. */
+function fileMount({ from, key, path }: FileMount): VolumeMount {
+  return { name: from, mountPath: path, subPath: key, readOnly: true };
+}
+
+function configVolumes({ genesis, keys }: NodeSpec): Volume[] {
+  return [
+    { name: "genesis", configMap: { name: genesis } },
+    { name: "peers", configMap: { name: peersName } },
+    // Readable by the group, which is the pod's fsGroup.
+    ...(keys === undefined ? [] : [{ name: "keys", secret: { secretName: keys, defaultMode: 0o440 } }]),
+    { name: "tmp", emptyDir: {} },
+  ];
+}

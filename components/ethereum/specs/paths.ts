@@ -1,0 +1,7 @@
+/** Where files lie in the pods. */
+export const dataPath = "/data";
+export const genesisPath = "/genesis";
+export const peersPath = "/peers";
+export const keysPath = "/keys";
+/** A read-only file system has no other place for what programs unpack or write beside their data. */
+export const temporaryPath = "/tmp";

@@ -1,0 +1,27 @@
+/** The network that the stack file's `network.type` names. */
+import type { ManagedCluster } from "./cluster";
+import type { NetworkConfig } from "./config";
+import { EthereumNetwork, type EthereumOutputs } from "./ethereum";
+import { FabricNetwork, type FabricOutputs } from "./fabric";
+import type { StorageClasses } from "./storage";
+
+export interface NetworkArgs {
+  cluster: ManagedCluster;
+  storage: StorageClasses;
+}
+
+/** What a network tells its users; one of them is there. */
+export interface NetworkOutputs {
+  fabric?: FabricOutputs;
+  ethereum?: EthereumOutputs;
+}
+
+/** Creates the network and returns what it tells its users. */
+export function createNetwork(config: NetworkConfig, args: NetworkArgs): NetworkOutputs {
+  switch (config.type) {
+    case "fabric":
+      return { fabric: new FabricNetwork(config.name, { ...args, config }).outputs };
+    case "ethereum":
+      return { ethereum: new EthereumNetwork(config.name, { ...args, config }).outputs };
+  }
+}

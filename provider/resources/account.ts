@@ -1,0 +1,69 @@
+import { randomBytes } from "node:crypto";
+import { deriveAccount, validatePrivateKey } from "../../ledger/ethereum/key";
+import { changesOf } from "../engine/property-changes";
+import { isKnown, UNKNOWN } from "../engine/property-value";
+import type { Resource } from "../engine/resource";
+import { domainRule, object, optional, secretText, text } from "../engine/schema";
+import type { AccountInputs } from "../sdk/ethereum";
+import { PKI_TIMEOUT_SECONDS } from "./pki";
+
+interface State {
+  privateKey: string;
+  address: string;
+  enodeId: string;
+}
+
+/** How often to draw: one draw in 2^128 is no key of the curve, so a second failure is a broken source of randomness. */
+const MAX_DRAWS = 8;
+
+/**
+ * A key and its account. Another key given by the user is another account. Taking the user's key out of the stack
+ * file keeps it: nobody means to lose a validator by tidying up.
+ */
+export const account: Resource<AccountInputs, State> = {
+  inputs: object<AccountInputs>({
+    owner: text(),
+    privateKey: optional(secretText(domainRule<string>(validatePrivateKey))),
+  }),
+  secretOutputs: ["privateKey"],
+  defaultTimeoutSeconds: PKI_TIMEOUT_SECONDS,
+
+  diff: ({ oldState, newInputs }) => {
+    const key = newInputs.privateKey;
+    if (key === undefined) return [];
+    if (isKnown(key) && deriveAccount(key).privateKey === oldState.privateKey) return [];
+    return changesOf({}, { privateKey: key }, ["privateKey"], true);
+  },
+
+  preview: ({ privateKey }, previous) => {
+    if (previous !== undefined) return previous.state;
+    if (privateKey !== undefined && isKnown(privateKey)) return { ...deriveAccount(privateKey) };
+    return { privateKey: UNKNOWN, address: UNKNOWN, enodeId: UNKNOWN };
+  },
+
+  async create({ privateKey }) {
+    const state: State = { ...deriveAccount(privateKey ?? drawKey()) };
+    return { id: state.address, state };
+  },
+
+  async update({ state }) {
+    return state;
+  },
+
+  async read({ inputs, state }) {
+    return { inputs, state };
+  },
+
+  async delete() {
+    // A key exists nowhere but in the state: forgetting it is all there is to do.
+  },
+};
+
+/** 32 random bytes that are a key. */
+export function drawKey(random: () => Buffer = () => randomBytes(32)): string {
+  for (let draw = 0; draw < MAX_DRAWS; draw++) {
+    const key = random().toString("hex");
+    if (validatePrivateKey(key, "").length === 0) return key;
+  }
+  throw new Error(`${MAX_DRAWS} draws gave no private key: the source of randomness is broken`);
+}

@@ -1,0 +1,25 @@
+import { setTimeout as pause } from "node:timers/promises";
+
+/** Longest wait for one thing to happen on the chain, in seconds. */
+const PATIENCE_SECONDS = 120;
+const PAUSE_MS = 200;
+
+/**
+ * Asks until `attempt` gives a value. Errors and undefined mean: not yet.
+ *
+ * @throws with what it waited for and the last error, when that takes longer than two minutes
+ */
+export async function eventually<T>(what: string, attempt: () => Promise<T | undefined>): Promise<T> {
+  const end = Date.now() + PATIENCE_SECONDS * 1000;
+  let last = "nothing yet";
+  do {
+    try {
+      const value = await attempt();
+      if (value !== undefined) return value;
+    } catch (error) {
+      last = error instanceof Error ? error.message : String(error);
+    }
+    await pause(PAUSE_MS);
+  } while (Date.now() < end);
+  throw new Error(`waited ${PATIENCE_SECONDS} s for ${what}; last answer: ${last}`);
+}

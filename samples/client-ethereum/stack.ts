@@ -1,0 +1,110 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { JsonRpcProvider } from "ethers";
+import { z } from "zod";
+import { createDialer, type Dialer, type Route } from "../../provider/clients/dialer";
+
+const nodeSchema = z.object({ name: z.string(), pod: z.string() });
+
+const ethereumSchema = z.object({
+  network: z.string(),
+  namespace: z.string(),
+  client: z.string(),
+  chainId: z.number(),
+  freeGas: z.boolean(),
+  genesisHash: z.string(),
+  validators: z.array(nodeSchema.extend({ address: z.string(), enode: z.string() })),
+  rpc: z.object({ httpUrl: z.string(), wsUrl: z.string(), nodes: z.array(nodeSchema) }),
+  rpcPort: z.number(),
+});
+
+/** The outputs of an Ethereum stack that a client needs. */
+const outputsSchema = z.object({ kubeconfig: z.string(), ethereum: ethereumSchema });
+
+export type StackOutputs = z.infer<typeof outputsSchema>;
+export type NodeOutput = z.infer<typeof nodeSchema>;
+
+/** Root of the repository: where Pulumi.yaml is. */
+const PROJECT = join(__dirname, "..", "..");
+
+/** Longest wait for a pod to be ready and its port to be forwarded, in seconds. */
+const ROUTE_SECONDS = 120;
+
+/** A deployed Ethereum stack, as its clients see it. */
+export class Stack {
+  private readonly routes: Promise<Route>[] = [];
+  private readonly providers: JsonRpcProvider[] = [];
+
+  constructor(
+    readonly name: string,
+    readonly outputs: StackOutputs,
+    private readonly dialer: Dialer = createDialer(outputs.kubeconfig),
+  ) {}
+
+  /**
+   * The RPC nodes through their Service, as applications reach them; through the first of them by port-forward where
+   * the Service has a name inside the cluster only.
+   */
+  async rpc(): Promise<JsonRpcProvider> {
+    const { httpUrl, nodes } = this.outputs.ethereum.rpc;
+    const [first] = nodes;
+    return isClusterName(httpUrl) && first !== undefined ? this.node(first) : this.connect(httpUrl);
+  }
+
+  /** One node, by port-forward to its pod: also those that serve no application. */
+  async node({ name, pod }: NodeOutput): Promise<JsonRpcProvider> {
+    const { namespace, rpcPort } = this.outputs.ethereum;
+    const options = { signal: AbortSignal.timeout(ROUTE_SECONDS * 1000), status: () => undefined };
+    const route = this.dialer.dial({ name, namespace, pod }, rpcPort, options);
+    this.routes.push(route);
+    const { host, port } = await route;
+    return this.connect(`http://${host}:${port}`);
+  }
+
+  /** Closes every connection and the way to it. */
+  async close(): Promise<void> {
+    this.providers.splice(0).forEach((provider) => provider.destroy());
+    const opened = await Promise.allSettled(this.routes.splice(0));
+    await Promise.all(opened.flatMap((route) => (route.status === "fulfilled" ? [route.value.close()] : [])));
+  }
+
+  private connect(url: string): JsonRpcProvider {
+    const { chainId } = this.outputs.ethereum;
+    const provider = new JsonRpcProvider(url, chainId, { staticNetwork: true, pollingInterval: 250, cacheTimeout: -1 });
+    this.providers.push(provider);
+    return provider;
+  }
+}
+
+/** Whether a URL names a Service by its name inside the cluster, `<service>.<namespace>.svc...`. */
+function isClusterName(url: string): boolean {
+  return /\.svc(\.|$)/.test(new URL(url).hostname);
+}
+
+/**
+ * Reads a stack's outputs with the Pulumi CLI.
+ *
+ * @throws when the stack cannot be read or its outputs are not those of an Ethereum network.
+ */
+export async function openStack(name: string): Promise<Stack> {
+  const parsed = outputsSchema.safeParse(await readOutputs(name));
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    throw new Error(
+      `the outputs of stack ${name} are not those of a running Ethereum network; run pulumi up first (${problems.join("; ")})`,
+    );
+  }
+  return new Stack(name, parsed.data);
+}
+
+async function readOutputs(stack: string): Promise<unknown> {
+  const args = ["stack", "output", "--json", "--show-secrets", "--stack", stack];
+  try {
+    const { stdout } = await promisify(execFile)("pulumi", args, { cwd: PROJECT, maxBuffer: 64 * 1024 * 1024 });
+    return JSON.parse(stdout);
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    throw new Error(`the outputs of stack ${stack} cannot be read: ${stderr?.trim() || message}`);
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * ValidatorSet against real GoQuorum validators, run as processes: votes in, votes out, and what it refuses. No cluster
+ * and no Pulumi here; the end-to-end test adds both.
+ */
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildGenesis } from "../../ledger/ethereum/genesis";
+import { genesisHash } from "../../ledger/ethereum/genesis-hash";
+import { genesisText } from "../../ledger/ethereum/genesis-text";
+import { digitsOf } from "../../ledger/ethereum/hex";
+import { sortAddresses } from "../../ledger/ethereum/address";
+import { staticNodes, staticNodesFile } from "../../ledger/ethereum/static-nodes";
+import { clients } from "../../components/ethereum/clients";
+import { validatorSet } from "../../provider/resources/validator-set";
+import type { ValidatorSetInputs } from "../../provider/sdk";
+import { testOperation } from "../support/operation";
+import { freePorts, runClient, RunningNode } from "../unit/ledger/ethereum/reference-clients";
+import { account } from "../unit/ledger/ethereum/vectors";
+
+const accounts = [1, 2, 3, 4, 5].map(account);
+const genesis = buildGenesis({
+  client: "goquorum",
+  chainId: 98052,
+  blockPeriodSeconds: 1,
+  validators: accounts.slice(0, 4).map(({ address }) => address),
+});
+
+describe("a set of validators on real nodes", function () {
+  this.timeout(180_000);
+
+  const directory = mkdtempSync(join(tmpdir(), "ledger-validators-"));
+  const nodes: RunningNode[] = [];
+  let rpcPorts: number[] = [];
+  let state: { addresses: string[] };
+
+  before(async () => {
+    const ports = await freePorts(3 * accounts.length);
+    rpcPorts = ports.slice(0, accounts.length);
+    const p2pPorts = ports.slice(accounts.length, 2 * accounts.length);
+    const genesisFile = join(directory, "genesis.json");
+    writeFileSync(genesisFile, genesisText(genesis));
+    const peers = accounts.map(({ enodeId }, index) => ({ id: enodeId, host: "localhost", port: p2pPorts[index]! }));
+    const { fileName, content } = staticNodesFile("goquorum", staticNodes("goquorum", peers));
+    accounts.forEach(({ privateKey }, index) => {
+      const name = `validator${index}`;
+      const data = join(directory, name);
+      mkdirSync(data);
+      runClient("goquorum", ["--datadir", data, "init", genesisFile]);
+      writeFileSync(join(data, fileName), content);
+      writeFileSync(join(data, "key"), digitsOf(privateKey));
+      // As in a pod, but for what pods have of their own: paths, ports and addresses.
+      const { command } = clients.goquorum.process({
+        ...{ role: "validator", chainId: 98052, gasLimit: "100000000", freeGas: true },
+        ...{ hosts: [], corsOrigins: [], options: {} },
+      });
+      const own = [`--datadir=${data}`, `--nodekey=${join(data, "key")}`, `--port=${p2pPorts[index]}`];
+      const rpcPort = rpcPorts[index]!;
+      const shared = ["--metrics.addr=127.0.0.1", `--metrics.port=${ports[2 * accounts.length + index]}`];
+      const args = [...command.slice(1), ...own, `--http.port=${rpcPort}`, ...shared];
+      nodes.push(RunningNode.start("goquorum", { name, directory, args, rpcPort }));
+    });
+  });
+
+  after(async () => {
+    await Promise.all(nodes.map((node) => node.stop()));
+    rmSync(directory, { recursive: true, maxRetries: 3 });
+  });
+
+  function inputs(...indices: number[]): ValidatorSetInputs {
+    return {
+      client: "goquorum",
+      consensus: "qbft",
+      genesisHash: genesisHash(genesis),
+      validators: indices.map((index) => ({
+        name: `validator${index}`,
+        namespace: "none",
+        pod: `validator${index}-0`,
+        rpcPort: rpcPorts[index]!,
+        address: accounts[index]!.address,
+      })),
+    };
+  }
+
+  const addressesOf = (...indices: number[]) => sortAddresses(indices.map((index) => accounts[index]!.address));
+
+  async function change(before: ValidatorSetInputs, newInputs: ValidatorSetInputs): Promise<void> {
+    state = await validatorSet.update({ id: "", inputs: before, state, newInputs }, testOperation().context);
+  }
+
+  it("takes over the validators that the chain was made with", async () => {
+    ({ state } = await validatorSet.create(inputs(0, 1, 2, 3), testOperation().context));
+    assert.deepEqual(state.addresses, addressesOf(0, 1, 2, 3));
+  });
+
+  it("lets the others vote a validator in, once it has caught up", async () => {
+    await change(inputs(0, 1, 2, 3), inputs(0, 1, 2, 3, 4));
+    assert.deepEqual(state.addresses, addressesOf(0, 1, 2, 3, 4));
+  });
+
+  it("exchanges one for another without the chain ever lacking a quorum", async () => {
+    await change(inputs(0, 1, 2, 3, 4), inputs(1, 2, 3, 4));
+    assert.deepEqual(state.addresses, addressesOf(1, 2, 3, 4));
+  });
+
+  it("shows in a refresh who seals, also when somebody else changed it", async () => {
+    for (const node of nodes.slice(1)) await node.call("istanbul_propose", accounts[0]!.address, true);
+    const list = (node: RunningNode) => node.call<string[]>("istanbul_getValidators", "latest");
+    await nodes[1]!.until(list, (validators) => validators.length === 5, 60);
+    const request = { id: "", inputs: inputs(1, 2, 3, 4), state };
+    const live = await validatorSet.read(request, testOperation().context);
+    assert.deepEqual(live?.state.addresses, addressesOf(0, 1, 2, 3, 4));
+    assert.equal(live.inputs.validators.length, 5);
+    for (const node of nodes.slice(1)) await node.call("istanbul_discard", accounts[0]!.address);
+    await change(inputs(1, 2, 3, 4), inputs(0, 1, 2, 3, 4));
+  });
+
+  it("refuses a node of another chain", async () => {
+    const foreign = { ...inputs(0, 1, 2, 3, 4), genesisHash: `0x${"0".repeat(64)}` };
+    await assert.rejects(validatorSet.create(foreign, testOperation().context), /begins with block 0x/);
+  });
+
+  it("refuses a change while the chain has no quorum, with the numbers", async () => {
+    await nodes[3]!.stop();
+    await nodes[4]!.stop();
+    await assert.rejects(
+      change(inputs(0, 1, 2, 3, 4), inputs(0, 1, 2)),
+      /the chain has halted, 3 of 5 validators run and 4 are needed/,
+    );
+  });
+});

@@ -1,0 +1,111 @@
+/** Keys and the first block as resources: what they keep, what they refuse. Votes are shown on real nodes, end to end. */
+import assert from "node:assert/strict";
+import { deriveAccount } from "../../../ledger/ethereum/key";
+import { UNKNOWN } from "../../../provider/engine/property-value";
+import { account, drawKey } from "../../../provider/resources/account";
+import { genesis } from "../../../provider/resources/genesis";
+import { validatorSet } from "../../../provider/resources/validator-set";
+import type { GenesisInputs, ValidatorSetInputs } from "../../../provider/sdk";
+import { testOperation } from "../../support/operation";
+
+const key = (digit: string): string => digit.repeat(64);
+const now = new Date(0);
+const owner = "test/validator0";
+
+describe("an account", () => {
+  it("draws until the bytes are a key of the curve", () => {
+    const draws = [Buffer.alloc(32), Buffer.alloc(32, 0xff), Buffer.alloc(32, 7)];
+    assert.equal(
+      drawKey(() => draws.shift() ?? Buffer.alloc(0)),
+      "07".repeat(32),
+    );
+  });
+
+  it("gives up on a source that never gives one", () => {
+    assert.throws(() => drawKey(() => Buffer.alloc(32)), /source of randomness is broken/);
+  });
+
+  it("takes the user's key, and replaces itself when that becomes another", async () => {
+    const { id, state } = await account.create({ owner, privateKey: key("1") }, testOperation().context);
+    assert.equal(id, deriveAccount(key("1")).address);
+    const diff = (privateKey?: string) =>
+      account.diff({ oldInputs: { owner }, oldState: state, newInputs: { owner, privateKey }, now });
+    assert.deepEqual(diff(`0x${key("1")}`), []);
+    assert.deepEqual(diff(), [], "a key taken out of the stack file stays");
+    assert.ok(diff(key("2")).every(({ replaces }) => replaces));
+    assert.equal(diff(key("2")).length, 1);
+  });
+});
+
+describe("the first block", () => {
+  const addresses = ["1", "2", "3", "4"].map((digit) => deriveAccount(key(digit)).address);
+  const inputs = (settings: object = {}, validators: string[] = addresses): GenesisInputs => ({
+    settings: { client: "goquorum", chainId: 1337, blockPeriodSeconds: 1, ...settings },
+    validators,
+  });
+
+  it("stays when validators come and go: they are voted on", async () => {
+    const { state } = await genesis.create(inputs(), testOperation().context);
+    const later = inputs({}, [...addresses.slice(1), deriveAccount(key("5")).address]);
+    assert.deepEqual(genesis.diff({ oldInputs: inputs(), oldState: state, newInputs: later, now }), []);
+    assert.deepEqual(genesis.validate?.(later, inputs()), []);
+  });
+
+  it("refuses, before anything is touched, what would split a living chain", () => {
+    assert.deepEqual(
+      genesis.validate?.(inputs({ chainId: 1338 }), inputs()).map(({ path }) => path),
+      ["genesis.config.chainId"],
+    );
+    assert.equal(genesis.validate?.(inputs({ gasLimit: "5000000" }), inputs()).length, 1);
+  });
+
+  it("follows what only times the nodes, and keeps its hash", async () => {
+    const { state } = await genesis.create(inputs(), testOperation().context);
+    const newInputs = inputs({ requestTimeoutSeconds: 9 }, addresses.slice(1));
+    assert.deepEqual(genesis.validate?.(newInputs, inputs()), []);
+    const request = { id: "", inputs: inputs(), state, newInputs };
+    const next = await genesis.update(request, testOperation().context);
+    assert.equal(next.hash, state.hash);
+    assert.deepEqual(next.initialValidators, state.initialValidators);
+    assert.match(next.text, /"requesttimeoutseconds": 9/);
+  });
+});
+
+describe("a set of validators", () => {
+  const node = (digit: string) => ({
+    name: `validator${digit}`,
+    namespace: "ethereum",
+    pod: `validator${digit}-0`,
+    rpcPort: 8545,
+    address: deriveAccount(key(digit)).address,
+  });
+  const inputs = (...digits: string[]): ValidatorSetInputs => ({
+    client: "goquorum",
+    consensus: "qbft",
+    genesisHash: "0x1",
+    validators: digits.map(node),
+  });
+  const diff = (newInputs: ValidatorSetInputs) =>
+    validatorSet.diff({ oldInputs: inputs("1", "2"), oldState: { addresses: [] }, newInputs, now });
+
+  it("is the same in any order, and however its nodes are reached", () => {
+    const moved = inputs("2", "1");
+    moved.validators.forEach((validator) => (validator.pod = "elsewhere"));
+    assert.deepEqual(diff(moved), []);
+  });
+
+  it("changes by a vote when a validator comes or goes", () => {
+    for (const next of [inputs("1", "2", "3"), inputs("1")]) {
+      assert.deepEqual(diff(next), [{ path: "validators", kind: "update" }]);
+    }
+  });
+
+  it("tells its addresses in a preview as soon as all keys are known", () => {
+    assert.equal(validatorSet.preview({ ...inputs("1"), validators: UNKNOWN }, undefined).addresses, UNKNOWN);
+    assert.deepEqual(validatorSet.preview(inputs("1"), undefined).addresses, [node("1").address]);
+  });
+
+  it("refuses two nodes with one key", () => {
+    assert.equal(validatorSet.validate?.(inputs("1", "1"), undefined).length, 1);
+  });
+});
