@@ -1,8 +1,9 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { hasOwnBackend, localBackend, toolEnvironment } from "./env";
+import { orphanedPrograms } from "./orphans";
 import { paths, projectRoot } from "./paths";
-import { ask, follow } from "./process";
+import { ask, follow, terminate } from "./process";
 import { say } from "./progress";
 import { projectName, type StackFile } from "./stack-file";
 import { isHeld, stackLocks } from "./stack-lock";
@@ -53,13 +54,14 @@ export class PulumiStack {
   }
 
   /**
-   * Takes back what a killed pulumi left: its lock and, in local stacks, the operations it was in the middle of.
+   * Takes back what a killed pulumi left: its lock, its plugins and, in local stacks, the operations it was in the middle of.
    * Those are safe to repeat there; in a cloud a half-made resource is for the user to look at, and `up` lists them.
    *
    * @throws UserError when a pulumi is at work on the stack
    */
   recover(): void {
     this.releaseLock();
+    orphanedPrograms(paths.tools).forEach(terminate);
     if (this.stack.isLocal) this.forgetPendingOperations();
   }
 
