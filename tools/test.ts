@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { toolEnvironment } from "./env";
 import { installGroups } from "./install";
 import { isLocalClusterUp, runLocalCluster } from "./local-cluster";
-import { projectRoot } from "./paths";
-import { follow } from "./process";
+import { orphanedPrograms } from "./orphans";
+import { paths, projectRoot } from "./paths";
+import { follow, terminate } from "./process";
 import { heading, say, secondsSince } from "./progress";
 import { levelCount, levels, sum, summary, type Count, type Level } from "./test-levels";
 import { Interrupted, runMain, UserError } from "./user-error";
@@ -42,6 +43,9 @@ async function countLevel(level: Level): Promise<Count> {
     if (error instanceof Interrupted) throw error;
     say(error instanceof UserError ? `error: ${error.message}` : String(error));
     return levelCount(undefined, 1);
+  } finally {
+    // Tests kill engines to see what becomes of the network.
+    orphanedPrograms(paths.tools).forEach(terminate);
   }
 }
 
