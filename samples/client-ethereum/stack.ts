@@ -1,9 +1,7 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { JsonRpcProvider } from "ethers";
 import { z } from "zod";
 import { createDialer, type Dialer, type Route } from "../../provider/clients/dialer";
+import { readStackOutputs } from "../stack-outputs";
 
 const nodeSchema = z.object({ name: z.string(), pod: z.string() });
 
@@ -24,9 +22,6 @@ const outputsSchema = z.object({ kubeconfig: z.string(), ethereum: ethereumSchem
 
 export type StackOutputs = z.infer<typeof outputsSchema>;
 export type NodeOutput = z.infer<typeof nodeSchema>;
-
-/** Root of the repository: where Pulumi.yaml is. */
-const PROJECT = join(__dirname, "..", "..");
 
 /** Longest wait for a pod to be ready and its port to be forwarded, in seconds. */
 const ROUTE_SECONDS = 120;
@@ -88,23 +83,5 @@ function isClusterName(url: string): boolean {
  * @throws when the stack cannot be read or its outputs are not those of an Ethereum network.
  */
 export async function openStack(name: string): Promise<Stack> {
-  const parsed = outputsSchema.safeParse(await readOutputs(name));
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-    throw new Error(
-      `the outputs of stack ${name} are not those of a running Ethereum network; run pulumi up first (${problems.join("; ")})`,
-    );
-  }
-  return new Stack(name, parsed.data);
-}
-
-async function readOutputs(stack: string): Promise<unknown> {
-  const args = ["stack", "output", "--json", "--show-secrets", "--stack", stack];
-  try {
-    const { stdout } = await promisify(execFile)("pulumi", args, { cwd: PROJECT, maxBuffer: 64 * 1024 * 1024 });
-    return JSON.parse(stdout);
-  } catch (error) {
-    const { stderr, message } = error as Error & { stderr?: string };
-    throw new Error(`the outputs of stack ${stack} cannot be read: ${stderr?.trim() || message}`);
-  }
+  return new Stack(name, await readStackOutputs(name, outputsSchema, "a running Ethereum network"));
 }

@@ -1,10 +1,8 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { z } from "zod";
 import { createDialer } from "../../provider/clients/dialer";
 import { connectGateway, type GatewayConnection } from "./gateway";
 import { Reach } from "./reach";
+import { readStackOutputs } from "../stack-outputs";
 
 const gatewaySchema = z.object({ endpoint: z.string(), tlsServerName: z.string(), tlsCaCertificate: z.string() });
 
@@ -38,9 +36,6 @@ const outputsSchema = z.object({
 export type StackOutputs = z.infer<typeof outputsSchema>;
 export type Organization = z.infer<typeof organizationSchema>;
 export type Channel = z.infer<typeof channelSchema>;
-
-/** Root of the repository: where Pulumi.yaml is. */
-const PROJECT = join(__dirname, "..", "..");
 
 /** A deployed stack, as its clients see it. */
 export class Stack {
@@ -110,23 +105,5 @@ export class Stack {
  * @throws when the stack cannot be read or its outputs are not those of a Fabric network.
  */
 export async function openStack(name: string): Promise<Stack> {
-  const parsed = outputsSchema.safeParse(await readOutputs(name));
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-    throw new Error(
-      `the outputs of stack ${name} are not those of a running Fabric network; run pulumi up first (${problems.join("; ")})`,
-    );
-  }
-  return new Stack(name, parsed.data);
-}
-
-async function readOutputs(stack: string): Promise<unknown> {
-  const args = ["stack", "output", "--json", "--show-secrets", "--stack", stack];
-  try {
-    const { stdout } = await promisify(execFile)("pulumi", args, { cwd: PROJECT, maxBuffer: 64 * 1024 * 1024 });
-    return JSON.parse(stdout);
-  } catch (error) {
-    const { stderr, message } = error as Error & { stderr?: string };
-    throw new Error(`the outputs of stack ${stack} cannot be read: ${stderr?.trim() || message}`);
-  }
+  return new Stack(name, await readStackOutputs(name, outputsSchema, "a running Fabric network"));
 }
