@@ -11,8 +11,17 @@ import { runMain } from "./user-error";
  * Nothing here touches the user's own `~/.pulumi`.
  */
 
+/**
+ * Backend URL of a state folder on this machine. Without `metadata=skip` the engine writes a second file beside each
+ * state, and that one not at once: an engine killed meanwhile leaves it empty, and every command after that ends with
+ * "failed to load checkpoint: EOF".
+ */
+export function folderBackend(folder: string): string {
+  return `file://${folder}?metadata=skip`;
+}
+
 /** Where the state of local stacks lies. */
-export const localBackend = `file://${paths.localState}`;
+export const localBackend = folderBackend(paths.localState);
 
 /**
  * Encrypts the secrets of local stacks, whose networks live on one machine for an afternoon. It is no secret, and

@@ -114,7 +114,7 @@ export class PulumiStack {
     if (this.environment.PULUMI_BACKEND_URL !== localBackend) return;
     const folder = join(paths.localState, ".pulumi");
     for (const kind of ["stacks", "backups", "history", "locks/organization"]) {
-      for (const name of ["", ".json.bak", ".json.bak.attrs"]) {
+      for (const name of ["", ".json.bak"]) {
         rmSync(join(folder, kind, projectName(), `${this.stack.name}${name}`), { recursive: true, force: true });
       }
     }

@@ -57,6 +57,10 @@ describe("pki resources under the engine", function () {
     }
   });
 
+  it("keeps the state in files that are replaced at once, so that a killed engine leaves none half written", () => {
+    assert.deepEqual(program.stateFiles().sort(), ["test.json", "test.json.bak"]);
+  });
+
   it("changes nothing the second time", async () => {
     assert.match(await program.up("--expect-no-changes"), /3 unchanged/);
   });

@@ -1,9 +1,10 @@
 /** A small Pulumi program in a folder of its own, run by the real CLI with the real plugin and a state nobody else has. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { stringify } from "yaml";
+import { folderBackend } from "../../tools/env";
 import { paths, projectRoot } from "../../tools/paths";
 
 const PROJECT = "ledger-test";
@@ -84,7 +85,7 @@ export class PulumiProgram {
           delimiter,
         ),
         PULUMI_HOME: join(this.directory, "home"),
-        PULUMI_BACKEND_URL: `file://${join(this.directory, "state")}`,
+        PULUMI_BACKEND_URL: folderBackend(join(this.directory, "state")),
         PULUMI_CONFIG_PASSPHRASE: "test",
         PULUMI_SKIP_UPDATE_CHECK: "true",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
@@ -105,6 +106,11 @@ export class PulumiProgram {
 
   async outputs<T>(): Promise<T> {
     return JSON.parse(await this.succeed("stack", "output", "--json", "--show-secrets")) as T;
+  }
+
+  /** Names of the files that hold the stack's state. */
+  stateFiles(): string[] {
+    return readdirSync(join(this.directory, "state", ".pulumi", "stacks", PROJECT));
   }
 
   /** The state file as it lies on the disk. */

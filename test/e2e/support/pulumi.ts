@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { projectRoot } from "../../../local/settings";
-import { localPassphrase } from "../../../tools/env";
+import { folderBackend, localPassphrase } from "../../../tools/env";
 
 /** What a finished command printed, and how it ended. */
 export interface Outcome {
@@ -27,7 +27,7 @@ export function useTestState(): void {
   const state = join(projectRoot, ".local", "e2e", "state");
   rmSync(state, { recursive: true, force: true });
   mkdirSync(state, { recursive: true });
-  process.env.PULUMI_BACKEND_URL = `file://${state}`;
+  process.env.PULUMI_BACKEND_URL = folderBackend(state);
   process.env.PULUMI_CONFIG_PASSPHRASE = localPassphrase;
 }
 

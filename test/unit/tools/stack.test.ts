@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readStackFile, stackNames } from "../../../tools/stack-file";
+import { folderBackend } from "../../../tools/env";
 import { isHeld, stackLocks } from "../../../tools/stack-lock";
 import { temporaryFolder } from "./temporary";
 
@@ -47,7 +48,7 @@ describe("tools: locks of a stack", () => {
     mkdirSync(locks, { recursive: true });
     writeFileSync(join(locks, "a.json"), JSON.stringify(lock));
     writeFileSync(join(locks, "a.json.attrs"), "{}");
-    assert.deepEqual(stackLocks(`file://${folder.path}`, "project", "stack"), [lock]);
+    assert.deepEqual(stackLocks(folderBackend(folder.path), "project", "stack"), [lock]);
     assert.deepEqual(stackLocks(`file://${folder.path}`, "project", "other"), []);
   });
 
