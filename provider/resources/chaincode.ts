@@ -1,7 +1,8 @@
 import { chaincodePackageId } from "../../ledger/fabric/chaincode-package";
 import { parseApplicationPolicy } from "../../ledger/fabric/policy";
 import { validateChaincodeName, validateChaincodeVersion } from "../../ledger/fabric/validate-names";
-import { identityOf } from "../clients/identity";
+import { identityOf, type Identity } from "../clients/identity";
+import type { PeerClient } from "../clients/peer-client";
 import { Session } from "../clients/session";
 import { ChaincodeDeployment } from "../fabric/chaincode-deployment";
 import {
@@ -11,6 +12,7 @@ import {
   isSameDefinition,
   normalizePolicy,
 } from "../fabric/chaincode-queries";
+import { joinedChannels } from "../fabric/joined-channels";
 import { askPatiently } from "../fabric/patience";
 import { messageOf } from "../engine/errors";
 import { changesOf, type PropertyChange } from "../engine/property-changes";
@@ -110,21 +112,15 @@ async function readLive(
   present: ChaincodeOrganization[],
 ): Promise<{ inputs: Inputs; state: State } | "gone"> {
   const { channelId, name } = inputs;
-  const [first] = present;
-  const [speaker] = first?.peers ?? [];
+  const clients = await Promise.all(present.map((organization) => peersOf(session, organization, channelId)));
+  const [first] = clients.filter(({ members }) => members.length > 0);
+  const [speaker] = first?.members ?? [];
   if (first === undefined || speaker === undefined) return "gone";
-  const committed = await committedDefinition(
-    await session.peer(speaker),
-    identityOf(first.administrator),
-    channelId,
-    name,
-  );
+  const committed = await committedDefinition(speaker, first.identity, channelId, name);
   if (committed === undefined) return "gone";
   const { definition } = committed;
   const isAsKnown = isSameDefinition(definition, { ...inputs, sequence: definition.sequence });
-  const organizations = await Promise.all(
-    present.map((organization) => readOrganization(session, organization, channelId, definition)),
-  );
+  const organizations = await Promise.all(clients.map((peers) => readOrganization(peers, channelId, definition)));
   return {
     inputs: {
       ...inputs,
@@ -141,17 +137,30 @@ async function readLive(
   };
 }
 
+/** An organisation's peers, ready to be asked. */
+interface Peers {
+  organization: ChaincodeOrganization;
+  identity: Identity;
+  all: PeerClient[];
+  /** Those in the channel. A peer that lost its volume is in none, and knows nothing of what is agreed there. */
+  members: PeerClient[];
+}
+
+async function peersOf(session: Session, organization: ChaincodeOrganization, channelId: string): Promise<Peers> {
+  const identity = identityOf(organization.administrator);
+  const all = await Promise.all(organization.peers.map((peer) => session.peer(peer)));
+  const channels = await Promise.all(all.map((peer) => joinedChannels(peer, identity)));
+  return { organization, identity, all, members: all.filter((_, index) => channels[index]?.includes(channelId)) };
+}
+
 /** Peers without the package are left out, so that the next `up` sees them as new; a wrong approval shows its package. */
 async function readOrganization(
-  session: Session,
-  organization: ChaincodeOrganization,
+  { organization, identity, all, members }: Peers,
   channelId: string,
   definition: { name: string; sequence: number },
 ): Promise<ChaincodeOrganization> {
-  const identity = identityOf(organization.administrator);
-  const clients = await Promise.all(organization.peers.map((peer) => session.peer(peer)));
-  const installed = await Promise.all(clients.map((peer) => isInstalled(peer, identity, organization.packageId)));
-  const [speaker] = clients;
+  const installed = await Promise.all(all.map((peer) => isInstalled(peer, identity, organization.packageId)));
+  const [speaker] = members;
   const approved =
     speaker === undefined ? undefined : await approvedDefinition(speaker, identity, channelId, definition);
   return {

@@ -1,9 +1,4 @@
-import {
-  getChainInfoCall,
-  getChannelsCall,
-  joinChannelCall,
-  parseChannels,
-} from "../../ledger/fabric/system-chaincode";
+import { getChainInfoCall, joinChannelCall } from "../../ledger/fabric/system-chaincode";
 import { ProposalRefused } from "../../ledger/fabric/transaction";
 import { identityOf, type Identity } from "../clients/identity";
 import { NodeError } from "../clients/node-error";
@@ -11,6 +6,7 @@ import type { PeerClient } from "../clients/peer-client";
 import { NotYet, waitUntil } from "../clients/retry";
 import { Session } from "../clients/session";
 import { isSameBlock } from "../fabric/channel-reader";
+import { joinedChannels } from "../fabric/joined-channels";
 import { JoinTurns } from "../fabric/join-turns";
 import { askPatiently } from "../fabric/patience";
 import { changesOf, type PropertyChange } from "../engine/property-changes";
@@ -82,12 +78,9 @@ export const channelMembership: Resource<Inputs, State> = {
   async read({ inputs, state }, context) {
     if ((await context.dialer.presence(inputs.peer, context.signal)) === "absent") return undefined;
     const what = `the membership of ${inputs.peer.name} in channel ${inputs.channelId}`;
-    const channels = await askPatiently(context, what, async (session) => {
-      const peer = await session.peer(inputs.peer);
-      return parseChannels(
-        await peer.query("listing its channels", identityOf(inputs.administrator), "", getChannelsCall()),
-      );
-    });
+    const channels = await askPatiently(context, what, async (session) =>
+      joinedChannels(await session.peer(inputs.peer), identityOf(inputs.administrator)),
+    );
     return channels === undefined || channels.includes(inputs.channelId) ? { inputs, state } : undefined;
   },
 

@@ -220,6 +220,21 @@ describe("fabric resources on real nodes", function () {
     assert.deepEqual(deployed, { inputs: chaincodeInputs, state: definition });
   });
 
+  it("reads a chaincode from the peers that are in the channel, when the first one lost it with its volume", async () => {
+    const org3 = fabric.chaincodeOrganization("org3", fabric.chaincodePackage("tiny_1.0", "127.0.0.1:1"));
+    const organizations = [org3, ...chaincodeInputs.organizations];
+    const definition = { channelId: CHANNEL, name: "tiny", sequence: 2 };
+    const read = await chaincode.read(
+      { id: "", inputs: { ...chaincodeInputs, organizations }, state: definition },
+      testOperation().context,
+    );
+    assert.deepEqual(read?.inputs.organizations, [
+      { ...org3, peers: [], packageId: "none approved" },
+      ...chaincodeInputs.organizations,
+    ]);
+    assert.deepEqual(read?.state, definition);
+  });
+
   it("says whose signatures are missing before it sends an update", async () => {
     const grown = { ...channelInputs({ consenters: 3 }), administrators: [fabric.ordererAdministrator] };
     await assert.rejects(channel.update({ id: CHANNEL, inputs, state, newInputs: grown }, testOperation().context), {
