@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Chaincode, Channel, ChannelMembership, type LedgerProvider } from "../../provider/sdk";
+import { Chaincode, Channel, ChannelMembership, type FabricRollout, type LedgerProvider } from "../../provider/sdk";
 import type { ChaincodeConfig, ChannelEntry } from "../config";
 import type { ChaincodeServer } from "./chaincode";
 import { chaincodeServiceName } from "./names";
@@ -30,6 +30,14 @@ export interface FabricChannelArgs {
   /** Refuse to remove the channel from its orderers. */
   protect: boolean;
   ledger: LedgerProvider;
+  /** Nodes are what they shall be before anything is agreed on through them. */
+  rollouts: Rollouts;
+}
+
+/** What keeps the nodes of a network current. */
+export interface Rollouts {
+  orderers: FabricRollout;
+  peers: FabricRollout[];
 }
 
 /**
@@ -50,7 +58,7 @@ export class FabricChannel extends pulumi.ComponentResource {
     this.registerOutputs({ channelId: this.channel.channelId });
   }
 
-  private createChannel(name: string, { channel, ordering, members, protect }: FabricChannelArgs): Channel {
+  private createChannel(name: string, { channel, ordering, members, protect, rollouts }: FabricChannelArgs): Channel {
     const orderers = ordering.flatMap((member) => member.orderers);
     return new Channel(
       name,
@@ -69,13 +77,13 @@ export class FabricChannel extends pulumi.ComponentResource {
           ),
         }),
         orderers: orderers.map((orderer) => orderer.address),
-        administrators: [...ordering, ...members].map(({ identities }) => signer(identities)),
+        administrators: [...ordering, ...members].map(({ identities }) => identities.signer),
         allowDelete: !protect,
       },
       {
         parent: this,
         protect,
-        dependsOn: orderers.map((orderer) => orderer.statefulSet),
+        dependsOn: rollouts.orderers,
         // With its orderers gone there is nothing left to take the channel from.
         deletedWith: orderers[0]?.statefulSet,
       },
@@ -92,7 +100,7 @@ export class FabricChannel extends pulumi.ComponentResource {
             channelId: this.channel.channelId,
             genesisBlock: this.channel.genesisBlock,
             peer: peer.address,
-            administrator: signer(identities),
+            administrator: identities.signer,
           },
           { parent: this, dependsOn: [peer.statefulSet], deletedWith: peer.statefulSet },
         ),
@@ -101,7 +109,7 @@ export class FabricChannel extends pulumi.ComponentResource {
 
   private createChaincode(
     name: string,
-    { channel, members }: FabricChannelArgs,
+    { channel, members, rollouts }: FabricChannelArgs,
     chaincode: ChaincodeConfig,
   ): Chaincode {
     const service = chaincodeServiceName(channel.name, chaincode.name, chaincode.version);
@@ -112,7 +120,7 @@ export class FabricChannel extends pulumi.ComponentResource {
       return [
         {
           mspId: identities.mspId,
-          administrator: signer(identities),
+          administrator: identities.signer,
           peers: peers.map((peer) => peer.address),
           package: server.package,
           packageId: server.packageId,
@@ -130,7 +138,10 @@ export class FabricChannel extends pulumi.ComponentResource {
         organizations,
       },
       // A definition is agreed on when its pods run: until then the one before it serves.
-      { parent: this, dependsOn: [...this.memberships, ...servers.map((server) => server.deployment)] },
+      {
+        parent: this,
+        dependsOn: [...this.memberships, ...rollouts.peers, ...servers.map((server) => server.deployment)],
+      },
     );
   }
 }
@@ -141,8 +152,4 @@ function channelOrganization(
 ): ChannelOrganization {
   const { mspId, caCertificate, tlsCaCertificate } = identities;
   return { name, msp: { mspId, caCertificate, tlsCaCertificate }, hosts: nodes.map(({ host }) => host) };
-}
-
-function signer({ mspId, administrator }: OrganizationIdentities) {
-  return { mspId, certificate: administrator.certificate, privateKey: administrator.privateKey };
 }

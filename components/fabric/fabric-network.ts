@@ -4,7 +4,7 @@ import type { ManagedCluster } from "../cluster";
 import type { FabricConfig, FabricNetworkConfig, OrdererOrganizationConfig, PeerOrganizationConfig } from "../config";
 import type { StorageClasses } from "../storage";
 import { ChaincodeServer } from "./chaincode";
-import { FabricChannel, type OrderingMember, type PeerMember } from "./channel";
+import { FabricChannel, type OrderingMember, type PeerMember, type Rollouts } from "./channel";
 import type { NodeContext } from "./fabric-node";
 import { Gateway } from "./gateway";
 import { chaincodeServiceName, namespaceName, type Component, type Place } from "./names";
@@ -13,6 +13,7 @@ import { OrganizationIdentities, type Identity } from "./organization-identities
 import { OrganizationNamespace } from "./organization-namespace";
 import { channelOutputs, ordererOutputs, organizationOutputs, type FabricOutputs } from "./outputs";
 import { Peer } from "./peer";
+import { createOrdererRollout, createPeerRollout } from "./rollout";
 
 export interface FabricNetworkArgs {
   cluster: ManagedCluster;
@@ -68,7 +69,7 @@ export class FabricNetwork extends pulumi.ComponentResource {
 
     const ordering = this.config.ordererOrganizations.map((settings) => this.createOrdererOrganization(settings));
     const members = this.config.peerOrganizations.map((settings) => this.createPeerOrganization(settings));
-    this.createChannels(ordering, members);
+    this.createChannels(ordering, members, this.createRollouts(ordering, members));
 
     this.outputs = this.buildOutputs(ordering, members);
     this.registerOutputs({ network: this.network });
@@ -182,12 +183,22 @@ export class FabricNetwork extends pulumi.ComponentResource {
     return new Map(servers);
   }
 
-  private createChannels(ordering: OrdererOrganization[], organizations: PeerOrganization[]): void {
+  private createRollouts(ordering: OrdererOrganization[], members: PeerOrganization[]): Rollouts {
+    const opts = { parent: this, provider: this.ledger };
+    const { channels } = this.config;
+    const orderers = createOrdererRollout(this.childName("orderers"), { channels, ordering, members }, opts);
+    const peers = members.map((member) =>
+      createPeerRollout(this.childName(member.name), member, { ...opts, after: orderers }),
+    );
+    return { orderers, peers };
+  }
+
+  private createChannels(ordering: OrdererOrganization[], organizations: PeerOrganization[], rollouts: Rollouts): void {
     for (const channel of this.config.channels) {
       const members = organizations.filter(({ name }) => channel.organizations.includes(name));
       new FabricChannel(
         this.childName(channel.name),
-        { channel, ordering, members, protect: this.config.protect, ledger: this.ledger },
+        { channel, ordering, members, protect: this.config.protect, ledger: this.ledger, rollouts },
         { parent: this },
       );
     }

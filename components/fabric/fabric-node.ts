@@ -1,12 +1,15 @@
 /** What peers and orderers have in common: key Secret, settings, disk, Service and the labels that tie them. */
+import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { Args, NodeAddress, RolloutNode } from "../../provider/sdk";
 import type { FabricConfig } from "../config";
 import { appLabels, buildVolumeClaim, type Labels } from "../kubernetes";
 import { componentLabels, nodeName, serviceHost, type Place } from "./names";
 import type { NodeIdentity, OrganizationIdentities } from "./organization-identities";
 import type { OrganizationNamespace } from "./organization-namespace";
 import { buildKeyFiles } from "./specs/key-files";
+import type { NodeStatefulSet } from "./specs/node-statefulset";
 
 /** What a node is part of. */
 export interface NodeContext {
@@ -27,6 +30,11 @@ export abstract class FabricNode extends pulumi.ComponentResource {
   /** DNS name of its Service. */
   readonly host: string;
   readonly identity: NodeIdentity;
+  abstract readonly statefulSet: k8s.apps.v1.StatefulSet;
+  /** How `pulumi` reaches it. */
+  abstract readonly address: Args<NodeAddress>;
+  /** Digest of the pod's template. */
+  private revision: pulumi.Input<string> = "";
   protected readonly labels: Labels;
 
   protected constructor(
@@ -108,7 +116,16 @@ export abstract class FabricNode extends pulumi.ComponentResource {
     );
   }
 
-  protected createWorkload(spec: k8s.types.input.apps.v1.StatefulSet): k8s.apps.v1.StatefulSet {
+  /** How a rollout brings its pod to what its StatefulSet says. */
+  get rolloutNode(): Args<RolloutNode> {
+    const { name, namespace } = this.address;
+    return { name, namespace, statefulSet: this.node, revision: this.revision };
+  }
+
+  protected createWorkload(spec: NodeStatefulSet): k8s.apps.v1.StatefulSet {
+    this.revision = pulumi
+      .jsonStringify(spec.spec.template)
+      .apply((template) => createHash("sha256").update(template).digest("hex"));
     return new k8s.apps.v1.StatefulSet(this.prefix, spec, { parent: this, dependsOn: this.context.namespace.guards });
   }
 

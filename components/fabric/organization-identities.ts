@@ -1,5 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Certificate, CertificateAuthority, type LedgerProvider, type NodeOu } from "../../provider/sdk";
+import {
+  Certificate,
+  CertificateAuthority,
+  type Args,
+  type LedgerProvider,
+  type NodeOu,
+  type SigningIdentity,
+} from "../../provider/sdk";
 import type { FabricConfig } from "../config";
 
 /** A certificate and its key, PEM; the key is secret. */
@@ -55,6 +62,11 @@ export class OrganizationIdentities extends pulumi.ComponentResource {
     this.tlsCaCertificate = this.tlsCa.certificate;
     this.administrator = this.createSigning("admin", "admin");
     this.registerOutputs({ caCertificate: this.caCertificate, tlsCaCertificate: this.tlsCaCertificate });
+  }
+
+  /** The administrator as messages to nodes are signed. */
+  get signer(): Args<SigningIdentity> {
+    return { mspId: this.mspId, ...this.administrator };
   }
 
   /** An application of the organisation: may submit transactions and read the ledger. */

@@ -1,11 +1,10 @@
 /** Waiting for pods by the Kubernetes watch API. */
 import { CoreV1Api, Watch, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
-import { ProviderError, messageOf } from "../engine/errors";
 import { AbsentNodeError, type DialOptions, type PodAddress, type PodPresence } from "./dialer";
-import { NotYet, unlessStopped, waitUntil } from "./retry";
+import { askApi } from "./kubernetes-api";
+import { NotYet, waitUntil } from "./retry";
 
-const TOO_MANY_REQUESTS = 429;
-const FIRST_SERVER_ERROR = 500;
+const RIGHTS = "get, list and watch on pods and create on pods/portforward";
 
 export class PodWatcher {
   private readonly api: CoreV1Api;
@@ -38,23 +37,14 @@ export class PodWatcher {
   }
 
   /** The pod as it is now, from a list that a watch can go on from. */
-  private async find(
+  async find(
     node: PodAddress,
     options: DialOptions,
   ): Promise<{ pod: V1Pod | undefined; resourceVersion: string | undefined }> {
-    return waitUntil(
-      async () => {
-        try {
-          const request = { namespace: node.namespace, fieldSelector: `metadata.name=${node.pod}` };
-          const list = await unlessStopped(this.api.listNamespacedPod(request), options.signal, "asking for a pod");
-          return { pod: list.items[0], resourceVersion: list.metadata?.resourceVersion };
-        } catch (error) {
-          if (options.signal.aborted) throw error;
-          return this.notYetUnlessFinal(node, error);
-        }
-      },
-      { ...options, waitingFor: "the Kubernetes API to answer" },
-    );
+    const question = { node, object: `pod ${node.pod}`, rights: RIGHTS };
+    const request = { namespace: node.namespace, fieldSelector: `metadata.name=${node.pod}` };
+    const list = await askApi(question, options, () => this.api.listNamespacedPod(request));
+    return { pod: list.items[0], resourceVersion: list.metadata?.resourceVersion };
   }
 
   /** Follows the pod until it is Ready or the watch ends; the last state seen. */
@@ -87,25 +77,10 @@ export class PodWatcher {
         }, finish);
     });
   }
-
-  private notYetUnlessFinal(node: PodAddress, error: unknown): NotYet {
-    const code = (error as { code?: unknown }).code;
-    if (code === 401 || code === 403) {
-      throw new ProviderError(
-        `node ${node.name}: the Kubernetes API answered ${code} when asked for pod ${node.namespace}/${node.pod}; ` +
-          "the kubeconfig's user needs get, list and watch on pods and create on pods/portforward there",
-      );
-    }
-    const cause = (error as { cause?: unknown }).cause;
-    const isBusy = typeof code === "number" && (code === TOO_MANY_REQUESTS || code >= FIRST_SERVER_ERROR);
-    if (isBusy) return new NotYet(`HTTP ${code}`);
-    // fetch names the network's fault as the cause; what has none (a login helper that fails) stays as it is.
-    if (cause !== undefined) return new NotYet(`${messageOf(error)}: ${messageOf(cause)}`);
-    throw new ProviderError(`node ${node.name}: the Kubernetes API cannot be asked for its pod: ${messageOf(error)}`);
-  }
 }
 
-function isReady(pod: V1Pod | undefined): boolean {
+/** Whether the pod serves, and goes on to. */
+export function isReady(pod: V1Pod | undefined): boolean {
   if (pod === undefined || pod.metadata?.deletionTimestamp !== undefined) return false;
   return pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
 }

@@ -1,6 +1,5 @@
-import type { Dialer } from "../clients/dialer";
 import { CancelledError, ProviderError } from "./errors";
-import type { OperationContext, ResourceLog } from "./resource";
+import type { OperationContext } from "./resource";
 
 /** The signal of an operation said that its time is over. */
 export class TimeoutError extends ProviderError {
@@ -13,7 +12,7 @@ export class TimeoutError extends ProviderError {
  */
 export async function runOperation<T>(
   run: (context: OperationContext) => Promise<T>,
-  options: { log: ResourceLog; dialer: Dialer; cancelled: AbortSignal; timeoutSeconds: number },
+  options: Pick<OperationContext, "log" | "dialer" | "restarter"> & { cancelled: AbortSignal; timeoutSeconds: number },
 ): Promise<T> {
   const stop = new AbortController();
   const cancel = (): void => stop.abort(new CancelledError("cancelled"));
@@ -24,7 +23,8 @@ export async function runOperation<T>(
   options.cancelled.addEventListener("abort", cancel);
   if (options.cancelled.aborted) cancel();
   try {
-    return await run({ log: options.log, dialer: options.dialer, signal: stop.signal, now: () => new Date() });
+    const { log, dialer, restarter } = options;
+    return await run({ log, dialer, restarter, signal: stop.signal, now: () => new Date() });
   } finally {
     clearTimeout(timer);
     options.cancelled.removeEventListener("abort", cancel);

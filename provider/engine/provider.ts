@@ -3,6 +3,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { createDialer, type Dialer } from "../clients/dialer";
+import { createRestarter, type Restarter } from "../clients/restarter";
 import { checkConfiguration, diffConfiguration, readConfiguration } from "../configuration";
 import { ProviderError } from "./errors";
 import type { EngineLog } from "./engine-log";
@@ -46,6 +47,7 @@ interface ResourceRequest {
 
 export class Provider {
   private dialer: Dialer = createDialer(undefined);
+  private restarter: Restarter = createRestarter(undefined);
   private readonly cancelled = new AbortController();
 
   constructor(
@@ -80,6 +82,7 @@ export class Provider {
   async configure(request: proto.ConfigureRequest): Promise<proto.ConfigureResponse> {
     const configuration = readConfiguration(reveal(this.decode(request.getArgs())) as PropertyMap);
     this.dialer = createDialer(configuration.kubeconfig);
+    this.restarter = createRestarter(configuration.kubeconfig);
     if (configuration.kubeconfig !== undefined) setTimeout(() => void preloadNodeClients(), PRELOAD_AFTER_MS).unref();
     return new proto.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
   }
@@ -186,6 +189,7 @@ export class Provider {
       return await runOperation(operation, {
         log: this.log.forResource(request.getUrn()),
         dialer: this.dialer,
+        restarter: this.restarter,
         cancelled: this.cancelled.signal,
         timeoutSeconds: request.getTimeout() || resource.defaultTimeoutSeconds,
       });

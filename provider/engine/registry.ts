@@ -13,6 +13,7 @@ const LOADERS: Record<string, Loader> = {
   "ledger:fabric:Channel": async () => erase((await import("../resources/channel.ts")).channel),
   "ledger:fabric:ChannelMembership": async () =>
     erase((await import("../resources/channel-membership.ts")).channelMembership),
+  "ledger:fabric:Rollout": async () => erase((await import("../resources/fabric-rollout.ts")).fabricRollout),
   "ledger:fabric:Chaincode": async () => erase((await import("../resources/chaincode.ts")).chaincode),
 };
 

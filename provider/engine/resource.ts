@@ -1,5 +1,6 @@
 /** What a resource of this provider has to answer. One implementation per type, in `provider/resources`. */
 import type { Dialer } from "../clients/dialer";
+import type { Restarter } from "../clients/restarter";
 import type { PropertyChange } from "./property-changes";
 import type { LooseProperties } from "./property-value";
 import type { Field, Problem } from "./schema";
@@ -18,6 +19,7 @@ export interface OperationContext {
   /** Aborted when the user cancels or the operation's time is over; `reason` says which. */
   signal: AbortSignal;
   dialer: Dialer;
+  restarter: Restarter;
   now: () => Date;
 }
 

@@ -3,3 +3,4 @@ export * from "./fabric";
 export * from "./input";
 export * from "./pki";
 export * from "./provider";
+export * from "./rollout";

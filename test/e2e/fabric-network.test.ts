@@ -122,6 +122,40 @@ describe("a Fabric network from one stack file", function () {
     });
   }
 
+  it("restarts one orderer, and one peer of an organisation, at a time when the settings of all change", async () => {
+    const nodes = `${componentLabel} in (orderer, peer)`;
+    const before = await cluster.pods(`${network}-`, nodes);
+    const groups = [...new Set(before.map(groupOf))];
+    const mostAway = new Map<string, number>();
+    stack.edit((config) => {
+      (config["blockchain-clusters:network"] as NetworkConfig).fabric.logging = "warn";
+    });
+    await cluster.whileWatching(
+      nodes,
+      (pods) => {
+        for (const group of groups) {
+          const all = before.filter((pod) => groupOf(pod) === group).length;
+          const ready = pods.filter((pod) => groupOf(pod) === group && isReady(pod)).length;
+          mostAway.set(group, Math.max(mostAway.get(group) ?? 0, all - ready));
+        }
+      },
+      () => stack.up(),
+    );
+    assert.deepEqual(
+      [...mostAway.values()],
+      groups.map(() => 1),
+    );
+    const uids = new Set(before.map(({ metadata }) => metadata?.uid));
+    const after = await cluster.pods(`${network}-`, nodes);
+    assert.equal(after.length, before.length);
+    assert.deepEqual(
+      after.filter(({ metadata }) => uids.has(metadata?.uid)),
+      [],
+    );
+    await write("org1");
+    await readAll();
+  });
+
   it("transacts while a node is without power, and every peer catches up after it is back", async () => {
     const [orderer] = await cluster.pods(`${network}-`, `${componentLabel}=orderer`);
     const node = orderer?.spec?.nodeName;
@@ -193,7 +227,7 @@ function stackFile(): StackFile {
 
 interface NetworkConfig {
   name?: string;
-  fabric: { channels: { chaincodes: { replicas: number }[] }[] };
+  fabric: { logging?: string; channels: { chaincodes: { replicas: number }[] }[] };
 }
 
 /** Orderer gRPC, admin and operations; peer gRPC, chaincode and operations; CouchDB; chaincode. */
@@ -211,6 +245,11 @@ const allowed = [
   "org2/peer > org2/chaincode:9999",
   "org2/peer > org2/peer:7051",
 ];
+
+/** Nodes of which one may be away at a time: `e2e-org1/peer`. */
+function groupOf({ metadata }: V1Pod): string {
+  return `${metadata?.namespace}/${metadata?.labels?.[componentLabel]}`;
+}
 
 function partyOf(pod: V1Pod): Party {
   const organization = pod.metadata?.namespace?.slice(`${network}-`.length);

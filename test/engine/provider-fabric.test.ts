@@ -10,6 +10,9 @@ import { join } from "node:path";
 import { OrdererAdmin } from "../../provider/clients/orderer-admin";
 import { loopbackDialer, type Dialer } from "../../provider/clients/dialer";
 import { CancelledError } from "../../provider/engine/errors";
+import type { Restarter } from "../../provider/clients/restarter";
+import type { RolloutNode } from "../../provider/sdk/rollout";
+import { fabricRollout } from "../../provider/resources/fabric-rollout";
 import { chaincode } from "../../provider/resources/chaincode";
 import { channel } from "../../provider/resources/channel";
 import { channelMembership } from "../../provider/resources/channel-membership";
@@ -286,6 +289,40 @@ describe("fabric resources on real nodes", function () {
     const previous = { id: "", inputs: chaincodeInputs, state: { channelId: CHANNEL, name: "tiny", sequence: 2 } };
     assert.equal((await chaincode.update({ ...previous, newInputs: grown }, testOperation().context)).sequence, 2);
     assert.equal(await query(org3, CHANNEL, "tiny", ["get", "asset"]), "43");
+  });
+
+  it("restarts orderers one at a time, and the channel orders transactions while each is away", async () => {
+    const org1 = fabric.organization("org1");
+    const stale = new Set(fabric.orderers.map(({ address }) => address.name));
+    const restarts: string[] = [];
+    const find = ({ name }: RolloutNode) => fabric.orderers.find(({ address }) => address.name === name)?.process;
+    const restarter: Restarter = {
+      condition: async (node) => ({ isCurrent: !stale.has(node.name), isReady: true }),
+      untilReady: async () => undefined,
+      restart: async (node) => {
+        await find(node)?.stop();
+        restarts.push(node.name);
+        await invoke(org1, CHANNEL, "tiny", ["put", "asset", String(100 + restarts.length)], ["Org1MSP", "Org2MSP"]);
+        find(node)?.start();
+        stale.delete(node.name);
+      },
+    };
+    const nodes = fabric.orderers.map(({ address: { name, namespace, pod } }) => ({
+      name,
+      namespace,
+      statefulSet: pod.replace(/-0$/, ""),
+      revision: "new",
+    }));
+    const { orderers, administrators } = inputs;
+    await fabricRollout.create(
+      { nodes, channels: [CHANNEL, "not-there-yet"], orderers, administrators },
+      testOperation({ restarter }).context,
+    );
+    assert.deepEqual(
+      restarts,
+      nodes.map(({ name }) => name),
+    );
+    assert.equal(await query(org1, CHANNEL, "tiny", ["get", "asset"]), "104");
   });
 
   it("removes a consenter and makes its orderer leave", async () => {

@@ -1,5 +1,6 @@
 /** What a resource operation gets in tests: loopback nodes, kept messages, a bounded time. */
 import { loopbackDialer, type Dialer } from "../../provider/clients/dialer";
+import { createRestarter, type Restarter } from "../../provider/clients/restarter";
 import type { OperationContext } from "../../provider/engine/resource";
 import { TimeoutError } from "../../provider/engine/operation";
 
@@ -17,7 +18,9 @@ export interface TestOperation {
 /** Longest an operation of a test may take, in milliseconds: an election can need several rounds on a busy machine. */
 const TIMEOUT_MS = 90_000;
 
-export function testOperation(options: { dialer?: Dialer; signal?: AbortSignal; now?: Date } = {}): TestOperation {
+export function testOperation(
+  options: { dialer?: Dialer; restarter?: Restarter; signal?: AbortSignal; now?: Date } = {},
+): TestOperation {
   const messages: Messages = { status: [], info: [], warn: [] };
   const deadline = new AbortController();
   setTimeout(() => deadline.abort(new TimeoutError("gave up")), TIMEOUT_MS).unref();
@@ -26,6 +29,7 @@ export function testOperation(options: { dialer?: Dialer; signal?: AbortSignal; 
     messages,
     context: {
       dialer: options.dialer ?? loopbackDialer,
+      restarter: options.restarter ?? createRestarter(undefined),
       signal: signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]),
       now: () => now ?? new Date(),
       log: {

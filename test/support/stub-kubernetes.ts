@@ -1,6 +1,6 @@
 /**
- * The part of the Kubernetes API that reaching a pod needs: list and watch of pods, and port-forward by WebSocket to
- * ports of this machine. Protocol: https://kubernetes.io/docs/reference/using-api/ and v4.channel.k8s.io.
+ * The part of the Kubernetes API that reaching and restarting a pod needs: list, watch and deletion of pods,
+ * StatefulSets that make a deleted pod anew, and port-forward by WebSocket to ports of this machine. Protocol: https://kubernetes.io/docs/reference/using-api/ and v4.channel.k8s.io.
  * It shows that the client speaks to such an API; that a real one agrees is what the tests on a cluster show.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -12,6 +12,17 @@ interface StubPod {
   isReady: boolean;
   /** Port in the pod -> port on this machine. */
   ports: Record<number, number>;
+  /** What the StatefulSet controller labels it with. */
+  revision?: string;
+  uid?: string;
+}
+
+/** A StatefulSet of one pod, update strategy OnDelete. */
+interface StubStatefulSet {
+  /** Revision of the template as it is now. */
+  revision: string;
+  /** Whether the pod that comes after a deleted one gets Ready. */
+  comesBack: boolean;
 }
 
 interface Watcher {
@@ -20,12 +31,15 @@ interface Watcher {
 }
 
 const PODS = /^\/api\/v1\/namespaces\/([^/]+)\/pods$/;
+const POD = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)$/;
+const STATEFUL_SET = /^\/apis\/apps\/v1\/namespaces\/([^/]+)\/statefulsets\/([^/]+)$/;
 const PORT_FORWARD = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/portforward$/;
 const DATA_CHANNEL = 0;
 const ERROR_CHANNEL = 1;
 
 export class StubKubernetes {
   private readonly pods = new Map<string, StubPod>();
+  private readonly statefulSets = new Map<string, StubStatefulSet>();
   private readonly watchers = new Set<Watcher>();
   private readonly sockets = new WebSocketServer({ noServer: true, handleProtocols: () => "v4.channel.k8s.io" });
   private readonly server: Server = createServer((request, response) => this.answer(request, response));
@@ -67,6 +81,13 @@ export class StubKubernetes {
     this.tell(key, type, pod);
   }
 
+  setStatefulSet(namespace: string, name: string, statefulSet: StubStatefulSet): void {
+    this.statefulSets.set(`${namespace}/${name}`, statefulSet);
+  }
+
+  /** Deletions of pods so far: which, and which pods were not Ready at that moment. */
+  readonly deletions: { pod: string; notReady: string[] }[] = [];
+
   removePod(namespace: string, name: string): void {
     const key = `${namespace}/${name}`;
     const pod = this.pods.get(key);
@@ -100,9 +121,15 @@ export class StubKubernetes {
   private answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? "", "http://stub");
     const namespace = PODS.exec(url.pathname)?.[1];
+    const object = this.objectAt(url.pathname);
+    if (this.refuseWith === undefined && object !== undefined) {
+      if (request.method === "DELETE") void this.deletePod(request, object.key, response);
+      else respond(response, 200, object.body);
+      return;
+    }
     if (this.refuseWith !== undefined || namespace === undefined) {
-      response.writeHead(this.refuseWith ?? 404, { "content-type": "application/json" });
-      response.end(JSON.stringify({ kind: "Status", status: "Failure", code: this.refuseWith ?? 404 }));
+      const code = this.refuseWith ?? 404;
+      respond(response, code, { kind: "Status", status: "Failure", code });
       return;
     }
     const name = url.searchParams.get("fieldSelector")?.replace("metadata.name=", "") ?? "";
@@ -119,6 +146,37 @@ export class StubKubernetes {
     const pod = this.pods.get(key);
     const items = pod === undefined ? [] : [podObject(key, pod)];
     response.end(JSON.stringify({ kind: "PodList", apiVersion: "v1", metadata: { resourceVersion: "1" }, items }));
+  }
+
+  private objectAt(path: string): { key: string; body: object } | undefined {
+    const [, podNamespace, podName] = POD.exec(path) ?? [];
+    const pod = this.pods.get(`${podNamespace}/${podName}`);
+    if (pod !== undefined) {
+      return { key: `${podNamespace}/${podName}`, body: podObject(`${podNamespace}/${podName}`, pod) };
+    }
+    const [, namespace, name] = STATEFUL_SET.exec(path) ?? [];
+    const statefulSet = this.statefulSets.get(`${namespace}/${name}`);
+    if (statefulSet === undefined) return undefined;
+    const status = { observedGeneration: 1, replicas: 1, updateRevision: statefulSet.revision };
+    return { key: `${namespace}/${name}`, body: { metadata: { namespace, name, generation: 1 }, status } };
+  }
+
+  /** Deletes a pod if it is the one that is meant, and makes its successor from the StatefulSet as it is now. */
+  private async deletePod(request: IncomingMessage, key: string, response: ServerResponse): Promise<void> {
+    const chunks = (await request.toArray()) as Buffer[];
+    const { preconditions } = JSON.parse(Buffer.concat(chunks).toString("utf8")) as { preconditions: { uid: string } };
+    const pod = this.pods.get(key);
+    if (pod === undefined || pod.uid !== preconditions.uid) {
+      respond(response, 409, { kind: "Status", status: "Failure", code: 409 });
+      return;
+    }
+    const others = [...this.pods].filter(([other, { isReady }]) => other !== key && !isReady);
+    this.deletions.push({ pod: key, notReady: others.map(([other]) => other) });
+    const [namespace = "", name = ""] = key.split("/");
+    this.removePod(namespace, name);
+    respond(response, 200, { kind: "Status", status: "Success" });
+    const { revision, comesBack } = this.statefulSets.get(key.slice(0, -"-0".length)) as StubStatefulSet;
+    this.setPod(namespace, name, { ...pod, revision, isReady: comesBack, uid: `${pod.uid}+` });
   }
 
   private forward(request: IncomingMessage, webSocket: WebSocket): void {
@@ -147,12 +205,17 @@ export class StubKubernetes {
   }
 }
 
-function podObject(key: string, { isReady }: StubPod) {
+function respond(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify(body));
+}
+
+function podObject(key: string, { isReady, revision, uid }: StubPod) {
   const [namespace, name] = key.split("/");
   return {
     apiVersion: "v1",
     kind: "Pod",
-    metadata: { namespace, name },
+    metadata: { namespace, name, uid, labels: { "controller-revision-hash": revision } },
     spec: { containers: [] },
     status: {
       phase: "Running",

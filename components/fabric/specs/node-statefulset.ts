@@ -46,7 +46,13 @@ export interface NodeSpec {
   sidecar?: { container: Container; volumes: Volume[] };
 }
 
-export function buildNodeStatefulSet(spec: NodeSpec): k8s.types.input.apps.v1.StatefulSet {
+type StatefulSet = k8s.types.input.apps.v1.StatefulSet;
+type StatefulSetSpec = k8s.types.input.apps.v1.StatefulSetSpec;
+
+/** A StatefulSet whose template can be looked at. */
+export type NodeStatefulSet = StatefulSet & { spec: StatefulSetSpec };
+
+export function buildNodeStatefulSet(spec: NodeSpec): NodeStatefulSet {
   const { metadata, sidecar } = spec;
   return {
     metadata,
@@ -54,7 +60,8 @@ export function buildNodeStatefulSet(spec: NodeSpec): k8s.types.input.apps.v1.St
       serviceName: metadata.name,
       replicas: 1,
       podManagementPolicy: "Parallel",
-      updateStrategy: { type: "RollingUpdate" },
+      // A rollout restarts nodes one at a time; by itself each StatefulSet would restart its own at once.
+      updateStrategy: { type: "OnDelete" },
       selector: { matchLabels: selectorOf(metadata.labels) },
       template: {
         metadata: { labels: metadata.labels },

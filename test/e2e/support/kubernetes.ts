@@ -75,6 +75,24 @@ export class Cluster {
     );
   }
 
+  /** Shows `see` the pods that `selector` selects, now and after each change, while `work` runs. */
+  async whileWatching<T>(selector: string, see: (pods: k8s.V1Pod[]) => void, work: () => Promise<T>): Promise<T> {
+    const list = (): Promise<k8s.V1PodList> => this.core.listPodForAllNamespaces({ labelSelector: selector });
+    const informer = k8s.makeInformer(this.config, "/api/v1/pods", list, selector);
+    let isDone = false;
+    // The API server ends watches now and then; the informer lists anew from there.
+    informer.on("error", () => (isDone ? undefined : void informer.start()));
+    // Only now: while it starts, the informer tells of one pod after the other.
+    await informer.start();
+    for (const event of ["add", "update", "delete"] as const) informer.on(event, () => see([...informer.list()]));
+    try {
+      return await work();
+    } finally {
+      isDone = true;
+      await informer.stop();
+    }
+  }
+
   /** Resolves when the pods that `selector` selects are as `done` wants them. */
   async untilPods(
     namespace: string,

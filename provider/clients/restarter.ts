@@ -1,0 +1,35 @@
+import { ProviderError } from "../engine/errors";
+import type { RolloutNode } from "../sdk/rollout";
+import type { DialOptions } from "./dialer";
+
+/** A node as its StatefulSet and its pod show it. */
+export interface PodCondition {
+  /** The pod was made from the StatefulSet as it is now. */
+  isCurrent: boolean;
+  isReady: boolean;
+}
+
+/** Restarting nodes whose StatefulSets leave that to us (update strategy OnDelete). */
+export interface Restarter {
+  /** Waits until the StatefulSet controller has seen the newest spec. */
+  condition(node: RolloutNode, options: DialOptions): Promise<PodCondition>;
+  /** Deletes the node's pod unless it is current already, gracefully, and waits until its successor is Ready. */
+  restart(node: RolloutNode, options: DialOptions): Promise<void>;
+  untilReady(node: RolloutNode, options: DialOptions): Promise<void>;
+}
+
+/** The restarter for a kubeconfig. The Kubernetes client is loaded by the first use. */
+export function createRestarter(kubeconfig: string | undefined): Restarter {
+  let restarter: Promise<Restarter> | undefined;
+  const load = (node: RolloutNode): Promise<Restarter> => {
+    if (kubeconfig === undefined) {
+      throw new ProviderError(`node ${node.name}: this ledger provider was given no kubeconfig and so reaches no pod.`);
+    }
+    return (restarter ??= import("./stateful-pods.ts").then(({ StatefulPods }) => new StatefulPods(kubeconfig)));
+  };
+  return {
+    condition: async (node, options) => (await load(node)).condition(node, options),
+    restart: async (node, options) => (await load(node)).restart(node, options),
+    untilReady: async (node, options) => (await load(node)).untilReady(node, options),
+  };
+}

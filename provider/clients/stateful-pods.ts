@@ -1,0 +1,87 @@
+/** StatefulSets of one pod each, whose pods are replaced only when somebody deletes them. */
+import { AppsV1Api, CoreV1Api, KubeConfig, type V1Pod } from "@kubernetes/client-node";
+import { ProviderError, messageOf } from "../engine/errors";
+import { rolloutPod, type RolloutNode } from "../sdk/rollout";
+import type { DialOptions, PodAddress } from "./dialer";
+import { askApi, CONFLICT, NOT_FOUND, statusOf, type ApiQuestion } from "./kubernetes-api";
+import { isReady, PodWatcher } from "./pod-watcher";
+import type { PodCondition, Restarter } from "./restarter";
+import { NotYet, waitUntil } from "./retry";
+
+/** Set by the StatefulSet controller: the revision of the template that the pod was made from. */
+const REVISION_LABEL = "controller-revision-hash";
+
+const RIGHTS = "get on statefulsets and get, list, watch and delete on pods";
+
+export class StatefulPods implements Restarter {
+  private readonly apps: AppsV1Api;
+  private readonly core: CoreV1Api;
+  private readonly pods: PodWatcher;
+
+  constructor(kubeconfig: string) {
+    const config = new KubeConfig();
+    try {
+      config.loadFromString(kubeconfig);
+    } catch (error) {
+      throw new ProviderError(`the kubeconfig of the ledger provider cannot be read: ${messageOf(error)}`);
+    }
+    this.apps = config.makeApiClient(AppsV1Api);
+    this.core = config.makeApiClient(CoreV1Api);
+    this.pods = new PodWatcher(config);
+  }
+
+  async condition(node: RolloutNode, options: DialOptions): Promise<PodCondition> {
+    const { pod, isCurrent } = await this.look(node, options);
+    return { isCurrent, isReady: isReady(pod) };
+  }
+
+  async restart(node: RolloutNode, options: DialOptions): Promise<void> {
+    const { pod, isCurrent } = await this.look(node, options);
+    if (pod !== undefined && !isCurrent) await this.remove(node, pod, options);
+    await this.untilReady(node, options);
+  }
+
+  async untilReady(node: RolloutNode, options: DialOptions): Promise<void> {
+    await this.pods.waitUntilReady(addressOf(node), options);
+  }
+
+  private async look(node: RolloutNode, options: DialOptions): Promise<{ pod: V1Pod | undefined; isCurrent: boolean }> {
+    const revision = await this.newestRevision(node, options);
+    const { pod } = await this.pods.find(addressOf(node), options);
+    return { pod, isCurrent: pod?.metadata?.labels?.[REVISION_LABEL] === revision };
+  }
+
+  private async newestRevision({ name, namespace, statefulSet }: RolloutNode, options: DialOptions): Promise<string> {
+    const question: ApiQuestion = { node: { name, namespace }, object: `StatefulSet ${statefulSet}`, rights: RIGHTS };
+    return waitUntil<string>(
+      async () => {
+        const { metadata, status } = await askApi(question, options, () =>
+          this.apps.readNamespacedStatefulSet({ namespace, name: statefulSet }),
+        );
+        const isSeen = (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
+        return isSeen && status?.updateRevision !== undefined
+          ? status.updateRevision
+          : new NotYet(`generation ${metadata?.generation} is not observed`);
+      },
+      { ...options, waitingFor: `the controller of StatefulSet ${namespace}/${statefulSet}` },
+    );
+  }
+
+  /** Deletes this very pod: one that took its place meanwhile is left alone. */
+  private async remove(node: RolloutNode, pod: V1Pod, options: DialOptions): Promise<void> {
+    const address = addressOf(node);
+    const question: ApiQuestion = { node, object: `deletion of pod ${address.pod}`, rights: RIGHTS };
+    const body = { preconditions: { uid: pod.metadata?.uid ?? "" } };
+    await askApi(question, options, async () => {
+      try {
+        await this.core.deleteNamespacedPod({ namespace: address.namespace, name: address.pod, body });
+      } catch (error) {
+        if (![NOT_FOUND, CONFLICT].includes(statusOf(error) ?? 0)) throw error;
+      }
+    });
+  }
+}
+
+function addressOf({ name, namespace, statefulSet }: RolloutNode): PodAddress {
+  return { name, namespace, pod: rolloutPod(statefulSet) };
+}

@@ -1,0 +1,91 @@
+/** Restarting the nodes of a group so that the group goes on working. */
+import { TimeoutError } from "../engine/operation";
+import { changesOf, type PropertyChange } from "../engine/property-changes";
+import { isKnown, Unknown, type Loose } from "../engine/property-value";
+import type { OperationContext } from "../engine/resource";
+import { object, text } from "../engine/schema";
+import type { DialOptions } from "../clients/dialer";
+import type { RolloutNode } from "../sdk/rollout";
+
+/**
+ * Seconds that one node may take to be Ready and that the group may take to be whole again: the time a pod gets
+ * everywhere here. A node that does not come back shall end the rollout while the others still run.
+ */
+const STEP_SECONDS = 600;
+
+/** Seconds for a whole rollout: room for some hundred nodes that take half a minute each. `customTimeouts` says otherwise. */
+export const ROLLOUT_TIMEOUT_SECONDS = 3600;
+
+export const rolloutNode = object<RolloutNode>({
+  name: text(),
+  namespace: text(),
+  statefulSet: text(),
+  revision: text(),
+});
+
+/** Resolves once the group can do without any one of its nodes. */
+export type Gate = (context: OperationContext) => Promise<void>;
+
+/**
+ * Brings every node to what its StatefulSet says. Nodes that are not Ready do not serve anyhow: they go first and
+ * together, so that a change can mend what an earlier one broke. The others go one at a time, each when all nodes are
+ * Ready and `gate` lets it.
+ *
+ * @throws TimeoutError when a node does not come back; those after it still run as they did
+ */
+export async function rollOut(nodes: readonly RolloutNode[], gate: Gate, context: OperationContext): Promise<void> {
+  const { restarter, log } = context;
+  const conditions = await Promise.all(
+    nodes.map(async (node) => ({ node, ...(await restarter.condition(node, optionsOf(context))) })),
+  );
+  const stale = conditions.filter(({ isCurrent }) => !isCurrent);
+  if (stale.length === 0) return;
+
+  const down = stale.filter(({ isReady }) => !isReady).map(({ node }) => node);
+  await withinStep(context, (step) => Promise.all(down.map((node) => restarter.restart(node, optionsOf(step)))));
+
+  const up = stale.filter(({ isReady }) => isReady).map(({ node }) => node);
+  for (const [index, node] of up.entries()) {
+    await untilWhole(nodes, gate, context);
+    log.info(`restarting ${node.name} (${index + 1} of ${up.length})`);
+    await withinStep(context, (step) => restarter.restart(node, optionsOf(step)));
+  }
+  await untilWhole(nodes, gate, context);
+}
+
+/** Only another revision, or another node, is a reason to look. */
+export function nodeChanges(before: readonly RolloutNode[], after: Loose<RolloutNode[]>): PropertyChange[] {
+  if (!Array.isArray(after)) return [{ path: "nodes", kind: "update" }];
+  const find = (namespace: string, statefulSet: string): RolloutNode | undefined =>
+    before.find((node) => node.namespace === namespace && node.statefulSet === statefulSet);
+  return (after as Loose<RolloutNode>[]).flatMap((node, index): PropertyChange[] => {
+    const path = `nodes[${index}]`;
+    if (node instanceof Unknown || !isKnown<string>(node.namespace) || !isKnown<string>(node.statefulSet)) {
+      return [{ path, kind: "update" }];
+    }
+    const known = find(node.namespace, node.statefulSet);
+    if (known === undefined) return [{ path, kind: "add" }];
+    return changesOf(known, node, ["revision"]).map((change) => ({ ...change, path: `${path}.${change.path}` }));
+  });
+}
+
+async function untilWhole(nodes: readonly RolloutNode[], gate: Gate, context: OperationContext): Promise<void> {
+  await withinStep(context, async (step) => {
+    await Promise.all(nodes.map((node) => step.restarter.untilReady(node, optionsOf(step))));
+    await gate(step);
+  });
+}
+
+async function withinStep<T>(context: OperationContext, work: (step: OperationContext) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(new TimeoutError(`gave up after ${STEP_SECONDS} s`)), STEP_SECONDS * 1000);
+  try {
+    return await work({ ...context, signal: AbortSignal.any([context.signal, stop.signal]) });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function optionsOf({ signal, log }: OperationContext): DialOptions {
+  return { signal, status: (message) => log.status(message) };
+}

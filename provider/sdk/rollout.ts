@@ -1,0 +1,35 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { OrdererAddress, SigningIdentity } from "./fabric";
+import type { Args } from "./input";
+
+/** A node whose StatefulSet (one replica, update strategy OnDelete) leaves restarts to a rollout. */
+export interface RolloutNode {
+  /** Name used in messages, for example `org1/peer0`. */
+  name: string;
+  namespace: string;
+  statefulSet: string;
+  /** Changes with the pod's template, as a digest of it does. */
+  revision: string;
+}
+
+/** Name of the pod of a StatefulSet of one replica. */
+export function rolloutPod(statefulSet: string): string {
+  return `${statefulSet}-0`;
+}
+
+export interface FabricRolloutInputs {
+  /** Nodes to keep current, restarted in this order, one at a time. */
+  nodes: RolloutNode[];
+  /** Channels that all `orderers` shall serve again, and know a leader of, before the next node goes. Default none. */
+  channels?: string[];
+  orderers?: OrdererAddress[];
+  /** Who may ask about the channels; one that the channel lets read is enough. */
+  administrators?: SigningIdentity[];
+}
+
+/** Fabric nodes that run what their StatefulSets say: a change restarts them one at a time. */
+export class FabricRollout extends pulumi.CustomResource {
+  constructor(name: string, args: Args<FabricRolloutInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("ledger:fabric:Rollout", name, { ...args }, opts);
+  }
+}

@@ -1,0 +1,125 @@
+/** Restarting nodes one at a time, against a stand-in for the Kubernetes API. */
+import assert from "node:assert/strict";
+import { createRestarter } from "../../../provider/clients/restarter";
+import { UNKNOWN } from "../../../provider/engine/property-value";
+import { nodeChanges, rollOut } from "../../../provider/nodes/roll-out";
+import { rolloutPod, type RolloutNode } from "../../../provider/sdk/rollout";
+import { testOperation } from "../../support/operation";
+import { StubKubernetes } from "../../support/stub-kubernetes";
+
+const namespace = "trade-orderer";
+const nodes: RolloutNode[] = ["orderer0", "orderer1", "orderer2"].map((statefulSet) => ({
+  name: `orderer/${statefulSet}`,
+  namespace,
+  statefulSet,
+  revision: "any",
+}));
+
+describe("rollout", function () {
+  this.timeout(20_000);
+  let kubernetes: StubKubernetes;
+  let gates: number[];
+
+  beforeEach(async () => {
+    kubernetes = await StubKubernetes.start();
+    gates = [];
+  });
+  afterEach(() => kubernetes.close());
+
+  /** One pod per node, each made from `old`; their StatefulSets say `new`. */
+  function setNodes(old: string, states: { isReady?: boolean; comesBack?: boolean }[] = [{}, {}, {}]): void {
+    for (const [index, { statefulSet }] of nodes.entries()) {
+      const { isReady = true, comesBack = true } = states[index] ?? {};
+      kubernetes.setStatefulSet(namespace, statefulSet, { revision: "new", comesBack });
+      kubernetes.setPod(namespace, rolloutPod(statefulSet), { isReady, ports: {}, revision: old, uid: statefulSet });
+    }
+  }
+
+  /** The gate remembers after how many deletions it was asked. */
+  async function run(signal?: AbortSignal): Promise<void> {
+    const restarter = createRestarter(kubernetes.kubeconfig);
+    const { context } = testOperation({ restarter, ...(signal === undefined ? {} : { signal }) });
+    await rollOut(nodes, async () => void gates.push(kubernetes.deletions.length), context);
+  }
+
+  it("leaves nodes alone that are what their StatefulSets say", async () => {
+    setNodes("new");
+    await run();
+    assert.deepEqual(kubernetes.deletions, []);
+    assert.deepEqual(gates, []);
+  });
+
+  it("restarts one node at a time, in order, each when the gate lets it and all are Ready", async () => {
+    setNodes("old");
+    await run();
+    assert.deepEqual(
+      kubernetes.deletions,
+      nodes.map(({ statefulSet }) => ({ pod: `${namespace}/${statefulSet}-0`, notReady: [] })),
+    );
+    assert.deepEqual(gates, [0, 1, 2, 3]);
+  });
+
+  it("restarts nodes that do not serve first, so that a change can mend them", async () => {
+    setNodes("old", [{}, { isReady: false }, { isReady: false }]);
+    await run();
+    const order = kubernetes.deletions.map(({ pod }) => pod);
+    assert.deepEqual(order.slice(0, 2).sort(), [`${namespace}/orderer1-0`, `${namespace}/orderer2-0`]);
+    assert.deepEqual(kubernetes.deletions[2], { pod: `${namespace}/orderer0-0`, notReady: [] });
+    assert.deepEqual(gates, [2, 3]);
+  });
+
+  it("stops at a node that does not come back, names it, and leaves the others as they are", async () => {
+    setNodes("old", [{}, { comesBack: false }, {}]);
+    const stop = new AbortController();
+    const running = run(stop.signal);
+    await kubernetes.watched(namespace, "orderer1-0");
+    stop.abort(new Error("the time is over"));
+    await assert.rejects(running, /the time is over/);
+    assert.deepEqual(
+      kubernetes.deletions.map(({ pod }) => pod),
+      [`${namespace}/orderer0-0`, `${namespace}/orderer1-0`],
+    );
+  });
+
+  it("waits for a node that is down for a reason of its own before it takes another", async () => {
+    setNodes("old");
+    kubernetes.setPod(namespace, "orderer2-0", { isReady: false, ports: {}, revision: "new", uid: "orderer2" });
+    const running = run();
+    await kubernetes.watched(namespace, "orderer2-0");
+    assert.deepEqual(kubernetes.deletions, []);
+    kubernetes.setPod(namespace, "orderer2-0", { isReady: true, ports: {}, revision: "new", uid: "orderer2" });
+    await running;
+    assert.equal(kubernetes.deletions.length, 2);
+  });
+
+  it("names the right that is missing", async () => {
+    setNodes("old");
+    kubernetes.refuseWith = 403;
+    await assert.rejects(
+      run(),
+      /node orderer\/orderer\d: the Kubernetes API answered 403 .*StatefulSet.*delete on pods/,
+    );
+  });
+});
+
+describe("changes of a rollout", () => {
+  const [first, second] = nodes as [RolloutNode, RolloutNode];
+
+  it("are other revisions and more nodes", () => {
+    assert.deepEqual(nodeChanges([first], [{ ...first, revision: "other" }, second]), [
+      { path: "nodes[0].revision", kind: "update" },
+      { path: "nodes[1]", kind: "add" },
+    ]);
+  });
+
+  it("are unknown revisions, since something of the pod is about to change", () => {
+    assert.deepEqual(nodeChanges([first], [{ ...first, revision: UNKNOWN }]), [
+      { path: "nodes[0].revision", kind: "update" },
+    ]);
+  });
+
+  it("are none when nodes leave or change places", () => {
+    assert.deepEqual(nodeChanges([first, second], [second, first]), []);
+    assert.deepEqual(nodeChanges([first, second], [second]), []);
+  });
+});
