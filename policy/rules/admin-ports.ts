@@ -1,3 +1,4 @@
+import { rpcEndpoints } from "../ethereum-rpc";
 import { containersOf, namespaceOf, podLabelsOf, podSpecOf } from "../pods";
 import type { StackRule, Subject } from "../rule";
 import { at, entries, items, textAt } from "../values";
@@ -84,31 +85,32 @@ function selectedPods(service: Subject, subjects: readonly Subject[]): unknown[]
 }
 
 function portProblems({ way, target, pods }: Opening): string[] {
-  const named = pods.flatMap((pod) =>
-    containersOf(pod).flatMap(({ spec }) => items(spec, "ports").filter((port) => textAt(port, "name") === target)),
-  );
-  const numbers = new Set([Number(target), ...named.map((port) => Number(textAt(port, "containerPort")))]);
-  return [...numbers].flatMap((port) =>
+  return portNumbers(target, pods).flatMap((port) =>
     closedPorts[port] === undefined
       ? []
       : [`opens port ${port}, ${closedPorts[port]}, by ${way}; must be reachable inside the cluster only`],
   );
 }
 
-/** Ethereum clients offer every API on one port, so what counts is which ones the pods behind it switch on. */
+/** Ethereum clients offer all their APIs on one port, so what counts is which ones the pods behind it switch on. */
 function rpcProblems({ way, target, pods }: Opening): string[] {
-  const apis = new Set(pods.flatMap((pod) => containersOf(pod).flatMap(({ spec }) => openApis(spec))));
-  const closed = closedApis.filter((api) => apis.has(api));
-  return closed.length === 0
-    ? []
-    : [
-        `opens port ${target} by ${way} to pods whose RPC has the APIs ${closed.join(", ")}; must reach only nodes without them`,
-      ];
+  const ports = portNumbers(target, pods);
+  const offers = pods.flatMap((pod) => containersOf(pod).flatMap(({ spec }) => rpcEndpoints(spec)));
+  return ports.flatMap((port) => {
+    const apis = new Set(offers.filter((offer) => offer.port === port).flatMap((offer) => offer.apis));
+    const closed = closedApis.filter((api) => apis.has(api));
+    return closed.length === 0
+      ? []
+      : [
+          `opens RPC port ${port} by ${way} to pods with the APIs ${closed.join(", ")}; must reach only nodes without them`,
+        ];
+  });
 }
 
-/** `--http.api`, `--ws.api` of geth and GoQuorum, `--rpc-http-api`, `--rpc-ws-api` of Besu, in either form. */
-function openApis(container: unknown): string[] {
-  const words = [...items(container, "command"), ...items(container, "args")].map(String).join(" ");
-  const options = words.matchAll(/--(?:http\.api|ws\.api|rpcapi|wsapi|rpc-http-apis?|rpc-ws-apis?)[= ]"?([\w,]+)/g);
-  return [...options].flatMap(([, list = ""]) => list.toLowerCase().split(","));
+/** A target port by number, or all that the containers give its name. */
+function portNumbers(target: string, pods: readonly unknown[]): number[] {
+  if (/^\d+$/.test(target)) return [Number(target)];
+  const ports = pods.flatMap((pod) => containersOf(pod).flatMap(({ spec }) => items(spec, "ports")));
+  const named = ports.filter((port) => textAt(port, "name") === target);
+  return [...new Set(named.map((port) => Number(textAt(port, "containerPort"))))];
 }

@@ -392,15 +392,26 @@ const cases: Case[] = [
       ],
       [
         "RPC of a geth that its administrator uses",
-        "opens port http by type LoadBalancer to pods whose RPC has the APIs admin, debug; must reach only nodes without them",
-        door({ type: "LoadBalancer", ports: [{ port: 8545, targetPort: "http" }] }),
-        pods({ args: ["--http", "--http.api=eth,admin,debug"] }),
+        "opens RPC port 8545 by type LoadBalancer to pods with the APIs admin, debug; must reach only nodes without them",
+        door({ type: "LoadBalancer", ports: [{ port: 80, targetPort: "http" }] }),
+        pods({ args: ["--http", "--http.api=eth,admin,debug"], ports: [{ name: "http", containerPort: 8545 }] }),
       ],
       [
         "RPC of a Besu that votes",
-        /the APIs qbft;/,
+        "opens RPC port 8545 by type NodePort to pods with the APIs qbft; must reach only nodes without them",
         door({ type: "NodePort", ports: [{ port: 8545 }] }),
         pods({ command: ["besu"], args: ["--rpc-http-api", "ETH,NET,QBFT"] }),
+      ],
+      [
+        "RPC of a Besu that its environment tells",
+        "opens RPC port 9001 by type LoadBalancer to pods with the APIs admin; must reach only nodes without them",
+        door({ type: "LoadBalancer", ports: [{ port: 443, targetPort: 9001 }] }),
+        pods({
+          env: [
+            { name: "BESU_RPC_WS_API", value: "ETH,ADMIN" },
+            { name: "BESU_RPC_WS_PORT", value: "9001" },
+          ],
+        }),
       ],
     ],
     passes: [
@@ -408,6 +419,11 @@ const cases: Case[] = [
       [
         "a gateway on an administrator's number",
         door({ type: "LoadBalancer", ports: [{ port: 8443, targetPort: 7051 }] }),
+      ],
+      [
+        "the P2P port of a node that votes",
+        door({ type: "LoadBalancer", ports: [{ port: 30303 }] }),
+        pods({ env: [{ name: "BESU_RPC_HTTP_API", value: "ETH,QBFT" }] }),
       ],
       [
         "RPC that only reads and sends, beside a node that votes",
