@@ -8,6 +8,9 @@ const namesShown = 6;
 /** A StatefulSet whose pods change in twenty places changes; the first few say in what. */
 const reasonsShown = 3;
 
+/** GitHub takes comments of 65,536 characters. A change that needs more is not judged by its comment anyway. */
+const commentLimits = { names: 20, entries: 100, problemLines: 100, lineLength: 200 };
+
 /** For a terminal. */
 export function renderText(report: Report): string {
   return [
@@ -32,9 +35,13 @@ export function renderMarkdown(report: Report): string {
     `**${verdict(report)}**`,
     "",
     ...markdownTable(report.rows),
-    ...problems(report).flatMap(({ title, lines }) => [`**${title}**`, "", ...fence(lines), ""]),
-    ...(report.refused.length > 0 ? [refusal(report), "", ...fence(allowance(report), "yaml"), ""] : []),
-    ...(report.unused.length > 0 ? [`${unusedNote}: ${report.unused.map(code).join(", ")}`, ""] : []),
+    ...problems(report).flatMap(({ title, lines }) => [`**${title}**`, "", ...fence(clip(lines)), ""]),
+    ...(report.refused.length > 0
+      ? [refusal(report), "", ...fence(allowance(report, commentLimits.entries), "yaml"), ""]
+      : []),
+    ...(report.unused.length > 0
+      ? [`${unusedNote}: ${shorten(report.unused.map(code), commentLimits.names).join(", ")}`, ""]
+      : []),
     ...(report.created.length > 0
       ? ["<details><summary>To create</summary>", "", report.created.join(", "), "", "</details>", ""]
       : []),
@@ -57,8 +64,18 @@ function refusal({ stack }: Report): string {
   return `If the loss is meant, allow it by name in stacks/Pulumi.${stack}.yaml, under config:`;
 }
 
-function allowance({ refused }: Report): string[] {
-  return [`${projectName()}:allowReplacement:`, ...refused.map((entry) => `  - ${JSON.stringify(entry)}`)];
+function allowance({ refused }: Report, most = refused.length): string[] {
+  const entries = refused.map((entry) => `- ${JSON.stringify(entry)}`);
+  const more = entries.length > most ? [`# and ${entries.length - most} more, which make preview-report prints`] : [];
+  return [`${projectName()}:allowReplacement:`, ...[...entries.slice(0, most), ...more].map((line) => `  ${line}`)];
+}
+
+function clip(lines: readonly string[]): string[] {
+  const { problemLines, lineLength } = commentLimits;
+  const all = lines.flatMap((line) => line.split("\n"));
+  return shorten(all, problemLines).map((line) =>
+    line.length > lineLength ? `${line.slice(0, lineLength)}...` : line,
+  );
 }
 
 function problems(report: Report): { title: string; lines: string[] }[] {
@@ -100,7 +117,7 @@ function markdownTable(rows: readonly Row[]): string[] {
     "|  | change | what | holds | why |",
     "| --- | --- | --- | --- | --- |",
     ...rows.map((row) => {
-      const mentioned = [countedKind(row), ...names(row).map(code)].join("<br>");
+      const mentioned = [countedKind(row), ...shorten(names(row), commentLimits.names).map(code)].join("<br>");
       const reasons = shorten(row.reasons, reasonsShown).map(code).join("<br>");
       return `| ${mark(row)} | ${row.operation} | ${mentioned} | ${row.holds} | ${reasons} |`;
     }),

@@ -285,6 +285,26 @@ describe("the report as Markdown", () => {
     assert.doesNotMatch(text, /^# d/m);
   });
 
+  it("fits into a comment, however much goes, while the terminal has it all", () => {
+    const kinds = ["core/v1:PersistentVolumeClaim", "apps/v1:StatefulSet", "core/v1:Namespace", "core/v1:Service"];
+    const steps = kinds.flatMap((kind) =>
+      Array.from({ length: 1000 }, (_, index) => {
+        const name = `trade-organisation-with-a-long-name-${index}`;
+        return {
+          op: "replace",
+          urn: `urn:pulumi:scratch::p::kubernetes:${kind}::${name}`,
+          replaceReasons: ["provider"],
+        };
+      }),
+    );
+    const diagnostics = Array.from({ length: 500 }, () => ({ severity: "error", message: "x".repeat(1000) }));
+    const report = reportOn({ ...record("no-change"), steps, diagnostics });
+    const text = renderMarkdown(report);
+    assert.ok(text.length < 65_536, `${text.length} characters`);
+    assert.match(text, /# and 2900 more, which make preview-report prints/);
+    assert.match(renderText(report), /"StatefulSet\/trade-organisation-with-a-long-name-999"/);
+  });
+
   it("cannot be broken by what a program says", () => {
     const recording = {
       ...record("no-change"),
