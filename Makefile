@@ -10,8 +10,8 @@ cache := .local/cache
 .DEFAULT_GOAL := help
 
 help: ## This list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do \
-		printf '  make %-9s %s\n' "$$target" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do \
+		printf '  make %-14s %s\n' "$$target" "$$text"; done
 	@printf '\nSTACK is a file stacks/Pulumi.STACK.yaml, now %s. LEVEL is unit, golden, engine or e2e.\n' "$(STACK)"
 	@printf 'Other commands run with the same tools by tools/run, for example: tools/run pulumi stack output\n'
 
@@ -20,6 +20,9 @@ up: ## Bring up the network of STACK, from whatever is there, and prove it with 
 
 preview: ## Show what up would change
 	@tools/run tools/stack.ts preview $(STACK)
+
+preview-report: ## Judge what up would change: what holds data or keys and would be lost (FILE= a recorded one, MARKDOWN= a file)
+	@tools/run tools/preview-report/main.ts $(STACK) $(if $(FILE),--file $(FILE)) $(if $(MARKDOWN),--markdown $(MARKDOWN))
 
 verify: ## Prove the network of STACK with a transaction
 	@tools/run tools/stack.ts verify $(STACK)
@@ -59,4 +62,4 @@ lint:
 types:
 	@tools/run $(bin)/tsc --noEmit --incremental --tsBuildInfoFile $(cache)/types.json
 
-.PHONY: help up preview verify refresh down test bench check tools cluster format lint types
+.PHONY: help up preview preview-report verify refresh down test bench check tools cluster format lint types

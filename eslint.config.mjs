@@ -36,6 +36,15 @@ const rooms = [
     ],
   },
   {
+    files: ["policy/**"],
+    refuses: [
+      [
+        String.raw`^(\.\./)+(components|provider|ledger|local|tools|samples|bench)/`,
+        "policy/ judges resources as any program may ask for them: it knows no room of this one.",
+      ],
+    ],
+  },
+  {
     files: ["tools/**", "local/**"],
     refuses: [[String.raw`^(\.\./)+(components|provider|ledger)/`, "What starts the program does not import it."]],
   },

@@ -85,7 +85,8 @@ function toolPath(path: string): string {
  */
 export function hasOwnBackend(environment: NodeJS.ProcessEnv = process.env): boolean {
   const base = withoutLocalStack(environment);
-  if (base.PULUMI_BACKEND_URL !== undefined || base.PULUMI_ACCESS_TOKEN !== undefined) return true;
+  // A workflow sets what is not configured to empty text.
+  if (base.PULUMI_BACKEND_URL || base.PULUMI_ACCESS_TOKEN) return true;
   const file = join(base.PULUMI_CREDENTIALS_PATH ?? userPulumiHome(base), "credentials.json");
   if (!existsSync(file)) return false;
   const credentials = JSON.parse(readFileSync(file, "utf8")) as { current?: string };

@@ -24,6 +24,7 @@ export const paths = {
   /** Go modules with pinned requirements, one folder per module. */
   goModules: join(projectRoot, "tools", "go"),
   stacks: join(projectRoot, "stacks"),
+  policyPack: join(projectRoot, "policy"),
   /** State of the stacks on the local cluster. */
   localState: join(projectRoot, ".local", "state"),
   localKubeconfig: join(projectRoot, ".local", "cluster", "kubeconfig.json"),

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { hasOwnBackend, localBackend, toolEnvironment } from "./env";
 import { orphanedPrograms } from "./orphans";
@@ -33,6 +33,36 @@ export class PulumiStack {
   async run(command: string, ...args: string[]): Promise<void> {
     const code = await follow("pulumi", [command, "--stack", this.stack.name, ...args], this.options());
     if (code !== 0) throw new UserError(`pulumi ${command} ended with code ${code}; its own message is above.`);
+  }
+
+  /**
+   * Runs `pulumi preview` with the policy pack.
+   *
+   * @param file receives the preview as JSON
+   * @param events receives the engine's events, one a line: what a policy found is only there
+   * @returns its exit code; a preview that fails is an answer, too
+   */
+  async previewTo(file: string, events: string): Promise<number> {
+    const output = openSync(file, "w");
+    const args = [
+      "preview",
+      "--stack",
+      this.stack.name,
+      "--non-interactive",
+      "--json",
+      "--policy-pack",
+      paths.policyPack,
+    ];
+    try {
+      return await follow("pulumi", [...args, "--event-log", events], {
+        ...this.options(),
+        // The engine has its option --event-log only where this is set.
+        env: { ...this.environment, PULUMI_DEBUG_COMMANDS: "true" },
+        stdio: ["ignore", output, "inherit"],
+      });
+    } finally {
+      closeSync(output);
+    }
   }
 
   /** Whether the backend knows the stack. */

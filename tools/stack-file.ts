@@ -7,6 +7,8 @@ import { UserError } from "./user-error";
 /** What the commands need to know of a stack before Pulumi runs. Everything else is for the program to read and check. */
 export interface StackFile {
   name: string;
+  /** `cluster.vendor`, as far as the file says one: `local`, `aks`. */
+  vendor: unknown;
   /** Whether its cluster is the one that this project starts on this machine. */
   isLocal: boolean;
   /** `network.type`, as far as the file says one: `fabric`, `ethereum`. */
@@ -33,9 +35,11 @@ export function readStackFile(name: string, folder: string = paths.stacks): Stac
     throw new UserError(`${file} is not YAML: ${(error as Error).message}`);
   }
   const section = (key: string) => field(field(content, "config"), `${projectName()}:${key}`);
+  const vendor = field(section("cluster"), "vendor");
   return {
     name,
-    isLocal: field(section("cluster"), "vendor") === "local",
+    vendor,
+    isLocal: vendor === "local",
     networkType: field(section("network"), "type"),
   };
 }

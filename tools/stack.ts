@@ -1,14 +1,8 @@
 import { existsSync, rmSync } from "node:fs";
 import { localBackend, toolEnvironment } from "./env";
-import { installGroups } from "./install";
-import {
-  forgetCluster,
-  isFromEarlierCluster,
-  isLocalClusterUp,
-  rememberCluster,
-  runLocalCluster,
-} from "./local-cluster";
+import { forgetCluster, isFromEarlierCluster, isLocalClusterUp, runLocalCluster } from "./local-cluster";
 import { paths, projectRoot } from "./paths";
+import { installFor, prepare } from "./prepare";
 import { follow } from "./process";
 import { heading, say, secondsSince } from "./progress";
 import { PulumiStack } from "./pulumi";
@@ -27,11 +21,11 @@ async function up(name: string): Promise<void> {
   await prove(stack);
 }
 
-/** Shows what {@link up} would change. */
+/** Shows what {@link up} would change, and whether the policy pack lets it. */
 async function preview(name: string): Promise<void> {
   const stack = await prepare(name);
   heading(`Stack ${name}: pulumi preview`);
-  await stack.run("preview", "--diff", "--suppress-outputs");
+  await stack.run("preview", "--diff", "--suppress-outputs", "--policy-pack", paths.policyPack);
 }
 
 /** The client proof alone. */
@@ -87,34 +81,6 @@ async function destroy(stack: PulumiStack): Promise<void> {
   forgetCluster(name);
 }
 
-/** Tools, cluster and stack, ready for pulumi. */
-async function prepare(name: string): Promise<PulumiStack> {
-  await installFor(name);
-  const stack = new PulumiStack(readStackFile(name));
-  if (stack.stack.isLocal) {
-    heading("Local cluster: up");
-    await runLocalCluster("up");
-    // A cluster that another kind of network was started on has not got the images of this one.
-    if (stack.stack.networkType === "ethereum") await runLocalCluster("images", "load", "all");
-    forgetLostNetwork(stack);
-  }
-  stack.select();
-  stack.recover();
-  if (stack.stack.isLocal) rememberCluster(name);
-  return stack;
-}
-
-function forgetLostNetwork(stack: PulumiStack): void {
-  const { name } = stack.stack;
-  if (!isFromEarlierCluster(name)) return;
-  say(`The local cluster that ${name} ran on is gone, and the network with it: starting from nothing`);
-  if (stack.exists()) {
-    stack.recover();
-    stack.forget();
-  }
-  forgetCluster(name);
-}
-
 async function prove(stack: PulumiStack): Promise<void> {
   const { name, networkType } = stack.stack;
   heading(`Stack ${name}: a transaction of the sample client`);
@@ -122,12 +88,6 @@ async function prove(stack: PulumiStack): Promise<void> {
   const args = ["-r", "./tools/typescript-cache.cjs", `${client}/verify.ts`, "--stack", name];
   const code = await follow(process.execPath, args, { cwd: projectRoot, env: stack.environment });
   if (code !== 0) throw new UserError(`The network of ${name} did not transact; the client's own message is above.`);
-}
-
-/** Stacks elsewhere need what runs Pulumi, local ones the local cluster and what its images are made of as well. */
-async function installFor(name: string): Promise<void> {
-  const { isLocal, networkType } = readStackFile(name);
-  await installGroups(isLocal ? ["engine", networkType === "ethereum" ? "ethereum" : "fabric", "cluster"] : ["engine"]);
 }
 
 function localStacksBeside(name: string): string[] {

@@ -1,5 +1,6 @@
 /** From the sections of a stack file to one typed configuration, or to everything that is wrong with it. */
 import type { z } from "zod";
+import { allowReplacementSchema } from "./allow-replacement";
 import type { Check, LooseConfig } from "./check";
 import { ethereumChecks } from "./checks-ethereum";
 import { fabricChecks } from "./checks-fabric";
@@ -18,6 +19,8 @@ export interface Config {
   cluster: ClusterConfig;
   storage: StorageConfig;
   network: NetworkConfig;
+  /** Resources that the preview report lets be replaced or deleted, as `Kind/name`. */
+  allowReplacement: string[];
 }
 
 /** Sections as the stack file has them; a missing one is undefined. */
@@ -25,13 +28,19 @@ export interface RawConfig {
   cluster?: unknown;
   storage?: unknown;
   network?: unknown;
+  allowReplacement?: unknown;
 }
 
 export type ParseResult =
   { config: Config; problems: []; warnings: Problem[] } | { config?: undefined; problems: Problem[] };
 
 /** Schemas of the sections, by key. */
-export const sections = { cluster: clusterSchema, storage: storageSchema, network: networkSchema } as const;
+export const sections = {
+  cluster: clusterSchema,
+  storage: storageSchema,
+  network: networkSchema,
+  allowReplacement: allowReplacementSchema,
+} as const;
 
 const checks: readonly Check[] = [...fabricChecks, ...ethereumChecks, ...platformChecks, endorsementPolicies];
 
@@ -67,6 +76,7 @@ function complete(raw: RawConfig): Config {
     cluster,
     storage: { ...storage, reclaimPolicy: storage.reclaimPolicy ?? (isDisposable ? "Delete" : "Retain") },
     network: completeNetwork(network, !isDisposable),
+    allowReplacement: allowReplacementSchema.parse(raw.allowReplacement),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What editors and readers get from the schemas: a JSON Schema for whole stack files, and the reference page. */
 import { z } from "zod";
+import { allowReplacementSchema } from "./allow-replacement";
 import { clusterSchema } from "./cluster";
 import { networkSchema } from "./network";
 import { storageSchema } from "./storage";
@@ -54,6 +55,7 @@ export function stackFileSchema(): object {
             ...inputSchema(storageSchema),
           },
           [`${project}:network`]: { description: "The blockchain network.", ...inputSchema(networkSchema) },
+          [`${project}:allowReplacement`]: inputSchema(allowReplacementSchema),
         },
       },
     },
@@ -67,14 +69,18 @@ export function configurationReference(): string {
     "",
     "<!-- Written by components/config/generate.ts from the schemas; change those. -->",
     "",
-    `A stack file \`stacks/Pulumi.<stack>.yaml\` has three keys of this project: \`${project}:cluster\`, \`${project}:storage\` and`,
-    `\`${project}:network\`. Unknown keys are errors. A mistake anywhere stops the program before anything is created or`,
+    `A stack file \`stacks/Pulumi.<stack>.yaml\` has these keys of this project: \`${project}:cluster\`, \`${project}:network\`, and`,
+    `where they are needed \`${project}:storage\` and \`${project}:allowReplacement\`. Unknown keys are errors. A mistake anywhere stops the program before anything is created or`,
     "changed, and all mistakes are listed at once. `stacks/Pulumi.local-fabric.yaml` and",
     "`stacks/Pulumi.existing-fabric.yaml` are complete examples; editors with the YAML language server know every key.",
     "",
     ...section("cluster", inputSchema(clusterSchema)),
     ...section("storage", inputSchema(storageSchema)),
     ...section("network", inputSchema(networkSchema)),
+    "## `allowReplacement`",
+    "",
+    `A ${kind(inputSchema(allowReplacementSchema))}, empty by default. ${allowReplacementSchema.description ?? ""}`,
+    "",
   ].join("\n");
 }
 

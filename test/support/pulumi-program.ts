@@ -47,7 +47,10 @@ export class PulumiProgram {
         name: PROJECT,
         runtime: "nodejs",
         main: "index.ts",
-        plugins: { providers: [{ name: "ledger", path: join(projectRoot, "provider") }] },
+        plugins: {
+          providers: [{ name: "ledger", path: join(projectRoot, "provider") }],
+          analyzers: [{ name: "policy-node-from-source", path: paths.policyPack }],
+        },
       }),
       "package.json": JSON.stringify({ name: PROJECT, private: true }),
       "index.ts": source.replaceAll("provider/sdk", join(projectRoot, "provider", "sdk")),

@@ -148,6 +148,15 @@ export const ethereumCorpus: BadConfig[] = [
 
 export const corpus: BadConfig[] = [
   {
+    because: "an exception for the preview report names a kind and what it is called, and no entry is for everything",
+    yaml: fabric([]) + '\nallowReplacement: [StatefulSet/trade-*, "*/x", trade-org1-peer0, 5]',
+    problems: ['"*/x"', '"trade-org1-peer0"', "5"].map(
+      (given, index) =>
+        `allowReplacement[${index + 1}]: given ${given}; must be kind and name of a resource as the preview report prints ` +
+        'them, for example "StatefulSet/trade-org1-peer0"; `*` in the name stands for any characters',
+    ),
+  },
+  {
     because: "an empty file misses everything that has no default",
     yaml: "{}",
     problems: ["cluster: missing; must be one of existing, local", "network: missing; must be one of fabric, ethereum"],

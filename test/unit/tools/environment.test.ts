@@ -61,6 +61,7 @@ describe("tools: environment of a stack of the user's own", () => {
     const home = join(folder.path, ".pulumi");
     assert.equal(hasOwnBackend({ PULUMI_HOME: home }), false);
     assert.equal(hasOwnBackend({ PULUMI_HOME: home, PULUMI_BACKEND_URL: localBackend }), false);
+    assert.equal(hasOwnBackend({ PULUMI_HOME: home, PULUMI_BACKEND_URL: "", PULUMI_ACCESS_TOKEN: "" }), false);
     assert.equal(hasOwnBackend({ PULUMI_HOME: home, PULUMI_BACKEND_URL: "s3://states" }), true);
     assert.equal(hasOwnBackend({ PULUMI_HOME: home, PULUMI_ACCESS_TOKEN: "pul-0" }), true);
     mkdirSync(home);

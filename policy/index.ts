@@ -1,0 +1,9 @@
+/** The policy pack: what no stack may do. `make preview` and the workflows run it; docs/ci.md lists its rules. */
+import { PolicyPack } from "@pulumi/policy";
+import { resourcePolicy, stackPolicy } from "./policies";
+import { resourceRules, stackRules } from "./rules";
+
+new PolicyPack("blockchain-clusters", {
+  enforcementLevel: "mandatory",
+  policies: [...resourceRules.map(resourcePolicy), ...stackRules.map(stackPolicy)],
+});

@@ -1,0 +1,137 @@
+import { lossOf, rankOf } from "./holdings";
+import type { Change, Preview } from "./preview";
+
+/** `refused`: data or keys would be lost. `allowed`: they would be, and the stack file says so by name. */
+export type Verdict = "refused" | "allowed" | "fine";
+
+/** Resources of one kind that change in one way for one reason. */
+export interface Row {
+  verdict: Verdict;
+  operation: string;
+  kind: string;
+  /** What is lost; empty where nothing is. */
+  holds: string;
+  reasons: string[];
+  names: string[];
+}
+
+/** A policy of the pack that a resource breaks. */
+export interface Violation {
+  policy: string;
+  /** Which resource, what was found, what would be right. */
+  message: string;
+}
+
+/** What a reviewer needs to know of a preview, and whether it may be applied. */
+export interface Report {
+  stack: string;
+  /** `3 to replace, 2 to delete, ...`, the most dangerous first. */
+  summary: string;
+  /** Replacements, deletions, updates and what else is not plain. */
+  rows: Row[];
+  /** Plain creations by kind: `StatefulSet 3`. */
+  created: string[];
+  errors: string[];
+  violations: Violation[];
+  isIncomplete: boolean;
+  /** What to write under `allowReplacement` if the loss is meant. */
+  refused: string[];
+  /** Entries of `allowReplacement` that no change needs. */
+  unused: string[];
+  isAcceptable: boolean;
+}
+
+/** Most dangerous first. Others follow in the order of the alphabet. */
+const operations = ["replace", "delete", "update", "import", "read", "refresh", "discard", "create", "same"];
+
+const words: Record<string, string> = { same: "unchanged" };
+
+/** Judges a preview. */
+export function judge(stack: string, preview: Preview, violations: readonly Violation[] = []): Report {
+  const noteworthy = preview.changes.filter(({ operation }) => operation !== "create");
+  const refused = noteworthy.filter((change) => verdictOf(change, preview.allowed) === "refused");
+  const { errors, isIncomplete } = preview;
+  return {
+    stack,
+    summary: summarize(preview.counts),
+    rows: group(noteworthy, preview.allowed),
+    created: countKinds(preview.changes.filter(({ operation }) => operation === "create")),
+    errors,
+    violations: [...violations],
+    isIncomplete,
+    refused: refused.map(entryFor).sort(),
+    unused: preview.allowed.filter((entry) => !noteworthy.some((change) => needs(change, entry))),
+    isAcceptable: refused.length + errors.length + violations.length === 0 && !isIncomplete,
+  };
+}
+
+function verdictOf(change: Change, allowed: readonly string[]): Verdict {
+  if (lossOf(change) === undefined) return "fine";
+  return allowed.some((entry) => needs(change, entry)) ? "allowed" : "refused";
+}
+
+/** Whether an entry is about this change, and the change cannot do without one. */
+function needs(change: Change, entry: string): boolean {
+  return lossOf(change) !== undefined && matches(entryFor(change), entry);
+}
+
+function entryFor({ kind, name }: Change): string {
+  return `${kind}/${name}`;
+}
+
+/** A `*` in the name stands for any characters; the kind is literal. */
+function matches(resource: string, entry: string): boolean {
+  const pattern = entry.replace(/[.+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll("*", ".*");
+  return kindIn(resource) === kindIn(entry) && new RegExp(`^${pattern}$`, "s").test(resource);
+}
+
+function kindIn(entry: string): string {
+  return entry.split("/")[0] ?? "";
+}
+
+function summarize(counts: ReadonlyMap<string, number>): string {
+  const parts = [...counts]
+    .filter(([, count]) => count > 0)
+    .sort(([a], [b]) => rankOperation(a) - rankOperation(b) || a.localeCompare(b))
+    .map(([operation, count]) => `${count} ${words[operation] ?? `to ${operation}`}`);
+  return parts.length > 0 ? parts.join(", ") : "nothing";
+}
+
+function rankOperation(operation: string): number {
+  const rank = operations.indexOf(operation);
+  return rank < 0 ? operations.length : rank;
+}
+
+function group(changes: readonly Change[], allowed: readonly string[]): Row[] {
+  const rows = new Map<string, Row & { rank: number }>();
+  for (const change of changes) {
+    const { operation, kind, reasons } = change;
+    const verdict = verdictOf(change, allowed);
+    const key = JSON.stringify([verdict, operation, change.type, reasons]);
+    const row = rows.get(key) ?? {
+      ...{ verdict, operation, kind, reasons, names: [], rank: rankOf(change) },
+      holds: lossOf(change) ?? "",
+    };
+    row.names.push(change.name);
+    rows.set(key, row);
+  }
+  return [...rows.values()]
+    .sort(
+      (a, b) =>
+        rankVerdict(a) - rankVerdict(b) ||
+        rankOperation(a.operation) - rankOperation(b.operation) ||
+        a.rank - b.rank ||
+        a.kind.localeCompare(b.kind),
+    )
+    .map(({ rank: _, ...row }) => ({ ...row, names: row.names.sort() }));
+}
+
+function rankVerdict({ verdict }: Row): number {
+  return (["refused", "allowed", "fine"] satisfies Verdict[]).indexOf(verdict);
+}
+
+function countKinds(changes: readonly Change[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { kind } of changes) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [...counts].sort(([a, m], [b, n]) => n - m || a.localeCompare(b)).map(([kind, count]) => `${kind} ${count}`);
+}
