@@ -62,7 +62,7 @@ const poolSizes = cloudCheck((cluster) => {
 });
 
 /** Ranges by key that routes must tell apart; a vendor has some of them. */
-const cidrKeys = ["cidr", "serviceCidr", "podCidr", "controlPlaneCidr"] as const;
+const cidrKeys = ["cidr", "podCidr", "serviceCidr"] as const;
 
 const apartNetworks = cloudCheck((cluster) => {
   const network = cluster.network as Partial<Record<(typeof cidrKeys)[number], string>> & { existing?: unknown };

@@ -2,12 +2,13 @@
 import { z } from "zod";
 import { eksSchema } from "./eks";
 import { existingSchema } from "./existing";
+import { gkeSchema } from "./gke";
 import { localSchema } from "./local";
 
 export type { KubeconfigSource } from "./existing";
 
-export const clusterSchema = z.discriminatedUnion("vendor", [existingSchema, localSchema, eksSchema], {
-  error: "one of existing, local, eks",
+export const clusterSchema = z.discriminatedUnion("vendor", [existingSchema, localSchema, eksSchema, gkeSchema], {
+  error: "one of existing, local, eks, gke",
 });
 
 type Parsed = z.infer<typeof clusterSchema>;
