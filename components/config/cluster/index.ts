@@ -1,5 +1,6 @@
 /** Stack file section `cluster`: the Kubernetes cluster and how to reach it. */
 import { z } from "zod";
+import { aksSchema } from "./aks";
 import { eksSchema } from "./eks";
 import { existingSchema } from "./existing";
 import { gkeSchema } from "./gke";
@@ -7,9 +8,13 @@ import { localSchema } from "./local";
 
 export type { KubeconfigSource } from "./existing";
 
-export const clusterSchema = z.discriminatedUnion("vendor", [existingSchema, localSchema, eksSchema, gkeSchema], {
-  error: "one of existing, local, eks, gke",
-});
+export const clusterSchema = z.discriminatedUnion(
+  "vendor",
+  [existingSchema, localSchema, eksSchema, gkeSchema, aksSchema],
+  {
+    error: "one of existing, local, eks, gke, aks",
+  },
+);
 
 type Parsed = z.infer<typeof clusterSchema>;
 /** Vendors whose clusters this program makes. */
