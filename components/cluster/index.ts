@@ -1,5 +1,6 @@
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import type { ClusterConfig, Vendor, VendorConfig } from "../config";
+import type * as ack from "./ack";
 import type * as aks from "./aks";
 import type * as eks from "./eks";
 import type * as existing from "./existing";
@@ -20,6 +21,7 @@ type VendorClass<V extends Vendor> = new (
  * A vendor in the config schema without one here does not compile.
  */
 const vendors: { [V in Vendor]: () => VendorClass<V> } = {
+  ack: () => load<typeof ack>("./ack").AckCluster,
   aks: () => load<typeof aks>("./aks").AksCluster,
   eks: () => load<typeof eks>("./eks").EksCluster,
   existing: () => load<typeof existing>("./existing").ExistingCluster,

@@ -42,6 +42,10 @@ export function cloudOutputs(type: string, name: string, inputs: Values): Values
       return { identity: { ...(inputs.identity as Values), principalId: `principal of ${name}` } };
     case "azure-native:managedidentity:UserAssignedIdentity":
       return { principalId: `principal of ${name}` };
+    case "alicloud:ecs/eipAddress:EipAddress":
+      return { ipAddress: "192.0.2.30" };
+    case "alicloud:nas/mountTarget:MountTarget":
+      return { mountTargetDomain: "files.example.com" };
     default:
       return {};
   }
@@ -53,5 +57,6 @@ export function cloudAnswer(token: string): Values {
   if (/^azure-native:containerservice:listManagedCluster(Admin|User)Credentials$/.test(token)) {
     return { kubeconfigs: [{ name: "cluster", value: Buffer.from(kubeconfig).toString("base64") }] };
   }
+  if (token === "alicloud:cs/getClusterCredential:getClusterCredential") return { kubeConfig: kubeconfig };
   throw new Error(`no answer for ${token}`);
 }

@@ -9,7 +9,7 @@ function uuid(of: string) {
 
 function resourceId(type: string, of: string) {
   return text(
-    new RegExp(`^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/${type.replace("/", "/(.+/)?")}/[^/]+$`, "i"),
+    new RegExp(`^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/${type}/[^/]+$`, "i"),
     `the resource id of ${of}, "/subscriptions/.../resourceGroups/.../providers/${type}/..."`,
   );
 }

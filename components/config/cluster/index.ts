@@ -1,5 +1,6 @@
 /** Stack file section `cluster`: the Kubernetes cluster and how to reach it. */
 import { z } from "zod";
+import { ackSchema } from "./ack";
 import { aksSchema } from "./aks";
 import { eksSchema } from "./eks";
 import { existingSchema } from "./existing";
@@ -10,9 +11,9 @@ export type { KubeconfigSource } from "./existing";
 
 export const clusterSchema = z.discriminatedUnion(
   "vendor",
-  [existingSchema, localSchema, eksSchema, gkeSchema, aksSchema],
+  [existingSchema, localSchema, ackSchema, aksSchema, eksSchema, gkeSchema],
   {
-    error: "one of existing, local, eks, gke, aks",
+    error: "one of existing, local, ack, aks, eks, gke",
   },
 );
 
