@@ -49,6 +49,8 @@ export interface ProgramRun {
 export interface RunOptions {
   /** Runs as `pulumi preview` of a stack that has nothing yet: only inputs are known. */
   preview?: boolean;
+  /** Folder with the programs that kubeconfigs log in by. Default: one that has all of them. */
+  helpers?: string;
   /** Values of other stacks' outputs; unknown when left out. */
   stackOutputs?: Record<string, unknown>;
 }
@@ -91,7 +93,7 @@ export async function runProgram(stack: string, config: Values, options: RunOpti
   const restore = record(run);
   const path = process.env.PATH ?? "";
   try {
-    process.env.PATH = `${join(fixtures, "bin")}${delimiter}${path}`;
+    process.env.PATH = options.helpers ?? `${join(fixtures, "bin")}${delimiter}${path}`;
     pulumi.runtime.setAllConfig(asEngineConfig(config));
     await pulumi.runtime.setMocks(standIn(options), project, stack, options.preview ?? false, "organization");
     forgetProgram();
