@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 const root = resolve(__dirname, "../../../..");
 
 describe("components/cluster", () => {
-  it("loads the SDK of no cloud by itself, since each takes as long as the rest of the program", () => {
+  it("loads the SDK of no cloud by itself, since a program needs one of them at most", () => {
     const script = `
       require("./components/cluster");
       const loaded = Object.keys(require.cache).map((file) => /node_modules.@pulumi.([a-z-]+)/.exec(file)?.[1]);
