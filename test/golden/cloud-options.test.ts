@@ -311,7 +311,17 @@ describe("clusters on clouds", function () {
   it("make no disk smaller than the cloud does", async () => {
     const config = readStack("ack-fabric-dev") as { network: { fabric: Values } };
     config.network.fabric.storage = { orderer: { size: "1Gi" }, peer: { size: "30Gi" } };
-    const found = await run("ack", {}, { network: config.network });
+    const warnings: string[] = [];
+    const { warn } = pulumi.log;
+    Object.assign(pulumi.log, {
+      warn: (message: string) => {
+        warnings.push(message);
+        return Promise.resolve();
+      },
+    });
+    const found = await run("ack", {}, { network: config.network }).finally(() => Object.assign(pulumi.log, { warn }));
+    // Once for a size, not for each volume.
+    assert.deepEqual(warnings, ["volumes of 1Gi become 20Gi: the block storage has none smaller"]);
     const sizes = all(found, /:PersistentVolumeClaim$/).map(
       ({ inputs }) =>
         (inputs as { spec: { resources: { requests: { storage: string } } } }).spec.resources.requests.storage,

@@ -78,6 +78,15 @@ export function stackRun(stack: string): Promise<ProgramRun> {
   return run;
 }
 
+const previews = new Map<string, Promise<ProgramRun>>();
+
+/** The same as the first preview of a stack that has nothing yet. */
+export function stackPreview(stack: string): Promise<ProgramRun> {
+  const run = previews.get(stack) ?? runProgram(stack, readStack(stack), { preview: true });
+  previews.set(stack, run);
+  return run;
+}
+
 /** First line of this project's stack files. Files without it belong to somebody's trial, or to a running test. */
 const modeline = "# yaml-language-server: $schema=./blockchain-clusters.schema.json\n";
 

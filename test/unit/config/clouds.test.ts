@@ -120,6 +120,14 @@ const bad: Bad[] = [
     ],
   },
   {
+    because: "Google's labels are lower case",
+    yaml: withAccess("gke", "tags: { Team: ledger, owner: Jo, cost-centre: a_1 }"),
+    problems: ['owner: given "Jo"', 'Team: given "ledger"'].map(
+      (start) =>
+        `cluster.tags.${start}; must be lower case letters, digits, hyphens and underscores, key and value, as Google asks of labels`,
+    ),
+  },
+  {
     because: "ACK has no zones by default",
     yaml: `cluster: { vendor: ack, name: prod, region: eu-central-1, apiAccess: { private: true } }${network}`,
     problems: [
