@@ -234,6 +234,21 @@ describe("clusters on clouds", function () {
     }
   });
 
+  it("have pools of their own on AKS, where only names tie a pool to its cluster", async () => {
+    const names = async (cluster: Values) =>
+      all(await run("aks", cluster), /:AgentPool$/).map(({ inputs }) => String((inputs as Values).agentPoolName));
+    const [first, next, larger, upgraded] = [
+      await names({}),
+      await names({ generation: 2 }),
+      await names({ nodePools: { ledger: { machineType: "Standard_D8s_v5" } } }),
+      await names({ kubernetesVersion: "1.36", nodePools: readPools("aks") }),
+    ];
+    assert.equal(new Set([...first, ...next, ...larger]).size, 9);
+    assert.deepEqual(upgraded, first);
+    // https://learn.microsoft.com/azure/aks/create-node-pools#limitations
+    assert.ok([...first, ...next, ...larger].every((name) => /^[a-z][a-z0-9]{0,11}$/.test(name)));
+  });
+
   describe("log in", () => {
     it("by the AWS CLI with the role and profile that the cloud's provider has, too", async () => {
       const credentials = { roleArn: "arn:aws:iam::111122223333:role/deploy", profile: "trade" };
@@ -335,6 +350,10 @@ describe("clusters on clouds", function () {
     assert.deepEqual([parameters.type, parameters.iops, parameters.encrypted], ["io2", "8000", "true"]);
   });
 });
+
+function readPools(cloud: Cloud): unknown {
+  return (readStack(`${cloud}-fabric-dev`).cluster as Values).nodePools;
+}
 
 /** Everything that a run asked for in the open. */
 function plainText(found: ProgramRun): string {
