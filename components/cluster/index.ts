@@ -1,7 +1,11 @@
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import type { ClusterConfig, Vendor, VendorConfig } from "../config";
-import { ExistingCluster } from "./existing";
-import { LocalCluster } from "./local";
+import type * as ack from "./ack";
+import type * as aks from "./aks";
+import type * as eks from "./eks";
+import type * as existing from "./existing";
+import type * as gke from "./gke";
+import type * as local from "./local";
 import type { ManagedCluster } from "./managed-cluster";
 
 export type { ManagedCluster, StorageDriver, StorageDrivers } from "./managed-cluster";
@@ -12,14 +16,26 @@ type VendorClass<V extends Vendor> = new (
   opts?: ComponentResourceOptions,
 ) => ManagedCluster;
 
-/** The class of each vendor. A vendor in the config schema without one here does not compile. */
-const vendors: { [V in Vendor]: VendorClass<V> } = {
-  existing: ExistingCluster,
-  local: LocalCluster,
+/**
+ * The class of each vendor, loaded when it is asked for: a program needs one cloud's SDK at most.
+ * A vendor in the config schema without one here does not compile.
+ */
+const vendors: { [V in Vendor]: () => VendorClass<V> } = {
+  ack: () => load<typeof ack>("./ack").AckCluster,
+  aks: () => load<typeof aks>("./aks").AksCluster,
+  eks: () => load<typeof eks>("./eks").EksCluster,
+  existing: () => load<typeof existing>("./existing").ExistingCluster,
+  gke: () => load<typeof gke>("./gke").GkeCluster,
+  local: () => load<typeof local>("./local").LocalCluster,
 };
 
 /** The cluster that the stack file describes. */
 export function createCluster<V extends Vendor>(config: VendorConfig<V> & ClusterConfig): ManagedCluster {
-  const Cluster = vendors[config.vendor];
+  const Cluster = vendors[config.vendor]();
   return new Cluster("cluster", config);
+}
+
+function load<Module>(path: string): Module {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- `import` loads at once, or makes the program asynchronous
+  return require(path) as Module;
 }

@@ -11,7 +11,7 @@ const driver = map({
     .describe("CSI driver. Default: the vendor's own; an `existing` cluster has no default."),
   parameters: textMap()
     .optional()
-    .describe("Class parameters as the driver's documentation names them; they replace the vendor's."),
+    .describe("Class parameters as the driver's documentation names them, beside the vendor's and before them."),
   mountOptions: list(z.string({ error: "a mount option" }), { of: "mount options" })
     .optional()
     .describe("Mount options of the volumes."),
@@ -20,7 +20,9 @@ const driver = map({
 export const storageSchema = map({
   reclaimPolicy: choice(["Retain", "Delete"])
     .optional()
-    .describe("What becomes of a disk when its claim is deleted. Default: Retain; Delete on a local cluster."),
+    .describe(
+      "What becomes of a disk when its claim is deleted. Default: Retain; Delete on a local cluster and with `environment: development`.",
+    ),
   generation: wholeNumber(1, 1000)
     .default(1)
     .describe(
