@@ -4,18 +4,27 @@ import { validateClientOptions, warnClientOptions } from "../../ledger/ethereum/
 import { defaultClientVersion, validateClientVersion, warnClientVersion } from "../../ledger/ethereum/client-version";
 import { validateGenesisSettings } from "../../ledger/ethereum/genesis-validation";
 import { warnGenesisSettings, type GenesisSettings } from "../../ledger/ethereum/genesis-settings";
-import { validateDistinctKeys, validatePrivateKey } from "../../ledger/ethereum/key";
+import { validateEnode } from "../../ledger/ethereum/enode";
+import { deriveAccount, validateDistinctKeys, validatePrivateKey } from "../../ledger/ethereum/key";
+import { quorumOf } from "../../ledger/ethereum/quorum";
+import { consensusOf } from "../../ledger/ethereum/existing-genesis";
 import { warnValidatorCount } from "../../ledger/ethereum/validators";
 import { clientFacts } from "../../ledger/ethereum/client";
 import { duplicates, entriesOf, ethereumCheck, type Check, type LooseEthereum } from "./check";
 import { isPinned, withinLimit } from "./checks-platform";
 import { reservedNodeNames } from "./ethereum-names";
+import { initialValidators, readGenesis } from "./existing-genesis";
 import { given, show, type Problem } from "./problem";
 
 const base = "network.ethereum";
 
 function clientOf({ client }: LooseEthereum): Client | undefined {
   return client !== undefined && client in clientFacts ? client : undefined;
+}
+
+/** Validators that the file asks for; four where it says nothing. */
+function validatorCountOf({ validators, join }: LooseEthereum): number {
+  return validators === undefined ? (join === undefined ? 4 : 0) : entriesOf(validators).length;
 }
 
 function versionOf(ethereum: LooseEthereum, client: Client): string {
@@ -25,9 +34,9 @@ function versionOf(ethereum: LooseEthereum, client: Client): string {
 /** Settings with as many stand-ins as there are validators: their keys are made later, and none of the rules asks for them. */
 function settingsOf(ethereum: LooseEthereum, client: Client): GenesisSettings {
   const genesis = ethereum.genesis as Omit<GenesisSettings, "client" | "validators"> | undefined;
-  const validators = entriesOf(ethereum.validators).map(
-    ({ index }) => `0x${(index + 1).toString(16).padStart(40, "0")}`,
-  );
+  const validators = Array.from({ length: validatorCountOf(ethereum) }, (_, index) => {
+    return `0x${(index + 1).toString(16).padStart(40, "0")}`;
+  });
   return { chainId: 1337, ...genesis, client, validators };
 }
 
@@ -57,7 +66,7 @@ const options = ethereumCheck((ethereum) => {
 /** What the program sets itself: a second value would undo it, most often to open what shall be closed. */
 const ownOptions = ethereumCheck((ethereum) =>
   Object.keys(ethereum.options ?? {}).flatMap((name) =>
-    /^(--)?(http|ws|rpc|graphql|metrics|datadir|data-path|genesis-file|nodekey|keystore|unlock|password|networkid|network-id|port|p2p|nat|mine|static-nodes|bootnodes|config|host-allowlist|allow-insecure|authrpc|X?dns)/.test(
+    /^(--)?(http|ws|rpc|graphql|metrics|datadir|data-path|genesis-file|nodekey|keystore|unlock|password|networkid|network-id|port|p2p|nat|mine|static-nodes|bootnodes|nodiscover|ethstats|config|host-allowlist|allow-insecure|authrpc|X?dns)/.test(
       name,
     )
       ? [
@@ -70,11 +79,16 @@ const ownOptions = ethereumCheck((ethereum) =>
   ),
 );
 
-const validatorNames = ethereumCheck((ethereum) => {
-  const entries = entriesOf(ethereum.validators).map(({ item, index }) => ({
-    value: item.name,
-    path: `${base}.validators[${index}].name`,
-  }));
+/** Validators and bootnodes of the file, with their places. */
+function nodesOf({ validators, bootnodes }: LooseEthereum) {
+  return [
+    ...entriesOf(validators).map(({ item, index }) => ({ item, path: `${base}.validators[${index}]` })),
+    ...entriesOf(bootnodes).map(({ item, index }) => ({ item, path: `${base}.bootnodes[${index}]` })),
+  ];
+}
+
+const nodeNames = ethereumCheck((ethereum) => {
+  const entries = nodesOf(ethereum).map(({ item, path }) => ({ value: item.name, path: `${path}.name` }));
   const taken = entries.flatMap(({ value, path }) =>
     value !== undefined && reservedNodeNames.includes(value)
       ? [{ path, message: given(value, `another name: ${reservedNodeNames.join(", ")} are taken`) }]
@@ -84,22 +98,92 @@ const validatorNames = ethereumCheck((ethereum) => {
 });
 
 /** Messages about keys never show one. */
-const validatorKeys = ethereumCheck((ethereum) => {
-  const keys = entriesOf(ethereum.validators).flatMap(({ item, index }) =>
-    item.privateKey === undefined ? [] : [[`${base}.validators[${index}].privateKey`, item.privateKey] as const],
+const nodeKeys = ethereumCheck((ethereum) => {
+  const keys = nodesOf(ethereum).flatMap(({ item, path }) =>
+    item.privateKey === undefined ? [] : [[`${path}.privateKey`, item.privateKey] as const],
   );
   const wrong = keys.flatMap(([path, key]) => validatePrivateKey(key, path));
   return wrong.length > 0 ? wrong : validateDistinctKeys(Object.fromEntries(keys));
 });
 
-const imagePinned = ethereumCheck(({ image }) =>
-  image === undefined || isPinned(image)
-    ? []
-    : [{ path: `${base}.image`, message: given(image, 'pinned to a version (":1.0", not ":latest") or a digest') }],
+/** There is one chain: a new one, an existing one, or another stack's. */
+const oneChain = ethereumCheck(({ genesis: settings, genesisFile, join }) => {
+  const ways = { genesis: settings, genesisFile, join };
+  const [first, ...others] = Object.entries(ways).flatMap(([key, value]) => (value === undefined ? [] : [key]));
+  return others.map((key) => ({
+    path: `${base}.${key}`,
+    message: `given together with ${first}; must be left out: a network has one chain`,
+  }));
+});
+
+const joinSource = ethereumCheck(({ join }) => {
+  if (join === undefined || (join.stack === undefined) !== (join.file === undefined)) return [];
+  const what = join.stack === undefined ? "missing" : "given both stack and file";
+  return [{ path: `${base}.join`, message: `${what}; must have \`stack\` or \`file\`` }];
+});
+
+/** The chain goes on by validators of the file, unless others seal it elsewhere. */
+const someValidators = ethereumCheck(({ validators, join, peers }) => {
+  const path = `${base}.validators`;
+  const count = entriesOf(validators).length;
+  if (join !== undefined && count > 0) {
+    const right = "left out: the network that is joined has validators of its own, which vote on any other";
+    return [{ path, message: `given ${count} validators together with join; must be ${right}` }];
+  }
+  if (validators === undefined || count > 0 || join !== undefined || (peers ?? []).length > 0) return [];
+  return [{ path, message: given(validators, "a list of at least 1 validators") }];
+});
+
+const existingGenesis = ethereumCheck((ethereum, { readFile }) => {
+  const { genesisFile } = ethereum;
+  const client = clientOf(ethereum);
+  const path = `${base}.genesisFile`;
+  if (client === undefined || genesisFile === undefined) return [];
+  const file = readFile(genesisFile);
+  if ("reason" in file) {
+    const right = "the path of a genesis.json, relative to the project";
+    return [{ path, message: `given ${show(genesisFile)}, which cannot be read (${file.reason}); must be ${right}` }];
+  }
+  const { genesis: read, problems } = readGenesis(file.text, client, path);
+  if (read === undefined) return problems;
+  const initial = initialValidators(read);
+  const consensus = consensusOf(read);
+  // Where a contract names the validators, or where others run some of them, this file alone tells too little.
+  if (consensus === undefined || initial.length === 0 || (ethereum.peers ?? []).length > 0) return [];
+  const keys = entriesOf(ethereum.validators).flatMap(({ item }) => item.privateKey ?? []);
+  const usable = keys.filter((key) => validatePrivateKey(key, "").length === 0);
+  const own = new Set(usable.map((key) => deriveAccount(key).address.toLowerCase()));
+  const held = initial.filter((address) => own.has(address.toLowerCase())).length;
+  const { needed } = quorumOf(consensus, initial.length);
+  if (held >= needed) return [];
+  const what = `the chain starts with ${initial.length} validators, and block 1 needs ${needed} of them`;
+  const right = "give their keys, or under `peers` the nodes that seal it elsewhere";
+  return [{ path: `${base}.validators`, message: `${what}, but the file has the keys of ${held}; ${right}` }];
+});
+
+const bootnodesOfGeth = ethereumCheck((ethereum) => {
+  const client = clientOf(ethereum);
+  if (client === undefined || client === "geth" || entriesOf(ethereum.bootnodes).length === 0) return [];
+  const right = `left out: nodes of ${clientFacts[client].title} know the validators by name`;
+  return [{ path: `${base}.bootnodes`, message: `given with client ${client}; must be ${right}` }];
+});
+
+/** Any client's form is taken: the program writes it anew for its own. */
+const peerUrls = ethereumCheck(({ peers }) =>
+  entriesOf(peers).flatMap(({ item, index }) => validateEnode(item, `${base}.peers[${index}]`)),
 );
 
+const imagesPinned = ethereumCheck(({ image, bootnodeImage, ethstats }) => {
+  const images = { image, bootnodeImage, "ethstats.image": ethstats?.image };
+  return Object.entries(images).flatMap(([key, value]) =>
+    value === undefined || isPinned(value)
+      ? []
+      : [{ path: `${base}.${key}`, message: given(value, 'pinned to a version (":1.0", not ":latest") or a digest') }],
+  );
+});
+
 const requestsWithinLimits = ethereumCheck((ethereum) =>
-  (["validator", "rpc"] as const).flatMap((kind) => {
+  (["validator", "rpc", "bootnode", "ethstats"] as const).flatMap((kind) => {
     const path = `${base}.resources.${kind}`;
     const amounts = ethereum.resources?.[kind];
     return [...withinLimit("cpu", amounts, path), ...withinLimit("memory", amounts, path)];
@@ -121,15 +205,17 @@ const chainsOnBlockStorage = ethereumCheck((ethereum) =>
   ),
 );
 
-const rpcReachable = ethereumCheck(({ rpc }): Problem[] => {
+const openDoors = ethereumCheck((ethereum) =>
+  (["rpc", "ethstats"] as const).flatMap((door) => {
+    const settings = ethereum[door];
+    if (settings?.type !== "LoadBalancer" || settings.clientCidrs?.length !== 0) return [];
+    const right = 'list the networks whose clients may connect, for example ["10.0.0.0/8"]';
+    return [{ path: `${base}.${door}.clientCidrs`, message: `given [] with type LoadBalancer; must ${right}` }];
+  }),
+);
+
+const rpcNodes = ethereumCheck(({ rpc }): Problem[] => {
   const problems: Problem[] = [];
-  if (rpc?.type === "LoadBalancer" && rpc.clientCidrs?.length === 0) {
-    problems.push({
-      path: `${base}.rpc.clientCidrs`,
-      message:
-        'given [] with type LoadBalancer; must list the networks whose clients may connect, for example ["10.0.0.0/8"]',
-    });
-  }
   if (rpc?.httpPort !== undefined && rpc.httpPort === rpc.wsPort) {
     problems.push({ path: `${base}.rpc.wsPort`, message: given(rpc.wsPort, "another port than httpPort") });
   }
@@ -156,15 +242,22 @@ const policiesEnforced: Check = ({ cluster, network }) => {
 
 export const ethereumChecks: readonly Check[] = [
   version,
+  oneChain,
   genesis,
+  existingGenesis,
+  joinSource,
+  someValidators,
   options,
   ownOptions,
-  validatorNames,
-  validatorKeys,
-  imagePinned,
+  nodeNames,
+  nodeKeys,
+  bootnodesOfGeth,
+  peerUrls,
+  imagesPinned,
   requestsWithinLimits,
   chainsOnBlockStorage,
-  rpcReachable,
+  openDoors,
+  rpcNodes,
   policiesEnforced,
 ];
 
@@ -180,8 +273,10 @@ const warnings = ethereumCheck((ethereum, { cluster }) => {
     ...(Object.keys(ethereum.options ?? {}).length > 0
       ? warnClientOptions({ client, version: release }, `${base}.options`)
       : []),
-    ...warnGenesisSettings(settingsOf(ethereum, client), `${base}.genesis`),
-    ...warnValidatorCount(consensus, entriesOf(ethereum.validators).length, zones, `${base}.validators`),
+    ...(ethereum.genesis === undefined ? [] : warnGenesisSettings(settingsOf(ethereum, client), `${base}.genesis`)),
+    ...(validatorCountOf(ethereum) === 0
+      ? []
+      : warnValidatorCount(consensus, validatorCountOf(ethereum), zones, `${base}.validators`)),
   ];
 });
 

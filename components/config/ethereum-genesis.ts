@@ -58,4 +58,4 @@ export const genesis = map({
     .record(z.string(), account, { error: "a map of addresses to accounts" })
     .default({})
     .describe("Accounts that exist from block 0 on, by address in quotes."),
-}).prefault({});
+});

@@ -1,9 +1,10 @@
 /** From the sections of a stack file to one typed configuration, or to everything that is wrong with it. */
 import type { z } from "zod";
-import type { Check, LooseConfig } from "./check";
+import type { Check, LooseConfig, ReadFile } from "./check";
 import { ethereumChecks } from "./checks-ethereum";
 import { fabricChecks } from "./checks-fabric";
 import { platformChecks } from "./checks-platform";
+import { takeOverGenesis } from "./existing-genesis";
 import { endorsementPolicies } from "./checks-policy";
 import { clusterSchema, type ClusterConfig } from "./cluster";
 import { networkSchema, type NetworkConfig } from "./network";
@@ -35,22 +36,27 @@ export const sections = { cluster: clusterSchema, storage: storageSchema, networ
 
 const checks: readonly Check[] = [...fabricChecks, ...ethereumChecks, ...platformChecks, endorsementPolicies];
 
-/** Checks everything and reports everything: shape problems, then those between values that the shape does not know. */
-export function parseConfig(raw: RawConfig): ParseResult {
+/**
+ * Checks everything and reports everything: shape problems, then those between values that the shape does not know.
+ *
+ * @param readFile how to read the files that it names
+ */
+export function parseConfig(raw: RawConfig, readFile: ReadFile): ParseResult {
   const shape = (Object.keys(sections) as (keyof typeof sections)[]).flatMap((section) =>
     shapeProblems(section, sections[section], raw[section]),
   );
-  const loose = loosenAll(raw);
+  const loose = loosenAll(raw, readFile);
   const known = new Set(shape.map((problem) => problem.path));
   const crossing = checks.flatMap((check) => check(loose)).filter((problem) => !known.has(problem.path));
   const problems = [...shape, ...crossing].sort((a, b) => a.path.localeCompare(b.path, "en", { numeric: true }));
   if (problems.length > 0) return { problems };
-  return { config: complete(raw), problems: [], warnings: warningChecks.flatMap((check) => check(loose)) };
+  return { config: complete(raw, readFile), problems: [], warnings: warningChecks.flatMap((check) => check(loose)) };
 }
 
-function loosenAll(raw: RawConfig): LooseConfig {
+function loosenAll(raw: RawConfig, readFile: ReadFile): LooseConfig {
   const loosened = (section: keyof typeof sections) => loosen(sections[section], raw[section]);
   return {
+    readFile,
     cluster: loosened("cluster") as LooseConfig["cluster"],
     storage: loosened("storage") as LooseConfig["storage"],
     network: loosened("network") as LooseConfig["network"],
@@ -58,7 +64,7 @@ function loosenAll(raw: RawConfig): LooseConfig {
 }
 
 /** Fills in what depends on the cluster: a local one is for trying things out, any other keeps keys and data. */
-function complete(raw: RawConfig): Config {
+function complete(raw: RawConfig, readFile: ReadFile): Config {
   const cluster = clusterSchema.parse(raw.cluster);
   const storage = storageSchema.parse(raw.storage);
   const network = networkSchema.parse(raw.network);
@@ -66,12 +72,16 @@ function complete(raw: RawConfig): Config {
   return {
     cluster,
     storage: { ...storage, reclaimPolicy: storage.reclaimPolicy ?? (isDisposable ? "Delete" : "Retain") },
-    network: completeNetwork(network, !isDisposable),
+    network: completeNetwork(network, !isDisposable, readFile),
   };
 }
 
-function completeNetwork(network: z.infer<typeof networkSchema>, protect: boolean): NetworkConfig {
-  return network.type === "fabric"
-    ? { ...network, fabric: { ...network.fabric, protect: network.fabric.protect ?? protect } }
-    : { ...network, ethereum: { ...network.ethereum, protect: network.ethereum.protect ?? protect } };
+function completeNetwork(network: z.infer<typeof networkSchema>, protect: boolean, readFile: ReadFile): NetworkConfig {
+  if (network.type === "fabric") {
+    return { ...network, fabric: { ...network.fabric, protect: network.fabric.protect ?? protect } };
+  }
+  const { genesisFile, ...ethereum } = network.ethereum;
+  const file = genesisFile === undefined ? undefined : readFile(genesisFile);
+  const taken = file !== undefined && "text" in file ? takeOverGenesis(file.text, ethereum.genesis) : {};
+  return { ...network, ethereum: { ...ethereum, ...taken, protect: ethereum.protect ?? protect } };
 }

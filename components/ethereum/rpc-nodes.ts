@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { loadBalancerHost } from "./load-balancer-host";
 import { componentLabels, rpcName, serviceHost } from "./names";
 import { nodeLabels, nodeSelector, nodeSettings, type NodeContext } from "./node-context";
 import { buildAutoscaler } from "./specs/autoscaler";
@@ -24,7 +25,7 @@ export class RpcNodes extends pulumi.ComponentResource {
   }
 
   private createStatefulSet(name: string): k8s.apps.v1.StatefulSet {
-    const { network, client, config, namespace, genesis, peers, blockClass } = this.context;
+    const { network, client, config, namespace, genesis, peers, ethstats, blockClass } = this.context;
     const spec = buildRpcStatefulSet(
       {
         metadata: this.metadata(),
@@ -37,6 +38,7 @@ export class RpcNodes extends pulumi.ComponentResource {
         resources: config.resources.rpc,
         serviceAccount: namespace.serviceAccount,
         genesis,
+        ethstats,
       },
       config.rpc.replicas,
       { size: config.storage.rpc.size, className: blockClass },
@@ -72,10 +74,7 @@ export class RpcNodes extends pulumi.ComponentResource {
     const [own] = config.rpc.hosts;
     if (config.rpc.type === "ClusterIP") return pulumi.output(serviceHost(rpcName, place));
     if (own !== undefined) return pulumi.output(own);
-    return service.status.loadBalancer.ingress.apply((ingress) => {
-      const [first] = ingress ?? [];
-      return first?.hostname ?? first?.ip ?? "";
-    });
+    return loadBalancerHost(service);
   }
 
   private metadata() {

@@ -64,7 +64,7 @@ export class Validator extends pulumi.ComponentResource {
     keys: k8s.core.v1.Secret,
     claim: k8s.core.v1.PersistentVolumeClaim,
   ): k8s.apps.v1.StatefulSet {
-    const { network, client, config, namespace, genesis, peers, after } = this.args;
+    const { network, client, config, namespace, genesis, peers, ethstats, after } = this.args;
     const spec = buildValidatorStatefulSet(
       {
         metadata: { name: this.node, namespace: namespace.name, labels: this.labels() },
@@ -79,6 +79,7 @@ export class Validator extends pulumi.ComponentResource {
         serviceAccount: namespace.serviceAccount,
         genesis,
         keys: keys.metadata.name,
+        ethstats,
       },
       claim.metadata.name,
     );

@@ -9,10 +9,11 @@ import type { V1Pod } from "@kubernetes/client-node";
 import { Wallet, type JsonRpcProvider } from "ethers";
 import { nodeHosts, paths } from "../../local/settings";
 import { eventually } from "../../samples/client-ethereum/patience";
-import { openStack, type Stack } from "../../samples/client-ethereum/stack";
+import type { Stack } from "../../samples/client-ethereum/stack";
 import { read } from "../../samples/client-ethereum/value-store";
 import { verify, type Verification } from "../../samples/client-ethereum/verify";
 import { runLocalCluster } from "../../tools/local-cluster";
+import { asClientOf, blocksFollow, componentLabel, halt, type NetworkSection } from "./support/ethereum";
 import { Cluster, isReady } from "./support/kubernetes";
 import { listen, tryAll, type Party } from "./support/policy-matrix";
 import { readStackFile, TestStack, useTestState, type StackFile } from "./support/pulumi";
@@ -21,7 +22,8 @@ const stackName = "e2e-ethereum";
 const network = "eth-e2e";
 /** In the names of the storage classes, which belong to the whole cluster. */
 const storageGeneration = 902;
-const componentLabel = "ethereum.component";
+/** A second stack, which joins the network of the first. */
+const joined = { stackName: "e2e-joined", network: "joined-e2e", storageGeneration: 903 };
 const blockPeriodSeconds = 1;
 /** Longer than any pause of a chain that lacks one validator: two rounds without a proposer take three periods. */
 const haltSeconds = 8 * blockPeriodSeconds;
@@ -29,21 +31,15 @@ const haltSeconds = 8 * blockPeriodSeconds;
 /** Namespaces beside the network: of applications, and of a monitoring system. */
 const guests = { clients: "eth-e2e-clients", metrics: "eth-e2e-metrics" };
 
-interface NetworkConfig {
-  name?: string;
-  ethereum: {
-    genesis: { blockPeriodSeconds: number; chainId: number };
-    validators: { name: string }[];
-    rpc: { replicas: number };
-    monitoring?: { namespace: string };
-  };
-}
+/** The section of the first stack, which has a chain and validators. */
+type Ethereum = Required<Pick<NetworkSection["ethereum"], "genesis" | "validators">> & NetworkSection["ethereum"];
 
 describe("an Ethereum network from one stack file", function () {
   // Ends a hung test only: each wait inside has a condition and a limit of its own.
   this.timeout(15 * 60_000);
 
   const stack = new TestStack(stackName, stackFile());
+  const joinedStack = new TestStack(joined.stackName, joinedStackFile());
   const written: Verification[] = [];
   let cluster: Cluster;
 
@@ -53,19 +49,16 @@ describe("an Ethereum network from one stack file", function () {
     // A cluster that was started for another kind of network has not got the images of this one.
     await runLocalCluster("images", "load", "all");
     cluster = new Cluster(readFileSync(paths.kubeconfig, "utf8"));
-    await cluster.removeLeftovers(network, `-${storageGeneration}`);
+    await removeLeftovers();
     await stack.select();
   });
 
-  /** Runs `work` as a client of the network, with connections that do not outlive it. */
-  async function asClient<T>(work: (client: Stack) => Promise<T>): Promise<T> {
-    const client = await openStack(stackName);
-    try {
-      return await work(client);
-    } finally {
-      await client.close();
-    }
+  async function removeLeftovers(): Promise<void> {
+    await cluster.removeLeftovers(joined.network, `-${joined.storageGeneration}`);
+    await cluster.removeLeftovers(network, `-${storageGeneration}`);
   }
+
+  const asClient = <T>(work: (client: Stack) => Promise<T>): Promise<T> => asClientOf(stackName, work);
 
   /** Deploys and calls the sample contract, and reads it back from every node of the stack. */
   async function transact(): Promise<Verification> {
@@ -79,8 +72,8 @@ describe("an Ethereum network from one stack file", function () {
     for (const { contract, value } of written) assert.equal(await read(provider, contract), value);
   }
 
-  function edit(change: (config: NetworkConfig["ethereum"]) => void): void {
-    stack.edit((config) => change((config["blockchain-clusters:network"] as NetworkConfig).ethereum));
+  function edit(change: (config: Ethereum) => void): void {
+    stack.edit((config) => change((config["blockchain-clusters:network"] as NetworkSection).ethereum as Ethereum));
   }
 
   /** What names the runs of the pods of one kind: another pod has another id, another start another number. */
@@ -145,7 +138,7 @@ describe("an Ethereum network from one stack file", function () {
       const provider = await client.rpc();
       await blocksFollow(provider, haltSeconds);
       await cluster.stop(network, "validator1");
-      const halted = await halt(provider);
+      const halted = await halt(provider, haltSeconds);
 
       // Handed in while nobody can seal it.
       const sender = new Wallet(Wallet.createRandom().privateKey, provider);
@@ -232,14 +225,48 @@ describe("an Ethereum network from one stack file", function () {
     assert.deepEqual(opened.sort(), allowed.sort());
   });
 
+  it("is joined by a second stack, whose nodes get the chain by what the first one tells", async () => {
+    const before = await runsOf("validator");
+    await joinedStack.select();
+    await joinedStack.up();
+    const host = (await genesisOf()) as [string, string];
+    const { ethereum } = (await joinedStack.outputs()) as { ethereum: { genesisHash: string; validators: unknown[] } };
+    assert.deepEqual([ethereum.genesisHash, ethereum.validators], [host[1], []]);
+    const accounts = (await joinedStack.state()).deployment.resources?.filter(({ type }) => /:Account$/.test(type));
+    assert.deepEqual(accounts, [], "keys stay where they are");
+
+    await asClientOf(joined.stackName, async (client) => {
+      const provider = await client.rpc();
+      const [newest] = written.slice(-1);
+      await eventually("the joined node to have the newest transaction", async () => {
+        return (await provider.getTransactionReceipt(newest?.stored.hash ?? "")) ?? undefined;
+      });
+      await readAll(provider);
+      // And back: handed in there, sealed and read here.
+      const done = await verify(client);
+      await asClient(async (first) => {
+        const home = await first.rpc();
+        await eventually("the first network to have the other's transaction", async () => {
+          return (await home.getTransactionReceipt(done.stored.hash)) ?? undefined;
+        });
+        assert.equal(await read(home, done.contract), done.value);
+      });
+    });
+    await joinedStack.up("--expect-no-changes");
+    assert.deepEqual(await runsOf("validator"), before);
+  });
+
   it("leaves no namespace, volume or state after `destroy`", async () => {
-    await stack.destroy();
-    assert.deepEqual((await stack.state()).deployment.resources ?? [], []);
-    await stack.remove();
+    for (const each of [joinedStack, stack]) {
+      await each.destroy();
+      assert.deepEqual((await each.state()).deployment.resources ?? [], []);
+      await each.remove();
+    }
     const { items: namespaces } = await cluster.core.listNamespace();
-    assert.ok(!namespaces.some(({ metadata }) => metadata?.name === network));
+    const own = [network, joined.network];
+    assert.ok(!namespaces.some(({ metadata }) => own.includes(metadata?.name ?? "")));
     const { items: volumes } = await cluster.core.listPersistentVolume();
-    assert.ok(!volumes.some(({ spec }) => spec?.claimRef?.namespace === network));
+    assert.ok(!volumes.some(({ spec }) => own.includes(spec?.claimRef?.namespace ?? "")));
   });
 
   /** First block of the chain as the stack gives it away. */
@@ -248,24 +275,8 @@ describe("an Ethereum network from one stack file", function () {
     return [ethereum.genesis, ethereum.genesisHash];
   }
 
-  after(() => cluster.removeLeftovers(network, `-${storageGeneration}`));
+  after(removeLeftovers);
 });
-
-/** Resolves once the chain has `count` blocks more than now. */
-async function blocksFollow(provider: JsonRpcProvider, count: number): Promise<void> {
-  const start = await provider.getBlockNumber();
-  await eventually(`${count} blocks after ${start}`, async () => {
-    return (await provider.getBlockNumber()) >= start + count ? true : undefined;
-  });
-}
-
-/** Resolves with the height of a chain once its newest block is older than any block of a living chain is. */
-async function halt(provider: JsonRpcProvider): Promise<number> {
-  return eventually("the chain to halt", async () => {
-    const newest = await provider.getBlock("latest");
-    return newest !== null && Date.now() / 1000 - newest.timestamp > haltSeconds ? newest.number : undefined;
-  });
-}
 
 function restarts(pod: V1Pod): number {
   return (pod.status?.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);
@@ -279,11 +290,28 @@ function among(all: Map<string, string>, some: Map<string, string>): Map<string,
 /** The local Ethereum stack under names of its own, so that both can run at the same time. */
 function stackFile(): StackFile {
   const file = readStackFile("local-ethereum");
-  const networkConfig = file.config["blockchain-clusters:network"] as NetworkConfig;
-  networkConfig.name = network;
-  networkConfig.ethereum.genesis.blockPeriodSeconds = blockPeriodSeconds;
-  networkConfig.ethereum.monitoring = { namespace: guests.metrics };
+  const section = file.config["blockchain-clusters:network"] as NetworkSection;
+  section.name = network;
+  (section.ethereum as Ethereum).genesis.blockPeriodSeconds = blockPeriodSeconds;
+  section.ethereum.monitoring = { namespace: guests.metrics };
+  section.ethereum.p2p = { namespaces: [joined.network] };
   file.config["blockchain-clusters:storage"] = { generation: storageGeneration };
+  return file;
+}
+
+/** The same client without a chain, validators or keys of its own: what it needs to know, the other stack tells. */
+function joinedStackFile(): StackFile {
+  const file = readStackFile("local-ethereum");
+  const section = file.config["blockchain-clusters:network"] as NetworkSection;
+  section.name = joined.network;
+  const { genesis: _, validators: __, ...rest } = section.ethereum;
+  section.ethereum = {
+    ...rest,
+    join: { stack: `organization/blockchain-clusters/${stackName}` },
+    p2p: { namespaces: [network] },
+    rpc: { ...rest.rpc, replicas: 1 },
+  };
+  file.config["blockchain-clusters:storage"] = { generation: joined.storageGeneration };
   return file;
 }
 

@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readStack, runProgram, shortUrn, stackRun, stacks, type ProgramRun } from "./program";
+import { deriveAccount } from "../../ledger/ethereum/key";
 import { renderRun } from "./render";
 
 for (const stack of stacks) {
@@ -124,6 +125,62 @@ describe("a kubeconfig from another stack", function () {
       "contexts",
       "current-context",
     ]);
+  });
+});
+
+describe("an Ethereum network that joins another stack's", function () {
+  this.timeout(60_000);
+  const { enodeId: id } = deriveAccount("5".repeat(64));
+  const ethereum = {
+    chainId: 4711,
+    freeGas: true,
+    genesis: "text of genesis.json",
+    // As GoQuorum has it; geth takes no such parameter.
+    enodes: [`enode://${id}@validator0.first.svc.cluster.local:30303?discport=0&raftport=0`],
+  };
+  const joining = () => {
+    const { network, ...config } = readStack("local-clique");
+    const { ethereum: section, ...rest } = network as { ethereum: Record<string, unknown> };
+    const { genesis: _, validators: __, bootnodes: ___, ...own } = section;
+    const join = { stack: "organization/chains/first" };
+    return { ...config, network: { ...rest, ethereum: { ...own, join, p2p: { namespaces: ["first"] } } } };
+  };
+
+  it("has that one's first block and validators, and RPC nodes of its own", async () => {
+    const { resources, outputs } = await runProgram("local-clique", joining(), { stackOutputs: { ethereum } });
+    const inputsOf = (type: string, name: string) => {
+      return resources.find((resource) => resource.type === type && resource.name === name)?.inputs;
+    };
+    assert.deepEqual(inputsOf("ledger:ethereum:Genesis", "clique-genesis"), {
+      existing: { client: "geth", text: ethereum.genesis },
+    });
+    const peers = inputsOf("kubernetes:core/v1:ConfigMap", "clique-peers") as { data: Record<string, string> };
+    assert.match(
+      peers.data["config.toml"] ?? "",
+      new RegExp(`@validator0\\.first\\.svc\\.cluster\\.local:30303\\?discport=0"`),
+    );
+    const sets = resources.filter(({ type }) => type === "kubernetes:apps/v1:StatefulSet");
+    assert.deepEqual(
+      sets.map(({ name }) => name),
+      ["clique-rpc"],
+    );
+    assert.ok(JSON.stringify(sets[0]?.inputs).includes("--networkid=4711"));
+    assert.ok(!resources.some(({ type }) => type === "ledger:ethereum:ValidatorSet"));
+    const told = (outputs as { ethereum: { enodes: string[] } }).ethereum.enodes;
+    assert.deepEqual(told, ethereum.enodes, "a third stack may join by this one");
+  });
+
+  it("previews while that stack's outputs are not known", async () => {
+    const { resources } = await runProgram("local-clique", joining(), { preview: true });
+    assert.ok(resources.some(({ name }) => name === "clique-rpc"));
+  });
+
+  it("says so when that stack has no such network", async () => {
+    const run = runProgram("local-clique", joining(), { stackOutputs: { ethereum: { chainId: 1 } } });
+    await assert.rejects(
+      run,
+      /network\.ethereum\.join\.stack: given "organization\/chains\/first", which holds no Ethereum/,
+    );
   });
 });
 

@@ -10,8 +10,14 @@ import {
   type Labels,
   type Metadata,
 } from "../../kubernetes";
-import type { ClientProcess, EthereumClient, FileMount } from "../clients/client";
-import { peersName, type Component } from "../names";
+import {
+  ethstatsVariables,
+  type ClientProcess,
+  type EthereumClient,
+  type FileMount,
+  type NodeSettings,
+} from "../clients/client";
+import { peersName } from "../names";
 import { dataPath, genesisPath, temporaryPath } from "./paths";
 
 type EnvVar = k8s.types.input.core.v1.EnvVar;
@@ -24,7 +30,7 @@ type VolumeMount = k8s.types.input.core.v1.VolumeMount;
 export interface NodeSpec {
   /** Name and namespace are the node's; labels are those of all its objects. */
   metadata: Metadata & { name: string; labels: Labels };
-  component: Component;
+  component: NodeSettings["role"];
   /** Labels of all pods that shall be spread apart, this one's among them. */
   spread: { labels: Labels; hosts: "must" | "wish" };
   client: EthereumClient;
@@ -37,7 +43,12 @@ export interface NodeSpec {
   genesis: pulumi.Input<string>;
   /** Secret with the client's key files; none for RPC nodes, which make themselves a key. */
   keys?: pulumi.Input<string>;
+  /** Secret with what a node needs to report to the dashboard; none where there is no dashboard. */
+  ethstats?: pulumi.Input<string> | undefined;
 }
+
+/** Key of that Secret. */
+export const ethstatsKey = "secret";
 
 /** What never changes of a node's labels; selectors are immutable. */
 export function selectorOf(labels: Labels): Labels {
@@ -129,7 +140,8 @@ function nodeContainer(spec: NodeSpec): Container {
     ...containerBasis(spec),
     name: spec.component,
     command,
-    env: [...spec.process.env, ...keyVariables(spec)],
+    // A variable may refer to those before it.
+    env: [...reportVariables(spec), ...spec.process.env, ...keyVariables(spec)],
     ports: openPorts(spec).map(([name, containerPort]) => ({ name, containerPort })),
     startupProbe,
     readinessProbe,
@@ -148,6 +160,14 @@ function keyVariables({ process, keys }: NodeSpec): EnvVar[] {
     name,
     valueFrom: { secretKeyRef: { name: keys, key } },
   }));
+}
+
+function reportVariables({ ethstats }: NodeSpec): EnvVar[] {
+  if (ethstats === undefined) return [];
+  return [
+    { name: ethstatsVariables.node, valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+    { name: ethstatsVariables.secret, valueFrom: { secretKeyRef: { name: ethstats, key: ethstatsKey } } },
+  ];
 }
 
 function openPorts({ component, client }: NodeSpec): [string, number][] {
