@@ -1,4 +1,5 @@
 /** Rules of an Ethereum network that span several values, most of them the domain's own. */
+import { createPublicKey } from "node:crypto";
 import type { Client, Consensus } from "../../ledger/ethereum/client";
 import { validateClientOptions, warnClientOptions } from "../../ledger/ethereum/client-options";
 import { defaultClientVersion, validateClientVersion, warnClientVersion } from "../../ledger/ethereum/client-version";
@@ -12,6 +13,7 @@ import { warnValidatorCount } from "../../ledger/ethereum/validators";
 import { clientFacts } from "../../ledger/ethereum/client";
 import { duplicates, entriesOf, ethereumCheck, type Check, type LooseEthereum } from "./check";
 import { isPinned, withinLimit } from "./checks-platform";
+import { canBeFree } from "./ethereum";
 import { reservedNodeNames } from "./ethereum-names";
 import { initialValidators, readGenesis } from "./existing-genesis";
 import { given, show, type Problem } from "./problem";
@@ -37,7 +39,7 @@ function settingsOf(ethereum: LooseEthereum, client: Client): GenesisSettings {
   const validators = Array.from({ length: validatorCountOf(ethereum) }, (_, index) => {
     return `0x${(index + 1).toString(16).padStart(40, "0")}`;
   });
-  return { chainId: 1337, ...genesis, client, validators };
+  return { chainId: 1337, ...genesis, freeGas: genesis?.freeGas ?? canBeFree(client), client, validators };
 }
 
 const version = ethereumCheck((ethereum) => {
@@ -52,6 +54,20 @@ const genesis = ethereumCheck((ethereum) => {
   return validateGenesisSettings(settings, `${base}.genesis`).filter(
     ({ path }) => !path.startsWith(`${base}.genesis.validators`),
   );
+});
+
+const gasPrice = ethereumCheck((ethereum) => {
+  const client = clientOf(ethereum);
+  if (client === undefined || ethereum.genesis?.freeGas !== true || canBeFree(client)) return [];
+  const right = "false: its signers drop what pays less than 1 gwei, so fund accounts by `faucet` or `genesis.alloc`";
+  return [{ path: `${base}.genesis.freeGas`, message: `given true with client ${client}; must be ${right}` }];
+});
+
+const faucetOfNewChain = ethereumCheck(({ faucet, genesisFile, join }) => {
+  if (faucet === undefined || (genesisFile === undefined && join === undefined)) return [];
+  const other = join === undefined ? "genesisFile" : "join";
+  const right = "left out: block 0 of that chain is made";
+  return [{ path: `${base}.faucet`, message: `given together with ${other}; must be ${right}` }];
 });
 
 const options = ethereumCheck((ethereum) => {
@@ -87,6 +103,14 @@ function nodesOf({ validators, bootnodes }: LooseEthereum) {
   ];
 }
 
+/** Keys of the file, by their places. */
+function keysOf(ethereum: LooseEthereum): (readonly [path: string, key: string])[] {
+  const owners = [...nodesOf(ethereum), { item: ethereum.faucet ?? {}, path: `${base}.faucet` }];
+  return owners.flatMap(({ item, path }) =>
+    item.privateKey === undefined ? [] : [[`${path}.privateKey`, item.privateKey] as const],
+  );
+}
+
 const nodeNames = ethereumCheck((ethereum) => {
   const entries = nodesOf(ethereum).map(({ item, path }) => ({ value: item.name, path: `${path}.name` }));
   const taken = entries.flatMap(({ value, path }) =>
@@ -99,9 +123,7 @@ const nodeNames = ethereumCheck((ethereum) => {
 
 /** Messages about keys never show one. */
 const nodeKeys = ethereumCheck((ethereum) => {
-  const keys = nodesOf(ethereum).flatMap(({ item, path }) =>
-    item.privateKey === undefined ? [] : [[`${path}.privateKey`, item.privateKey] as const],
-  );
+  const keys = keysOf(ethereum);
   const wrong = keys.flatMap(([path, key]) => validatePrivateKey(key, path));
   return wrong.length > 0 ? wrong : validateDistinctKeys(Object.fromEntries(keys));
 });
@@ -205,6 +227,41 @@ const chainsOnBlockStorage = ethereumCheck((ethereum) =>
   ),
 );
 
+const ingress = ethereumCheck(({ rpc }): Problem[] => {
+  const settings = rpc?.ingress;
+  if (settings === undefined) return [];
+  const problems: Problem[] = [];
+  if (settings.wsHost !== undefined && settings.wsHost === settings.host) {
+    problems.push({ path: `${base}.rpc.ingress.wsHost`, message: given(settings.wsHost, "another name than host") });
+  }
+  if (rpc?.clientNamespaces?.length === 0 && rpc.clientCidrs?.length === 0) {
+    const right = "name the namespace of the ingress controller, which connects to the RPC nodes";
+    problems.push({ path: `${base}.rpc.clientNamespaces`, message: `given [] with an ingress; must ${right}` });
+  }
+  return problems;
+});
+
+const tokens = ethereumCheck((ethereum): Problem[] => {
+  const key = ethereum.rpc?.jwtPublicKey;
+  const client = clientOf(ethereum);
+  const path = `${base}.rpc.jwtPublicKey`;
+  if (key === undefined || client === undefined) return [];
+  if (client !== "besu") {
+    const right = `left out: ${clientFacts[client].title} knows no tokens`;
+    return [{ path, message: `given with client ${client}; must be ${right}` }];
+  }
+  return isRsaKey(key) ? [] : [{ path, message: given(key, "an RSA public key of 2048 bits or more, PEM") }];
+});
+
+function isRsaKey(pem: string): boolean {
+  try {
+    const { asymmetricKeyType, asymmetricKeyDetails } = createPublicKey(pem);
+    return asymmetricKeyType === "rsa" && (asymmetricKeyDetails?.modulusLength ?? 0) >= 2048;
+  } catch {
+    return false;
+  }
+}
+
 const openDoors = ethereumCheck((ethereum) =>
   (["rpc", "ethstats"] as const).flatMap((door) => {
     const settings = ethereum[door];
@@ -244,6 +301,8 @@ export const ethereumChecks: readonly Check[] = [
   version,
   oneChain,
   genesis,
+  gasPrice,
+  faucetOfNewChain,
   existingGenesis,
   joinSource,
   someValidators,
@@ -257,6 +316,8 @@ export const ethereumChecks: readonly Check[] = [
   requestsWithinLimits,
   chainsOnBlockStorage,
   openDoors,
+  ingress,
+  tokens,
   rpcNodes,
   policiesEnforced,
 ];
@@ -274,10 +335,21 @@ const warnings = ethereumCheck((ethereum, { cluster }) => {
       ? warnClientOptions({ client, version: release }, `${base}.options`)
       : []),
     ...(ethereum.genesis === undefined ? [] : warnGenesisSettings(settingsOf(ethereum, client), `${base}.genesis`)),
+    ...warnPoverty(ethereum, client),
     ...(validatorCountOf(ethereum) === 0
       ? []
       : warnValidatorCount(consensus, validatorCountOf(ethereum), zones, `${base}.validators`)),
   ];
 });
+
+/** Where gas has a price, somebody has to have ether, and on these chains nobody earns any. */
+function warnPoverty({ genesis: settings, genesisFile, join, faucet }: LooseEthereum, client: Client): Problem[] {
+  const isFree = settings?.freeGas ?? canBeFree(client);
+  const isMadeElsewhere = genesisFile !== undefined || join !== undefined;
+  const isFunded = faucet !== undefined || Object.keys(settings?.alloc ?? {}).length > 0;
+  if (isFree || isMadeElsewhere || isFunded) return [];
+  const right = "add `faucet: {}`, or accounts to `genesis.alloc`";
+  return [{ path: base, message: `gas has a price, and no account has ether to pay it; ${right}` }];
+}
 
 export const ethereumWarnings: readonly Check[] = [warnings];

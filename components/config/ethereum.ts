@@ -2,7 +2,7 @@
 import { type z } from "zod";
 import { clientFacts, type Client } from "../../ledger/ethereum/client";
 import { defaultClientVersion } from "../../ledger/ethereum/client-version";
-import { genesis } from "./ethereum-genesis";
+import { genesis, quantity } from "./ethereum-genesis";
 import { choice, cidr, dnsLabel, dnsName, flag, image, list, map, text, textMap, wholeNumber } from "./fields";
 import { resources, volume } from "./workload";
 
@@ -21,6 +21,15 @@ const validator = map({
   privateKey: text(/./, "a private key of 64 hexadecimal digits")
     .optional()
     .describe("A key of your own. Set it with `pulumi config set --secret --path`. Default: one is made and kept."),
+});
+
+const faucet = map({
+  balance: quantity("1000000000000000000000000")
+    .default("1000000000000000000000000")
+    .describe("Wei, a million ether unless told otherwise."),
+  privateKey: text(/./, "a private key of 64 hexadecimal digits")
+    .optional()
+    .describe("A key of your own, as for validators. Default: one is made and kept."),
 });
 
 const bootnode = map({
@@ -67,6 +76,18 @@ const ethstats = map({
     .describe("Namespaces of the cluster whose pods may look."),
 });
 
+const ingress = map({
+  host: dnsName().describe("Name of JSON-RPC over HTTP. The record that leads there is yours to make."),
+  wsHost: dnsName().optional().describe("Name of JSON-RPC over WebSocket; another one than `host`. Default: none."),
+  className: text(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "the name of an IngressClass")
+    .optional()
+    .describe("IngressClass. Default: the cluster's own."),
+  tlsSecret: text(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "the name of a Secret")
+    .default("rpc-tls")
+    .describe("Secret of type `kubernetes.io/tls` in the network's namespace, yours or cert-manager's."),
+  annotations: textMap().default({}).describe("Annotations of the Ingress, for its controller or cert-manager."),
+});
+
 const rpc = map({
   replicas: wholeNumber(0, 100).default(2).describe("Number of RPC nodes; where to start from with `autoscaling`."),
   autoscaling: map({
@@ -84,6 +105,14 @@ const rpc = map({
     .default("Local")
     .describe("LoadBalancer only. Local keeps the client's address, which `clientCidrs` needs on most clouds."),
   annotations: textMap().default({}).describe("Annotations of the Service."),
+  ingress: ingress
+    .optional()
+    .describe(
+      "An Ingress with TLS in front of the Service. `clientNamespaces` has to name its controller's namespace.",
+    ),
+  jwtPublicKey: text(/^-----BEGIN PUBLIC KEY-----/, "an RSA public key, PEM")
+    .optional()
+    .describe("Requests need a token that the owner of this key has signed, RS256 (Besu only). Default: none."),
   hosts: list(dnsName(), { of: "DNS names" })
     .default([])
     .describe("Further names under which clients reach the nodes. Requests for any other name are refused."),
@@ -119,6 +148,9 @@ const schema = map({
   join: join
     .optional()
     .describe("Instead of `genesis`: the network of another stack, whose validators stay the only ones."),
+  faucet: faucet
+    .optional()
+    .describe("An account with ether from block 0 on, to fund others from. Its key is the secret output `faucet`."),
   validators: list(validator, { of: "validators" })
     .optional()
     .describe(
@@ -180,6 +212,11 @@ const schema = map({
 /** Validators of a new chain whose stack file names none: the fewest that survive the loss of one. */
 const fourValidators: ValidatorConfig[] = [0, 1, 2, 3].map((index) => ({ name: `validator${index}` }));
 
+/** geth takes a gas price of 0 for its default of 1 gwei (`eth/backend.go`), and drops what pays less. */
+export function canBeFree(client: Client): boolean {
+  return client !== "geth";
+}
+
 /** Input of `network.ethereum` with everything filled in that follows from the section itself. */
 export const ethereumSchema = schema.transform((ethereum) => {
   const { client, join } = ethereum;
@@ -190,7 +227,11 @@ export const ethereumSchema = schema.transform((ethereum) => {
     version,
     image: ethereum.image ?? repositories[client](version),
     bootnodeImage: ethereum.bootnodeImage ?? `docker.io/ethereum/client-go:alltools-v${version}`,
-    genesis: { ...settings, consensus: settings.consensus ?? clientFacts[client].consensus[0] },
+    genesis: {
+      ...settings,
+      freeGas: settings.freeGas ?? canBeFree(client),
+      consensus: settings.consensus ?? clientFacts[client].consensus[0],
+    },
     validators: ethereum.validators ?? (join === undefined ? fourValidators : []),
   };
 });

@@ -5,7 +5,7 @@ import { parseExtraData } from "../../ledger/ethereum/extra-data";
 import type { Genesis } from "../../ledger/ethereum/genesis";
 import { parseGenesis } from "../../ledger/ethereum/genesis-text";
 import { InputError } from "../../ledger/ethereum/problem";
-import type { EthereumConfig } from "./ethereum";
+import { canBeFree, type EthereumConfig } from "./ethereum";
 import type { Problem } from "./problem";
 
 /** The chain of a genesis.json, or everything for which `client` would not run it. */
@@ -33,14 +33,20 @@ export function initialValidators(genesis: Genesis): readonly string[] {
 /** The configuration of a network that has the chain of a genesis.json without problems. */
 export function takeOverGenesis(
   text: string,
-  settings: EthereumConfig["genesis"],
+  { client, genesis: settings }: Pick<EthereumConfig, "client" | "genesis">,
 ): Pick<EthereumConfig, "genesis" | "genesisText"> {
   const genesis = parseGenesis(text);
   const { chainId } = genesis.config;
   const consensus = consensusOf(genesis) ?? settings.consensus;
   return {
     genesisText: text,
-    genesis: { ...settings, chainId, consensus, gasLimit: genesis.gasLimit, freeGas: isFree(genesis) },
+    genesis: {
+      ...settings,
+      chainId,
+      consensus,
+      gasLimit: genesis.gasLimit,
+      freeGas: canBeFree(client) && isFree(genesis),
+    },
   };
 }
 

@@ -82,6 +82,6 @@ function completeNetwork(network: z.infer<typeof networkSchema>, protect: boolea
   }
   const { genesisFile, ...ethereum } = network.ethereum;
   const file = genesisFile === undefined ? undefined : readFile(genesisFile);
-  const taken = file !== undefined && "text" in file ? takeOverGenesis(file.text, ethereum.genesis) : {};
+  const taken = file !== undefined && "text" in file ? takeOverGenesis(file.text, ethereum) : {};
   return { ...network, ethereum: { ...ethereum, ...taken, protect: ethereum.protect ?? protect } };
 }

@@ -14,7 +14,7 @@ import { joinedChain, type JoinedChain } from "./joined-chain";
 import { ethstatsName, networkLabels, peersName, serviceHost, type Place } from "./names";
 import { NetworkNamespace } from "./network-namespace";
 import { nodeLabels, nodeSelector, type NodeContext } from "./node-context";
-import { ethereumOutputs, type EthereumOutputs } from "./outputs";
+import { ethereumOutputs, type EthereumOutputs, type FaucetOutput } from "./outputs";
 import { RpcNodes } from "./rpc-nodes";
 import { buildPeerService } from "./specs/services";
 import { Validator } from "./validator";
@@ -49,6 +49,8 @@ interface Member {
  */
 export class EthereumNetwork extends pulumi.ComponentResource {
   readonly outputs: EthereumOutputs;
+  /** The account with ether, where the stack file asks for one. Apart from the outputs, none of which is secret. */
+  readonly faucet: FaucetOutput | undefined;
 
   private readonly network: string;
   private readonly config: EthereumConfig;
@@ -76,7 +78,8 @@ export class EthereumNetwork extends pulumi.ComponentResource {
 
     const joined = this.config.join === undefined ? undefined : joinedChain(this.config.join, this);
     const members = this.config.validators.map((settings) => this.createMember(settings));
-    const genesis = this.createGenesis(members, joined);
+    const faucet = this.createFaucet();
+    const genesis = this.createGenesis(members, faucet, joined);
     const namespace = this.createNamespace();
     const ethstats = this.createEthstats(namespace);
     const bootnodes = this.createBootnodes(namespace);
@@ -90,6 +93,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     const freeGas = joined?.freeGas ?? config.genesis.freeGas;
     const parts = { network, config, client, place, genesis, freeGas, validators, peers, bootnodes, rpc, ethstats };
     this.outputs = ethereumOutputs(parts);
+    this.faucet = faucet && { address: faucet.address, privateKey: pulumi.secret(faucet.privateKey) };
     this.registerOutputs({ network: this.network });
   }
 
@@ -105,13 +109,27 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     return { name, account };
   }
 
-  private createGenesis(members: Member[], joined: pulumi.Output<JoinedChain> | undefined): Genesis {
+  private createFaucet(): Account | undefined {
+    const { faucet } = this.config;
+    return faucet && this.createMember({ name: "faucet", privateKey: faucet.privateKey }).account;
+  }
+
+  private createGenesis(
+    members: Member[],
+    faucet: Account | undefined,
+    joined: pulumi.Output<JoinedChain> | undefined,
+  ): Genesis {
     const { client, genesis, genesisText } = this.config;
     const existing = joined?.genesis ?? genesisText;
+    const balance = this.config.faucet?.balance ?? "0";
+    const funded = faucet?.address.apply((address) => ({ ...genesis.alloc, [address]: { balance } }));
     return new Genesis(
       this.childName("genesis"),
       existing === undefined
-        ? { settings: { client, ...genesis }, validators: members.map(({ account }) => account.address) }
+        ? {
+            settings: { client, ...genesis, alloc: funded ?? genesis.alloc },
+            validators: members.map(({ account }) => account.address),
+          }
         : { existing: { client, text: existing } },
       { parent: this, provider: this.keys, protect: this.config.protect },
     );

@@ -22,6 +22,13 @@ export interface ValidatorOutput extends NodeOutput {
   enode: pulumi.Output<string>;
 }
 
+/** An account with ether from block 0 on. */
+export interface FaucetOutput {
+  address: pulumi.Output<string>;
+  /** Secret. */
+  privateKey: pulumi.Output<string>;
+}
+
 export interface EthereumOutputs {
   network: string;
   namespace: string;
@@ -39,7 +46,7 @@ export interface EthereumOutputs {
   /** URLs of the bootnodes, where there are some. */
   bootnodes?: pulumi.Output<string>[];
   rpc: {
-    /** JSON-RPC over HTTP and over WebSocket, through the Service. */
+    /** JSON-RPC over HTTP and over WebSocket, through the Service or the Ingress before it. */
     httpUrl: pulumi.Output<string>;
     wsUrl: pulumi.Output<string>;
     nodes: NodeOutput[];
@@ -82,8 +89,8 @@ export function ethereumOutputs(parts: EthereumParts): EthereumOutputs {
     enodes: pulumi.all([pulumi.all(validators.map(({ enode }) => enode)), parts.peers]).apply((lists) => lists.flat()),
     ...(bootnodes.length === 0 ? {} : { bootnodes: bootnodes.map(({ url }) => url) }),
     rpc: {
-      httpUrl: pulumi.interpolate`http://${rpc.host}:${config.rpc.httpPort}`,
-      wsUrl: pulumi.interpolate`ws://${rpc.host}:${config.rpc.wsPort}`,
+      httpUrl: rpc.httpUrl,
+      wsUrl: rpc.wsUrl,
       nodes: Array.from({ length: config.rpc.replicas }, (_, index) => {
         const pod = podName(rpcName, index);
         return { name: pod, pod };

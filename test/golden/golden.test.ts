@@ -141,7 +141,7 @@ describe("an Ethereum network that joins another stack's", function () {
   const joining = () => {
     const { network, ...config } = readStack("local-clique");
     const { ethereum: section, ...rest } = network as { ethereum: Record<string, unknown> };
-    const { genesis: _, validators: __, bootnodes: ___, ...own } = section;
+    const { genesis: _, validators: __, bootnodes: ___, faucet: ____, ...own } = section;
     const join = { stack: "organization/chains/first" };
     return { ...config, network: { ...rest, ethereum: { ...own, join, p2p: { namespaces: ["first"] } } } };
   };

@@ -4,7 +4,7 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import { digitsOf } from "../../../ledger/ethereum/hex";
-import { dataPath, genesisPath, keysPath, peersPath } from "../specs/paths";
+import { dataPath, genesisPath, jwtKeyPath, keysPath, peersPath } from "../specs/paths";
 import { ethstatsTarget, withNumber, type ClientProcess, type EthereumClient, type NodeSettings } from "./client";
 
 const ports = { p2p: 30303, http: 8545, ws: 8546, metrics: 9545 };
@@ -80,7 +80,7 @@ function validatorOptions({ gasLimit }: NodeSettings): Record<string, string> {
   };
 }
 
-function rpcOptions({ hosts, corsOrigins }: NodeSettings): Record<string, string> {
+function rpcOptions({ hosts, corsOrigins, hasTokens = false }: NodeSettings): Record<string, string> {
   return {
     "data-storage-format": "FOREST",
     "rpc-http-host": "0.0.0.0",
@@ -91,6 +91,16 @@ function rpcOptions({ hosts, corsOrigins }: NodeSettings): Record<string, string
     "rpc-ws-api": "ETH,NET,WEB3",
     "host-allowlist": ["localhost", "127.0.0.1", ...hosts].join(","),
     ...(corsOrigins.length > 0 ? { "rpc-http-cors-origins": corsOrigins.join(",") } : {}),
+    ...(hasTokens ? { ...tokenOptions("rpc-http"), ...tokenOptions("rpc-ws") } : {}),
+  };
+}
+
+/** Health checks stay open: Besu answers them before it asks for tokens. */
+function tokenOptions(door: "rpc-http" | "rpc-ws"): Record<string, string> {
+  return {
+    [`${door}-authentication-enabled`]: "true",
+    [`${door}-authentication-jwt-public-key-file`]: jwtKeyPath,
+    [`${door}-authentication-jwt-algorithm`]: "RS256",
   };
 }
 

@@ -25,6 +25,8 @@ export interface NodeSettings {
   /** Names under which RPC nodes may be called. */
   hosts: readonly string[];
   corsOrigins: readonly string[];
+  /** Whether RPC nodes ask for tokens; the key that checks them is mounted at `jwtKeyPath`. */
+  hasTokens?: boolean;
   /** Whether bootnodes tell nodes of each other. Default: every node knows the validators by name. */
   isDiscovering?: boolean;
   /** Where the dashboard listens, `host:port`; its secret is in the variable of {@link ethstatsVariables}. */

@@ -1,4 +1,5 @@
 /** The pod of a validator or an RPC node, and the workloads around it. */
+import { dirname } from "node:path/posix";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ResourcesConfig } from "../../config";
@@ -18,7 +19,7 @@ import {
   type NodeSettings,
 } from "../clients/client";
 import { peersName } from "../names";
-import { dataPath, genesisPath, temporaryPath } from "./paths";
+import { dataPath, genesisPath, jwtKeyPath, temporaryPath } from "./paths";
 
 type EnvVar = k8s.types.input.core.v1.EnvVar;
 type Container = k8s.types.input.core.v1.Container;
@@ -43,11 +44,16 @@ export interface NodeSpec {
   genesis: pulumi.Input<string>;
   /** Secret with the client's key files; none for RPC nodes, which make themselves a key. */
   keys?: pulumi.Input<string>;
+  /** ConfigMap with the key that checks tokens; none where requests need none. */
+  jwtKey?: pulumi.Input<string> | undefined;
   /** Secret with what a node needs to report to the dashboard; none where there is no dashboard. */
   ethstats?: pulumi.Input<string> | undefined;
 }
 
-/** Key of that Secret. */
+/** Key of the ConfigMap with the key that checks tokens. */
+export const jwtKeyFile = "public-key.pem";
+
+/** Key of the Secret with what a node needs to report. */
 export const ethstatsKey = "secret";
 
 /** What never changes of a node's labels; selectors are immutable. */
@@ -147,7 +153,11 @@ function nodeContainer(spec: NodeSpec): Container {
     readinessProbe,
     livenessProbe,
     ...(spec.component === "rpc" ? { lifecycle: leaveServicesFirst() } : {}),
-    volumeMounts: [...baseMounts, ...spec.client.files(spec.component).map(fileMount)],
+    volumeMounts: [
+      ...baseMounts,
+      ...spec.client.files(spec.component).map(fileMount),
+      ...(spec.jwtKey === undefined ? [] : [{ name: "jwt", mountPath: dirname(jwtKeyPath), readOnly: true }]),
+    ],
   };
 }
 
@@ -196,12 +206,13 @@ function fileMount({ from, key, path }: FileMount): VolumeMount {
   return { name: from, mountPath: path, subPath: key, readOnly: true };
 }
 
-function configVolumes({ genesis, keys }: NodeSpec): Volume[] {
+function configVolumes({ genesis, keys, jwtKey }: NodeSpec): Volume[] {
   return [
     { name: "genesis", configMap: { name: genesis } },
     { name: "peers", configMap: { name: peersName } },
     // Readable by the group, which is the pod's fsGroup.
     ...(keys === undefined ? [] : [{ name: "keys", secret: { secretName: keys, defaultMode: 0o440 } }]),
+    ...(jwtKey === undefined ? [] : [{ name: "jwt", configMap: { name: jwtKey } }]),
     { name: "tmp", emptyDir: {} },
   ];
 }

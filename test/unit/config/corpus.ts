@@ -80,6 +80,16 @@ export const ethereumCorpus: BadConfig[] = [
     problems: ["network.ethereum.genesis.requestTimeoutSeconds: shorter than the block period of 5 s"],
   },
   {
+    because: "geth's signers take no transaction without a gas price",
+    yaml: ethereum("client: geth", "genesis: { freeGas: true }"),
+    problems: ["network.ethereum.genesis.freeGas: given true with client geth; must be false"],
+  },
+  {
+    because: "ether comes from block 0, which an existing chain has",
+    yaml: ethereum("faucet: {}", "join: { stack: organization/chains/prod }"),
+    problems: ["network.ethereum.faucet: given together with join; must be left out: block 0 of that chain is made"],
+  },
+  {
     because: "funded accounts have addresses",
     yaml: ethereum('genesis: { alloc: { "0x12": { balance: 1 } } }'),
     problems: ['network.ethereum.genesis.alloc["0x12"]: not an address'],
@@ -89,7 +99,7 @@ export const ethereumCorpus: BadConfig[] = [
     yaml: ethereum("validators: [{ name: a }, { name: a }, { name: rpc }]"),
     problems: [
       'network.ethereum.validators[1].name: given "a", which network.ethereum.validators[0].name has already; must be a name of its own',
-      'network.ethereum.validators[2].name: given "rpc"; must be another name: rpc, ethstats are taken',
+      'network.ethereum.validators[2].name: given "rpc"; must be another name: rpc, ethstats, faucet are taken',
     ],
   },
   {
@@ -210,6 +220,26 @@ export const ethereumCorpus: BadConfig[] = [
     problems: [
       "network.ethereum.peers[0]: the enode id has 2 characters",
       'network.ethereum.peers[1]: given "10.0.0.1:30303"; must be an enode URL',
+    ],
+  },
+  {
+    because: "an ingress has two names, and its controller may connect",
+    yaml: ethereum("rpc: { ingress: { host: rpc.example.com, wsHost: rpc.example.com } }"),
+    problems: [
+      "network.ethereum.rpc.clientNamespaces: given [] with an ingress; must name the namespace of the ingress controller",
+      'network.ethereum.rpc.ingress.wsHost: given "rpc.example.com"; must be another name than host',
+    ],
+  },
+  {
+    because: "tokens are checked by Besu alone, with an RSA key",
+    yaml: ethereum("client: goquorum", 'rpc: { jwtPublicKey: "-----BEGIN PUBLIC KEY-----" }'),
+    problems: ["network.ethereum.rpc.jwtPublicKey: given with client goquorum; must be left out"],
+  },
+  {
+    because: "a key that is none is seen before a node is",
+    yaml: ethereum('rpc: { jwtPublicKey: "-----BEGIN PUBLIC KEY-----" }'),
+    problems: [
+      'network.ethereum.rpc.jwtPublicKey: given "-----BEGIN PUBLIC KEY-----"; must be an RSA public key of 2048 bits or more, PEM',
     ],
   },
   {

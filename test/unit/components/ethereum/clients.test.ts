@@ -42,6 +42,20 @@ describe("options of the nodes", () => {
     }
   }
 
+  it("ask for tokens at both doors of a Besu RPC node, by options that it knows", () => {
+    const options = besuOptions({ ...settings("rpc"), hasTokens: true, ethstats: "stats:3000" });
+    for (const door of ["rpc-http", "rpc-ws"]) {
+      assert.equal(options[`${door}-authentication-enabled`], "true");
+      assert.equal(options[`${door}-authentication-jwt-public-key-file`], "/jwt/public-key.pem");
+    }
+    assert.equal(options.ethstats, "$(NODE_NAME):$(ETHSTATS_SECRET)@ws://stats:3000");
+    const names = Object.keys(options);
+    assert.deepEqual(
+      validateClientOptions({ client: "besu", version: defaultClientVersion.besu, options: names }, ""),
+      [],
+    );
+  });
+
   it("open no namespace on RPC nodes that could change or slow down a node", () => {
     for (const client of ["goquorum", "geth"] as const) {
       const apis = commandOf(client, "rpc").filter((argument) => /^--(http|ws)\.api=/.test(argument));
