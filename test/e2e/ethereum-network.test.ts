@@ -191,20 +191,22 @@ describe("an Ethereum network from one stack file", function () {
     assert.equal(readings.length, 6);
   });
 
-  it("lets a node whose volume is gone catch up", async () => {
-    await cluster.wipe(network, "chain-rpc-1", "rpc-1");
-    await cluster.untilPods(network, `${componentLabel}=rpc`, "both RPC nodes", (pods) => {
-      return pods.length === 2 && pods.every((pod) => isReady(pod) && !pod.metadata?.deletionTimestamp);
+  it("lets a validator whose volume is gone catch up, once `up` has made it another", async () => {
+    await cluster.wipe(network, "validator2-chain", "validator2-0");
+    // The program's state still has the lost claim: a refresh sees that it is gone.
+    await stack.up("--refresh");
+    await cluster.untilPods(network, "app.kubernetes.io/instance=validator2", "validator2", (pods) => {
+      return pods.length === 1 && pods.every((pod) => isReady(pod) && !pod.metadata?.deletionTimestamp);
     });
     await asClient(async (client) => {
-      const provider = await client.node({ name: "rpc-1", pod: "rpc-1" });
+      const provider = await client.node({ name: "validator2", pod: "validator2-0" });
       const [newest] = written.slice(-1);
-      assert.ok(newest);
-      await eventually("rpc-1 to have the newest transaction", async () => {
-        return (await provider.getTransactionReceipt(newest.stored.hash)) ?? undefined;
+      await eventually("validator2 to have the newest transaction", async () => {
+        return (await provider.getTransactionReceipt(newest?.stored.hash ?? "")) ?? undefined;
       });
       await readAll(provider);
     });
+    await transact();
   });
 
   it("lets through the listed connections and no others", async () => {

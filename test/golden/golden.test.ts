@@ -5,6 +5,7 @@
  * `UPDATE=1` writes the expected files anew; review their diff.
  */
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readStack, runProgram, shortUrn, stackRun, stacks, type ProgramRun } from "./program";
@@ -125,6 +126,39 @@ describe("a kubeconfig from another stack", function () {
       "contexts",
       "current-context",
     ]);
+  });
+});
+
+describe("an Ethereum network behind an Ingress", function () {
+  this.timeout(60_000);
+
+  it("has one name for each protocol, both under TLS, and nodes that answer to them and ask for tokens", async () => {
+    const config = readStack("existing-ethereum");
+    const network = config.network as { ethereum: { rpc: object } };
+    const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const jwtPublicKey = publicKey.export({ type: "spki", format: "pem" });
+    const ingress = { host: "rpc.example.com", wsHost: "ws.example.com", className: "nginx" };
+    network.ethereum.rpc = { clientNamespaces: ["ingress-nginx"], ingress, jwtPublicKey };
+    const { resources, outputs } = await runProgram("existing-ethereum", { ...config, network });
+    const found = resources.find(({ type }) => type === "kubernetes:networking.k8s.io/v1:Ingress");
+    const { spec } = found?.inputs as { spec: unknown };
+    const path = (port: string) => ({
+      paths: [{ path: "/", pathType: "Prefix", backend: { service: { name: "rpc", port: { name: port } } } }],
+    });
+    assert.deepEqual(spec, {
+      ingressClassName: "nginx",
+      tls: [{ hosts: ["rpc.example.com", "ws.example.com"], secretName: "rpc-tls" }],
+      rules: [
+        { host: "rpc.example.com", http: path("http") },
+        { host: "ws.example.com", http: path("ws") },
+      ],
+    });
+    const { rpc } = (outputs as { ethereum: { rpc: { httpUrl: string; wsUrl: string } } }).ethereum;
+    assert.deepEqual([rpc.httpUrl, rpc.wsUrl], ["https://rpc.example.com", "wss://ws.example.com"]);
+    assert.ok(resources.some(({ type, name }) => type === "kubernetes:core/v1:ConfigMap" && name === "ledger-rpc-jwt"));
+    const sets = JSON.stringify(resources.filter(({ type }) => type === "kubernetes:apps/v1:StatefulSet"));
+    assert.match(sets, /"BESU_HOST_ALLOWLIST","value":"[^"]*,rpc\.example\.com,ws\.example\.com"/);
+    assert.match(sets, /"BESU_RPC_WS_AUTHENTICATION_JWT_PUBLIC_KEY_FILE","value":"\/jwt\/public-key\.pem"/);
   });
 });
 
