@@ -6,7 +6,8 @@
  */
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readStack, runProgram, shortUrn, stackRun, stacks, type ProgramRun } from "./program";
 import { deriveAccount } from "../../ledger/ethereum/key";
@@ -172,12 +173,11 @@ describe("an Ethereum network that joins another stack's", function () {
     // As GoQuorum has it; geth takes no such parameter.
     enodes: [`enode://${id}@validator0.first.svc.cluster.local:30303?discport=0&raftport=0`],
   };
-  const joining = () => {
+  const joining = (source: object = { stack: "organization/chains/first" }) => {
     const { network, ...config } = readStack("local-clique");
     const { ethereum: section, ...rest } = network as { ethereum: Record<string, unknown> };
     const { genesis: _, validators: __, bootnodes: ___, faucet: ____, ...own } = section;
-    const join = { stack: "organization/chains/first" };
-    return { ...config, network: { ...rest, ethereum: { ...own, join, p2p: { namespaces: ["first"] } } } };
+    return { ...config, network: { ...rest, ethereum: { ...own, join: source, p2p: { namespaces: ["first"] } } } };
   };
 
   it("has that one's first block and validators, and RPC nodes of its own", async () => {
@@ -207,6 +207,26 @@ describe("an Ethereum network that joins another stack's", function () {
   it("previews while that stack's outputs are not known", async () => {
     const { resources } = await runProgram("local-clique", joining(), { preview: true });
     assert.ok(resources.some(({ name }) => name === "clique-rpc"));
+  });
+
+  it("takes a file with that one's outputs as well", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "golden-join-"));
+    try {
+      const file = join(folder, "chain.json");
+      writeFileSync(file, JSON.stringify(ethereum));
+      const { resources } = await runProgram("local-clique", joining({ file }));
+      const genesis = resources.find(({ type }) => type === "ledger:ethereum:Genesis");
+      assert.deepEqual(genesis?.inputs, { existing: { client: "geth", text: ethereum.genesis } });
+      writeFileSync(file, "{}");
+      await assert.rejects(
+        runProgram("local-clique", joining({ file })),
+        /join\.file: given .* which holds no Ethereum/,
+      );
+      rmSync(file);
+      await assert.rejects(runProgram("local-clique", joining({ file })), /join\.file: given .* which cannot be read/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("says so when that stack has no such network", async () => {
