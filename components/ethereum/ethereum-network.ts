@@ -219,7 +219,11 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     return new k8s.core.v1.ConfigMap(this.childName("peers"), { metadata, data }, { parent: this });
   }
 
-  /** One after the other: a change reaches a validator only when the one before is back. */
+  /**
+   * One after the other when they are made: geth dials a peer that did not listen again only after 35 s (`p2p/dial.go`),
+   * and so would all of them. A change restarts them together all the same, since Pulumi takes a StatefulSet for updated
+   * before its controller has looked at it.
+   */
   private createValidators(members: Member[], context: NodeContext): Validator[] {
     return members.reduce<Validator[]>((done, { name: node, account }) => {
       const args = { ...context, node, account, after: done.at(-1) };

@@ -10,7 +10,7 @@ export interface ValidatorArgs extends NodeContext {
   /** `validator0` */
   node: string;
   account: Account;
-  /** The validator that has to be up again before this one may restart. */
+  /** The validator that has to listen before this one is made. */
   after: Validator | undefined;
 }
 
