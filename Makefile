@@ -37,7 +37,7 @@ test: ## Run all tests, or those of one LEVEL
 	@tools/run tools/test.ts $(LEVEL)
 
 bench: ## Measure, and print tables
-	@tools/run tools/install.ts engine fabric cluster
+	@tools/run tools/install.ts engine fabric ethereum cluster
 	@tools/run bench/main.ts
 
 check: ## Check format, style and types

@@ -16,6 +16,7 @@ import { say } from "../tools/progress";
 import { runMain, UserError } from "../tools/user-error";
 import { bringUp } from "./benchmarks/bring-up";
 import { cluster } from "./benchmarks/cluster";
+import { ethereum } from "./benchmarks/ethereum";
 import { memory } from "./benchmarks/memory";
 import { secondUp } from "./benchmarks/second-up";
 import { throughput } from "./benchmarks/throughput";
@@ -31,6 +32,7 @@ const benchmarks: Record<string, Benchmark> = {
   "second-up": secondUp,
   memory,
   throughput,
+  ethereum,
 };
 
 const results = join(projectRoot, ".local", "bench");

@@ -1,7 +1,7 @@
 /** The network that the stack file's `network.type` names. */
 import type { ManagedCluster } from "./cluster";
 import type { NetworkConfig } from "./config";
-import { EthereumNetwork, type EthereumOutputs } from "./ethereum";
+import { EthereumNetwork, type EthereumOutputs, type FaucetOutput } from "./ethereum";
 import { FabricNetwork, type FabricOutputs } from "./fabric";
 import type { StorageClasses } from "./storage";
 
@@ -14,6 +14,8 @@ export interface NetworkArgs {
 export interface NetworkOutputs {
   fabric?: FabricOutputs;
   ethereum?: EthereumOutputs;
+  /** Beside `ethereum`, where its stack file asks for such an account. */
+  faucet?: FaucetOutput;
 }
 
 /** Creates the network and returns what it tells its users. */
@@ -22,6 +24,10 @@ export function createNetwork(config: NetworkConfig, args: NetworkArgs): Network
     case "fabric":
       return { fabric: new FabricNetwork(config.name, { ...args, config }).outputs };
     case "ethereum":
-      return { ethereum: new EthereumNetwork(config.name, { ...args, config }).outputs };
+      return describeEthereum(new EthereumNetwork(config.name, { ...args, config }));
   }
+}
+
+function describeEthereum({ outputs, faucet }: EthereumNetwork): NetworkOutputs {
+  return { ethereum: outputs, ...(faucet === undefined ? {} : { faucet }) };
 }

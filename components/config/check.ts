@@ -1,17 +1,21 @@
 /** What cross-field checks share: the loose configuration they read and two helpers. */
 import type { ClusterConfig } from "./cluster";
-import type { EthereumConfig } from "./ethereum";
+import type { EthereumFile } from "./ethereum";
 import type { FabricConfig } from "./fabric";
 import { show, type Problem } from "./problem";
 import type { Loose } from "./schema-tree";
 import type { StorageConfig } from "./storage";
 
+/** Text of a file that the stack file names, or why it cannot be read. */
+export type ReadFile = (path: string) => { text: string } | { reason: string };
+
 /** The whole file as far as it is readable; anything may be missing. */
 export interface LooseConfig {
+  readFile: ReadFile;
   cluster: Loose<ClusterConfig> | undefined;
   storage: Loose<StorageConfig> | undefined;
   /** One of `fabric` and `ethereum` is there, as `type` says. */
-  network: { type?: string; name?: string; fabric?: Loose<FabricConfig>; ethereum?: Loose<EthereumConfig> } | undefined;
+  network: { type?: string; name?: string; fabric?: Loose<FabricConfig>; ethereum?: Loose<EthereumFile> } | undefined;
 }
 
 /** One rule that spans several values of the file. */

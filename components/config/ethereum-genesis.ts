@@ -8,7 +8,7 @@ import { choice, flag, map, textMap, wholeNumber } from "./fields";
 const maxInt = 2 ** 31 - 1;
 
 /** A number that may be larger than YAML readers keep exactly: digits, `0x` and hexadecimal digits, or a plain number. */
-function quantity(example: string) {
+export function quantity(example: string) {
   const right = `a whole number, in quotes where it is large, for example "${example}"`;
   return z
     .union(
@@ -36,7 +36,11 @@ export const genesis = map({
     .optional()
     .describe("Protocol of the validators. Default: `qbft` of Besu and GoQuorum, `clique` of geth."),
   fork: choice(forks).optional().describe("Newest protocol upgrade, from block 0 on. Default: the newest that works."),
-  freeGas: flag().default(true).describe("Transactions need no ether."),
+  freeGas: flag()
+    .optional()
+    .describe(
+      "Transactions need no ether. Default: true; with geth false, since its signers take none without a price.",
+    ),
   baseFeePerGas: quantity("1000000000")
     .optional()
     .describe("Base fee of block 0 in wei, where gas has a price and the fork is London or later. Default: 1 gwei."),
@@ -58,4 +62,4 @@ export const genesis = map({
     .record(z.string(), account, { error: "a map of addresses to accounts" })
     .default({})
     .describe("Accounts that exist from block 0 on, by address in quotes."),
-}).prefault({});
+});

@@ -2,7 +2,7 @@
 import { type z } from "zod";
 import { clientFacts, type Client } from "../../ledger/ethereum/client";
 import { defaultClientVersion } from "../../ledger/ethereum/client-version";
-import { genesis } from "./ethereum-genesis";
+import { genesis, quantity } from "./ethereum-genesis";
 import { choice, cidr, dnsLabel, dnsName, flag, image, list, map, text, textMap, wholeNumber } from "./fields";
 import { resources, volume } from "./workload";
 
@@ -13,11 +13,79 @@ const repositories: Record<Client, (version: string) => string> = {
   geth: (version) => `docker.io/ethereum/client-go:v${version}`,
 };
 
+/** Release of Node.js that the dashboard was tried with. */
+const nodeRelease = "24.21.0";
+
 const validator = map({
   name: dnsLabel(40).describe("Name of the node."),
   privateKey: text(/./, "a private key of 64 hexadecimal digits")
     .optional()
     .describe("A key of your own. Set it with `pulumi config set --secret --path`. Default: one is made and kept."),
+});
+
+const faucet = map({
+  balance: quantity("1000000000000000000000000")
+    .default("1000000000000000000000000")
+    .describe("Wei, a million ether unless told otherwise."),
+  privateKey: text(/./, "a private key of 64 hexadecimal digits")
+    .optional()
+    .describe("A key of your own, as for validators. Default: one is made and kept."),
+});
+
+const bootnode = map({
+  name: dnsLabel(40).describe("Name of the bootnode."),
+  privateKey: text(/./, "a private key of 64 hexadecimal digits")
+    .optional()
+    .describe("A key of your own, as for validators: the bootnode's identity follows from it."),
+});
+
+/** Ways for nodes of other networks and stacks. */
+const p2p = map({
+  namespaces: list(dnsLabel(63), { of: "namespaces" })
+    .default([])
+    .describe("Namespaces of the cluster whose nodes are peers: those of stacks that join, or that this one joins."),
+  cidrs: list(cidr(), { of: "networks" }).default([]).describe("Networks outside the cluster whose nodes are peers."),
+}).prefault({});
+
+const join = map({
+  stack: text(/^[^/\s]+\/[^/\s]+\/[^/\s]+$/, 'a full stack name, for example "organization/blockchain-clusters/prod"')
+    .optional()
+    .describe("Full name of the stack whose network is joined."),
+  file: text(/./, "the path of a file")
+    .optional()
+    .describe("What that stack gives away, for one that cannot be read: `pulumi stack output ethereum --json > file`."),
+});
+
+const ethstats = map({
+  image: image()
+    .default(`docker.io/library/node:${nodeRelease}-alpine`)
+    .describe("Image with Node.js 22.18 or newer, which runs the dashboard of this project from a ConfigMap."),
+  type: choice(["ClusterIP", "LoadBalancer"])
+    .default("ClusterIP")
+    .describe("How people reach the dashboard: inside the cluster only, or by a load balancer."),
+  port: wholeNumber(1, 65535).default(3000).describe("Port of the Service."),
+  externalTrafficPolicy: choice(["Cluster", "Local"])
+    .default("Local")
+    .describe("LoadBalancer only. Local keeps the client's address, which `clientCidrs` needs on most clouds."),
+  annotations: textMap().default({}).describe("Annotations of the Service."),
+  clientCidrs: list(cidr(), { of: "networks" })
+    .default([])
+    .describe("Networks whose people may look. A LoadBalancer needs at least one."),
+  clientNamespaces: list(dnsLabel(63), { of: "namespaces" })
+    .default([])
+    .describe("Namespaces of the cluster whose pods may look."),
+});
+
+const ingress = map({
+  host: dnsName().describe("Name of JSON-RPC over HTTP. The record that leads there is yours to make."),
+  wsHost: dnsName().optional().describe("Name of JSON-RPC over WebSocket; another one than `host`. Default: none."),
+  className: text(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "the name of an IngressClass")
+    .optional()
+    .describe("IngressClass. Default: the cluster's own."),
+  tlsSecret: text(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "the name of a Secret")
+    .default("rpc-tls")
+    .describe("Secret of type `kubernetes.io/tls` in the network's namespace, yours or cert-manager's."),
+  annotations: textMap().default({}).describe("Annotations of the Ingress, for its controller or cert-manager."),
 });
 
 const rpc = map({
@@ -37,6 +105,14 @@ const rpc = map({
     .default("Local")
     .describe("LoadBalancer only. Local keeps the client's address, which `clientCidrs` needs on most clouds."),
   annotations: textMap().default({}).describe("Annotations of the Service."),
+  ingress: ingress
+    .optional()
+    .describe(
+      "An Ingress with TLS in front of the Service. `clientNamespaces` has to name its controller's namespace.",
+    ),
+  jwtPublicKey: text(/^-----BEGIN PUBLIC KEY-----/, "an RSA public key, PEM")
+    .optional()
+    .describe("Requests need a token that the owner of this key has signed, RS256 (Besu only). Default: none."),
   hosts: list(dnsName(), { of: "DNS names" })
     .default([])
     .describe("Further names under which clients reach the nodes. Requests for any other name are refused."),
@@ -59,18 +135,47 @@ const schema = map({
     .optional()
     .describe("Release of the client. Default: the one this project was tried with."),
   image: image().optional().describe("Default: the client's published image of that release."),
+  bootnodeImage: image().optional().describe("Image with geth's program `bootnode`. Default: the published one."),
   pullPolicy: choice(["IfNotPresent", "Always", "Never"]).default("IfNotPresent").describe("When nodes pull images."),
-  genesis: genesis.describe("The chain. Fixed once it lives, but for what the client allows to change."),
-  validators: list(validator, { min: 1, of: "validators" })
-    .prefault([{ name: "validator0" }, { name: "validator1" }, { name: "validator2" }, { name: "validator3" }])
-    .describe("Nodes that seal blocks. Add or remove an entry, and the others vote on it. Default: four."),
+  genesis: genesis
+    .optional()
+    .describe(
+      "A new chain. Fixed once it lives, but for what the client allows to change. Default: each setting's own.",
+    ),
+  genesisFile: text(/./, "the path of a genesis.json")
+    .optional()
+    .describe("Instead of `genesis`: the genesis.json of a chain that exists, relative to the project."),
+  join: join
+    .optional()
+    .describe("Instead of `genesis`: the network of another stack, whose validators stay the only ones."),
+  faucet: faucet
+    .optional()
+    .describe("An account with ether from block 0 on, to fund others from. Its key is the secret output `faucet`."),
+  validators: list(validator, { of: "validators" })
+    .optional()
+    .describe(
+      "Nodes that seal blocks. Add or remove an entry, and the others vote on it. Default: four; none where a network is joined.",
+    ),
+  bootnodes: list(bootnode, { of: "bootnodes" })
+    .default([])
+    .describe("Nodes that tell others of each other (geth only). Without any, nodes know the validators by name."),
+  peers: list(text(/^enode:\/\//, "an enode URL"), { of: "enode URLs" })
+    .default([])
+    .describe("Nodes elsewhere that every node keeps a connection to; `p2p` opens the way."),
+  p2p: p2p.describe("Who else may be a peer of these nodes, in both directions."),
   rpc: rpc.describe("Nodes that serve applications."),
+  explorerUrl: text(/^https?:\/\/\S+$/, "a URL")
+    .optional()
+    .describe("Block explorer of your own, for the outputs."),
+  ethstats: ethstats.optional().describe("A dashboard that every node reports to. Default: none."),
   options: textMap()
     .default({})
     .describe("Further options of the client on every node, by name without `--`; an empty text for a switch."),
   resources: map({
     validator: resources({ cpu: "1", memory: "4Gi", cpuLimit: "4", memoryLimit: "6Gi" }).describe("Each validator."),
     rpc: resources({ cpu: "1", memory: "4Gi", cpuLimit: "4", memoryLimit: "6Gi" }).describe("Each RPC node."),
+    bootnode: resources({ cpu: "50m", memory: "64Mi", cpuLimit: "1", memoryLimit: "256Mi" }).describe("Each bootnode."),
+    ethstats: resources({ cpu: "50m", memory: "96Mi", cpuLimit: "1", memoryLimit: "256Mi" }).describe("The dashboard."),
   })
     .prefault({})
     .describe("Requests and limits per kind of node."),
@@ -104,20 +209,44 @@ const schema = map({
     ),
 });
 
+/** Validators of a new chain whose stack file names none: the fewest that survive the loss of one. */
+const fourValidators: ValidatorConfig[] = [0, 1, 2, 3].map((index) => ({ name: `validator${index}` }));
+
+/** geth takes a gas price of 0 for its default of 1 gwei (`eth/backend.go`), and drops what pays less. */
+export function canBeFree(client: Client): boolean {
+  return client !== "geth";
+}
+
 /** Input of `network.ethereum` with everything filled in that follows from the section itself. */
 export const ethereumSchema = schema.transform((ethereum) => {
-  const { client } = ethereum;
+  const { client, join } = ethereum;
   const version = (ethereum.version ?? defaultClientVersion[client]).replace(/^v/, "");
+  const settings = ethereum.genesis ?? genesis.parse({});
   return {
     ...ethereum,
     version,
     image: ethereum.image ?? repositories[client](version),
-    genesis: { ...ethereum.genesis, consensus: ethereum.genesis.consensus ?? clientFacts[client].consensus[0] },
+    bootnodeImage: ethereum.bootnodeImage ?? `docker.io/ethereum/client-go:alltools-v${version}`,
+    genesis: {
+      ...settings,
+      freeGas: settings.freeGas ?? canBeFree(client),
+      consensus: settings.consensus ?? clientFacts[client].consensus[0],
+    },
+    validators: ethereum.validators ?? (join === undefined ? fourValidators : []),
   };
 });
 
+/** The section as it stands in the file. */
+export type EthereumFile = z.infer<typeof schema>;
 type Parsed = z.infer<typeof ethereumSchema>;
-/** The section with defaults that depend on the cluster filled in. */
-export type EthereumConfig = Omit<Parsed, "protect"> & { protect: boolean };
-export type ValidatorConfig = EthereumConfig["validators"][number];
+/** The section with defaults that depend on the cluster filled in, and files read. */
+export type EthereumConfig = Omit<Parsed, "protect" | "genesisFile"> & {
+  protect: boolean;
+  /** Of an existing chain: the text of its genesis.json. `genesis` then has what follows from it. */
+  genesisText?: string;
+};
+export type ValidatorConfig = z.infer<typeof validator>;
+export type BootnodeConfig = EthereumConfig["bootnodes"][number];
 export type RpcConfig = EthereumConfig["rpc"];
+export type EthstatsConfig = NonNullable<EthereumConfig["ethstats"]>;
+export type JoinConfig = NonNullable<EthereumConfig["join"]>;

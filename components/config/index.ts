@@ -9,7 +9,14 @@ export type {
 } from "./fabric";
 export { chaincodeServiceName, namespaceName } from "./fabric-names";
 export { loadConfig } from "./load";
-export type { EthereumConfig, RpcConfig, ValidatorConfig } from "./ethereum";
+export type {
+  BootnodeConfig,
+  EthereumConfig,
+  EthstatsConfig,
+  JoinConfig,
+  RpcConfig,
+  ValidatorConfig,
+} from "./ethereum";
 export type { EthereumNetworkConfig, FabricNetworkConfig, NetworkConfig } from "./network";
 export type { Config } from "./parse";
 export { parseQuantity } from "./quantity";

@@ -1,5 +1,7 @@
 /** Reads the configuration of the running stack. */
+import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
+import type { ReadFile } from "./check";
 import { parseConfig, sections, type Config, type RawConfig } from "./parse";
 import { formatProblems, type Problem } from "./problem";
 import { isMap } from "./schema-tree";
@@ -15,7 +17,7 @@ export function loadConfig(): Config {
   const values = ownValues(project);
   const secrets = secretKeys(project);
   const raw: RawConfig = Object.fromEntries(Object.keys(sections).map((key) => [key, values[key]]));
-  const result = parseConfig(raw);
+  const result = parseConfig(raw, readFile);
   const problems = [...strayKeys(values), ...result.problems];
   if (result.config === undefined || problems.length > 0) {
     const shown = problems.map((problem) => withoutSecrets(problem, secrets));
@@ -26,6 +28,14 @@ export function loadConfig(): Config {
   }
   return result.config;
 }
+
+const readFile: ReadFile = (path) => {
+  try {
+    return { text: readFileSync(path, "utf8") };
+  } catch (error) {
+    return { reason: error instanceof Error ? error.message : String(error) };
+  }
+};
 
 /** The stack's values of this project, parsed where they are structured. */
 function ownValues(project: string): Record<string, unknown> {

@@ -1,11 +1,12 @@
 /** From the sections of a stack file to one typed configuration, or to everything that is wrong with it. */
 import type { z } from "zod";
 import { allowReplacementSchema } from "./allow-replacement";
-import type { Check, LooseConfig } from "./check";
+import type { Check, LooseConfig, ReadFile } from "./check";
 import { clusterChecks } from "./checks-cluster";
 import { ethereumChecks } from "./checks-ethereum";
 import { fabricChecks } from "./checks-fabric";
 import { platformChecks } from "./checks-platform";
+import { takeOverGenesis } from "./existing-genesis";
 import { endorsementPolicies } from "./checks-policy";
 import { clusterSchema, type ClusterConfig } from "./cluster";
 import { networkSchema, type NetworkConfig } from "./network";
@@ -51,22 +52,27 @@ const checks: readonly Check[] = [
   endorsementPolicies,
 ];
 
-/** Checks everything and reports everything: shape problems, then those between values that the shape does not know. */
-export function parseConfig(raw: RawConfig): ParseResult {
+/**
+ * Checks everything and reports everything: shape problems, then those between values that the shape does not know.
+ *
+ * @param readFile how to read the files that it names
+ */
+export function parseConfig(raw: RawConfig, readFile: ReadFile): ParseResult {
   const shape = (Object.keys(sections) as (keyof typeof sections)[]).flatMap((section) =>
     shapeProblems(section, sections[section], raw[section]),
   );
-  const loose = loosenAll(raw);
+  const loose = loosenAll(raw, readFile);
   const known = new Set(shape.map((problem) => problem.path));
   const crossing = checks.flatMap((check) => check(loose)).filter((problem) => !known.has(problem.path));
   const problems = [...shape, ...crossing].sort((a, b) => a.path.localeCompare(b.path, "en", { numeric: true }));
   if (problems.length > 0) return { problems };
-  return { config: complete(raw), problems: [], warnings: warningChecks.flatMap((check) => check(loose)) };
+  return { config: complete(raw, readFile), problems: [], warnings: warningChecks.flatMap((check) => check(loose)) };
 }
 
-function loosenAll(raw: RawConfig): LooseConfig {
+function loosenAll(raw: RawConfig, readFile: ReadFile): LooseConfig {
   const loosened = (section: keyof typeof sections) => loosen(sections[section], raw[section]);
   return {
+    readFile,
     cluster: loosened("cluster") as LooseConfig["cluster"],
     storage: loosened("storage") as LooseConfig["storage"],
     network: loosened("network") as LooseConfig["network"],
@@ -77,7 +83,7 @@ function loosenAll(raw: RawConfig): LooseConfig {
  * Fills in what depends on another section: a local or development cluster is for trying things out, any other keeps
  * keys and data.
  */
-function complete(raw: RawConfig): Config {
+function complete(raw: RawConfig, readFile: ReadFile): Config {
   const cluster = clusterSchema.parse(raw.cluster);
   const storage = storageSchema.parse(raw.storage);
   const network = networkSchema.parse(raw.network);
@@ -85,7 +91,7 @@ function complete(raw: RawConfig): Config {
   return {
     cluster: completeCluster(cluster, storage),
     storage: { ...storage, reclaimPolicy: storage.reclaimPolicy ?? (isDisposable(cluster) ? "Delete" : "Retain") },
-    network: completeNetwork(network, protect),
+    network: completeNetwork(network, protect, readFile),
     allowReplacement: allowReplacementSchema.parse(raw.allowReplacement),
   };
 }
@@ -104,8 +110,12 @@ function completeCluster(cluster: z.infer<typeof clusterSchema>, { file }: z.inf
   };
 }
 
-function completeNetwork(network: z.infer<typeof networkSchema>, protect: boolean): NetworkConfig {
-  return network.type === "fabric"
-    ? { ...network, fabric: { ...network.fabric, protect: network.fabric.protect ?? protect } }
-    : { ...network, ethereum: { ...network.ethereum, protect: network.ethereum.protect ?? protect } };
+function completeNetwork(network: z.infer<typeof networkSchema>, protect: boolean, readFile: ReadFile): NetworkConfig {
+  if (network.type === "fabric") {
+    return { ...network, fabric: { ...network.fabric, protect: network.fabric.protect ?? protect } };
+  }
+  const { genesisFile, ...ethereum } = network.ethereum;
+  const file = genesisFile === undefined ? undefined : readFile(genesisFile);
+  const taken = file !== undefined && "text" in file ? takeOverGenesis(file.text, ethereum) : {};
+  return { ...network, ethereum: { ...ethereum, ...taken, protect: ethereum.protect ?? protect } };
 }

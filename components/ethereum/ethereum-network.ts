@@ -1,16 +1,20 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { parseEnode, staticPeer } from "../../ledger/ethereum/enode";
 import { staticNodes, staticNodesFile } from "../../ledger/ethereum/static-nodes";
 import { Account, Genesis, LedgerProvider, ValidatorSet } from "../../provider/sdk";
 import type { ManagedCluster } from "../cluster";
-import type { EthereumConfig, EthereumNetworkConfig, ValidatorConfig } from "../config";
+import type { EthereumConfig, EthereumNetworkConfig } from "../config";
 import type { StorageClasses } from "../storage";
+import { Bootnode } from "./bootnode";
 import { clients } from "./clients";
 import type { EthereumClient } from "./clients/client";
-import { networkLabels, peersName, serviceHost, type Place } from "./names";
+import { Ethstats } from "./ethstats";
+import { joinedChain, type JoinedChain } from "./joined-chain";
+import { ethstatsName, networkLabels, peersName, serviceHost, type Place } from "./names";
 import { NetworkNamespace } from "./network-namespace";
 import { nodeLabels, nodeSelector, type NodeContext } from "./node-context";
-import { ethereumOutputs, type EthereumOutputs } from "./outputs";
+import { ethereumOutputs, type EthereumOutputs, type FaucetOutput } from "./outputs";
 import { RpcNodes } from "./rpc-nodes";
 import { buildPeerService } from "./specs/services";
 import { Validator } from "./validator";
@@ -21,15 +25,32 @@ export interface EthereumNetworkArgs {
   config: EthereumNetworkConfig;
 }
 
-/** A validator's name and key, before it has a pod. */
+/** What the files are made of that all nodes have. */
+interface SharedParts {
+  members: Member[];
+  genesis: Genesis;
+  namespace: NetworkNamespace;
+  bootnodes: Bootnode[];
+  /** Nodes elsewhere. */
+  peers: pulumi.Output<string[]>;
+  ethstats: Ethstats | undefined;
+  joined: pulumi.Output<JoinedChain> | undefined;
+}
+
+/** A node that others know by its key, before it has a pod. */
 interface Member {
-  settings: ValidatorConfig;
+  name: string;
   account: Account;
 }
 
-/** A private Ethereum network: keys, the first block made of them, validators that seal, RPC nodes that serve. */
+/**
+ * A private Ethereum network: keys, the first block made of them or taken over, validators that seal, RPC nodes that
+ * serve. One that joins another stack's has that one's first block and validators, and RPC nodes of its own.
+ */
 export class EthereumNetwork extends pulumi.ComponentResource {
   readonly outputs: EthereumOutputs;
+  /** The account with ether, where the stack file asks for one. Apart from the outputs, none of which is secret. */
+  readonly faucet: FaucetOutput | undefined;
 
   private readonly network: string;
   private readonly config: EthereumConfig;
@@ -55,36 +76,81 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     // Keys and the first block belong to the chain, not to a cluster: their provider knows none, and outlives any.
     this.keys = new LedgerProvider(`${name}-pki`, {}, { parent: this });
 
+    const joined = this.config.join === undefined ? undefined : joinedChain(this.config.join, this);
     const members = this.config.validators.map((settings) => this.createMember(settings));
-    const genesis = this.createGenesis(members);
+    const faucet = this.createFaucet();
+    const genesis = this.createGenesis(members, faucet, joined);
     const namespace = this.createNamespace();
-    const context = this.prepare(members, genesis, namespace);
+    const ethstats = this.createEthstats(namespace);
+    const bootnodes = this.createBootnodes(namespace);
+    const peers = pulumi.all([this.config.peers, joined?.enodes ?? []]).apply((lists) => lists.flat());
+    const context = this.prepare({ members, genesis, namespace, bootnodes, peers, ethstats, joined });
     const validators = this.createValidators(members, context);
     this.createValidatorSet(validators, genesis);
     const rpc = new RpcNodes(this.childName("rpc"), context, { parent: this });
 
     const { network, config, client, place } = this;
-    this.outputs = ethereumOutputs({ network, config, client, place, genesis, validators, rpc });
+    const freeGas = joined?.freeGas ?? config.genesis.freeGas;
+    const parts = { network, config, client, place, genesis, freeGas, validators, peers, bootnodes, rpc, ethstats };
+    this.outputs = ethereumOutputs(parts);
+    this.faucet = faucet && { address: faucet.address, privateKey: pulumi.secret(faucet.privateKey) };
     this.registerOutputs({ network: this.network });
   }
 
-  private createMember(settings: ValidatorConfig): Member {
-    const privateKey = settings.privateKey === undefined ? undefined : pulumi.secret(settings.privateKey);
+  private createMember({ name, privateKey }: { name: string; privateKey?: string | undefined }): Member {
     const account = new Account(
-      this.childName(settings.name),
-      { owner: `${this.network}/${settings.name}`, privateKey },
+      this.childName(name),
+      {
+        owner: `${this.network}/${name}`,
+        privateKey: privateKey === undefined ? undefined : pulumi.secret(privateKey),
+      },
       { parent: this, provider: this.keys, protect: this.config.protect },
     );
-    return { settings, account };
+    return { name, account };
   }
 
-  private createGenesis(members: Member[]): Genesis {
-    const { client, genesis } = this.config;
+  private createFaucet(): Account | undefined {
+    const { faucet } = this.config;
+    return faucet && this.createMember({ name: "faucet", privateKey: faucet.privateKey }).account;
+  }
+
+  private createGenesis(
+    members: Member[],
+    faucet: Account | undefined,
+    joined: pulumi.Output<JoinedChain> | undefined,
+  ): Genesis {
+    const { client, genesis, genesisText } = this.config;
+    const existing = joined?.genesis ?? genesisText;
+    const balance = this.config.faucet?.balance ?? "0";
+    const funded = faucet?.address.apply((address) => ({ ...genesis.alloc, [address]: { balance } }));
     return new Genesis(
       this.childName("genesis"),
-      { settings: { client, ...genesis }, validators: members.map(({ account }) => account.address) },
+      existing === undefined
+        ? {
+            settings: { client, ...genesis, alloc: funded ?? genesis.alloc },
+            validators: members.map(({ account }) => account.address),
+          }
+        : { existing: { client, text: existing } },
       { parent: this, provider: this.keys, protect: this.config.protect },
     );
+  }
+
+  private createEthstats(namespace: NetworkNamespace): Ethstats | undefined {
+    const { network, place, config } = this;
+    const { ethstats } = config;
+    if (ethstats === undefined) return undefined;
+    const { account } = this.createMember({ name: ethstatsName });
+    const args = { network, place, config, ethstats, namespace, account };
+    return new Ethstats(this.childName(ethstatsName), args, { parent: this });
+  }
+
+  private createBootnodes(namespace: NetworkNamespace): Bootnode[] {
+    const { network, place, config, client } = this;
+    return config.bootnodes.map((settings) => {
+      const { name: node, account } = this.createMember(settings);
+      const args = { network, place, config, user: client.user, namespace, node, account };
+      return new Bootnode(this.childName(node), args, { parent: this });
+    });
   }
 
   private createNamespace(): NetworkNamespace {
@@ -93,18 +159,23 @@ export class EthereumNetwork extends pulumi.ComponentResource {
   }
 
   /** What nodes share: the first block, the addresses of validators and the list of them. */
-  private prepare(members: Member[], genesis: Genesis, namespace: NetworkNamespace): NodeContext {
+  private prepare(parts: SharedParts): NodeContext {
     const { network, place, config, client } = this;
-    const services = members.map(({ settings }) => this.createPeerService(settings.name, namespace));
+    const { members, genesis, namespace, bootnodes, ethstats, joined } = parts;
+    const services = members.map(({ name }) => this.createPeerService(name, namespace));
+    const { gasLimit, freeGas } = config.genesis;
     return {
       network,
       place,
       config,
       client,
       namespace,
+      // Nodes that only follow a chain need not know what gas costs there.
+      chain: { chainId: joined?.chainId ?? config.genesis.chainId, gasLimit, freeGas },
       storage: this.args.storage,
       genesis: this.createGenesisFile(genesis, namespace).metadata.name,
-      peers: [...services, this.createPeers(members, namespace)],
+      peers: [...services, ...bootnodes.map(({ service }) => service), this.createPeers(parts)],
+      ethstats: ethstats?.secret,
     };
   }
 
@@ -128,35 +199,45 @@ export class EthereumNetwork extends pulumi.ComponentResource {
   }
 
   /**
-   * The list of validators that every node dials. It keeps its name and changes in place, so that another validator
+   * The list of nodes that every node dials. It keeps its name and changes in place, so that another validator
    * restarts nobody: the new one dials the others, and they read the list when they next start.
    */
-  private createPeers(members: Member[], namespace: NetworkNamespace): k8s.core.v1.ConfigMap {
+  private createPeers({ members, namespace, bootnodes, peers }: SharedParts): k8s.core.v1.ConfigMap {
     const { client, ports } = this.client;
     const metadata = { name: peersName, namespace: namespace.name, labels: networkLabels(this.network) };
-    const data = pulumi.all(members.map(({ account }) => account.enodeId)).apply((ids) => {
-      const peers = ids.map((id, index) => ({
-        id,
-        host: serviceHost(members[index]!.settings.name, this.place),
-        port: ports.p2p,
-      }));
-      const file = staticNodesFile(client, staticNodes(client, peers));
+    const ids = pulumi.all(members.map(({ account }) => account.enodeId));
+    const urls = pulumi.all(bootnodes.map(({ url }) => url));
+    const data = pulumi.all([ids, peers, urls]).apply(([own, others, bootnodeUrls]) => {
+      const validators = own.map((id, index) => {
+        return { id, host: serviceHost(members[index]!.name, this.place), port: ports.p2p };
+      });
+      // Another client may have written those, with words that only it takes.
+      const enodes = [...staticNodes(client, validators), ...others.map((url) => staticPeer(client, parseEnode(url)))];
+      const file = staticNodesFile(client, enodes, bootnodeUrls);
       return { [file.fileName]: file.content };
     });
     return new k8s.core.v1.ConfigMap(this.childName("peers"), { metadata, data }, { parent: this });
   }
 
-  /** One after the other: a change reaches a validator only when the one before is back. */
+  /**
+   * One after the other when they are made: geth dials a peer that did not listen again only after 35 s (`p2p/dial.go`),
+   * and so would all of them. A change restarts them together all the same, since Pulumi takes a StatefulSet for updated
+   * before its controller has looked at it.
+   */
   private createValidators(members: Member[], context: NodeContext): Validator[] {
-    return members.reduce<Validator[]>((done, { settings, account }) => {
-      const args = { ...context, node: settings.name, account, after: done.at(-1) };
-      return [...done, new Validator(this.childName(settings.name), args, { parent: this })];
+    return members.reduce<Validator[]>((done, { name: node, account }) => {
+      const args = { ...context, node, account, after: done.at(-1) };
+      return [...done, new Validator(this.childName(node), args, { parent: this })];
     }, []);
   }
 
-  /** After the pods of those who join, and before those of who leaves are removed. */
+  /**
+   * After the pods of those who join, and before those of who leaves are removed. A chain that has nodes elsewhere may
+   * have validators there: who seals it is then not for this stack to say.
+   */
   private createValidatorSet(validators: Validator[], genesis: Genesis): void {
-    const { client, genesis: settings } = this.config;
+    const { client, genesis: settings, peers } = this.config;
+    if (validators.length === 0 || peers.length > 0) return;
     const { kubeconfig, clusterIdentifier } = this.args.cluster;
     const ledger = new LedgerProvider(`${this.name}-ledger`, { kubeconfig, clusterIdentifier }, { parent: this });
     const nodes = validators.map(({ node, pod, account }) => ({

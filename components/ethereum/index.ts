@@ -1,2 +1,2 @@
 export { EthereumNetwork, type EthereumNetworkArgs } from "./ethereum-network";
-export type { EthereumOutputs } from "./outputs";
+export type { EthereumOutputs, FaucetOutput } from "./outputs";

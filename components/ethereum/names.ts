@@ -2,10 +2,19 @@
 import type { Labels } from "../kubernetes";
 
 /** Kinds of pods; network policies are written in these words. */
-export type Component = "validator" | "rpc";
+export type Component = "validator" | "rpc" | "bootnode" | "ethstats";
 
 /** Service over all RPC nodes that are ready, and the StatefulSet of them. */
 export const rpcName = "rpc";
+
+/** The dashboard's Service and Deployment. */
+export const ethstatsName = "ethstats";
+
+/** Port on which the dashboard's pod listens. */
+export const ethstatsPort = 3000;
+
+/** UDP port on which bootnodes listen: geth's own default. */
+export const bootnodePort = 30301;
 
 /** ConfigMap with the peers that every node dials. */
 export const peersName = "peers";

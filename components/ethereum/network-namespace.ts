@@ -5,7 +5,7 @@ import type { EthereumConfig } from "../config";
 import { buildDisruptionBudget, buildNamespace, buildNetworkPolicies, buildServiceAccount } from "../kubernetes";
 import type { EthereumClient } from "./clients/client";
 import { componentLabels, networkLabels, type Component } from "./names";
-import { trafficRules } from "./specs/traffic";
+import { componentsOf, trafficRules } from "./specs/traffic";
 
 export interface NetworkNamespaceArgs {
   network: string;
@@ -14,7 +14,6 @@ export interface NetworkNamespaceArgs {
 }
 
 const serviceAccount = "ethereum";
-const components: readonly Component[] = ["validator", "rpc"];
 
 /** The namespace of the network and the rules in it: what pods may be, whom they may talk to, how many may go at once. */
 export class NetworkNamespace extends pulumi.ComponentResource {
@@ -52,6 +51,7 @@ export class NetworkNamespace extends pulumi.ComponentResource {
     name: string,
     { network, client, config }: NetworkNamespaceArgs,
   ): k8s.networking.v1.NetworkPolicy[] {
+    const components = componentsOf(config);
     const policies = buildNetworkPolicies(trafficRules(network, config, client.ports), {
       namespace: this.name,
       components,
@@ -67,15 +67,16 @@ export class NetworkNamespace extends pulumi.ComponentResource {
 
   /** As many validators as may fail at once, and RPC nodes one at a time. */
   private createDisruptionBudgets(name: string, { network, config }: NetworkNamespaceArgs): void {
+    const validators = config.validators.length;
     const budgets = {
-      validator: disruptionBudget(config.genesis.consensus, config.validators.length),
+      ...(validators > 0 ? { validator: disruptionBudget(config.genesis.consensus, validators) } : {}),
       rpc: 1,
     };
-    for (const component of components) {
+    for (const [component, maxUnavailable] of Object.entries(budgets) as [Component, number][]) {
       const metadata = { name: `${component}s`, namespace: this.name, labels: networkLabels(network) };
       new k8s.policy.v1.PodDisruptionBudget(
         `${name}-${component}s`,
-        buildDisruptionBudget(metadata, componentLabels(network, component), budgets[component]),
+        buildDisruptionBudget(metadata, componentLabels(network, component), maxUnavailable),
         { parent: this },
       );
     }

@@ -5,11 +5,21 @@ import type { EthereumConfig } from "../config";
 import { appLabels, type Labels } from "../kubernetes";
 import type { StorageClasses } from "../storage";
 import type { EthereumClient, NodeSettings } from "./clients/client";
-import { componentLabels, rpcName, serviceNames, type Component, type Place } from "./names";
+import { componentLabels, ethstatsName, rpcName, serviceHost, serviceNames, type Component, type Place } from "./names";
 import type { NetworkNamespace } from "./network-namespace";
+
+/** What nodes have to know of their chain beside its first block. */
+export interface ChainFacts {
+  /** Known only when the program runs where it comes from another stack. */
+  chainId: pulumi.Input<number>;
+  /** As genesis.json has it. */
+  gasLimit: string;
+  freeGas: boolean;
+}
 
 export interface NodeContext {
   network: string;
+  chain: ChainFacts;
   place: Place;
   config: EthereumConfig;
   client: EthereumClient;
@@ -19,6 +29,8 @@ export interface NodeContext {
   genesis: pulumi.Output<string>;
   /** What must be there before a node starts: the addresses of its peers, and their list. */
   peers: pulumi.Resource[];
+  /** Name of the Secret with what nodes need to report to the dashboard, where there is one. */
+  ethstats: pulumi.Output<string> | undefined;
 }
 
 /** Labels of all objects of a node. */
@@ -35,15 +47,24 @@ export function nodeSelector(network: string, component: Component, node: string
 }
 
 /** The node's command line settings. */
-export function nodeSettings({ config, place }: NodeContext, role: Component): NodeSettings {
-  const { genesis, rpc, options } = config;
+export function nodeSettings({ chain, config, place }: NodeContext, role: NodeSettings["role"]): NodeSettings {
+  const { rpc, options, ethstats } = config;
   return {
     role,
-    chainId: genesis.chainId,
-    gasLimit: String(parseQuantity(genesis.gasLimit) ?? 0n),
-    freeGas: genesis.freeGas,
-    hosts: [...serviceNames(rpcName, place), ...rpc.hosts],
+    chainId: chain.chainId,
+    gasLimit: String(parseQuantity(chain.gasLimit) ?? 0n),
+    freeGas: chain.freeGas,
+    isDiscovering: config.bootnodes.length > 0,
+    ethstats: ethstats === undefined ? undefined : `${serviceHost(ethstatsName, place)}:${ethstats.port}`,
+    hosts: [...serviceNames(rpcName, place), ...ingressHosts(config), ...rpc.hosts],
+    hasTokens: rpc.jwtPublicKey !== undefined,
     corsOrigins: rpc.corsOrigins,
     options,
   };
+}
+
+/** Names that an Ingress hands on to the nodes. */
+function ingressHosts({ rpc: { ingress } }: EthereumConfig): string[] {
+  if (ingress === undefined) return [];
+  return [ingress.host, ...(ingress.wsHost === undefined ? [] : [ingress.wsHost])];
 }

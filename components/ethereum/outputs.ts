@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { staticPeer } from "../../ledger/ethereum/enode";
 import type { Genesis } from "../../provider/sdk";
 import type { EthereumConfig } from "../config";
+import type { Bootnode } from "./bootnode";
 import type { EthereumClient } from "./clients/client";
+import type { Ethstats } from "./ethstats";
 import { podName, rpcName, serviceHost, type Place } from "./names";
 import type { RpcNodes } from "./rpc-nodes";
 import type { Validator } from "./validator";
@@ -20,26 +22,41 @@ export interface ValidatorOutput extends NodeOutput {
   enode: pulumi.Output<string>;
 }
 
+/** An account with ether from block 0 on. */
+export interface FaucetOutput {
+  address: pulumi.Output<string>;
+  /** Secret. */
+  privateKey: pulumi.Output<string>;
+}
+
 export interface EthereumOutputs {
   network: string;
   namespace: string;
   client: string;
   chainId: pulumi.Output<number>;
   /** Transactions need no ether. */
-  freeGas: boolean;
+  freeGas: pulumi.Input<boolean>;
   /** Text of genesis.json. */
   genesis: pulumi.Output<string>;
   /** Hash of block 0. */
   genesisHash: pulumi.Output<string>;
   validators: ValidatorOutput[];
+  /** Nodes of the chain that another network's nodes connect to: our validators, and those that ours connect to. */
+  enodes: pulumi.Output<string[]>;
+  /** URLs of the bootnodes, where there are some. */
+  bootnodes?: pulumi.Output<string>[];
   rpc: {
-    /** JSON-RPC over HTTP and over WebSocket, through the Service. */
+    /** JSON-RPC over HTTP and over WebSocket, through the Service or the Ingress before it. */
     httpUrl: pulumi.Output<string>;
     wsUrl: pulumi.Output<string>;
     nodes: NodeOutput[];
   };
   /** Port of JSON-RPC over HTTP in every pod. */
   rpcPort: number;
+  /** Block explorer that the stack file names. */
+  explorerUrl?: string;
+  /** Page on which nodes report. */
+  dashboardUrl?: pulumi.Output<string>;
 }
 
 export interface EthereumParts {
@@ -48,36 +65,50 @@ export interface EthereumParts {
   client: EthereumClient;
   place: Place;
   genesis: Genesis;
+  freeGas: pulumi.Input<boolean>;
   validators: Validator[];
+  /** Nodes elsewhere that all of ours connect to. */
+  peers: pulumi.Output<string[]>;
+  bootnodes: Bootnode[];
   rpc: RpcNodes;
+  ethstats: Ethstats | undefined;
 }
 
 export function ethereumOutputs(parts: EthereumParts): EthereumOutputs {
-  const { network, config, client, place, genesis, rpc } = parts;
+  const { network, config, client, place, genesis, rpc, bootnodes, ethstats } = parts;
+  const validators = parts.validators.map((validator) => describeValidator(validator, parts));
   return {
     network,
     namespace: place.namespace,
     client: config.client,
     chainId: genesis.chainId,
-    freeGas: config.genesis.freeGas,
+    freeGas: parts.freeGas,
     genesis: genesis.text,
     genesisHash: genesis.hash,
-    validators: parts.validators.map(({ node, pod, account }) => ({
-      name: node,
-      pod,
-      address: account.address,
-      enode: account.enodeId.apply((id) =>
-        staticPeer(client.client, { id, host: serviceHost(node, place), port: client.ports.p2p }),
-      ),
-    })),
+    validators,
+    enodes: pulumi.all([pulumi.all(validators.map(({ enode }) => enode)), parts.peers]).apply((lists) => lists.flat()),
+    ...(bootnodes.length === 0 ? {} : { bootnodes: bootnodes.map(({ url }) => url) }),
     rpc: {
-      httpUrl: pulumi.interpolate`http://${rpc.host}:${config.rpc.httpPort}`,
-      wsUrl: pulumi.interpolate`ws://${rpc.host}:${config.rpc.wsPort}`,
+      httpUrl: rpc.httpUrl,
+      wsUrl: rpc.wsUrl,
       nodes: Array.from({ length: config.rpc.replicas }, (_, index) => {
         const pod = podName(rpcName, index);
         return { name: pod, pod };
       }),
     },
     rpcPort: client.ports.http,
+    ...(config.explorerUrl === undefined ? {} : { explorerUrl: config.explorerUrl }),
+    ...(ethstats === undefined ? {} : { dashboardUrl: ethstats.url }),
+  };
+}
+
+function describeValidator({ node, pod, account }: Validator, { client, place }: EthereumParts): ValidatorOutput {
+  return {
+    name: node,
+    pod,
+    address: account.address,
+    enode: account.enodeId.apply((id) =>
+      staticPeer(client.client, { id, host: serviceHost(node, place), port: client.ports.p2p }),
+    ),
   };
 }

@@ -1,15 +1,18 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { loadBalancerHost } from "./load-balancer-host";
 import { componentLabels, rpcName, serviceHost } from "./names";
 import { nodeLabels, nodeSelector, nodeSettings, type NodeContext } from "./node-context";
 import { buildAutoscaler } from "./specs/autoscaler";
-import { buildRpcStatefulSet } from "./specs/node-pod";
+import { buildIngress } from "./specs/ingress";
+import { buildRpcStatefulSet, jwtKeyFile } from "./specs/node-pod";
 import { buildRpcService } from "./specs/services";
 
 /** The nodes that applications talk to, behind one address. They hold no key that matters. */
 export class RpcNodes extends pulumi.ComponentResource {
-  /** Name or address that clients connect to. */
-  readonly host: pulumi.Output<string>;
+  /** JSON-RPC over HTTP and over WebSocket, as clients reach it. */
+  readonly httpUrl: pulumi.Output<string>;
+  readonly wsUrl: pulumi.Output<string>;
 
   constructor(
     name: string,
@@ -17,14 +20,33 @@ export class RpcNodes extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("blockchain-clusters:ethereum:RpcNodes", name, {}, opts);
-    const statefulSet = this.createStatefulSet(name);
+    const statefulSet = this.createStatefulSet(name, this.createJwtKey(name));
     this.createAutoscaler(name, statefulSet);
-    this.host = this.findHost(this.createService(name));
-    this.registerOutputs({ host: this.host });
+    const host = this.findHost(this.createService(name));
+    this.createIngress(name);
+    const { ingress, httpPort, wsPort } = context.config.rpc;
+    this.httpUrl = ingress ? pulumi.output(`https://${ingress.host}`) : pulumi.interpolate`http://${host}:${httpPort}`;
+    this.wsUrl = ingress?.wsHost
+      ? pulumi.output(`wss://${ingress.wsHost}`)
+      : pulumi.interpolate`ws://${host}:${wsPort}`;
+    this.registerOutputs({ httpUrl: this.httpUrl, wsUrl: this.wsUrl });
   }
 
-  private createStatefulSet(name: string): k8s.apps.v1.StatefulSet {
-    const { network, client, config, namespace, genesis, peers, storage } = this.context;
+  /** Name of the ConfigMap with the key that checks tokens, where requests need some. */
+  private createJwtKey(name: string): pulumi.Output<string> | undefined {
+    const { network, namespace, config } = this.context;
+    const { jwtPublicKey } = config.rpc;
+    if (jwtPublicKey === undefined) return undefined;
+    const metadata = { namespace: namespace.name, labels: nodeLabels(network, "rpc", rpcName) };
+    return new k8s.core.v1.ConfigMap(
+      `${name}-jwt`,
+      { metadata, immutable: true, data: { [jwtKeyFile]: jwtPublicKey } },
+      { parent: this },
+    ).metadata.name;
+  }
+
+  private createStatefulSet(name: string, jwtKey: pulumi.Output<string> | undefined): k8s.apps.v1.StatefulSet {
+    const { network, client, config, namespace, genesis, peers, ethstats, storage } = this.context;
     const spec = buildRpcStatefulSet(
       {
         metadata: this.metadata(),
@@ -37,6 +59,8 @@ export class RpcNodes extends pulumi.ComponentResource {
         resources: config.resources.rpc,
         serviceAccount: namespace.serviceAccount,
         genesis,
+        jwtKey,
+        ethstats,
       },
       config.rpc.replicas,
       { size: storage.claimSize("block", config.storage.rpc.size), className: storage.block },
@@ -66,16 +90,20 @@ export class RpcNodes extends pulumi.ComponentResource {
     return new k8s.core.v1.Service(name, service, { parent: this });
   }
 
+  private createIngress(name: string): void {
+    const { ingress } = this.context.config.rpc;
+    if (ingress === undefined) return;
+    const spec = { metadata: this.metadata(), service: rpcName, ingress };
+    new k8s.networking.v1.Ingress(name, buildIngress(spec), { parent: this });
+  }
+
   /** The user's own name for it if there is one, else the load balancer's address, else the cluster's name. */
   private findHost(service: k8s.core.v1.Service): pulumi.Output<string> {
     const { place, config } = this.context;
     const [own] = config.rpc.hosts;
     if (config.rpc.type === "ClusterIP") return pulumi.output(serviceHost(rpcName, place));
     if (own !== undefined) return pulumi.output(own);
-    return service.status.loadBalancer.ingress.apply((ingress) => {
-      const [first] = ingress ?? [];
-      return first?.hostname ?? first?.ip ?? "";
-    });
+    return loadBalancerHost(service);
   }
 
   private metadata() {

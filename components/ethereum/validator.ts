@@ -10,7 +10,7 @@ export interface ValidatorArgs extends NodeContext {
   /** `validator0` */
   node: string;
   account: Account;
-  /** The validator that has to be up again before this one may restart. */
+  /** The validator that has to listen before this one is made. */
   after: Validator | undefined;
 }
 
@@ -68,7 +68,7 @@ export class Validator extends pulumi.ComponentResource {
     keys: k8s.core.v1.Secret,
     claim: k8s.core.v1.PersistentVolumeClaim,
   ): k8s.apps.v1.StatefulSet {
-    const { network, client, config, namespace, genesis, peers, after } = this.args;
+    const { network, client, config, namespace, genesis, peers, ethstats, after } = this.args;
     const spec = buildValidatorStatefulSet(
       {
         metadata: { name: this.node, namespace: namespace.name, labels: this.labels() },
@@ -83,6 +83,7 @@ export class Validator extends pulumi.ComponentResource {
         serviceAccount: namespace.serviceAccount,
         genesis,
         keys: keys.metadata.name,
+        ethstats,
       },
       claim.metadata.name,
     );

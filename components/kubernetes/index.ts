@@ -3,7 +3,14 @@ export { appLabels, type AppLabels, type Labels } from "./labels";
 export { leaveServicesFirst } from "./leave-services";
 export { awaitAddress, skipAwait, type Metadata } from "./metadata";
 export { buildNamespace, type PodSecurityLevel } from "./namespace";
-export { buildNetworkPolicies, type Guest, type Pair, type PolicyScope, type TrafficRules } from "./network-policy";
+export {
+  buildNetworkPolicies,
+  type Guest,
+  type Outside,
+  type Pair,
+  type PolicyScope,
+  type TrafficRules,
+} from "./network-policy";
 export { spreadOver } from "./placement";
 export { containerSecurityContext, podSecurityContext } from "./security";
 export { buildServiceAccount } from "./service-account";

@@ -8,13 +8,16 @@ import type { Labels } from "./labels";
 
 type NetworkPolicy = k8s.types.input.networking.v1.NetworkPolicy;
 type PolicyPeer = k8s.types.input.networking.v1.NetworkPolicyPeer;
-type Ports = k8s.types.input.networking.v1.NetworkPolicyPort[];
+
+type Protocol = "TCP" | "UDP";
 
 /** Pods of `component` may connect to pods of `to` on `port`, within their namespace or across the whole network. */
 export interface Pair<C extends string> {
   from: C;
   to: C;
   port: number;
+  /** Default: TCP. */
+  protocol?: Protocol;
   within: "namespace" | "network";
 }
 
@@ -22,6 +25,8 @@ export interface Pair<C extends string> {
 export interface Guest<C extends string> {
   to: C;
   port: number;
+  /** Default: TCP. */
+  protocol?: Protocol;
   /** Pods with these labels, in any namespace. */
   podLabels?: Labels;
   /** Names of namespaces. */
@@ -30,9 +35,21 @@ export interface Guest<C extends string> {
   cidrs?: readonly string[];
 }
 
+/** Others to whom pods of `from` may connect on `port`; opened at the source only. */
+export interface Outside<C extends string> {
+  from: C;
+  port: number;
+  /** Default: TCP. */
+  protocol?: Protocol;
+  namespaces?: readonly string[];
+  cidrs?: readonly string[];
+}
+
 export interface TrafficRules<C extends string> {
   pairs: readonly Pair<C>[];
   guests: readonly Guest<C>[];
+  /** Default: nobody. */
+  outside?: readonly Outside<C>[];
   /** Components that resolve names. */
   dns: readonly C[];
 }
@@ -65,13 +82,15 @@ function allow<C extends string>(component: C, rules: TrafficRules<C>, scope: Po
   const inward = rules.pairs.filter((pair) => pair.to === component);
   const outward = rules.pairs.filter((pair) => pair.from === component);
   const guests = rules.guests.filter((guest) => guest.to === component);
+  const outside = (rules.outside ?? []).filter((way) => way.from === component);
   const ingress = byPort([
-    ...inward.map((pair) => ({ port: pair.port, peers: [podsOf(pair.from, pair.within, scope)] })),
-    ...guests.map((guest) => ({ port: guest.port, peers: guestPeers(guest) })),
-  ]).map(({ port, peers }) => ({ from: peers, ports: tcp(port) }));
-  const egress = byPort(outward.map((pair) => ({ port: pair.port, peers: [podsOf(pair.to, pair.within, scope)] }))).map(
-    ({ port, peers }) => ({ to: peers, ports: tcp(port) }),
-  );
+    ...inward.map((pair) => ({ ...portOf(pair), peers: [podsOf(pair.from, pair.within, scope)] })),
+    ...guests.map((guest) => ({ ...portOf(guest), peers: guestPeers(guest) })),
+  ]).map(({ peers, ...port }) => ({ from: peers, ports: [port] }));
+  const egress = byPort([
+    ...outward.map((pair) => ({ ...portOf(pair), peers: [podsOf(pair.to, pair.within, scope)] })),
+    ...outside.map((way) => ({ ...portOf(way), peers: guestPeers(way) })),
+  ]).map(({ peers, ...port }) => ({ to: peers, ports: [port] }));
   return {
     metadata: { name: component, namespace: scope.namespace, labels: scope.labels },
     spec: {
@@ -90,7 +109,11 @@ function podsOf<C extends string>(component: C, within: Pair<C>["within"], scope
     : { namespaceSelector: { matchLabels: scope.networkLabels }, podSelector };
 }
 
-function guestPeers<C extends string>({ podLabels, namespaces = [], cidrs = [] }: Guest<C>): PolicyPeer[] {
+function portOf({ port, protocol = "TCP" }: { port: number; protocol?: Protocol }) {
+  return { port, protocol };
+}
+
+function guestPeers({ podLabels, namespaces = [], cidrs = [] }: Omit<Guest<string>, "to" | "port">): PolicyPeer[] {
   return [
     ...(podLabels === undefined ? [] : [{ namespaceSelector: {}, podSelector: { matchLabels: podLabels } }]),
     ...namespaces.map((name) => ({ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } })),
@@ -100,20 +123,19 @@ function guestPeers<C extends string>({ podLabels, namespaces = [], cidrs = [] }
 
 interface Opening {
   port: number;
+  protocol: Protocol;
   peers: PolicyPeer[];
 }
 
 /** One opening a port, in order of appearance. A rule without peers would open the port to everybody, so none is made. */
 function byPort(openings: readonly Opening[]): Opening[] {
-  const merged = new Map<number, PolicyPeer[]>();
-  for (const { port, peers } of openings) {
-    if (peers.length > 0) merged.set(port, [...(merged.get(port) ?? []), ...peers]);
+  const merged = new Map<string, Opening>();
+  for (const { port, protocol, peers } of openings) {
+    if (peers.length === 0) continue;
+    const before = merged.get(`${protocol}/${port}`)?.peers ?? [];
+    merged.set(`${protocol}/${port}`, { port, protocol, peers: [...before, ...peers] });
   }
-  return [...merged].map(([port, peers]) => ({ port, peers }));
-}
-
-function tcp(port: number): Ports {
-  return [{ port, protocol: "TCP" }];
+  return [...merged.values()];
 }
 
 /** The labels of the cluster's DNS are the same on every vendor. */

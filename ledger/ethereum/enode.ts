@@ -42,6 +42,11 @@ export function staticPeer(client: Client, peer: Pick<Enode, "id" | "host" | "po
   return formatEnode({ ...peer, discoveryPort: 0, raftPort: client === "goquorum" ? 0 : undefined });
 }
 
+/** The URL of a bootnode of geth 1.13, which speaks discovery (UDP) and nothing else. */
+export function bootnodeUrl({ id, host, port }: Pick<Enode, "id" | "host" | "port">): string {
+  return formatEnode({ id, host, port: 0, discoveryPort: port });
+}
+
 /**
  * The parts of an enode URL.
  *

@@ -26,12 +26,17 @@ export function staticNodes(client: Client, peers: readonly Peer[], self?: strin
 /**
  * The file a client reads static nodes from: `static-nodes.json` for Besu and GoQuorum
  * (`--static-nodes-file`, or in the data directory), `config.toml` for geth 1.13 (`--config`),
- * which ignores static-nodes.json (go-ethereum `node/config.go`).
+ * which ignores static-nodes.json (go-ethereum `node/config.go`). That file names the bootnodes as well.
  */
-export function staticNodesFile(client: Client, enodes: readonly string[]): PeerFile {
+export function staticNodesFile(
+  client: Client,
+  enodes: readonly string[],
+  bootnodes: readonly string[] = [],
+): PeerFile {
   if (client === "geth") {
-    const list = enodes.map((enode) => `  ${JSON.stringify(enode)},\n`).join("");
-    return { fileName: "config.toml", content: `[Node.P2P]\nStaticNodes = [\n${list}]\n` };
+    const list = (urls: readonly string[]): string => urls.map((url) => `  ${JSON.stringify(url)},\n`).join("");
+    const bootstrap = bootnodes.length === 0 ? "" : `BootstrapNodes = [\n${list(bootnodes)}]\n`;
+    return { fileName: "config.toml", content: `[Node.P2P]\nStaticNodes = [\n${list(enodes)}]\n${bootstrap}` };
   }
   return { fileName: "static-nodes.json", content: `${JSON.stringify(enodes, undefined, 2)}\n` };
 }

@@ -5,6 +5,7 @@ import { paths } from "../settings";
 import type { Image, ImageConfig } from "./archive";
 import { chaincodeImage } from "./chaincode";
 import type { Entry } from "./entry";
+import { nodeRuntime } from "./node";
 import { base, binary } from "./parts";
 import { fabricSampleConfig } from "./sample-config";
 
@@ -57,6 +58,10 @@ export const workloadImages: readonly ImageRecipe[] = [
       recipe("localhost/goquorum:22.7.4", async () => [...base(), renamed("goquorum", "geth")], {
         Entrypoint: [command("geth")],
         Env: ["PRIVATE_CONFIG=ignore"],
+      }),
+      // Node.js alone, for the dashboard; the version is that of tools/node/package.json.
+      recipe("localhost/node:24.21.0", async () => [...base(), ...(await nodeRuntime())], {
+        Entrypoint: [command("node")],
       }),
       recipe("localhost/geth:1.13.15", async () => [...base(), tool("geth"), tool("bootnode")], {
         Entrypoint: [command("geth")],

@@ -15,7 +15,8 @@ import { run } from "../command";
 import { paths } from "../settings";
 import type { Image } from "./archive";
 import type { Entry } from "./entry";
-import { base, binary } from "./parts";
+import { nodeRuntime } from "./node";
+import { base } from "./parts";
 
 const appDirectory = "usr/src/app";
 /** No part of what is built from. */
@@ -73,22 +74,6 @@ function hashTree(directory: string): string {
   };
   visit(directory, "");
   return hash.digest("hex");
-}
-
-/** The Node that runs this project and the libraries it is linked with, at the paths where it looks for them. */
-async function nodeRuntime(): Promise<Entry[]> {
-  const node = existsSync(paths.node) ? paths.node : process.execPath;
-  const libraries = parseLibraries(await run("ldd", [node]));
-  return [
-    binary(node, "usr/local/bin/node"),
-    ...libraries.map((path): Entry => ({ kind: "file", path: path.slice(1), source: path, mode: 0o755 })),
-  ];
-}
-
-/** @param list output of ldd: `libm.so.6 => /lib/x86_64-linux-gnu/libm.so.6 (0x...)`, `/lib64/ld-linux-x86-64.so.2 (0x...)` */
-export function parseLibraries(list: string): string[] {
-  const paths = [...list.matchAll(/(?:=>\s*|^\s*)(\/\S+)\s+\(0x/gm)].map((match) => match[1] ?? "");
-  return [...new Set(paths)].sort();
 }
 
 function tree(source: string, path: string): Entry[] {

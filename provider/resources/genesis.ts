@@ -1,17 +1,18 @@
 import { validateAddress } from "../../ledger/ethereum/address";
+import type { Client } from "../../ledger/ethereum/client";
+import { consensusOf, validateGenesis } from "../../ledger/ethereum/existing-genesis";
+import { parseExtraData } from "../../ledger/ethereum/extra-data";
 import { buildGenesis, type Genesis } from "../../ledger/ethereum/genesis";
 import { validateGenesisChange } from "../../ledger/ethereum/genesis-change";
 import { genesisHash } from "../../ledger/ethereum/genesis-hash";
 import { genesisText, parseGenesis } from "../../ledger/ethereum/genesis-text";
 import { validateGenesisSettings } from "../../ledger/ethereum/genesis-validation";
-import { parseExtraData } from "../../ledger/ethereum/extra-data";
-import { consensusOf } from "../../ledger/ethereum/existing-genesis";
 import { InputError } from "../../ledger/ethereum/problem";
 import { changesOf } from "../engine/property-changes";
-import { UNKNOWN } from "../engine/property-value";
+import { isKnown, Unknown, UNKNOWN } from "../engine/property-value";
 import type { Resource } from "../engine/resource";
-import { anything, domainRule, list, object, text, type Problem } from "../engine/schema";
-import type { GenesisInputs } from "../sdk/ethereum";
+import { anything, domainRule, list, object, oneOf, optional, text, type Problem } from "../engine/schema";
+import type { ExistingGenesis, GenesisInputs } from "../sdk/ethereum";
 import { PKI_TIMEOUT_SECONDS } from "./pki";
 
 interface State {
@@ -26,32 +27,37 @@ const path = "genesis";
 /** The first block and the rules of a chain. It is data in the state, and stays when no node is left to ask. */
 export const genesis: Resource<GenesisInputs, State> = {
   inputs: object<GenesisInputs>({
-    settings: anything<GenesisInputs["settings"]>(),
-    validators: list(text(domainRule<string>(validateAddress)), { min: 1 }),
+    settings: optional(anything<NonNullable<GenesisInputs["settings"]>>()),
+    validators: optional(list(text(domainRule<string>(validateAddress)), { min: 1 })),
+    existing: optional(object<ExistingGenesis>({ client: oneOf<Client>("besu", "goquorum", "geth"), text: text() })),
   }),
   secretOutputs: [],
   defaultTimeoutSeconds: PKI_TIMEOUT_SECONDS,
 
-  validate: (inputs, previous) => {
-    const problems = validateGenesisSettings({ ...inputs.settings, validators: inputs.validators }, path);
+  validate(inputs, previous) {
+    const problems = inputProblems(inputs);
     return problems.length > 0 || previous === undefined ? problems : changeProblems(inputs, previous);
   },
 
   /** The validators of a living chain are the chain's own matter: votes change them, no file. */
-  diff: ({ oldInputs, newInputs }) => changesOf(oldInputs, newInputs, ["settings"]),
+  diff: ({ oldInputs, newInputs }) => changesOf(oldInputs, newInputs, ["settings", "existing"]),
 
-  preview: (_inputs, previous) =>
-    previous?.state ?? { text: UNKNOWN, hash: UNKNOWN, chainId: UNKNOWN, initialValidators: UNKNOWN },
+  preview({ existing }, previous) {
+    if (previous !== undefined) return previous.state;
+    const text = existing instanceof Unknown ? existing : existing?.text;
+    if (text !== undefined && isKnown(text)) return describe(parseGenesis(text, path));
+    return { text: UNKNOWN, hash: UNKNOWN, chainId: UNKNOWN, initialValidators: UNKNOWN };
+  },
 
-  async create({ settings, validators }) {
-    const state = describe(buildGenesis({ ...settings, validators }));
+  async create(inputs) {
+    const state = describe(genesisOf(inputs));
     return { id: state.hash, state };
   },
 
   async update({ newInputs, state }) {
     const previous = parseGenesis(state.text);
-    const next = buildGenesis({ ...newInputs.settings, validators: state.initialValidators });
-    const problems = validateGenesisChange({ client: newInputs.settings.client, previous, next }, path);
+    const next = genesisOf({ ...newInputs, validators: state.initialValidators });
+    const problems = validateGenesisChange({ client: clientOf(newInputs), previous, next }, path);
     if (problems.length > 0) throw new InputError("change of a living chain", problems);
     return describe(next);
   },
@@ -65,16 +71,41 @@ export const genesis: Resource<GenesisInputs, State> = {
   },
 };
 
+function inputProblems({ settings, validators, existing }: GenesisInputs): Problem[] {
+  if (existing !== undefined && settings === undefined && validators === undefined) {
+    try {
+      return validateGenesis(parseGenesis(existing.text, path), existing.client, path);
+    } catch (error) {
+      if (error instanceof InputError) return error.problems;
+      throw error;
+    }
+  }
+  if (existing === undefined && settings !== undefined && validators !== undefined) {
+    return validateGenesisSettings({ ...settings, validators }, path);
+  }
+  return [{ path, message: "needs settings and validators of a new chain, or the genesis.json of an existing one" }];
+}
+
 /** Both with the same validators, since theirs is no change of the genesis: what remains is what the settings change. */
-function changeProblems({ settings, validators }: GenesisInputs, previous: GenesisInputs): Problem[] {
+function changeProblems(inputs: GenesisInputs, previous: GenesisInputs): Problem[] {
+  const validators = inputs.validators ?? previous.validators;
   return validateGenesisChange(
     {
-      client: settings.client,
-      previous: buildGenesis({ ...previous.settings, validators }),
-      next: buildGenesis({ ...settings, validators }),
+      client: clientOf(inputs),
+      previous: genesisOf({ ...previous, validators }),
+      next: genesisOf({ ...inputs, validators }),
     },
     path,
   );
+}
+
+function genesisOf({ settings, validators = [], existing }: GenesisInputs): Genesis {
+  if (existing !== undefined) return parseGenesis(existing.text, path);
+  return buildGenesis({ ...settings!, validators });
+}
+
+function clientOf({ settings, existing }: GenesisInputs): Client {
+  return (existing ?? settings!).client;
 }
 
 function describe(made: Genesis): State {

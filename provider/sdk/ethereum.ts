@@ -29,10 +29,20 @@ export class Account extends pulumi.CustomResource {
   }
 }
 
+/** Either `settings` and `validators`, for a new chain, or `existing`. */
 export interface GenesisInputs {
-  settings: Omit<GenesisSettings, "validators">;
+  settings?: Omit<GenesisSettings, "validators">;
   /** Addresses of the validators the chain starts with. Counts when it is made, and never again. */
-  validators: string[];
+  validators?: string[];
+  /** A chain that was made elsewhere. */
+  existing?: ExistingGenesis;
+}
+
+export interface ExistingGenesis {
+  /** The client that shall run the chain here. */
+  client: Client;
+  /** Text of its genesis.json. */
+  text: string;
 }
 
 /**

@@ -18,7 +18,12 @@ const ethereumSchema = z.object({
 });
 
 /** The outputs of an Ethereum stack that a client needs. */
-const outputsSchema = z.object({ kubeconfig: z.string(), ethereum: ethereumSchema });
+const outputsSchema = z.object({
+  kubeconfig: z.string(),
+  ethereum: ethereumSchema,
+  /** An account with ether. */
+  faucet: z.object({ address: z.string(), privateKey: z.string() }).optional(),
+});
 
 export type StackOutputs = z.infer<typeof outputsSchema>;
 export type NodeOutput = z.infer<typeof nodeSchema>;

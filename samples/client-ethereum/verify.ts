@@ -4,8 +4,8 @@
  *
  *     node -r ts-node/register samples/client-ethereum/verify.ts --stack local-ethereum
  *
- * Prints what it did and exits with 0, or prints one sentence and exits with 1. Where gas has a price, set KEY to the
- * private key of an account with ether.
+ * Prints what it did and exits with 0, or prints one sentence and exits with 1. Where gas has a price it pays from the
+ * stack's faucet, or from the account whose private key is in KEY.
  */
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
@@ -32,7 +32,7 @@ export interface Verification {
 }
 
 /** Runs the proof. @throws when a transaction fails or a node answers anything but what was written. */
-export async function verify(stack: Stack, key?: string): Promise<Verification> {
+export async function verify(stack: Stack, key = stack.outputs.faucet?.privateKey): Promise<Verification> {
   const { freeGas, rpc, validators } = stack.outputs.ethereum;
   const provider = await stack.rpc();
   const wallet = key === undefined ? new Wallet(Wallet.createRandom().privateKey, provider) : new Wallet(key, provider);

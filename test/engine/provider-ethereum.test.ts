@@ -58,7 +58,7 @@ describe("a set of validators on real nodes", function () {
       const own = [`--datadir=${data}`, `--nodekey=${join(data, "key")}`, `--port=${p2pPorts[index]}`];
       const rpcPort = rpcPorts[index]!;
       const shared = ["--metrics.addr=127.0.0.1", `--metrics.port=${ports[2 * accounts.length + index]}`];
-      const args = [...command.slice(1), ...own, `--http.port=${rpcPort}`, ...shared];
+      const args = [...(command.slice(1) as string[]), ...own, `--http.port=${rpcPort}`, ...shared];
       nodes.push(RunningNode.start("goquorum", { name, directory, args, rpcPort }));
     });
   });

@@ -5,9 +5,12 @@
  * `UPDATE=1` writes the expected files anew; review their diff.
  */
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { generateKeyPairSync } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readStack, runProgram, shortUrn, stackPreview, stackRun, stacks, type ProgramRun } from "./program";
+import { deriveAccount } from "../../ledger/ethereum/key";
 import { renderRun } from "./render";
 
 for (const stack of stacks) {
@@ -184,6 +187,114 @@ describe("a kubeconfig from another stack", function () {
       "contexts",
       "current-context",
     ]);
+  });
+});
+
+describe("an Ethereum network behind an Ingress", function () {
+  this.timeout(60_000);
+
+  it("has one name for each protocol, both under TLS, and nodes that answer to them and ask for tokens", async () => {
+    const config = readStack("existing-ethereum");
+    const network = config.network as { ethereum: { rpc: object } };
+    const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const jwtPublicKey = publicKey.export({ type: "spki", format: "pem" });
+    const ingress = { host: "rpc.example.com", wsHost: "ws.example.com", className: "nginx" };
+    network.ethereum.rpc = { clientNamespaces: ["ingress-nginx"], ingress, jwtPublicKey };
+    const { resources, outputs } = await runProgram("existing-ethereum", { ...config, network });
+    const found = resources.find(({ type }) => type === "kubernetes:networking.k8s.io/v1:Ingress");
+    const { spec } = found?.inputs as { spec: unknown };
+    const path = (port: string) => ({
+      paths: [{ path: "/", pathType: "Prefix", backend: { service: { name: "rpc", port: { name: port } } } }],
+    });
+    assert.deepEqual(spec, {
+      ingressClassName: "nginx",
+      tls: [{ hosts: ["rpc.example.com", "ws.example.com"], secretName: "rpc-tls" }],
+      rules: [
+        { host: "rpc.example.com", http: path("http") },
+        { host: "ws.example.com", http: path("ws") },
+      ],
+    });
+    const { rpc } = (outputs as { ethereum: { rpc: { httpUrl: string; wsUrl: string } } }).ethereum;
+    assert.deepEqual([rpc.httpUrl, rpc.wsUrl], ["https://rpc.example.com", "wss://ws.example.com"]);
+    assert.ok(resources.some(({ type, name }) => type === "kubernetes:core/v1:ConfigMap" && name === "ledger-rpc-jwt"));
+    const sets = JSON.stringify(resources.filter(({ type }) => type === "kubernetes:apps/v1:StatefulSet"));
+    assert.match(sets, /"BESU_HOST_ALLOWLIST","value":"[^"]*,rpc\.example\.com,ws\.example\.com"/);
+    assert.match(sets, /"BESU_RPC_WS_AUTHENTICATION_JWT_PUBLIC_KEY_FILE","value":"\/jwt\/public-key\.pem"/);
+  });
+});
+
+describe("an Ethereum network that joins another stack's", function () {
+  this.timeout(60_000);
+  const { enodeId: id } = deriveAccount("5".repeat(64));
+  const ethereum = {
+    chainId: 4711,
+    freeGas: true,
+    genesis: "text of genesis.json",
+    // As GoQuorum has it; geth takes no such parameter.
+    enodes: [`enode://${id}@validator0.first.svc.cluster.local:30303?discport=0&raftport=0`],
+  };
+  const joining = (source: object = { stack: "organization/chains/first" }) => {
+    const { network, ...config } = readStack("local-clique");
+    const { ethereum: section, ...rest } = network as { ethereum: Record<string, unknown> };
+    const { genesis: _, validators: __, bootnodes: ___, faucet: ____, ...own } = section;
+    return { ...config, network: { ...rest, ethereum: { ...own, join: source, p2p: { namespaces: ["first"] } } } };
+  };
+
+  it("has that one's first block and validators, and RPC nodes of its own", async () => {
+    const { resources, outputs } = await runProgram("local-clique", joining(), { stackOutputs: { ethereum } });
+    const inputsOf = (type: string, name: string) => {
+      return resources.find((resource) => resource.type === type && resource.name === name)?.inputs;
+    };
+    assert.deepEqual(inputsOf("ledger:ethereum:Genesis", "clique-genesis"), {
+      existing: { client: "geth", text: ethereum.genesis },
+    });
+    const peers = inputsOf("kubernetes:core/v1:ConfigMap", "clique-peers") as { data: Record<string, string> };
+    assert.match(
+      peers.data["config.toml"] ?? "",
+      new RegExp(`@validator0\\.first\\.svc\\.cluster\\.local:30303\\?discport=0"`),
+    );
+    const sets = resources.filter(({ type }) => type === "kubernetes:apps/v1:StatefulSet");
+    assert.deepEqual(
+      sets.map(({ name }) => name),
+      ["clique-rpc"],
+    );
+    assert.ok(JSON.stringify(sets[0]?.inputs).includes("--networkid=4711"));
+    assert.ok(!resources.some(({ type }) => type === "ledger:ethereum:ValidatorSet"));
+    const told = (outputs as { ethereum: { enodes: string[] } }).ethereum.enodes;
+    assert.deepEqual(told, ethereum.enodes, "a third stack may join by this one");
+  });
+
+  it("previews while that stack's outputs are not known", async () => {
+    const { resources } = await runProgram("local-clique", joining(), { preview: true });
+    assert.ok(resources.some(({ name }) => name === "clique-rpc"));
+  });
+
+  it("takes a file with that one's outputs as well", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "golden-join-"));
+    try {
+      const file = join(folder, "chain.json");
+      writeFileSync(file, JSON.stringify(ethereum));
+      const { resources } = await runProgram("local-clique", joining({ file }));
+      const genesis = resources.find(({ type }) => type === "ledger:ethereum:Genesis");
+      assert.deepEqual(genesis?.inputs, { existing: { client: "geth", text: ethereum.genesis } });
+      writeFileSync(file, "{}");
+      await assert.rejects(
+        runProgram("local-clique", joining({ file })),
+        /join\.file: given .* which holds no Ethereum/,
+      );
+      rmSync(file);
+      await assert.rejects(runProgram("local-clique", joining({ file })), /join\.file: given .* which cannot be read/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("says so when that stack has no such network", async () => {
+    const run = runProgram("local-clique", joining(), { stackOutputs: { ethereum: { chainId: 1 } } });
+    await assert.rejects(
+      run,
+      /network\.ethereum\.join\.stack: given "organization\/chains\/first", which holds no Ethereum/,
+    );
   });
 });
 

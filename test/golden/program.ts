@@ -183,7 +183,7 @@ function ethereumOutputs(type: string, name: string, inputs: Values): Values {
       return {
         text: `genesis of ${name}`,
         hash: `hash of ${name}`,
-        chainId: (inputs.settings as Values).chainId,
+        chainId: (inputs.settings as Values | undefined)?.chainId ?? 1,
         initialValidators: inputs.validators,
       };
     default:

@@ -2,9 +2,10 @@
  * Besu with QBFT or IBFT2. Options are those of https://besu.hyperledger.org/public-networks/reference/cli/options,
  * given in the environment (`BESU_` and the name in capitals): the image's entry script splits arguments again.
  */
+import type * as pulumi from "@pulumi/pulumi";
 import { digitsOf } from "../../../ledger/ethereum/hex";
-import { dataPath, genesisPath, keysPath, peersPath } from "../specs/paths";
-import type { ClientProcess, EthereumClient, NodeSettings } from "./client";
+import { dataPath, genesisPath, jwtKeyPath, keysPath, peersPath } from "../specs/paths";
+import { ethstatsTarget, withNumber, type ClientProcess, type EthereumClient, type NodeSettings } from "./client";
 
 const ports = { p2p: 30303, http: 8545, ws: 8546, metrics: 9545 };
 
@@ -37,12 +38,12 @@ function variableName(option: string): string {
 }
 
 /** Every option of a node by its name; the stack file's own come last. */
-export function besuOptions(settings: NodeSettings): Record<string, string> {
+export function besuOptions(settings: NodeSettings): Record<string, pulumi.Input<string>> {
   return {
     "data-path": dataPath,
     "genesis-file": `${genesisPath}/genesis.json`,
     "static-nodes-file": `${peersPath}/static-nodes.json`,
-    "network-id": String(settings.chainId),
+    "network-id": withNumber("", settings.chainId),
     "p2p-port": String(ports.p2p),
     "nat-method": "NONE",
     "discovery-enabled": "false",
@@ -59,6 +60,7 @@ export function besuOptions(settings: NodeSettings): Record<string, string> {
     "rpc-http-enabled": "true",
     "rpc-http-port": String(ports.http),
     ...(settings.freeGas ? { "min-gas-price": "0" } : {}),
+    ...(settings.ethstats === undefined ? {} : { ethstats: ethstatsTarget(settings.ethstats) }),
     ...(settings.role === "rpc" ? rpcOptions(settings) : validatorOptions(settings)),
     ...Object.fromEntries(
       Object.entries(settings.options).map(([name, value]) => [name.replace(/^--/, ""), value === "" ? "true" : value]),
@@ -78,7 +80,7 @@ function validatorOptions({ gasLimit }: NodeSettings): Record<string, string> {
   };
 }
 
-function rpcOptions({ hosts, corsOrigins }: NodeSettings): Record<string, string> {
+function rpcOptions({ hosts, corsOrigins, hasTokens = false }: NodeSettings): Record<string, string> {
   return {
     "data-storage-format": "FOREST",
     "rpc-http-host": "0.0.0.0",
@@ -89,6 +91,16 @@ function rpcOptions({ hosts, corsOrigins }: NodeSettings): Record<string, string
     "rpc-ws-api": "ETH,NET,WEB3",
     "host-allowlist": ["localhost", "127.0.0.1", ...hosts].join(","),
     ...(corsOrigins.length > 0 ? { "rpc-http-cors-origins": corsOrigins.join(",") } : {}),
+    ...(hasTokens ? { ...tokenOptions("rpc-http"), ...tokenOptions("rpc-ws") } : {}),
+  };
+}
+
+/** Health checks stay open: Besu answers them before it asks for tokens. */
+function tokenOptions(door: "rpc-http" | "rpc-ws"): Record<string, string> {
+  return {
+    [`${door}-authentication-enabled`]: "true",
+    [`${door}-authentication-jwt-public-key-file`]: jwtKeyPath,
+    [`${door}-authentication-jwt-algorithm`]: "RS256",
   };
 }
 

@@ -1,5 +1,6 @@
 /** What differs between the clients: command lines, files, ports, probes. All of it is data; nothing here runs. */
 import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 import type { Client } from "../../../ledger/ethereum/client";
 
 type Probe = k8s.types.input.core.v1.Probe;
@@ -16,13 +17,20 @@ export interface ClientPorts {
 /** A node as its command line needs it. */
 export interface NodeSettings {
   role: "validator" | "rpc";
-  chainId: number;
+  /** Known only when the program runs where it comes from another stack. */
+  chainId: pulumi.Input<number>;
   /** As genesis.json has it, decimal. Validators keep aiming at it. */
   gasLimit: string;
   freeGas: boolean;
   /** Names under which RPC nodes may be called. */
   hosts: readonly string[];
   corsOrigins: readonly string[];
+  /** Whether RPC nodes ask for tokens; the key that checks them is mounted at `jwtKeyPath`. */
+  hasTokens?: boolean;
+  /** Whether bootnodes tell nodes of each other. Default: every node knows the validators by name. */
+  isDiscovering?: boolean;
+  /** Where the dashboard listens, `host:port`; its secret is in the variable of {@link ethstatsVariables}. */
+  ethstats?: string | undefined;
   /** The user's own, name to value; an empty value for a switch. */
   options: Readonly<Record<string, string>>;
 }
@@ -31,7 +39,7 @@ export interface NodeSettings {
 export interface ClientProcess {
   /** Prepares the data directory; run to its end before each start. Undefined where the client does that itself. */
   prepare?: string[];
-  command: string[];
+  command: pulumi.Input<string>[];
   env: EnvVar[];
   /** Variables that come from the validator's Secret: name to key. The command names them as `$(NAME)`. */
   keyEnv?: Record<string, string>;
@@ -63,6 +71,19 @@ export interface EthereumClient {
   /** Files of the Secret (validators only) and of the peers' ConfigMap, where the client looks for them. */
   files(role: NodeSettings["role"]): FileMount[];
   process(settings: NodeSettings): ClientProcess;
+}
+
+/** Variables that {@link ethstatsTarget} is made of; a node's pod has them where there is a dashboard. */
+export const ethstatsVariables = { node: "NODE_NAME", secret: "ETHSTATS_SECRET" } as const;
+
+/** Where a node reports to, as all three clients read it: `name:secret@url`. Kubernetes fills in the variables. */
+export function ethstatsTarget(address: string): string {
+  return `$(${ethstatsVariables.node}):$(${ethstatsVariables.secret})@ws://${address}`;
+}
+
+/** `text` with a number behind it that may be known only when the program runs. */
+export function withNumber(text: string, value: pulumi.Input<number>): pulumi.Input<string> {
+  return typeof value === "number" ? `${text}${value}` : pulumi.interpolate`${text}${value}`;
 }
 
 /** The user's options as a command line has them. */

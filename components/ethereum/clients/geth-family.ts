@@ -4,7 +4,14 @@
  * Validators serve JSON-RPC on the loopback of their pod only: `pulumi` reaches it by port-forward, nobody else does.
  */
 import { dataPath, genesisPath } from "../specs/paths";
-import { optionArguments, type ClientPorts, type ClientProcess, type NodeSettings } from "./client";
+import {
+  ethstatsTarget,
+  optionArguments,
+  withNumber,
+  type ClientPorts,
+  type ClientProcess,
+  type NodeSettings,
+} from "./client";
 
 export const gethPorts: ClientPorts = { p2p: 30303, http: 8545, ws: 8546, metrics: 6060 };
 
@@ -25,10 +32,10 @@ export function gethProcess(settings: NodeSettings, { validatorApis, own }: Geth
     command: [
       program,
       `--datadir=${dataPath}`,
-      `--networkid=${settings.chainId}`,
+      withNumber("--networkid=", settings.chainId),
       "--syncmode=full",
       `--port=${gethPorts.p2p}`,
-      "--nat=none",
+      ...(settings.isDiscovering ? ["--nat=extip:$(POD_IP)"] : ["--nat=none", "--nodiscover"]),
       "--ipcdisable",
       "--http",
       `--http.port=${gethPorts.http}`,
@@ -38,10 +45,11 @@ export function gethProcess(settings: NodeSettings, { validatorApis, own }: Geth
       "--metrics",
       "--metrics.addr=0.0.0.0",
       `--metrics.port=${gethPorts.metrics}`,
+      ...(settings.ethstats === undefined ? [] : [`--ethstats=${ethstatsTarget(settings.ethstats)}`]),
       ...own,
       ...optionArguments(settings.options),
     ],
-    env: [],
+    env: settings.isDiscovering ? [{ name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }] : [],
     ...probes(isRpc),
   };
 }

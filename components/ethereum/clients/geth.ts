@@ -1,5 +1,5 @@
 /**
- * geth 1.13 with Clique. Signers sign with an account of a keystore, unlocked at start; their RPC listens on the
+ * geth 1.13 with Clique: the one client here with bootnodes. Signers sign with an account of a keystore, unlocked at start; their RPC listens on the
  * pod's loopback alone, which is why unlocking beside HTTP is allowed.
  */
 import { digitsOf } from "../../../ledger/ethereum/hex";
@@ -44,7 +44,6 @@ export const geth: EthereumClient = {
       validatorApis: "eth,net,web3,clique",
       own: [
         `--config=${peersPath}/config.toml`,
-        "--nodiscover",
         ...(settings.role === "validator"
           ? [
               `--nodekey=${keysPath}/nodekey`,

@@ -21,7 +21,7 @@ export const goquorum: EthereumClient = {
     const isValidator = settings.role === "validator";
     const process = gethProcess(settings, {
       validatorApis: "eth,net,web3,istanbul",
-      own: ["--nodiscover", ...(isValidator ? [`--nodekey=${keysPath}/nodekey`, "--miner.threads=1"] : [])],
+      own: isValidator ? [`--nodekey=${keysPath}/nodekey`, "--miner.threads=1"] : [],
     });
     // It refuses to start without a word on private transactions.
     return { ...process, env: [{ name: "PRIVATE_CONFIG", value: "ignore" }] };

@@ -1,4 +1,5 @@
 /** The pod of a validator or an RPC node, and the workloads around it. */
+import { dirname } from "node:path/posix";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ResourcesConfig } from "../../config";
@@ -10,9 +11,15 @@ import {
   type Labels,
   type Metadata,
 } from "../../kubernetes";
-import type { ClientProcess, EthereumClient, FileMount } from "../clients/client";
-import { peersName, type Component } from "../names";
-import { dataPath, genesisPath, temporaryPath } from "./paths";
+import {
+  ethstatsVariables,
+  type ClientProcess,
+  type EthereumClient,
+  type FileMount,
+  type NodeSettings,
+} from "../clients/client";
+import { peersName } from "../names";
+import { dataPath, genesisPath, jwtKeyPath, temporaryPath } from "./paths";
 
 type EnvVar = k8s.types.input.core.v1.EnvVar;
 type Container = k8s.types.input.core.v1.Container;
@@ -24,7 +31,7 @@ type VolumeMount = k8s.types.input.core.v1.VolumeMount;
 export interface NodeSpec {
   /** Name and namespace are the node's; labels are those of all its objects. */
   metadata: Metadata & { name: string; labels: Labels };
-  component: Component;
+  component: NodeSettings["role"];
   /** Labels of all pods that shall be spread apart, this one's among them. */
   spread: { labels: Labels; hosts: "must" | "wish" };
   client: EthereumClient;
@@ -37,7 +44,17 @@ export interface NodeSpec {
   genesis: pulumi.Input<string>;
   /** Secret with the client's key files; none for RPC nodes, which make themselves a key. */
   keys?: pulumi.Input<string>;
+  /** ConfigMap with the key that checks tokens; none where requests need none. */
+  jwtKey?: pulumi.Input<string> | undefined;
+  /** Secret with what a node needs to report to the dashboard; none where there is no dashboard. */
+  ethstats?: pulumi.Input<string> | undefined;
 }
+
+/** Key of the ConfigMap with the key that checks tokens. */
+export const jwtKeyFile = "public-key.pem";
+
+/** Key of the Secret with what a node needs to report. */
+export const ethstatsKey = "secret";
 
 /** What never changes of a node's labels; selectors are immutable. */
 export function selectorOf(labels: Labels): Labels {
@@ -129,13 +146,18 @@ function nodeContainer(spec: NodeSpec): Container {
     ...containerBasis(spec),
     name: spec.component,
     command,
-    env: [...spec.process.env, ...keyVariables(spec)],
+    // A variable may refer to those before it.
+    env: [...reportVariables(spec), ...spec.process.env, ...keyVariables(spec)],
     ports: openPorts(spec).map(([name, containerPort]) => ({ name, containerPort })),
     startupProbe,
     readinessProbe,
     livenessProbe,
     ...(spec.component === "rpc" ? { lifecycle: leaveServicesFirst() } : {}),
-    volumeMounts: [...baseMounts, ...spec.client.files(spec.component).map(fileMount)],
+    volumeMounts: [
+      ...baseMounts,
+      ...spec.client.files(spec.component).map(fileMount),
+      ...(spec.jwtKey === undefined ? [] : [{ name: "jwt", mountPath: dirname(jwtKeyPath), readOnly: true }]),
+    ],
   };
 }
 
@@ -148,6 +170,14 @@ function keyVariables({ process, keys }: NodeSpec): EnvVar[] {
     name,
     valueFrom: { secretKeyRef: { name: keys, key } },
   }));
+}
+
+function reportVariables({ ethstats }: NodeSpec): EnvVar[] {
+  if (ethstats === undefined) return [];
+  return [
+    { name: ethstatsVariables.node, valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+    { name: ethstatsVariables.secret, valueFrom: { secretKeyRef: { name: ethstats, key: ethstatsKey } } },
+  ];
 }
 
 function openPorts({ component, client }: NodeSpec): [string, number][] {
@@ -176,12 +206,13 @@ function fileMount({ from, key, path }: FileMount): VolumeMount {
   return { name: from, mountPath: path, subPath: key, readOnly: true };
 }
 
-function configVolumes({ genesis, keys }: NodeSpec): Volume[] {
+function configVolumes({ genesis, keys, jwtKey }: NodeSpec): Volume[] {
   return [
     { name: "genesis", configMap: { name: genesis } },
     { name: "peers", configMap: { name: peersName } },
     // Readable by the group, which is the pod's fsGroup.
     ...(keys === undefined ? [] : [{ name: "keys", secret: { secretName: keys, defaultMode: 0o440 } }]),
+    ...(jwtKey === undefined ? [] : [{ name: "jwt", configMap: { name: jwtKey } }]),
     { name: "tmp", emptyDir: {} },
   ];
 }

@@ -1,7 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type { RpcConfig } from "../../config";
+import type { EthstatsConfig, RpcConfig } from "../../config";
 import { awaitAddress, skipAwait, type Labels, type Metadata } from "../../kubernetes";
 import type { ClientPorts } from "../clients/client";
+import { bootnodePort, ethstatsPort } from "../names";
 
 type Service = k8s.types.input.core.v1.Service;
 
@@ -22,24 +23,55 @@ export function buildPeerService(metadata: Metadata, selector: Labels, ports: Cl
   };
 }
 
+/** The address of a bootnode among the nodes, from before its pod is there. */
+export function buildBootnodeService(metadata: Metadata, selector: Labels): Service {
+  return {
+    metadata: { ...metadata, annotations: { ...metadata.annotations, ...skipAwait } },
+    spec: {
+      type: "ClusterIP",
+      publishNotReadyAddresses: true,
+      selector,
+      ports: [{ name: "discovery", port: bootnodePort, targetPort: bootnodePort, protocol: "UDP" }],
+    },
+  };
+}
+
 /** The Service that applications use: any RPC node that is ready. */
 export function buildRpcService(metadata: Metadata, selector: Labels, rpc: RpcConfig, ports: ClientPorts): Service {
-  const isExposed = rpc.type === "LoadBalancer";
+  return buildClientService(metadata, selector, rpc, [
+    { name: "http", port: rpc.httpPort, targetPort: ports.http, protocol: "TCP" },
+    { name: "ws", port: rpc.wsPort, targetPort: ports.ws, protocol: "TCP" },
+  ]);
+}
+
+/** The Service that people look at the network through. */
+export function buildEthstatsService(metadata: Metadata, selector: Labels, ethstats: EthstatsConfig): Service {
+  return buildClientService(metadata, selector, ethstats, [
+    { name: "http", port: ethstats.port, targetPort: ethstatsPort, protocol: "TCP" },
+  ]);
+}
+
+type Exposure = Pick<RpcConfig, "type" | "externalTrafficPolicy" | "annotations" | "clientCidrs">;
+
+function buildClientService(
+  metadata: Metadata,
+  selector: Labels,
+  exposure: Exposure,
+  ports: k8s.types.input.core.v1.ServicePort[],
+): Service {
+  const isExposed = exposure.type === "LoadBalancer";
   return {
     metadata: {
       ...metadata,
       // The address of a load balancer is an output, worth waiting for.
-      annotations: { ...metadata.annotations, ...rpc.annotations, ...(isExposed ? awaitAddress : skipAwait) },
+      annotations: { ...metadata.annotations, ...exposure.annotations, ...(isExposed ? awaitAddress : skipAwait) },
     },
     spec: {
-      type: rpc.type,
+      type: exposure.type,
       selector,
-      ports: [
-        { name: "http", port: rpc.httpPort, targetPort: ports.http, protocol: "TCP" },
-        { name: "ws", port: rpc.wsPort, targetPort: ports.ws, protocol: "TCP" },
-      ],
+      ports,
       ...(isExposed
-        ? { externalTrafficPolicy: rpc.externalTrafficPolicy, loadBalancerSourceRanges: rpc.clientCidrs }
+        ? { externalTrafficPolicy: exposure.externalTrafficPolicy, loadBalancerSourceRanges: exposure.clientCidrs }
         : {}),
     },
   };

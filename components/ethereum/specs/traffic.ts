@@ -1,36 +1,89 @@
 /** Who talks to whom in an Ethereum network. Everything that is not in here is blocked. */
 import type { EthereumConfig } from "../../config";
-import type { TrafficRules } from "../../kubernetes";
+import type { Guest, Outside, Pair, TrafficRules } from "../../kubernetes";
 import type { ClientPorts } from "../clients/client";
-import { clientLabels, type Component } from "../names";
+import { bootnodePort, clientLabels, ethstatsPort, type Component } from "../names";
+
+type Settings = Pick<EthereumConfig, "rpc" | "monitoring" | "validators" | "bootnodes" | "p2p" | "ethstats">;
+
+/** Kinds of pods that the network has. */
+export function componentsOf({ validators, bootnodes, ethstats }: Settings): Component[] {
+  return [
+    ...(validators.length > 0 ? (["validator"] as const) : []),
+    "rpc",
+    ...(bootnodes.length > 0 ? (["bootnode"] as const) : []),
+    ...(ethstats === undefined ? [] : (["ethstats"] as const)),
+  ];
+}
 
 /** Absent on purpose: JSON-RPC of validators, which only `pulumi` reaches, by port-forward. */
-export function trafficRules(
-  network: string,
-  config: Pick<EthereumConfig, "rpc" | "monitoring">,
-  ports: ClientPorts,
-): TrafficRules<Component> {
-  const { clientNamespaces: namespaces, clientCidrs: cidrs } = config.rpc;
-  const rpcPorts = [ports.http, ports.ws];
+export function trafficRules(network: string, config: Settings, ports: ClientPorts): TrafficRules<Component> {
+  const present = componentsOf(config);
+  const isThere = (...components: Component[]): boolean => components.every((each) => present.includes(each));
+  const nodes = (["validator", "rpc"] as const).filter((each) => isThere(each));
   return {
-    pairs: [
-      // Blocks, votes and transactions among validators.
-      { from: "validator", to: "validator", port: ports.p2p, within: "namespace" },
-      // RPC nodes fetch blocks and hand in transactions; nobody has to find them.
-      { from: "rpc", to: "validator", port: ports.p2p, within: "namespace" },
-    ],
+    pairs: [...peerPairs(ports), ...discoveryPairs(nodes, isThere("bootnode"), ports), ...reportPairs(nodes)].filter(
+      ({ from, to }) => isThere(from, to),
+    ),
     guests: [
-      ...rpcPorts.map((port) => ({ to: "rpc" as const, port, namespaces, cidrs, podLabels: clientLabels(network) })),
+      ...clientGuests(network, config, ports),
+      ...peerGuests(config, ports),
       ...monitoringGuests(config.monitoring, ports),
-    ],
-    dns: ["validator", "rpc"],
+    ].filter(({ to }) => isThere(to)),
+    outside: nodes.map((from): Outside<Component> => ({ from, port: ports.p2p, ...config.p2p })),
+    dns: nodes,
   };
+}
+
+function clientGuests(network: string, { rpc, ethstats }: Settings, { http, ws }: ClientPorts): Guest<Component>[] {
+  const { clientNamespaces: namespaces, clientCidrs: cidrs } = rpc;
+  const watchers = { namespaces: ethstats?.clientNamespaces ?? [], cidrs: ethstats?.clientCidrs ?? [] };
+  return [
+    ...[http, ws].map((port): Guest<Component> => {
+      return { to: "rpc", port, namespaces, cidrs, podLabels: clientLabels(network) };
+    }),
+    { to: "ethstats", port: ethstatsPort, ...watchers },
+  ];
+}
+
+function peerPairs({ p2p: port }: ClientPorts): Pair<Component>[] {
+  return [
+    // Blocks, votes and transactions among validators.
+    { from: "validator", to: "validator", port, within: "namespace" },
+    // RPC nodes fetch blocks and hand in transactions; without bootnodes nobody has to find them.
+    { from: "rpc", to: "validator", port, within: "namespace" },
+  ];
+}
+
+/** With bootnodes, every node may find every other, by UDP, and then connect to it. */
+function discoveryPairs(nodes: readonly Component[], hasBootnodes: boolean, ports: ClientPorts): Pair<Component>[] {
+  if (!hasBootnodes) return [];
+  const udp = { protocol: "UDP", within: "namespace" } as const;
+  return [
+    { from: "rpc", to: "rpc", port: ports.p2p, within: "namespace" },
+    { from: "validator", to: "rpc", port: ports.p2p, within: "namespace" },
+    ...nodes.flatMap((from): Pair<Component>[] => [
+      ...nodes.map((to): Pair<Component> => ({ from, to, port: ports.p2p, ...udp })),
+      { from, to: "bootnode", port: bootnodePort, ...udp },
+      { from: "bootnode", to: from, port: ports.p2p, ...udp },
+    ]),
+    { from: "bootnode", to: "bootnode", port: bootnodePort, ...udp },
+  ];
+}
+
+function reportPairs(nodes: readonly Component[]): Pair<Component>[] {
+  return nodes.map((from) => ({ from, to: "ethstats", port: ethstatsPort, within: "namespace" }));
+}
+
+/** Nodes of other stacks know the validators, as RPC nodes do. */
+function peerGuests({ p2p }: Settings, { p2p: port }: ClientPorts): Guest<Component>[] {
+  return [{ to: "validator", port, ...p2p }];
 }
 
 function monitoringGuests(
   monitoring: EthereumConfig["monitoring"],
   { metrics: port }: ClientPorts,
-): TrafficRules<Component>["guests"] {
+): Guest<Component>[] {
   if (monitoring === undefined) return [];
   const namespaces = [monitoring.namespace];
   return [

@@ -65,6 +65,42 @@ export class Cluster {
     });
   }
 
+  /** Takes a node away at once, without the time to say goodbye, and keeps it away until it is scaled up again. */
+  async stop(namespace: string, name: string): Promise<void> {
+    const selector = `app.kubernetes.io/instance=${name}`;
+    const { items: pods } = await this.core.listNamespacedPod({ namespace, labelSelector: selector });
+    const stopped = this.scale(namespace, name, 0);
+    const now = { namespace, gracePeriodSeconds: 0 };
+    await Promise.all(
+      pods.map(({ metadata }) => this.core.deleteNamespacedPod({ ...now, name: metadata?.name ?? "" })),
+    );
+    await stopped;
+  }
+
+  /** Secrets of a namespace, decoded by nobody. */
+  async secrets(namespace: string): Promise<k8s.V1Secret[]> {
+    return (await this.core.listNamespacedSecret({ namespace })).items;
+  }
+
+  /** Makes a namespace unless it is there. */
+  async createNamespace(name: string): Promise<void> {
+    const { items } = await this.core.listNamespace();
+    if (items.some(({ metadata }) => metadata?.name === name)) return;
+    await this.core.createNamespace({ body: { metadata: { name } } });
+  }
+
+  /** Starts pods of one container each, and resolves with them when all are ready. */
+  async start(namespace: string, pods: k8s.V1Pod[]): Promise<k8s.V1Pod[]> {
+    await Promise.all(pods.map((body) => this.core.createNamespacedPod({ namespace, body })));
+    const names = pods.map(({ metadata }) => metadata?.name);
+    let ready: k8s.V1Pod[] = [];
+    await this.untilPods(namespace, "", `pods ${names.join(", ")} of ${namespace}`, (all) => {
+      ready = all.filter((pod) => names.includes(pod.metadata?.name) && isReady(pod));
+      return ready.length === names.length;
+    });
+    return ready;
+  }
+
   /** Deletes a volume claim and the pod that uses it, and resolves when another pod has that name. */
   async wipe(namespace: string, claim: string, pod: string): Promise<void> {
     const { metadata } = await this.core.readNamespacedPod({ name: pod, namespace });
@@ -158,7 +194,7 @@ export class Cluster {
   }
 }
 
-const restricted: k8s.V1SecurityContext = {
+export const restricted: k8s.V1SecurityContext = {
   runAsNonRoot: true,
   runAsUser: 7051,
   allowPrivilegeEscalation: false,

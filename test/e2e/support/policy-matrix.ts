@@ -1,6 +1,6 @@
 /** Tries every connection between the kinds of pods of a network, from inside the pods. */
 import type * as k8s from "@kubernetes/client-node";
-import type { Cluster } from "./kubernetes";
+import { restricted, type Cluster } from "./kubernetes";
 
 /** Image with a shell and `nc`; every node of the local cluster has it. */
 const probeImage = "localhost/busybox:1";
@@ -9,6 +9,29 @@ const probeImage = "localhost/busybox:1";
 export interface Party {
   kind: string;
   pod: k8s.V1Pod;
+}
+
+/** Port on which the pods of {@link listen} answer. */
+const listenPort = 8080;
+
+/** Parties of one kind outside of the network, one on each of `hosts`, which answer on port 8080. */
+export async function listen(
+  cluster: Cluster,
+  kind: string,
+  namespace: string,
+  hosts: readonly string[],
+  labels: Record<string, string>,
+): Promise<Party[]> {
+  await cluster.createNamespace(namespace);
+  const pods = hosts.map((nodeName, index): k8s.V1Pod => {
+    const command = ["httpd", "-f", "-p", String(listenPort)];
+    const container = { name: kind, image: probeImage, command, securityContext: restricted };
+    return {
+      metadata: { name: `${kind}-${index}`, labels: { ...labels, party: `${kind}-${index}` } },
+      spec: { nodeName, containers: [container], terminationGracePeriodSeconds: 0 },
+    };
+  });
+  return (await cluster.start(namespace, pods)).map((pod) => ({ kind, pod }));
 }
 
 /** One connection that was tried. */

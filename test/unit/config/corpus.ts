@@ -80,6 +80,16 @@ export const ethereumCorpus: BadConfig[] = [
     problems: ["network.ethereum.genesis.requestTimeoutSeconds: shorter than the block period of 5 s"],
   },
   {
+    because: "geth's signers take no transaction without a gas price",
+    yaml: ethereum("client: geth", "genesis: { freeGas: true }"),
+    problems: ["network.ethereum.genesis.freeGas: given true with client geth; must be false"],
+  },
+  {
+    because: "ether comes from block 0, which an existing chain has",
+    yaml: ethereum("faucet: {}", "join: { stack: organization/chains/prod }"),
+    problems: ["network.ethereum.faucet: given together with join; must be left out: block 0 of that chain is made"],
+  },
+  {
     because: "funded accounts have addresses",
     yaml: ethereum('genesis: { alloc: { "0x12": { balance: 1 } } }'),
     problems: ['network.ethereum.genesis.alloc["0x12"]: not an address'],
@@ -89,7 +99,7 @@ export const ethereumCorpus: BadConfig[] = [
     yaml: ethereum("validators: [{ name: a }, { name: a }, { name: rpc }]"),
     problems: [
       'network.ethereum.validators[1].name: given "a", which network.ethereum.validators[0].name has already; must be a name of its own',
-      'network.ethereum.validators[2].name: given "rpc"; must be another name: rpc, bootnode, ethstats are taken',
+      'network.ethereum.validators[2].name: given "rpc"; must be another name: rpc, ethstats, faucet are taken',
     ],
   },
   {
@@ -110,6 +120,135 @@ export const ethereumCorpus: BadConfig[] = [
     because: "a chain has a validator",
     yaml: ethereum("validators: []"),
     problems: ["network.ethereum.validators: given []; must be a list of at least 1 validators"],
+  },
+  {
+    because: "everything that is wrong is said at once",
+    yaml: ethereum(
+      "client: goquorum",
+      "genesis: { chainId: 0, fork: cancun, gasLimit: '100' }",
+      `validators: [{ name: a, privateKey: "${"1".repeat(63)}" }, { name: a, privateKey: "${"0".repeat(64)}" }]`,
+      "bootnodes: [{ name: b }]",
+    ),
+    problems: [
+      "network.ethereum.bootnodes: given with client goquorum; must be left out: nodes of GoQuorum know the validators by name",
+      "network.ethereum.genesis.chainId: given 0; must be a whole number from 1 to 4503599627370476",
+      "network.ethereum.genesis.fork: GoQuorum cannot run a private network with this fork",
+      "network.ethereum.genesis.gasLimit: not a usable gas limit of a block",
+      "network.ethereum.validators[0].privateKey: the private key has 63 hexadecimal digits",
+      'network.ethereum.validators[1].name: given "a", which network.ethereum.validators[0].name has already',
+      "network.ethereum.validators[1].privateKey: the private key is 0",
+    ],
+  },
+  {
+    because: "there is no such fork",
+    yaml: ethereum("genesis: { fork: frontier }"),
+    problems: [
+      'network.ethereum.genesis.fork: given "frontier"; must be one of istanbul, berlin, london, shanghai, cancun, prague',
+    ],
+  },
+  {
+    because: "bootnodes and validators share their namespace, and no key",
+    yaml: ethereum(
+      "client: geth",
+      `validators: [{ name: a, privateKey: "${"1".repeat(64)}" }]`,
+      `bootnodes: [{ name: a, privateKey: "${"1".repeat(64)}" }]`,
+    ),
+    problems: [
+      'network.ethereum.bootnodes[0].name: given "a", which network.ethereum.validators[0].name has already; must be a name of its own',
+      "network.ethereum.bootnodes[0].privateKey: the same private key as network.ethereum.validators[0].privateKey",
+    ],
+  },
+  {
+    because: "a network has one chain",
+    yaml: ethereum("genesis: { chainId: 5 }", "join: { stack: organization/chains/prod }"),
+    problems: ["network.ethereum.join: given together with genesis; must be left out: a network has one chain"],
+  },
+  {
+    because: "a network is joined from one source, and its validators stay the only ones",
+    yaml: ethereum("join: {}", "validators: [{ name: a }]"),
+    problems: [
+      "network.ethereum.join: missing; must have `stack` or `file`",
+      "network.ethereum.validators: given 1 validators together with join; must be left out",
+    ],
+  },
+  {
+    because: "the other stack has a full name",
+    yaml: ethereum("join: { stack: prod, file: chain.json }"),
+    problems: [
+      "network.ethereum.join: given both stack and file; must have `stack` or `file`",
+      'network.ethereum.join.stack: given "prod"; must be a full stack name, for example "organization/blockchain-clusters/prod"',
+    ],
+  },
+  {
+    because: "an existing chain has a genesis.json",
+    yaml: ethereum("client: goquorum", "genesisFile: nowhere.json"),
+    problems: [
+      'network.ethereum.genesisFile: given "nowhere.json", which cannot be read (no such file); must be the path of a genesis.json, relative to the project',
+    ],
+  },
+  {
+    because: "an existing chain must be one that the client runs",
+    yaml: ethereum("client: goquorum", "genesisFile: wrong-genesis.json"),
+    problems: [
+      "network.ethereum.genesisFile.config.chainId: ",
+      "network.ethereum.genesisFile.config.londonBlock: GoQuorum 22.7 knows no fork after Berlin and skips this key silently",
+      "network.ethereum.genesisFile.gasLimit: not a number",
+    ],
+  },
+  {
+    because: "a chain of QBFT is none of Clique's",
+    yaml: ethereum("client: geth", "genesisFile: genesis.json"),
+    problems: [
+      "network.ethereum.genesisFile.config: config has no protocol that geth seals blocks by",
+      "network.ethereum.genesisFile.config.qbft: geth has no QBFT; choose goquorum or besu",
+    ],
+  },
+  {
+    because: "an existing chain goes on only with enough of its validators",
+    yaml: ethereum(
+      "client: goquorum",
+      "genesisFile: genesis.json",
+      `validators: [{ name: a, privateKey: "${"1".repeat(64)}" }, { name: b, privateKey: "${"2".repeat(64)}" }, { name: c }]`,
+    ),
+    problems: [
+      "network.ethereum.validators: the chain starts with 4 validators, and block 1 needs 3 of them, but the file has the keys of 2; give their keys, or under `peers` the nodes that seal it elsewhere",
+    ],
+  },
+  {
+    because: "a peer has a public key, a host and a port",
+    yaml: ethereum('peers: ["enode://12@10.0.0.1:30303", "10.0.0.1:30303"]'),
+    problems: [
+      "network.ethereum.peers[0]: the enode id has 2 characters",
+      'network.ethereum.peers[1]: given "10.0.0.1:30303"; must be an enode URL',
+    ],
+  },
+  {
+    because: "an ingress has two names, and its controller may connect",
+    yaml: ethereum("rpc: { ingress: { host: rpc.example.com, wsHost: rpc.example.com } }"),
+    problems: [
+      "network.ethereum.rpc.clientNamespaces: given [] with an ingress; must name the namespace of the ingress controller",
+      'network.ethereum.rpc.ingress.wsHost: given "rpc.example.com"; must be another name than host',
+    ],
+  },
+  {
+    because: "tokens are checked by Besu alone, with an RSA key",
+    yaml: ethereum("client: goquorum", 'rpc: { jwtPublicKey: "-----BEGIN PUBLIC KEY-----" }'),
+    problems: ["network.ethereum.rpc.jwtPublicKey: given with client goquorum; must be left out"],
+  },
+  {
+    because: "a key that is none is seen before a node is",
+    yaml: ethereum('rpc: { jwtPublicKey: "-----BEGIN PUBLIC KEY-----" }'),
+    problems: [
+      'network.ethereum.rpc.jwtPublicKey: given "-----BEGIN PUBLIC KEY-----"; must be an RSA public key of 2048 bits or more, PEM',
+    ],
+  },
+  {
+    because: "an open dashboard says to whom",
+    yaml: ethereum("ethstats: { type: LoadBalancer, image: node:latest }"),
+    problems: [
+      "network.ethereum.ethstats.clientCidrs: given [] with type LoadBalancer; must list the networks whose clients may connect",
+      'network.ethereum.ethstats.image: given "node:latest"; must be pinned to a version',
+    ],
   },
   {
     because: "clients refuse options they do not know",

@@ -4,9 +4,10 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { generatedFiles } from "../../../components/config/generated-files";
 import { formatProblems } from "../../../components/config/problem";
+import { deriveAccount } from "../../../ledger/ethereum/key";
 import { root, stacks } from "../../golden/program";
 import { corpus, ethereumCorpus } from "./corpus";
-import { fabricOf, problemsOf, read } from "./read";
+import { ethereumOf, fabricOf, problemsOf, read } from "./read";
 
 const smallest = `
 cluster: { vendor: local }
@@ -148,6 +149,47 @@ network:
     ] as const) {
       assert.deepEqual(warningsOf(orderers, consensus), [idle]);
     }
+  });
+});
+
+describe("an existing chain", () => {
+  const network = (...lines: string[]) =>
+    [
+      "cluster: { vendor: local }",
+      "network:",
+      "  type: ethereum",
+      "  ethereum:",
+      "    client: goquorum",
+      "    genesisFile: genesis.json",
+      ...lines.map((line) => `    ${line}`),
+    ].join("\n");
+  const peer = `enode://${deriveAccount("5".repeat(64)).enodeId}@10.0.0.5:30303`;
+
+  it("is taken over with the keys that seal it, and with what its first block says", () => {
+    const keys = ["1", "2", "3"].map((digit) => `{ name: v${digit}, privateKey: "${digit.repeat(64)}" }`);
+    const { genesis, genesisText, validators } = ethereumOf(read(network(`validators: [${keys.join()}]`)).config);
+    const { chainId, gasLimit, freeGas, consensus } = genesis;
+    assert.deepEqual(
+      { chainId, gasLimit, freeGas, consensus },
+      { chainId: 4711, gasLimit: "0x1c9c380", freeGas: true, consensus: "qbft" },
+    );
+    assert.ok(genesisText?.includes('"chainId": 4711'));
+    assert.equal(validators.length, 3);
+  });
+
+  it("is followed without any key where others seal it", () => {
+    const { validators, peers } = ethereumOf(read(network("validators: []", `peers: ["${peer}"]`)).config);
+    assert.deepEqual([validators, peers], [[], [peer]]);
+  });
+});
+
+describe("a network that is joined", () => {
+  it("brings its validators, so the file needs none", () => {
+    const yaml =
+      "cluster: { vendor: local }\nnetwork: { type: ethereum, ethereum: { join: { stack: organization/chains/prod } } }";
+    const result = read(yaml);
+    assert.deepEqual(ethereumOf(result.config).validators, []);
+    assert.deepEqual("warnings" in result ? result.warnings : undefined, []);
   });
 });
 

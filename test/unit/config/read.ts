@@ -1,11 +1,19 @@
 import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parse } from "yaml";
 import type { Config, EthereumConfig, FabricConfig } from "../../../components/config";
 import { parseConfig, type ParseResult } from "../../../components/config/parse";
 
 /** What the parser makes of a configuration written as YAML with the keys `cluster`, `storage` and `network`. */
 export function read(yaml: string): ParseResult {
-  return parseConfig(parse(yaml) as Record<string, unknown>);
+  return parseConfig(parse(yaml) as Record<string, unknown>, (path) => readFixture(path));
+}
+
+/** Files that a configuration names: those beside these tests, and no others. */
+function readFixture(path: string): { text: string } | { reason: string } {
+  const file = join(__dirname, "fixtures", path);
+  return existsSync(file) ? { text: readFileSync(file, "utf8") } : { reason: "no such file" };
 }
 
 /** The problems as one reads them: `path: message`. */

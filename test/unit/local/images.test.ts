@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { inputsOf, writeArchive, type Image } from "../../../local/images/archive";
-import { parseLibraries } from "../../../local/images/chaincode";
+import { parseLibraries } from "../../../local/images/node";
 import { complete, type Entry } from "../../../local/images/entry";
 import { parseImageList } from "../../../local/images/nodes";
 import { requiredVersion } from "../../../local/images/sample-config";

@@ -1,5 +1,9 @@
 /** Keys and the first block as resources: what they keep, what they refuse. Votes are shown on real nodes, end to end. */
 import assert from "node:assert/strict";
+import { sortAddresses } from "../../../ledger/ethereum/address";
+import { buildGenesis } from "../../../ledger/ethereum/genesis";
+import { genesisHash } from "../../../ledger/ethereum/genesis-hash";
+import { genesisText } from "../../../ledger/ethereum/genesis-text";
 import { deriveAccount } from "../../../ledger/ethereum/key";
 import { UNKNOWN } from "../../../provider/engine/property-value";
 import { account, drawKey } from "../../../provider/resources/account";
@@ -68,6 +72,40 @@ describe("the first block", () => {
     assert.equal(next.hash, state.hash);
     assert.deepEqual(next.initialValidators, state.initialValidators);
     assert.match(next.text, /"requesttimeoutseconds": 9/);
+  });
+});
+
+describe("the first block of a chain that was made elsewhere", () => {
+  const addresses = ["1", "2", "3", "4"].map((digit) => deriveAccount(key(digit)).address);
+  const made = buildGenesis({ client: "goquorum", chainId: 4711, validators: addresses });
+  const inputs = (change: object = {}): GenesisInputs => {
+    const text = genesisText({ ...made, config: { ...made.config, ...change } });
+    return { existing: { client: "goquorum", text } };
+  };
+
+  it("is what its text says, already in a preview", async () => {
+    const { id, state } = await genesis.create(inputs(), testOperation().context);
+    assert.equal(id, genesisHash(made));
+    assert.deepEqual([state.chainId, state.initialValidators], [4711, sortAddresses(addresses)]);
+    assert.deepEqual(genesis.preview(inputs(), undefined), state);
+    const unknown = { existing: { client: "goquorum" as const, text: UNKNOWN } };
+    assert.equal(genesis.preview(unknown, undefined).hash, UNKNOWN);
+  });
+
+  it("is refused where the client would not run it, or would not follow the change", () => {
+    const paths = (next: GenesisInputs, previous?: GenesisInputs) =>
+      genesis.validate?.(next, previous).map(({ path }) => path);
+    assert.deepEqual(paths(inputs({ londonBlock: 0 })), ["genesis.config.londonBlock"]);
+    assert.deepEqual(paths({ existing: { client: "goquorum", text: "no JSON" } }), ["genesis"]);
+    assert.deepEqual(paths(inputs({ chainId: 4712 }), inputs()), ["genesis.config.chainId"]);
+    assert.deepEqual(paths(inputs(), inputs()), []);
+  });
+
+  it("is either new or existing", () => {
+    const settings = { client: "goquorum" as const, chainId: 1 };
+    for (const wrong of [{}, { settings }, { ...inputs(), settings, validators: addresses }]) {
+      assert.match(genesis.validate?.(wrong, undefined)[0]?.message ?? "", /^needs settings and validators/);
+    }
   });
 });
 

@@ -20,11 +20,15 @@ function settings(role: NodeSettings["role"]): NodeSettings {
   };
 }
 
+/** Arguments of a node, all of which are known here. */
+function commandOf(client: "goquorum" | "geth", role: NodeSettings["role"]): string[] {
+  return clients[client].process(settings(role)).command.slice(1) as string[];
+}
+
 /** Names of the options a node is started with. */
 function optionNames(client: keyof typeof clients, role: NodeSettings["role"]): string[] {
   if (client === "besu") return Object.keys(besuOptions(settings(role)));
-  const { command } = clients[client].process(settings(role));
-  return command.slice(1).map((argument) => argument.split("=")[0] ?? "");
+  return commandOf(client, role).map((argument) => argument.split("=")[0] ?? "");
 }
 
 describe("options of the nodes", () => {
@@ -38,10 +42,23 @@ describe("options of the nodes", () => {
     }
   }
 
+  it("ask for tokens at both doors of a Besu RPC node, by options that it knows", () => {
+    const options = besuOptions({ ...settings("rpc"), hasTokens: true, ethstats: "stats:3000" });
+    for (const door of ["rpc-http", "rpc-ws"]) {
+      assert.equal(options[`${door}-authentication-enabled`], "true");
+      assert.equal(options[`${door}-authentication-jwt-public-key-file`], "/jwt/public-key.pem");
+    }
+    assert.equal(options.ethstats, "$(NODE_NAME):$(ETHSTATS_SECRET)@ws://stats:3000");
+    const names = Object.keys(options);
+    assert.deepEqual(
+      validateClientOptions({ client: "besu", version: defaultClientVersion.besu, options: names }, ""),
+      [],
+    );
+  });
+
   it("open no namespace on RPC nodes that could change or slow down a node", () => {
     for (const client of ["goquorum", "geth"] as const) {
-      const { command } = clients[client].process(settings("rpc"));
-      const apis = command.filter((argument) => /^--(http|ws)\.api=/.test(argument));
+      const apis = commandOf(client, "rpc").filter((argument) => /^--(http|ws)\.api=/.test(argument));
       assert.deepEqual(apis.sort(), ["--http.api=eth,net,web3", "--ws.api=eth,net,web3"]);
     }
     const besu = besuOptions(settings("rpc"));

@@ -168,6 +168,32 @@ describe("network policies of a Fabric network", () => {
     assert.deepEqual(blocks, ["10.0.0.0/8 7051", "10.0.0.0/8 7051"]);
   });
 
+  it("keep protocols apart, and lead out only where a way is named", () => {
+    const ways: TrafficRules<Component> = {
+      pairs: [
+        { from: "peer", to: "peer", port: 7051, within: "namespace" },
+        { from: "peer", to: "peer", port: 7051, protocol: "UDP", within: "namespace" },
+      ],
+      guests: [],
+      outside: [
+        { from: "peer", port: 7051, namespaces: ["elsewhere"], cidrs: ["10.9.0.0/16"] },
+        { from: "peer", port: 7052 },
+      ],
+      dns: [],
+    };
+    const [, peer] = policiesOf("net-org1", ["peer"], ways);
+    const own = { podSelector: { matchLabels: componentLabels("net", "peer") } };
+    const away = { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "elsewhere" } } };
+    assert.deepEqual(peer?.spec.egress, [
+      { to: [own, away, { ipBlock: { cidr: "10.9.0.0/16" } }], ports: [{ port: 7051, protocol: "TCP" }] },
+      { to: [own], ports: [{ port: 7051, protocol: "UDP" }] },
+    ]);
+    assert.deepEqual(
+      peer?.spec.ingress?.map(({ ports }) => ports),
+      [[{ port: 7051, protocol: "TCP" }], [{ port: 7051, protocol: "UDP" }]],
+    );
+  });
+
   it("make no rule without sources, which Kubernetes would read as everybody", () => {
     const closed: TrafficRules<Component> = { pairs: [], guests: [{ to: "peer", port: 7051 }], dns: [] };
     const [deny, peer] = policiesOf("net-org1", ["peer"], closed);

@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { JoinConfig } from "../config";
+
+/** What a network tells another stack that joins it; part of {@link EthereumOutputs}. */
+const schema = z.object({
+  chainId: z.number(),
+  freeGas: z.boolean(),
+  /** Text of genesis.json. */
+  genesis: z.string(),
+  /** Nodes to keep connected to. */
+  enodes: z.array(z.string()).min(1, { error: "names no node to connect to" }),
+});
+
+export type JoinedChain = z.infer<typeof schema>;
+
+const path = "network.ethereum.join";
+
+/**
+ * The chain of another stack: from its outputs, or from a file with them.
+ *
+ * @throws {pulumi.RunError} when they are not those of an Ethereum network
+ */
+export function joinedChain(join: JoinConfig, parent: pulumi.Resource): pulumi.Output<JoinedChain> {
+  if (join.file !== undefined) return pulumi.output(parse(readJson(join.file), `${path}.file`, join.file));
+  const name = join.stack!;
+  const stack = new pulumi.StackReference(name, { name }, { parent });
+  // An output with one secret in it is secret as a whole; what is taken of it here is what every node has.
+  return pulumi
+    .unsecret(stack.getOutput("ethereum"))
+    .apply((outputs: unknown) => parse(outputs, `${path}.stack`, name));
+}
+
+function parse(outputs: unknown, key: string, given: string): JoinedChain {
+  const parsed = schema.safeParse(outputs);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => [issue.path.join("."), issue.message].filter(Boolean).join(": "));
+  throw new pulumi.RunError(
+    `${key}: given ${JSON.stringify(given)}, which holds no Ethereum network (${problems.join("; ")}); must be ` +
+      'a stack with one that has run, or what "pulumi stack output ethereum --json" printed there',
+  );
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new pulumi.RunError(
+      `${path}.file: given ${JSON.stringify(file)}, which cannot be read (${reason}); must be a JSON file, relative to the project`,
+    );
+  }
+}

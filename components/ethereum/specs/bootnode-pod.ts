@@ -1,0 +1,67 @@
+/** The pod of a bootnode: geth's `bootnode`, which tells nodes of each other and holds no chain. */
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ResourcesConfig } from "../../config";
+import { containerSecurityContext, podSecurityContext, spreadOver, type Labels, type Metadata } from "../../kubernetes";
+import { bootnodePort } from "../names";
+import { selectorOf } from "./node-pod";
+import { keysPath } from "./paths";
+
+export interface BootnodeSpec {
+  /** Name and namespace are the bootnode's; labels are those of all its objects. */
+  metadata: Metadata & { name: string; labels: Labels };
+  /** Labels of all bootnodes, which shall be spread apart. */
+  spread: Labels;
+  user: number;
+  image: string;
+  pullPolicy: string;
+  resources: ResourcesConfig;
+  serviceAccount: pulumi.Input<string>;
+  /** Secret with the key file. */
+  keys: pulumi.Input<string>;
+}
+
+/** Key of that Secret, and name of the file. */
+export const bootnodeKeyFile = "nodekey";
+
+/** One pod that keeps its name. It listens to UDP alone, so there is nothing to probe: it serves while it runs. */
+export function buildBootnodeStatefulSet(spec: BootnodeSpec): k8s.types.input.apps.v1.StatefulSet {
+  return {
+    metadata: spec.metadata,
+    spec: {
+      serviceName: spec.metadata.name,
+      replicas: 1,
+      podManagementPolicy: "Parallel",
+      updateStrategy: { type: "RollingUpdate" },
+      selector: { matchLabels: selectorOf(spec.metadata.labels) },
+      template: {
+        metadata: { labels: spec.metadata.labels },
+        spec: {
+          serviceAccountName: spec.serviceAccount,
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          securityContext: podSecurityContext(spec.user),
+          topologySpreadConstraints: spreadOver(spec.spread, "wish"),
+          // It keeps nothing that would have to be written down.
+          terminationGracePeriodSeconds: 5,
+          containers: [buildContainer(spec)],
+          volumes: [{ name: "keys", secret: { secretName: spec.keys, defaultMode: 0o440 } }],
+        },
+      },
+    },
+  };
+}
+
+function buildContainer({ image, pullPolicy, resources }: BootnodeSpec): k8s.types.input.core.v1.Container {
+  return {
+    name: "bootnode",
+    image,
+    imagePullPolicy: pullPolicy,
+    resources,
+    securityContext: containerSecurityContext(),
+    command: ["bootnode", `-nodekey=${keysPath}/${bootnodeKeyFile}`, `-addr=:${bootnodePort}`, "-nat=extip:$(POD_IP)"],
+    env: [{ name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }],
+    ports: [{ name: "discovery", containerPort: bootnodePort, protocol: "UDP" }],
+    volumeMounts: [{ name: "keys", mountPath: keysPath, readOnly: true }],
+  };
+}

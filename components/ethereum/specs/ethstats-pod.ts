@@ -1,0 +1,67 @@
+/** The dashboard's pod: Node.js, which runs the program in the folder `ethstats` as it is. */
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ResourcesConfig } from "../../config";
+import { containerSecurityContext, podSecurityContext, type Labels, type Metadata } from "../../kubernetes";
+import { ethstatsPort } from "../names";
+import { ethstatsKey, selectorOf } from "./node-pod";
+
+export interface EthstatsSpec {
+  metadata: Metadata & { name: string; labels: Labels };
+  image: string;
+  pullPolicy: string;
+  resources: ResourcesConfig;
+  serviceAccount: pulumi.Input<string>;
+  /** ConfigMap with the program. */
+  program: pulumi.Input<string>;
+  /** Secret with what nodes have to know. */
+  secret: pulumi.Input<string>;
+}
+
+/** User of the program: `node` in the published image. */
+const user = 1000;
+const programPath = "/app";
+
+/** One pod: nodes report to one dashboard, and it knows nothing that they would not tell the next one. */
+export function buildEthstatsDeployment(spec: EthstatsSpec): k8s.types.input.apps.v1.Deployment {
+  return {
+    metadata: spec.metadata,
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: selectorOf(spec.metadata.labels) },
+      template: {
+        metadata: { labels: spec.metadata.labels },
+        spec: {
+          serviceAccountName: spec.serviceAccount,
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          securityContext: podSecurityContext(user),
+          terminationGracePeriodSeconds: 5,
+          containers: [buildContainer(spec)],
+          volumes: [{ name: "program", configMap: { name: spec.program } }],
+        },
+      },
+    },
+  };
+}
+
+function buildContainer(spec: EthstatsSpec): k8s.types.input.core.v1.Container {
+  const check = { httpGet: { path: "/nodes", port: ethstatsPort } };
+  return {
+    name: "ethstats",
+    image: spec.image,
+    imagePullPolicy: spec.pullPolicy,
+    resources: spec.resources,
+    securityContext: containerSecurityContext(),
+    command: ["node", `${programPath}/main.ts`],
+    env: [
+      { name: "PORT", value: String(ethstatsPort) },
+      { name: "SECRET", valueFrom: { secretKeyRef: { name: spec.secret, key: ethstatsKey } } },
+    ],
+    ports: [{ name: "http", containerPort: ethstatsPort }],
+    startupProbe: { ...check, periodSeconds: 1, failureThreshold: 60 },
+    readinessProbe: { ...check, periodSeconds: 5, failureThreshold: 2 },
+    livenessProbe: { ...check, periodSeconds: 15, timeoutSeconds: 5, failureThreshold: 4 },
+    volumeMounts: [{ name: "program", mountPath: programPath, readOnly: true }],
+  };
+}

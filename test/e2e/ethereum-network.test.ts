@@ -1,0 +1,335 @@
+/**
+ * A private Ethereum network on the local cluster, through its whole life, with GoQuorum and QBFT: everything is real,
+ * from the engine to the blocks. The tests build on each other, in this order. They prove nothing about Besu, whose
+ * program cannot be built from pinned modules.
+ */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import type { V1Pod } from "@kubernetes/client-node";
+import { Wallet, type JsonRpcProvider } from "ethers";
+import { nodeHosts, paths } from "../../local/settings";
+import { eventually } from "../../samples/client-ethereum/patience";
+import type { Stack } from "../../samples/client-ethereum/stack";
+import { read } from "../../samples/client-ethereum/value-store";
+import { verify, type Verification } from "../../samples/client-ethereum/verify";
+import { runLocalCluster } from "../../tools/local-cluster";
+import { asClientOf, blocksFollow, componentLabel, halt, type NetworkSection } from "./support/ethereum";
+import { Cluster, isReady } from "./support/kubernetes";
+import { listen, tryAll, type Party } from "./support/policy-matrix";
+import { readStackFile, TestStack, useTestState, type StackFile } from "./support/pulumi";
+
+const stackName = "e2e-ethereum";
+const network = "eth-e2e";
+/** In the names of the storage classes, which belong to the whole cluster. */
+const storageGeneration = 902;
+/** A second stack, which joins the network of the first. */
+const joined = { stackName: "e2e-joined", network: "joined-e2e", storageGeneration: 903 };
+const blockPeriodSeconds = 1;
+/** Longer than any pause of a chain that lacks one validator: two rounds without a proposer take three periods. */
+const haltSeconds = 8 * blockPeriodSeconds;
+
+/** Namespaces beside the network: of applications, and of a monitoring system. */
+const guests = { clients: "eth-e2e-clients", metrics: "eth-e2e-metrics" };
+
+/** The section of the first stack, which has a chain and validators. */
+type Ethereum = Required<Pick<NetworkSection["ethereum"], "genesis" | "validators">> & NetworkSection["ethereum"];
+
+describe("an Ethereum network from one stack file", function () {
+  // Ends a hung test only: each wait inside has a condition and a limit of its own.
+  this.timeout(15 * 60_000);
+
+  const stack = new TestStack(stackName, stackFile());
+  const joinedStack = new TestStack(joined.stackName, joinedStackFile());
+  const written: Verification[] = [];
+  let cluster: Cluster;
+
+  before(async () => {
+    useTestState();
+    await runLocalCluster("up");
+    // A cluster that was started for another kind of network has not got the images of this one.
+    await runLocalCluster("images", "load", "all");
+    cluster = new Cluster(readFileSync(paths.kubeconfig, "utf8"));
+    await removeLeftovers();
+    await stack.select();
+  });
+
+  async function removeLeftovers(): Promise<void> {
+    await cluster.removeLeftovers(joined.network, `-${joined.storageGeneration}`);
+    await cluster.removeLeftovers(network, `-${storageGeneration}`);
+  }
+
+  const asClient = <T>(work: (client: Stack) => Promise<T>): Promise<T> => asClientOf(stackName, work);
+
+  /** Deploys and calls the sample contract, and reads it back from every node of the stack. */
+  async function transact(): Promise<Verification> {
+    const done = await asClient((client) => verify(client));
+    written.push(done);
+    return done;
+  }
+
+  /** Reads everything ever written back from `provider`. */
+  async function readAll(provider: JsonRpcProvider): Promise<void> {
+    for (const { contract, value } of written) assert.equal(await read(provider, contract), value);
+  }
+
+  function edit(change: (config: Ethereum) => void): void {
+    stack.edit((config) => change((config["blockchain-clusters:network"] as NetworkSection).ethereum as Ethereum));
+  }
+
+  /** What names the runs of the pods of one kind: another pod has another id, another start another number. */
+  async function runsOf(component: string): Promise<Map<string, string>> {
+    const pods = await cluster.pods(network, `${componentLabel}=${component}`);
+    return new Map(pods.map((pod) => [pod.metadata?.name ?? "", `${pod.metadata?.uid} ${restarts(pod)}`]));
+  }
+
+  it("mines a transaction that every RPC node and validator has after `up`", async () => {
+    await stack.up();
+    const { readings } = await transact();
+    assert.deepEqual(
+      readings.map(({ node }) => node),
+      ["rpc-0", "rpc-1", "validator0", "validator1", "validator2", "validator3"],
+    );
+  });
+
+  it("changes nothing by a second `up`", async () => {
+    await stack.up("--expect-no-changes");
+  });
+
+  it("finds no drift by a refresh", async () => {
+    await stack.refresh("--expect-no-changes");
+  });
+
+  it("keeps private keys out of the plain text of its state", async () => {
+    const state = JSON.stringify(await stack.state());
+    assert.ok(state.includes("enodeId"), "public keys are in the state, so private ones would show as well");
+    const secrets = await cluster.secrets(network);
+    assert.equal(secrets.length, 4, "one Secret a validator");
+    for (const { data } of secrets) {
+      const key = Buffer.from(data?.nodekey ?? "", "base64").toString("utf8");
+      assert.match(key, /^[0-9a-f]{64}$/);
+      assert.ok(!state.includes(key), "a validator's key is in the state as plain text");
+    }
+  });
+
+  it("refuses a change that its chain could not follow, before anything is touched", async () => {
+    edit(({ genesis }) => (genesis.chainId += 1));
+    const { exit, text } = await stack.preview();
+    edit(({ genesis }) => (genesis.chainId -= 1));
+    assert.notEqual(exit, 0);
+    assert.match(text, /the chain was started with \d+, given \d+; restore it/);
+  });
+
+  it("goes on while a validator's pod is killed and replaced", async () => {
+    const [pod] = await cluster.pods(network, "app.kubernetes.io/instance=validator0");
+    assert.ok(pod);
+    await asClient(async (client) => {
+      const provider = await client.rpc();
+      await Promise.all([
+        cluster.replacePod(pod, "app.kubernetes.io/instance=validator0"),
+        blocksFollow(provider, haltSeconds),
+      ]);
+      await readAll(provider);
+    });
+  });
+
+  it("goes on without as many validators as the quorum allows, halts without one more, and loses nothing", async () => {
+    await cluster.stop(network, "validator0");
+    await asClient(async (client) => {
+      const provider = await client.rpc();
+      await blocksFollow(provider, haltSeconds);
+      await cluster.stop(network, "validator1");
+      const halted = await halt(provider, haltSeconds);
+
+      // Handed in while nobody can seal it.
+      const sender = new Wallet(Wallet.createRandom().privateKey, provider);
+      const waiting = await sender.sendTransaction({ to: sender.address, type: 0, gasPrice: 0n, gasLimit: 21_000n });
+      assert.equal(await provider.getBlockNumber(), halted);
+
+      await Promise.all(["validator0", "validator1"].map((name) => cluster.scale(network, name, 1)));
+      const receipt = await eventually("the waiting transaction to be mined", async () => {
+        return (await provider.getTransactionReceipt(waiting.hash)) ?? undefined;
+      });
+      assert.ok(receipt.blockNumber > halted);
+      await readAll(provider);
+    });
+    await transact();
+  });
+
+  it("adds a validator by a vote when the stack file names one more, and restarts nobody", async () => {
+    const [before, genesis] = [await runsOf("validator"), await genesisOf()];
+    const rpc = await runsOf("rpc");
+    edit((ethereum) => {
+      ethereum.validators.push({ name: "validator4" });
+      ethereum.rpc.replicas = 4;
+    });
+    await stack.up();
+    const after = await runsOf("validator");
+    assert.equal(after.size, 5);
+    assert.deepEqual(among(after, before), before);
+    assert.deepEqual(among(await runsOf("rpc"), rpc), rpc);
+    assert.deepEqual(await genesisOf(), genesis);
+    await eventually("four RPC nodes", async () => ((await runsOf("rpc")).size === 4 ? true : undefined));
+    const { readings } = await transact();
+    assert.deepEqual(
+      readings.map(({ node }) => node).filter((node) => /rpc-3|validator4/.test(node)),
+      ["rpc-3", "validator4"],
+    );
+  });
+
+  it("removes one by a vote, then its pod, and restarts nobody", async () => {
+    const before = await runsOf("validator");
+    edit((ethereum) => {
+      ethereum.validators.splice(1, 1);
+      ethereum.rpc.replicas = 2;
+    });
+    await stack.up();
+    const after = await runsOf("validator");
+    assert.deepEqual([...after.keys()].sort(), ["validator0-0", "validator2-0", "validator3-0", "validator4-0"]);
+    assert.deepEqual(among(before, after), after);
+    await stack.refresh("--expect-no-changes");
+    const { readings } = await transact();
+    assert.equal(readings.length, 6);
+  });
+
+  it("lets a validator whose volume is gone catch up, once `up` has made it another", async () => {
+    await cluster.wipe(network, "validator2-chain", "validator2-0");
+    // The program's state still has the lost claim: a refresh sees that it is gone.
+    await stack.up("--refresh");
+    await cluster.untilPods(network, "app.kubernetes.io/instance=validator2", "validator2", (pods) => {
+      return pods.length === 1 && pods.every((pod) => isReady(pod) && !pod.metadata?.deletionTimestamp);
+    });
+    await asClient(async (client) => {
+      const provider = await client.node({ name: "validator2", pod: "validator2-0" });
+      const [newest] = written.slice(-1);
+      await eventually("validator2 to have the newest transaction", async () => {
+        return (await provider.getTransactionReceipt(newest?.stored.hash ?? "")) ?? undefined;
+      });
+      await readAll(provider);
+    });
+    await transact();
+  });
+
+  it("lets through the listed connections and no others", async () => {
+    const own = (await cluster.pods(network, componentLabel)).map((pod) => {
+      return { kind: pod.metadata?.labels?.[componentLabel] ?? "", pod };
+    });
+    const hosts = nodeHosts(3).map(({ name }) => name);
+    const clients = await listen(cluster, "client", guests.clients, hosts, { "ethereum.client": network });
+    const strangers = await listen(cluster, "stranger", guests.clients, hosts, {});
+    const metrics = await listen(cluster, "metrics", guests.metrics, hosts, {});
+    const targets = [...own, ...strangers];
+    const sources = ["rpc", "validator", "client", "stranger", "metrics"].map(
+      (kind) => [...own, ...clients, ...strangers, ...metrics].find((party) => party.kind === kind) as Party,
+    );
+    const attempts = await tryAll(cluster, sources, targets, everyPort);
+    const opened = attempts.filter(({ connected }) => connected).map(({ from, to, port }) => `${from} > ${to}:${port}`);
+    assert.equal(attempts.length, sources.length * 3 * everyPort.length);
+    assert.deepEqual(opened.sort(), allowed.sort());
+  });
+
+  it("is joined by a second stack, whose nodes get the chain by what the first one tells", async () => {
+    const before = await runsOf("validator");
+    await joinedStack.select();
+    await joinedStack.up();
+    const host = (await genesisOf()) as [string, string];
+    const { ethereum } = (await joinedStack.outputs()) as { ethereum: { genesisHash: string; validators: unknown[] } };
+    assert.deepEqual([ethereum.genesisHash, ethereum.validators], [host[1], []]);
+    const accounts = (await joinedStack.state()).deployment.resources?.filter(({ type }) => /:Account$/.test(type));
+    assert.deepEqual(accounts, [], "keys stay where they are");
+
+    await asClientOf(joined.stackName, async (client) => {
+      const provider = await client.rpc();
+      const [newest] = written.slice(-1);
+      await eventually("the joined node to have the newest transaction", async () => {
+        return (await provider.getTransactionReceipt(newest?.stored.hash ?? "")) ?? undefined;
+      });
+      await readAll(provider);
+      // And back: handed in there, sealed and read here.
+      const done = await verify(client);
+      await asClient(async (first) => {
+        const home = await first.rpc();
+        await eventually("the first network to have the other's transaction", async () => {
+          return (await home.getTransactionReceipt(done.stored.hash)) ?? undefined;
+        });
+        assert.equal(await read(home, done.contract), done.value);
+      });
+    });
+    await joinedStack.up("--expect-no-changes");
+    assert.deepEqual(await runsOf("validator"), before);
+  });
+
+  it("leaves no namespace, volume or state after `destroy`", async () => {
+    for (const each of [joinedStack, stack]) {
+      await each.destroy();
+      assert.deepEqual((await each.state()).deployment.resources ?? [], []);
+      await each.remove();
+    }
+    const { items: namespaces } = await cluster.core.listNamespace();
+    const own = [network, joined.network];
+    assert.ok(!namespaces.some(({ metadata }) => own.includes(metadata?.name ?? "")));
+    const { items: volumes } = await cluster.core.listPersistentVolume();
+    assert.ok(!volumes.some(({ spec }) => own.includes(spec?.claimRef?.namespace ?? "")));
+  });
+
+  /** First block of the chain as the stack gives it away. */
+  async function genesisOf(): Promise<unknown> {
+    const { ethereum } = (await stack.outputs()) as { ethereum: { genesis: string; genesisHash: string } };
+    return [ethereum.genesis, ethereum.genesisHash];
+  }
+
+  after(removeLeftovers);
+});
+
+function restarts(pod: V1Pod): number {
+  return (pod.status?.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);
+}
+
+/** Those entries of `all` that `some` has a key for. */
+function among(all: Map<string, string>, some: Map<string, string>): Map<string, string> {
+  return new Map([...all].filter(([key]) => some.has(key)));
+}
+
+/** The local Ethereum stack under names of its own, so that both can run at the same time. */
+function stackFile(): StackFile {
+  const file = readStackFile("local-ethereum");
+  const section = file.config["blockchain-clusters:network"] as NetworkSection;
+  section.name = network;
+  (section.ethereum as Ethereum).genesis.blockPeriodSeconds = blockPeriodSeconds;
+  section.ethereum.monitoring = { namespace: guests.metrics };
+  section.ethereum.p2p = { namespaces: [joined.network] };
+  file.config["blockchain-clusters:storage"] = { generation: storageGeneration };
+  return file;
+}
+
+/** The same client without a chain, validators or keys of its own: what it needs to know, the other stack tells. */
+function joinedStackFile(): StackFile {
+  const file = readStackFile("local-ethereum");
+  const section = file.config["blockchain-clusters:network"] as NetworkSection;
+  section.name = joined.network;
+  const { genesis: _, validators: __, ...rest } = section.ethereum;
+  section.ethereum = {
+    ...rest,
+    join: { stack: `organization/blockchain-clusters/${stackName}` },
+    p2p: { namespaces: [network] },
+    rpc: { ...rest.rpc, replicas: 1 },
+  };
+  file.config["blockchain-clusters:storage"] = { generation: joined.storageGeneration };
+  return file;
+}
+
+/** P2P, JSON-RPC over HTTP and WebSocket, metrics; and the port on which strangers listen. */
+const everyPort = [30303, 8545, 8546, 6060, 8080];
+
+/** What the network needs (docs/ethereum.md), written down here independently of the program. */
+const allowed = [
+  "client > rpc:8545",
+  "client > rpc:8546",
+  "metrics > rpc:6060",
+  "metrics > validator:6060",
+  "rpc > validator:30303",
+  "validator > validator:30303",
+  // Strangers may be reached by everybody whom no policy of ours holds back.
+  "client > stranger:8080",
+  "metrics > stranger:8080",
+  "stranger > stranger:8080",
+];

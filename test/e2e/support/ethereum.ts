@@ -1,0 +1,47 @@
+/** What the end-to-end tests ask of Ethereum networks. */
+import type { JsonRpcProvider } from "ethers";
+import { eventually } from "../../../samples/client-ethereum/patience";
+import { openStack, type Stack } from "../../../samples/client-ethereum/stack";
+
+/** Label by which pods are of one kind. */
+export const componentLabel = "ethereum.component";
+
+/** The part of a stack file that tests change. */
+export interface NetworkSection {
+  type: string;
+  name?: string;
+  ethereum: {
+    genesis?: { blockPeriodSeconds: number; chainId: number };
+    join?: { stack: string };
+    validators?: { name: string }[];
+    p2p?: { namespaces: string[] };
+    rpc: { replicas: number };
+    monitoring?: { namespace: string };
+  };
+}
+
+/** Runs `work` as a client of the network, with connections that do not outlive it. */
+export async function asClientOf<T>(stackName: string, work: (client: Stack) => Promise<T>): Promise<T> {
+  const client = await openStack(stackName);
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+}
+
+/** Resolves once the chain has `count` blocks more than now. */
+export async function blocksFollow(provider: JsonRpcProvider, count: number): Promise<void> {
+  const start = await provider.getBlockNumber();
+  await eventually(`${count} blocks after ${start}`, async () => {
+    return (await provider.getBlockNumber()) >= start + count ? true : undefined;
+  });
+}
+
+/** Resolves with the height of a chain once its newest block is older than `seconds`, which none of a living chain is. */
+export async function halt(provider: JsonRpcProvider, seconds: number): Promise<number> {
+  return eventually("the chain to halt", async () => {
+    const newest = await provider.getBlock("latest");
+    return newest !== null && Date.now() / 1000 - newest.timestamp > seconds ? newest.number : undefined;
+  });
+}

@@ -1,0 +1,178 @@
+/** The dashboard of nodes, asked as nodes and people ask it. That real clients report to it is shown end to end. */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { Server } from "node:http";
+import { connect, type AddressInfo } from "node:net";
+import { WebSocket } from "ws";
+import { MAX_NODES, NodeRegistry, type NodeReport } from "../../../ethstats/registry";
+import { createDashboard } from "../../../ethstats/server";
+
+const secret = "of nodes";
+const block = {
+  number: 7,
+  hash: "0xab",
+  timestamp: "0x5b3d92d7",
+  miner: "0x12",
+  gasUsed: 21000,
+  gasLimit: 100,
+  transactions: [{ hash: "0x1" }, { hash: "0x2" }],
+};
+
+describe("the dashboard of nodes", () => {
+  let server: Server;
+  let registry: NodeRegistry;
+
+  beforeEach(async () => {
+    registry = new NodeRegistry();
+    server = createDashboard({ secret, page: "<p>page</p>", registry });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+  });
+
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const port = (): number => (server.address() as AddressInfo).port;
+  const get = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port()}${path}`);
+  const nodes = async (): Promise<NodeReport[]> => (await (await get("/nodes")).json()) as NodeReport[];
+
+  /** A node that has introduced itself; what the server answered to that, or undefined when it hung up. */
+  async function join(id: unknown, given: unknown = secret): Promise<{ node: WebSocket; answer: unknown }> {
+    const node = new WebSocket(`ws://127.0.0.1:${port()}/api`);
+    await once(node, "open");
+    const answer = Promise.race([once(node, "message"), once(node, "close").then(() => undefined)]);
+    node.send(JSON.stringify({ emit: ["hello", { id, info: { node: "Geth/v1.13.15" }, secret: given }] }));
+    const [data] = ((await answer) as [Buffer] | undefined) ?? [];
+    return { node, answer: data === undefined ? undefined : (JSON.parse(data.toString()) as unknown) };
+  }
+
+  /** Sends, and resolves once the server has taken it: it answers pings in order. */
+  async function tell(node: WebSocket, ...emit: unknown[]): Promise<unknown> {
+    node.send(JSON.stringify({ emit }));
+    node.send(JSON.stringify({ emit: ["node-ping", { id: "a", clientTime: "now" }] }));
+    const [data] = (await once(node, "message")) as [Buffer];
+    return JSON.parse(data.toString()) as unknown;
+  }
+
+  it("shows what a node with the secret reports", async () => {
+    const { node, answer } = await join("signer0");
+    assert.deepEqual(answer, { emit: ["ready"] });
+    await tell(node, "block", { id: "signer0", block });
+    await tell(node, "pending", { id: "signer0", stats: { pending: 3 } });
+    await tell(node, "stats", { id: "signer0", stats: { active: true, mining: true, syncing: false, peers: 4 } });
+    const pong = await tell(node, "latency", { id: "signer0", latency: "12" });
+    assert.deepEqual(pong, { emit: ["node-pong", { id: "a", clientTime: "now" }] });
+    const [{ lastSeen, ...shown }] = (await nodes()) as [NodeReport];
+    assert.ok(Math.abs(Date.now() - lastSeen) < 60_000);
+    assert.deepEqual(shown, {
+      name: "signer0",
+      client: "Geth/v1.13.15",
+      isConnected: true,
+      block: {
+        number: 7,
+        timestamp: 0x5b3d92d7,
+        hash: "0xab",
+        transactions: 2,
+        gasUsed: 21000,
+        gasLimit: 100,
+        producer: "0x12",
+      },
+      pending: 3,
+      latency: 12,
+      peers: 4,
+      isSealing: true,
+    });
+    node.terminate();
+  });
+
+  it("refuses whoever does not know the secret, or has no name", async () => {
+    assert.equal((await join("stranger", "guess")).answer, undefined);
+    assert.equal((await join("stranger", null)).answer, undefined);
+    assert.equal((await join("")).answer, undefined);
+    assert.equal((await join(5)).answer, undefined);
+    assert.deepEqual(await nodes(), []);
+  });
+
+  it("listens to no report before the secret", async () => {
+    registry.connect({ id: "signer0" });
+    const node = new WebSocket(`ws://127.0.0.1:${port()}/api`);
+    await once(node, "open");
+    node.send(JSON.stringify({ emit: ["block", { id: "signer0", block }] }));
+    await once(node, "close");
+    assert.equal((await nodes())[0]?.block, undefined);
+  });
+
+  it("keeps a node that went on the list, since that is what one wants to see", async () => {
+    const { node } = await join("signer0");
+    node.terminate();
+    await once(node, "close");
+    let list = await nodes();
+    while (list[0]?.isConnected) list = await nodes();
+    assert.deepEqual(
+      list.map(({ name, isConnected }) => [name, isConnected]),
+      [["signer0", false]],
+    );
+    assert.deepEqual((await join("signer0")).answer, { emit: ["ready"] });
+    assert.equal((await nodes())[0]?.isConnected, true);
+  });
+
+  it("takes messages of any size below its limit, in one frame or several", async () => {
+    const { node } = await join("signer0");
+    const hash = "0x".padEnd(100_000, "1");
+    await tell(node, "block", { block: { ...block, number: 8, hash } });
+    assert.equal((await nodes())[0]?.block?.number, 8);
+    const text = JSON.stringify({ emit: ["block", { block: { ...block, number: 9 } }] });
+    node.send(text.slice(0, 20), { fin: false });
+    node.send(text.slice(20), { fin: true });
+    await tell(node, "other", {});
+    assert.equal((await nodes())[0]?.block?.number, 9);
+    node.terminate();
+  });
+
+  it("lives on after messages that are no reports", async () => {
+    const { node } = await join("signer0");
+    for (const text of ["", "[]", "{", '{"emit":5}', '{"emit":["block",null]}', '{"emit":["stats",{"stats":7}]}']) {
+      node.send(text);
+    }
+    await tell(node, "block", { block: { number: {}, timestamp: [] } });
+    assert.equal((await nodes())[0]?.block, undefined);
+    node.terminate();
+  });
+
+  it("hangs up on bytes that are no WebSocket frames", async () => {
+    const socket = connect(port(), "127.0.0.1");
+    const request = [
+      "GET /api HTTP/1.1",
+      "Host: x",
+      "Upgrade: websocket",
+      "Connection: Upgrade",
+      "Sec-WebSocket-Key: x",
+    ];
+    socket.write(`${request.join("\r\n")}\r\n\r\n`);
+    await once(socket, "data");
+    socket.write(Buffer.from([0x81, 0x05, 1, 2, 3, 4, 5]));
+    await once(socket, "close");
+    assert.equal((await get("/")).status, 200);
+  });
+
+  it("has a page for people, and says what else there is", async () => {
+    const page = await get("/");
+    assert.equal(await page.text(), "<p>page</p>");
+    assert.match(page.headers.get("content-security-policy") ?? "", /default-src 'self'/);
+    assert.equal((await get("/other")).status, 404);
+    assert.equal((await fetch(`http://127.0.0.1:${port()}/nodes`, { method: "POST" })).status, 405);
+    const stray = new WebSocket(`ws://127.0.0.1:${port()}/other`);
+    const [error] = (await once(stray, "error")) as [Error];
+    assert.match(error.message, /404/);
+  });
+
+  it("keeps no more names than a network has nodes", () => {
+    const full = new NodeRegistry();
+    for (let index = 0; index < MAX_NODES; index++) full.connect({ id: `node-${index}` });
+    assert.equal(full.connect({ id: "one-more" }), undefined);
+    assert.equal(full.connect({ id: "node-5" }), "node-5");
+    assert.equal(full.list().length, MAX_NODES);
+  });
+});
