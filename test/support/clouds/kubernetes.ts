@@ -164,7 +164,8 @@ async function call(
     outgoing.on("timeout", () => outgoing.destroy(new Error(`${method} ${server}${path}: no answer in 10 s`)));
     outgoing.end(body && JSON.stringify(body));
   });
-  if (answer.status >= 300)
-    {throw new Error(`${method} ${path}: the API server answered ${answer.status}: ${answer.text}`);}
+  if (answer.status >= 300) {
+    throw new Error(`${method} ${path}: the API server answered ${answer.status}: ${answer.text}`);
+  }
   return JSON.parse(answer.text);
 }

@@ -15,6 +15,7 @@ const maxMessageBytes = 400 * 1024 * 1024;
 
 const styles: Record<string, () => Promise<CloudStyle>> = {
   aws: async () => (await import("./aws/index.ts")).aws,
+  gcp: async () => (await import("./gcp/index.ts")).gcp,
 };
 
 async function main(name: string | undefined): Promise<void> {

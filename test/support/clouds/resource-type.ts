@@ -21,8 +21,8 @@ export interface Reference {
   /** Path of the property; `subnetIds[]` are the entries of a list. */
   path: string;
   type: string;
-  /** Property of the other resource that is named. Default: its id. */
-  by?: string;
+  /** Property of the other resource that is named, or several that may be. Default: its id. */
+  by?: string | readonly string[];
   /**
    * What becomes of this resource when the other is deleted. `refuse`: the other's deletion fails. `cascade`: this goes
    * with it. `nothing`: this stays, with a name of something that is gone.
@@ -46,6 +46,8 @@ export interface ResourceType {
   refusesCreate?(draft: Draft): string | undefined;
   refusesUpdate?(draft: Draft, previous: CloudResource): string | undefined;
   refusesDelete?(resource: CloudResource, cloud: Cloud): string | undefined;
+  /** The provider only forgets it: the cloud has no way to delete one. */
+  staysWhenDeleted?: boolean;
   id(draft: Omit<Draft, "id">): string;
   /** What the cloud keeps to itself; there when the outputs are made. */
   hidden?(draft: Draft): Promise<PropertyMap>;

@@ -158,6 +158,7 @@ export class StandIn {
     const type = this.typeOf(request.getType());
     const found = this.cloud.get(request.getType(), request.getId());
     if (found === undefined) return new Empty();
+    if (type.staysWhenDeleted) return new Empty();
     const dependents = this.dependents(found);
     const refusing = dependents.filter(({ onDelete }) => onDelete === "refuse").map(({ dependent }) => dependent);
     if (refusing.length > 0) throw new CloudError(this.style.inUse(found, refusing));
@@ -211,7 +212,7 @@ export class StandIn {
   private checkReferences(type: ResourceType, inputs: PropertyMap): void {
     for (const reference of type.refers) {
       for (const value of valuesOf(reference, inputs)) {
-        if (this.cloud.find(reference.type, reference.by ?? "id", value) === undefined) {
+        if (!namesOf(reference).some((name) => this.cloud.find(reference.type, name, value))) {
           throw new CloudError(this.style.notFound(reference.type, value));
         }
       }
@@ -226,7 +227,9 @@ export class StandIn {
       const naming = refers.filter(
         (reference) =>
           reference.type === resource.type &&
-          valuesOf(reference, dependent.inputs).includes(text(propertyOf(resource, reference.by ?? "id"))),
+          valuesOf(reference, dependent.inputs).some((value) =>
+            namesOf(reference).some((name) => propertyOf(resource, name) === value),
+          ),
       );
       return naming.map(({ onDelete }) => ({ dependent, onDelete }));
     });
@@ -266,6 +269,10 @@ function movedOutputs(type: ResourceType, before: PropertyMap, after: PropertyMa
   return moves.flatMap(([output, inputs]) =>
     inputs.some((input) => (input === "*" ? changed.size > 0 : changed.has(input))) ? [output] : [],
   );
+}
+
+function namesOf({ by = "id" }: Reference): readonly string[] {
+  return typeof by === "string" ? [by] : by;
 }
 
 function valuesOf(reference: Reference, inputs: PropertyMap): string[] {

@@ -15,8 +15,9 @@ const administratorPolicy = /:cluster-access-policy\/AmazonEKSClusterAdminPolicy
 runHelper(252, async () => {
   const known = ["--region", "--profile", "--output", "--cluster-name", "--role-arn"];
   const { options, rest } = parseOptions(process.argv.slice(2), known);
-  if (rest.join(" ") !== "eks get-token")
-    {throw new CloudError(`argument operation: Found invalid choice '${rest.join(" ")}'`);}
+  if (rest.join(" ") !== "eks get-token") {
+    throw new CloudError(`argument operation: Found invalid choice '${rest.join(" ")}'`);
+  }
   const name = options["--cluster-name"];
   if (name === undefined) throw new CloudError("the following arguments are required: --cluster-name");
   if ((options["--output"] ?? "json") !== "json") throw new CloudError("only JSON is a credential");
