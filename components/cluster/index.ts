@@ -1,7 +1,5 @@
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import type { ClusterConfig, Vendor, VendorConfig } from "../config";
-import { ExistingCluster } from "./existing";
-import { LocalCluster } from "./local";
 import type { ManagedCluster } from "./managed-cluster";
 
 export type { ManagedCluster, StorageDriver, StorageDrivers } from "./managed-cluster";
@@ -12,14 +10,22 @@ type VendorClass<V extends Vendor> = new (
   opts?: ComponentResourceOptions,
 ) => ManagedCluster;
 
-/** The class of each vendor. A vendor in the config schema without one here does not compile. */
-const vendors: { [V in Vendor]: VendorClass<V> } = {
-  existing: ExistingCluster,
-  local: LocalCluster,
+/**
+ * The class of each vendor, loaded when it is asked for: a cloud's SDK takes as long to load as the rest of the program.
+ * A vendor in the config schema without one here does not compile.
+ */
+const vendors: { [V in Vendor]: () => VendorClass<V> } = {
+  existing: () => load<typeof import("./existing")>("./existing").ExistingCluster,
+  local: () => load<typeof import("./local")>("./local").LocalCluster,
+  eks: () => load<typeof import("./eks")>("./eks").EksCluster,
 };
 
 /** The cluster that the stack file describes. */
 export function createCluster<V extends Vendor>(config: VendorConfig<V> & ClusterConfig): ManagedCluster {
-  const Cluster = vendors[config.vendor];
+  const Cluster = vendors[config.vendor]();
   return new Cluster("cluster", config);
+}
+
+function load<Module>(path: string): Module {
+  return require(path) as Module;
 }

@@ -66,13 +66,74 @@ export function normalizeKubeconfig(text: string, options: NormalizeOptions): st
   if (typeof cluster.server !== "string" || cluster.server === "") {
     throw new Error(`kubeconfig: cluster ${quote(context.cluster)} has no server; it must be a URL`);
   }
+  return write({
+    cluster: [context.cluster, embedCluster(cluster, options)],
+    user: [context.user, embedUser(user, context.user, options)],
+    context: contextName,
+  });
+}
+
+/** What a program prints a token for: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins */
+export interface ExecUser {
+  command: string;
+  args?: readonly string[];
+  env?: Readonly<Record<string, string>>;
+  installHint: string;
+  /** Tells the program the cluster's address and CA. */
+  provideClusterInfo?: boolean;
+}
+
+export interface ExecKubeconfig {
+  /** Name of cluster, user and context. */
+  name: string;
+  /** URL of the API. */
+  server: string;
+  /** PEM in base64. */
+  certificateAuthority: string;
+  exec: ExecUser;
+}
+
+/** A kubeconfig without a credential: the program `exec.command` gets one each time it is used. */
+export function execKubeconfig({ name, server, certificateAuthority, exec }: ExecKubeconfig): string {
+  const env = Object.entries(exec.env ?? {}).map(([key, value]) => ({ name: key, value }));
+  const user = {
+    apiVersion: "client.authentication.k8s.io/v1beta1",
+    command: exec.command,
+    args: exec.args,
+    env: env.length === 0 ? undefined : env,
+    installHint: exec.installHint,
+    provideClusterInfo: exec.provideClusterInfo,
+    interactiveMode: "IfAvailable",
+  };
+  return write({
+    cluster: [name, keep({ server, "certificate-authority-data": certificateAuthority }, clusterFields)],
+    user: [name, { exec: keep(user, execFields) }],
+    context: name,
+  });
+}
+
+/**
+ * The same cluster with another way to log in.
+ *
+ * @param text A normalised kubeconfig.
+ */
+export function withExecUser(text: string, name: string, exec: ExecUser): string {
+  const { clusters } = JSON.parse(text) as { clusters: [{ cluster: Record<string, string> }] };
+  const { server = "", "certificate-authority-data": certificateAuthority = "" } = clusters[0].cluster;
+  return execKubeconfig({ name, server, certificateAuthority, exec });
+}
+
+/** JSON with one cluster, one user, one context, keys always in this order. */
+function write(parts: { cluster: [unknown, Fields]; user: [unknown, Fields]; context: unknown }): string {
+  const [clusterName, cluster] = parts.cluster;
+  const [userName, user] = parts.user;
   return JSON.stringify({
     apiVersion: "v1",
     kind: "Config",
-    clusters: [{ name: context.cluster, cluster: embedCluster(cluster, options) }],
-    users: [{ name: context.user, user: embedUser(user, context.user, options) }],
-    contexts: [{ name: contextName, context: { cluster: context.cluster, user: context.user } }],
-    "current-context": contextName,
+    clusters: [{ name: clusterName, cluster }],
+    users: [{ name: userName, user }],
+    contexts: [{ name: parts.context, context: { cluster: clusterName, user: userName } }],
+    "current-context": parts.context,
   });
 }
 

@@ -12,7 +12,15 @@ export interface ClusterAccess {
  *
  * Secrets, and ConfigMaps that say so, stay immutable: their names are made by Pulumi, a change makes a new object
  * beside the old one, and the pods that refer to it, and only they, roll over to it. Other ConfigMaps change in place.
+ *
+ * @param dependsOn What must be there before pods can run, and must stay until the last of them is gone.
  */
-export function createKubernetesProvider(name: string, access: ClusterAccess, parent: pulumi.Resource): k8s.Provider {
-  return new k8s.Provider(name, { ...access, enableServerSideApply: true, enableConfigMapMutable: true }, { parent });
+export function createKubernetesProvider(
+  name: string,
+  { kubeconfig, clusterIdentifier }: ClusterAccess,
+  parent: pulumi.Resource,
+  dependsOn: pulumi.Resource[] = [],
+): k8s.Provider {
+  const args = { kubeconfig, clusterIdentifier, enableServerSideApply: true, enableConfigMapMutable: true };
+  return new k8s.Provider(name, args, { parent, dependsOn });
 }

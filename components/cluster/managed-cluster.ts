@@ -4,8 +4,12 @@ import type * as pulumi from "@pulumi/pulumi";
 /** What a StorageClass is made of, as its CSI driver's documentation names it. */
 export interface StorageDriver {
   provisioner: string;
-  parameters?: Record<string, string>;
+  parameters?: Record<string, pulumi.Input<string>>;
   mountOptions?: string[];
+  /** Size of the smallest volume that can be had, for example `20Gi`; smaller claims are raised to it. */
+  minimumSize?: string;
+  /** What volumes need besides the driver, such as the mount targets of a file system. */
+  dependsOn?: pulumi.Resource[];
 }
 
 /** Drivers that come with a cluster. A cluster made elsewhere tells of none: its stack file has to. */

@@ -1,4 +1,4 @@
-export type { ClusterConfig, KubeconfigSource, Vendor, VendorConfig } from "./cluster";
+export type { CloudConfig, CloudVendor, ClusterConfig, KubeconfigSource, Vendor, VendorConfig } from "./cluster";
 export type {
   ChaincodeConfig,
   ChannelEntry,

@@ -1,6 +1,7 @@
 /** From the sections of a stack file to one typed configuration, or to everything that is wrong with it. */
 import type { z } from "zod";
 import type { Check, LooseConfig } from "./check";
+import { clusterChecks } from "./checks-cluster";
 import { ethereumChecks } from "./checks-ethereum";
 import { fabricChecks } from "./checks-fabric";
 import { platformChecks } from "./checks-platform";
@@ -33,7 +34,13 @@ export type ParseResult =
 /** Schemas of the sections, by key. */
 export const sections = { cluster: clusterSchema, storage: storageSchema, network: networkSchema } as const;
 
-const checks: readonly Check[] = [...fabricChecks, ...ethereumChecks, ...platformChecks, endorsementPolicies];
+const checks: readonly Check[] = [
+  ...fabricChecks,
+  ...ethereumChecks,
+  ...clusterChecks,
+  ...platformChecks,
+  endorsementPolicies,
+];
 
 /** Checks everything and reports everything: shape problems, then those between values that the shape does not know. */
 export function parseConfig(raw: RawConfig): ParseResult {
@@ -57,16 +64,33 @@ function loosenAll(raw: RawConfig): LooseConfig {
   };
 }
 
-/** Fills in what depends on the cluster: a local one is for trying things out, any other keeps keys and data. */
+/**
+ * Fills in what depends on another section: a local or development cluster is for trying things out, any other keeps
+ * keys and data.
+ */
 function complete(raw: RawConfig): Config {
   const cluster = clusterSchema.parse(raw.cluster);
   const storage = storageSchema.parse(raw.storage);
   const network = networkSchema.parse(raw.network);
-  const isDisposable = cluster.vendor === "local";
+  const protect = "protect" in cluster ? cluster.protect : cluster.vendor !== "local";
   return {
-    cluster,
-    storage: { ...storage, reclaimPolicy: storage.reclaimPolicy ?? (isDisposable ? "Delete" : "Retain") },
-    network: completeNetwork(network, !isDisposable),
+    cluster: completeCluster(cluster, storage),
+    storage: { ...storage, reclaimPolicy: storage.reclaimPolicy ?? (isDisposable(cluster) ? "Delete" : "Retain") },
+    network: completeNetwork(network, protect),
+  };
+}
+
+/** `protect: false` alone does not: it is also the first step to take a production stack down in good order. */
+function isDisposable(cluster: z.infer<typeof clusterSchema>): boolean {
+  return cluster.vendor === "local" || ("environment" in cluster && cluster.environment === "development");
+}
+
+/** A driver or class of the stack file's own needs no file system of the vendor's. */
+function completeCluster(cluster: z.infer<typeof clusterSchema>, { file }: z.infer<typeof storageSchema>) {
+  if (cluster.vendor === "existing" || cluster.vendor === "local") return cluster;
+  return {
+    ...cluster,
+    fileSystem: file !== undefined && file.className === undefined && file.provisioner === undefined,
   };
 }
 

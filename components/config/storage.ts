@@ -11,7 +11,7 @@ const driver = map({
     .describe("CSI driver. Default: the vendor's own; an `existing` cluster has no default."),
   parameters: textMap()
     .optional()
-    .describe("Class parameters as the driver's documentation names them; they replace the vendor's."),
+    .describe("Class parameters as the driver's documentation names them, beside the vendor's and before them."),
   mountOptions: list(z.string({ error: "a mount option" }), { of: "mount options" })
     .optional()
     .describe("Mount options of the volumes."),

@@ -102,7 +102,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
       config,
       client,
       namespace,
-      blockClass: this.args.storage.block,
+      storage: this.args.storage,
       genesis: this.createGenesisFile(genesis, namespace).metadata.name,
       peers: [...services, this.createPeers(members, namespace)],
     };

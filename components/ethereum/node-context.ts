@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { parseQuantity } from "../../ledger/ethereum/hex";
 import type { EthereumConfig } from "../config";
 import { appLabels, type Labels } from "../kubernetes";
+import type { StorageClasses } from "../storage";
 import type { EthereumClient, NodeSettings } from "./clients/client";
 import { componentLabels, rpcName, serviceNames, type Component, type Place } from "./names";
 import type { NetworkNamespace } from "./network-namespace";
@@ -13,8 +14,7 @@ export interface NodeContext {
   config: EthereumConfig;
   client: EthereumClient;
   namespace: NetworkNamespace;
-  /** StorageClass of the chain. */
-  blockClass: pulumi.Input<string>;
+  storage: StorageClasses;
   /** Name of the ConfigMap with genesis.json. */
   genesis: pulumi.Output<string>;
   /** What must be there before a node starts: the addresses of its peers, and their list. */

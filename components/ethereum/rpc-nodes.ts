@@ -24,7 +24,7 @@ export class RpcNodes extends pulumi.ComponentResource {
   }
 
   private createStatefulSet(name: string): k8s.apps.v1.StatefulSet {
-    const { network, client, config, namespace, genesis, peers, blockClass } = this.context;
+    const { network, client, config, namespace, genesis, peers, storage } = this.context;
     const spec = buildRpcStatefulSet(
       {
         metadata: this.metadata(),
@@ -39,7 +39,7 @@ export class RpcNodes extends pulumi.ComponentResource {
         genesis,
       },
       config.rpc.replicas,
-      { size: config.storage.rpc.size, className: blockClass },
+      { size: storage.claimSize("block", config.storage.rpc.size), className: storage.block },
     );
     return new k8s.apps.v1.StatefulSet(name, spec, {
       parent: this,

@@ -51,11 +51,15 @@ export class Validator extends pulumi.ComponentResource {
 
   /** A claim of its own rather than a template of the StatefulSet, so that it can grow and be protected. */
   private createClaim(): k8s.core.v1.PersistentVolumeClaim {
-    const { namespace, config, blockClass } = this.args;
+    const { namespace, config, storage } = this.args;
     const metadata = { name: `${this.node}-chain`, namespace: namespace.name, labels: this.labels() };
     return new k8s.core.v1.PersistentVolumeClaim(
       `${this.prefix}-chain`,
-      buildVolumeClaim({ metadata, size: config.storage.validator.size, className: blockClass }),
+      buildVolumeClaim({
+        metadata,
+        size: storage.claimSize("block", config.storage.validator.size),
+        className: storage.block,
+      }),
       { parent: this, protect: config.protect },
     );
   }

@@ -142,11 +142,11 @@ export class FabricNetwork extends pulumi.ComponentResource {
       { parent: this },
     );
     const place = this.placeOf(settings);
-    const blockClass = this.args.storage.block;
+    const { storage } = this.args;
     return {
       settings,
       identities,
-      context: { network, organization, place, config, blockClass, identities, namespace },
+      context: { network, organization, place, config, storage, identities, namespace },
     };
   }
 

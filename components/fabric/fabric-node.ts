@@ -3,6 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { FabricConfig } from "../config";
 import { appLabels, buildVolumeClaim, type Labels } from "../kubernetes";
+import type { StorageClasses } from "../storage";
 import { componentLabels, nodeName, serviceHost, type Place } from "./names";
 import type { NodeIdentity, OrganizationIdentities } from "./organization-identities";
 import type { OrganizationNamespace } from "./organization-namespace";
@@ -14,8 +15,7 @@ export interface NodeContext {
   organization: string;
   place: Place;
   config: FabricConfig;
-  /** StorageClass of the ledgers. */
-  blockClass: pulumi.Input<string>;
+  storage: StorageClasses;
   identities: OrganizationIdentities;
   namespace: OrganizationNamespace;
 }
@@ -114,11 +114,11 @@ export abstract class FabricNode extends pulumi.ComponentResource {
 
   /** A claim of its own rather than a template of the StatefulSet, so that it can grow and be protected. */
   protected createClaim(role: "ledger" | "couchdb", size: string): k8s.core.v1.PersistentVolumeClaim {
-    const { blockClass, config } = this.context;
+    const { storage, config } = this.context;
     const metadata = this.metadata(`${this.node}-${role}`);
     return new k8s.core.v1.PersistentVolumeClaim(
       `${this.prefix}-${role}`,
-      buildVolumeClaim({ metadata, size, className: blockClass }),
+      buildVolumeClaim({ metadata, size: storage.claimSize("block", size), className: storage.block }),
       { parent: this, protect: config.protect },
     );
   }

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ManagedCluster, StorageDriver } from "../cluster";
 import type { DriverConfig, StorageConfig } from "../config";
+import { claimSize } from "./specs/claim-size";
 import { buildStorageClass, storageClassName } from "./specs/storage-class";
 
 export interface StorageClassesArgs {
@@ -15,8 +16,13 @@ export class StorageClasses extends pulumi.ComponentResource {
   readonly block: pulumi.Output<string>;
   /** Class for what many pods share; undefined where the cluster has no such storage. */
   readonly file: pulumi.Output<string> | undefined;
+  private readonly raised = new Set<string>();
 
-  constructor(name: string, args: StorageClassesArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    private readonly args: StorageClassesArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super(
       "blockchain-clusters:storage:StorageClasses",
       name,
@@ -36,6 +42,20 @@ export class StorageClasses extends pulumi.ComponentResource {
     this.registerOutputs({ block: this.block, file: this.file });
   }
 
+  /**
+   * The size of a claim, raised to the smallest that the vendor makes. Says so once for each size, since the stack file
+   * then tells less than what is paid for.
+   */
+  claimSize(purpose: "block" | "file", wanted: string): string {
+    const { cluster, config } = this.args;
+    const size = claimSize(wanted, usesOwnDriver(config[purpose]) ? cluster.storage[purpose]?.minimumSize : undefined);
+    if (size !== wanted && !this.raised.has(`${purpose} ${wanted}`)) {
+      this.raised.add(`${purpose} ${wanted}`);
+      void pulumi.log.warn(`volumes of ${wanted} become ${size}: the ${purpose} storage has none smaller`, this);
+    }
+    return size;
+  }
+
   private createClass(
     purpose: "block" | "file",
     { cluster, config }: StorageClassesArgs,
@@ -46,20 +66,30 @@ export class StorageClasses extends pulumi.ComponentResource {
     if (driver === undefined) return undefined;
     const { generation, reclaimPolicy } = config;
     const spec = { purpose, generation, driver, reclaimPolicy };
-    return new k8s.storage.v1.StorageClass(storageClassName(spec), buildStorageClass(spec), { parent: this }).metadata
-      .name;
+    return new k8s.storage.v1.StorageClass(storageClassName(spec), buildStorageClass(spec), {
+      parent: this,
+      dependsOn: driver.dependsOn,
+    }).metadata.name;
   }
 }
 
-/** The stack file's settings over the vendor's; another provisioner has other parameters, so nothing is kept then. */
+/** Whether the vendor's driver makes the volumes, rather than a class or driver that the stack file names. */
+function usesOwnDriver(settings: DriverConfig | undefined): boolean {
+  return settings?.className === undefined && settings?.provisioner === undefined;
+}
+
+/**
+ * The stack file's settings over the vendor's, parameter by parameter: who wants faster disks still wants encrypted
+ * ones. Another provisioner has other parameters, so nothing is kept then.
+ */
 function mergeDriver(own: StorageDriver | undefined, settings: DriverConfig | undefined): StorageDriver | undefined {
   if (settings?.provisioner !== undefined && settings.provisioner !== own?.provisioner) {
     return { provisioner: settings.provisioner, parameters: settings.parameters, mountOptions: settings.mountOptions };
   }
   if (own === undefined) return undefined;
   return {
-    provisioner: own.provisioner,
-    parameters: settings?.parameters ?? own.parameters,
+    ...own,
+    parameters: settings?.parameters === undefined ? own.parameters : { ...own.parameters, ...settings.parameters },
     mountOptions: settings?.mountOptions ?? own.mountOptions,
   };
 }

@@ -48,7 +48,14 @@ for (const stack of stacks) {
     });
 
     it("uses its own providers only, since the engine's default ones would go to whatever kubectl points at", () => {
-      const byPackage: Record<string, string[]> = { kubernetes: ["cluster-kubernetes"], ledger: ["-pki", "-ledger"] };
+      const byPackage: Record<string, string[]> = {
+        kubernetes: ["cluster-kubernetes"],
+        ledger: ["-pki", "-ledger"],
+        aws: ["cluster-aws"],
+        gcp: ["cluster-gcp"],
+        "azure-native": ["cluster-azure"],
+        alicloud: ["cluster-alicloud"],
+      };
       const wrong = run.resources.filter(({ type, provider }) => {
         const suffixes = byPackage[type.split(":")[0] ?? ""];
         return suffixes !== undefined && !suffixes.some((suffix) => provider.endsWith(suffix));
@@ -78,10 +85,10 @@ for (const stack of stacks) {
 
     it("protects keys, volumes, namespaces and channels exactly where the stack shall outlive mistakes", () => {
       const precious =
-        /^(ledger:pki:CertificateAuthority|ledger:fabric:Channel|ledger:ethereum:(Account|Genesis)|kubernetes:core\/v1:(PersistentVolumeClaim|Namespace))$/;
+        /^(ledger:pki:CertificateAuthority|ledger:fabric:Channel|ledger:ethereum:(Account|Genesis)|kubernetes:core\/v1:(PersistentVolumeClaim|Namespace)|aws:eks\/cluster:Cluster|aws:kms\/key:Key|aws:efs\/fileSystem:FileSystem|gcp:container\/cluster:Cluster|gcp:kms\/cryptoKey:CryptoKey|azure-native:containerservice:ManagedCluster|azure-native:keyvault:(Vault|Key)|alicloud:cs\/managedKubernetes:ManagedKubernetes|alicloud:kms\/key:Key|alicloud:nas\/fileSystem:FileSystem)$/;
       const states = run.resources.filter(({ type }) => precious.test(type)).map(({ protect }) => protect);
       assert.ok(states.length > 0);
-      assert.deepEqual([...new Set(states)], [!stack.startsWith("local-")]);
+      assert.deepEqual([...new Set(states)], [!(stack.startsWith("local-") || stack.endsWith("-dev"))]);
     });
 
     it("previews with nothing there, since that is where every stack begins", async () => {
@@ -89,6 +96,51 @@ for (const stack of stacks) {
       assert.deepEqual(preview.resources.map(({ urn }) => urn).sort(), run.resources.map(({ urn }) => urn).sort());
     });
   });
+}
+
+for (const stack of stacks.filter((name) => /^(eks|gke|aks|ack)-/.test(name))) {
+  describe(`the cluster of stack ${stack}`, function () {
+    this.timeout(60_000);
+
+    it("is known by its settings in the first preview, when nobody knows its address", async () => {
+      const preview = await runProgram(stack, readStack(stack), { preview: true });
+      const known = await stackRun(stack);
+      assert.ok(isUnknown(kubernetesProvider(preview).kubeconfig));
+      assert.equal(kubernetesProvider(preview).clusterIdentifier, kubernetesProvider(known).clusterIdentifier);
+    });
+
+    it("is replaced exactly when the provider is that reaches it, so that no state outlives its cluster", async () => {
+      const run = await stackRun(stack);
+      const [cluster, ...others] = run.resources.filter(({ replacementTrigger }) => replacementTrigger !== undefined);
+      assert.equal(cluster?.replacementTrigger, kubernetesProvider(run).clusterIdentifier);
+      assert.deepEqual(others, []);
+    });
+
+    it("is another one for another generation and the same one on more nodes or a newer Kubernetes", async () => {
+      const { clusterIdentifier } = kubernetesProvider(await stackRun(stack));
+      const identifierWith = async (change: object) => {
+        const config = readStack(stack);
+        return kubernetesProvider(
+          await runProgram(stack, { ...config, cluster: { ...(config.cluster as object), ...change } }),
+        ).clusterIdentifier;
+      };
+      assert.notEqual(await identifierWith({ generation: 2 }), clusterIdentifier);
+      assert.equal(await identifierWith({ kubernetesVersion: "1.36" }), clusterIdentifier);
+      assert.equal(await identifierWith({ nodePools: { ledger: { minNodes: 9, maxNodes: 12 } } }), clusterIdentifier);
+    });
+  });
+}
+
+function kubernetesProvider({ resources }: ProgramRun): Record<string, unknown> {
+  return resources.find(({ type }) => type === "pulumi:providers:kubernetes")?.inputs as Record<string, unknown>;
+}
+
+function isUnknown(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    ("unknown" in value || ("secret" in value && isUnknown(value.secret)))
+  );
 }
 
 describe("a kubeconfig from another stack", function () {

@@ -1,11 +1,12 @@
 /** Runs the whole program against a stand-in for the engine and records what it asks for, options included. */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { parse } from "yaml";
 import { deriveAccount } from "../../ledger/ethereum/key";
+import { cloudAnswer, cloudOutputs } from "./clouds";
 
 export const root = resolve(__dirname, "../..");
 const project = "blockchain-clusters";
@@ -30,6 +31,11 @@ export interface Registration {
   /** Names of what it waits for, sorted. */
   dependsOn: string[];
   deletedWith: string;
+  /** Properties whose changes are somebody else's. */
+  ignoreChanges: string[];
+  deleteBeforeReplace: boolean;
+  /** What else than its inputs replaces it. */
+  replacementTrigger: unknown;
   /** Inputs with secrets as `{ secret: value }`. */
   inputs: unknown;
 }
@@ -83,7 +89,9 @@ export const stacks = readdirSync(join(root, "stacks")).flatMap((file) => {
 export async function runProgram(stack: string, config: Values, options: RunOptions = {}): Promise<ProgramRun> {
   const run: ProgramRun = { resources: [], outputs: undefined };
   const restore = record(run);
+  const path = process.env.PATH ?? "";
   try {
+    process.env.PATH = `${join(fixtures, "bin")}${delimiter}${path}`;
     pulumi.runtime.setAllConfig(asEngineConfig(config));
     await pulumi.runtime.setMocks(standIn(options), project, stack, options.preview ?? false, "organization");
     forgetProgram();
@@ -91,6 +99,7 @@ export async function runProgram(stack: string, config: Values, options: RunOpti
     await pulumi.runtime.disconnect();
   } finally {
     restore();
+    process.env.PATH = path;
   }
   return run;
 }
@@ -117,7 +126,7 @@ function forgetProgram(): void {
 /** Providers that do what they are asked: outputs are the inputs and what programs read of them. */
 function standIn(options: RunOptions): pulumi.runtime.Mocks {
   return {
-    call: () => ({}),
+    call: ({ token }) => (token.startsWith("pulumi:") ? {} : cloudAnswer(token)),
     newResource: ({ type, name, inputs }) => {
       const values = inputs as Values;
       if (options.preview && isPlanned(type)) return { id: undefined, state: plannedState(type, values) };
@@ -149,7 +158,7 @@ function computed(type: string, name: string, inputs: Values, options: RunOption
       ? {}
       : { outputs: options.stackOutputs, secretOutputNames: Object.keys(options.stackOutputs) };
   }
-  if (!type.startsWith("kubernetes:")) return {};
+  if (!type.startsWith("kubernetes:")) return cloudOutputs(type, name, inputs);
   const status =
     type === "kubernetes:core/v1:Service" ? { status: { loadBalancer: { ingress: [{ ip: "192.0.2.10" }] } } } : {};
   return { metadata: { name, ...(inputs.metadata as Values) }, ...status };
@@ -187,6 +196,9 @@ interface RegisterRequest {
   getProtect(): boolean;
   getDependenciesList(): string[];
   getDeletedwith(): string;
+  getIgnorechangesList(): string[];
+  getDeletebeforereplace(): boolean;
+  getReplacementTrigger(): { toJavaScript(): unknown } | undefined;
   getObject(): { toJavaScript(): unknown };
 }
 
@@ -229,6 +241,9 @@ function readRegistration(urn: string, request: RegisterRequest): Registration {
     protect: request.getProtect(),
     dependsOn: request.getDependenciesList().map(shortUrn).sort(),
     deletedWith: request.getDeletedwith() === "" ? "" : shortUrn(request.getDeletedwith()),
+    ignoreChanges: request.getIgnorechangesList(),
+    deleteBeforeReplace: request.getDeletebeforereplace(),
+    replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
     inputs: unwrap(request.getObject().toJavaScript()),
   };
 }

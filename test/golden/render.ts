@@ -26,7 +26,7 @@ function fileName({ type, name }: Registration): string {
 
 /** Options that are not set are left out, so that those that are stand out. */
 function describe(resource: Registration): unknown {
-  const { parent, custom, provider, protect, dependsOn, deletedWith, inputs } = resource;
+  const { parent, custom, provider, protect, dependsOn, deletedWith, ignoreChanges, inputs } = resource;
   return {
     // The file is named after the parent of everything else in it.
     ...(custom || parent === "" ? {} : { parent: shortUrn(parent) }),
@@ -34,6 +34,9 @@ function describe(resource: Registration): unknown {
     ...(protect ? { protect } : {}),
     ...(dependsOn.length === 0 ? {} : { dependsOn }),
     ...(deletedWith === "" ? {} : { deletedWith }),
+    ...(ignoreChanges.length === 0 ? {} : { ignoreChanges }),
+    ...(resource.deleteBeforeReplace ? { deleteBeforeReplace: true } : {}),
+    ...(resource.replacementTrigger === undefined ? {} : { replacementTrigger: resource.replacementTrigger }),
     ...(custom ? { inputs: hide(inputs) } : {}),
   };
 }

@@ -1,6 +1,7 @@
-/** Stack file section `cluster`: the Kubernetes cluster and how to reach it. */
+/** Stack file section `cluster` with `vendor: existing`. */
 import { z } from "zod";
-import { dnsLabel, dnsName, flag, map, text, wholeNumber } from "./fields";
+import { dnsLabel, flag, map, text } from "../fields";
+import { foreign } from "./common";
 
 const kubeconfigSource = z
   .discriminatedUnion(
@@ -31,20 +32,7 @@ const kubeconfigSource = z
   )
   .prefault({ from: "secret" });
 
-const common = {
-  dnsDomain: dnsName()
-    .default("cluster.local")
-    .describe(
-      "DNS domain of the cluster's Services. Part of TLS names and channel endpoints: fixed for the life of a network.",
-    ),
-  generation: wholeNumber(1, 1_000_000)
-    .default(1)
-    .describe(
-      "Raise by one after the cluster was recreated under the same name: everything in it is then created anew.",
-    ),
-};
-
-const existing = map({
+export const existingSchema = map({
   vendor: z.literal("existing").describe("A cluster made elsewhere: any cloud, on-premises, another stack."),
   name: dnsLabel(40).describe(
     "Name of the cluster. Another name means another cluster: everything in it is created anew.",
@@ -60,23 +48,7 @@ const existing = map({
     .describe(
       "Say true when the cluster's network plugin enforces NetworkPolicy objects; without that the network's isolation is only on paper.",
     ),
-  ...common,
+  ...foreign,
 });
 
-const local = map({
-  vendor: z.literal("local").describe("The cluster that `make up` starts on this machine."),
-  name: dnsLabel(40).default("local").describe("Name of the cluster."),
-  kubeconfigFile: text(/./, "the path of a kubeconfig file")
-    .default(".local/cluster/kubeconfig.json")
-    .describe("Kubeconfig of the running local cluster, relative to the project."),
-  ...common,
-});
-
-/** Further vendors are further members of this union, each with its own keys. */
-export const clusterSchema = z.discriminatedUnion("vendor", [existing, local], { error: "one of existing, local" });
-
-export type ClusterConfig = z.infer<typeof clusterSchema>;
-export type Vendor = ClusterConfig["vendor"];
-/** Configuration of one vendor. */
-export type VendorConfig<V extends Vendor> = Extract<ClusterConfig, { vendor: V }>;
 export type KubeconfigSource = z.infer<typeof kubeconfigSource>;

@@ -1,0 +1,167 @@
+import * as ec2 from "@pulumi/aws/ec2";
+import * as pulumi from "@pulumi/pulumi";
+import type { VendorConfig } from "../../config";
+import { subnetCidr } from "../addresses";
+
+/** Where nodes live: one private subnet per zone, in the order of the zones. */
+export interface EksNetwork {
+  vpcId: pulumi.Input<string>;
+  privateSubnetIds: pulumi.Input<string>[];
+  /** Routes to the outside: nodes cannot join without them. */
+  ready: pulumi.Resource[];
+}
+
+/** The network that the stack file names, or one that is made. */
+export function eksNetwork(
+  name: string,
+  config: VendorConfig<"eks">,
+  opts: pulumi.ComponentResourceOptions,
+): EksNetwork {
+  const { existing } = config.network;
+  return existing === undefined ? new OwnEksNetwork(name, config, opts) : { ...existing, ready: [] };
+}
+
+/**
+ * A VPC with a private and a public subnet in each zone. Nodes are in the private ones and reach the outside through
+ * NAT; the public ones hold NAT gateways and internet-facing load balancers.
+ */
+class OwnEksNetwork extends pulumi.ComponentResource implements EksNetwork {
+  readonly vpcId: pulumi.Output<string>;
+  readonly privateSubnetIds: pulumi.Output<string>[];
+  readonly ready: pulumi.Resource[];
+  private readonly vpc: ec2.Vpc;
+
+  constructor(
+    private readonly name: string,
+    private readonly config: VendorConfig<"eks">,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super("blockchain-clusters:cluster:EksNetwork", name, {}, opts);
+    this.vpc = this.createVpc();
+    const publicSubnets = this.createSubnets("public");
+    const privateSubnets = this.createSubnets("private");
+    const publicRoutes = this.createPublicRoutes(publicSubnets);
+    const gateways = this.createNatGateways(publicSubnets, publicRoutes);
+    const tables = privateSubnets.map((_, zone) => this.createRouteTable(`private-${zone}`));
+    this.ready = tables.flatMap((table, zone) => [
+      this.createRoute(`private-${zone}`, table, { natGatewayId: pick(gateways, zone).id }),
+      this.associate(`private-${zone}`, table, pick(privateSubnets, zone)),
+    ]);
+    this.createS3Endpoint(tables);
+    this.vpcId = this.vpc.id;
+    this.privateSubnetIds = privateSubnets.map((subnet) => subnet.id);
+    this.registerOutputs({ vpcId: this.vpcId, privateSubnetIds: this.privateSubnetIds });
+  }
+
+  private createVpc(): ec2.Vpc {
+    return new ec2.Vpc(
+      this.name,
+      {
+        cidrBlock: this.config.network.cidr,
+        // Both are needed by private API endpoints and by EFS mount targets, which are found by DNS name.
+        enableDnsHostnames: true,
+        enableDnsSupport: true,
+        tags: { Name: this.config.name },
+      },
+      { parent: this },
+    );
+  }
+
+  /** Private subnets take the lower half of the network, an eighth each; public ones are small, in the upper half. */
+  private createSubnets(kind: "public" | "private"): ec2.Subnet[] {
+    const { cidr } = this.config.network;
+    const role = kind === "public" ? "kubernetes.io/role/elb" : "kubernetes.io/role/internal-elb";
+    return this.config.zones.map(
+      (zone, index) =>
+        new ec2.Subnet(
+          `${this.name}-${kind}-${index}`,
+          {
+            vpcId: this.vpc.id,
+            availabilityZone: zone,
+            cidrBlock: kind === "private" ? subnetCidr(cidr, 3, index) : subnetCidr(cidr, 6, 32 + index),
+            mapPublicIpOnLaunch: false,
+            // Load balancers look for their subnets by these tags.
+            tags: { Name: `${this.config.name}-${kind}-${zone}`, [role]: "1" },
+          },
+          { parent: this },
+        ),
+    );
+  }
+
+  private createPublicRoutes(subnets: ec2.Subnet[]): pulumi.Resource[] {
+    const gateway = new ec2.InternetGateway(
+      `${this.name}-internet`,
+      { vpcId: this.vpc.id, tags: { Name: this.config.name } },
+      { parent: this },
+    );
+    const table = this.createRouteTable("public");
+    return [
+      this.createRoute("public", table, { gatewayId: gateway.id }),
+      ...subnets.map((subnet, zone) => this.associate(`public-${zone}`, table, subnet)),
+    ];
+  }
+
+  /** One per zone in production: a lost zone must not cut the others off. Each bills by the hour. */
+  private createNatGateways(subnets: ec2.Subnet[], routes: pulumi.Resource[]): ec2.NatGateway[] {
+    const places = this.config.environment === "production" ? subnets : subnets.slice(0, 1);
+    return places.map((subnet, zone) => {
+      const tags = { Name: `${this.config.name}-${zone}` };
+      const address = new ec2.Eip(`${this.name}-nat-${zone}`, { domain: "vpc", tags }, { parent: this });
+      return new ec2.NatGateway(
+        `${this.name}-nat-${zone}`,
+        { subnetId: subnet.id, allocationId: address.id, tags },
+        { parent: this, dependsOn: routes },
+      );
+    });
+  }
+
+  private createRouteTable(role: string): ec2.RouteTable {
+    return new ec2.RouteTable(
+      `${this.name}-${role}`,
+      { vpcId: this.vpc.id, tags: { Name: `${this.config.name}-${role}` } },
+      { parent: this },
+    );
+  }
+
+  private createRoute(
+    role: string,
+    table: ec2.RouteTable,
+    target: Pick<ec2.RouteArgs, "gatewayId" | "natGatewayId">,
+  ): ec2.Route {
+    return new ec2.Route(
+      `${this.name}-${role}`,
+      { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", ...target },
+      { parent: this },
+    );
+  }
+
+  private associate(role: string, table: ec2.RouteTable, subnet: ec2.Subnet): ec2.RouteTableAssociation {
+    return new ec2.RouteTableAssociation(
+      `${this.name}-${role}`,
+      { routeTableId: table.id, subnetId: subnet.id },
+      { parent: this },
+    );
+  }
+
+  /** Layers of images come from S3; through this endpoint they cost no NAT traffic. The endpoint itself is free. */
+  private createS3Endpoint(tables: ec2.RouteTable[]): ec2.VpcEndpoint {
+    return new ec2.VpcEndpoint(
+      `${this.name}-s3`,
+      {
+        vpcId: this.vpc.id,
+        serviceName: `com.amazonaws.${this.config.region}.s3`,
+        vpcEndpointType: "Gateway",
+        routeTableIds: tables.map((table) => table.id),
+        tags: { Name: `${this.config.name}-s3` },
+      },
+      { parent: this },
+    );
+  }
+}
+
+/** The one of the zone, or the only one. */
+function pick<T>(items: readonly T[], zone: number): T {
+  const item = items[zone] ?? items[0];
+  if (item === undefined) throw new Error("a network has at least one zone");
+  return item;
+}

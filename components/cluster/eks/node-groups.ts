@@ -1,0 +1,115 @@
+/** Managed node groups. */
+import * as ec2 from "@pulumi/aws/ec2";
+import * as eks from "@pulumi/aws/eks";
+import type * as pulumi from "@pulumi/pulumi";
+import type { VendorConfig } from "../../config";
+import { nodesPerZone } from "../addresses";
+import { poolLabels, systemTaint, type PoolName } from "../node-pools";
+import type { EksNetwork } from "./network";
+import type { RoleWithPolicies } from "./roles";
+
+export interface NodeGroupsArgs {
+  config: VendorConfig<"eks">;
+  cluster: eks.Cluster;
+  network: EksNetwork;
+  role: RoleWithPolicies;
+  /** Add-ons without which nodes do not become ready. */
+  before: pulumi.Resource[];
+}
+
+/**
+ * One system group over all zones, and a ledger group in each zone: a disk belongs to a zone, and only a group of one
+ * zone lets an autoscaler add the node that a waiting pod's disk can be attached to.
+ */
+export function createNodeGroups(
+  name: string,
+  args: NodeGroupsArgs,
+  opts: pulumi.CustomResourceOptions,
+): eks.NodeGroup[] {
+  const { config, network } = args;
+  const { system, ledger } = config.nodePools;
+  const zones = network.privateSubnetIds.length;
+  const smallest = nodesPerZone(ledger.minNodes, zones);
+  const largest = nodesPerZone(ledger.maxNodes, zones);
+  return [
+    createGroup(`${name}-system`, "system", args, network.privateSubnetIds, system, opts),
+    ...network.privateSubnetIds.map((subnet, zone) => {
+      const size = { minNodes: smallest[zone] ?? 1, maxNodes: largest[zone] ?? 1 };
+      return createGroup(`${name}-ledger-${zone}`, "ledger", args, [subnet], size, opts);
+    }),
+  ];
+}
+
+function createGroup(
+  name: string,
+  pool: PoolName,
+  args: NodeGroupsArgs,
+  subnetIds: pulumi.Input<string>[],
+  { minNodes, maxNodes }: { minNodes: number; maxNodes: number },
+  opts: pulumi.CustomResourceOptions,
+): eks.NodeGroup {
+  const { config, cluster, network, role, before } = args;
+  const { machineType } = config.nodePools[pool];
+  const template = createTemplate(name, pool, config, opts);
+  return new eks.NodeGroup(
+    name,
+    {
+      clusterName: cluster.name,
+      nodeRoleArn: role.arn,
+      subnetIds,
+      version: config.kubernetesVersion,
+      amiType: amiType(machineType),
+      instanceTypes: [machineType],
+      launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
+      scalingConfig: { minSize: minNodes, desiredSize: minNodes, maxSize: maxNodes },
+      labels: poolLabels(pool),
+      taints: pool === "system" ? [{ ...systemTaint, effect: "NO_SCHEDULE" }] : [],
+      updateConfig: { maxUnavailable: 1 },
+      nodeRepairConfig: { enabled: true },
+    },
+    {
+      ...opts,
+      // The autoscaler changes it; without this, every `up` would set it back: https://github.com/pulumi/pulumi-eks/issues/1293
+      ignoreChanges: ["scalingConfig.desiredSize"],
+      // Nodes need their role and a way out until they are gone: https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
+      dependsOn: [...role.policies, ...network.ready, ...before],
+    },
+  );
+}
+
+/** Disk and metadata service of the machines; EKS adds image, network and role. */
+function createTemplate(
+  name: string,
+  pool: PoolName,
+  config: VendorConfig<"eks">,
+  opts: pulumi.CustomResourceOptions,
+): ec2.LaunchTemplate {
+  const tags = { ...config.tags, Name: `${config.name}-${pool}` };
+  return new ec2.LaunchTemplate(
+    name,
+    {
+      blockDeviceMappings: [
+        {
+          deviceName: "/dev/xvda",
+          ebs: {
+            volumeType: "gp3",
+            volumeSize: config.nodePools[pool].diskSizeGiB,
+            // By the account's own EBS key: an other one would need a grant for the autoscaling service in its policy.
+            encrypted: "true",
+            deleteOnTermination: "true",
+          },
+        },
+      ],
+      // One hop: pods cannot read the node's credentials.
+      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+      // Default tags do not reach what a template starts.
+      tagSpecifications: ["instance", "volume"].map((resourceType) => ({ resourceType, tags })),
+    },
+    opts,
+  );
+}
+
+/** Families with a g after the generation number have Graviton processors. */
+export function amiType(machineType: string): string {
+  return /^[a-z]+[0-9]+g/.test(machineType) ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD";
+}

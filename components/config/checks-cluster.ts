@@ -1,0 +1,97 @@
+/** Rules between the settings of a cloud's cluster. */
+import type { Check, LooseConfig } from "./check";
+import { given, show, type Problem } from "./problem";
+import type { Loose } from "./schema-tree";
+import type { CloudConfig } from "./cluster";
+
+type LooseCloud = Loose<CloudConfig>;
+
+function cloudCheck(check: (cluster: LooseCloud, config: LooseConfig) => Problem[]): Check {
+  return (config) => {
+    const { cluster } = config;
+    const isCloud = cluster?.vendor !== undefined && cluster.vendor !== "existing" && cluster.vendor !== "local";
+    return isCloud ? check(cluster as LooseCloud, config) : [];
+  };
+}
+
+const apiAccess = cloudCheck(({ apiAccess: access }) => {
+  const path = "cluster.apiAccess";
+  const cidrs = access?.authorizedCidrs ?? [];
+  if (access?.private === true && cidrs.length > 0) {
+    return [
+      {
+        path: `${path}.authorizedCidrs`,
+        message: `given ${show(cidrs)} with private: true; must be one or the other: a private API has no public address`,
+      },
+    ];
+  }
+  if (access?.private !== true && cidrs.length === 0) {
+    return [
+      {
+        path,
+        message:
+          'missing; must have `authorizedCidrs`, the networks from which the Kubernetes API answers, for example ["203.0.113.0/24"], or `private: true`',
+      },
+    ];
+  }
+  return cidrs.flatMap((cidr, index) =>
+    cidr !== undefined && /\/0$/.test(cidr)
+      ? [
+          {
+            path: `${path}.authorizedCidrs[${index}]`,
+            message: given(cidr, "a network that you know: this one is the whole internet"),
+          },
+        ]
+      : [],
+  );
+});
+
+const poolSizes = cloudCheck((cluster) => {
+  const zones = (cluster as { zones?: unknown[] }).zones?.length ?? 3;
+  return (["system", "ledger"] as const).flatMap((pool): Problem[] => {
+    const { minNodes, maxNodes } = cluster.nodePools?.[pool] ?? {};
+    const path = `cluster.nodePools.${pool}`;
+    if (minNodes !== undefined && minNodes < zones) {
+      return [{ path: `${path}.minNodes`, message: given(minNodes, `${zones} or more: one in each zone`) }];
+    }
+    if (minNodes !== undefined && maxNodes !== undefined && maxNodes < minNodes) {
+      return [{ path: `${path}.maxNodes`, message: given(maxNodes, `minNodes (${minNodes}) or more`) }];
+    }
+    return [];
+  });
+});
+
+/** Ranges by key that routes must tell apart; a vendor has some of them. */
+const cidrKeys = ["cidr", "serviceCidr", "podCidr", "controlPlaneCidr"] as const;
+
+const apartNetworks = cloudCheck((cluster) => {
+  const network = cluster.network as Partial<Record<(typeof cidrKeys)[number], string>> & { existing?: unknown };
+  const ranges = cidrKeys.flatMap((key) => {
+    const range = parseCidr(network?.[key]);
+    const isUnused = key === "cidr" && network?.existing !== undefined;
+    return range === undefined || isUnused ? [] : [{ key, ...range }];
+  });
+  return ranges.flatMap((range, index) => {
+    const other = ranges.slice(0, index).find(({ first, last }) => first <= range.last && range.first <= last);
+    return other === undefined
+      ? []
+      : [
+          {
+            path: `cluster.network.${range.key}`,
+            message: given(network[range.key], `apart from network.${other.key} (${network[other.key]})`),
+          },
+        ];
+  });
+});
+
+/** First and last IPv4 address of a network as numbers. */
+function parseCidr(cidr: string | undefined): { first: number; last: number } | undefined {
+  const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(cidr ?? "");
+  if (match === null) return undefined;
+  const [a = 0, b = 0, c = 0, d = 0, bits = 0] = match.slice(1).map(Number);
+  const size = 2 ** (32 - bits);
+  const first = Math.floor((((a * 256 + b) * 256 + c) * 256 + d) / size) * size;
+  return { first, last: first + size - 1 };
+}
+
+export const clusterChecks: readonly Check[] = [apiAccess, poolSizes, apartNetworks];

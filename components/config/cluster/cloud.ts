@@ -1,0 +1,94 @@
+/** What the schemas of all clouds say alike: the cluster is made by this program, from nothing. */
+import { z } from "zod";
+import { choice, cidr, dnsLabel, flag, list, map, text, textMap, wholeNumber } from "../fields";
+
+/** Machines of one pool, over all zones together. */
+function nodePool(defaults: { machineType: string; minNodes: number; maxNodes: number }, use: string) {
+  return map({
+    machineType: text(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "a machine type as the vendor names it")
+      .default(defaults.machineType)
+      .describe(`Machine type. Another one replaces the pool's nodes, so read docs/clouds.md first.`),
+    minNodes: wholeNumber(1, 300)
+      .default(defaults.minNodes)
+      .describe("Nodes at least, over all zones together; at least one per zone."),
+    maxNodes: wholeNumber(1, 1000)
+      .default(defaults.maxNodes)
+      .describe("Nodes at most, over all zones together; what lies between is the autoscaler's."),
+    diskSizeGiB: wholeNumber(30, 2000).default(100).describe("Size of each node's own disk: images and logs."),
+  })
+    .prefault({})
+    .describe(use);
+}
+
+/** The two pools: pods of the cluster itself, and pods of the network. */
+export function nodePools(machineTypes: { system: string; ledger: string }) {
+  return map({
+    system: nodePool(
+      { machineType: machineTypes.system, minNodes: 3, maxNodes: 6 },
+      "Nodes for the cluster's own pods. Their taint `CriticalAddonsOnly` keeps the network's pods away.",
+    ),
+    ledger: nodePool(
+      { machineType: machineTypes.ledger, minNodes: 3, maxNodes: 6 },
+      "Nodes for the network's pods, labelled `blockchain-clusters/pool: ledger`.",
+    ),
+  })
+    .prefault({})
+    .describe("Node pools.");
+}
+
+/** Zones, as a vendor writes them: three at least, so that a majority survives the loss of one. */
+export function zones(pattern: RegExp, example: string) {
+  const right = `a list of 3 or 4 zones, for example ${example}`;
+  return z
+    .array(text(pattern, `a zone, for example ${example.split(",")[0]?.replace("[", "")}`), { error: right })
+    .min(3, { error: right })
+    .max(4, { error: right });
+}
+
+/** The private network that the program makes: room for four zones. */
+export function ownCidr(fallback: string) {
+  return text(
+    /^(10|172|192)(\.(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){2}\.0\/1[6-8]$/,
+    'a private network of /16 to /18, for example "10.64.0.0/16"',
+  )
+    .default(fallback)
+    .describe("Addresses of the network that is made. Fixed for the life of the cluster.");
+}
+
+/** A range of addresses inside the cluster. */
+export function innerCidr(fallback: string, of: string) {
+  return cidr().default(fallback).describe(`Addresses of ${of}, in this cluster only. Fixed for its life.`);
+}
+
+/** Keys of every cloud. The default of `protect` depends on `environment`, see `finish`. */
+export const cloud = {
+  name: dnsLabel(30).describe("Name of the cluster and prefix of what belongs to it. Another name is another cluster."),
+  environment: choice(["production", "development"])
+    .default("production")
+    .describe("`development` takes away what only production needs: protection, redundant NAT, long retention."),
+  protect: flag()
+    .optional()
+    .describe(
+      "Protect cluster, keys and file system, at the vendor and in Pulumi; the network's `protect` follows. Default: true; false in development.",
+    ),
+  generation: wholeNumber(1, 1_000_000)
+    .default(1)
+    .describe("Raise by one to replace the cluster and everything in it."),
+  kubernetesVersion: text(/^1\.[0-9]{2}$/, 'a minor version of Kubernetes, for example "1.35"')
+    .default("1.35")
+    .describe("Minor version of Kubernetes, of control plane and nodes. Raise it by one at a time, in quotes."),
+  apiAccess: map({
+    private: flag().default(false).describe("Only from inside the cluster's network: `pulumi` must run there, too."),
+    authorizedCidrs: list(cidr(), { of: 'networks, for example ["203.0.113.0/24"]' })
+      .default([])
+      .describe("Networks from which the Kubernetes API answers. Include the one that runs `pulumi`."),
+  })
+    .prefault({})
+    .describe("Who reaches the Kubernetes API: one of the two must be given."),
+  tags: textMap().default({}).describe("Tags or labels of everything the cloud lets one tag."),
+};
+
+/** Fills in what depends on other keys. */
+export function finish<T extends { environment: string; protect?: boolean }>(config: T): T & { protect: boolean } {
+  return { ...config, protect: config.protect ?? config.environment === "production" };
+}

@@ -1,0 +1,55 @@
+/** Stack file section `cluster` with `vendor: eks`: Amazon Elastic Kubernetes Service. */
+import { z } from "zod";
+import { list, map, text, textMap } from "../fields";
+import { cloud, finish, innerCidr, nodePools, ownCidr, zones } from "./cloud";
+
+const arn = (service: string, right: string) =>
+  text(new RegExp(String.raw`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:[0-9]{12}:.+$`), right);
+
+const existingNetwork = map({
+  vpcId: text(/^vpc-[0-9a-z]+$/, 'the id of a VPC, for example "vpc-0a1b2c3d"').describe("VPC."),
+  privateSubnetIds: list(text(/^subnet-[0-9a-z]+$/, 'the id of a subnet, for example "subnet-0a1b2c3d"'), {
+    min: 3,
+    of: "subnet ids",
+  }).describe("A private subnet in each zone, with a way to the internet or to endpoints of the AWS services."),
+});
+
+export const eksSchema = map({
+  vendor: z.literal("eks").describe("Amazon Elastic Kubernetes Service."),
+  region: text(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, 'a region of AWS, for example "eu-central-1"').describe("Region."),
+  zones: zones(/^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$/, '["eu-central-1a", "eu-central-1b", "eu-central-1c"]')
+    .optional()
+    .describe("Availability zones. Default: a, b and c of the region."),
+  ...cloud,
+  nodePools: nodePools({ system: "m7i.large", ledger: "m7i.xlarge" }),
+  network: map({
+    cidr: ownCidr("10.64.0.0/16"),
+    existing: existingNetwork.optional().describe("A network of your own instead of one that is made."),
+    serviceCidr: innerCidr("172.20.0.0/16", "Services"),
+  })
+    .prefault({})
+    .describe("Network of the nodes."),
+  encryptionKey: arn("kms", 'the ARN of a KMS key, for example "arn:aws:kms:eu-central-1:111122223333:key/..."')
+    .optional()
+    .describe("KMS key for Kubernetes secrets, ledger disks and the file system. Default: one that is made."),
+  credentials: map({
+    profile: text(/^[^\s]+$/, "the name of an AWS profile")
+      .optional()
+      .describe("Profile of the AWS CLI's settings."),
+    roleArn: arn("iam", 'the ARN of a role, for example "arn:aws:iam::111122223333:role/deploy"')
+      .optional()
+      .describe("Role to assume."),
+  })
+    .prefault({})
+    .describe("Credentials of both the cloud's and the cluster's API. Default: those of the AWS CLI."),
+  admins: list(arn("iam", 'the ARN of an IAM role or user, for example "arn:aws:iam::111122223333:role/platform"'), {
+    of: "ARNs",
+  })
+    .default([])
+    .describe("Further IAM principals with full access to the cluster. Whoever creates it has it anyway."),
+  addonVersions: textMap()
+    .default({})
+    .describe("Versions of EKS add-ons, by name. Default: what EKS takes when the add-on is installed; it stays."),
+}).transform((config) =>
+  finish({ ...config, zones: config.zones ?? ["a", "b", "c"].map((letter) => `${config.region}${letter}`) }),
+);
