@@ -1,6 +1,6 @@
 /**
- * A real Kubernetes API server with its etcd, on loopback and without a cluster: no node, no controller, no pod. It
- * keeps objects and checks credentials, which is what the engine and a cloud's cluster need of it.
+ * A real Kubernetes API server with its etcd, on loopback and without nodes: no pod runs. It keeps objects, checks
+ * credentials and removes what is deleted, which is what the engine and a cloud's cluster need of it.
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -63,12 +63,20 @@ export class ApiServer {
     ]);
     const url = `https://127.0.0.1:${port}`;
     const kubeconfigFile = join(directory, "kubeconfig.json");
-    const server = new ApiServer(directory, [apiServer, etcd], pki, url, kubeconfigFile);
+    // Objects are deleted in the foreground, which is the garbage collector's work, and so are namespaces.
+    const controllers = process_("controllers", join(paths.bin, "kube-controller-manager"), [
+      `--kubeconfig=${kubeconfigFile}`,
+      "--controllers=garbage-collector-controller,namespace-controller",
+      "--secure-port=0",
+      "--leader-elect=false",
+    ]);
+    const server = new ApiServer(directory, [controllers, apiServer, etcd], pki, url, kubeconfigFile);
     mkdirSync(join(directory, "etcd"), { mode: 0o700 });
     server.writeKubeconfig("admin");
     etcd.start();
     apiServer.start();
     await server.ready();
+    controllers.start();
     return server;
   }
 

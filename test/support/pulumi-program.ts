@@ -30,6 +30,14 @@ export interface Running {
   outcome: Promise<Outcome>;
 }
 
+/** A step of a preview: https://github.com/pulumi/pulumi/blob/master/pkg/display/json.go */
+export interface PlannedStep {
+  op: string;
+  urn: string;
+  replaceReasons?: string[];
+  diffReasons?: string[];
+}
+
 /** What the state file holds of a resource. */
 export interface StoredResource {
   urn: string;
@@ -93,6 +101,19 @@ export class PulumiProgram {
     const { exit, text } = await this.start(...args).outcome;
     if (exit !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${exit}:\n${text}`);
     return text;
+  }
+
+  /** What an `up` would do, without what stays as it is. */
+  async plan(...flags: string[]): Promise<PlannedStep[]> {
+    const { exit, text } = await this.start("preview", "--json", "--suppress-progress", ...flags).outcome;
+    const { steps = [], diagnostics } = JSON.parse(text.slice(text.search(/^\{$/m))) as {
+      steps?: PlannedStep[];
+      diagnostics?: { message: string }[];
+    };
+    if (exit !== 0) {
+      throw new Error(`pulumi preview ended with ${exit}:\n${diagnostics?.map(({ message }) => message).join("")}`);
+    }
+    return steps.filter(({ op }) => op !== "same" && op !== "read");
   }
 
   start(...args: string[]): Running {

@@ -65,8 +65,9 @@ describe("a stand-in cloud under the engine", function () {
     assert.match(await fail("preview"), /unrecognized resource type: aws:eks\/fargateProfile:FargateProfile/);
     program.setInput({ extra: "aws:eks/nodeGroup:NodeGroup", extraArgs: { clusterName: "main" } });
     const text = await fail("preview");
-    for (const name of ["node_role_arn", "scaling_config", "subnet_ids"])
-      {assert.match(text, new RegExp(`"${name}" is required`));}
+    for (const name of ["node_role_arn", "scaling_config", "subnet_ids"]) {
+      assert.match(text, new RegExp(`"${name}" is required`));
+    }
   });
 
   it("names what no inputs name, gives ids, and says what cannot be known before", async () => {

@@ -1,8 +1,9 @@
 /** The Kubernetes clusters that stand-in clouds give out: real API servers, known by their administrators' kubeconfigs. */
-import { readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { Agent, request } from "node:https";
-import { delimiter } from "node:path";
+import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
 import type { PropertyMap } from "../../../provider/engine/property-value";
 import type { Cloud, CloudResource } from "./cloud";
 import { CloudError } from "./cloud-style";
@@ -44,13 +45,19 @@ export interface HiddenCluster extends PropertyMap {
   foreignNamespaces: string[];
 }
 
-/** Takes a cluster that no other one of this cloud is. @throws CloudError when all are taken. */
+/** Names the clusters that were given out, one a line: a new cluster is an empty one. */
+const givenFile = "given-clusters";
+
+/** Takes a cluster that nobody had before. @throws CloudError when there is none */
 export async function takeCluster(cloud: Cloud): Promise<HiddenCluster> {
-  const taken = cloud.list().map(({ hidden }) => hidden?.kubeconfigFile);
-  const file = kubeconfigFiles().find((each) => !taken.includes(each));
-  if (file === undefined) throw new CloudError("the quota of clusters is exceeded: the test gave no further one");
-  const namespaces = await list(readAccess(file), "/api/v1/namespaces");
-  return { kubeconfigFile: file, foreignNamespaces: namespaces.map(({ metadata }) => metadata.name) };
+  const record = join(cloud.folder, givenFile);
+  const given = existsSync(record) ? readFileSync(record, "utf8").split("\n") : [];
+  const kubeconfigFile = kubeconfigFiles().find((each) => !given.includes(each));
+  if (kubeconfigFile === undefined)
+    throw new CloudError("the quota of clusters is exceeded: the test gave no further one");
+  appendFileSync(record, `${kubeconfigFile}\n`);
+  const namespaces = await list(readAccess(kubeconfigFile), "/api/v1/namespaces");
+  return { kubeconfigFile, foreignNamespaces: namespaces.map(({ metadata }) => metadata.name) };
 }
 
 /** How the cluster behind a resource is reached. */
@@ -98,10 +105,15 @@ export async function issueToken(access: ClusterAccess): Promise<Token> {
   return status;
 }
 
+/** Unique ids of the objects in a collection of the API, by name: another id is another object. */
+export async function uidsOf(access: ClusterAccess, path: string): Promise<Record<string, string>> {
+  return Object.fromEntries((await list(access, path)).map(({ metadata }) => [metadata.name, metadata.uid]));
+}
+
 interface ListedObject {
-  metadata: { name: string; namespace?: string; annotations?: Record<string, string> };
-  spec?: { type?: string };
-  status?: { loadBalancer?: { ingress?: unknown[] } };
+  metadata: { name: string; uid: string; namespace?: string; annotations?: Record<string, string> };
+  spec?: { type?: string; persistentVolumeReclaimPolicy?: string };
+  status?: { phase?: string; loadBalancer?: { ingress?: unknown[] } };
 }
 
 const provisionedBy = "pv.kubernetes.io/provisioned-by";
@@ -118,7 +130,7 @@ export async function leftInCluster(
   names: Record<string, string[]>,
 ): Promise<CloudResource[]> {
   const access = accessOf({ hidden });
-  const volumes = await list(access, "/api/v1/persistentvolumes");
+  const volumes = await settledVolumes(access);
   const services = await list(access, "/api/v1/services");
   const foreign = (hidden as HiddenCluster).foreignNamespaces;
   const disks = volumes.filter(({ metadata }) => drivers.includes(metadata.annotations?.[provisionedBy] ?? ""));
@@ -136,6 +148,25 @@ export async function leftInCluster(
     ...disks.map((disk) => left("left:disk", disk, {})),
     ...balancers.map((balancer) => left("left:load-balancer", balancer, names)),
   ];
+}
+
+/** Longest wait for volumes, in milliseconds. */
+const settleMilliseconds = 30_000;
+
+/**
+ * All volumes, once none is being removed any more: to delete a cluster takes a cloud minutes, in which its storage
+ * controllers go on with what they have begun.
+ */
+async function settledVolumes(access: ClusterAccess): Promise<ListedObject[]> {
+  const end = Date.now() + settleMilliseconds;
+  for (;;) {
+    const volumes = await list(access, "/api/v1/persistentvolumes");
+    const isBusy = volumes.some(
+      ({ spec, status }) => status?.phase === "Released" && spec?.persistentVolumeReclaimPolicy === "Delete",
+    );
+    if (!isBusy || Date.now() > end) return volumes;
+    await pause(200);
+  }
 }
 
 async function list(access: ClusterAccess, path: string): Promise<ListedObject[]> {

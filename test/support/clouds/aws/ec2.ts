@@ -170,7 +170,7 @@ export const ec2Resources: Record<string, ResourceType> = {
     required: {},
     autoname: "name",
     replaces: ["name", "namePrefix", "description", "vpcId"],
-    refers: [inVpc, { path: "ingress[].securityGroups[]", type: groupType, onDelete: "refuse" }],
+    refers: [inVpc, behindGroups("ingress[].securityGroups[]")],
     id: () => newId("sg"),
     outputs: {
       arn: (draft) => arn("ec2", draft, `security-group/${draft.id}`),

@@ -121,7 +121,7 @@ export const eksResources: Record<string, ResourceType> = {
     problems: nodeGroupProblems,
     refusesCreate: refuseNodeGroup,
     refusesUpdate: ({ inputs, cloud }) =>
-      refuseNodeVersion(inputs, cloud.find(clusterType, "name", inputs.clusterName ?? null)),
+      refuseSizes(inputs) ?? refuseNodeVersion(inputs, cloud.find(clusterType, "name", inputs.clusterName ?? null)),
     // EKS removes the nodes' network interfaces with the node role: without its policies they stay.
     refusesDelete: ({ id, inputs }, cloud) => {
       const missing = missingNodePolicies(policiesOf(cloud, text(inputs.nodeRoleArn)));
@@ -280,15 +280,7 @@ function refuseUpgrade({ version, name }: PropertyMap, previous: CloudResource):
     : undefined;
 }
 
-function nodeGroupProblems({
-  nodeGroupName,
-  launchTemplate,
-  diskSize,
-  remoteAccess,
-  scalingConfig,
-}: PropertyMap): string[] {
-  const { minSize, maxSize, desiredSize } = (scalingConfig ?? {}) as PropertyMap;
-  const sizes = [minSize, desiredSize, maxSize];
+function nodeGroupProblems({ nodeGroupName, launchTemplate, diskSize, remoteAccess }: PropertyMap): string[] {
   return [
     ...(typeof nodeGroupName === "string" && nodeGroupName.length > 63
       ? ["expected length of nodeGroupName to be in the range (0 - 63)"]
@@ -296,11 +288,19 @@ function nodeGroupProblems({
     ...(launchTemplate !== undefined && (diskSize !== undefined || remoteAccess !== undefined)
       ? ["InvalidRequestException: Disk size and remote access must be specified within the launch template."]
       : []),
-    ...(sizes.every((size) => typeof size === "number") &&
-    !(Number(minSize) <= Number(desiredSize) && Number(desiredSize) <= Number(maxSize))
-      ? ["InvalidParameterException: desired capacity must lie between the minimum and the maximum size"]
-      : []),
   ];
+}
+
+/** Also when the desired size is the one that an update does not mean to change. */
+function refuseSizes({ scalingConfig }: PropertyMap): string | undefined {
+  const { minSize, maxSize, desiredSize } = scalingConfig as Record<string, number>;
+  const [minimum = 0, desired = 0, maximum = 0] = [minSize, desiredSize, maxSize];
+  if (minimum > desired) {
+    return `api error InvalidParameterException: Minimum capacity ${minimum} can't be greater than desired size ${desired}`;
+  }
+  return desired > maximum
+    ? `api error InvalidParameterException: desired capacity ${desired} can't be greater than max size ${maximum}`
+    : undefined;
 }
 
 function missingNodePolicies(policies: string[]): string[] {
@@ -316,7 +316,7 @@ function refuseNodeGroup({ inputs, id, cloud }: Draft): string | undefined {
   if (missing.length > 0) {
     return `waiting for EKS Node Group (${id}) create: unexpected state 'CREATE_FAILED': NodeCreationFailure: Instances failed to join the kubernetes cluster (the node role has no ${missing.join(", ")})`;
   }
-  return refuseNodeVersion(inputs, cloud.find(clusterType, "name", inputs.clusterName ?? null));
+  return refuseSizes(inputs) ?? refuseNodeVersion(inputs, cloud.find(clusterType, "name", inputs.clusterName ?? null));
 }
 
 /** Nodes are never newer than their control plane. */
