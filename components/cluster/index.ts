@@ -1,5 +1,11 @@
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import type { ClusterConfig, Vendor, VendorConfig } from "../config";
+import type * as ack from "./ack";
+import type * as aks from "./aks";
+import type * as eks from "./eks";
+import type * as existing from "./existing";
+import type * as gke from "./gke";
+import type * as local from "./local";
 import type { ManagedCluster } from "./managed-cluster";
 
 export type { ManagedCluster, StorageDriver, StorageDrivers } from "./managed-cluster";
@@ -15,9 +21,12 @@ type VendorClass<V extends Vendor> = new (
  * A vendor in the config schema without one here does not compile.
  */
 const vendors: { [V in Vendor]: () => VendorClass<V> } = {
-  existing: () => load<typeof import("./existing")>("./existing").ExistingCluster,
-  local: () => load<typeof import("./local")>("./local").LocalCluster,
-  eks: () => load<typeof import("./eks")>("./eks").EksCluster,
+  ack: () => load<typeof ack>("./ack").AckCluster,
+  aks: () => load<typeof aks>("./aks").AksCluster,
+  eks: () => load<typeof eks>("./eks").EksCluster,
+  existing: () => load<typeof existing>("./existing").ExistingCluster,
+  gke: () => load<typeof gke>("./gke").GkeCluster,
+  local: () => load<typeof local>("./local").LocalCluster,
 };
 
 /** The cluster that the stack file describes. */
@@ -27,5 +36,6 @@ export function createCluster<V extends Vendor>(config: VendorConfig<V> & Cluste
 }
 
 function load<Module>(path: string): Module {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- `import` loads at once, or makes the program asynchronous
   return require(path) as Module;
 }

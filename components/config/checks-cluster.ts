@@ -14,9 +14,20 @@ function cloudCheck(check: (cluster: LooseCloud, config: LooseConfig) => Problem
   };
 }
 
-const apiAccess = cloudCheck(({ apiAccess: access }) => {
+const apiAccess = cloudCheck(({ vendor, apiAccess: access }) => {
   const path = "cluster.apiAccess";
   const cidrs = access?.authorizedCidrs ?? [];
+  if (vendor === "ack") {
+    return access?.private === true && cidrs.length === 0
+      ? []
+      : [
+          {
+            path,
+            message:
+              "must be { private: true } on ACK, which lets no stack file say who reaches a public address: run `pulumi` inside the VPC, and see docs/clouds.md",
+          },
+        ];
+  }
   if (access?.private === true && cidrs.length > 0) {
     return [
       {
@@ -46,6 +57,31 @@ const apiAccess = cloudCheck(({ apiAccess: access }) => {
   );
 });
 
+/** Zones of ACK follow no pattern from which a default could be made. */
+const ackZones = cloudCheck((cluster) =>
+  cluster.vendor === "ack" && cluster.zones === undefined && cluster.network?.existing === undefined
+    ? [
+        {
+          path: "cluster.zones",
+          message: 'missing; must list three zones for the network that is made, for example ["eu-central-1a", ...]',
+        },
+      ]
+    : [],
+);
+
+const ackVswitches = cloudCheck((cluster) => {
+  if (cluster.vendor !== "ack") return [];
+  const { vswitchIds, podVswitchIds } = cluster.network?.existing ?? {};
+  return vswitchIds === undefined || podVswitchIds === undefined || vswitchIds.length === podVswitchIds.length
+    ? []
+    : [
+        {
+          path: "cluster.network.existing.podVswitchIds",
+          message: given(podVswitchIds, `${vswitchIds.length} vSwitches, one in each zone of vswitchIds`),
+        },
+      ];
+});
+
 const poolSizes = cloudCheck((cluster) => {
   const zones = (cluster as { zones?: unknown[] }).zones?.length ?? 3;
   return (["system", "ledger"] as const).flatMap((pool): Problem[] => {
@@ -62,7 +98,7 @@ const poolSizes = cloudCheck((cluster) => {
 });
 
 /** Ranges by key that routes must tell apart; a vendor has some of them. */
-const cidrKeys = ["cidr", "serviceCidr", "podCidr", "controlPlaneCidr"] as const;
+const cidrKeys = ["cidr", "podCidr", "serviceCidr"] as const;
 
 const apartNetworks = cloudCheck((cluster) => {
   const network = cluster.network as Partial<Record<(typeof cidrKeys)[number], string>> & { existing?: unknown };
@@ -94,4 +130,4 @@ function parseCidr(cidr: string | undefined): { first: number; last: number } | 
   return { first, last: first + size - 1 };
 }
 
-export const clusterChecks: readonly Check[] = [apiAccess, poolSizes, apartNetworks];
+export const clusterChecks: readonly Check[] = [apiAccess, ackZones, ackVswitches, poolSizes, apartNetworks];

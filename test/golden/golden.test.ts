@@ -125,7 +125,10 @@ for (const stack of stacks.filter((name) => /^(eks|gke|aks|ack)-/.test(name))) {
         ).clusterIdentifier;
       };
       assert.notEqual(await identifierWith({ generation: 2 }), clusterIdentifier);
-      assert.equal(await identifierWith({ kubernetesVersion: "1.36" }), clusterIdentifier);
+      assert.equal(
+        await identifierWith({ kubernetesVersion: stack.startsWith("ack-") ? "1.36.1-aliyun.1" : "1.36" }),
+        clusterIdentifier,
+      );
       assert.equal(await identifierWith({ nodePools: { ledger: { minNodes: 9, maxNodes: 12 } } }), clusterIdentifier);
     });
   });

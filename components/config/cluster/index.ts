@@ -1,14 +1,21 @@
 /** Stack file section `cluster`: the Kubernetes cluster and how to reach it. */
 import { z } from "zod";
+import { ackSchema } from "./ack";
+import { aksSchema } from "./aks";
 import { eksSchema } from "./eks";
 import { existingSchema } from "./existing";
+import { gkeSchema } from "./gke";
 import { localSchema } from "./local";
 
 export type { KubeconfigSource } from "./existing";
 
-export const clusterSchema = z.discriminatedUnion("vendor", [existingSchema, localSchema, eksSchema], {
-  error: "one of existing, local, eks",
-});
+export const clusterSchema = z.discriminatedUnion(
+  "vendor",
+  [existingSchema, localSchema, ackSchema, aksSchema, eksSchema, gkeSchema],
+  {
+    error: "one of existing, local, ack, aks, eks, gke",
+  },
+);
 
 type Parsed = z.infer<typeof clusterSchema>;
 /** Vendors whose clusters this program makes. */

@@ -99,6 +99,6 @@ export const cloudDrivers: DriverTable = {
 };
 
 /** Machines from the fourth generation on attach Hyperdisks only: https://cloud.google.com/compute/docs/disks/hyperdisks */
-function gkeDiskType(machineType: string): string {
+export function gkeDiskType(machineType: string): string {
   return /^(c4|n4|m4|x4|h4)[a-z]*-/.test(machineType) ? "hyperdisk-balanced" : "pd-balanced";
 }

@@ -1,0 +1,179 @@
+/** Alibaba Cloud Container Service for Kubernetes: https://www.alibabacloud.com/help/en/ack/ */
+import * as cs from "@pulumi/alicloud/cs";
+import * as kms from "@pulumi/alicloud/kms";
+import { Provider } from "@pulumi/alicloud/provider";
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { VendorConfig } from "../config";
+import { cloudDrivers } from "../storage/specs/cloud-drivers";
+import { AckFileSystem } from "./ack/file-system";
+import { ackNetwork, type AckNetwork } from "./ack/network";
+import { createAckNodePools } from "./ack/node-pools";
+import { clusterIdentity } from "./identity";
+import { normalizeKubeconfig } from "./kubeconfig";
+import { createKubernetesProvider } from "./kubernetes-provider";
+import type { ManagedCluster, StorageDrivers } from "./managed-cluster";
+
+/**
+ * Components of ACK: https://www.alibabacloud.com/help/en/ack/product-overview/component-overview
+ * Those that are left out come with every cluster.
+ */
+const addons: { name: string; config?: string; disabled?: boolean }[] = [
+  // Terway enforces NetworkPolicy when told to. Values are text on purpose.
+  { name: "terway-eniip", config: JSON.stringify({ ENITrunking: "false", IPVlan: "false", NetworkPolicy: "true" }) },
+  { name: "csi-plugin" },
+  { name: "managed-csiprovisioner" },
+  // Brings snapshots, among others.
+  { name: "storage-operator" },
+  { name: "metrics-server" },
+  // A load balancer that faces the internet, which nobody asked for.
+  { name: "nginx-ingress-controller", disabled: true },
+];
+
+/** An ACK Pro cluster with its network, nodes, key and, when asked for, a file system. */
+export class AckCluster extends pulumi.ComponentResource implements ManagedCluster {
+  readonly name: pulumi.Output<string>;
+  readonly kubeconfig: pulumi.Output<string>;
+  readonly clusterIdentifier: string;
+  readonly provider: k8s.Provider;
+  readonly storage: StorageDrivers;
+  readonly networkPolicyEnforced = true;
+  readonly dnsDomain = "cluster.local";
+  /** Options of everything made at Alibaba Cloud. */
+  private readonly here: { parent: AckCluster; provider: Provider };
+  private readonly tags: Record<string, string>;
+
+  constructor(
+    private readonly prefix: string,
+    private readonly config: VendorConfig<"ack">,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("blockchain-clusters:cluster:AckCluster", prefix, {}, opts);
+    this.here = {
+      parent: this,
+      provider: new Provider(`${prefix}-alicloud`, { region: config.region }, { parent: this }),
+    };
+    this.tags = { "blockchain-clusters": config.name, ...config.tags };
+    this.clusterIdentifier = identityOf(config);
+    const below = { parent: this, providers: [this.here.provider] };
+    const keyId = config.encryptionKey ?? this.createKey().id;
+    const network = ackNetwork(`${prefix}-network`, config, this.tags, below);
+    const cluster = this.createCluster(network, keyId);
+    const pools = createAckNodePools(
+      prefix,
+      { config, clusterId: cluster.id, network, keyId, tags: this.tags, dependsOn: network.ready },
+      this.here,
+    );
+    this.name = cluster.name;
+    this.kubeconfig = pulumi.secret(this.readKubeconfig(cluster));
+    const ready = [...pools, this.createAutoscaler(cluster)];
+    this.provider = createKubernetesProvider(`${prefix}-kubernetes`, this, this, ready);
+    this.storage = this.createStorage(network, keyId, below);
+    this.registerOutputs({ name: this.name, kubeconfig: this.kubeconfig });
+  }
+
+  /** Whoever loses it loses every ledger in the cluster, so it outlives its deletion by a while. */
+  private createKey(): kms.Key {
+    const { environment, name, protect } = this.config;
+    return new kms.Key(
+      `${this.prefix}-key`,
+      {
+        description: `Kubernetes secrets and disks of ${name}`,
+        automaticRotation: "Enabled",
+        rotationInterval: "365d",
+        pendingWindowInDays: environment === "production" ? 30 : 7,
+        deletionProtection: protect ? "Enabled" : "Disabled",
+        tags: this.tags,
+      },
+      { ...this.here, protect },
+    );
+  }
+
+  private createCluster(network: AckNetwork, keyId: pulumi.Input<string>): cs.ManagedKubernetes {
+    const { config } = this;
+    return new cs.ManagedKubernetes(
+      this.prefix,
+      {
+        name: config.name,
+        version: config.kubernetesVersion,
+        // Encrypted secrets and managed node pools are for Pro clusters only.
+        clusterSpec: "ack.pro.small",
+        profile: "Default",
+        vswitchIds: network.vswitchIds,
+        podVswitchIds: network.podVswitchIds,
+        serviceCidr: config.network.serviceCidr,
+        newNatGateway: false,
+        isEnterpriseSecurityGroup: true,
+        // ACK lets nobody say who reaches a public address: see docs/clouds.md.
+        slbInternetEnabled: false,
+        encryptionProviderKey: keyId,
+        disableEncryption: false,
+        // Identities for service accounts. Cannot be turned off again.
+        enableRrsa: true,
+        addons,
+        operationPolicy: { clusterAutoUpgrade: { enabled: false } },
+        deletionProtection: config.protect,
+        // What Services and Ingresses made goes with the cluster.
+        deleteOptions: ["SLB", "ALB"].map((resourceType) => ({ resourceType, deleteMode: "delete" })),
+        // It would lie in the state for nothing: the kubeconfig has it.
+        skipSetCertificateAuthority: true,
+        tags: this.tags,
+      },
+      {
+        ...this.here,
+        protect: config.protect,
+        dependsOn: network.ready,
+        deleteBeforeReplace: true,
+        replacementTrigger: this.clusterIdentifier,
+        // Only read when a cluster is made: https://www.pulumi.com/registry/packages/alicloud/api-docs/cs/managedkubernetes/
+        ignoreChanges: ["addons"],
+      },
+    );
+  }
+
+  private createAutoscaler(cluster: cs.ManagedKubernetes): cs.AutoscalingConfig {
+    return new cs.AutoscalingConfig(
+      `${this.prefix}-autoscaler`,
+      {
+        clusterId: cluster.id,
+        scalerType: "cluster-autoscaler",
+        expander: "least-waste",
+        scaleDownEnabled: true,
+        scaleUpFromZero: true,
+        // Chaincode and the like keep scratch files in their pods.
+        skipNodesWithLocalStorage: false,
+        skipNodesWithSystemPods: true,
+      },
+      this.here,
+    );
+  }
+
+  private createStorage(
+    network: AckNetwork,
+    keyId: pulumi.Input<string>,
+    below: pulumi.ComponentResourceOptions,
+  ): StorageDrivers {
+    const block = cloudDrivers.ack.block({ keyId });
+    if (!this.config.fileSystem) return { block };
+    const { name, protect } = this.config;
+    const args = { cluster: name, network, protect, tags: this.tags };
+    const { mountTargetDomain, mountTarget } = new AckFileSystem(`${this.prefix}-files`, args, below);
+    return { block, file: { ...cloudDrivers.ack.file({ mountTargetDomain }), dependsOn: [mountTarget] } };
+  }
+
+  /** The long-lived certificate: a temporary one would be another in every run. */
+  private readKubeconfig(cluster: cs.ManagedKubernetes): pulumi.Output<string> {
+    const readFile = () => {
+      throw new Error("a kubeconfig of ACK refers to no files");
+    };
+    return cs
+      .getClusterCredentialOutput({ clusterId: cluster.id }, this.here)
+      .kubeConfig.apply((text) => normalizeKubeconfig(text, { readFile }));
+  }
+}
+
+function identityOf(config: VendorConfig<"ack">): string {
+  const { network, region, encryptionKey } = config;
+  const place = network.existing?.vpcId ?? network.cidr;
+  return clusterIdentity("ack", region, config, [network.serviceCidr, place, encryptionKey]);
+}

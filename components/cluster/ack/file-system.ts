@@ -1,0 +1,67 @@
+import * as nas from "@pulumi/alicloud/nas";
+import * as pulumi from "@pulumi/pulumi";
+import type { AckNetwork } from "./network";
+
+export interface AckFileSystemArgs {
+  /** Name of the cluster. */
+  cluster: string;
+  network: AckNetwork;
+  protect: boolean;
+  tags: Record<string, string>;
+}
+
+/** An encrypted NAS file system that answers the cluster's network only. */
+export class AckFileSystem extends pulumi.ComponentResource {
+  /** DNS name under which it is mounted. */
+  readonly mountTargetDomain: pulumi.Output<string>;
+  /** Volumes cannot be mounted before it is there. */
+  readonly mountTarget: pulumi.Resource;
+
+  constructor(name: string, args: AckFileSystemArgs, opts: pulumi.ComponentResourceOptions) {
+    super("blockchain-clusters:cluster:AckFileSystem", name, {}, opts);
+    const { cluster, network, protect, tags } = args;
+    const fileSystem = new nas.FileSystem(
+      name,
+      {
+        protocolType: "NFS",
+        fileSystemType: "standard",
+        storageType: "Performance",
+        // By a key of NAS itself: a standard file system takes no other.
+        encryptType: 1,
+        description: `Files of ${cluster}`,
+        tags,
+      },
+      { parent: this, protect },
+    );
+    const group = new nas.AccessGroup(
+      name,
+      { accessGroupName: `${cluster}-files`, accessGroupType: "Vpc" },
+      { parent: this },
+    );
+    const rule = new nas.AccessRule(
+      name,
+      {
+        accessGroupName: group.accessGroupName,
+        sourceCidrIp: network.cidr,
+        rwAccessType: "RDWR",
+        userAccessType: "no_squash",
+        priority: 1,
+      },
+      { parent: this },
+    );
+    const mountTarget = new nas.MountTarget(
+      name,
+      {
+        fileSystemId: fileSystem.id,
+        accessGroupName: group.accessGroupName,
+        networkType: "Vpc",
+        vpcId: network.vpcId,
+        vswitchId: network.vswitchIds[0],
+      },
+      { parent: this, dependsOn: rule },
+    );
+    this.mountTarget = mountTarget;
+    this.mountTargetDomain = mountTarget.mountTargetDomain;
+    this.registerOutputs({ mountTargetDomain: this.mountTargetDomain });
+  }
+}

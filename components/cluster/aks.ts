@@ -1,0 +1,262 @@
+/** Azure Kubernetes Service: https://learn.microsoft.com/azure/aks/ */
+import { RoleAssignment } from "@pulumi/azure-native/authorization";
+import {
+  listManagedClusterAdminCredentialsOutput,
+  listManagedClusterUserCredentialsOutput,
+  ManagedCluster as AzureCluster,
+} from "@pulumi/azure-native/containerservice";
+import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
+import { Provider } from "@pulumi/azure-native/provider";
+import { ResourceGroup } from "@pulumi/azure-native/resources";
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { VendorConfig } from "../config";
+import { cloudDrivers } from "../storage/specs/cloud-drivers";
+import { subnetCidr } from "./addresses";
+import { aksKey, type AksKey } from "./aks/key";
+import { aksNetwork, type AksNetwork } from "./aks/network";
+import { roleDefinitionId, type Place, type RoleName } from "./aks/place";
+import { createLedgerPools, systemPoolProfile } from "./aks/pools";
+import { requireHelper } from "./helper-program";
+import { clusterIdentity } from "./identity";
+import { normalizeKubeconfig, withExecUser, type ExecUser } from "./kubeconfig";
+import { createKubernetesProvider } from "./kubernetes-provider";
+import type { ManagedCluster, StorageDrivers } from "./managed-cluster";
+
+const helper = {
+  command: "kubelogin",
+  origin: "it by `az aks install-cli`, or from https://azure.github.io/kubelogin/",
+};
+
+/** The application that stands for every AKS cluster: https://azure.github.io/kubelogin/concepts/aks.html */
+const aksServerApplication = "6dae42f8-4368-4678-94ff-3960e28e3630";
+
+/** An AKS cluster with its resource group, network, pools, identity and keys. */
+export class AksCluster extends pulumi.ComponentResource implements ManagedCluster {
+  readonly name: pulumi.Output<string>;
+  readonly kubeconfig: pulumi.Output<string>;
+  readonly clusterIdentifier: string;
+  readonly provider: k8s.Provider;
+  readonly storage: StorageDrivers;
+  readonly networkPolicyEnforced = true;
+  readonly dnsDomain = "cluster.local";
+  /** Options of everything made at Azure. */
+  private readonly here: { parent: AksCluster; provider: Provider };
+  private readonly place: Place;
+
+  constructor(
+    private readonly prefix: string,
+    private readonly config: VendorConfig<"aks">,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("blockchain-clusters:cluster:AksCluster", prefix, {}, opts);
+    if (config.authentication.method === "kubelogin") requireHelper("aks", helper);
+    this.here = { parent: this, provider: this.createCloudProvider() };
+    this.place = this.createPlace();
+    this.clusterIdentifier = identityOf(config);
+    const below = { parent: this, providers: [this.here.provider] };
+    const key = aksKey(`${prefix}-key`, config, this.place, below);
+    const network = aksNetwork(`${prefix}-network`, config, this.place, below);
+    const cluster = this.createCluster(network, key);
+    const { resourceGroupName, tags } = this.place;
+    const pools = createLedgerPools(
+      prefix,
+      { config, resourceGroupName, subnetId: network.subnetId, tags, cluster },
+      this.here,
+    );
+    // The cluster's own output of that name is unknown whenever a preview updates it.
+    this.name = pulumi.output(config.name);
+    this.kubeconfig = pulumi.secret(this.readKubeconfig(cluster));
+    this.provider = createKubernetesProvider(`${prefix}-kubernetes`, this, this, pools);
+    this.storage = {
+      block: cloudDrivers.aks.block({ diskEncryptionSetId: key.diskEncryptionSetId }),
+      file: config.fileSystem ? cloudDrivers.aks.file({}) : undefined,
+    };
+    this.registerOutputs({ name: this.name, kubeconfig: this.kubeconfig });
+  }
+
+  private createCloudProvider(): Provider {
+    const { subscriptionId, tenantId, location } = this.config;
+    return new Provider(`${this.prefix}-azure`, { subscriptionId, tenantId, location }, { parent: this });
+  }
+
+  private createPlace(): Place {
+    const { name, location, protect } = this.config;
+    const tags = { "blockchain-clusters": name, ...this.config.tags };
+    const group = new ResourceGroup(
+      `${this.prefix}-group`,
+      { resourceGroupName: name, location, tags },
+      { ...this.here, protect },
+    );
+    return { resourceGroupName: group.name, location, tags };
+  }
+
+  private createCluster(network: AksNetwork, key: AksKey): AzureCluster {
+    const { config } = this;
+    const identity = new UserAssignedIdentity(
+      `${this.prefix}-identity`,
+      { ...this.place, resourceName: `${config.name}-cluster` },
+      this.here,
+    );
+    // Load balancers and shares in the subnet; secrets by the key; disks by the encryption set.
+    const roles = [
+      this.assign("network", identity, "Network Contributor", network.subnetId),
+      this.assign("secrets", identity, "Key Vault Crypto User", key.keyVaultId),
+      this.assign("disks", identity, "Reader", key.diskEncryptionSetId),
+    ];
+    const production = config.environment === "production";
+    return new AzureCluster(
+      this.prefix,
+      {
+        ...this.place,
+        resourceName: config.name,
+        dnsPrefix: config.name,
+        nodeResourceGroup: `${config.name}-nodes`,
+        kubernetesVersion: config.kubernetesVersion,
+        sku: { name: "Base", tier: production ? "Standard" : "Free" },
+        supportPlan: "KubernetesOfficial",
+        // Nothing but the stack file changes a version.
+        autoUpgradeProfile: { upgradeChannel: "none", nodeOSUpgradeChannel: "None" },
+        identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
+        ...accessSettings(config),
+        networkProfile: networkProfile(network, config),
+        oidcIssuerProfile: { enabled: true },
+        securityProfile: {
+          workloadIdentity: { enabled: true },
+          azureKeyVaultKms: {
+            enabled: true,
+            keyId: key.keyId,
+            keyVaultNetworkAccess: "Public",
+            keyVaultResourceId: key.keyVaultId,
+          },
+        },
+        diskEncryptionSetID: key.diskEncryptionSetId,
+        storageProfile: {
+          diskCSIDriver: { enabled: true },
+          fileCSIDriver: { enabled: config.fileSystem },
+          snapshotController: { enabled: true },
+        },
+        agentPoolProfiles: [systemPoolProfile(config, network.subnetId)],
+      },
+      {
+        ...this.here,
+        protect: config.protect,
+        dependsOn: [...roles, ...key.granted],
+        // Two clusters cannot have one name.
+        deleteBeforeReplace: true,
+        replacementTrigger: this.clusterIdentifier,
+        // The autoscaler's: https://github.com/pulumi/pulumi-azure/issues/780
+        ignoreChanges: ["agentPoolProfiles[0].count"],
+      },
+    );
+  }
+
+  private assign(
+    use: string,
+    identity: UserAssignedIdentity,
+    role: RoleName,
+    scope: pulumi.Input<string>,
+  ): RoleAssignment {
+    return new RoleAssignment(
+      `${this.prefix}-${use}`,
+      {
+        scope,
+        principalId: identity.principalId,
+        principalType: "ServicePrincipal",
+        roleDefinitionId: roleDefinitionId(this.config, role),
+      },
+      this.here,
+    );
+  }
+
+  /**
+   * Asks Azure with plain names: outputs of the cluster are unknown in every preview that updates it, and a kubeconfig
+   * made of them would be, too. `dependsOn` alone makes it wait for the cluster.
+   */
+  private readKubeconfig(cluster: AzureCluster): pulumi.Output<string> {
+    const { name, authentication } = this.config;
+    const args = { resourceGroupName: name, resourceName: name };
+    const opts = { ...this.here, dependsOn: [cluster] };
+    const isAdmin = authentication.method === "admin";
+    const { kubeconfigs } = isAdmin
+      ? listManagedClusterAdminCredentialsOutput(args, opts)
+      : listManagedClusterUserCredentialsOutput(args, opts);
+    return kubeconfigs.apply((found) => {
+      const text = decode(found[0]?.value, name);
+      return isAdmin ? text : withExecUser(text, name, execUser(this.config));
+    });
+  }
+}
+
+/** Azure gives kubeconfigs as YAML in base64. */
+function decode(base64: string | undefined, cluster: string): string {
+  if (base64 === undefined) throw new pulumi.RunError(`Azure has no kubeconfig for the cluster "${cluster}"`);
+  const readFile = () => {
+    throw new Error("a kubeconfig of Azure refers to no files");
+  };
+  return normalizeKubeconfig(Buffer.from(base64, "base64").toString("utf8"), { readFile });
+}
+
+/** What Azure returns asks for a device code in a browser; this asks for nothing. */
+function execUser({ tenantId, authentication }: VendorConfig<"aks">): ExecUser {
+  const { login } = authentication;
+  return {
+    command: helper.command,
+    args: ["get-token", "--login", login, "--server-id", aksServerApplication, "--tenant-id", tenantId],
+    installHint: `Install ${helper.origin}`,
+  };
+}
+
+function accessSettings({ apiAccess, authentication, tenantId }: VendorConfig<"aks">) {
+  const isEntra = authentication.method === "kubelogin";
+  return {
+    enableRBAC: true,
+    disableLocalAccounts: isEntra,
+    aadProfile: isEntra
+      ? {
+          managed: true,
+          enableAzureRBAC: true,
+          adminGroupObjectIDs: authentication.adminGroupObjectIds,
+          tenantID: tenantId,
+        }
+      : undefined,
+    apiServerAccessProfile: {
+      // Commands through Azure would go around the list.
+      disableRunCommand: true,
+      ...(apiAccess.private
+        ? { enablePrivateCluster: true, enablePrivateClusterPublicFQDN: false, privateDNSZone: "system" }
+        : { authorizedIPRanges: apiAccess.authorizedCidrs }),
+    },
+  };
+}
+
+/** Overlay addresses for pods; Cilium carries packets and enforces NetworkPolicy. */
+function networkProfile({ outboundType }: AksNetwork, { network }: VendorConfig<"aks">) {
+  return {
+    networkPlugin: "azure",
+    networkPluginMode: "overlay",
+    networkDataplane: "cilium",
+    networkPolicy: "cilium",
+    podCidr: network.podCidr,
+    serviceCidr: network.serviceCidr,
+    dnsServiceIP: tenthAddress(network.serviceCidr),
+    loadBalancerSku: "standard",
+    outboundType,
+  };
+}
+
+/** The address of the cluster's DNS, by custom the tenth of the Services'. */
+function tenthAddress(cidr: string): string {
+  const bits = 32 - Number(cidr.split("/")[1]);
+  return subnetCidr(cidr, bits, 10).replace("/32", "");
+}
+
+function identityOf(config: VendorConfig<"aks">): string {
+  const { network, subscriptionId, location } = config;
+  return clusterIdentity("aks", `${subscriptionId}/${location}`, config, [
+    network.existing?.subnetId ?? network.cidr,
+    network.podCidr,
+    network.serviceCidr,
+    config.encryptionKey?.diskEncryptionSetId,
+  ]);
+}

@@ -1,0 +1,113 @@
+import { DiskEncryptionSet } from "@pulumi/azure-native/compute";
+import { RoleAssignment } from "@pulumi/azure-native/authorization";
+import { Key, Vault } from "@pulumi/azure-native/keyvault";
+import * as pulumi from "@pulumi/pulumi";
+import type { VendorConfig } from "../../config";
+import { roleDefinitionId, type Place } from "./place";
+
+/** Keys that a cluster encrypts with. */
+export interface AksKey {
+  /** URL with version. */
+  keyId: pulumi.Input<string>;
+  keyVaultId: pulumi.Input<string>;
+  diskEncryptionSetId: pulumi.Input<string>;
+  /** Permissions without which disks cannot be encrypted. */
+  granted: pulumi.Resource[];
+}
+
+/** The keys that the stack file names, or ones that are made. */
+export function aksKey(
+  name: string,
+  config: VendorConfig<"aks">,
+  place: Place,
+  opts: pulumi.ComponentResourceOptions,
+): AksKey {
+  return config.encryptionKey === undefined
+    ? new OwnAksKey(name, config, place, opts)
+    : { ...config.encryptionKey, granted: [] };
+}
+
+/** A vault with one key, for Kubernetes secrets and, through a disk encryption set, for disks. */
+class OwnAksKey extends pulumi.ComponentResource implements AksKey {
+  readonly keyId: pulumi.Output<string>;
+  readonly keyVaultId: pulumi.Output<string>;
+  readonly diskEncryptionSetId: pulumi.Output<string>;
+  readonly granted: pulumi.Resource[];
+
+  constructor(
+    private readonly name: string,
+    private readonly config: VendorConfig<"aks">,
+    private readonly place: Place,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super("blockchain-clusters:cluster:AksKey", name, {}, opts);
+    const vault = this.createVault();
+    const key = this.createKey(vault);
+    const disks = this.createDiskEncryptionSet(vault, key);
+    this.keyId = key.keyUriWithVersion;
+    this.keyVaultId = vault.id;
+    this.diskEncryptionSetId = disks.id;
+    this.granted = [this.grantTo(disks, vault)];
+    this.registerOutputs({ keyId: this.keyId, diskEncryptionSetId: this.diskEncryptionSetId });
+  }
+
+  /** Names of vaults are worldwide and stay taken after deletion, so Pulumi makes one up. */
+  private createVault(): Vault {
+    return new Vault(
+      this.name,
+      {
+        ...this.place,
+        properties: {
+          tenantId: this.config.tenantId,
+          sku: { family: "A", name: "standard" },
+          enableRbacAuthorization: true,
+          // Both encryption of secrets and of disks ask for it.
+          enablePurgeProtection: true,
+          softDeleteRetentionInDays: this.config.environment === "production" ? 90 : 7,
+        },
+      },
+      { parent: this, protect: this.config.protect },
+    );
+  }
+
+  private createKey(vault: Vault): Key {
+    return new Key(
+      this.name,
+      {
+        resourceGroupName: this.place.resourceGroupName,
+        tags: this.place.tags,
+        vaultName: vault.name,
+        keyName: "cluster",
+        properties: { kty: "RSA", keySize: 3072, keyOps: ["encrypt", "decrypt", "wrapKey", "unwrapKey"] },
+      },
+      { parent: this, protect: this.config.protect },
+    );
+  }
+
+  private createDiskEncryptionSet(vault: Vault, key: Key): DiskEncryptionSet {
+    return new DiskEncryptionSet(
+      this.name,
+      {
+        ...this.place,
+        diskEncryptionSetName: `${this.config.name}-disks`,
+        encryptionType: "EncryptionAtRestWithCustomerKey",
+        identity: { type: "SystemAssigned" },
+        activeKey: { keyUrl: key.keyUriWithVersion, sourceVault: { id: vault.id } },
+      },
+      { parent: this },
+    );
+  }
+
+  private grantTo(disks: DiskEncryptionSet, vault: Vault): RoleAssignment {
+    return new RoleAssignment(
+      `${this.name}-disks`,
+      {
+        scope: vault.id,
+        principalId: disks.identity.apply((identity) => identity?.principalId ?? ""),
+        principalType: "ServicePrincipal",
+        roleDefinitionId: roleDefinitionId(this.config, "Key Vault Crypto Service Encryption User"),
+      },
+      { parent: this },
+    );
+  }
+}

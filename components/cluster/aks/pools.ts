@@ -1,0 +1,91 @@
+/** Node pools: the system pool is part of the cluster, ledger pools are resources of their own. */
+import { createHash } from "node:crypto";
+import { AgentPool } from "@pulumi/azure-native/containerservice";
+import type * as pulumi from "@pulumi/pulumi";
+import type { VendorConfig } from "../../config";
+import { nodesPerZone } from "../addresses";
+import { poolLabels, systemTaint, type PoolName } from "../node-pools";
+
+/** What pools of both kinds are told in the same words. */
+function poolSettings(pool: PoolName, config: VendorConfig<"aks">, subnetId: pulumi.Input<string>) {
+  const { machineType, diskSizeGiB } = config.nodePools[pool];
+  return {
+    enableAutoScaling: true,
+    enableNodePublicIP: false,
+    maxPods: 110,
+    nodeLabels: poolLabels(pool),
+    orchestratorVersion: config.kubernetesVersion,
+    osDiskSizeGB: diskSizeGiB,
+    osDiskType: "Managed",
+    osSKU: "AzureLinux",
+    osType: "Linux",
+    type: "VirtualMachineScaleSets",
+    upgradeSettings: { maxSurge: "1", drainTimeoutInMinutes: 30 },
+    vmSize: machineType,
+    vnetSubnetID: subnetId,
+  };
+}
+
+/** Azure takes no change of it but the number of nodes and the version: https://github.com/pulumi/pulumi-azure-native/issues/4264 */
+export function systemPoolProfile(config: VendorConfig<"aks">, subnetId: pulumi.Input<string>) {
+  const { minNodes, maxNodes } = config.nodePools.system;
+  return {
+    ...poolSettings("system", config, subnetId),
+    name: "system",
+    mode: "System",
+    availabilityZones: config.zones,
+    count: minNodes,
+    minCount: minNodes,
+    maxCount: maxNodes,
+    nodeTaints: [`${systemTaint.key}=${systemTaint.value}:NoSchedule`],
+    tags: config.tags,
+  };
+}
+
+export interface LedgerPoolArgs {
+  config: VendorConfig<"aks">;
+  resourceGroupName: pulumi.Input<string>;
+  subnetId: pulumi.Input<string>;
+  /** Tags of everything. */
+  tags: Record<string, string>;
+  cluster: pulumi.Resource;
+}
+
+/** A pool in each zone: a disk belongs to a zone, and the autoscaler has to know in which a node is missing. */
+export function createLedgerPools(name: string, args: LedgerPoolArgs, opts: pulumi.CustomResourceOptions): AgentPool[] {
+  const { config, cluster, resourceGroupName, subnetId, tags } = args;
+  const { minNodes, maxNodes } = config.nodePools.ledger;
+  const smallest = nodesPerZone(minNodes, config.zones.length);
+  const largest = nodesPerZone(maxNodes, config.zones.length);
+  return config.zones.map(
+    (zone, index) =>
+      new AgentPool(
+        `${name}-ledger-${index}`,
+        {
+          ...poolSettings("ledger", config, subnetId),
+          resourceGroupName,
+          resourceName: config.name,
+          agentPoolName: ledgerPoolName(zone, config),
+          mode: "User",
+          availabilityZones: [zone],
+          count: smallest[index],
+          minCount: smallest[index],
+          maxCount: largest[index],
+          tags,
+        },
+        {
+          ...opts,
+          dependsOn: cluster,
+          // The autoscaler's: https://github.com/pulumi/pulumi-azure/issues/780
+          ignoreChanges: ["count"],
+        },
+      ),
+  );
+}
+
+/** Another machine type is another pool, so it has another name: the new one is there before the old one goes. At most 12 characters. */
+export function ledgerPoolName(zone: string, config: VendorConfig<"aks">): string {
+  const { machineType, diskSizeGiB } = config.nodePools.ledger;
+  const hash = createHash("sha256").update(`${machineType}/${diskSizeGiB}`).digest("hex");
+  return `ledger${zone}${hash.slice(0, 4)}`;
+}

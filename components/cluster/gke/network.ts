@@ -1,0 +1,87 @@
+import * as compute from "@pulumi/gcp/compute";
+import * as pulumi from "@pulumi/pulumi";
+import type { VendorConfig } from "../../config";
+
+export interface GkeNetwork {
+  /** Name of the VPC network. */
+  network: pulumi.Input<string>;
+  subnetwork: pulumi.Input<string>;
+  /** Secondary ranges of the subnetwork, by name. */
+  podRange: string;
+  serviceRange: string;
+  /** The way to the outside: nodes cannot pull images without it. */
+  ready: pulumi.Resource[];
+}
+
+/** The network that the stack file names, or one that is made. */
+export function gkeNetwork(
+  name: string,
+  config: VendorConfig<"gke">,
+  opts: pulumi.ComponentResourceOptions,
+): GkeNetwork {
+  const { existing } = config.network;
+  return existing === undefined ? new OwnGkeNetwork(name, config, opts) : { ...existing, ready: [] };
+}
+
+/** A VPC network with one subnetwork, from which nodes without public addresses reach the outside through Cloud NAT. */
+class OwnGkeNetwork extends pulumi.ComponentResource implements GkeNetwork {
+  readonly network: pulumi.Output<string>;
+  readonly subnetwork: pulumi.Output<string>;
+  readonly podRange = "pods";
+  readonly serviceRange = "services";
+  readonly ready: pulumi.Resource[];
+
+  constructor(
+    private readonly name: string,
+    private readonly config: VendorConfig<"gke">,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super("blockchain-clusters:cluster:GkeNetwork", name, {}, opts);
+    const network = new compute.Network(
+      name,
+      { name: config.name, autoCreateSubnetworks: false, routingMode: "REGIONAL" },
+      { parent: this },
+    );
+    const subnetwork = this.createSubnetwork(network);
+    this.ready = [this.createNat(network)];
+    this.network = network.name;
+    this.subnetwork = subnetwork.name;
+    this.registerOutputs({ network: this.network, subnetwork: this.subnetwork });
+  }
+
+  private createSubnetwork(network: compute.Network): compute.Subnetwork {
+    const { cidr, podCidr, serviceCidr } = this.config.network;
+    return new compute.Subnetwork(
+      this.name,
+      {
+        name: this.config.name,
+        region: this.config.region,
+        network: network.id,
+        ipCidrRange: cidr,
+        secondaryIpRanges: [
+          { rangeName: this.podRange, ipCidrRange: podCidr },
+          { rangeName: this.serviceRange, ipCidrRange: serviceCidr },
+        ],
+        // Google's own APIs are reached without NAT.
+        privateIpGoogleAccess: true,
+      },
+      { parent: this },
+    );
+  }
+
+  private createNat(network: compute.Network): compute.RouterNat {
+    const { name, region } = this.config;
+    const router = new compute.Router(this.name, { name, region, network: network.id }, { parent: this });
+    return new compute.RouterNat(
+      this.name,
+      {
+        name,
+        region,
+        router: router.name,
+        natIpAllocateOption: "AUTO_ONLY",
+        sourceSubnetworkIpRangesToNat: "ALL_SUBNETWORKS_ALL_IP_RANGES",
+      },
+      { parent: this },
+    );
+  }
+}

@@ -1,0 +1,45 @@
+/** Stack file section `cluster` with `vendor: ack`: Alibaba Cloud Container Service for Kubernetes. */
+import { z } from "zod";
+import { cidr, list, map, text } from "../fields";
+import { cloud, finish, innerCidr, nodePools, ownCidr, zones } from "./cloud";
+
+const vswitchId = text(/^vsw-[0-9a-z]+$/, 'the id of a vSwitch, for example "vsw-0a1b2c3d"');
+
+const existingNetwork = map({
+  vpcId: text(/^vpc-[0-9a-z]+$/, 'the id of a VPC, for example "vpc-0a1b2c3d"').describe(
+    "VPC, with a NAT gateway for what its vSwitches send to the internet.",
+  ),
+  cidr: cidr().describe("Its addresses; a file system answers these and no others."),
+  vswitchIds: list(vswitchId, { min: 3, of: "ids of vSwitches" }).describe("A vSwitch for nodes in each zone."),
+  podVswitchIds: list(vswitchId, { min: 3, of: "ids of vSwitches" }).describe(
+    "A vSwitch for pods in each of the same zones: Terway gives every pod an address of the VPC.",
+  ),
+});
+
+export const ackSchema = map({
+  vendor: z.literal("ack").describe("Alibaba Cloud Container Service for Kubernetes, managed Pro clusters."),
+  region: text(/^[a-z]{2}-[a-z]+(-[a-z0-9]+)?$/, 'a region of Alibaba Cloud, for example "eu-central-1"').describe(
+    "Region.",
+  ),
+  zones: zones(/^[a-z]{2}-[a-z]+-?[a-z0-9-]*[a-z]$/, '["eu-central-1a", "eu-central-1b", "eu-central-1c"]')
+    .optional()
+    .describe("Zones of the network that is made; without `network.existing` they must be given."),
+  ...cloud,
+  kubernetesVersion: text(
+    /^1\.[0-9]{2}\.[0-9]+-aliyun\.[0-9]+$/,
+    'a version of ACK with patch and build, for example "1.35.7-aliyun.1"',
+  )
+    .default("1.35.7-aliyun.1")
+    .describe("Version of Kubernetes as ACK releases it. Raise the minor version by one at a time."),
+  nodePools: nodePools({ system: "ecs.g7.large", ledger: "ecs.g7.xlarge" }),
+  network: map({
+    cidr: ownCidr("10.64.0.0/16"),
+    existing: existingNetwork.optional().describe("A network of your own instead of one that is made."),
+    serviceCidr: innerCidr("172.21.0.0/20", "Services"),
+  })
+    .prefault({})
+    .describe("Network of nodes and pods."),
+  encryptionKey: text(/^(key-)?[0-9a-z-]{20,}$/, 'the id of a KMS key, for example "key-hzz62f1cb66fa42qo8lzf"')
+    .optional()
+    .describe("KMS key for Kubernetes secrets and disks. Default: one that is made."),
+}).transform(finish);

@@ -1,0 +1,84 @@
+/** Stack file section `cluster` with `vendor: aks`: Azure Kubernetes Service. */
+import { z } from "zod";
+import { choice, list, map, text } from "../fields";
+import { cloud, finish, innerCidr, nodePools, ownCidr } from "./cloud";
+
+function uuid(of: string) {
+  return text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, `the id of ${of}: 32 hexadecimal digits in five groups`);
+}
+
+function resourceId(type: string, of: string) {
+  return text(
+    new RegExp(`^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/${type}/[^/]+$`, "i"),
+    `the resource id of ${of}, "/subscriptions/.../resourceGroups/.../providers/${type}/..."`,
+  );
+}
+
+const existingNetwork = map({
+  subnetId: text(
+    /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/virtualNetworks\/[^/]+\/subnets\/[^/]+$/i,
+    'the resource id of a subnet, "/subscriptions/.../virtualNetworks/.../subnets/..."',
+  ).describe("Subnet of the nodes. For a file system it needs the service endpoint Microsoft.Storage."),
+  outboundType: choice(["loadBalancer", "userDefinedRouting", "userAssignedNATGateway"])
+    .default("loadBalancer")
+    .describe("How nodes reach the internet."),
+});
+
+const authentication = map({
+  method: choice(["admin", "kubelogin"])
+    .default("admin")
+    .describe(
+      "`admin`: the cluster's own administrator certificate, secret in the state. `kubelogin`: Microsoft Entra, no certificate anywhere; local accounts are off.",
+    ),
+  login: choice(["azurecli", "workloadidentity", "spn", "msi", "azd"])
+    .default("azurecli")
+    .describe("`kubelogin` only: where the program `kubelogin` gets its token from."),
+  adminGroupObjectIds: list(uuid("a group"), { of: "ids of groups" })
+    .default([])
+    .describe("`kubelogin` only: Entra groups whose members administer the cluster."),
+})
+  .prefault({})
+  .describe("How `pulumi` and people log in to the cluster.");
+
+const encryptionKey = map({
+  keyId: text(
+    /^https:\/\/[a-z0-9-]+\.vault\.[a-z.]+\/keys\/[^/]+\/[0-9a-f]+$/,
+    'the URL of a key with its version, "https://NAME.vault.azure.net/keys/KEY/VERSION"',
+  ).describe("Key for Kubernetes secrets."),
+  keyVaultId: resourceId("Microsoft.KeyVault/vaults", "a key vault").describe(
+    "Its vault, with RBAC authorization and purge protection.",
+  ),
+  diskEncryptionSetId: resourceId("Microsoft.Compute/diskEncryptionSets", "a disk encryption set").describe(
+    "Disk encryption set for disks of nodes and ledgers, in the same region.",
+  ),
+});
+
+export const aksSchema = map({
+  vendor: z.literal("aks").describe("Azure Kubernetes Service."),
+  subscriptionId: uuid("a subscription").describe("Subscription."),
+  tenantId: uuid("a tenant").describe("Tenant of the subscription."),
+  location: text(/^[a-z][a-z0-9]+$/, 'a region of Azure, for example "westeurope"').describe(
+    "Region, one with availability zones.",
+  ),
+  zones: z
+    .array(choice(["1", "2", "3"]), { error: "a list of three zones: 1, 2, 3, in quotes" })
+    .length(3, { error: "a list of three zones: 1, 2, 3, in quotes" })
+    .default(["1", "2", "3"])
+    .describe("Availability zones."),
+  ...cloud,
+  nodePools: nodePools({ system: "Standard_D2s_v5", ledger: "Standard_D4s_v5" }),
+  network: map({
+    cidr: ownCidr("10.64.0.0/16"),
+    existing: existingNetwork.optional().describe("A network of your own instead of one that is made."),
+    podCidr: innerCidr("10.68.0.0/14", "pods"),
+    serviceCidr: innerCidr("10.72.0.0/20", "Services"),
+  })
+    .prefault({})
+    .describe("Network of the nodes."),
+  authentication,
+  encryptionKey: encryptionKey
+    .optional()
+    .describe(
+      "Keys for Kubernetes secrets and disks. Default: a vault with one key, and a disk encryption set, that are made.",
+    ),
+}).transform(finish);

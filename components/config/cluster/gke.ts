@@ -1,0 +1,46 @@
+/** Stack file section `cluster` with `vendor: gke`: Google Kubernetes Engine. */
+import { z } from "zod";
+import { dnsLabel, map, text } from "../fields";
+import { cloud, finish, innerCidr, nodePools, ownCidr, zones } from "./cloud";
+
+const resourceName = (what: string) => text(/^[a-z]([a-z0-9-]*[a-z0-9])?$/, `the name of a ${what}`);
+
+const existingNetwork = map({
+  network: resourceName("VPC network").describe("VPC network, in the same project."),
+  subnetwork: resourceName("subnetwork").describe("Subnetwork for nodes, with a way to the internet (Cloud NAT)."),
+  podRange: resourceName("secondary range").describe("Secondary range of the subnetwork for pods."),
+  serviceRange: resourceName("secondary range").describe("Secondary range of the subnetwork for Services."),
+});
+
+export const gkeSchema = map({
+  vendor: z.literal("gke").describe("Google Kubernetes Engine."),
+  project: text(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, 'the id of a project, for example "trade-123456"').describe(
+    "Project. The APIs container, compute and cloudkms (and file, for a file system) must be enabled in it.",
+  ),
+  region: text(/^[a-z]+-[a-z]+[0-9]+$/, 'a region of Google Cloud, for example "europe-west3"').describe("Region."),
+  zones: zones(/^[a-z]+-[a-z]+[0-9]+-[a-z]$/, '["europe-west3-a", "europe-west3-b", "europe-west3-c"]')
+    .optional()
+    .describe("Zones of the nodes. Default: three that GKE picks when the cluster is made."),
+  ...cloud,
+  // Names of service accounts end here: 30 characters with "-nodes".
+  name: dnsLabel(24).describe(
+    "Name of the cluster and prefix of what belongs to it, 24 characters at most. Another name is another cluster.",
+  ),
+  nodePools: nodePools({ system: "n2-standard-2", ledger: "n2-standard-4" }),
+  network: map({
+    cidr: ownCidr("10.64.0.0/16"),
+    existing: existingNetwork.optional().describe("A network of your own instead of one that is made."),
+    podCidr: innerCidr("10.68.0.0/14", "pods"),
+    serviceCidr: innerCidr("10.72.0.0/20", "Services"),
+  })
+    .prefault({})
+    .describe("Network of the nodes. With `existing`, ranges are those that it names."),
+  encryptionKey: text(
+    /^projects\/[^/]+\/locations\/[^/]+\/keyRings\/[^/]+\/cryptoKeys\/[^/]+$/,
+    'a Cloud KMS key, "projects/.../locations/.../keyRings/.../cryptoKeys/..."',
+  )
+    .optional()
+    .describe(
+      "Cloud KMS key for Kubernetes secrets, ledger disks and node disks, in the same region. Default: one that is made.",
+    ),
+}).transform(finish);
