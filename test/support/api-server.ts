@@ -72,7 +72,7 @@ export class ApiServer {
     ]);
     const server = new ApiServer(directory, [controllers, apiServer, etcd], pki, url, kubeconfigFile);
     mkdirSync(join(directory, "etcd"), { mode: 0o700 });
-    server.writeKubeconfig("admin");
+    server.writeKubeconfig("admin", url);
     etcd.start();
     apiServer.start();
     await server.ready();
@@ -80,12 +80,15 @@ export class ApiServer {
     return server;
   }
 
-  /** Gives the administrator's kubeconfig the certificate of another user; `admin` is the one it starts with. */
-  private writeKubeconfig(user: string): void {
+  /** Another certificate in the administrator's kubeconfig, and another spelling of the address. */
+  rotate(): void {
+    this.writeKubeconfig("apiserver-kubelet-client", this.url.replace("127.0.0.1", "localhost"));
+  }
+
+  private writeKubeconfig(user: string, server: string): void {
     const pair = this.pki.certificates[user];
     if (pair === undefined) throw new Error(`no certificate was made for ${user}`);
-    const kubeconfig = buildKubeconfig({ server: this.url, authority: this.pki.ca.certificate, user: pair });
-    writeKubeconfig(this.kubeconfigFile, kubeconfig);
+    writeKubeconfig(this.kubeconfigFile, buildKubeconfig({ server, authority: this.pki.ca.certificate, user: pair }));
   }
 
   async stop(): Promise<void> {

@@ -65,11 +65,13 @@ export class PulumiProgram {
     const files = {
       "Pulumi.yaml": stringify({
         name: program.project,
-        runtime: "nodejs",
-        main: "index.ts",
+        // As in this project's own Pulumi.yaml: TypeScript is compiled once and remembered.
+        runtime: { name: "nodejs", options: { typescript: false } },
+        main: "index.cjs",
         plugins: { providers: Object.entries(plugins).map(([name, path]) => ({ name, path })) },
       }),
       "package.json": JSON.stringify({ name: program.project, private: true }),
+      "index.cjs": `require(${JSON.stringify(join(projectRoot, "tools", "typescript-cache.cjs"))});\nmodule.exports = require("./index.ts");\n`,
       "index.ts": source.replaceAll("provider/sdk", join(projectRoot, "provider", "sdk")),
       "tsconfig.json": readFileSync(join(projectRoot, "tsconfig.json"), "utf8"),
     };

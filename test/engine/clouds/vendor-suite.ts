@@ -5,22 +5,29 @@
  */
 import assert from "node:assert/strict";
 import { ApiServer } from "../../support/api-server";
+import type { CloudResource } from "../../support/clouds";
 import { readAccess, uidsOf } from "../../support/clouds/kubernetes";
 import type { PlannedStep } from "../../support/pulumi-program";
 import { CloudProgram, readStackConfig, type StackConfig } from "./cloud-program";
+
+type Section = Record<string, unknown>;
 
 export interface VendorCase {
   /** Stack file, without protection, that the tests start from. */
   stack: string;
   /** Type of the cluster in the cloud. */
   clusterType: string;
-  /** Types of which nothing is left to be seen by whoever deletes a stack; the cloud keeps them all the same. */
+  /** Types that their cloud has no way to delete. */
   keeps?: string[];
+  /** Two versions of Kubernetes, one minor version apart, as the stack file writes them. Default: 1.34 and 1.35. */
+  versions?: [string, string];
+  /** Changes of the stack file's `cluster` section that the tests need. */
+  settings?: Section;
+  /** What is there before the stack: a network of the user's own. */
+  before?: CloudResource[];
   /** Gives the cluster other credentials, or another way to the same API server, behind the engine's back. */
   rotate(program: CloudProgram, server: ApiServer): void;
 }
-
-type Section = Record<string, unknown>;
 
 /** Whatever is in the cluster or stands for it. */
 const inCluster = /^(kubernetes:|pulumi:providers:kubernetes)/;
@@ -35,7 +42,8 @@ export function describeVendor(vendor: string, given: VendorCase): void {
 
     before(async () => {
       servers = await Promise.all([ApiServer.start(), ApiServer.start()]);
-      program = await CloudProgram.create("cluster", smallStack(given.stack), filesOf(servers));
+      program = await CloudProgram.create("cluster", smallStack(given), filesOf(servers));
+      given.before?.forEach((resource) => program.standIn.cloud.put(resource));
     });
 
     after(async () => {
@@ -110,12 +118,21 @@ export function describeVendor(vendor: string, given: VendorCase): void {
     });
 
     it("keeps everything in it when the number of nodes changes", async () => {
-      editCluster((cluster) => setPool(cluster, { minNodes: 4, maxNodes: 8 }));
+      editCluster((cluster) => setPool(cluster, { minNodes: 3, maxNodes: 9 }));
       await keepsTheCluster();
     });
 
+    it("keeps everything, in it and around it, when tags change", async () => {
+      editCluster((cluster) => (cluster.tags = { team: "ledger" }));
+      const steps = await keepsTheCluster();
+      assert.deepEqual(
+        steps.filter(({ op }) => op !== "update").map(({ op, urn }) => `${op} ${typeOf(urn)}`),
+        [],
+      );
+    });
+
     it("keeps everything in it when Kubernetes goes up by a minor version", async () => {
-      editCluster((cluster) => (cluster.kubernetesVersion = "1.35"));
+      editCluster((cluster) => (cluster.kubernetesVersion = given.versions?.[1] ?? "1.35"));
       const steps = await keepsTheCluster();
       const ofCluster = steps.filter(({ urn }) => typeOf(urn) === given.clusterType);
       assert.deepEqual(
@@ -171,7 +188,10 @@ export function describeVendor(vendor: string, given: VendorCase): void {
 
     it("leaves nothing in the cloud, and nothing in the cluster, after `destroy`", async () => {
       await program.pulumi.succeed("destroy", "--yes", "--skip-preview");
-      const left = program.standIn.cloud.list().filter(({ type }) => !given.keeps?.includes(type));
+      const before = given.before?.map(({ id }) => id);
+      const left = program.standIn.cloud
+        .list()
+        .filter(({ type, id }) => !given.keeps?.includes(type) && !before?.includes(id));
       assert.deepEqual(
         left.map(({ type, id }) => `${type} ${id}`),
         [],
@@ -183,11 +203,11 @@ export function describeVendor(vendor: string, given: VendorCase): void {
 }
 
 /** The stack file with file storage as well, at a version of Kubernetes that can still go up. */
-function smallStack(stack: string): StackConfig {
+function smallStack({ stack, settings, versions }: VendorCase): StackConfig {
   const config = readStackConfig(stack);
   return {
     ...config,
-    cluster: { ...config.cluster, kubernetesVersion: "1.34" },
+    cluster: { ...config.cluster, kubernetesVersion: versions?.[0] ?? "1.34", ...settings },
     storage: { ...config.storage, file: {} },
   };
 }

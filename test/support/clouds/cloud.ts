@@ -2,6 +2,7 @@
  * What a stand-in cloud holds: one readable JSON file per resource in one folder, so that several plugin processes can
  * work on it and a test can see what is left and change things behind the engine's back.
  */
+import { createHash } from "node:crypto";
 import {
   appendFileSync,
   existsSync,
@@ -88,8 +89,10 @@ export class Cloud {
     appendFileSync(join(this.folder, journal), `${JSON.stringify({ action, type, id })}\n`);
   }
 
+  /** Ids may be longer than names of files. */
   private fileOf(type: string, id: string): string {
-    return join(this.folder, `${encodeURIComponent(`${type} ${id}`)}.json`);
+    const hash = createHash("sha256").update(`${type} ${id}`).digest("hex").slice(0, 16);
+    return join(this.folder, `${type.replace(/[^A-Za-z]+/g, "-")}-${hash}.json`);
   }
 }
 

@@ -16,6 +16,8 @@ const maxMessageBytes = 400 * 1024 * 1024;
 const styles: Record<string, () => Promise<CloudStyle>> = {
   aws: async () => (await import("./aws/index.ts")).aws,
   gcp: async () => (await import("./gcp/index.ts")).gcp,
+  "azure-native": async () => (await import("./azure/index.ts")).azure,
+  alicloud: async () => (await import("./alicloud/index.ts")).alicloud,
 };
 
 async function main(name: string | undefined): Promise<void> {

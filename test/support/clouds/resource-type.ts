@@ -54,6 +54,8 @@ export interface ResourceType {
   outputs: Readonly<Record<string, (draft: Draft) => PropertyValue>>;
   /** Outputs that an update of certain inputs changes; `*` is any input. All others stay as they were made. */
   moves?: Readonly<Record<string, readonly string[]>>;
+  /** Of those, the ones that a preview shows as they were, though the update changes them. */
+  unforeseen?: readonly string[];
   /** Outputs that are always secret. */
   secrets?: readonly string[];
   /** What controllers of a cluster have made meanwhile and nobody removed: it stays when the resource is deleted. */
@@ -67,7 +69,7 @@ type Path<T> = Names<T> | `${Names<T>}.${string}`;
 /** A {@link ResourceType} whose names are those of the SDK's types, so that a misspelt one does not compile. */
 interface TypedResource<Args, Made> extends Omit<
   ResourceType,
-  "required" | "autoname" | "replaces" | "outputs" | "moves" | "secrets"
+  "required" | "autoname" | "replaces" | "outputs" | "moves" | "unforeseen" | "secrets"
 > {
   /** All that the SDK requires, and what else the cloud does. */
   required: Record<RequiredNames<Args>, true> & Partial<Record<Names<Args>, true>>;
@@ -75,6 +77,7 @@ interface TypedResource<Args, Made> extends Omit<
   replaces: readonly Path<Args>[];
   outputs: Partial<Record<Exclude<Names<Made>, keyof CustomResource>, (draft: Draft) => PropertyValue>>;
   moves?: Partial<Record<Exclude<Names<Made>, keyof CustomResource>, readonly (Names<Args> | "*")[]>>;
+  unforeseen?: readonly Exclude<Names<Made>, keyof CustomResource>[];
   secrets?: readonly Exclude<Names<Made>, keyof CustomResource>[];
 }
 

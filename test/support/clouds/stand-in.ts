@@ -123,7 +123,8 @@ export class StandIn {
     if (request.getPreview()) {
       const state = open(request.getOlds());
       const outputs = Object.keys(type.outputs).map((name) => {
-        const isUnknown = this.style.forgetsOutputsOnUpdate || moved.includes(name);
+        const isUnknown =
+          this.style.forgetsOutputsOnUpdate || (moved.includes(name) && !type.unforeseen?.includes(name));
         return [name, isUnknown ? UNKNOWN : (state[name] ?? UNKNOWN)] as const;
       });
       return new proto.UpdateResponse().setProperties(encodeProperties({ ...marked, ...Object.fromEntries(outputs) }));

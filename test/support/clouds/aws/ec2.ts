@@ -4,6 +4,7 @@
  */
 import type * as ec2 from "@pulumi/aws/ec2";
 import type * as vpc from "@pulumi/aws/vpc";
+import { contains, overlap } from "../addresses";
 import { text } from "../cloud-style";
 import { resource, textsAt, type Draft, type Reference, type ResourceType } from "../resource-type";
 import { accountId, arn, newId, regionOf } from "./account";
@@ -292,23 +293,6 @@ function refuseSubnet({ inputs, cloud }: Draft): string | undefined {
   return (
     taken && `creating EC2 Subnet: api error InvalidSubnet.Conflict: The CIDR '${range}' conflicts with another subnet`
   );
-}
-
-/** First address and number of addresses of an IPv4 range. */
-function rangeOf(cidr: string): { first: number; size: number } {
-  const [address = "", bits = "32"] = cidr.split("/");
-  const first = address.split(".").reduce((sum, byte) => sum * 256 + Number(byte), 0);
-  return { first, size: 2 ** (32 - Number(bits)) };
-}
-
-export function contains(outer: string, inner: string): boolean {
-  const [large, small] = [rangeOf(outer), rangeOf(inner)];
-  return small.first >= large.first && small.first + small.size <= large.first + large.size;
-}
-
-export function overlap(one: string, other: string): boolean {
-  const [a, b] = [rangeOf(one), rangeOf(other)];
-  return a.first < b.first + b.size && b.first < a.first + a.size;
 }
 
 /** Availability zones of subnets. */

@@ -88,6 +88,7 @@ export const eksResources: Record<string, ResourceType> = {
       }),
       tagsAll,
     },
+    unforeseen: ["platformVersion"],
     moves: { platformVersion: ["version"], version: ["version"], vpcConfig: ["vpcConfig"], tagsAll: ["tags"] },
     leftovers: (made) => {
       const vpc = text((made.outputs.vpcConfig as PropertyMap).vpcId);

@@ -21,9 +21,9 @@ runHelper(1, async () => {
   if (info.apiVersion !== apiVersion)
     throw new CloudError(`unsupported api version ${info.apiVersion}, only ${apiVersion}`);
   if (info.spec.cluster === undefined) throw new CloudError("the kubeconfig has to say provideClusterInfo: true");
-  const { server } = info.spec.cluster;
+  const authority = info.spec.cluster["certificate-authority-data"];
   const clusters = new Cloud(process.env[cloudVariable] ?? "").list("gcp:container/cluster:Cluster");
-  const cluster = clusters.find((each) => accessOf(each).server === server);
-  if (cluster === undefined) throw new CloudError(`no cluster of the project has the endpoint ${server}`);
+  const cluster = clusters.find((each) => accessOf(each).authority === authority);
+  if (cluster === undefined) throw new CloudError(`no cluster of the project is ${info.spec.cluster.server}`);
   printCredential(apiVersion, await issueToken(accessOf(cluster)));
 });

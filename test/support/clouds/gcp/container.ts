@@ -84,6 +84,7 @@ export const containerResources: Record<string, ResourceType> = {
       effectiveLabels: ["resourceLabels"],
       pulumiLabels: ["resourceLabels"],
     },
+    unforeseen: ["masterVersion"],
     secrets: ["masterAuth"],
     leftovers: (made) =>
       leftInCluster(made, diskDrivers, {
