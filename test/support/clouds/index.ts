@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { paths } from "../../../tools/paths";
 import { Cloud } from "./cloud";
 import { admitCloudUser, readAccess } from "./kubernetes";
 import { cloudVariable, kubeconfigsVariable } from "./variables";
@@ -10,8 +11,11 @@ export { Cloud, type CloudOperation, type CloudResource } from "./cloud";
 
 const vendors = ["aws", "azure-native", "gcp", "alicloud"];
 
-/** Plugin folders by package, for a Pulumi.yaml. */
-export const standInPlugins = Object.fromEntries(vendors.map((name) => [name, join(__dirname, "plugins", name)]));
+/** Plugin folders by package, for a Pulumi.yaml; the Kubernetes provider is the real one. */
+export const standInPlugins: Record<string, string> = {
+  kubernetes: paths.bin,
+  ...Object.fromEntries(vendors.map((name) => [name, join(__dirname, "plugins", name)])),
+};
 
 /** Stand-ins for the vendors' command line programs. */
 const helpers = join(__dirname, "helpers");

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { paths, projectRoot } from "../../../tools/paths";
-import { StandInCloud, standInPlugins } from "../../support/clouds";
-import { PulumiProgram } from "../../support/pulumi-program";
+import { StandInCloud, standInPlugins } from ".";
+import { PulumiProgram } from "../pulumi-program";
 
 /**
  * The program up to its network: an API server without nodes runs no pod, so two objects stand for the workload. One
