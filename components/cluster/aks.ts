@@ -61,7 +61,14 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
     const { resourceGroupName, tags } = this.place;
     const pools = createLedgerPools(
       prefix,
-      { config, resourceGroupName, subnetId: network.subnetId, tags, cluster },
+      {
+        config,
+        resourceGroupName,
+        subnetId: network.subnetId,
+        tags,
+        cluster,
+        clusterIdentifier: this.clusterIdentifier,
+      },
       this.here,
     );
     // The cluster's own output of that name is unknown whenever a preview updates it.

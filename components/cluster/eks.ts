@@ -16,7 +16,14 @@ import { afterNodes, beforeNodes, createAddon } from "./eks/addons";
 import { EksFileSystem } from "./eks/file-system";
 import { eksNetwork, type EksNetwork } from "./eks/network";
 import { createNodeGroups } from "./eks/node-groups";
-import { createRole, partitionOf, type RoleWithPolicies } from "./eks/roles";
+import {
+  autoscalerStatements,
+  createRole,
+  partitionOf,
+  secretsKeyStatement,
+  volumeKeyStatement,
+  type RoleWithPolicies,
+} from "./eks/roles";
 
 const helper = { command: "aws", origin: "version 2 of the AWS CLI, https://docs.aws.amazon.com/cli/" };
 
@@ -84,7 +91,7 @@ export class EksCluster extends pulumi.ComponentResource implements ManagedClust
     const role = this.createRole("control-plane", {
       service: "eks.amazonaws.com",
       policies: ["AmazonEKSClusterPolicy"],
-      key: { arn: keyArn, use: "secrets" },
+      statements: [secretsKeyStatement(keyArn)],
     });
     return new eks.Cluster(
       this.prefix,
@@ -148,7 +155,21 @@ export class EksCluster extends pulumi.ComponentResource implements ManagedClust
     const after = afterNodes(drivers).map((spec) =>
       createAddon(prefix, spec, config, cluster, { ...this.here, dependsOn }),
     );
+    this.createAutoscalerIdentity(cluster);
     return [...groups, ...after];
+  }
+
+  /** EKS has no autoscaler of its own; whoever installs the usual one finds its permissions there. */
+  private createAutoscalerIdentity(cluster: eks.Cluster): eks.PodIdentityAssociation {
+    const { arn, policies } = this.createRole("autoscaler", {
+      service: "pods.eks.amazonaws.com",
+      statements: autoscalerStatements(this.config.name),
+    });
+    return new eks.PodIdentityAssociation(
+      `${this.prefix}-autoscaler`,
+      { clusterName: cluster.name, namespace: "kube-system", serviceAccount: "cluster-autoscaler", roleArn: arn },
+      { ...this.here, dependsOn: policies },
+    );
   }
 
   private createDriverRoles(keyArn: pulumi.Input<string>) {
@@ -156,7 +177,7 @@ export class EksCluster extends pulumi.ComponentResource implements ManagedClust
     const block = this.createRole("ebs-csi", {
       service,
       policies: ["service-role/AmazonEBSCSIDriverPolicy"],
-      key: { arn: keyArn, use: "volumes" },
+      statements: [volumeKeyStatement(keyArn)],
     });
     if (!this.config.fileSystem) return { block: block.arn, policies: block.policies };
     const file = this.createRole("efs-csi", { service, policies: ["service-role/AmazonEFSCSIDriverPolicy"] });

@@ -17,7 +17,7 @@ type VendorClass<V extends Vendor> = new (
 ) => ManagedCluster;
 
 /**
- * The class of each vendor, loaded when it is asked for: a cloud's SDK takes as long to load as the rest of the program.
+ * The class of each vendor, loaded when it is asked for: a program needs one cloud's SDK at most.
  * A vendor in the config schema without one here does not compile.
  */
 const vendors: { [V in Vendor]: () => VendorClass<V> } = {

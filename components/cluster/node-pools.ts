@@ -2,7 +2,7 @@
  * Labels and taints of node pools, the same on every vendor.
  *
  * The taint is on the system pool, not on the ledger pool: the network's pods bear no taints, so they run where there is
- * none, and whatever the cloud installs finds room somewhere. See docs/decisions/0011-taint-on-the-system-pool.md.
+ * none, and whatever the cloud installs finds room somewhere. See docs/decisions/0013-taint-on-the-system-pool.md.
  */
 export type PoolName = "system" | "ledger";
 

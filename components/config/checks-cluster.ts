@@ -130,4 +130,15 @@ function parseCidr(cidr: string | undefined): { first: number; last: number } | 
   return { first, last: first + size - 1 };
 }
 
-export const clusterChecks: readonly Check[] = [apiAccess, ackZones, ackVswitches, poolSizes, apartNetworks];
+/** Google's labels: https://cloud.google.com/compute/docs/labeling-resources#requirements */
+const gkeLabels = cloudCheck(({ vendor, tags }) =>
+  vendor !== "gke"
+    ? []
+    : Object.entries(tags ?? {}).flatMap(([key, value]): Problem[] => {
+        const isLabel = /^[a-z][a-z0-9_-]{0,62}$/.test(key) && /^[a-z0-9_-]{0,63}$/.test(String(value));
+        const right = "lower case letters, digits, hyphens and underscores, key and value, as Google asks of labels";
+        return isLabel ? [] : [{ path: `cluster.tags.${key}`, message: given(value, right) }];
+      }),
+);
+
+export const clusterChecks: readonly Check[] = [apiAccess, ackZones, ackVswitches, poolSizes, apartNetworks, gkeLabels];

@@ -99,7 +99,7 @@ const schema = map({
   protect: flag()
     .optional()
     .describe(
-      "Protect keys and volumes: `pulumi destroy` and replacements refuse to touch them. Default: true; false on a local cluster.",
+      "Protect keys and volumes: `pulumi destroy` and replacements refuse to touch them. Default: as `cluster.protect`; on an existing cluster true, on a local one false.",
     ),
 });
 

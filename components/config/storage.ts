@@ -20,7 +20,9 @@ const driver = map({
 export const storageSchema = map({
   reclaimPolicy: choice(["Retain", "Delete"])
     .optional()
-    .describe("What becomes of a disk when its claim is deleted. Default: Retain; Delete on a local cluster."),
+    .describe(
+      "What becomes of a disk when its claim is deleted. Default: Retain; Delete on a local cluster and with `environment: development`.",
+    ),
   generation: wholeNumber(1, 1000)
     .default(1)
     .describe(

@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readStack, runProgram, shortUrn, stackRun, stacks, type ProgramRun } from "./program";
+import { readStack, runProgram, shortUrn, stackPreview, stackRun, stacks, type ProgramRun } from "./program";
 import { renderRun } from "./render";
 
 for (const stack of stacks) {
@@ -92,7 +92,7 @@ for (const stack of stacks) {
     });
 
     it("previews with nothing there, since that is where every stack begins", async () => {
-      const preview = await runProgram(stack, readStack(stack), { preview: true });
+      const preview = await stackPreview(stack);
       assert.deepEqual(preview.resources.map(({ urn }) => urn).sort(), run.resources.map(({ urn }) => urn).sort());
     });
   });
@@ -103,7 +103,7 @@ for (const stack of stacks.filter((name) => /^(eks|gke|aks|ack)-/.test(name))) {
     this.timeout(60_000);
 
     it("is known by its settings in the first preview, when nobody knows its address", async () => {
-      const preview = await runProgram(stack, readStack(stack), { preview: true });
+      const preview = await stackPreview(stack);
       const known = await stackRun(stack);
       assert.ok(isUnknown(kubernetesProvider(preview).kubeconfig));
       assert.equal(kubernetesProvider(preview).clusterIdentifier, kubernetesProvider(known).clusterIdentifier);
@@ -115,24 +115,29 @@ for (const stack of stacks.filter((name) => /^(eks|gke|aks|ack)-/.test(name))) {
       assert.equal(cluster?.replacementTrigger, kubernetesProvider(run).clusterIdentifier);
       assert.deepEqual(others, []);
     });
+  });
+}
 
-    it("is another one for another generation and the same one on more nodes or a newer Kubernetes", async () => {
+describe("a cluster on a cloud", function () {
+  this.timeout(60_000);
+
+  for (const vendor of ["ack", "aks", "eks", "gke"]) {
+    it(`is another one for another generation and the same one on more nodes or a newer Kubernetes, on ${vendor}`, async () => {
+      const stack = `${vendor}-fabric-dev`;
       const { clusterIdentifier } = kubernetesProvider(await stackRun(stack));
       const identifierWith = async (change: object) => {
         const config = readStack(stack);
-        return kubernetesProvider(
-          await runProgram(stack, { ...config, cluster: { ...(config.cluster as object), ...change } }),
-        ).clusterIdentifier;
+        const cluster = { ...(config.cluster as object), ...change };
+        return kubernetesProvider(await runProgram(stack, { ...config, cluster })).clusterIdentifier;
       };
       assert.notEqual(await identifierWith({ generation: 2 }), clusterIdentifier);
-      assert.equal(
-        await identifierWith({ kubernetesVersion: stack.startsWith("ack-") ? "1.36.1-aliyun.1" : "1.36" }),
-        clusterIdentifier,
-      );
-      assert.equal(await identifierWith({ nodePools: { ledger: { minNodes: 9, maxNodes: 12 } } }), clusterIdentifier);
+      const kubernetesVersion = vendor === "ack" ? "1.36.1-aliyun.1" : "1.36";
+      assert.equal(await identifierWith({ kubernetesVersion }), clusterIdentifier);
+      const ledger = { minNodes: 9, maxNodes: 12, machineType: "another.machine" };
+      assert.equal(await identifierWith({ nodePools: { ledger } }), clusterIdentifier);
     });
-  });
-}
+  }
+});
 
 function kubernetesProvider({ resources }: ProgramRun): Record<string, unknown> {
   return resources.find(({ type }) => type === "pulumi:providers:kubernetes")?.inputs as Record<string, unknown>;

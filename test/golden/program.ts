@@ -49,6 +49,8 @@ export interface ProgramRun {
 export interface RunOptions {
   /** Runs as `pulumi preview` of a stack that has nothing yet: only inputs are known. */
   preview?: boolean;
+  /** Folder with the programs that kubeconfigs log in by. Default: one that has all of them. */
+  helpers?: string;
   /** Values of other stacks' outputs; unknown when left out. */
   stackOutputs?: Record<string, unknown>;
 }
@@ -76,6 +78,15 @@ export function stackRun(stack: string): Promise<ProgramRun> {
   return run;
 }
 
+const previews = new Map<string, Promise<ProgramRun>>();
+
+/** The same as the first preview of a stack that has nothing yet. */
+export function stackPreview(stack: string): Promise<ProgramRun> {
+  const run = previews.get(stack) ?? runProgram(stack, readStack(stack), { preview: true });
+  previews.set(stack, run);
+  return run;
+}
+
 /** First line of this project's stack files. Files without it belong to somebody's trial, or to a running test. */
 const modeline = "# yaml-language-server: $schema=./blockchain-clusters.schema.json\n";
 
@@ -91,7 +102,7 @@ export async function runProgram(stack: string, config: Values, options: RunOpti
   const restore = record(run);
   const path = process.env.PATH ?? "";
   try {
-    process.env.PATH = `${join(fixtures, "bin")}${delimiter}${path}`;
+    process.env.PATH = options.helpers ?? `${join(fixtures, "bin")}${delimiter}${path}`;
     pulumi.runtime.setAllConfig(asEngineConfig(config));
     await pulumi.runtime.setMocks(standIn(options), project, stack, options.preview ?? false, "organization");
     forgetProgram();

@@ -49,6 +49,7 @@ export interface LedgerPoolArgs {
   /** Tags of everything. */
   tags: Record<string, string>;
   cluster: pulumi.Resource;
+  clusterIdentifier: string;
 }
 
 /** A pool in each zone: a disk belongs to a zone, and the autoscaler has to know in which a node is missing. */
@@ -65,7 +66,7 @@ export function createLedgerPools(name: string, args: LedgerPoolArgs, opts: pulu
           ...poolSettings("ledger", config, subnetId),
           resourceGroupName,
           resourceName: config.name,
-          agentPoolName: ledgerPoolName(zone, config),
+          agentPoolName: ledgerPoolName(zone, args),
           mode: "User",
           availabilityZones: [zone],
           count: smallest[index],
@@ -83,9 +84,13 @@ export function createLedgerPools(name: string, args: LedgerPoolArgs, opts: pulu
   );
 }
 
-/** Another machine type is another pool, so it has another name: the new one is there before the old one goes. At most 12 characters. */
-export function ledgerPoolName(zone: string, config: VendorConfig<"aks">): string {
+/**
+ * Another machine type is another pool, so it has another name: the new one is there before the old one goes. And a
+ * pool of another cluster has another name, since nothing but names ties pool and cluster together: with the old name,
+ * removing the old pool would hit the new one. At most 12 characters.
+ */
+function ledgerPoolName(zone: string, { config, clusterIdentifier }: LedgerPoolArgs): string {
   const { machineType, diskSizeGiB } = config.nodePools.ledger;
-  const hash = createHash("sha256").update(`${machineType}/${diskSizeGiB}`).digest("hex");
-  return `ledger${zone}${hash.slice(0, 4)}`;
+  const hash = createHash("sha256").update(`${clusterIdentifier}/${machineType}/${diskSizeGiB}`).digest("hex");
+  return `ledger${zone}${hash.slice(0, 5)}`;
 }

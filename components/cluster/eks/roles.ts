@@ -8,56 +8,83 @@ export function partitionOf(region: string): string {
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
+/** One permission of a policy. */
+export interface Statement {
+  Effect: "Allow";
+  Action: readonly string[];
+  Resource: pulumi.Input<string>;
+  Condition?: Record<string, Record<string, string>>;
+}
+
 export interface RoleSpec {
   /** Service that may take the role. */
   service: "eks.amazonaws.com" | "ec2.amazonaws.com" | "pods.eks.amazonaws.com";
   /** Managed policies, by the end of their ARN. */
-  policies: string[];
-  /** A KMS key that the role may use, and for what. */
-  key?: { arn: pulumi.Input<string>; use: "secrets" | "volumes" };
+  policies?: string[];
+  /** What no managed policy allows. */
+  statements?: Statement[];
 }
 
 export interface RoleWithPolicies {
-  role: iam.Role;
   arn: pulumi.Output<string>;
   /** Whoever uses the role must wait for these, and outlast them. */
   policies: pulumi.Resource[];
 }
 
-const keyActions = {
-  secrets: ["kms:Encrypt", "kms:Decrypt", "kms:DescribeKey", "kms:ListGrants", "kms:CreateGrant"],
-  // https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/install.md: encrypted volumes
-  volumes: [
-    "kms:Encrypt",
-    "kms:Decrypt",
-    "kms:ReEncrypt*",
-    "kms:GenerateDataKey*",
-    "kms:DescribeKey",
-    "kms:CreateGrant",
-    "kms:ListGrants",
-    "kms:RevokeGrant",
-  ],
-} as const;
+/** What the control plane does with the key of Kubernetes secrets. */
+export function secretsKeyStatement(keyArn: pulumi.Input<string>): Statement {
+  const actions = ["Encrypt", "Decrypt", "DescribeKey", "ListGrants", "CreateGrant"];
+  return { Effect: "Allow", Action: actions.map((action) => `kms:${action}`), Resource: keyArn };
+}
+
+/** What the EBS driver does with the key of volumes: https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/install.md */
+export function volumeKeyStatement(keyArn: pulumi.Input<string>): Statement {
+  const forData = ["Encrypt", "Decrypt", "ReEncrypt*", "GenerateDataKey*", "DescribeKey"];
+  const forGrants = ["CreateGrant", "ListGrants", "RevokeGrant"];
+  return { Effect: "Allow", Action: [...forData, ...forGrants].map((action) => `kms:${action}`), Resource: keyArn };
+}
+
+/**
+ * What the cluster autoscaler reads, and what it changes on the groups of this cluster, which EKS tags for it:
+ * https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md
+ */
+export function autoscalerStatements(cluster: string): Statement[] {
+  return [
+    {
+      Effect: "Allow",
+      Action: [
+        "autoscaling:DescribeAutoScalingGroups",
+        "autoscaling:DescribeAutoScalingInstances",
+        "autoscaling:DescribeLaunchConfigurations",
+        "autoscaling:DescribeScalingActivities",
+        "ec2:DescribeImages",
+        "ec2:DescribeInstanceTypes",
+        "ec2:DescribeLaunchTemplateVersions",
+        "ec2:GetInstanceTypesFromInstanceRequirements",
+        "eks:DescribeNodegroup",
+      ],
+      Resource: "*",
+    },
+    {
+      Effect: "Allow",
+      Action: ["autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"],
+      Resource: "*",
+      Condition: { StringEquals: { [`aws:ResourceTag/k8s.io/cluster-autoscaler/${cluster}`]: "owned" } },
+    },
+  ];
+}
 
 export function createRole(
   name: string,
   region: string,
-  spec: RoleSpec,
+  { service, policies = [], statements = [] }: RoleSpec,
   opts: pulumi.CustomResourceOptions,
 ): RoleWithPolicies {
   // Pod Identity tags each session with the pod it is for.
-  const actions = spec.service === "pods.eks.amazonaws.com" ? ["sts:AssumeRole", "sts:TagSession"] : ["sts:AssumeRole"];
-  const role = new iam.Role(
-    name,
-    {
-      assumeRolePolicy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Principal: { Service: spec.service }, Action: actions }],
-      }),
-    },
-    opts,
-  );
-  const attached = spec.policies.map(
+  const actions = service === "pods.eks.amazonaws.com" ? ["sts:AssumeRole", "sts:TagSession"] : ["sts:AssumeRole"];
+  const trust = { Effect: "Allow", Principal: { Service: service }, Action: actions };
+  const role = new iam.Role(name, { assumeRolePolicy: policyDocument([trust]) }, opts);
+  const attached = policies.map(
     (policy) =>
       new iam.RolePolicyAttachment(
         `${name}-${policy.split("/").pop()}`,
@@ -65,17 +92,13 @@ export function createRole(
         opts,
       ),
   );
-  const { key } = spec;
   const own =
-    key === undefined
+    statements.length === 0
       ? []
-      : [new iam.RolePolicy(`${name}-key`, { role: role.name, policy: keyPolicy(keyActions[key.use], key.arn) }, opts)];
-  return { role, arn: role.arn, policies: [...attached, ...own] };
+      : [new iam.RolePolicy(name, { role: role.name, policy: policyDocument(statements) }, opts)];
+  return { arn: role.arn, policies: [...attached, ...own] };
 }
 
-function keyPolicy(actions: readonly string[], keyArn: pulumi.Input<string>): pulumi.Output<string> {
-  return pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: actions, Resource: keyArn }],
-  });
+function policyDocument(statements: readonly object[]): pulumi.Output<string> {
+  return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
 }

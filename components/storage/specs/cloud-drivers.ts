@@ -37,7 +37,7 @@ export const cloudDrivers: DriverTable = {
     file: ({ fileSystemId }) => ({
       provisioner: "efs.csi.aws.com",
       // An access point for each volume: whoever mounts it acts as its owner, so that any pod can write.
-      parameters: { provisioningMode: "efs-ap", fileSystemId, directoryPerms: "770", ensureUniqueDirectory: "true" },
+      parameters: { provisioningMode: "efs-ap", fileSystemId, directoryPerms: "770" },
       // Mounts go over TLS; the driver's default, written down since it carries the encryption in transit.
       mountOptions: ["tls"],
     }),

@@ -150,13 +150,16 @@ export const corpus: BadConfig[] = [
   {
     because: "an empty file misses everything that has no default",
     yaml: "{}",
-    problems: ["cluster: missing; must be one of existing, local", "network: missing; must be one of fabric, ethereum"],
+    problems: [
+      "cluster: missing; must be one of existing, local, ack, aks, eks, gke",
+      "network: missing; must be one of fabric, ethereum",
+    ],
   },
   {
     because: "a section must be a map",
     yaml: "cluster: local\nnetwork: [fabric]\nstorage: 5",
     problems: [
-      'cluster: given "local"; must be one of existing, local',
+      'cluster: given "local"; must be one of existing, local, ack, aks, eks, gke',
       'network: given ["fabric"]; must be one of fabric, ethereum',
       "storage: given 5; must be a map of keys",
     ],
@@ -165,7 +168,7 @@ export const corpus: BadConfig[] = [
     because: "an unknown vendor or network type gets the known ones",
     yaml: "cluster: { vendor: asure }\nnetwork: { type: corda }",
     problems: [
-      'cluster.vendor: given "asure"; must be one of existing, local',
+      'cluster.vendor: given "asure"; must be one of existing, local, ack, aks, eks, gke',
       'network.type: given "corda"; must be one of fabric, ethereum',
     ],
   },

@@ -1,0 +1,73 @@
+/** The table of storage drivers. Whether a driver accepts a parameter, only its cloud can tell. */
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import type { StorageDriver } from "../../../../components/cluster";
+import { claimSize } from "../../../../components/storage/specs/claim-size";
+import { cloudDrivers } from "../../../../components/storage/specs/cloud-drivers";
+
+const drivers: Record<string, { block: StorageDriver; file: StorageDriver }> = {
+  eks: { block: cloudDrivers.eks.block({ keyArn: "key" }), file: cloudDrivers.eks.file({ fileSystemId: "fs-1" }) },
+  gke: {
+    block: cloudDrivers.gke.block({ machineType: "n2-standard-4", keyName: "key" }),
+    file: cloudDrivers.gke.file({ network: "trade" }),
+  },
+  aks: { block: cloudDrivers.aks.block({ diskEncryptionSetId: "key" }), file: cloudDrivers.aks.file({}) },
+  ack: {
+    block: cloudDrivers.ack.block({ keyId: "key" }),
+    file: cloudDrivers.ack.file({ mountTargetDomain: "nas.example.com" }),
+  },
+};
+
+describe("storage of the clouds", () => {
+  it("comes from the vendors' own CSI drivers", () => {
+    const names = Object.values(drivers).map(({ block, file }) => [block.provisioner, file.provisioner]);
+    assert.deepEqual(names, [
+      ["ebs.csi.aws.com", "efs.csi.aws.com"],
+      ["pd.csi.storage.gke.io", "filestore.csi.storage.gke.io"],
+      ["disk.csi.azure.com", "file.csi.azure.com"],
+      ["diskplugin.csi.alibabacloud.com", "nasplugin.csi.alibabacloud.com"],
+    ]);
+  });
+
+  it("encrypts every disk with the cluster's key", () => {
+    for (const [vendor, { block }] of Object.entries(drivers)) {
+      assert.ok(Object.values(block.parameters ?? {}).includes("key"), vendor);
+    }
+  });
+
+  it("has the three parameters without which EFS makes no access point", () => {
+    const { provisioningMode, fileSystemId, directoryPerms } = drivers.eks?.file.parameters ?? {};
+    assert.deepEqual([provisioningMode, fileSystemId, directoryPerms], ["efs-ap", "fs-1", "770"]);
+  });
+
+  it("names our network to Filestore, whose own default is another one", () => {
+    assert.equal(drivers.gke?.file.parameters?.network, "trade");
+  });
+
+  it("picks the disks that a machine of Google can attach", () => {
+    const type = (machineType: string) => cloudDrivers.gke.block({ machineType, keyName: "" }).parameters?.type;
+    assert.deepEqual(["n2-standard-4", "e2-standard-4", "c3-standard-4"].map(type), Array(3).fill("pd-balanced"));
+    assert.deepEqual(
+      ["c4-standard-4", "n4-highmem-2", "c4a-standard-4"].map(type),
+      Array(3).fill("hyperdisk-balanced"),
+    );
+  });
+
+  it("mounts NAS at its address", async () => {
+    const server = drivers.ack?.file.parameters?.server;
+    const value = await new Promise((resolve) => pulumi.output(server).apply(resolve));
+    assert.equal(value, "nas.example.com:/volumes/");
+  });
+});
+
+describe("claimSize", () => {
+  it("raises what is too small to the smallest there is, and nothing else", () => {
+    const smallest = { ack: drivers.ack?.block, aks: drivers.aks?.file, gke: drivers.gke?.file };
+    assert.equal(claimSize("1Gi", smallest.ack?.minimumSize), "20Gi");
+    assert.equal(claimSize("99Gi", smallest.aks?.minimumSize), "100Gi");
+    assert.equal(claimSize("1000Gi", smallest.gke?.minimumSize), "1Ti");
+    assert.equal(claimSize("20Gi", smallest.ack?.minimumSize), "20Gi");
+    assert.equal(claimSize("2Ti", smallest.gke?.minimumSize), "2Ti");
+    assert.equal(claimSize("1Gi", undefined), "1Gi");
+  });
+});

@@ -1,0 +1,214 @@
+/** What the schemas of the four clouds refuse, and what they fill in. */
+import assert from "node:assert/strict";
+import { problemsOf, read } from "./read";
+
+const network = `
+network:
+  type: fabric
+  fabric:
+    peerOrganizations: [{ name: org1 }]
+    channels: [{ name: trade }]
+`;
+
+const access = "apiAccess: { authorizedCidrs: [203.0.113.0/24] }";
+const uuid = "12345678-1234-1234-1234-123456789012";
+const place = {
+  ack: "region: eu-central-1, zones: [eu-central-1a, eu-central-1b, eu-central-1c]",
+  aks: `location: westeurope, subscriptionId: ${uuid}, tenantId: ${uuid}`,
+  eks: "region: eu-central-1",
+  gke: "project: trade-123456, region: europe-west3",
+};
+type Cloud = keyof typeof place;
+const clouds = Object.keys(place) as Cloud[];
+
+function accessOf(vendor: Cloud): string {
+  return vendor === "ack" ? "apiAccess: { private: true }" : access;
+}
+
+/** A cluster without mistakes, and `fields` in which they are. */
+function cluster(vendor: Cloud, fields: string): string {
+  return `cluster: { vendor: ${vendor}, name: prod, ${[place[vendor], fields].filter(Boolean).join(", ")} }${network}`;
+}
+
+function withAccess(vendor: Cloud, fields: string): string {
+  return cluster(vendor, [accessOf(vendor), fields].filter(Boolean).join(", "));
+}
+
+interface Bad {
+  because: string;
+  yaml: string;
+  problems: string[];
+}
+
+const bad: Bad[] = [
+  {
+    because: "nobody says who reaches the API",
+    yaml: cluster("eks", ""),
+    problems: [
+      'cluster.apiAccess: missing; must have `authorizedCidrs`, the networks from which the Kubernetes API answers, for example ["203.0.113.0/24"], or `private: true`',
+    ],
+  },
+  {
+    because: "the whole internet is no authorised network",
+    yaml: cluster("gke", "apiAccess: { authorizedCidrs: [203.0.113.0/24, 0.0.0.0/0] }"),
+    problems: [
+      'cluster.apiAccess.authorizedCidrs[1]: given "0.0.0.0/0"; must be a network that you know: this one is the whole internet',
+    ],
+  },
+  {
+    because: "a private API has no list",
+    yaml: cluster("aks", "apiAccess: { private: true, authorizedCidrs: [203.0.113.0/24] }"),
+    problems: [
+      'cluster.apiAccess.authorizedCidrs: given ["203.0.113.0/24"] with private: true; must be one or the other: a private API has no public address',
+    ],
+  },
+  {
+    because: "ACK cannot keep a list",
+    yaml: cluster("ack", access),
+    problems: [
+      "cluster.apiAccess: must be { private: true } on ACK, which lets no stack file say who reaches a public address: run `pulumi` inside the VPC, and see docs/clouds.md",
+    ],
+  },
+  {
+    because: "everything wrong at EKS comes at once",
+    yaml: cluster(
+      "eks",
+      `${access}, zones: [eu-central-1a], kubernetesVersion: 1.35, encryptionKey: mine, credentials: { roleArn: deploy }, network: { existing: { vpcId: vpc-1, privateSubnetIds: [subnet-1] }, cidr: 8.8.0.0/8 }, nodePool: {}`,
+    ),
+    problems: [
+      'cluster.credentials.roleArn: given "deploy"; must be the ARN of a role, for example "arn:aws:iam::111122223333:role/deploy"',
+      'cluster.encryptionKey: given "mine"; must be the ARN of a KMS key, for example "arn:aws:kms:eu-central-1:111122223333:key/..."',
+      'cluster.kubernetesVersion: given 1.35; must be a minor version of Kubernetes, for example "1.35"',
+      'cluster.network.cidr: given "8.8.0.0/8"; must be a private network of /16 to /18, for example "10.64.0.0/16"',
+      'cluster.network.existing.privateSubnetIds: given ["subnet-1"]; must be a list of at least 3 subnet ids',
+      'cluster.nodePool: unknown key; did you mean "nodePools"? Keys here: vendor, region, zones, name, environment, protect, generation, kubernetesVersion, apiAccess, tags, nodePools, network, encryptionKey, credentials, admins, addonVersions',
+      'cluster.zones: given ["eu-central-1a"]; must be a list of 3 or 4 zones, for example ["eu-central-1a", "eu-central-1b", "eu-central-1c"]',
+    ],
+  },
+  {
+    because: "everything wrong at GKE comes at once",
+    yaml: `cluster: { vendor: gke, name: ${"n".repeat(25)}, project: Trade, region: frankfurt, ${access}, network: { existing: { network: n, subnetwork: s, podRange: p } } }${network}`,
+    problems: [
+      `cluster.name: given "${"n".repeat(25)}"; must be a name of lower case letters, digits and hyphens that starts with a letter, at most 24 characters`,
+      "cluster.network.existing.serviceRange: missing; must be the name of a secondary range",
+      'cluster.project: given "Trade"; must be the id of a project, for example "trade-123456"',
+      'cluster.region: given "frankfurt"; must be a region of Google Cloud, for example "europe-west3"',
+    ],
+  },
+  {
+    because: "everything wrong at AKS comes at once",
+    yaml: `cluster: { vendor: aks, name: prod, location: West Europe, subscriptionId: mine, tenantId: ${uuid}, ${access}, zones: ["1", "4", "2"], authentication: { method: password }, encryptionKey: { keyId: https://v.vault.azure.net/keys/k, keyVaultId: v, diskEncryptionSetId: d }, network: { existing: { subnetId: nodes } } }${network}`,
+    problems: [
+      'cluster.authentication.method: given "password"; must be one of admin, kubelogin',
+      'cluster.encryptionKey.diskEncryptionSetId: given "d"; must be the resource id of a disk encryption set, "/subscriptions/.../resourceGroups/.../providers/Microsoft.Compute/diskEncryptionSets/..."',
+      'cluster.encryptionKey.keyId: given "https://v.vault.azure.net/keys/k"; must be the URL of a key with its version, "https://NAME.vault.azure.net/keys/KEY/VERSION"',
+      'cluster.encryptionKey.keyVaultId: given "v"; must be the resource id of a key vault, "/subscriptions/.../resourceGroups/.../providers/Microsoft.KeyVault/vaults/..."',
+      'cluster.location: given "West Europe"; must be a region of Azure, for example "westeurope"',
+      'cluster.network.existing.subnetId: given "nodes"; must be the resource id of a subnet, "/subscriptions/.../virtualNetworks/.../subnets/..."',
+      'cluster.subscriptionId: given "mine"; must be the id of a subscription: 32 hexadecimal digits in five groups',
+      'cluster.zones[1]: given "4"; must be one of 1, 2, 3',
+    ],
+  },
+  {
+    because: "everything wrong at ACK comes at once",
+    yaml: `cluster: { vendor: ack, name: prod, region: eu-central-1, apiAccess: { private: true }, kubernetesVersion: "1.35", encryptionKey: short, network: { existing: { vpcId: v, cidr: 10.0.0.0/8, vswitchIds: [vsw-1, vsw-2, vsw-3], podVswitchIds: [vsw-4, vsw-5, vsw-6, vsw-7] } } }${network}`,
+    problems: [
+      'cluster.encryptionKey: given "short"; must be the id of a KMS key, for example "key-hzz62f1cb66fa42qo8lzf"',
+      'cluster.kubernetesVersion: given "1.35"; must be a version of ACK with patch and build, for example "1.35.7-aliyun.1"',
+      'cluster.network.existing.podVswitchIds: given ["vsw-4","vsw-5","vsw-6","vsw-7"]; must be 3 vSwitches, one in each zone of vswitchIds',
+      'cluster.network.existing.vpcId: given "v"; must be the id of a VPC, for example "vpc-0a1b2c3d"',
+    ],
+  },
+  {
+    because: "Google's labels are lower case",
+    yaml: withAccess("gke", "tags: { Team: ledger, owner: Jo, cost-centre: a_1 }"),
+    problems: ['owner: given "Jo"', 'Team: given "ledger"'].map(
+      (start) =>
+        `cluster.tags.${start}; must be lower case letters, digits, hyphens and underscores, key and value, as Google asks of labels`,
+    ),
+  },
+  {
+    because: "ACK has no zones by default",
+    yaml: `cluster: { vendor: ack, name: prod, region: eu-central-1, apiAccess: { private: true } }${network}`,
+    problems: [
+      'cluster.zones: missing; must list three zones for the network that is made, for example ["eu-central-1a", ...]',
+    ],
+  },
+  {
+    because: "file storage holds no ledgers, not on a cloud either",
+    yaml: withAccess("eks", "").replace("    channels:", "    storage: { peer: { class: file } }\n    channels:"),
+    problems: [
+      'network.fabric.storage.peer.class: given "file"; must be block: over network file systems the lock on a ledger can be lost or outlive its node, so two nodes may write one ledger',
+    ],
+  },
+];
+
+describe("bad clusters on clouds", () => {
+  for (const { because, yaml, problems } of bad) {
+    it(`are refused: ${because}`, () => {
+      assert.deepEqual(problemsOf(yaml), problems);
+    });
+  }
+
+  for (const vendor of clouds) {
+    it(`have a node in each zone, and room between least and most, on ${vendor}`, () => {
+      const yaml = withAccess(
+        vendor,
+        "nodePools: { system: { minNodes: 2 }, ledger: { minNodes: 5, maxNodes: 4, diskSizeGiB: 1 } }",
+      );
+      assert.deepEqual(problemsOf(yaml), [
+        "cluster.nodePools.ledger.diskSizeGiB: given 1; must be a whole number from 30 to 2000",
+        "cluster.nodePools.ledger.maxNodes: given 4; must be minNodes (5) or more",
+        "cluster.nodePools.system.minNodes: given 2; must be 3 or more: one in each zone",
+      ]);
+    });
+
+    it(`keep ranges of addresses apart on ${vendor}`, () => {
+      assert.deepEqual(problemsOf(withAccess(vendor, "network: { cidr: 10.80.0.0/16, serviceCidr: 10.80.255.0/24 }")), [
+        'cluster.network.serviceCidr: given "10.80.255.0/24"; must be apart from network.cidr (10.80.0.0/16)',
+      ]);
+    });
+  }
+});
+
+describe("clusters on clouds", () => {
+  for (const vendor of clouds) {
+    const config = (fields: string, rest = "") => {
+      const result = read(withAccess(vendor, fields) + rest);
+      assert.ok(result.config, JSON.stringify(result.problems));
+      return result.config;
+    };
+
+    it(`are protected with everything in them on ${vendor}, unless they are for development`, () => {
+      const protection = (fields: string) => {
+        const { cluster, storage, network } = config(fields);
+        assert.ok(cluster.vendor === vendor && network.type === "fabric");
+        return [cluster.protect, network.fabric.protect, storage.reclaimPolicy];
+      };
+      assert.deepEqual(protection(""), [true, true, "Retain"]);
+      assert.deepEqual(protection("environment: development"), [false, false, "Delete"]);
+      // The first step of taking a production stack down: nothing is lost by it.
+      assert.deepEqual(protection("protect: false"), [false, false, "Retain"]);
+    });
+
+    it(`have a file system on ${vendor} exactly when the storage section asks for the vendor's own`, () => {
+      const asked = (storage: string) => {
+        const { cluster } = config("", storage);
+        assert.ok(cluster.vendor === vendor);
+        return cluster.fileSystem;
+      };
+      assert.equal(asked(""), false);
+      assert.equal(asked("storage: { block: { parameters: { a: b } } }"), false);
+      assert.equal(asked("storage: { file: {} }"), true);
+      assert.equal(asked("storage: { file: { mountOptions: [hard] } }"), true);
+      assert.equal(asked("storage: { file: { provisioner: nfs.csi.k8s.io } }"), false);
+      assert.equal(asked("storage: { file: { className: shared } }"), false);
+    });
+  }
+
+  it("take the first three zones of a region at AWS", () => {
+    const { config } = read(withAccess("eks", ""));
+    assert.ok(config?.cluster.vendor === "eks");
+    assert.deepEqual(config.cluster.zones, ["eu-central-1a", "eu-central-1b", "eu-central-1c"]);
+  });
+});
