@@ -2,7 +2,7 @@
  * A real Kubernetes API server with its etcd, on loopback and without nodes: no pod runs. It keeps objects, checks
  * credentials and removes what is deleted, which is what the engine and a cloud's cluster need of it.
  */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ApiClient } from "../../local/api";
@@ -10,6 +10,7 @@ import { buildKubeconfig, writeKubeconfig } from "../../local/kubeconfig";
 import { createPki, type Pki } from "../../local/pki";
 import { poll } from "../../local/poll";
 import { paths } from "../../tools/paths";
+import { processFileSuffix } from "./clouds/kubernetes";
 import { freePorts, ManagedProcess } from "./processes";
 
 const timeoutSeconds = 60;
@@ -77,6 +78,8 @@ export class ApiServer {
     apiServer.start();
     await server.ready();
     controllers.start();
+    // For whoever has the kubeconfig and may end the cluster.
+    writeFileSync(`${kubeconfigFile}${processFileSuffix}`, String(apiServer.pid));
     return server;
   }
 

@@ -48,10 +48,14 @@ export interface StoredResource {
 }
 
 export class PulumiProgram {
+  private readonly environment: Record<string, string>;
+
   private constructor(
     private readonly directory: string,
     private readonly options: ProgramOptions,
-  ) {}
+  ) {
+    this.environment = { ...options.environment };
+  }
 
   /**
    * @param source TypeScript of index.ts; `provider/sdk` stands for this project's own, and `input` for the JSON
@@ -94,6 +98,12 @@ export class PulumiProgram {
     writeFileSync(file, stringify({ ...salt, config }));
   }
 
+  /** Sets a variable for all further commands, or takes it away. */
+  setVariable(name: string, value: string | undefined): void {
+    if (value === undefined) delete this.environment[name];
+    else this.environment[name] = value;
+  }
+
   up(...flags: string[]): Promise<string> {
     return this.succeed("up", "--yes", "--skip-preview", ...flags);
   }
@@ -119,7 +129,7 @@ export class PulumiProgram {
   }
 
   start(...args: string[]): Running {
-    const { PATH: first = "", ...environment } = this.options.environment ?? {};
+    const { PATH: first = "", ...environment } = this.environment;
     const process_ = spawn(join(paths.bin, "pulumi"), [...args, "--non-interactive", "--color", "never"], {
       cwd: join(this.directory, "program"),
       env: {

@@ -60,6 +60,15 @@ export async function takeCluster(cloud: Cloud): Promise<HiddenCluster> {
   return { kubeconfigFile, foreignNamespaces: namespaces.map(({ metadata }) => metadata.name) };
 }
 
+/** Beside a kubeconfig: the process id of its API server, where that is the cluster's alone. */
+export const processFileSuffix = ".pid";
+
+/** A deleted cluster answers nobody. One that others use, too, stays. */
+export function stopCluster({ hidden }: CloudResource): void {
+  const file = `${(hidden as HiddenCluster).kubeconfigFile}${processFileSuffix}`;
+  if (existsSync(file)) process.kill(Number(readFileSync(file, "utf8")));
+}
+
 /** How the cluster behind a resource is reached. */
 export function accessOf(resource: { hidden?: PropertyMap }): ClusterAccess {
   return readAccess((resource.hidden as HiddenCluster).kubeconfigFile);

@@ -58,6 +58,8 @@ export interface ResourceType {
   unforeseen?: readonly string[];
   /** Outputs that are always secret. */
   secrets?: readonly string[];
+  /** Runs once it is deleted. */
+  deleted?(resource: CloudResource): void;
   /** What controllers of a cluster have made meanwhile and nobody removed: it stays when the resource is deleted. */
   leftovers?(resource: CloudResource): Promise<CloudResource[]>;
 }

@@ -169,6 +169,7 @@ export class StandIn {
       if (onDelete === "cascade") this.cloud.remove(dependent);
     }
     this.cloud.remove(found);
+    type.deleted?.(found);
     left.forEach((resource) => this.cloud.put(resource));
     return new Empty();
   }

@@ -8,7 +8,7 @@ import type * as cs from "@pulumi/alicloud/cs";
 import type { PropertyMap } from "../../../../provider/engine/property-value";
 import type { CloudResource } from "../cloud";
 import { CloudError, text, type CloudFunction } from "../cloud-style";
-import { accessOf, leftInCluster, takeCluster, type HiddenCluster } from "../kubernetes";
+import { accessOf, leftInCluster, stopCluster, takeCluster, type HiddenCluster } from "../kubernetes";
 import { resource, textsAt, type Draft, type ResourceType } from "../resource-type";
 import { inSwitch, newId, switchType, vpcType } from "./network";
 
@@ -48,6 +48,7 @@ export const csResources: Record<string, ResourceType> = {
         ? `ErrorCode: ErrorClusterDeletionProtection: cluster ${id} has deletion protection enabled`
         : undefined,
     id: () => `c${randomBytes(16).toString("hex")}`,
+    deleted: stopCluster,
     hidden: ({ cloud }) => takeCluster(cloud),
     outputs: {
       connections: (draft) => ({ apiServerIntranet: accessOf(draft).server, apiServerInternet: "" }),

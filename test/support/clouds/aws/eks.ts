@@ -7,7 +7,7 @@ import type * as eks from "@pulumi/aws/eks";
 import type { PropertyMap } from "../../../../provider/engine/property-value";
 import type { CloudResource } from "../cloud";
 import { text } from "../cloud-style";
-import { accessOf, leftInCluster, takeCluster } from "../kubernetes";
+import { accessOf, leftInCluster, stopCluster, takeCluster } from "../kubernetes";
 import { resource, textsAt, type Draft, type Reference, type ResourceType } from "../resource-type";
 import { arn, newId, regionOf } from "./account";
 import { behindGroups, inSubnets, networkOf, zonesOf } from "./ec2";
@@ -59,6 +59,7 @@ export const eksResources: Record<string, ResourceType> = {
         ? `deleting EKS Cluster (${text(inputs.name)}): api error InvalidRequestException: Cluster deletion protection is enabled. Disable deletion protection before deleting the cluster`
         : undefined,
     id: ({ inputs }) => text(inputs.name),
+    deleted: stopCluster,
     hidden: async ({ cloud }) => ({
       ...(await takeCluster(cloud)),
       // EKS makes this group itself and takes it away with the cluster.

@@ -7,7 +7,7 @@ import type * as containerservice from "@pulumi/azure-native/containerservice";
 import { isMap, type PropertyMap } from "../../../../provider/engine/property-value";
 import type { CloudResource } from "../cloud";
 import { CloudError, text, type CloudFunction } from "../cloud-style";
-import { accessOf, takeCluster, type HiddenCluster } from "../kubernetes";
+import { accessOf, stopCluster, takeCluster, type HiddenCluster } from "../kubernetes";
 import { resource, type Draft, type ResourceType } from "../resource-type";
 import { armId, inGroup, nameOf, newUuid, succeeded } from "./arm";
 import { inSubnet } from "./network";
@@ -63,6 +63,7 @@ export const containerResources: Record<string, ResourceType> = {
     refusesCreate: refuseCluster,
     refusesUpdate: refuseChange,
     id: armId("Microsoft.ContainerService", ["managedClusters", "resourceName"]),
+    deleted: stopCluster,
     hidden: ({ cloud }) => takeCluster(cloud),
     outputs: {
       azureApiVersion: () => "2025-09-01",

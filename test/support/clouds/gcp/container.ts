@@ -6,7 +6,7 @@ import type * as container from "@pulumi/gcp/container";
 import { isMap, type PropertyMap, type PropertyValue } from "../../../../provider/engine/property-value";
 import type { CloudResource } from "../cloud";
 import { text } from "../cloud-style";
-import { accessOf, leftInCluster, takeCluster } from "../kubernetes";
+import { accessOf, leftInCluster, stopCluster, takeCluster } from "../kubernetes";
 import { resource, type Draft, type ResourceType } from "../resource-type";
 import { byAnyName, networkType, subnetworkType } from "./network";
 import { projectOf } from "./project";
@@ -62,6 +62,7 @@ export const containerResources: Record<string, ResourceType> = {
         : undefined,
     id: (draft) =>
       `projects/${projectOf(draft)}/locations/${text(draft.inputs.location)}/clusters/${text(draft.inputs.name)}`,
+    deleted: stopCluster,
     hidden: ({ cloud }) => takeCluster(cloud),
     outputs: {
       effectiveLabels: (draft) => labels(draft, "resourceLabels"),
