@@ -54,8 +54,10 @@ async function measurePreview(program: PulumiProgram): Promise<PreviewUse> {
   const uses = watch.stop();
   if (exit !== 0) throw new Error(`pulumi preview ended with ${exit}:\n${text}`);
   const resources = Number(/\+ (\d+) to create/.exec(text)?.[1] ?? NaN);
-  const own = uses.find(({ command }) => /@pulumi\/pulumi\/cmd\/run/.test(command));
-  if (own === undefined)
-    throw new Error(`no process of the program was seen among ${uses.map(({ command }) => command).join("; ")}`);
+  // Of several with that command line, the one that ran it to the end: the others were its children for a moment.
+  const [own] = uses
+    .filter(({ command }) => /@pulumi\/pulumi\/cmd\/run/.test(command))
+    .toSorted((one, other) => other.peak - one.peak);
+  if (own === undefined) throw new Error("the program's process was not seen");
   return { resources, total, program: own };
 }
