@@ -95,7 +95,7 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
       { resourceGroupName: name, location, tags },
       { ...this.here, protect },
     );
-    return { resourceGroupName: nameOf(group), location, tags };
+    return { resourceGroupName: nameOf(group, name), location, tags };
   }
 
   private createCluster(network: AksNetwork, key: AksKey): AzureCluster {

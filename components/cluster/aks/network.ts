@@ -39,7 +39,7 @@ class OwnAksNetwork extends pulumi.ComponentResource implements AksNetwork {
       `${name}-nodes`,
       {
         resourceGroupName: place.resourceGroupName,
-        virtualNetworkName: nameOf(network),
+        virtualNetworkName: nameOf(network, config.name),
         subnetName: "nodes",
         addressPrefix: config.network.cidr,
         // Shares are reached from here and from nowhere else.

@@ -9,11 +9,13 @@ export interface Place {
 }
 
 /**
- * Name of a resource of Azure. Its output `name` is unknown in every preview that updates it, and what is named by it would
- * be replaced there; its id is known as long as it stays.
+ * Name of a resource of Azure, once it is there. Its output `name` is unknown in every preview that updates it, and what is
+ * named by it would be replaced there; its id is known as long as it stays.
+ *
+ * @param given The name that the stack file gives it. Default: the end of its id.
  */
-export function nameOf({ id }: pulumi.CustomResource): pulumi.Output<string> {
-  return id.apply((text) => text.slice(text.lastIndexOf("/") + 1));
+export function nameOf({ id }: pulumi.CustomResource, given?: string): pulumi.Output<string> {
+  return id.apply((text) => given ?? text.slice(text.lastIndexOf("/") + 1));
 }
 
 /**
