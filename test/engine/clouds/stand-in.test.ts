@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { ApiServer } from "../../support/api-server";
 import { StandInCloud, standInPlugins } from "../../support/clouds";
+import { apply, readAccess } from "../../support/clouds/kubernetes";
 import { PulumiProgram } from "../../support/pulumi-program";
 
 const SOURCE = `
@@ -37,13 +38,14 @@ export const name = cluster.name;
 describe("a stand-in cloud under the engine", function () {
   this.timeout(120_000);
 
-  let server: ApiServer;
+  /** One for each cluster that the tests make. */
+  let servers: ApiServer[];
   let standIn: StandInCloud;
   let program: PulumiProgram;
 
   before(async () => {
-    server = await ApiServer.start();
-    standIn = await StandInCloud.open([server.kubeconfigFile]);
+    servers = await Promise.all([ApiServer.start(), ApiServer.start(), ApiServer.start()]);
+    standIn = await StandInCloud.open(servers.map(({ kubeconfigFile }) => kubeconfigFile));
     const { environment } = standIn;
     program = await PulumiProgram.create(SOURCE, { plugins: standInPlugins, environment });
   });
@@ -51,7 +53,7 @@ describe("a stand-in cloud under the engine", function () {
   after(async () => {
     await program.remove();
     standIn.remove();
-    await server.stop();
+    await Promise.all(servers.map((server) => server.stop()));
   });
 
   async function fail(...args: string[]): Promise<string> {
@@ -77,7 +79,7 @@ describe("a stand-in cloud under the engine", function () {
     assert.match(preview, /name +: "main-[0-9a-f]{7}"/);
     await program.up();
     const { endpoint, name } = await program.outputs<{ endpoint: string; name: string }>();
-    assert.equal(endpoint, server.url);
+    assert.equal(endpoint, servers[0]?.url);
     assert.match(name, /^main-[0-9a-f]{7}$/);
     await program.up("--expect-no-changes");
   });
@@ -136,6 +138,32 @@ describe("a stand-in cloud under the engine", function () {
     standIn.cloud.put(foreign);
     assert.match(await fail("destroy", "--yes", "--skip-preview"), /DependencyViolation: vpc-.* sg-by-hand/);
     standIn.cloud.remove(foreign);
+    await program.succeed("destroy", "--yes", "--skip-preview");
+    assert.deepEqual(standIn.left(), []);
+  });
+
+  it("keeps what a cluster's controllers made when the cluster goes, and the network below it", async () => {
+    program.setInput({});
+    await program.up();
+    const access = readAccess(servers[2]?.kubeconfigFile ?? "");
+    const metadata = { name: "apps" };
+    await apply(access, "/api/v1/namespaces/apps", { apiVersion: "v1", kind: "Namespace", metadata });
+    await apply(access, "/api/v1/namespaces/apps/services/gateway", {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "gateway", namespace: "apps" },
+      spec: { type: "LoadBalancer", ports: [{ port: 443 }] },
+    });
+    await apply(access, "/api/v1/persistentvolumes/ledger", {
+      apiVersion: "v1",
+      kind: "PersistentVolume",
+      metadata: { name: "ledger", annotations: { "pv.kubernetes.io/provisioned-by": "ebs.csi.aws.com" } },
+      spec: { capacity: { storage: "1Gi" }, accessModes: ["ReadWriteOnce"], hostPath: { path: "/srv/ledger" } },
+    });
+    assert.match(await fail("destroy", "--yes", "--skip-preview"), /DependencyViolation: .*apps\/gateway/);
+    const left = standIn.cloud.list().filter(({ type }) => type.startsWith("left:"));
+    assert.deepEqual(left.map(({ type }) => type).sort(), ["left:disk", "left:load-balancer"]);
+    left.forEach((resource) => standIn.cloud.remove(resource));
     await program.succeed("destroy", "--yes", "--skip-preview");
     assert.deepEqual(standIn.left(), []);
   });

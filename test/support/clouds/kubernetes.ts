@@ -182,7 +182,8 @@ async function list(access: ClusterAccess, path: string): Promise<ListedObject[]
   return ((await call(access, "GET", path)) as { items: ListedObject[] }).items;
 }
 
-async function apply(access: ClusterAccess, path: string, body: object): Promise<void> {
+/** Makes the object at a path of the API be as given. */
+export async function apply(access: ClusterAccess, path: string, body: object): Promise<void> {
   await call(access, "PATCH", `${path}?fieldManager=cloud&force=true`, body, "application/apply-patch+yaml");
 }
 
