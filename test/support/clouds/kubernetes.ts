@@ -53,8 +53,9 @@ export async function takeCluster(cloud: Cloud): Promise<HiddenCluster> {
   const record = join(cloud.folder, givenFile);
   const given = existsSync(record) ? readFileSync(record, "utf8").split("\n") : [];
   const kubeconfigFile = kubeconfigFiles().find((each) => !given.includes(each));
-  if (kubeconfigFile === undefined)
+  if (kubeconfigFile === undefined) {
     throw new CloudError("the quota of clusters is exceeded: the test gave no further one");
+  }
   appendFileSync(record, `${kubeconfigFile}\n`);
   const namespaces = await list(readAccess(kubeconfigFile), "/api/v1/namespaces");
   return { kubeconfigFile, foreignNamespaces: namespaces.map(({ metadata }) => metadata.name) };

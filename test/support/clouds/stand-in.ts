@@ -18,7 +18,7 @@ import {
 } from "../../../provider/engine/property-value";
 import { diffResponse } from "../../../provider/engine/provider";
 import { propertyOf, type Cloud, type CloudResource } from "./cloud";
-import { CloudError, text, type CloudStyle } from "./cloud-style";
+import { CloudError, type CloudStyle } from "./cloud-style";
 import { textsAt, type Account, type Draft, type Reference, type ResourceType } from "./resource-type";
 
 /** Inputs to which the provider gave a value of its own; the name that real bridged providers use. */

@@ -106,8 +106,9 @@ function vpcOf(inputs: PropertyMap, cloud: Draft["cloud"]): string {
 function refuseCluster({ inputs }: Draft): string | undefined {
   const addons = ((inputs.addons ?? []) as PropertyMap[]).map(({ name }) => text(name));
   const isTerway = addons.some((name) => name.startsWith("terway"));
-  if (isTerway && inputs.podVswitchIds === undefined)
+  if (isTerway && inputs.podVswitchIds === undefined) {
     return "ErrorCode: MissingPodVswitchIds: terway needs pod_vswitch_ids";
+  }
   if (!isTerway && inputs.podCidr === undefined) return "ErrorCode: MissingContainerCidr: flannel needs pod_cidr";
   return inputs.encryptionProviderKey !== undefined && !text(inputs.clusterSpec).startsWith("ack.pro")
     ? "ErrorCode: InvalidClusterSpec: secrets are encrypted in Pro clusters only"
@@ -138,8 +139,9 @@ function poolProblems({ scalingConfig, desiredSize }: PropertyMap): string[] {
 /** A kubeconfig with a client certificate: long-lived, unless a life in minutes is asked for. */
 const credential: CloudFunction = ({ arguments: { clusterId, temporaryDurationMinutes }, cloud }) => {
   const cluster = cloud.get(clusterType, text(clusterId));
-  if (cluster === undefined)
+  if (cluster === undefined) {
     throw new CloudError(`ErrorCode: ErrorClusterNotFound: cluster ${text(clusterId)} not found`);
+  }
   const minutes = typeof temporaryDurationMinutes === "number" ? temporaryDurationMinutes : undefined;
   const kubeConfig = readFileSync((cluster.hidden as HiddenCluster).kubeconfigFile, "utf8");
   const { authority, certificate, key } = accessOf(cluster);

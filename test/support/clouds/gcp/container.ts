@@ -166,8 +166,9 @@ function clusterProblems(inputs: PropertyMap): string[] {
 }
 
 function refuseCluster(inputs: PropertyMap, cloud: Draft["cloud"]): string | undefined {
-  if (inputs.location === undefined)
+  if (inputs.location === undefined) {
     return "Cannot determine location: set location in this resource, or region in the provider";
+  }
   if (inputs.enableAutopilot !== true && inputs.initialNodeCount === undefined && inputs.nodePools === undefined) {
     return "googleapi: Error 400: Cluster.initial_node_count must be greater than zero.";
   }
