@@ -15,9 +15,12 @@ import { projectRoot } from "../tools/paths";
 import { say } from "../tools/progress";
 import { runMain, UserError } from "../tools/user-error";
 import { bringUp } from "./benchmarks/bring-up";
+import { check } from "./benchmarks/check";
 import { cluster } from "./benchmarks/cluster";
 import { ethereum } from "./benchmarks/ethereum";
 import { memory } from "./benchmarks/memory";
+import { previews } from "./benchmarks/previews";
+import { scale } from "./benchmarks/scale";
 import { secondUp } from "./benchmarks/second-up";
 import { throughput } from "./benchmarks/throughput";
 import { tools } from "./benchmarks/tools";
@@ -27,6 +30,9 @@ import { renderTable } from "./support/table";
 /** In this order each finds the network as the one before has left it, and needs to bring up little. */
 const benchmarks: Record<string, Benchmark> = {
   tools,
+  check,
+  previews,
+  scale,
   cluster,
   "bring-up": bringUp,
   "second-up": secondUp,

@@ -15,7 +15,7 @@ import { cloudDrivers } from "../storage/specs/cloud-drivers";
 import { subnetCidr } from "./addresses";
 import { aksKey, type AksKey } from "./aks/key";
 import { aksNetwork, type AksNetwork } from "./aks/network";
-import { roleDefinitionId, type Place, type RoleName } from "./aks/place";
+import { keepTags, nameOf, roleDefinitionId, type Place, type RoleName } from "./aks/place";
 import { createLedgerPools, systemPoolProfile } from "./aks/pools";
 import { requireHelper } from "./helper-program";
 import { clusterIdentity } from "./identity";
@@ -95,7 +95,7 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
       { resourceGroupName: name, location, tags },
       { ...this.here, protect },
     );
-    return { resourceGroupName: group.name, location, tags };
+    return { resourceGroupName: nameOf(group, name), location, tags };
   }
 
   private createCluster(network: AksNetwork, key: AksKey): AzureCluster {
@@ -103,7 +103,7 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
     const identity = new UserAssignedIdentity(
       `${this.prefix}-identity`,
       { ...this.place, resourceName: `${config.name}-cluster` },
-      this.here,
+      { ...this.here, ...keepTags },
     );
     // Load balancers and shares in the subnet; secrets by the key; disks by the encryption set.
     const roles = [

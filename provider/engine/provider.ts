@@ -214,7 +214,7 @@ function checkResponse(inputs: PropertyMap, problems: Problem[]): proto.CheckRes
   return new proto.CheckResponse().setInputs(encodeProperties(inputs)).setFailuresList(failures);
 }
 
-function diffResponse(changes: PropertyChange[]): proto.DiffResponse {
+export function diffResponse(changes: PropertyChange[]): proto.DiffResponse {
   const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
   const topLevel = (path: string): string => path.split(/[.[]/, 1)[0] ?? path;
   const names = (list: PropertyChange[]): string[] => [...new Set(list.map((change) => topLevel(change.path)))];

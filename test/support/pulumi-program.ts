@@ -3,12 +3,20 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { folderBackend } from "../../tools/env";
 import { paths, projectRoot } from "../../tools/paths";
 
-const PROJECT = "ledger-test";
 const STACK = "test";
+
+export interface ProgramOptions {
+  /** Default: `ledger-test`. */
+  project?: string;
+  /** Folders of provider plugins besides our own, by package. */
+  plugins?: Record<string, string>;
+  /** Variables for the engine and all it starts. PATH is put before the tools'. */
+  environment?: Record<string, string>;
+}
 
 export interface Outcome {
   /** Undefined when a signal ended it. */
@@ -22,6 +30,14 @@ export interface Running {
   outcome: Promise<Outcome>;
 }
 
+/** A step of a preview: https://github.com/pulumi/pulumi/blob/master/pkg/display/json.go */
+export interface PlannedStep {
+  op: string;
+  urn: string;
+  replaceReasons?: string[];
+  diffReasons?: string[];
+}
+
 /** What the state file holds of a resource. */
 export interface StoredResource {
   urn: string;
@@ -32,27 +48,37 @@ export interface StoredResource {
 }
 
 export class PulumiProgram {
-  private constructor(private readonly directory: string) {}
+  private readonly environment: Record<string, string>;
+
+  private constructor(
+    private readonly directory: string,
+    private readonly options: ProgramOptions,
+  ) {
+    this.environment = { ...options.environment };
+  }
 
   /**
    * @param source TypeScript of index.ts; `provider/sdk` stands for this project's own, and `input` for the JSON
    * of {@link setInput}
    */
-  static async create(source: string): Promise<PulumiProgram> {
+  static async create(source: string, options: ProgramOptions = {}): Promise<PulumiProgram> {
     const directory = mkdtempSync(join(tmpdir(), "ledger-pulumi-"));
-    const program = new PulumiProgram(directory);
+    const program = new PulumiProgram(directory, options);
+    const plugins = { ledger: join(projectRoot, "provider"), ...options.plugins };
     for (const folder of ["home", "state", "program"]) mkdirSync(join(directory, folder));
     const files = {
       "Pulumi.yaml": stringify({
-        name: PROJECT,
-        runtime: "nodejs",
-        main: "index.ts",
+        name: program.project,
+        // As in this project's own Pulumi.yaml: TypeScript is compiled once and remembered.
+        runtime: { name: "nodejs", options: { typescript: false } },
+        main: "index.cjs",
         plugins: {
-          providers: [{ name: "ledger", path: join(projectRoot, "provider") }],
+          providers: Object.entries(plugins).map(([name, path]) => ({ name, path })),
           analyzers: [{ name: "policy-node-from-source", path: paths.policyPack }],
         },
       }),
-      "package.json": JSON.stringify({ name: PROJECT, private: true }),
+      "package.json": JSON.stringify({ name: program.project, private: true }),
+      "index.cjs": `require(${JSON.stringify(join(projectRoot, "tools", "typescript-cache.cjs"))});\nmodule.exports = require("./index.ts");\n`,
       "index.ts": source.replaceAll("provider/sdk", join(projectRoot, "provider", "sdk")),
       "tsconfig.json": readFileSync(join(projectRoot, "tsconfig.json"), "utf8"),
     };
@@ -68,6 +94,19 @@ export class PulumiProgram {
     writeFileSync(join(this.directory, "program", "input.json"), JSON.stringify(input));
   }
 
+  /** The stack file's `config`, as a user writes it. */
+  setConfig(config: Record<string, unknown>): void {
+    const file = join(this.directory, "program", `Pulumi.${STACK}.yaml`);
+    const salt = parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+    writeFileSync(file, stringify({ ...salt, config }));
+  }
+
+  /** Sets a variable for all further commands, or takes it away. */
+  setVariable(name: string, value: string | undefined): void {
+    if (value === undefined) delete this.environment[name];
+    else this.environment[name] = value;
+  }
+
   up(...flags: string[]): Promise<string> {
     return this.succeed("up", "--yes", "--skip-preview", ...flags);
   }
@@ -79,14 +118,29 @@ export class PulumiProgram {
     return text;
   }
 
+  /** What an `up` would do, without what stays as it is. */
+  async plan(...flags: string[]): Promise<PlannedStep[]> {
+    const { exit, text } = await this.start("preview", "--json", "--suppress-progress", ...flags).outcome;
+    const { steps = [], diagnostics } = JSON.parse(text.slice(text.search(/^\{$/m))) as {
+      steps?: PlannedStep[];
+      diagnostics?: { message: string }[];
+    };
+    if (exit !== 0) {
+      throw new Error(`pulumi preview ended with ${exit}:\n${diagnostics?.map(({ message }) => message).join("")}`);
+    }
+    return steps.filter(({ op }) => op !== "same" && op !== "read");
+  }
+
   start(...args: string[]): Running {
+    const { PATH: first = "", ...environment } = this.environment;
     const process_ = spawn(join(paths.bin, "pulumi"), [...args, "--non-interactive", "--color", "never"], {
       cwd: join(this.directory, "program"),
       env: {
         ...process.env,
-        PATH: [join(projectRoot, ".tools", "node", "node_modules", ".bin"), paths.bin, process.env.PATH].join(
-          delimiter,
-        ),
+        ...environment,
+        PATH: [first, join(projectRoot, ".tools", "node", "node_modules", ".bin"), paths.bin, process.env.PATH]
+          .filter(Boolean)
+          .join(delimiter),
         PULUMI_HOME: join(this.directory, "home"),
         PULUMI_BACKEND_URL: folderBackend(join(this.directory, "state")),
         PULUMI_CONFIG_PASSPHRASE: "test",
@@ -107,18 +161,22 @@ export class PulumiProgram {
     return { process: process_, outcome };
   }
 
+  private get project(): string {
+    return this.options.project ?? "ledger-test";
+  }
+
   async outputs<T>(): Promise<T> {
     return JSON.parse(await this.succeed("stack", "output", "--json", "--show-secrets")) as T;
   }
 
   /** Names of the files that hold the stack's state. */
   stateFiles(): string[] {
-    return readdirSync(join(this.directory, "state", ".pulumi", "stacks", PROJECT));
+    return readdirSync(join(this.directory, "state", ".pulumi", "stacks", this.project));
   }
 
   /** The state file as it lies on the disk. */
   stateText(): string {
-    return readFileSync(join(this.directory, "state", ".pulumi", "stacks", PROJECT, `${STACK}.json`), "utf8");
+    return readFileSync(join(this.directory, "state", ".pulumi", "stacks", this.project, `${STACK}.json`), "utf8");
   }
 
   async resources(): Promise<StoredResource[]> {

@@ -3,7 +3,7 @@ import { RoleAssignment } from "@pulumi/azure-native/authorization";
 import { Key, Vault } from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../config";
-import { roleDefinitionId, type Place } from "./place";
+import { keepTags, nameOf, roleDefinitionId, type Place } from "./place";
 
 /** Keys that a cluster encrypts with. */
 export interface AksKey {
@@ -76,11 +76,11 @@ class OwnAksKey extends pulumi.ComponentResource implements AksKey {
       {
         resourceGroupName: this.place.resourceGroupName,
         tags: this.place.tags,
-        vaultName: vault.name,
+        vaultName: nameOf(vault),
         keyName: "cluster",
         properties: { kty: "RSA", keySize: 3072, keyOps: ["encrypt", "decrypt", "wrapKey", "unwrapKey"] },
       },
-      { parent: this, protect: this.config.protect },
+      { parent: this, protect: this.config.protect, ...keepTags },
     );
   }
 
@@ -94,7 +94,7 @@ class OwnAksKey extends pulumi.ComponentResource implements AksKey {
         identity: { type: "SystemAssigned" },
         activeKey: { keyUrl: key.keyUriWithVersion, sourceVault: { id: vault.id } },
       },
-      { parent: this },
+      { parent: this, ...keepTags },
     );
   }
 

@@ -1,7 +1,7 @@
 import { Subnet, VirtualNetwork } from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../config";
-import type { Place } from "./place";
+import { nameOf, type Place } from "./place";
 
 export interface AksNetwork {
   subnetId: pulumi.Input<string>;
@@ -39,7 +39,7 @@ class OwnAksNetwork extends pulumi.ComponentResource implements AksNetwork {
       `${name}-nodes`,
       {
         resourceGroupName: place.resourceGroupName,
-        virtualNetworkName: network.name,
+        virtualNetworkName: nameOf(network, config.name),
         subnetName: "nodes",
         addressPrefix: config.network.cidr,
         // Shares are reached from here and from nowhere else.

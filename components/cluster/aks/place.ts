@@ -8,6 +8,22 @@ export interface Place {
   tags: Record<string, string>;
 }
 
+/**
+ * Name of a resource of Azure, once it is there. Its output `name` is unknown in every preview that updates it, and what is
+ * named by it would be replaced there; its id is known as long as it stays.
+ *
+ * @param given The name that the stack file gives it. Default: the end of its id.
+ */
+export function nameOf({ id }: pulumi.CustomResource, given?: string): pulumi.Output<string> {
+  return id.apply((text) => given ?? text.slice(text.lastIndexOf("/") + 1));
+}
+
+/**
+ * For resources whose outputs others are made of: a change of their tags would make those outputs unknown in the preview,
+ * and show the others as replaced.
+ */
+export const keepTags = { ignoreChanges: ["tags"] };
+
 /** Built-in roles: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
 const roleIds = {
   "Network Contributor": "4d97b98b-1d4f-4787-a291-c67834d212e7",

@@ -1,0 +1,190 @@
+/**
+ * Stacks of the four clouds with real parts around a cloud that stands in: the engine, the Kubernetes and the ledger
+ * provider, the way of the credentials, and a cluster that runs the network. The cloud's cluster is the local one; its CSI
+ * drivers are the local storage provisioner under their names. What that does not prove is what only a cloud has: that it
+ * accepts what its stand-in (test/support/clouds) accepts, that nodes come up, and its disks and load balancers.
+ */
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { delimiter } from "node:path";
+import { paths as local, projectRoot } from "../../local/settings";
+import { Stack, type StackOutputs } from "../../samples/client/stack";
+import { verify } from "../../samples/client/verify";
+import { runLocalCluster } from "../../tools/local-cluster";
+import { CloudProgram, readStackConfig, type StackConfig } from "../support/clouds/cloud-program";
+import { vendors, type VendorFacts } from "../support/clouds/vendors";
+import { freePorts, ManagedProcess } from "../support/processes";
+import { Cluster } from "./support/kubernetes";
+
+const network = "cloud";
+/** In the names of the storage classes, which belong to the whole cluster. */
+const storageGeneration = 902;
+
+const drivers = {
+  block: ["ebs.csi.aws.com", "pd.csi.storage.gke.io", "disk.csi.azure.com", "diskplugin.csi.alibabacloud.com"],
+  file: ["efs.csi.aws.com", "filestore.csi.storage.gke.io", "file.csi.azure.com", "nasplugin.csi.alibabacloud.com"],
+};
+
+type Section = Record<string, unknown>;
+
+for (const [vendor, facts] of Object.entries<VendorFacts>(vendors)) {
+  describe(`a Fabric network on ${vendor} from one stack file`, function () {
+    // Ends a hung test only: each wait inside has a condition and a limit of its own.
+    this.timeout(10 * 60_000);
+
+    let cluster: Cluster;
+    let provisioner: ManagedProcess;
+    let program: CloudProgram;
+    let uids: Record<string, string>;
+    const environment = { ...process.env };
+
+    before(async () => {
+      await runLocalCluster("up");
+      cluster = new Cluster(readFileSync(local.kubeconfig, "utf8"));
+      await cluster.removeLeftovers(`${network}-`, `-${storageGeneration}`);
+      provisioner = await startProvisioner();
+      program = await CloudProgram.create("whole", smallest(facts), [local.kubeconfig]);
+      facts.before.forEach((resource) => program.standIn.cloud.put(resource));
+      // The client logs in to the cluster as its users do: by the vendor's program.
+      const { PATH, ...own } = program.standIn.environment;
+      Object.assign(process.env, own, { PATH: [PATH, process.env.PATH].join(delimiter) });
+    });
+
+    after(async () => {
+      for (const name of Object.keys(process.env)) delete process.env[name];
+      Object.assign(process.env, environment);
+      await provisioner.stop();
+      await program.remove();
+    });
+
+    async function podUids(): Promise<Record<string, string>> {
+      const pods = await cluster.pods(`${network}-`);
+      return Object.fromEntries(pods.map(({ metadata }) => [metadata?.name ?? "", metadata?.uid ?? ""]));
+    }
+
+    async function transact(): Promise<void> {
+      const stack = new Stack(vendor, await program.pulumi.outputs<StackOutputs>());
+      try {
+        const { rows } = await verify(stack, "asset-transfer");
+        assert.deepEqual(rows.map(({ reader }) => `${reader.organization} ${reader.node}`).sort(), [
+          "org1 gateway",
+          "org1 peer0",
+          "org2 gateway",
+          "org2 peer0",
+        ]);
+      } finally {
+        await stack.close();
+      }
+    }
+
+    it("comes up from nothing, and transacts", async () => {
+      await program.pulumi.up();
+      await transact();
+      uids = await podUids();
+    });
+
+    it("changes nothing by a second `up`, and finds no drift by a refresh", async () => {
+      await program.pulumi.up("--expect-no-changes");
+      await program.pulumi.succeed("refresh", "--yes", "--skip-preview", "--expect-no-changes");
+    });
+
+    it("keeps every pod when nodes, machine types, tags and the version of Kubernetes change", async () => {
+      const changes: ((settings: Section) => void)[] = [
+        (settings) => (settings.nodePools = { ledger: { minNodes: 3, maxNodes: 9 } }),
+        (settings) => (settings.tags = { team: "ledger" }),
+        (settings) => (settings.kubernetesVersion = facts.versions[1]),
+        (settings) => (settings.nodePools = { ledger: { minNodes: 3, maxNodes: 9, machineType: "another-8" } }),
+      ];
+      for (const change of changes) {
+        program.edit((config) => change(config.cluster as Section));
+        await program.pulumi.up();
+        assert.deepEqual(await podUids(), uids);
+      }
+      await transact();
+    });
+
+    it("leaves nothing in the cloud and nothing in the cluster after `destroy`", async () => {
+      await program.pulumi.succeed("destroy", "--yes", "--skip-preview");
+      const before = facts.before.map(({ id }) => id);
+      const left = program.standIn.cloud
+        .list()
+        .filter(({ type, id }) => !facts.keeps.includes(type) && !before.includes(id));
+      assert.deepEqual(
+        left.map(({ type, id }) => `${type} ${id}`),
+        [],
+      );
+      assert.deepEqual(await program.pulumi.resources(), []);
+      const namespaces = (await cluster.core.listNamespace()).items.map(({ metadata }) => metadata?.name);
+      assert.deepEqual(
+        namespaces.filter((name) => name?.startsWith(`${network}-`)),
+        [],
+      );
+    });
+  });
+}
+
+/** The vendor's own stack file with the smallest network there is, of images that the local cluster has. */
+function smallest({ stack, versions }: VendorFacts): StackConfig {
+  const config = readStackConfig(stack);
+  const { fabric } = config.network as { fabric: Section };
+  const [channel] = fabric.channels as { chaincodes: Section[] }[];
+  const resources = { requests: { cpu: "50m", memory: "96Mi" }, limits: { cpu: 2, memory: "1Gi" } };
+  return {
+    cluster: { ...config.cluster, kubernetesVersion: versions[0] },
+    storage: { ...config.storage, file: {}, generation: storageGeneration, reclaimPolicy: "Delete" },
+    network: {
+      ...config.network,
+      name: network,
+      fabric: {
+        ...fabric,
+        version: "3.0.0",
+        images: { orderer: "localhost/fabric-orderer:3.0.0", peer: "localhost/fabric-peer:3.0.0" },
+        ordererOrganizations: [{ name: "orderer", orderers: 1 }],
+        peerOrganizations: [
+          { name: "org1", peers: 1 },
+          { name: "org2", peers: 1 },
+        ],
+        channels: [
+          {
+            ...channel,
+            batch: { timeout: "200ms" },
+            chaincodes: channel?.chaincodes.map((each) => ({
+              ...each,
+              image: "localhost/asset-transfer:1.0",
+              replicas: 1,
+            })),
+          },
+        ],
+        gateway: { type: "LoadBalancer", externalTrafficPolicy: "Cluster", clientCidrs: ["10.240.0.0/16"] },
+        resources: { orderer: resources, peer: resources, chaincode: resources },
+      },
+    },
+  };
+}
+
+/**
+ * The clouds' CSI drivers: the local cluster's storage provisioner once more, under the drivers' names. It makes folders
+ * in the same place, which every node has mounted as /srv.
+ */
+async function startProvisioner(): Promise<ManagedProcess> {
+  const [port = 0] = await freePorts(1);
+  const logs = join(projectRoot, ".local", "tests");
+  mkdirSync(logs, { recursive: true });
+  const process_ = new ManagedProcess({
+    name: "storage-provisioner",
+    command: join(local.bin, "storage-provisioner"),
+    args: [
+      `-kubeconfig=${local.kubeconfig}`,
+      `-root=${local.volumes}`,
+      "-node-root=/srv",
+      `-block=${drivers.block.join(",")}`,
+      `-file=${drivers.file.join(",")}`,
+      `-listen=127.0.0.1:${port}`,
+    ],
+    env: {},
+    logFile: join(logs, "cloud-storage-provisioner.log"),
+  });
+  process_.start();
+  return process_;
+}

@@ -1,0 +1,11 @@
+import { vendors } from "../../support/clouds/vendors";
+import { describeVendor } from "./vendor-suite";
+
+// After `az aks rotate-certs` the authority would be another one, too; the API server here has one only.
+describeVendor("AKS", { ...vendors.AKS, rotate: (_program, server) => server.rotate() });
+
+describeVendor("AKS with kubelogin", {
+  ...vendors.AKS,
+  settings: { authentication: { method: "kubelogin", adminGroupObjectIds: ["00000000-0000-0000-0000-00000000000a"] } },
+  rotate: (_program, server) => server.rotate(),
+});

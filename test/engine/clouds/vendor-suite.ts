@@ -1,0 +1,239 @@
+/**
+ * What holds on every cloud, from the first preview to the last resource. The engine, the Kubernetes provider, the API
+ * server and the way of the credentials are real; the clouds stand in (test/support/clouds). It does not prove that a
+ * cloud accepts what its stand-in accepts, nor that nodes come up.
+ */
+import assert from "node:assert/strict";
+import { ApiServer } from "../../support/api-server";
+import { readAccess, uidsOf } from "../../support/clouds/kubernetes";
+import type { PlannedStep } from "../../support/pulumi-program";
+import { CloudProgram, readStackConfig, type StackConfig } from "../../support/clouds/cloud-program";
+import type { VendorFacts } from "../../support/clouds/vendors";
+
+type Section = Record<string, unknown>;
+
+export interface VendorCase extends VendorFacts {
+  /** Changes of the stack file's `cluster` section that the tests need. */
+  settings?: Section;
+  /** Gives the cluster other credentials, or another way to the same API server, behind the engine's back. */
+  rotate(program: CloudProgram, server: ApiServer): void;
+}
+
+/** Whatever is in the cluster or stands for it. */
+const inCluster = /^(kubernetes:|pulumi:providers:kubernetes)/;
+
+export function describeVendor(vendor: string, given: VendorCase): void {
+  describe(`a cluster of ${vendor} under the engine`, function () {
+    this.timeout(180_000);
+
+    let servers: ApiServer[];
+    let program: CloudProgram;
+    let first: Record<string, string>;
+
+    before(async () => {
+      servers = await Promise.all([ApiServer.start(), ApiServer.start()]);
+      program = await CloudProgram.create("cluster", smallStack(given), filesOf(servers));
+      given.before.forEach((resource) => program.standIn.cloud.put(resource));
+    });
+
+    after(async () => {
+      await program.remove();
+      await Promise.all(servers.map((server) => server.stop()));
+    });
+
+    const [serverNow, nextServer] = [0, 1];
+    const server = (index: number): ApiServer => servers[index] as ApiServer;
+
+    /** Unique ids of what the program has put into the cluster of a server. */
+    async function objects(index = serverNow): Promise<Record<string, string>> {
+      const access = readAccess(server(index).kubeconfigFile);
+      const all = await Promise.all(
+        [
+          "/api/v1/namespaces/default/configmaps",
+          "/api/v1/namespaces/default/secrets",
+          "/apis/storage.k8s.io/v1/storageclasses",
+        ].map((path) => uidsOf(access, path)),
+      );
+      const entries = Object.entries(Object.assign({}, ...all) as Record<string, string>);
+      return Object.fromEntries(entries.filter(([name]) => /^(settings|keys-|ledger-)/.test(name)));
+    }
+
+    function editCluster(change: (cluster: Section) => void): void {
+      program.edit(({ cluster }) => change(cluster as Section));
+    }
+
+    /** Applies an edit that must leave cluster, Kubernetes provider and all objects as they are. */
+    async function keepsTheCluster(): Promise<PlannedStep[]> {
+      const steps = await program.pulumi.plan();
+      assert.notDeepEqual(steps, [], "the edit changes nothing");
+      const refused = steps.filter(({ op, urn }) => /replace|delete|create/.test(op) && isCluster(urn));
+      assert.deepEqual(refused.map(describeStep), []);
+      await program.pulumi.up();
+      assert.deepEqual(await objects(), first);
+      return steps;
+    }
+
+    function isCluster(urn: string): boolean {
+      const type = typeOf(urn);
+      return inCluster.test(type) || type === given.clusterType;
+    }
+
+    it("previews the whole program, network and all, while there is nothing", async () => {
+      const whole = await CloudProgram.create("whole", readStackConfig(given.stack), filesOf(servers));
+      try {
+        const steps = await whole.pulumi.plan();
+        assert.deepEqual([...new Set(steps.map(({ op }) => op))], ["create"]);
+        const types = new Set(steps.map(({ urn }) => typeOf(urn)));
+        for (const type of [given.clusterType, "kubernetes:apps/v1:StatefulSet", "ledger:fabric:Channel"]) {
+          assert.ok(types.has(type), `no ${type} in the preview`);
+        }
+        assert.deepEqual(whole.standIn.left(), []);
+      } finally {
+        await whole.remove();
+      }
+    });
+
+    it("comes up with objects in it, and a second `up` and a refresh find nothing to change", async () => {
+      await program.pulumi.up();
+      first = await objects();
+      assert.equal(Object.keys(first).length, 4, Object.keys(first).join(", "));
+      await program.pulumi.up("--expect-no-changes");
+      await program.pulumi.succeed("refresh", "--yes", "--skip-preview", "--expect-no-changes");
+    });
+
+    it("keeps the secret, and every credential, out of the plain text of its state", () => {
+      const state = program.pulumi.stateText();
+      assert.match(state, /"settings"/);
+      assert.doesNotMatch(state, /s3cret|czNjcmV0|PRIVATE KEY|client-key-data/);
+    });
+
+    it("keeps everything in it when the number of nodes changes", async () => {
+      editCluster((cluster) => setPool(cluster, { minNodes: 3, maxNodes: 9 }));
+      await keepsTheCluster();
+    });
+
+    it("keeps everything, in it and around it, when tags change", async () => {
+      editCluster((cluster) => (cluster.tags = { team: "ledger" }));
+      const steps = await keepsTheCluster();
+      assert.deepEqual(steps.filter(({ op }) => op !== "update").map(describeStep), []);
+    });
+
+    it("keeps everything in it when Kubernetes goes up by a minor version", async () => {
+      editCluster((cluster) => (cluster.kubernetesVersion = given.versions[1]));
+      const steps = await keepsTheCluster();
+      const ofCluster = steps.filter(({ urn }) => typeOf(urn) === given.clusterType);
+      assert.deepEqual(
+        ofCluster.map(({ op }) => op),
+        ["update"],
+      );
+    });
+
+    it("keeps everything in it when the machine type changes", async () => {
+      editCluster((cluster) => setPool(cluster, { machineType: otherMachine(cluster) }));
+      await keepsTheCluster();
+    });
+
+    it("keeps everything in it when credentials or the way to it change behind its back", async () => {
+      given.rotate(program, server(serverNow));
+      await program.pulumi.succeed("refresh", "--yes", "--skip-preview");
+      const replaced = (await program.pulumi.plan()).filter(
+        ({ op, urn }) => /replace|delete/.test(op) && isCluster(urn),
+      );
+      assert.deepEqual(replaced.map(describeStep), []);
+      await program.pulumi.up();
+      assert.deepEqual(await objects(), first);
+      await program.pulumi.up("--expect-no-changes");
+    });
+
+    it("replaces everything in it, provider included, when the cluster itself is replaced", async () => {
+      editCluster((cluster) => (cluster.generation = 2));
+      const steps = await program.pulumi.plan();
+      const replaced = new Set(steps.filter(({ op }) => op === "replace").map(({ urn }) => typeOf(urn)));
+      for (const type of [given.clusterType, "pulumi:providers:kubernetes", "kubernetes:core/v1:ConfigMap"]) {
+        assert.ok(replaced.has(type), `${type} is not replaced`);
+      }
+      // The old cluster goes first, since two cannot have one name. When the engine comes to what was in it, nobody
+      // answers, and only the next run can be told to forget it.
+      assert.match(await program.refused("up", "--yes", "--skip-preview"), /unreachable|connection refused/);
+      assert.equal(Object.keys(await objects(nextServer)).length, 4);
+      program.pulumi.setVariable("PULUMI_K8S_DELETE_UNREACHABLE", "true");
+      await program.pulumi.up();
+      program.pulumi.setVariable("PULUMI_K8S_DELETE_UNREACHABLE", undefined);
+      // The provider's SDK has made a setting of the variable.
+      await program.pulumi.up();
+      await program.pulumi.up("--expect-no-changes");
+    });
+
+    it("refuses to be destroyed while it is protected, by Pulumi and by the cloud", async () => {
+      editCluster((cluster) => (cluster.protect = true));
+      await program.pulumi.up();
+      assert.match(await program.refused("destroy", "--yes", "--skip-preview"), /protected/);
+      const cluster = program.standIn.cloud.list(given.clusterType);
+      assert.equal(cluster.length, 1);
+      if (given.hasDeletionProtection) {
+        const answer = await program.refused("destroy", "--yes", "--skip-preview", "--ignore-protect");
+        assert.match(answer, /deletion.?protection/i);
+        assert.equal(program.standIn.cloud.list(given.clusterType).length, 1);
+      }
+      editCluster((each) => (each.protect = false));
+      await program.pulumi.up();
+    });
+
+    it("leaves nothing in the cloud after `destroy`", async () => {
+      await program.pulumi.succeed("destroy", "--yes", "--skip-preview");
+      const before = given.before.map(({ id }) => id);
+      const left = program.standIn.cloud
+        .list()
+        .filter(({ type, id }) => !given.keeps.includes(type) && !before.includes(id));
+      assert.deepEqual(
+        left.map(({ type, id }) => `${type} ${id}`),
+        [],
+      );
+      assert.deepEqual(await program.pulumi.resources(), []);
+    });
+  });
+}
+
+/** The stack file with file storage as well, at a version of Kubernetes that can still go up. */
+function smallStack({ stack, settings, versions }: VendorCase): StackConfig {
+  const config = readStackConfig(stack);
+  return {
+    ...config,
+    cluster: { ...config.cluster, kubernetesVersion: versions[0], ...settings },
+    storage: { ...config.storage, file: {} },
+  };
+}
+
+function filesOf(servers: ApiServer[]): string[] {
+  return servers.map(({ kubeconfigFile }) => kubeconfigFile);
+}
+
+function ledgerPool(cluster: Section): Section {
+  const pools = (cluster.nodePools ??= {}) as Record<string, Section>;
+  return (pools.ledger ??= {});
+}
+
+function setPool(cluster: Section, settings: Section): void {
+  Object.assign(ledgerPool(cluster), settings);
+}
+
+/** Another size of the family. */
+function otherMachine(cluster: Section): string {
+  const machine = ledgerPool(cluster).machineType as string;
+  const sizes: [RegExp, string][] = [
+    [/xlarge$/, "2xlarge"],
+    [/-\d+$/, "-8"],
+    [/_D\d+/, "_D8"],
+  ];
+  const [pattern, size] = sizes.find(([each]) => each.test(machine)) ?? [];
+  if (pattern === undefined || size === undefined) throw new Error(`no other size of ${machine} is known`);
+  return machine.replace(pattern, size);
+}
+
+function describeStep({ op, urn, replaceReasons }: PlannedStep): string {
+  return [op, urn.split("$").at(-1), ...(replaceReasons ?? [])].join(" ");
+}
+
+function typeOf(urn: string): string {
+  return urn.split("::")[2]?.split("$").at(-1) ?? "";
+}

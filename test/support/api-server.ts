@@ -1,0 +1,115 @@
+/**
+ * A real Kubernetes API server with its etcd, on loopback and without nodes: no pod runs. It keeps objects, checks
+ * credentials and removes what is deleted, which is what the engine and a cloud's cluster need of it.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ApiClient } from "../../local/api";
+import { buildKubeconfig, writeKubeconfig } from "../../local/kubeconfig";
+import { createPki, type Pki } from "../../local/pki";
+import { poll } from "../../local/poll";
+import { paths } from "../../tools/paths";
+import { processFileSuffix } from "./clouds/kubernetes";
+import { freePorts, ManagedProcess } from "./processes";
+
+const timeoutSeconds = 60;
+
+export class ApiServer {
+  private constructor(
+    private readonly directory: string,
+    private readonly processes: ManagedProcess[],
+    private readonly pki: Pki,
+    readonly url: string,
+    /** The administrator's, JSON. */
+    readonly kubeconfigFile: string,
+  ) {}
+
+  static async start(): Promise<ApiServer> {
+    const directory = mkdtempSync(join(tmpdir(), "api-server-"));
+    const [etcdPort = 0, peerPort = 0, port = 0] = await freePorts(3);
+    const pkiFolder = join(directory, "pki");
+    const pki = await createPki(pkiFolder, []);
+    const file = (name: string): string => join(pkiFolder, name);
+    const process_ = (name: string, command: string, args: string[]): ManagedProcess =>
+      new ManagedProcess({ name, command, args, env: {}, logFile: join(directory, `${name}.log`) });
+    const etcdUrl = `http://127.0.0.1:${etcdPort}`;
+    const peerUrl = `http://127.0.0.1:${peerPort}`;
+    const etcd = process_("etcd", "etcd", [
+      `--data-dir=${join(directory, "etcd")}`,
+      `--listen-client-urls=${etcdUrl}`,
+      `--advertise-client-urls=${etcdUrl}`,
+      `--listen-peer-urls=${peerUrl}`,
+      `--initial-advertise-peer-urls=${peerUrl}`,
+      `--initial-cluster=default=${peerUrl}`,
+      "--unsafe-no-fsync",
+      "--log-level=warn",
+    ]);
+    const apiServer = process_("kube-apiserver", join(paths.bin, "kube-apiserver"), [
+      `--etcd-servers=${etcdUrl}`,
+      "--service-cluster-ip-range=10.96.0.0/16",
+      "--bind-address=127.0.0.1",
+      `--secure-port=${port}`,
+      "--advertise-address=127.0.0.1",
+      "--endpoint-reconciler-type=none",
+      `--client-ca-file=${file("ca.crt")}`,
+      `--tls-cert-file=${file("apiserver.crt")}`,
+      `--tls-private-key-file=${file("apiserver.key")}`,
+      "--authorization-mode=RBAC",
+      "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
+      `--service-account-key-file=${file("sa.pub")}`,
+      `--service-account-signing-key-file=${file("sa.key")}`,
+      // A pod would need one, and nobody here makes one.
+      "--disable-admission-plugins=ServiceAccount",
+    ]);
+    const url = `https://127.0.0.1:${port}`;
+    const kubeconfigFile = join(directory, "kubeconfig.json");
+    // Objects are deleted in the foreground, which is the garbage collector's work, and so are namespaces.
+    const controllers = process_("controllers", join(paths.bin, "kube-controller-manager"), [
+      `--kubeconfig=${kubeconfigFile}`,
+      "--controllers=garbage-collector-controller,namespace-controller",
+      "--secure-port=0",
+      "--leader-elect=false",
+    ]);
+    const server = new ApiServer(directory, [controllers, apiServer, etcd], pki, url, kubeconfigFile);
+    mkdirSync(join(directory, "etcd"), { mode: 0o700 });
+    server.writeKubeconfig("admin", url);
+    etcd.start();
+    apiServer.start();
+    await server.ready();
+    controllers.start();
+    // For whoever has the kubeconfig and may end the cluster.
+    writeFileSync(`${kubeconfigFile}${processFileSuffix}`, String(apiServer.pid));
+    return server;
+  }
+
+  /** Another certificate in the administrator's kubeconfig, and another spelling of the address. */
+  rotate(): void {
+    this.writeKubeconfig("apiserver-kubelet-client", this.url.replace("127.0.0.1", "localhost"));
+  }
+
+  private writeKubeconfig(user: string, server: string): void {
+    const pair = this.pki.certificates[user];
+    if (pair === undefined) throw new Error(`no certificate was made for ${user}`);
+    writeKubeconfig(this.kubeconfigFile, buildKubeconfig({ server, authority: this.pki.ca.certificate, user: pair }));
+  }
+
+  async stop(): Promise<void> {
+    for (const each of this.processes) await each.stop();
+    rmSync(this.directory, { recursive: true });
+  }
+
+  private async ready(): Promise<void> {
+    const admin = this.pki.certificates.admin;
+    if (admin === undefined) throw new Error("no certificate was made for admin");
+    const client = new ApiClient(this.url, this.pki.ca.certificate, admin);
+    try {
+      await poll(async () => ((await client.isReady()) ? true : undefined), {
+        what: "API server ready",
+        timeoutSeconds,
+      });
+    } finally {
+      client.close();
+    }
+  }
+}

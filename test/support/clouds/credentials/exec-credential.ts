@@ -1,0 +1,54 @@
+/** What programs that hand out credentials to Kubernetes clients have in common (client.authentication.k8s.io). */
+import { CloudError } from "../cloud-style";
+import type { Token } from "../kubernetes";
+
+/** What the client tells in KUBERNETES_EXEC_INFO; the cluster is there when the kubeconfig says provideClusterInfo. */
+export interface ExecInfo {
+  apiVersion: string;
+  spec: { cluster?: { server: string; "certificate-authority-data"?: string }; interactive?: boolean };
+}
+
+export function execInfo(): ExecInfo | undefined {
+  const text = process.env.KUBERNETES_EXEC_INFO;
+  return text ? (JSON.parse(text) as ExecInfo) : undefined;
+}
+
+export function printCredential(apiVersion: string, status: Token): void {
+  process.stdout.write(`${JSON.stringify({ kind: "ExecCredential", apiVersion, spec: {}, status })}\n`);
+}
+
+/** Runs a helper's main and ends with its exit code and words when it refuses. */
+export function runHelper(exitCode: number, main: () => Promise<void>): void {
+  main().catch((error: unknown) => {
+    const isOurs = error instanceof CloudError;
+    process.stderr.write(`${isOurs ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
+    process.exitCode = exitCode;
+  });
+}
+
+/** Long options with their values, in any order; `--flag=value` is `--flag value`. @throws CloudError */
+export function parseOptions(
+  words: readonly string[],
+  known: readonly string[],
+): { options: Record<string, string>; rest: string[] } {
+  const options: Record<string, string> = {};
+  const rest: string[] = [];
+  const queue = words.flatMap((word) => (/^--[^=]+=/.test(word) ? splitOnce(word) : [word]));
+  while (queue.length > 0) {
+    const word = queue.shift() ?? "";
+    if (!word.startsWith("--")) {
+      rest.push(word);
+      continue;
+    }
+    const value = queue.shift();
+    if (!known.includes(word)) throw new CloudError(`Unknown options: ${word}`);
+    if (value === undefined) throw new CloudError(`argument ${word}: expected one argument`);
+    options[word] = value;
+  }
+  return { options, rest };
+}
+
+function splitOnce(word: string): string[] {
+  const at = word.indexOf("=");
+  return [word.slice(0, at), word.slice(at + 1)];
+}

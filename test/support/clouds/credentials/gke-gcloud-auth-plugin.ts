@@ -1,0 +1,29 @@
+/**
+ * Stands in for `gke-gcloud-auth-plugin`. The real one prints an access token of whoever is logged in, which is good for
+ * every cluster that lets them in. Here a token is for one cluster: the one that asks, where the client tells which that
+ * is (not all clients do), and else the only one there is.
+ */
+import { Cloud } from "../cloud";
+import { CloudError } from "../cloud-style";
+import { accessOf, issueToken } from "../kubernetes";
+import { cloudVariable } from "../variables";
+import { execInfo, parseOptions, printCredential, runHelper } from "./exec-credential";
+
+/** The only one that it knows. */
+const apiVersion = "client.authentication.k8s.io/v1beta1";
+
+runHelper(1, async () => {
+  const known = ["--use_application_default_credentials", "--impersonate_service_account"];
+  const { rest } = parseOptions(process.argv.slice(2), known);
+  if (rest.length > 0) throw new CloudError(`unexpected arguments: ${rest.join(" ")}`);
+  const info = execInfo();
+  if (info !== undefined && info.apiVersion !== apiVersion) {
+    throw new CloudError(`exec plugin: the kubeconfig asks for ${info.apiVersion}, and gets ${apiVersion}`);
+  }
+  const authority = info?.spec.cluster?.["certificate-authority-data"];
+  const clusters = new Cloud(process.env[cloudVariable] ?? "").list("gcp:container/cluster:Cluster");
+  const found = clusters.filter((each) => authority === undefined || accessOf(each).authority === authority);
+  const [cluster] = found;
+  if (cluster === undefined || found.length > 1) throw new CloudError(`${found.length} clusters of the project fit`);
+  printCredential(apiVersion, await issueToken(accessOf(cluster)));
+});

@@ -1,0 +1,41 @@
+/**
+ * Entry point of the stand-in plugins: `main.ts aws [address of the engine]`. STAND_IN_CLOUD is the folder that holds
+ * the cloud, STAND_IN_KUBECONFIGS the clusters it has to give away.
+ */
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { Cloud } from "./cloud";
+import type { CloudStyle } from "./cloud-style";
+import { createService } from "./service";
+import { StandIn } from "./stand-in";
+import { cloudVariable } from "./variables";
+
+/** Largest message in bytes; the engine allows the same. */
+const maxMessageBytes = 400 * 1024 * 1024;
+
+const styles: Record<string, () => Promise<CloudStyle>> = {
+  aws: async () => (await import("./aws/index.ts")).aws,
+  gcp: async () => (await import("./gcp/index.ts")).gcp,
+  "azure-native": async () => (await import("./azure/index.ts")).azure,
+  alicloud: async () => (await import("./alicloud/index.ts")).alicloud,
+};
+
+async function main(name: string | undefined): Promise<void> {
+  const load = styles[name ?? ""];
+  if (load === undefined) throw new Error(`no stand-in for "${name}": there are ${Object.keys(styles).join(", ")}`);
+  const folder = process.env[cloudVariable];
+  if (!folder) throw new Error(`${cloudVariable} must be the folder that holds the cloud`);
+  // The engine holds the other end: when it dies, nobody is left to work for.
+  process.stdin.on("end", () => process.exit(0)).resume();
+  const server = new Server({ "grpc.max_receive_message_length": maxMessageBytes });
+  server.addService(ResourceProviderService, createService(new StandIn(await load(), new Cloud(folder))));
+  server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
+    if (error) throw error;
+    process.stdout.write(`${port}\n`);
+  });
+}
+
+main(process.argv[2]).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

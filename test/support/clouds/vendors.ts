@@ -1,0 +1,60 @@
+/** What tests know of each vendor. */
+import type { CloudResource } from "./cloud";
+import { readStackConfig } from "./cloud-program";
+
+export interface VendorFacts {
+  /** Stack file, small and without protection. */
+  stack: string;
+  /** Type of the cluster in the cloud. */
+  clusterType: string;
+  /** Two versions of Kubernetes, one minor version apart, as the stack file writes them. */
+  versions: [string, string];
+  /** Types that the cloud has no way to delete. */
+  keeps: string[];
+  /** What is there before the stack: a network of the user's own. */
+  before: CloudResource[];
+  /** Whether the cloud itself can refuse to delete a cluster. */
+  hasDeletionProtection: boolean;
+}
+
+const common = { versions: ["1.34", "1.35"] as [string, string], keeps: [], before: [], hasDeletionProtection: true };
+
+export const vendors = {
+  EKS: { ...common, stack: "eks-fabric-dev", clusterType: "aws:eks/cluster:Cluster" },
+  GKE: {
+    ...common,
+    stack: "gke-fabric-dev",
+    clusterType: "gcp:container/cluster:Cluster",
+    keeps: ["gcp:kms/keyRing:KeyRing", "gcp:kms/cryptoKey:CryptoKey"],
+  },
+  AKS: {
+    ...common,
+    stack: "aks-fabric-dev",
+    clusterType: "azure-native:containerservice:ManagedCluster",
+    hasDeletionProtection: false,
+  },
+  ACK: {
+    ...common,
+    stack: "ack-fabric-dev",
+    clusterType: "alicloud:cs/managedKubernetes:ManagedKubernetes",
+    versions: ["1.34.3-aliyun.1", "1.35.7-aliyun.1"],
+    before: ackNetwork(),
+  },
+} satisfies Record<string, VendorFacts>;
+
+/** The network that the stack file of ACK names. */
+function ackNetwork(): CloudResource[] {
+  const { existing } = readStackConfig("ack-fabric-dev").cluster?.network as {
+    existing: { vpcId: string; cidr: string; vswitchIds: string[]; podVswitchIds: string[] };
+  };
+  const { vpcId, cidr: cidrBlock, vswitchIds, podVswitchIds } = existing;
+  return [
+    { type: "alicloud:vpc/network:Network", id: vpcId, inputs: { cidrBlock }, outputs: {} },
+    ...[...vswitchIds, ...podVswitchIds].map((id, index) => ({
+      type: "alicloud:vpc/switch:Switch",
+      id,
+      inputs: { vpcId, cidrBlock: `10.64.${index}.0/24` },
+      outputs: {},
+    })),
+  ];
+}
