@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { parseEnode, staticPeer } from "../../ledger/ethereum/enode";
 import { staticNodes, staticNodesFile } from "../../ledger/ethereum/static-nodes";
-import { Account, Genesis, LedgerProvider, ValidatorSet } from "../../provider/sdk";
+import { Account, EthereumRollout, Genesis, LedgerProvider, ValidatorSet } from "../../provider/sdk";
 import type { ManagedCluster } from "../cluster";
 import type { EthereumConfig, EthereumNetworkConfig } from "../config";
 import type { StorageClasses } from "../storage";
@@ -86,7 +86,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     const peers = pulumi.all([this.config.peers, joined?.enodes ?? []]).apply((lists) => lists.flat());
     const context = this.prepare({ members, genesis, namespace, bootnodes, peers, ethstats, joined });
     const validators = this.createValidators(members, context);
-    this.createValidatorSet(validators, genesis);
+    this.createVoters(validators, genesis);
     const rpc = new RpcNodes(this.childName("rpc"), context, { parent: this });
 
     const { network, config, client, place } = this;
@@ -221,8 +221,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
 
   /**
    * One after the other when they are made: geth dials a peer that did not listen again only after 35 s (`p2p/dial.go`),
-   * and so would all of them. A change restarts them together all the same, since Pulumi takes a StatefulSet for updated
-   * before its controller has looked at it.
+   * and so would all of them. When they change, a rollout restarts them.
    */
   private createValidators(members: Member[], context: NodeContext): Validator[] {
     return members.reduce<Validator[]>((done, { name: node, account }) => {
@@ -232,12 +231,13 @@ export class EthereumNetwork extends pulumi.ComponentResource {
   }
 
   /**
-   * After the pods of those who join, and before those of who leaves are removed. A chain that has nodes elsewhere may
-   * have validators there: who seals it is then not for this stack to say.
+   * What keeps the validators current, and who they are. Votes come after the pods of those who join, and before those
+   * of who leaves are removed. A chain that has nodes elsewhere may have validators there: who seals it is then not for
+   * this stack to say.
    */
-  private createValidatorSet(validators: Validator[], genesis: Genesis): void {
+  private createVoters(validators: Validator[], genesis: Genesis): void {
     const { client, genesis: settings, peers } = this.config;
-    if (validators.length === 0 || peers.length > 0) return;
+    if (validators.length === 0) return;
     const { kubeconfig, clusterIdentifier } = this.args.cluster;
     const ledger = new LedgerProvider(`${this.name}-ledger`, { kubeconfig, clusterIdentifier }, { parent: this });
     const nodes = validators.map(({ node, pod, account }) => ({
@@ -247,11 +247,14 @@ export class EthereumNetwork extends pulumi.ComponentResource {
       rpcPort: this.client.ports.http,
       address: account.address,
     }));
-    new ValidatorSet(
+    const chain = { client, consensus: settings.consensus, genesisHash: genesis.hash, validators: nodes };
+    const rollout = new EthereumRollout(
       this.childName("validators"),
-      { client, consensus: settings.consensus, genesisHash: genesis.hash, validators: nodes },
+      { nodes: validators.map(({ rolloutNode }) => rolloutNode), ...chain },
       { parent: this, provider: ledger, dependsOn: validators.map(({ statefulSet }) => statefulSet) },
     );
+    if (peers.length > 0) return;
+    new ValidatorSet(this.childName("validators"), chain, { parent: this, provider: ledger, dependsOn: rollout });
   }
 
   private childName(role: string): string {

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Account } from "../../provider/sdk";
-import { buildVolumeClaim } from "../kubernetes";
+import type { Account, Args, RolloutNode } from "../../provider/sdk";
+import { buildVolumeClaim, revisionOf } from "../kubernetes";
 import { componentLabels, podName } from "./names";
 import { nodeLabels, nodeSettings, type NodeContext } from "./node-context";
 import { buildValidatorStatefulSet } from "./specs/node-pod";
@@ -20,6 +20,8 @@ export class Validator extends pulumi.ComponentResource {
   readonly node: string;
   readonly pod: string;
   readonly account: Account;
+  /** Digest of the pod's template. */
+  private revision: pulumi.Input<string> = "";
 
   constructor(
     private readonly prefix: string,
@@ -32,6 +34,11 @@ export class Validator extends pulumi.ComponentResource {
     this.account = args.account;
     this.statefulSet = this.createStatefulSet(this.createKeys(), this.createClaim());
     this.registerOutputs({ address: this.account.address });
+  }
+
+  /** How a rollout brings its pod to what its StatefulSet says. */
+  get rolloutNode(): Args<RolloutNode> {
+    return { name: this.node, namespace: this.args.place.namespace, statefulSet: this.node, revision: this.revision };
   }
 
   private createKeys(): k8s.core.v1.Secret {
@@ -87,6 +94,7 @@ export class Validator extends pulumi.ComponentResource {
       },
       claim.metadata.name,
     );
+    this.revision = revisionOf(spec.spec.template);
     const dependsOn = [...namespace.guards, ...peers, ...(after === undefined ? [] : [after.statefulSet])];
     return new k8s.apps.v1.StatefulSet(this.prefix, spec, { parent: this, dependsOn });
   }

@@ -1,10 +1,9 @@
 /** What peers and orderers have in common: key Secret, settings, disk, Service and the labels that tie them. */
-import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Args, NodeAddress, RolloutNode } from "../../provider/sdk";
 import type { FabricConfig } from "../config";
-import { appLabels, buildVolumeClaim, type Labels } from "../kubernetes";
+import { appLabels, buildVolumeClaim, revisionOf, type Labels } from "../kubernetes";
 import type { StorageClasses } from "../storage";
 import { componentLabels, nodeName, serviceHost, type Place } from "./names";
 import type { NodeIdentity, OrganizationIdentities } from "./organization-identities";
@@ -123,9 +122,7 @@ export abstract class FabricNode extends pulumi.ComponentResource {
   }
 
   protected createWorkload(spec: NodeStatefulSet): k8s.apps.v1.StatefulSet {
-    this.revision = pulumi
-      .jsonStringify(spec.spec.template)
-      .apply((template) => createHash("sha256").update(template).digest("hex"));
+    this.revision = revisionOf(spec.spec.template);
     return new k8s.apps.v1.StatefulSet(this.prefix, spec, { parent: this, dependsOn: this.context.namespace.guards });
   }
 

@@ -12,6 +12,7 @@ export {
   type TrafficRules,
 } from "./network-policy";
 export { spreadOver } from "./placement";
+export { revisionOf } from "./revision";
 export { containerSecurityContext, podSecurityContext } from "./security";
 export { buildServiceAccount } from "./service-account";
 export { buildVolumeClaim, type VolumeClaimSpec } from "./volume-claim";

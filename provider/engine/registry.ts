@@ -10,6 +10,7 @@ const LOADERS: Record<string, Loader> = {
   "ledger:ethereum:Account": async () => erase((await import("../resources/account.ts")).account),
   "ledger:ethereum:Genesis": async () => erase((await import("../resources/genesis.ts")).genesis),
   "ledger:ethereum:ValidatorSet": async () => erase((await import("../resources/validator-set.ts")).validatorSet),
+  "ledger:ethereum:Rollout": async () => erase((await import("../resources/ethereum-rollout.ts")).ethereumRollout),
   "ledger:fabric:Channel": async () => erase((await import("../resources/channel.ts")).channel),
   "ledger:fabric:ChannelMembership": async () =>
     erase((await import("../resources/channel-membership.ts")).channelMembership),

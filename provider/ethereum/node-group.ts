@@ -84,7 +84,8 @@ export class NodeGroup {
   }
 }
 
-async function heightOf(rpc: JsonRpcNode): Promise<bigint> {
+/** Number of its newest block. */
+export async function heightOf(rpc: JsonRpcNode): Promise<bigint> {
   return BigInt(await rpc.call<string>("eth_blockNumber"));
 }
 

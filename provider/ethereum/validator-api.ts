@@ -32,13 +32,24 @@ function methodsOf(client: Client, consensus: Consensus): Methods {
 export class ValidatorApi {
   private readonly methods: Methods;
 
-  constructor(client: Client, consensus: Consensus) {
+  constructor(
+    client: Client,
+    private readonly consensus: Consensus,
+  ) {
     this.methods = methodsOf(client, consensus);
   }
 
   /** Who may seal the next block, as `node` has it; ascending. */
   async list(node: JsonRpcNode): Promise<Address[]> {
     return sortAddresses(await node.call<string[]>(this.methods.list, "latest"));
+  }
+
+  /** Who sealed a block, as `node` has it; in lower case. */
+  async sealer(node: JsonRpcNode, block: bigint): Promise<string> {
+    const number = `0x${block.toString(16)}`;
+    // Clique leaves the field of the miner to votes, and signs in the extra data.
+    if (this.consensus === "clique") return (await node.call<string>("clique_getSigner", number)).toLowerCase();
+    return (await node.call<{ miner: string }>("eth_getBlockByNumber", number, false)).miner.toLowerCase();
   }
 
   async propose(node: JsonRpcNode, address: string, shallSeal: boolean): Promise<void> {

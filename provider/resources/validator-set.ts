@@ -1,4 +1,4 @@
-import { sortAddresses, validateAddress } from "../../ledger/ethereum/address";
+import { sortAddresses } from "../../ledger/ethereum/address";
 import type { Client, Consensus } from "../../ledger/ethereum/client";
 import { planValidatorChange, type ValidatorStep } from "../../ledger/ethereum/validator-change";
 import { validateValidators } from "../../ledger/ethereum/validators";
@@ -8,10 +8,11 @@ import { changesOf, type PropertyChange } from "../engine/property-changes";
 import { isKnown, UNKNOWN, Unknown, type Loose } from "../engine/property-value";
 import { ProviderError } from "../engine/errors";
 import type { OperationContext, Resource } from "../engine/resource";
-import { domainRule, integer, list, object, oneOf, text } from "../engine/schema";
+import { list, object, oneOf, text } from "../engine/schema";
 import { NodeGroup, type RunningValidator } from "../ethereum/node-group";
 import { ValidatorApi } from "../ethereum/validator-api";
 import type { ValidatorNode, ValidatorSetInputs } from "../sdk/ethereum";
+import { validatorNode } from "./ethereum-fields";
 import { NODE_TIMEOUT_SECONDS } from "./fabric-fields";
 
 type Inputs = ValidatorSetInputs;
@@ -29,16 +30,7 @@ export const validatorSet: Resource<Inputs, State> = {
     client: oneOf<Client>("besu", "goquorum", "geth"),
     consensus: oneOf<Consensus>("qbft", "ibft2", "clique"),
     genesisHash: text(),
-    validators: list(
-      object<ValidatorNode>({
-        name: text(),
-        namespace: text(),
-        pod: text(),
-        rpcPort: integer({ min: 1, max: 65_535 }),
-        address: text(domainRule<string>(validateAddress)),
-      }),
-      { min: 1 },
-    ),
+    validators: list(validatorNode, { min: 1 }),
   }),
   secretOutputs: [],
   defaultTimeoutSeconds: NODE_TIMEOUT_SECONDS,

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Client, Consensus } from "../../ledger/ethereum/client";
+import type { ValidatorNode } from "./ethereum";
 import type { OrdererAddress, SigningIdentity } from "./fabric";
 import type { Args } from "./input";
 
@@ -31,5 +33,23 @@ export interface FabricRolloutInputs {
 export class FabricRollout extends pulumi.CustomResource {
   constructor(name: string, args: Args<FabricRolloutInputs>, opts?: pulumi.CustomResourceOptions) {
     super("ledger:fabric:Rollout", name, { ...args }, opts);
+  }
+}
+
+export interface EthereumRolloutInputs {
+  /** Nodes to keep current, restarted in this order, one at a time. */
+  nodes: RolloutNode[];
+  client: Client;
+  consensus: Consensus;
+  /** Hash of block 0, by which a node of another chain is told apart. */
+  genesisHash: string;
+  /** The same nodes as their chain sees them: each of them shall have sealed a block before the next one goes. */
+  validators: ValidatorNode[];
+}
+
+/** Validators that run what their StatefulSets say: a change restarts them one at a time. */
+export class EthereumRollout extends pulumi.CustomResource {
+  constructor(name: string, args: Args<EthereumRolloutInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("ledger:ethereum:Rollout", name, { ...args }, opts);
   }
 }

@@ -13,7 +13,7 @@ import type { Stack } from "../../samples/client-ethereum/stack";
 import { read } from "../../samples/client-ethereum/value-store";
 import { verify, type Verification } from "../../samples/client-ethereum/verify";
 import { runLocalCluster } from "../../tools/local-cluster";
-import { asClientOf, blocksFollow, componentLabel, halt, type NetworkSection } from "./support/ethereum";
+import { asClientOf, blocksFollow, componentLabel, halt, longestPause, type NetworkSection } from "./support/ethereum";
 import { Cluster, isReady } from "./support/kubernetes";
 import { listen, tryAll, type Party } from "./support/policy-matrix";
 import { readStackFile, TestStack, useTestState, type StackFile } from "./support/pulumi";
@@ -32,7 +32,8 @@ const haltSeconds = 8 * blockPeriodSeconds;
 const guests = { clients: "eth-e2e-clients", metrics: "eth-e2e-metrics" };
 
 /** The section of the first stack, which has a chain and validators. */
-type Ethereum = Required<Pick<NetworkSection["ethereum"], "genesis" | "validators">> & NetworkSection["ethereum"];
+type Ethereum = NetworkSection["ethereum"] &
+  Required<Pick<NetworkSection["ethereum"], "genesis" | "validators" | "resources">>;
 
 describe("an Ethereum network from one stack file", function () {
   // Ends a hung test only: each wait inside has a condition and a limit of its own.
@@ -153,6 +154,33 @@ describe("an Ethereum network from one stack file", function () {
       await readAll(provider);
     });
     await transact();
+  });
+
+  it("restarts validators one at a time when their settings change, and blocks go on", async () => {
+    const before = await runsOf("validator");
+    edit(({ resources }) => (resources.validator.limits.memory = "1100Mi"));
+    await asClient(async (client) => {
+      const provider = await client.rpc();
+      const start = await provider.getBlockNumber();
+      const selector = `${componentLabel}=validator,app.kubernetes.io/part-of=${network}`;
+      const pods = await cluster.pods(network, selector);
+      const mostAway = await cluster.mostAway(
+        pods,
+        selector,
+        () => "validator",
+        () => stack.up(),
+      );
+      await blocksFollow(provider, 1);
+      assert.deepEqual(mostAway, { validator: 1 });
+      const pause = await longestPause(provider, start);
+      assert.ok(pause <= haltSeconds, `the chain paused for ${pause} s`);
+    });
+    const after = await runsOf("validator");
+    assert.deepEqual([...after.keys()].sort(), [...before.keys()].sort());
+    assert.deepEqual(
+      [...after].filter(([name, run]) => before.get(name) === run),
+      [],
+    );
   });
 
   it("adds a validator by a vote when the stack file names one more, and restarts nobody", async () => {

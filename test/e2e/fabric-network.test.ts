@@ -125,26 +125,15 @@ describe("a Fabric network from one stack file", function () {
   it("restarts one orderer, and one peer of an organisation, at a time when the settings of all change", async () => {
     const nodes = `${componentLabel} in (orderer, peer)`;
     const before = await cluster.pods(`${network}-`, nodes);
-    const groups = [...new Set(before.map(groupOf))];
-    const mostAway = new Map<string, number>();
     stack.edit((config) => {
       (config["blockchain-clusters:network"] as NetworkConfig).fabric.logging = "warn";
     });
-    await cluster.whileWatching(
-      nodes,
-      (pods) => {
-        for (const group of groups) {
-          const all = before.filter((pod) => groupOf(pod) === group).length;
-          const ready = pods.filter((pod) => groupOf(pod) === group && isReady(pod)).length;
-          mostAway.set(group, Math.max(mostAway.get(group) ?? 0, all - ready));
-        }
-      },
-      () => stack.up(),
-    );
-    assert.deepEqual(
-      [...mostAway.values()],
-      groups.map(() => 1),
-    );
+    const mostAway = await cluster.mostAway(before, nodes, groupOf, () => stack.up());
+    assert.deepEqual(mostAway, {
+      [`${network}-orderer/orderer`]: 1,
+      [`${network}-org1/peer`]: 1,
+      [`${network}-org2/peer`]: 1,
+    });
     const uids = new Set(before.map(({ metadata }) => metadata?.uid));
     const after = await cluster.pods(`${network}-`, nodes);
     assert.equal(after.length, before.length);

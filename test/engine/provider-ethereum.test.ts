@@ -13,6 +13,8 @@ import { digitsOf } from "../../ledger/ethereum/hex";
 import { sortAddresses } from "../../ledger/ethereum/address";
 import { staticNodes, staticNodesFile } from "../../ledger/ethereum/static-nodes";
 import { clients } from "../../components/ethereum/clients";
+import type { Restarter } from "../../provider/clients/restarter";
+import { ethereumRollout } from "../../provider/resources/ethereum-rollout";
 import { validatorSet } from "../../provider/resources/validator-set";
 import type { ValidatorSetInputs } from "../../provider/sdk";
 import { testOperation } from "../support/operation";
@@ -32,6 +34,7 @@ describe("a set of validators on real nodes", function () {
 
   const directory = mkdtempSync(join(tmpdir(), "ledger-validators-"));
   const nodes: RunningNode[] = [];
+  const starts: (() => RunningNode)[] = [];
   let rpcPorts: number[] = [];
   let state: { addresses: string[] };
 
@@ -59,7 +62,8 @@ describe("a set of validators on real nodes", function () {
       const rpcPort = rpcPorts[index]!;
       const shared = ["--metrics.addr=127.0.0.1", `--metrics.port=${ports[2 * accounts.length + index]}`];
       const args = [...(command.slice(1) as string[]), ...own, `--http.port=${rpcPort}`, ...shared];
-      nodes.push(RunningNode.start("goquorum", { name, directory, args, rpcPort }));
+      starts.push(() => RunningNode.start("goquorum", { name, directory, args, rpcPort }));
+      nodes.push(starts[index]!());
     });
   });
 
@@ -114,6 +118,30 @@ describe("a set of validators on real nodes", function () {
     assert.equal(live.inputs.validators.length, 5);
     for (const node of nodes.slice(1)) await node.call("istanbul_discard", accounts[0]!.address);
     await change(inputs(1, 2, 3, 4), inputs(0, 1, 2, 3, 4));
+  });
+
+  it("restarts one at a time, each when all have sealed again, and the others go on meanwhile", async () => {
+    const chain = inputs(0, 1, 2, 3, 4);
+    const { validators } = chain;
+    const restarted = ["validator3", "validator4"];
+    const heightOf = async (node: RunningNode) => Number(await node.call<string>("eth_blockNumber"));
+    const restarter: Restarter = {
+      condition: async ({ name }) => ({ isCurrent: restarted.includes(name), isReady: true }),
+      untilReady: async () => undefined,
+      restart: async ({ name }) => {
+        const index = validators.findIndex((validator) => validator.name === name);
+        const other = nodes[(index + 1) % nodes.length]!;
+        await nodes[index]!.stop();
+        const height = await heightOf(other);
+        await other.until(heightOf, (newest) => newest > height, 30);
+        nodes[index] = starts[index]!();
+        restarted.push(name);
+      },
+    };
+    const revision = "new";
+    const all = validators.map(({ name, namespace }) => ({ name, namespace, statefulSet: name, revision }));
+    await ethereumRollout.create({ nodes: all, ...chain }, testOperation({ restarter }).context);
+    assert.deepEqual(restarted.slice(2), ["validator0", "validator1", "validator2"]);
   });
 
   it("refuses a node of another chain", async () => {

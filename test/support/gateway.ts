@@ -4,7 +4,10 @@ import { Client, credentials } from "@grpc/grpc-js";
 import { connect, hash, signers, type Gateway } from "@hyperledger/fabric-gateway";
 import type { LoopbackOrganization } from "./loopback-fabric";
 
-/** Submits and waits for the commit, tried anew while the peer has not yet heard of the others' chaincode. */
+/**
+ * Submits and waits for the commit, tried anew while the peer has not yet heard of the others' chaincode, and while the
+ * orderers elect a leader.
+ */
 export async function invoke(
   organization: LoopbackOrganization,
   channelId: string,
@@ -19,7 +22,7 @@ export async function invoke(
         await contract.submit(name, { arguments: args, endorsingOrganizations });
         return;
       } catch (error) {
-        if (tries === MAX_TRIES || !isDiscoveryPending(error)) throw error;
+        if (tries === MAX_TRIES || !isPassing(error)) throw error;
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       }
     }
@@ -40,12 +43,15 @@ export async function query(
   });
 }
 
-/** Peers tell each other of their chaincodes by gossip, every four seconds at the latest (publishStateInfoInterval). */
-const MAX_TRIES = 100;
+/**
+ * Peers tell each other of their chaincodes by gossip, every four seconds at the latest (publishStateInfoInterval). An
+ * election takes up to 17 s.
+ */
+const MAX_TRIES = 200;
 const PAUSE_MS = 200;
 
-function isDiscoveryPending(error: unknown): boolean {
-  return /no combination of peers|failed to find any endorsing peers|no peers available|failed to collect enough/i.test(
+function isPassing(error: unknown): boolean {
+  return /no combination of peers|failed to find any endorsing peers|no peers available|failed to collect enough|no orderers could successfully process/i.test(
     `${String(error)} ${JSON.stringify((error as { details?: unknown }).details ?? "")}`,
   );
 }

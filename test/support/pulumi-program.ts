@@ -145,6 +145,8 @@ export class PulumiProgram {
         PULUMI_BACKEND_URL: folderBackend(join(this.directory, "state")),
         PULUMI_CONFIG_PASSPHRASE: "test",
         PULUMI_SKIP_UPDATE_CHECK: "true",
+        // Its home is empty: the Kubernetes plugin is the one on PATH, also where the tests' own environment forbids that.
+        PULUMI_IGNORE_AMBIENT_PLUGINS: "false",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         PULUMI_NODEJS_TRANSPILE_ONLY: "true",
       },

@@ -25,6 +25,7 @@ type EnvVar = k8s.types.input.core.v1.EnvVar;
 type Container = k8s.types.input.core.v1.Container;
 type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
 type StatefulSet = k8s.types.input.apps.v1.StatefulSet;
+type StatefulSetSpec = k8s.types.input.apps.v1.StatefulSetSpec;
 type Volume = k8s.types.input.core.v1.Volume;
 type VolumeMount = k8s.types.input.core.v1.VolumeMount;
 
@@ -62,12 +63,17 @@ export function selectorOf(labels: Labels): Labels {
   return Object.fromEntries(Object.entries(labels).filter(([key]) => keys.includes(key)));
 }
 
+/** A StatefulSet whose template can be looked at. */
+export type ValidatorStatefulSet = StatefulSet & { spec: StatefulSetSpec };
+
 /** A validator: one pod that keeps its name and its disk. */
-export function buildValidatorStatefulSet(spec: NodeSpec, claim: pulumi.Input<string>): StatefulSet {
+export function buildValidatorStatefulSet(spec: NodeSpec, claim: pulumi.Input<string>): ValidatorStatefulSet {
   return {
     metadata: spec.metadata,
     spec: {
       ...commonSpec(spec),
+      // A rollout restarts validators one at a time; by itself each StatefulSet would restart its own at once.
+      updateStrategy: { type: "OnDelete" },
       replicas: 1,
       template: buildPodTemplate(spec, [{ name: "chain", persistentVolumeClaim: { claimName: claim } }]),
     },
@@ -84,6 +90,7 @@ export function buildRpcStatefulSet(
     metadata: spec.metadata,
     spec: {
       ...commonSpec(spec),
+      updateStrategy: { type: "RollingUpdate" },
       replicas,
       persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Delete" },
       template: buildPodTemplate(spec, []),
@@ -105,7 +112,6 @@ function commonSpec({ metadata }: NodeSpec) {
   return {
     serviceName: metadata.name,
     podManagementPolicy: "Parallel",
-    updateStrategy: { type: "RollingUpdate" },
     selector: { matchLabels: selectorOf(metadata.labels) },
   };
 }

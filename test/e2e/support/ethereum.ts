@@ -16,6 +16,7 @@ export interface NetworkSection {
     validators?: { name: string }[];
     p2p?: { namespaces: string[] };
     rpc: { replicas: number };
+    resources?: { validator: { limits: { memory: string } } };
     monitoring?: { namespace: string };
   };
 }
@@ -36,6 +37,18 @@ export async function blocksFollow(provider: JsonRpcProvider, count: number): Pr
   await eventually(`${count} blocks after ${start}`, async () => {
     return (await provider.getBlockNumber()) >= start + count ? true : undefined;
   });
+}
+
+/** Seconds between two blocks that followed each other, from block `from` on, at most: by the blocks' own times. */
+export async function longestPause(provider: JsonRpcProvider, from: number): Promise<number> {
+  let [last, longest] = [NaN, 0];
+  const to = await provider.getBlockNumber();
+  for (let number = from; number <= to; number += 1) {
+    const { timestamp } = (await provider.getBlock(number))!;
+    longest = Math.max(longest, timestamp - (Number.isNaN(last) ? timestamp : last));
+    last = timestamp;
+  }
+  return longest;
 }
 
 /** Resolves with the height of a chain once its newest block is older than `seconds`, which none of a living chain is. */

@@ -77,6 +77,44 @@ export class Cluster {
     await stopped;
   }
 
+  /**
+   * Runs `work`, and resolves with how many pods of each group were missing or not ready at one time, at most.
+   *
+   * @param before the pods that `selector` selects
+   */
+  async mostAway(
+    before: k8s.V1Pod[],
+    selector: string,
+    groupOf: (pod: k8s.V1Pod) => string,
+    work: () => Promise<unknown>,
+  ): Promise<Record<string, number>> {
+    const path = "/api/v1/pods";
+    const list = (): Promise<k8s.V1PodList> => this.core.listPodForAllNamespaces({ labelSelector: selector });
+    const informer = k8s.makeInformer(this.config, path, list, selector);
+    const count = (pods: k8s.V1Pod[], group: string) => pods.filter((pod) => groupOf(pod) === group).length;
+    const groups = [...new Set(before.map(groupOf))];
+    const most: Record<string, number> = {};
+    const look = (): void => {
+      const serving = informer.list().filter((pod) => isReady(pod) && !pod.metadata?.deletionTimestamp);
+      for (const group of groups) {
+        most[group] = Math.max(most[group] ?? 0, count(before, group) - count(serving, group));
+      }
+    };
+    let isDone = false;
+    // The API server ends watches now and then; the informer lists anew from there.
+    informer.on("error", () => (isDone ? undefined : void informer.start()));
+    // Only after that: while it starts, the informer tells of one pod after the other.
+    await informer.start();
+    for (const event of ["add", "update", "delete"] as const) informer.on(event, look);
+    try {
+      await work();
+    } finally {
+      isDone = true;
+      await informer.stop();
+    }
+    return most;
+  }
+
   /** Secrets of a namespace, decoded by nobody. */
   async secrets(namespace: string): Promise<k8s.V1Secret[]> {
     return (await this.core.listNamespacedSecret({ namespace })).items;
@@ -109,24 +147,6 @@ export class Cluster {
     await this.untilPods(namespace, "", `another pod ${namespace}/${pod}`, (pods) =>
       pods.some((other) => other.metadata?.name === pod && other.metadata.uid !== metadata?.uid),
     );
-  }
-
-  /** Shows `see` the pods that `selector` selects, now and after each change, while `work` runs. */
-  async whileWatching<T>(selector: string, see: (pods: k8s.V1Pod[]) => void, work: () => Promise<T>): Promise<T> {
-    const list = (): Promise<k8s.V1PodList> => this.core.listPodForAllNamespaces({ labelSelector: selector });
-    const informer = k8s.makeInformer(this.config, "/api/v1/pods", list, selector);
-    let isDone = false;
-    // The API server ends watches now and then; the informer lists anew from there.
-    informer.on("error", () => (isDone ? undefined : void informer.start()));
-    // Only now: while it starts, the informer tells of one pod after the other.
-    await informer.start();
-    for (const event of ["add", "update", "delete"] as const) informer.on(event, () => see([...informer.list()]));
-    try {
-      return await work();
-    } finally {
-      isDone = true;
-      await informer.stop();
-    }
   }
 
   /** Resolves when the pods that `selector` selects are as `done` wants them. */
