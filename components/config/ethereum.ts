@@ -3,8 +3,8 @@ import { type z } from "zod";
 import { clientFacts, type Client } from "../../ledger/ethereum/client";
 import { defaultClientVersion } from "../../ledger/ethereum/client-version";
 import { genesis, quantity } from "./ethereum-genesis";
-import { choice, cidr, dnsLabel, dnsName, flag, image, list, map, text, textMap, wholeNumber } from "./fields";
-import { resources, volume } from "./workload";
+import { choice, cidr, dnsLabel, dnsName, image, list, map, text, textMap, wholeNumber } from "./fields";
+import { networkPolicy, protect, resources, volume } from "./workload";
 
 /** Published images, by client. */
 const repositories: Record<Client, (version: string) => string> = {
@@ -185,15 +185,7 @@ const schema = map({
   })
     .prefault({})
     .describe("Volumes of the nodes."),
-  networkPolicy: map({
-    required: flag()
-      .default(true)
-      .describe(
-        "Refuse a cluster that does not enforce NetworkPolicy objects. False: the objects are made all the same.",
-      ),
-  })
-    .prefault({})
-    .describe("Isolation between pods."),
+  networkPolicy,
   podSecurity: choice(["restricted", "baseline", "privileged"])
     .default("restricted")
     .describe("Pod Security level enforced on the network's namespace. Our own pods always meet `restricted`."),
@@ -202,11 +194,7 @@ const schema = map({
   })
     .optional()
     .describe("Opens the metrics ports to a monitoring system."),
-  protect: flag()
-    .optional()
-    .describe(
-      "Protect keys and volumes: `pulumi destroy` and replacements refuse to touch them. Default: as `cluster.protect`; on an existing cluster true, on a local one false.",
-    ),
+  protect,
 });
 
 /** Validators of a new chain whose stack file names none: the fewest that survive the loss of one. */

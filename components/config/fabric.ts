@@ -2,8 +2,8 @@
 import { type z } from "zod";
 import { channel } from "./fabric-channel";
 import { organizations } from "./fabric-organization";
-import { choice, cidr, flag, image, list, map, text, textMap, wholeNumber, dnsLabel } from "./fields";
-import { resources, volume } from "./workload";
+import { choice, cidr, image, list, map, text, textMap, wholeNumber, dnsLabel } from "./fields";
+import { networkPolicy, protect, resources, volume } from "./workload";
 
 const fabricRegistry = "ghcr.io/hyperledger";
 /** The release Fabric's own build tests against: https://github.com/hyperledger/fabric (Makefile, COUCHDB_VER). */
@@ -76,15 +76,7 @@ const schema = map({
   })
     .prefault({})
     .describe("Life of certificates."),
-  networkPolicy: map({
-    required: flag()
-      .default(true)
-      .describe(
-        "Refuse a cluster that does not enforce NetworkPolicy objects. False: the objects are made all the same.",
-      ),
-  })
-    .prefault({})
-    .describe("Isolation between pods."),
+  networkPolicy,
   podSecurity: choice(["restricted", "baseline", "privileged"])
     .default("restricted")
     .describe("Pod Security level enforced on the network's namespaces. Our own pods always meet `restricted`."),
@@ -96,11 +88,7 @@ const schema = map({
   logging: text(/^[A-Za-z0-9=.:,_-]+$/, 'a Fabric logging spec, for example "info" or "gossip=warn:info"')
     .default("info")
     .describe("Logging spec of peers and orderers."),
-  protect: flag()
-    .optional()
-    .describe(
-      "Protect keys and volumes: `pulumi destroy` and replacements refuse to touch them. Default: as `cluster.protect`; on an existing cluster true, on a local one false.",
-    ),
+  protect,
 });
 
 /** Input of `network.fabric` with everything filled in that follows from the section itself. */

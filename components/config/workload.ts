@@ -1,6 +1,6 @@
-/** What the schemas of all networks say alike of their pods: requests, limits and volumes. */
+/** What the schemas of all networks say alike: requests, limits and volumes of pods, isolation, protection. */
 import type { z } from "zod";
-import { choice, cpu, map, size } from "./fields";
+import { choice, cpu, flag, map, size } from "./fields";
 
 /** Requests and limits of one kind of container. */
 export function resources(defaults: { cpu: string; memory: string; cpuLimit: string; memoryLimit: string }) {
@@ -25,5 +25,23 @@ export function volume(defaultSize: string) {
       .describe("Only `block`: these files must never be open on two machines at once."),
   }).prefault({});
 }
+
+/** Whether a cluster that does not isolate pods will do. */
+export const networkPolicy = map({
+  required: flag()
+    .default(true)
+    .describe(
+      "Refuse a cluster that does not enforce NetworkPolicy objects. False: the objects are made all the same.",
+    ),
+})
+  .prefault({})
+  .describe("Isolation between pods.");
+
+/** Whether keys and volumes may be lost. */
+export const protect = flag()
+  .optional()
+  .describe(
+    "Protect keys and volumes: `pulumi destroy` and replacements refuse to touch them. Default: as `cluster.protect`; on an existing cluster true, on a local one false.",
+  );
 
 export type ResourcesConfig = z.infer<ReturnType<typeof resources>>;
