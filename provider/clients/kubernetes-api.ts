@@ -1,7 +1,19 @@
 /** Asking the Kubernetes API about a node: patient while it is busy or away, at once final when it refuses. */
+import { KubeConfig } from "@kubernetes/client-node";
 import { ProviderError, messageOf } from "../engine/errors";
 import { NotYet, unlessStopped, waitUntil } from "./retry";
 import type { DialOptions, PodAddress } from "./dialer";
+
+/** @throws ProviderError when the text is no kubeconfig */
+export function parseKubeconfig(text: string): KubeConfig {
+  const config = new KubeConfig();
+  try {
+    config.loadFromString(text);
+  } catch (error) {
+    throw new ProviderError(`the kubeconfig of the ledger provider cannot be read: ${messageOf(error)}`);
+  }
+  return config;
+}
 
 const TOO_MANY_REQUESTS = 429;
 const FIRST_SERVER_ERROR = 500;

@@ -1,9 +1,10 @@
 /** Reaching nodes through the Kubernetes API: a listener on loopback per node and port, forwarded to the pod. */
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { Writable } from "node:stream";
-import { KubeConfig, PortForward } from "@kubernetes/client-node";
-import { ProviderError, messageOf } from "../engine/errors";
+import { PortForward, type KubeConfig } from "@kubernetes/client-node";
+import { messageOf } from "../engine/errors";
 import type { Dialer, DialOptions, PodAddress, PodPresence, Route } from "./dialer";
+import { parseKubeconfig } from "./kubernetes-api";
 import { PodWatcher } from "./pod-watcher";
 
 /** What a WebSocket must offer here; `ws` and the browser type agree on it. */
@@ -16,12 +17,7 @@ interface Tunnel {
 const FINAL_REFUSAL = /Unexpected server response: (401|403)/;
 
 export function createPortForwardDialer(kubeconfig: string): Dialer {
-  const config = new KubeConfig();
-  try {
-    config.loadFromString(kubeconfig);
-  } catch (error) {
-    throw new ProviderError(`the kubeconfig of the ledger provider cannot be read: ${messageOf(error)}`);
-  }
+  const config = parseKubeconfig(kubeconfig);
   const pods = new PodWatcher(config);
   return {
     async dial(node: PodAddress, port: number, options: DialOptions): Promise<Route> {

@@ -1,9 +1,8 @@
 /** StatefulSets of one pod each, whose pods are replaced only when somebody deletes them. */
-import { AppsV1Api, CoreV1Api, KubeConfig, type V1Pod } from "@kubernetes/client-node";
-import { ProviderError, messageOf } from "../engine/errors";
+import { AppsV1Api, CoreV1Api, type V1Pod } from "@kubernetes/client-node";
 import { rolloutPod, type RolloutNode } from "../sdk/rollout";
 import type { DialOptions, PodAddress } from "./dialer";
-import { askApi, CONFLICT, NOT_FOUND, statusOf, type ApiQuestion } from "./kubernetes-api";
+import { askApi, CONFLICT, NOT_FOUND, parseKubeconfig, statusOf, type ApiQuestion } from "./kubernetes-api";
 import { isReady, PodWatcher } from "./pod-watcher";
 import type { PodCondition, Restarter } from "./restarter";
 import { NotYet, waitUntil } from "./retry";
@@ -19,12 +18,7 @@ export class StatefulPods implements Restarter {
   private readonly pods: PodWatcher;
 
   constructor(kubeconfig: string) {
-    const config = new KubeConfig();
-    try {
-      config.loadFromString(kubeconfig);
-    } catch (error) {
-      throw new ProviderError(`the kubeconfig of the ledger provider cannot be read: ${messageOf(error)}`);
-    }
+    const config = parseKubeconfig(kubeconfig);
     this.apps = config.makeApiClient(AppsV1Api);
     this.core = config.makeApiClient(CoreV1Api);
     this.pods = new PodWatcher(config);

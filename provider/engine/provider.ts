@@ -5,7 +5,7 @@ import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { createDialer, type Dialer } from "../clients/dialer";
 import { createRestarter, type Restarter } from "../clients/restarter";
 import { checkConfiguration, diffConfiguration, readConfiguration } from "../configuration";
-import { ProviderError } from "./errors";
+import { CancelledError, ProviderError } from "./errors";
 import type { EngineLog } from "./engine-log";
 import { runOperation } from "./operation";
 import type { PropertyChange } from "./property-changes";
@@ -170,7 +170,7 @@ export class Provider {
 
   /** Stops waiting everywhere; what was begun on a node stays, and the next run goes on from there. */
   async cancel(): Promise<Empty> {
-    this.cancelled.abort();
+    this.cancelled.abort(new CancelledError("cancelled"));
     return new Empty();
   }
 

@@ -1,5 +1,5 @@
 /** Restarting the nodes of a group so that the group goes on working. */
-import { TimeoutError } from "../engine/operation";
+import { withinTime } from "../engine/operation";
 import { changesOf, type PropertyChange } from "../engine/property-changes";
 import { isKnown, Unknown, type Loose } from "../engine/property-value";
 import type { OperationContext } from "../engine/resource";
@@ -76,14 +76,8 @@ async function untilWhole(nodes: readonly RolloutNode[], gate: Gate, context: Op
   });
 }
 
-async function withinStep<T>(context: OperationContext, work: (step: OperationContext) => Promise<T>): Promise<T> {
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(new TimeoutError(`gave up after ${STEP_SECONDS} s`)), STEP_SECONDS * 1000);
-  try {
-    return await work({ ...context, signal: AbortSignal.any([context.signal, stop.signal]) });
-  } finally {
-    clearTimeout(timer);
-  }
+function withinStep<T>(context: OperationContext, work: (step: OperationContext) => Promise<T>): Promise<T> {
+  return withinTime(STEP_SECONDS * 1000, context.signal, (signal) => work({ ...context, signal }));
 }
 
 function optionsOf({ signal, log }: OperationContext): DialOptions {

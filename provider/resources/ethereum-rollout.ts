@@ -1,20 +1,20 @@
 import type { Client, Consensus } from "../../ledger/ethereum/client";
 import { NotYet, waitUntil } from "../clients/retry";
 import { ProviderError } from "../engine/errors";
-import type { OperationContext, Resource } from "../engine/resource";
+import type { OperationContext } from "../engine/resource";
 import { list, object, oneOf, text } from "../engine/schema";
 import { heightOf, NodeGroup } from "../ethereum/node-group";
 import { ValidatorApi } from "../ethereum/validator-api";
-import { nodeChanges, rollOut, rolloutNode, ROLLOUT_TIMEOUT_SECONDS } from "../nodes/roll-out";
+import { rolloutNode } from "../nodes/roll-out";
+import { rolloutResource } from "../nodes/rollout-resource";
 import type { ValidatorNode } from "../sdk/ethereum";
 import type { EthereumRolloutInputs } from "../sdk/rollout";
 import { validatorNode } from "./ethereum-fields";
-import { duplicateProblems } from "./fabric-fields";
 
 type Inputs = EthereumRolloutInputs;
 
 /** Validators, kept at what their StatefulSets say. The next one goes when each of them has sealed a block again. */
-export const ethereumRollout: Resource<Inputs, object> = {
+export const ethereumRollout = rolloutResource<Inputs>({
   inputs: object<Inputs>({
     nodes: list(rolloutNode, { min: 1 }),
     client: oneOf<Client>("besu", "goquorum", "geth"),
@@ -22,38 +22,9 @@ export const ethereumRollout: Resource<Inputs, object> = {
     genesisHash: text(),
     validators: list(validatorNode, { min: 1 }),
   }),
-  secretOutputs: [],
-  defaultTimeoutSeconds: ROLLOUT_TIMEOUT_SECONDS,
-
-  validate: ({ nodes }) =>
-    duplicateProblems(nodes, "nodes", ({ namespace, statefulSet }) => `${namespace}/${statefulSet}`),
-
-  diff: ({ oldInputs, newInputs }) => nodeChanges(oldInputs.nodes, newInputs.nodes),
-
-  preview: () => ({}),
-
-  async create(inputs, context) {
-    await bring(inputs, context);
-    return { id: inputs.genesisHash, state: {} };
-  },
-
-  async update({ newInputs }, context) {
-    await bring(newInputs, context);
-    return {};
-  },
-
-  async read({ inputs, state }) {
-    return { inputs, state };
-  },
-
-  async delete() {
-    // Nothing of a rollout outlives it.
-  },
-};
-
-function bring(inputs: Inputs, context: OperationContext): Promise<void> {
-  return rollOut(inputs.nodes, (step) => untilSealing(inputs, step), context);
-}
+  id: ({ genesisHash }) => genesisHash,
+  gate: untilSealing,
+});
 
 /**
  * A node that answers need not be connected to enough others to count. One that has sealed a block is, and validators take
