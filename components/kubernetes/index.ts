@@ -2,6 +2,7 @@ export { buildDisruptionBudget } from "./disruption-budget";
 export { appLabels, type AppLabels, type Labels } from "./labels";
 export { leaveServicesFirst } from "./leave-services";
 export { awaitAddress, skipAwait, type Metadata } from "./metadata";
+export { nameLookups } from "./name-lookup";
 export { buildNamespace, type PodSecurityLevel } from "./namespace";
 export {
   buildNetworkPolicies,

@@ -25,8 +25,11 @@ export interface Patience {
   longestDelay: number;
 }
 
-/** Enough for an orderer to be replaced as leader (5 to 20 s) or for discovery to see new peers. */
-export const DEFAULT_PATIENCE: Patience = { seconds: 60, firstDelay: 100, longestDelay: 2000 };
+/**
+ * Enough for orderers to elect another leader: 5 to 20 s after one that ended, but 45 to 80 s after one whose machine
+ * is gone (docs/operations.md).
+ */
+export const DEFAULT_PATIENCE: Patience = { seconds: 180, firstDelay: 100, longestDelay: 2000 };
 
 /**
  * Submits a transaction and waits until it is committed, through restarts of gateway, peers and orderers.

@@ -6,6 +6,7 @@ import type { ResourcesConfig } from "../../config";
 import {
   containerSecurityContext,
   leaveServicesFirst,
+  nameLookups,
   podSecurityContext,
   spreadOver,
   type Labels,
@@ -125,8 +126,7 @@ function buildPodTemplate(spec: NodeSpec, chain: Volume[]): PodTemplate {
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       securityContext: podSecurityContext(spec.client.user),
-      // Peers are full names of five labels: below that number the search list would be tried first, four times in vain.
-      dnsConfig: { options: [{ name: "ndots", value: "2" }] },
+      dnsConfig: nameLookups(),
       topologySpreadConstraints: spreadOver(spec.spread.labels, spec.spread.hosts),
       // A client writes what it has in memory before it ends.
       terminationGracePeriodSeconds: 120,

@@ -5,6 +5,7 @@ import type { ResourcesConfig } from "../../config";
 import {
   containerSecurityContext,
   leaveServicesFirst,
+  nameLookups,
   podSecurityContext,
   spreadOver,
   type Labels,
@@ -70,8 +71,7 @@ export function buildNodeStatefulSet(spec: NodeSpec): NodeStatefulSet {
           automountServiceAccountToken: false,
           enableServiceLinks: false,
           securityContext: podSecurityContext(fabricUser),
-          // Endpoints are full names of five labels: below that number the search list would be tried first, four times in vain.
-          dnsConfig: { options: [{ name: "ndots", value: "2" }] },
+          dnsConfig: nameLookups(),
           topologySpreadConstraints: spreadOver(spec.spread.labels, spec.spread.hosts),
           // Peers and orderers stop within a second or two; the rest is for a slow disk.
           terminationGracePeriodSeconds: 30,

@@ -54,7 +54,9 @@ function peerSection(spec: PeerConfigSpec) {
     addressAutoDetect: false,
     // Where chaincode started by the peer would call back. There is none, so nobody else may call either.
     chaincodeListenAddress: "127.0.0.1:7052",
-    gateway: { enabled: true, endorsementTimeout: "30s", broadcastTimeout: "30s", dialTimeout: "2m" },
+    // An orderer whose machine has just gone answers nothing. The gateway goes on to the next one while a client that
+    // waits 10 s for its submission still does; the default, 30 s, is longer than most clients wait.
+    gateway: { enabled: true, endorsementTimeout: "30s", broadcastTimeout: "4s", dialTimeout: "2m" },
     keepalive: {
       interval: "7200s",
       timeout: "20s",
