@@ -8,6 +8,7 @@
  * .tools/cache/typescript is always safe.
  */
 "use strict";
+require("./lazy-modules.cjs");
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
@@ -28,7 +29,10 @@ if (major < 22 || (major === 22 && minor < 19)) {
 }
 
 Module.enableCompileCache(join(root, ".tools", "cache", "node"));
-process.setSourceMapsEnabled(true);
+Module.setSourceMapsSupport(true, { nodeModules: false });
+// Node.js maps traces itself. The Pulumi SDK's own mapper does it anew for each of the thousands of traces that it takes
+// of its promises, most of which nobody reads: a fifth of a program's processor time.
+Error.prepareStackTrace = undefined;
 
 Module._extensions[".ts"] = (module, filename) => {
   const source = readFileSync(filename, "utf8");

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const root = resolve(__dirname, "../../..");
+
+/** What a process that remembers its JavaScript prints as JSON. */
+function run(script: string): unknown {
+  const output = execFileSync(process.execPath, ["-r", "./tools/typescript-cache.cjs", "-e", script], {
+    cwd: root,
+    env: { ...process.env, NODE_NO_WARNINGS: "1" },
+    encoding: "utf8",
+  });
+  return JSON.parse(output);
+}
+
+describe("tools/typescript-cache", () => {
+  it("puts off what the Pulumi SDK needs only to turn functions into text, and it works when it is needed", () => {
+    const script = `
+      const pulumi = require("@pulumi/pulumi");
+      const heavy = () => Object.keys(require.cache).filter((file) =>
+        /node_modules.(typescript.lib.typescript|@npmcli.arborist.lib.index)\\.js$/.test(file)).length;
+      const before = heavy();
+      pulumi.runtime.serializeFunction(() => 40 + 2).then(async ({ text }) => {
+        await pulumi.runtime.computeCodePaths();
+        console.log(JSON.stringify({ before, text: text.includes("40 + 2"), after: heavy() }));
+      });`;
+    assert.deepEqual(run(script), { before: 0, text: true, after: 2 });
+  });
+
+  it("leaves the lines of TypeScript in stack traces, whoever maps them otherwise", () => {
+    const folder = mkdtempSync(join(tmpdir(), "typescript-cache-"));
+    try {
+      const file = join(folder, "failing.ts");
+      writeFileSync(
+        file,
+        `interface Gone {\n  now: string;\n}\nexport const stack = new Error("here").stack as string;\n`,
+      );
+      const script = `console.log(JSON.stringify(require(${JSON.stringify(file)}).stack))`;
+      assert.match(run(script) as string, /failing\.ts:4:/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
