@@ -21,11 +21,19 @@ const chaincode = map({
   initRequired: flag().default(false).describe("The first transaction must be the chaincode's init function."),
   organizations: organizationNames("Organisations that run and approve it. Default: all of the channel."),
   replicas: wholeNumber(1, 20).default(2).describe("Pods in each organisation."),
-  user: wholeNumber(1, 4_294_967_294).default(7051).describe("User and group id the container runs as."),
+  user: wholeNumber(1, 4_294_967_294).default(10_001).describe("User and group id the container runs as."),
   env: textMap().default({}).describe("Further environment variables of the container."),
   resources: map({
-    requests: map({ cpu: cpu().optional(), memory: size("128Mi").optional() }).prefault({}),
-    limits: map({ cpu: cpu().optional(), memory: size("512Mi").optional() }).prefault({}),
+    requests: map({
+      cpu: cpu().optional(),
+      memory: size("128Mi").optional(),
+      "ephemeral-storage": size("100Mi").optional(),
+    }).prefault({}),
+    limits: map({
+      cpu: cpu().optional(),
+      memory: size("512Mi").optional(),
+      "ephemeral-storage": size("1Gi").optional(),
+    }).prefault({}),
   })
     .prefault({})
     .describe("Requests and limits that differ from `resources.chaincode`."),

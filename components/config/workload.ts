@@ -8,10 +8,16 @@ export function resources(defaults: { cpu: string; memory: string; cpuLimit: str
     requests: map({
       cpu: cpu().prefault(defaults.cpu).describe("Processor time that is set aside."),
       memory: size("1Gi").default(defaults.memory).describe("Memory that is set aside."),
+      "ephemeral-storage": size("100Mi")
+        .default("100Mi")
+        .describe("Room on the machine's own disk, for logs and temporary files, that is set aside."),
     }).prefault({}),
     limits: map({
       cpu: cpu().prefault(defaults.cpuLimit).describe("Processor time at most."),
       memory: size("2Gi").default(defaults.memoryLimit).describe("Memory at most; the container is killed above it."),
+      "ephemeral-storage": size("1Gi")
+        .default("1Gi")
+        .describe("Logs and temporary files at most; the pod is moved above it. Logs alone take 50Mi by default."),
     }).prefault({}),
   }).prefault({});
 }

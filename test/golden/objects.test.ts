@@ -71,6 +71,19 @@ for (const { title, run: start } of variants) {
       );
     });
 
+    it("runs as users that no host has, but where the image's own files name one", () => {
+      const user = (context: unknown) => (context as { runAsUser?: number } | undefined)?.runAsUser;
+      assert.deepEqual(
+        each((pod) =>
+          pod.containers
+            .filter(({ image }) => !/besu|couchdb/.test(String(image)))
+            .filter(({ securityContext }) => (user(securityContext) ?? user(pod.securityContext) ?? 0) <= 10_000)
+            .map(({ name }) => name),
+        ),
+        [],
+      );
+    });
+
     it("gives no pod a way to the Kubernetes API", () => {
       assert.deepEqual(
         each((pod) =>
@@ -149,7 +162,9 @@ function of(run: ProgramRun, type: string): Meta[] {
 function amountsMissing(resources: unknown): string[] {
   const amounts = (resources ?? {}) as Record<string, Record<string, unknown> | undefined>;
   return ["requests", "limits"].flatMap((kind) =>
-    ["cpu", "memory"].filter((what) => amounts[kind]?.[what] === undefined).map((what) => `${kind}.${what}`),
+    ["cpu", "memory", "ephemeral-storage"]
+      .filter((what) => amounts[kind]?.[what] === undefined)
+      .map((what) => `${kind}.${what}`),
   );
 }
 

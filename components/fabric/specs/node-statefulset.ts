@@ -3,6 +3,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ResourcesConfig } from "../../config";
 import {
+  anyUser,
   containerSecurityContext,
   leaveServicesFirst,
   podSecurityContext,
@@ -17,9 +18,6 @@ type Container = k8s.types.input.core.v1.Container;
 type EnvVar = k8s.types.input.core.v1.EnvVar;
 type Probe = k8s.types.input.core.v1.Probe;
 type Volume = k8s.types.input.core.v1.Volume;
-
-/** User and group of peers and orderers; any id but root works, this one is what other Fabric operators use. */
-export const fabricUser = 7051;
 
 export interface NodeSpec {
   /** Name and namespace are the node's; labels are those of all its objects. */
@@ -69,7 +67,7 @@ export function buildNodeStatefulSet(spec: NodeSpec): NodeStatefulSet {
           serviceAccountName: spec.serviceAccount,
           automountServiceAccountToken: false,
           enableServiceLinks: false,
-          securityContext: podSecurityContext(fabricUser),
+          securityContext: podSecurityContext(anyUser),
           // Endpoints are full names of five labels: below that number the search list would be tried first, four times in vain.
           dnsConfig: { options: [{ name: "ndots", value: "2" }] },
           topologySpreadConstraints: spreadOver(spec.spread.labels, spec.spread.hosts),

@@ -479,9 +479,10 @@ export const corpus: BadConfig[] = [
     because: "a request above its limit is refused by Kubernetes much later",
     yaml: fabric([
       "resources: { peer: { requests: { cpu: 8, memory: 8Gi }, limits: { cpu: some } } }",
-      chaincode("resources: { requests: { memory: 1Gi } }"),
+      chaincode('resources: { requests: { memory: 1Gi, "ephemeral-storage": 2Gi } }'),
     ]),
     problems: [
+      `${chaincodePath}.resources.requests.ephemeral-storage: given "2Gi"; must be at most the limit, 1Gi`,
       `${chaincodePath}.resources.requests.memory: given "1Gi"; must be at most the limit, 512Mi`,
       'network.fabric.resources.peer.limits.cpu: given "some"; must be processor cores, for example "500m" or 2',
       'network.fabric.resources.peer.requests.memory: given "8Gi"; must be at most the limit, 4Gi',

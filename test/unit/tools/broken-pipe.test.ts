@@ -19,13 +19,13 @@ async function runUnread(file: string, ...words: string[]): Promise<{ code: numb
 describe("tools: a command whose reader is gone, as after `... | head -1`", function () {
   this.timeout(30_000);
 
-  for (const words of [
+  for (const [file, ...words] of [
     ["local/main.ts", "host", "list"],
     ["tools/env.ts"],
     ["tools/preview-report/main.ts", "local-fabric", "--file", "test/unit/tools/previews/no-change.json"],
   ] as const) {
-    it(`does its work and says nothing more: ${words[0]}`, async () => {
-      assert.deepEqual(await runUnread(...words), { code: 0, errors: "" });
+    it(`does its work and says nothing more: ${file}`, async () => {
+      assert.deepEqual(await runUnread(file, ...words), { code: 0, errors: "" });
     });
   }
 });
