@@ -1,5 +1,20 @@
 /** Channels of a Fabric network and the chaincodes on them. */
-import { choice, cpu, dnsLabel, duration, flag, image, list, map, size, text, textMap, wholeNumber } from "./fields";
+import {
+  choice,
+  cpu,
+  diskRoom,
+  dnsLabel,
+  duration,
+  flag,
+  image,
+  list,
+  map,
+  memorySize,
+  size,
+  text,
+  textMap,
+  wholeNumber,
+} from "./fields";
 
 const organizationNames = (description: string) =>
   list(dnsLabel(30), { min: 1, of: "organisation names" }).optional().describe(description);
@@ -26,13 +41,13 @@ const chaincode = map({
   resources: map({
     requests: map({
       cpu: cpu().optional(),
-      memory: size("128Mi").optional(),
-      "ephemeral-storage": size("100Mi").optional(),
+      memory: memorySize("128Mi").optional(),
+      "ephemeral-storage": diskRoom("100Mi").optional(),
     }).prefault({}),
     limits: map({
       cpu: cpu().optional(),
-      memory: size("512Mi").optional(),
-      "ephemeral-storage": size("1Gi").optional(),
+      memory: memorySize("512Mi").optional(),
+      "ephemeral-storage": diskRoom("1Gi").optional(),
     }).prefault({}),
   })
     .prefault({})
@@ -53,8 +68,10 @@ export const channel = map({
   batch: map({
     timeout: duration().default("2s").describe("Longest wait after the first transaction of a block."),
     maxMessageCount: wholeNumber(1, 100_000).default(500).describe("Transactions in a block at most."),
-    absoluteMaxBytes: size("10Mi").default("10Mi").describe("Size of a block at most."),
-    preferredMaxBytes: size("2Mi").default("2Mi").describe("Size from which a block is closed."),
+    absoluteMaxBytes: size("10Mi", { min: "1Ki", max: "1Gi" }).default("10Mi").describe("Size of a block at most."),
+    preferredMaxBytes: size("2Mi", { min: "1Ki", max: "1Gi" })
+      .default("2Mi")
+      .describe("Size from which a block is closed."),
   })
     .prefault({})
     .describe("When orderers close a block."),
