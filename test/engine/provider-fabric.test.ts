@@ -4,7 +4,7 @@
  * through the Kubernetes API.
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { channelsLedBy } from "../../provider/clients/orderer-metrics";
@@ -362,6 +362,34 @@ describe("fabric resources on real nodes", function () {
       [],
     );
     assert.equal(await query(org1, CHANNEL, "tiny", ["get", "asset"]), "104");
+  });
+
+  it("brings back an orderer that lost its volume as a new consenter, and nothing else has to restart", async () => {
+    const leader = await currentLeader();
+    const lost = fabric.orderers.find(({ address }) => address.name !== leader);
+    assert.ok(lost);
+    await lost.process.kill();
+    rmSync(lost.dataDirectory, { recursive: true });
+    mkdirSync(lost.dataDirectory);
+    lost.process.start();
+    const pids = fabric.orderers.map(({ process }) => process.pid);
+
+    const drift = await channel.read({ id: CHANNEL, inputs, state }, testOperation().context);
+    assert.ok(drift);
+    assert.ok(!drift.inputs.orderers.some(({ name }) => name === lost.address.name));
+    const { context, messages } = testOperation();
+    state = await channel.update({ id: CHANNEL, ...drift, newInputs: inputs }, context);
+    assert.match(messages.info.join("\n"), /lost what it had of channel trade.*remove consenter.*add consenter/s);
+
+    await invoke(fabric.organization("org1"), CHANNEL, "tiny", ["put", "asset", "105"], ["Org1MSP", "Org2MSP"]);
+    const admin = await OrdererAdmin.open(lost.address, { ...context, status: context.log.status });
+    const part = await admin.participation(CHANNEL);
+    await admin.close();
+    assert.deepEqual([part?.consensusRelation, part?.status], ["consenter", "active"]);
+    assert.deepEqual(
+      fabric.orderers.map(({ process }) => process.pid),
+      pids,
+    );
   });
 
   it("removes a consenter and makes its orderer leave", async () => {
