@@ -4,4 +4,5 @@
  */
 "use strict";
 require("./tools/typescript-cache.cjs");
+require("./components/exit-with-engine.ts").exitWithEngine();
 module.exports = require("./index.ts");

@@ -3,11 +3,8 @@
  */
 import { createCluster } from "./components/cluster";
 import { loadConfig } from "./components/config";
-import { exitWithEngine } from "./components/exit-with-engine";
 import { createNetwork } from "./components/network";
 import { StorageClasses } from "./components/storage";
-
-exitWithEngine();
 
 const config = loadConfig();
 

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { outliveReader } from "../tools/broken-pipe";
 import * as cluster from "./cluster";
 import {
   freezeHost,
@@ -164,6 +165,7 @@ async function buildAll(): Promise<void> {
   await updateStore(await Promise.all(allImages.map(buildImage)));
 }
 
+outliveReader();
 main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   // At once: other waits may still be under way.

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -42,6 +43,23 @@ export function readStackFile(name: string, folder: string = paths.stacks): Stac
     isLocal: vendor === "local",
     networkType: field(section("network"), "type"),
   };
+}
+
+/**
+ * Lets the program check its stack file, before anything is installed or started for it.
+ *
+ * @throws UserError listing everything that is wrong
+ */
+export function checkStackFile(name: string, folder: string = paths.stacks): void {
+  readStackFile(name, folder);
+  const program = ["-r", "./tools/typescript-cache.cjs", "components/config/check-file.ts"];
+  const words = [...program, projectName(), join(folder, `Pulumi.${name}.yaml`)];
+  const { status, stdout } = spawnSync(process.execPath, words, {
+    cwd: projectRoot,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (status !== 0) throw new UserError(stdout.trim() || "The stack file could not be checked; the reason is above.");
 }
 
 /** Names of all stacks that have a file. */

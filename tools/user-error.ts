@@ -1,3 +1,5 @@
+import { outliveReader } from "./broken-pipe";
+
 /** Something the person at the keyboard can put right. The message says what is wrong and what to do; no stack trace. */
 export class UserError extends Error {
   override readonly name = "UserError";
@@ -18,6 +20,7 @@ export class Interrupted extends Error {
  * A {@link UserError} prints its message alone, anything else is a bug and prints its stack.
  */
 export async function runMain(main: () => Promise<void>): Promise<void> {
+  outliveReader();
   try {
     await main();
   } catch (error) {

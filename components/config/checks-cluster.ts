@@ -1,5 +1,6 @@
 /** Rules between the settings of a cloud's cluster. */
-import type { Check, LooseConfig } from "./check";
+import { duplicates, entriesOf, type Check, type LooseConfig } from "./check";
+import { parseCidr } from "./networks";
 import { given, show, type Problem } from "./problem";
 import type { Loose } from "./schema-tree";
 import type { CloudConfig } from "./cluster";
@@ -16,9 +17,11 @@ function cloudCheck(check: (cluster: LooseCloud, config: LooseConfig) => Problem
 
 const apiAccess = cloudCheck(({ vendor, apiAccess: access }) => {
   const path = "cluster.apiAccess";
-  const cidrs = access?.authorizedCidrs ?? [];
+  const cidrs = access?.authorizedCidrs;
+  // Of a wrong type, and that is the problem.
+  if (access?.private === undefined || cidrs === undefined) return [];
   if (vendor === "ack") {
-    return access?.private === true && cidrs.length === 0
+    return access.private === true && cidrs.length === 0
       ? []
       : [
           {
@@ -28,7 +31,7 @@ const apiAccess = cloudCheck(({ vendor, apiAccess: access }) => {
           },
         ];
   }
-  if (access?.private === true && cidrs.length > 0) {
+  if (access.private === true && cidrs.length > 0) {
     return [
       {
         path: `${path}.authorizedCidrs`,
@@ -36,7 +39,7 @@ const apiAccess = cloudCheck(({ vendor, apiAccess: access }) => {
       },
     ];
   }
-  if (access?.private !== true && cidrs.length === 0) {
+  if (access.private !== true && cidrs.length === 0) {
     return [
       {
         path,
@@ -69,14 +72,48 @@ const ackZones = cloudCheck((cluster) =>
     : [],
 );
 
+/** Three copies in one zone end with it. */
+const zonesApart = cloudCheck((cluster) => {
+  const { zones, region } = cluster as { zones?: (string | undefined)[]; region?: string };
+  const entries = entriesOf(zones).map(({ item, index }) => ({ value: item, path: `cluster.zones[${index}]` }));
+  const elsewhere = entries.filter(({ value }) => region !== undefined && !value.startsWith(region));
+  return [
+    ...duplicates("a zone", entries),
+    ...elsewhere.map(({ value, path }) => ({ path, message: given(value, `a zone of the region ${region}`) })),
+  ];
+});
+
+/** The first release that knows the `sleep` by which pods leave their Services before they stop. */
+const oldestKubernetes = 30;
+
+const kubernetesVersion = cloudCheck(({ kubernetesVersion: version }) => {
+  const minor = Number(/^1\.([0-9]{2})$/.exec(version ?? "")?.[1] ?? oldestKubernetes);
+  return minor >= oldestKubernetes
+    ? []
+    : [{ path: "cluster.kubernetesVersion", message: given(version, `1.${oldestKubernetes} or later`) }];
+});
+
 const ackVswitches = cloudCheck((cluster) => {
   if (cluster.vendor !== "ack") return [];
   const { vswitchIds, podVswitchIds } = cluster.network?.existing ?? {};
+  const path = "cluster.network.existing";
+  const repeated = (
+    [
+      ["vswitchIds", vswitchIds],
+      ["podVswitchIds", podVswitchIds],
+    ] as const
+  ).flatMap(([key, ids]) =>
+    duplicates(
+      "a vSwitch",
+      entriesOf(ids).map(({ item, index }) => ({ value: item, path: `${path}.${key}[${index}]` })),
+    ),
+  );
+  if (repeated.length > 0) return repeated;
   return vswitchIds === undefined || podVswitchIds === undefined || vswitchIds.length === podVswitchIds.length
     ? []
     : [
         {
-          path: "cluster.network.existing.podVswitchIds",
+          path: `${path}.podVswitchIds`,
           message: given(podVswitchIds, `${vswitchIds.length} vSwitches, one in each zone of vswitchIds`),
         },
       ];
@@ -120,16 +157,6 @@ const apartNetworks = cloudCheck((cluster) => {
   });
 });
 
-/** First and last IPv4 address of a network as numbers. */
-function parseCidr(cidr: string | undefined): { first: number; last: number } | undefined {
-  const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(cidr ?? "");
-  if (match === null) return undefined;
-  const [a = 0, b = 0, c = 0, d = 0, bits = 0] = match.slice(1).map(Number);
-  const size = 2 ** (32 - bits);
-  const first = Math.floor((((a * 256 + b) * 256 + c) * 256 + d) / size) * size;
-  return { first, last: first + size - 1 };
-}
-
 /** Google's labels: https://cloud.google.com/compute/docs/labeling-resources#requirements */
 const gkeLabels = cloudCheck(({ vendor, tags }) =>
   vendor !== "gke"
@@ -141,4 +168,13 @@ const gkeLabels = cloudCheck(({ vendor, tags }) =>
       }),
 );
 
-export const clusterChecks: readonly Check[] = [apiAccess, ackZones, ackVswitches, poolSizes, apartNetworks, gkeLabels];
+export const clusterChecks: readonly Check[] = [
+  apiAccess,
+  kubernetesVersion,
+  zonesApart,
+  ackZones,
+  ackVswitches,
+  poolSizes,
+  apartNetworks,
+  gkeLabels,
+];

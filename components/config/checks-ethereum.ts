@@ -12,7 +12,7 @@ import { consensusOf } from "../../ledger/ethereum/existing-genesis";
 import { warnValidatorCount } from "../../ledger/ethereum/validators";
 import { clientFacts } from "../../ledger/ethereum/client";
 import { duplicates, entriesOf, ethereumCheck, type Check, type LooseEthereum } from "./check";
-import { isPinned, withinLimit } from "./checks-platform";
+import { isPinned, withinLimits } from "./checks-platform";
 import { canBeFree } from "./ethereum";
 import { reservedNodeNames } from "./ethereum-names";
 import { initialValidators, readGenesis } from "./existing-genesis";
@@ -205,11 +205,9 @@ const imagesPinned = ethereumCheck(({ image, bootnodeImage, ethstats }) => {
 });
 
 const requestsWithinLimits = ethereumCheck((ethereum) =>
-  (["validator", "rpc", "bootnode", "ethstats"] as const).flatMap((kind) => {
-    const path = `${base}.resources.${kind}`;
-    const amounts = ethereum.resources?.[kind];
-    return [...withinLimit("cpu", amounts, path), ...withinLimit("memory", amounts, path)];
-  }),
+  (["validator", "rpc", "bootnode", "ethstats"] as const).flatMap((kind) =>
+    withinLimits(ethereum.resources?.[kind], `${base}.resources.${kind}`),
+  ),
 );
 
 /** A chain's database takes a file lock and counts on fsync; see the same rule for ledgers of Fabric. */

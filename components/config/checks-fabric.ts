@@ -1,12 +1,15 @@
 /** Rules of a Fabric network that span several values. */
+import { parseDuration } from "../../ledger/fabric/duration";
 import { validateChaincodeName } from "../../ledger/fabric/validate-names";
 import { duplicates, entriesOf, fabricCheck, type Check, type LooseFabric, type Named } from "./check";
-import { chaincodeServiceName, namespaceName } from "./fabric-names";
+import { chaincodeServiceName, chaincodeVariables, namespaceName } from "./fabric-names";
 import { defaultMspId } from "./fabric-organization";
-import { given, show, type Problem } from "./problem";
+import { formatPath, given, show, type Problem } from "./problem";
 import { parseQuantity } from "./quantity";
 
 const base = "network.fabric";
+/** In nanoseconds. */
+const hour = 3_600_000_000_000n;
 
 interface Organization {
   name: string | undefined;
@@ -54,6 +57,19 @@ const uniqueOrganizations = fabricCheck((fabric) => {
   ];
 });
 
+/** Names of nodes and of the gateway follow from it, and each leads to one address. */
+const uniqueDomains = fabricCheck((fabric) =>
+  (["ordererOrganizations", "peerOrganizations"] as const).flatMap((key) =>
+    duplicates(
+      "a domain",
+      entriesOf<{ domain?: string }>(fabric[key]).map(({ item, index }) => ({
+        value: item.domain,
+        path: `${base}.${key}[${index}].domain`,
+      })),
+    ),
+  ),
+);
+
 const uniqueChannels = fabricCheck((fabric) =>
   duplicates(
     "a channel name",
@@ -85,6 +101,22 @@ const chaincodeNamesFree = fabricCheck((fabric) =>
       item.name === undefined
         ? []
         : validateChaincodeName(item.name, `${base}.channels[${index}].chaincodes[${at}].name`),
+    ),
+  ),
+);
+
+const chaincodeVariablesFree = fabricCheck((fabric) =>
+  entriesOf(fabric.channels).flatMap(({ item: channel, index }) =>
+    entriesOf(channel.chaincodes).flatMap(({ item, index: at }) =>
+      Object.keys(item.env ?? {}).flatMap((name): Problem[] => {
+        const isTaken = (chaincodeVariables as readonly string[]).includes(name);
+        if (!isTaken && /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) return [];
+        const right = isTaken
+          ? "left out: the program tells the chaincode its address, id and certificate"
+          : "a name of letters, digits, _, . and - that does not start with a digit";
+        const path = formatPath([...`${base}.channels`.split("."), index, "chaincodes", at, "env", name]);
+        return [{ path, message: `given ${show(name)}; must be ${right}` }];
+      }),
     ),
   ),
 );
@@ -164,7 +196,14 @@ const versionSupported = fabricCheck((fabric) => {
   const [major = NaN, minor = NaN] = (fabric.version ?? "").split(".").map(Number);
   return major < 2 || (major === 2 && minor < 5)
     ? [{ path: `${base}.version`, message: given(fabric.version, "2.5.0 or later") }]
-    : [];
+    : major > 3
+      ? [
+          {
+            path: `${base}.version`,
+            message: given(fabric.version, "a release of Fabric 2.5 or 3, which are known here"),
+          },
+        ]
+      : [];
 });
 
 const batchPossible = fabricCheck((fabric) =>
@@ -173,6 +212,13 @@ const batchPossible = fabricCheck((fabric) =>
     const preferred = parseQuantity(item.batch?.preferredMaxBytes ?? "");
     const path = `${base}.channels[${index}].batch`;
     const problems: Problem[] = [];
+    const timeout = item.batch?.timeout;
+    if (timeout !== undefined && (parseDuration(timeout) ?? Infinity) > hour) {
+      problems.push({
+        path: `${path}.timeout`,
+        message: given(timeout, "1h or less, since transactions wait that long"),
+      });
+    }
     // Blocks travel in one gRPC message between orderers; Fabric's own limit there is 100 MB, its documentation asks for 49 MB at most.
     if (absolute !== undefined && absolute > 49 * 2 ** 20) {
       problems.push({
@@ -266,9 +312,11 @@ const chaincodeServicesFit = fabricCheck((fabric) => {
 
 export const fabricChecks: readonly Check[] = [
   uniqueOrganizations,
+  uniqueDomains,
   uniqueChannels,
   uniqueChaincodes,
   chaincodeNamesFree,
+  chaincodeVariablesFree,
   channelMembersKnown,
   chaincodeOrganizationsKnown,
   consensusPossible,

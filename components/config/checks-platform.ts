@@ -33,9 +33,13 @@ const imagesPinned = fabricCheck((fabric) => {
   );
 });
 
+const amountNames = ["cpu", "memory", "ephemeral-storage"] as const;
+type AmountName = (typeof amountNames)[number];
+type AmountValues = { [name in AmountName]?: string | undefined };
+
 interface Amounts {
-  requests?: { cpu?: string; memory?: string };
-  limits?: { cpu?: string; memory?: string };
+  requests?: AmountValues;
+  limits?: AmountValues;
 }
 
 const requestsWithinLimits = fabricCheck((fabric) => {
@@ -50,28 +54,24 @@ const requestsWithinLimits = fabricCheck((fabric) => {
       path: `${base}.channels[${index}].chaincodes[${at}].resources`,
     })),
   );
-  return [...kinds, ...own].flatMap(({ amounts, path }) => [
-    ...withinLimit("cpu", amounts, path),
-    ...withinLimit("memory", amounts, path),
-  ]);
+  return [...kinds, ...own].flatMap(({ amounts, path }) => withinLimits(amounts, path));
 });
 
 /** Only what the chaincode says itself can be wrong here; the rest comes from the shared settings. */
 function withDefaults(own: Amounts | undefined, shared: Amounts | undefined): Amounts | undefined {
   if (own === undefined) return undefined;
-  const merge = (which: "requests" | "limits", what: "cpu" | "memory") => own[which]?.[what] ?? shared?.[which]?.[what];
-  const says = (what: "cpu" | "memory") => own.requests?.[what] !== undefined || own.limits?.[what] !== undefined;
-  return {
-    requests: {
-      cpu: says("cpu") ? merge("requests", "cpu") : undefined,
-      memory: says("memory") ? merge("requests", "memory") : undefined,
-    },
-    limits: { cpu: merge("limits", "cpu"), memory: merge("limits", "memory") },
-  };
+  const said = amountNames.filter((name) => own.requests?.[name] !== undefined || own.limits?.[name] !== undefined);
+  const merge = (which: "requests" | "limits"): AmountValues =>
+    Object.fromEntries(said.map((name) => [name, own[which]?.[name] ?? shared?.[which]?.[name]]));
+  return { requests: merge("requests"), limits: merge("limits") };
 }
 
-/** The problem of a request above its limit. */
-export function withinLimit(what: "cpu" | "memory", amounts: Amounts | undefined, path: string): Problem[] {
+/** The problems of requests above their limits. */
+export function withinLimits(amounts: Amounts | undefined, path: string): Problem[] {
+  return amountNames.flatMap((name) => withinLimit(name, amounts, path));
+}
+
+function withinLimit(what: AmountName, amounts: Amounts | undefined, path: string): Problem[] {
   const request = parseQuantity(amounts?.requests?.[what] ?? "");
   const limit = parseQuantity(amounts?.limits?.[what] ?? "");
   return request === undefined || limit === undefined || request <= limit

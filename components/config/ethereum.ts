@@ -3,7 +3,20 @@ import { type z } from "zod";
 import { clientFacts, type Client } from "../../ledger/ethereum/client";
 import { defaultClientVersion } from "../../ledger/ethereum/client-version";
 import { genesis, quantity } from "./ethereum-genesis";
-import { choice, cidr, dnsLabel, dnsName, image, list, map, text, textMap, wholeNumber } from "./fields";
+import {
+  annotations,
+  choice,
+  cidr,
+  dnsLabel,
+  dnsName,
+  image,
+  list,
+  map,
+  privateKey,
+  text,
+  textMap,
+  wholeNumber,
+} from "./fields";
 import { networkPolicy, protect, resources, volume } from "./workload";
 
 /** Published images, by client. */
@@ -18,7 +31,7 @@ const nodeRelease = "24.21.0";
 
 const validator = map({
   name: dnsLabel(40).describe("Name of the node."),
-  privateKey: text(/./, "a private key of 64 hexadecimal digits")
+  privateKey: privateKey()
     .optional()
     .describe("A key of your own. Set it with `pulumi config set --secret --path`. Default: one is made and kept."),
 });
@@ -27,14 +40,12 @@ const faucet = map({
   balance: quantity("1000000000000000000000000")
     .default("1000000000000000000000000")
     .describe("Wei, a million ether unless told otherwise."),
-  privateKey: text(/./, "a private key of 64 hexadecimal digits")
-    .optional()
-    .describe("A key of your own, as for validators. Default: one is made and kept."),
+  privateKey: privateKey().optional().describe("A key of your own, as for validators. Default: one is made and kept."),
 });
 
 const bootnode = map({
   name: dnsLabel(40).describe("Name of the bootnode."),
-  privateKey: text(/./, "a private key of 64 hexadecimal digits")
+  privateKey: privateKey()
     .optional()
     .describe("A key of your own, as for validators: the bootnode's identity follows from it."),
 });
@@ -67,7 +78,7 @@ const ethstats = map({
   externalTrafficPolicy: choice(["Cluster", "Local"])
     .default("Local")
     .describe("LoadBalancer only. Local keeps the client's address, which `clientCidrs` needs on most clouds."),
-  annotations: textMap().default({}).describe("Annotations of the Service."),
+  annotations: annotations().describe("Annotations of the Service."),
   clientCidrs: list(cidr(), { of: "networks" })
     .default([])
     .describe("Networks whose people may look. A LoadBalancer needs at least one."),
@@ -85,7 +96,7 @@ const ingress = map({
   tlsSecret: text(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "the name of a Secret")
     .default("rpc-tls")
     .describe("Secret of type `kubernetes.io/tls` in the network's namespace, yours or cert-manager's."),
-  annotations: textMap().default({}).describe("Annotations of the Ingress, for its controller or cert-manager."),
+  annotations: annotations().describe("Annotations of the Ingress, for its controller or cert-manager."),
 });
 
 const rpc = map({
@@ -104,7 +115,7 @@ const rpc = map({
   externalTrafficPolicy: choice(["Cluster", "Local"])
     .default("Local")
     .describe("LoadBalancer only. Local keeps the client's address, which `clientCidrs` needs on most clouds."),
-  annotations: textMap().default({}).describe("Annotations of the Service."),
+  annotations: annotations().describe("Annotations of the Service."),
   ingress: ingress
     .optional()
     .describe(

@@ -1,5 +1,20 @@
 /** Channels of a Fabric network and the chaincodes on them. */
-import { choice, cpu, dnsLabel, duration, flag, image, list, map, size, text, textMap, wholeNumber } from "./fields";
+import {
+  choice,
+  cpu,
+  diskRoom,
+  dnsLabel,
+  duration,
+  flag,
+  image,
+  list,
+  map,
+  memorySize,
+  size,
+  text,
+  textMap,
+  wholeNumber,
+} from "./fields";
 
 const organizationNames = (description: string) =>
   list(dnsLabel(30), { min: 1, of: "organisation names" }).optional().describe(description);
@@ -21,11 +36,19 @@ const chaincode = map({
   initRequired: flag().default(false).describe("The first transaction must be the chaincode's init function."),
   organizations: organizationNames("Organisations that run and approve it. Default: all of the channel."),
   replicas: wholeNumber(1, 20).default(2).describe("Pods in each organisation."),
-  user: wholeNumber(1, 4_294_967_294).default(7051).describe("User and group id the container runs as."),
+  user: wholeNumber(1, 4_294_967_294).default(10_001).describe("User and group id the container runs as."),
   env: textMap().default({}).describe("Further environment variables of the container."),
   resources: map({
-    requests: map({ cpu: cpu().optional(), memory: size("128Mi").optional() }).prefault({}),
-    limits: map({ cpu: cpu().optional(), memory: size("512Mi").optional() }).prefault({}),
+    requests: map({
+      cpu: cpu().optional(),
+      memory: memorySize("128Mi").optional(),
+      "ephemeral-storage": diskRoom("100Mi").optional(),
+    }).prefault({}),
+    limits: map({
+      cpu: cpu().optional(),
+      memory: memorySize("512Mi").optional(),
+      "ephemeral-storage": diskRoom("1Gi").optional(),
+    }).prefault({}),
   })
     .prefault({})
     .describe("Requests and limits that differ from `resources.chaincode`."),
@@ -45,8 +68,10 @@ export const channel = map({
   batch: map({
     timeout: duration().default("2s").describe("Longest wait after the first transaction of a block."),
     maxMessageCount: wholeNumber(1, 100_000).default(500).describe("Transactions in a block at most."),
-    absoluteMaxBytes: size("10Mi").default("10Mi").describe("Size of a block at most."),
-    preferredMaxBytes: size("2Mi").default("2Mi").describe("Size from which a block is closed."),
+    absoluteMaxBytes: size("10Mi", { min: "1Ki", max: "1Gi" }).default("10Mi").describe("Size of a block at most."),
+    preferredMaxBytes: size("2Mi", { min: "1Ki", max: "1Gi" })
+      .default("2Mi")
+      .describe("Size from which a block is closed."),
   })
     .prefault({})
     .describe("When orderers close a block."),

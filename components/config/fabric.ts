@@ -2,7 +2,7 @@
 import { type z } from "zod";
 import { channel } from "./fabric-channel";
 import { organizations } from "./fabric-organization";
-import { choice, cidr, image, list, map, text, textMap, wholeNumber, dnsLabel } from "./fields";
+import { annotations, choice, cidr, image, list, map, text, wholeNumber, dnsLabel } from "./fields";
 import { networkPolicy, protect, resources, volume } from "./workload";
 
 const fabricRegistry = "ghcr.io/hyperledger";
@@ -26,9 +26,9 @@ const gateway = map({
   externalTrafficPolicy: choice(["Cluster", "Local"])
     .default("Local")
     .describe("LoadBalancer only. Local keeps the client's address, which `clientCidrs` needs on most clouds."),
-  annotations: textMap()
-    .default({})
-    .describe("Annotations of the Service, for example to ask a cloud for an internal load balancer."),
+  annotations: annotations().describe(
+    "Annotations of the Service, for example to ask a cloud for an internal load balancer.",
+  ),
   clientCidrs: list(cidr(), { of: "networks" })
     .default([])
     .describe("Networks whose clients may connect. A LoadBalancer needs at least one."),
@@ -36,6 +36,11 @@ const gateway = map({
     .default([])
     .describe("Namespaces of the cluster whose pods may connect."),
 }).prefault({});
+
+/** Fields of a logging spec, as `flogging.LoggerLevels.ActivateSpec` of fabric-lib-go reads them. */
+const loggingLevels = "payload|debug|info|notice|warning|warn|error|critical|dpanic|panic|fatal";
+const loggingField = `([\\w#.-]+(,[\\w#.-]+)*=)?(${loggingLevels}|${loggingLevels.toUpperCase()})`;
+const loggingSpec = new RegExp(`^${loggingField}(:${loggingField})*$`);
 
 const schema = map({
   version: text(/^[0-9]+\.[0-9]+\.[0-9]+$/, 'a Fabric release in quotes, for example "3.1.5"')
@@ -85,7 +90,7 @@ const schema = map({
   })
     .optional()
     .describe("Opens the operations ports to a monitoring system."),
-  logging: text(/^[A-Za-z0-9=.:,_-]+$/, 'a Fabric logging spec, for example "info" or "gossip=warn:info"')
+  logging: text(loggingSpec, 'a Fabric logging spec, for example "info" or "gossip=warn:info"')
     .default("info")
     .describe("Logging spec of peers and orderers."),
   protect,

@@ -7,7 +7,7 @@ export type {
   OrdererOrganizationConfig,
   PeerOrganizationConfig,
 } from "./fabric";
-export { chaincodeServiceName, namespaceName } from "./fabric-names";
+export { chaincodeServiceName, chaincodeVariables, namespaceName } from "./fabric-names";
 export { loadConfig } from "./load";
 export type {
   BootnodeConfig,

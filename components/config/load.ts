@@ -1,11 +1,9 @@
 /** Reads the configuration of the running stack. */
-import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import type { ReadFile } from "./check";
-import { parseConfig, sections, type Config, type RawConfig } from "./parse";
+import type { Config } from "./parse";
 import { formatProblems, type Problem } from "./problem";
-import { isMap } from "./schema-tree";
-import { unknownKey } from "./shape";
+import { readFile } from "./read-file";
+import { parseStackConfig } from "./stack-config";
 
 /**
  * The configuration of this stack, whole.
@@ -14,13 +12,10 @@ import { unknownKey } from "./shape";
  */
 export function loadConfig(): Config {
   const project = pulumi.getProject();
-  const values = ownValues(project);
   const secrets = secretKeys(project);
-  const raw: RawConfig = Object.fromEntries(Object.keys(sections).map((key) => [key, values[key]]));
-  const result = parseConfig(raw, readFile);
-  const problems = [...strayKeys(values), ...result.problems];
-  if (result.config === undefined || problems.length > 0) {
-    const shown = problems.map((problem) => withoutSecrets(problem, secrets));
+  const result = parseStackConfig(stackValues(), project, readFile);
+  if (result.config === undefined) {
+    const shown = result.problems.map((problem) => withoutSecrets(problem, secrets));
     throw new pulumi.RunError(formatProblems(`Stack ${pulumi.getStack()}`, shown));
   }
   for (const warning of result.warnings) {
@@ -29,22 +24,9 @@ export function loadConfig(): Config {
   return result.config;
 }
 
-const readFile: ReadFile = (path) => {
-  try {
-    return { text: readFileSync(path, "utf8") };
-  } catch (error) {
-    return { reason: error instanceof Error ? error.message : String(error) };
-  }
-};
-
-/** The stack's values of this project, parsed where they are structured. */
-function ownValues(project: string): Record<string, unknown> {
-  const prefix = `${project}:`;
-  return Object.fromEntries(
-    Object.entries(pulumi.runtime.allConfig())
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]) => [key.slice(prefix.length), structured(value)]),
-  );
+/** The stack's values, parsed where they are structured. */
+function stackValues(): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(pulumi.runtime.allConfig()).map(([key, value]) => [key, structured(value)]));
 }
 
 function structured(text: string): unknown {
@@ -59,20 +41,6 @@ function structured(text: string): unknown {
 function secretKeys(project: string): string[] {
   const keys = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]") as string[];
   return keys.filter((key) => key.startsWith(`${project}:`)).map((key) => key.slice(project.length + 1));
-}
-
-/** Keys that are neither a section nor the kubeconfig that the section `cluster` names: most likely misspelt. */
-function strayKeys(values: Record<string, unknown>): Problem[] {
-  const known = Object.keys(sections);
-  const allowed = [...known, kubeconfigKey(values.cluster)];
-  return Object.keys(values)
-    .filter((key) => !allowed.includes(key))
-    .map((key) => ({ path: key, message: unknownKey(key, known) }));
-}
-
-function kubeconfigKey(cluster: unknown): string {
-  const source = isMap(cluster) ? cluster.kubeconfig : undefined;
-  return isMap(source) && typeof source.key === "string" ? source.key : "kubeconfig";
 }
 
 /** A section that was set with `--secret` must not show its values in an error. */

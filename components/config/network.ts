@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { ethereumSchema, type EthereumConfig } from "./ethereum";
 import { fabricSchema, type FabricConfig } from "./fabric";
-import { dnsLabel, map } from "./fields";
+import { dnsLabel, map, wrongKind } from "./fields";
 
 const fabricNetwork = map({
   type: z.literal("fabric").describe("Hyperledger Fabric."),
@@ -17,9 +17,11 @@ const ethereumNetwork = map({
 });
 
 /** Further kinds of network are further members of this union. */
-export const networkSchema = z.discriminatedUnion("type", [fabricNetwork, ethereumNetwork], {
-  error: "one of fabric, ethereum",
-});
+export const networkSchema = z.discriminatedUnion(
+  "type",
+  [fabricNetwork, ethereumNetwork],
+  wrongKind("type", ["fabric", "ethereum"]),
+);
 
 /** The section with defaults that depend on the cluster filled in. */
 export type FabricNetworkConfig = Omit<z.infer<typeof fabricNetwork>, "fabric"> & { fabric: FabricConfig };

@@ -64,9 +64,17 @@ export function parseConfig(raw: RawConfig, readFile: ReadFile): ParseResult {
   const loose = loosenAll(raw, readFile);
   const known = new Set(shape.map((problem) => problem.path));
   const crossing = checks.flatMap((check) => check(loose)).filter((problem) => !known.has(problem.path));
-  const problems = [...shape, ...crossing].sort((a, b) => a.path.localeCompare(b.path, "en", { numeric: true }));
+  const problems = distinct([...shape, ...crossing]).sort((a, b) =>
+    a.path.localeCompare(b.path, "en", { numeric: true }),
+  );
   if (problems.length > 0) return { problems };
   return { config: complete(raw, readFile), problems: [], warnings: warningChecks.flatMap((check) => check(loose)) };
+}
+
+/** A number may break two rules with one message. */
+function distinct(problems: readonly Problem[]): Problem[] {
+  const texts = problems.map(({ path, message }) => `${path}: ${message}`);
+  return problems.filter((_, index) => texts.indexOf(texts[index] ?? "") === index);
 }
 
 function loosenAll(raw: RawConfig, readFile: ReadFile): LooseConfig {

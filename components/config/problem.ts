@@ -8,18 +8,23 @@ export interface Problem {
 /** Steps from the top of the configuration to a value: keys and list positions. */
 export type Path = readonly PropertyKey[];
 
-/** Writes a path the way the stack file reads: `network.fabric.channels[0].name`. */
+/** Writes a path the way the stack file reads: `network.fabric.channels[0].name`, `genesis.alloc["0x12"]`. */
 export function formatPath(path: Path): string {
-  return path.reduce<string>(
-    (text, step) =>
-      typeof step === "number" ? `${text}[${step}]` : text === "" ? String(step) : `${text}.${String(step)}`,
-    "",
-  );
+  return path.reduce<string>((text, step) => {
+    if (typeof step === "number") return `${text}[${step}]`;
+    const key = String(step);
+    if (!/^[A-Za-z_][\w-]*$/.test(key)) return `${text}["${key}"]`;
+    return text === "" ? key : `${text}.${key}`;
+  }, "");
 }
 
-/** `given "org3"; must be <right>`, or `missing; must be <right>` when nothing was given. */
+/**
+ * `given "org3"; must be <right>`, `missing; must be <right>` when the key is not there, and `given nothing; ...` when it
+ * is, with no value behind it.
+ */
 export function given(value: unknown, right: string): string {
-  return value === undefined || value === null ? `missing; must be ${right}` : `given ${show(value)}; must be ${right}`;
+  if (value === undefined) return `missing; must be ${right}`;
+  return `given ${value === null ? "nothing" : show(value)}; must be ${right}`;
 }
 
 /** A value as a message shows it, cut after 80 characters. */

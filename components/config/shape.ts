@@ -19,7 +19,10 @@ function explain(section: string, schema: z.ZodType, value: unknown, issue: z.co
       message: unknownKey(key, known),
     }));
   }
-  return [{ path: formatPath([section, ...issue.path]), message: given(valueAt(value, issue.path), issue.message) }];
+  const path = formatPath([section, ...issue.path]);
+  // A key is not shown, and of one that YAML took for a number the first digits would be.
+  if (issue.path.at(-1) === "privateKey") return [{ path, message: `must be ${issue.message}` }];
+  return [{ path, message: given(valueAt(value, issue.path), issue.message) }];
 }
 
 /** What to say about a key nobody knows. */

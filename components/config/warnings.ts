@@ -47,4 +47,43 @@ const idleOrganizations = fabricCheck((fabric) => {
   );
 });
 
-export const warningChecks: readonly Check[] = [ordererNumbers, idleOrganizations, ...ethereumWarnings];
+const mixedDatabases = fabricCheck((fabric) =>
+  entriesOf(fabric.channels).flatMap(({ item: channel, index }) => {
+    const members = entriesOf(fabric.peerOrganizations).filter(
+      ({ item }) => channel.organizations?.includes(item.name) ?? true,
+    );
+    return new Set(members.map(({ item }) => item.stateDatabase)).size < 2
+      ? []
+      : [
+          {
+            path: `network.fabric.channels[${index}]`,
+            message:
+              "its organisations have different state databases: rich queries work at some only, and results may differ",
+          },
+        ];
+  }),
+);
+
+/** Meant by nobody who runs a private network. */
+const openDoors: Check = ({ network }) => {
+  const doors = [
+    { path: "network.fabric.gateway", door: network?.fabric?.gateway },
+    { path: "network.ethereum.rpc", door: network?.ethereum?.rpc },
+    { path: "network.ethereum.ethstats", door: network?.ethereum?.ethstats },
+  ];
+  return doors.flatMap(({ path, door }) =>
+    entriesOf(door?.clientCidrs).flatMap(({ item, index }) =>
+      item.endsWith("/0")
+        ? [{ path: `${path}.clientCidrs[${index}]`, message: `${item} is the whole internet: anybody may connect` }]
+        : [],
+    ),
+  );
+};
+
+export const warningChecks: readonly Check[] = [
+  ordererNumbers,
+  idleOrganizations,
+  mixedDatabases,
+  openDoors,
+  ...ethereumWarnings,
+];

@@ -130,11 +130,15 @@ export class OrganizationIdentities extends pulumi.ComponentResource {
     return { caCertificate: ca.certificate, caPrivateKey: pulumi.secret(ca.privateKey) };
   }
 
-  /** X.509 allows 64 characters in a common name; names and organisations are far shorter. */
+  /**
+   * X.509 allows 64 characters in a common name. Only a chaincode's can be longer with its organisation; which one it is
+   * says `O`, and clients go by DNS names.
+   */
   private subject(name: string) {
     const { organization, certificates } = this.args;
+    const commonName = `${name}.${organization}`;
     return {
-      commonName: `${name}.${organization}`,
+      commonName: commonName.length > 64 ? name : commonName,
       organization,
       validityDays: certificates.validityDays,
       renewBeforeDays: certificates.renewBeforeDays,

@@ -4,6 +4,7 @@ import { FabricRollout, type LedgerProvider } from "../../provider/sdk";
 import type { ChannelEntry } from "../config";
 import type { OrderingMember, PeerMember } from "./channel";
 import type { FabricNode } from "./fabric-node";
+import { ports } from "./names";
 
 export interface OrdererRolloutArgs {
   channels: readonly ChannelEntry[];
@@ -24,6 +25,7 @@ export function createOrdererRollout(
       nodes: orderers.map((orderer) => orderer.rolloutNode),
       channels: channels.map((channel) => channel.name),
       orderers: orderers.map((orderer) => orderer.address),
+      operationsPort: ports.orderer.operations,
       administrators: [...ordering, ...members].map(({ identities }) => identities.signer),
     },
     rolloutOptions(orderers, opts),

@@ -14,6 +14,6 @@ export {
 } from "./network-policy";
 export { spreadOver } from "./placement";
 export { revisionOf } from "./revision";
-export { containerSecurityContext, podSecurityContext } from "./security";
+export { anyUser, containerSecurityContext, podSecurityContext } from "./security";
 export { buildServiceAccount } from "./service-account";
 export { buildVolumeClaim, type VolumeClaimSpec } from "./volume-claim";

@@ -26,14 +26,22 @@ export const rolloutNode = object<RolloutNode>({
 /** Resolves once the group can do without any one of its nodes. */
 export type Gate = (context: OperationContext) => Promise<void>;
 
+/** How dear it is to the group that a node restarts. */
+export type Cost = (node: RolloutNode, context: OperationContext) => Promise<number>;
+
 /**
  * Brings every node to what its StatefulSet says. Nodes that are not Ready do not serve anyhow: they go first and
  * together, so that a change can mend what an earlier one broke. The others go one at a time, each when all nodes are
- * Ready and `gate` lets it.
+ * Ready and `gate` lets it: in their order, but those that cost more than others later.
  *
  * @throws TimeoutError when a node does not come back; those after it still run as they did
  */
-export async function rollOut(nodes: readonly RolloutNode[], gate: Gate, context: OperationContext): Promise<void> {
+export async function rollOut(
+  nodes: readonly RolloutNode[],
+  gate: Gate,
+  context: OperationContext,
+  cost: Cost = async () => 0,
+): Promise<void> {
   const { restarter, log } = context;
   const conditions = await Promise.all(
     nodes.map(async (node) => ({ node, ...(await restarter.condition(node, optionsOf(context))) })),
@@ -45,12 +53,20 @@ export async function rollOut(nodes: readonly RolloutNode[], gate: Gate, context
   await withinStep(context, (step) => Promise.all(down.map((node) => restarter.restart(node, optionsOf(step)))));
 
   const up = stale.filter(({ isReady }) => isReady).map(({ node }) => node);
-  for (const [index, node] of up.entries()) {
+  for (let left = up; left.length > 0;) {
     await untilWhole(nodes, gate, context);
-    log.info(`restarting ${node.name} (${index + 1} of ${up.length})`);
+    const node = await cheapest(left, cost, context);
+    left = left.filter((other) => other !== node);
+    log.info(`restarting ${node.name} (${up.length - left.length} of ${up.length})`);
     await withinStep(context, (step) => restarter.restart(node, optionsOf(step)));
   }
   await untilWhole(nodes, gate, context);
+}
+
+/** The first of those that cost least. What they cost changes as others restart. */
+async function cheapest(nodes: RolloutNode[], cost: Cost, context: OperationContext): Promise<RolloutNode> {
+  const costs = nodes.length === 1 ? [0] : await Promise.all(nodes.map((node) => cost(node, context)));
+  return nodes[costs.indexOf(Math.min(...costs))] as RolloutNode;
 }
 
 /** Only another revision, or another node, is a reason to look. */

@@ -12,12 +12,19 @@ export interface RolloutKind<I> {
   id(inputs: I): string;
   /** Resolves once the group can do without any one of its nodes. */
   gate(inputs: I, context: OperationContext): Promise<void>;
+  /** How dear a restart of the node is now. Default: all the same. */
+  cost?(inputs: I, node: RolloutNode, context: OperationContext): Promise<number>;
 }
 
 /** A resource that keeps nodes at what their StatefulSets say. Nothing of it outlives it. */
 export function rolloutResource<I extends { nodes: RolloutNode[] }>(kind: RolloutKind<I>): Resource<I, object> {
   const bring = (inputs: I, context: OperationContext): Promise<void> =>
-    rollOut(inputs.nodes, (step) => kind.gate(inputs, step), context);
+    rollOut(
+      inputs.nodes,
+      (step) => kind.gate(inputs, step),
+      context,
+      async (node, step) => kind.cost?.(inputs, node, step) ?? 0,
+    );
   return {
     inputs: kind.inputs,
     secretOutputs: [],

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { validateChannelChange, validateChannelConfig } from "../../ledger/fabric/validate-channel";
-import type { ChannelConfig } from "../../ledger/fabric/channel-config";
+import type { ChannelConfig, HostPort } from "../../ledger/fabric/channel-config";
 import {
   alignChannelConfig,
   describeChannelConfig,
@@ -11,7 +11,7 @@ import { buildGenesisBlock } from "../../ledger/fabric/genesis";
 import { identityOf } from "../clients/identity";
 import { Session } from "../clients/session";
 import { applyConfigUpdates } from "../fabric/config-updates";
-import { ChannelReader, isSameBlock } from "../fabric/channel-reader";
+import { ChannelReader, isSameBlock, type LiveConfig } from "../fabric/channel-reader";
 import { ChannelOrderers, isConsenter } from "../fabric/orderers";
 import { askPatiently } from "../fabric/patience";
 import { differences, type PropertyChange } from "../engine/property-changes";
@@ -146,8 +146,8 @@ async function ensureChannel(inputs: Inputs, before: Before, context: OperationC
     const { carrying, missing } = await orderers.split();
     if (carrying.length === 0) return startChannel(orderers, inputs, before, context);
 
-    const started = await orderers.liveConfig();
     const joining = missing.filter((orderer) => !former.includes(orderer));
+    const started = await retireLost(joining, inputs, orderers, session);
     await orderers.join(joining, started.block);
     await orderers.waitForBlock(joining, started.blockNumber);
     const live = await applyConfigUpdates({
@@ -161,6 +161,36 @@ async function ensureChannel(inputs: Inputs, before: Before, context: OperationC
     const genesisBlock = before.genesisBlock ?? (await readGenesis(orderers, reader, inputs));
     await orderers.leave(former.filter((orderer) => carrying.includes(orderer) && !isConsenter(orderer, config)));
     return { channelId, genesisBlock, configSequence: live.sequence };
+  });
+}
+
+/**
+ * Orderers that are consenters and carry nothing have lost their volume. Raft counts on what they once had: the leader
+ * sends such a node what comes after that, on which it dies again and again, and it could vote twice in one election. So they stop
+ * being consenters, and later become new ones like any orderer that joins. Without a quorum of others nothing can be changed
+ * and they come back as they are; then there is no leader either that could remember them.
+ */
+async function retireLost(
+  joining: readonly OrdererAddress[],
+  { config: { channelId }, administrators }: Inputs,
+  orderers: ChannelOrderers,
+  session: Session,
+): Promise<LiveConfig> {
+  const live = await orderers.liveConfig();
+  const config = describeChannelConfig(channelId, live.config);
+  const { consensus, consenters } = config;
+  const lost = joining.filter((orderer) => isConsenter(orderer, { consenters }));
+  const others = consenters.length - lost.length;
+  if (lost.length === 0 || consensus !== "etcdraft" || others * 2 <= consenters.length) return live;
+  const isLost = ({ host, port }: HostPort): boolean => lost.some((node) => node.host === host && node.port === port);
+  session.context.log.info(
+    `${lost.map(({ name }) => name).join(", ")} lost what it had of channel ${channelId}: it becomes a new consenter`,
+  );
+  return applyConfigUpdates({
+    session,
+    desired: { ...config, consenters: consenters.filter((consenter) => !isLost(consenter)) },
+    administrators: administrators.map(identityOf),
+    orderers,
   });
 }
 

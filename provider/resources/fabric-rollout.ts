@@ -3,10 +3,12 @@ import { identityOf } from "../clients/identity";
 import { Session } from "../clients/session";
 import { ChannelReader } from "../fabric/channel-reader";
 import { ChannelOrderers } from "../fabric/orderers";
-import { list, object, text, withDefault } from "../engine/schema";
+import { integer, list, object, text, withDefault } from "../engine/schema";
 import { rolloutNode } from "../nodes/roll-out";
 import { rolloutResource } from "../nodes/rollout-resource";
-import type { FabricRolloutInputs } from "../sdk/rollout";
+import { channelsLedBy } from "../clients/orderer-metrics";
+import type { OperationContext } from "../engine/resource";
+import { rolloutPod, type FabricRolloutInputs, type RolloutNode } from "../sdk/rollout";
 import { ordererAddress, signingIdentity } from "./fabric-fields";
 
 type Inputs = Required<FabricRolloutInputs>;
@@ -20,6 +22,7 @@ export const fabricRollout = rolloutResource<Inputs>({
     nodes: list(rolloutNode, { min: 1 }),
     channels: withDefault(list(text()), []),
     orderers: withDefault(list(ordererAddress), []),
+    operationsPort: withDefault(integer({ min: 0, max: 65535 }), 0),
     administrators: withDefault(list(signingIdentity), []),
   }),
 
@@ -34,7 +37,18 @@ export const fabricRollout = rolloutResource<Inputs>({
     Session.run(context, async (session) => {
       await Promise.all(inputs.channels.map((channelId) => untilServed(session, channelId, inputs)));
     }),
+
+  cost: leadership,
 });
+
+/** Channels that would have to elect another leader. */
+async function leadership(inputs: Inputs, { namespace, statefulSet }: RolloutNode, context: OperationContext) {
+  const { orderers, operationsPort } = inputs;
+  const pod = rolloutPod(statefulSet);
+  const orderer = orderers.find((each) => each.namespace === namespace && each.pod === pod);
+  if (orderer === undefined || operationsPort === 0) return 0;
+  return (await channelsLedBy(orderer, operationsPort, context)).length;
+}
 
 /** A channel that no orderer carries yet has nothing to lose. */
 async function untilServed(session: Session, channelId: string, inputs: Inputs): Promise<void> {

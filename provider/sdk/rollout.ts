@@ -25,6 +25,8 @@ export interface FabricRolloutInputs {
   /** Channels that all `orderers` shall serve again, and know a leader of, before the next node goes. Default none. */
   channels?: string[];
   orderers?: OrdererAddress[];
+  /** Port on which `orderers` tell what they lead. Leaders restart last, so that channels elect once. Default: nobody is asked. */
+  operationsPort?: number;
   /** Who may ask about the channels; one that the channel lets read is enough. */
   administrators?: SigningIdentity[];
 }

@@ -4,11 +4,13 @@
  * through the Kubernetes API.
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { channelsLedBy } from "../../provider/clients/orderer-metrics";
 import { OrdererAdmin } from "../../provider/clients/orderer-admin";
 import { loopbackDialer, type Dialer } from "../../provider/clients/dialer";
+import { NotYet, waitUntil } from "../../provider/clients/retry";
 import { CancelledError } from "../../provider/engine/errors";
 import type { Restarter } from "../../provider/clients/restarter";
 import type { RolloutNode } from "../../provider/sdk/rollout";
@@ -26,6 +28,7 @@ import { freePorts } from "../support/processes";
 import { TinyChaincode } from "../support/tiny-chaincode";
 
 const CHANNEL = "trade";
+const OPERATIONS_PORT = 8443;
 type ChannelState = Awaited<ReturnType<typeof channel.create>>["state"];
 
 describe("fabric resources on real nodes", function () {
@@ -78,6 +81,36 @@ describe("fabric resources on real nodes", function () {
       administrators: fabric.administrators,
       allowDelete: false,
     };
+  }
+
+  /** Processes of one machine have their operations ports apart; pods all have the same. */
+  const operationsDialer: Dialer = {
+    ...loopbackDialer,
+    dial: (node, port, options) => {
+      const orderer = fabric.orderers.find(({ address }) => address.name === node.name);
+      return loopbackDialer.dial(node, port === OPERATIONS_PORT ? (orderer?.operationsPort ?? 0) : port, options);
+    },
+  };
+
+  /** Orderers that say they lead the channel. */
+  async function leaders(): Promise<string[]> {
+    const { context } = testOperation({ dialer: operationsDialer });
+    const led = await Promise.all(
+      fabric.orderers.map(async ({ address }) => ({
+        name: address.name,
+        channels: await channelsLedBy(address, OPERATIONS_PORT, context),
+      })),
+    );
+    return led.filter(({ channels }) => channels.includes(CHANNEL)).map(({ name }) => name);
+  }
+
+  /** Waits out an election. */
+  async function currentLeader(): Promise<string> {
+    return waitUntil(async () => (await leaders())[0] ?? new NotYet("nobody leads"), {
+      signal: AbortSignal.timeout(60_000),
+      waitingFor: "a leader",
+      status: () => undefined,
+    });
   }
 
   async function join_(organization: LoopbackOrganization): Promise<void> {
@@ -295,11 +328,13 @@ describe("fabric resources on real nodes", function () {
     const org1 = fabric.organization("org1");
     const stale = new Set(fabric.orderers.map(({ address }) => address.name));
     const restarts: string[] = [];
+    const restartedLeaders: string[] = [];
     const find = ({ name }: RolloutNode) => fabric.orderers.find(({ address }) => address.name === name)?.process;
     const restarter: Restarter = {
       condition: async (node) => ({ isCurrent: !stale.has(node.name), isReady: true }),
       untilReady: async () => undefined,
       restart: async (node) => {
+        if ((await leaders()).includes(node.name)) restartedLeaders.push(node.name);
         await find(node)?.stop();
         restarts.push(node.name);
         await invoke(org1, CHANNEL, "tiny", ["put", "asset", String(100 + restarts.length)], ["Org1MSP", "Org2MSP"]);
@@ -314,15 +349,47 @@ describe("fabric resources on real nodes", function () {
       revision: "new",
     }));
     const { orderers, administrators } = inputs;
+    const leader = await currentLeader();
+    nodes.sort((a, b) => Number(b.name === leader) - Number(a.name === leader));
     await fabricRollout.create(
-      { nodes, channels: [CHANNEL, "not-there-yet"], orderers, administrators },
-      testOperation({ restarter }).context,
+      { nodes, channels: [CHANNEL, "not-there-yet"], orderers, administrators, operationsPort: OPERATIONS_PORT },
+      testOperation({ restarter, dialer: operationsDialer }).context,
     );
+    assert.deepEqual([...restarts].sort(), nodes.map(({ name }) => name).sort());
+    // The leader was the first to be named, and went last: whoever went before it cost the channel no election.
     assert.deepEqual(
-      restarts,
-      nodes.map(({ name }) => name),
+      restartedLeaders.filter((name) => name !== restarts.at(-1)),
+      [],
     );
     assert.equal(await query(org1, CHANNEL, "tiny", ["get", "asset"]), "104");
+  });
+
+  it("brings back an orderer that lost its volume as a new consenter, and nothing else has to restart", async () => {
+    const leader = await currentLeader();
+    const lost = fabric.orderers.find(({ address }) => address.name !== leader);
+    assert.ok(lost);
+    await lost.process.kill();
+    rmSync(lost.dataDirectory, { recursive: true });
+    mkdirSync(lost.dataDirectory);
+    lost.process.start();
+    const pids = fabric.orderers.map(({ process }) => process.pid);
+
+    const drift = await channel.read({ id: CHANNEL, inputs, state }, testOperation().context);
+    assert.ok(drift);
+    assert.ok(!drift.inputs.orderers.some(({ name }) => name === lost.address.name));
+    const { context, messages } = testOperation();
+    state = await channel.update({ id: CHANNEL, ...drift, newInputs: inputs }, context);
+    assert.match(messages.info.join("\n"), /lost what it had of channel trade.*remove consenter.*add consenter/s);
+
+    await invoke(fabric.organization("org1"), CHANNEL, "tiny", ["put", "asset", "105"], ["Org1MSP", "Org2MSP"]);
+    const admin = await OrdererAdmin.open(lost.address, { ...context, status: context.log.status });
+    const part = await admin.participation(CHANNEL);
+    await admin.close();
+    assert.deepEqual([part?.consensusRelation, part?.status], ["consenter", "active"]);
+    assert.deepEqual(
+      fabric.orderers.map(({ process }) => process.pid),
+      pids,
+    );
   });
 
   it("removes a consenter and makes its orderer leave", async () => {

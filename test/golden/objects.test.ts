@@ -71,6 +71,19 @@ for (const { title, run: start } of variants) {
       );
     });
 
+    it("runs as users that no host has, but where the image's own files name one", () => {
+      const user = (context: unknown) => (context as { runAsUser?: number } | undefined)?.runAsUser;
+      assert.deepEqual(
+        each((pod) =>
+          pod.containers
+            .filter(({ image }) => !/besu|couchdb/.test(String(image)))
+            .filter(({ securityContext }) => (user(securityContext) ?? user(pod.securityContext) ?? 0) <= 10_000)
+            .map(({ name }) => name),
+        ),
+        [],
+      );
+    });
+
     it("gives no pod a way to the Kubernetes API", () => {
       assert.deepEqual(
         each((pod) =>
@@ -140,6 +153,32 @@ for (const { title, run: start } of variants) {
   });
 }
 
+describe("names of the greatest length", () => {
+  it("make certificates whose common names X.509 allows", async () => {
+    const config = structuredClone(readStack("local-fabric")) as {
+      network: {
+        fabric: { peerOrganizations: { name: string }[]; channels: { chaincodes: Record<string, unknown>[] }[] };
+      };
+    };
+    const { peerOrganizations, channels } = config.network.fabric;
+    peerOrganizations.forEach((organization, index) => (organization.name = `${"o".repeat(29)}${index}`));
+    channels.forEach(({ chaincodes }) =>
+      chaincodes.forEach((chaincode) =>
+        Object.assign(chaincode, { name: "c".repeat(40), endorsementPolicy: undefined }),
+      ),
+    );
+    const run = await runProgram("local-fabric", config);
+    const names = run.resources
+      .filter(({ type }) => type === "ledger:pki:Certificate")
+      .map(({ inputs }) => (inputs as { commonName: string }).commonName);
+    assert.ok(names.some((name) => name.includes("c".repeat(40))));
+    assert.deepEqual(
+      names.filter((name) => name.length > 64),
+      [],
+    );
+  }).timeout(60_000);
+});
+
 function of(run: ProgramRun, type: string): Meta[] {
   return run.resources
     .filter((resource) => resource.type === `kubernetes:${type}`)
@@ -149,7 +188,9 @@ function of(run: ProgramRun, type: string): Meta[] {
 function amountsMissing(resources: unknown): string[] {
   const amounts = (resources ?? {}) as Record<string, Record<string, unknown> | undefined>;
   return ["requests", "limits"].flatMap((kind) =>
-    ["cpu", "memory"].filter((what) => amounts[kind]?.[what] === undefined).map((what) => `${kind}.${what}`),
+    ["cpu", "memory", "ephemeral-storage"]
+      .filter((what) => amounts[kind]?.[what] === undefined)
+      .map((what) => `${kind}.${what}`),
   );
 }
 

@@ -32,6 +32,9 @@ export interface LoopbackFabricOptions {
 
 export interface LoopbackOrderer {
   process: ManagedProcess;
+  operationsPort: number;
+  /** Folder of its ledgers: what a pod has on its volume. */
+  dataDirectory: string;
   address: OrdererAddress;
   consenter: Consenter;
 }
@@ -217,16 +220,18 @@ async function createNode(layout: Layout, authority: Authority, name: string, no
 async function createOrderer(layout: Layout, authority: Authority, index: number): Promise<LoopbackOrderer> {
   const name = `orderer${index}`;
   const { directory, identity, tls } = await createNode(layout, authority, name, "orderer");
-  const [port, adminPort] = [layout.takePort(), layout.takePort()];
+  const [port, adminPort, operationsPort] = [layout.takePort(), layout.takePort(), layout.takePort()];
   const client = await authority.issue("admin", "tls");
   const settings = settingsIn(directory, layout, buildOrdererConfig(authority.mspId));
   settings.General.ListenAddress = "127.0.0.1";
   settings.General.ListenPort = port;
   settings.Admin.ListenAddress = `127.0.0.1:${adminPort}`;
-  settings.Operations.ListenAddress = `127.0.0.1:${layout.takePort()}`;
+  settings.Operations.ListenAddress = `127.0.0.1:${operationsPort}`;
   writeFiles(directory, { "orderer.yaml": stringify(settings) });
   return {
     process: nodeProcess(layout, directory, `${authority.name}/${name}`, "orderer", []),
+    operationsPort,
+    dataDirectory: join(directory, "data"),
     address: {
       name: `${authority.name}/${name}`,
       mspId: authority.mspId,

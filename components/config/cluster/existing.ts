@@ -1,6 +1,6 @@
 /** Stack file section `cluster` with `vendor: existing`. */
 import { z } from "zod";
-import { dnsLabel, flag, map, text } from "../fields";
+import { dnsLabel, flag, map, text, wrongKind } from "../fields";
 import { foreign } from "./common";
 
 const kubeconfigSource = z
@@ -28,7 +28,7 @@ const kubeconfigSource = z
         output: text(/./, "the name of a stack output").default("kubeconfig").describe("Name of the output."),
       }),
     ],
-    { error: "one of secret, file, stack" },
+    wrongKind("from", ["secret", "file", "stack"]),
   )
   .prefault({ from: "secret" });
 

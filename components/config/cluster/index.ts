@@ -4,6 +4,7 @@ import { ackSchema } from "./ack";
 import { aksSchema } from "./aks";
 import { eksSchema } from "./eks";
 import { existingSchema } from "./existing";
+import { wrongKind } from "../fields";
 import { gkeSchema } from "./gke";
 import { localSchema } from "./local";
 
@@ -12,9 +13,7 @@ export type { KubeconfigSource } from "./existing";
 export const clusterSchema = z.discriminatedUnion(
   "vendor",
   [existingSchema, localSchema, ackSchema, aksSchema, eksSchema, gkeSchema],
-  {
-    error: "one of existing, local, ack, aks, eks, gke",
-  },
+  wrongKind("vendor", ["existing", "local", "ack", "aks", "eks", "gke"]),
 );
 
 type Parsed = z.infer<typeof clusterSchema>;

@@ -4,6 +4,7 @@
  */
 import { digitsOf } from "../../../ledger/ethereum/hex";
 import { encryptKeystore, keystoreFileName } from "../../../ledger/ethereum/keystore";
+import { anyUser } from "../../kubernetes";
 import { keysPath, peersPath } from "../specs/paths";
 import type { EthereumClient } from "./client";
 import { gethPorts, gethProcess } from "./geth-family";
@@ -14,7 +15,7 @@ const keystoreFile = keystoreFileName("signer");
 
 export const geth: EthereumClient = {
   client: "geth",
-  user: 1000,
+  user: anyUser,
   ports: gethPorts,
 
   keyFiles({ privateKey, address }) {

@@ -1,12 +1,13 @@
 /** GoQuorum 22.7 with QBFT. Archived by its makers; here for chains that exist, and for trying things out. */
 import { digitsOf } from "../../../ledger/ethereum/hex";
+import { anyUser } from "../../kubernetes";
 import { dataPath, keysPath } from "../specs/paths";
 import type { EthereumClient } from "./client";
 import { gethPorts, gethProcess } from "./geth-family";
 
 export const goquorum: EthereumClient = {
   client: "goquorum",
-  user: 1000,
+  user: anyUser,
   ports: gethPorts,
 
   keyFiles: ({ privateKey }) => ({ nodekey: digitsOf(privateKey) }),

@@ -2,7 +2,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ResourcesConfig } from "../../config";
-import { containerSecurityContext, podSecurityContext, type Labels, type Metadata } from "../../kubernetes";
+import { anyUser, containerSecurityContext, podSecurityContext, type Labels, type Metadata } from "../../kubernetes";
 import { ethstatsPort } from "../names";
 import { ethstatsKey, selectorOf } from "./node-pod";
 
@@ -18,8 +18,6 @@ export interface EthstatsSpec {
   secret: pulumi.Input<string>;
 }
 
-/** User of the program: `node` in the published image. */
-const user = 1000;
 const programPath = "/app";
 
 /** One pod: nodes report to one dashboard, and it knows nothing that they would not tell the next one. */
@@ -35,7 +33,7 @@ export function buildEthstatsDeployment(spec: EthstatsSpec): k8s.types.input.app
           serviceAccountName: spec.serviceAccount,
           automountServiceAccountToken: false,
           enableServiceLinks: false,
-          securityContext: podSecurityContext(user),
+          securityContext: podSecurityContext(anyUser),
           terminationGracePeriodSeconds: 5,
           containers: [buildContainer(spec)],
           volumes: [{ name: "program", configMap: { name: spec.program } }],

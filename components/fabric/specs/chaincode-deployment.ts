@@ -1,7 +1,7 @@
 /** Chaincode as a service: https://hyperledger-fabric.readthedocs.io/en/latest/cc_service.html */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ChaincodeConfig, ResourcesConfig } from "../../config";
+import type { chaincodeVariables, ChaincodeConfig, ResourcesConfig } from "../../config";
 import {
   containerSecurityContext,
   leaveServicesFirst,
@@ -76,7 +76,7 @@ export function buildChaincodeDeployment(spec: ChaincodeDeploymentSpec): k8s.typ
 /** One address, id, key and certificate, in the names that Fabric's documentation, the Go shim and the Node shim read. */
 function chaincodeEnv({ chaincode, packageId }: ChaincodeDeploymentSpec): k8s.types.input.core.v1.EnvVar[] {
   const address = `0.0.0.0:${ports.chaincode}`;
-  const settings: Record<string, pulumi.Input<string>> = {
+  const settings: Record<(typeof chaincodeVariables)[number], pulumi.Input<string>> = {
     CHAINCODE_ID: packageId,
     CORE_CHAINCODE_ID: packageId,
     CORE_CHAINCODE_ID_NAME: packageId,
@@ -88,9 +88,8 @@ function chaincodeEnv({ chaincode, packageId }: ChaincodeDeploymentSpec): k8s.ty
     CORE_CHAINCODE_TLS_KEY_FILE: keyFile,
     CHAINCODE_TLS_CERT: certificateFile,
     CORE_CHAINCODE_TLS_CERT_FILE: certificateFile,
-    ...chaincode.env,
   };
-  return Object.entries(settings).map(([name, value]) => ({ name, value }));
+  return Object.entries({ ...settings, ...chaincode.env }).map(([name, value]) => ({ name, value }));
 }
 
 /** A listening port is all that chaincode servers of every language have in common. */

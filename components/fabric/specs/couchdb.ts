@@ -37,6 +37,7 @@ export function buildCouchDbSidecar(spec: CouchDbSpec): CouchDbSidecar {
       resources: spec.resources,
       securityContext: containerSecurityContext(couchDbUser),
       startupProbe: { ...up, periodSeconds: 1, timeoutSeconds: 3, failureThreshold: 600 },
+      readinessProbe: { ...up, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 3 },
       livenessProbe: { tcpSocket: { port: ports.couchdb }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
       volumeMounts: [
         { name: "couchdb", mountPath: "/opt/couchdb/data" },

@@ -3,6 +3,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ResourcesConfig } from "../../config";
 import {
+  anyUser,
   containerSecurityContext,
   leaveServicesFirst,
   nameLookups,
@@ -18,9 +19,6 @@ type Container = k8s.types.input.core.v1.Container;
 type EnvVar = k8s.types.input.core.v1.EnvVar;
 type Probe = k8s.types.input.core.v1.Probe;
 type Volume = k8s.types.input.core.v1.Volume;
-
-/** User and group of peers and orderers; any id but root works, this one is what other Fabric operators use. */
-export const fabricUser = 7051;
 
 export interface NodeSpec {
   /** Name and namespace are the node's; labels are those of all its objects. */
@@ -70,7 +68,7 @@ export function buildNodeStatefulSet(spec: NodeSpec): NodeStatefulSet {
           serviceAccountName: spec.serviceAccount,
           automountServiceAccountToken: false,
           enableServiceLinks: false,
-          securityContext: podSecurityContext(fabricUser),
+          securityContext: podSecurityContext(anyUser),
           dnsConfig: nameLookups(),
           topologySpreadConstraints: spreadOver(spec.spread.labels, spec.spread.hosts),
           // Peers and orderers stop within a second or two; the rest is for a slow disk.

@@ -70,6 +70,33 @@ const bad: Bad[] = [
     ],
   },
   {
+    because: "a list of the wrong type is one mistake, not two",
+    yaml: cluster("eks", "apiAccess: { authorizedCidrs: 203.0.113.0/24 }"),
+    problems: [
+      'cluster.apiAccess.authorizedCidrs: given "203.0.113.0/24"; must be a list of networks, for example ["203.0.113.0/24"]',
+    ],
+  },
+  {
+    because: "pods leave their Services by what Kubernetes 1.30 brought",
+    yaml: withAccess("eks", 'kubernetesVersion: "1.29"'),
+    problems: ['cluster.kubernetesVersion: given "1.29"; must be 1.30 or later'],
+  },
+  {
+    because: "three zones are three, and of the cluster's region",
+    yaml: withAccess("gke", "zones: [europe-west3-a, europe-west3-a, us-east1-b]"),
+    problems: [
+      'cluster.zones[1]: given "europe-west3-a", which cluster.zones[0] has already; must be a zone of its own',
+      'cluster.zones[2]: given "us-east1-b"; must be a zone of the region europe-west3',
+    ],
+  },
+  {
+    because: "so are the vSwitches in them",
+    yaml: `cluster: { vendor: ack, name: prod, region: eu-central-1, ${accessOf("ack")}, network: { existing: { vpcId: vpc-1a, cidr: 10.0.0.0/16, vswitchIds: [vsw-1a, vsw-1a, vsw-1b], podVswitchIds: [vsw-2a, vsw-2b, vsw-2c] } } }${network}`,
+    problems: [
+      'cluster.network.existing.vswitchIds[1]: given "vsw-1a", which cluster.network.existing.vswitchIds[0] has already; must be a vSwitch of its own',
+    ],
+  },
+  {
     because: "everything wrong at EKS comes at once",
     yaml: cluster(
       "eks",

@@ -283,6 +283,23 @@ export const ethereumCorpus: BadConfig[] = [
       'network.ethereum.storage.rpc.class: given "file"; must be block: over network file systems the lock on a database can be lost or outlive its node',
     ],
   },
+  {
+    because: "a key without quotes is a number to YAML, whose digits are not shown either",
+    yaml: ethereum(`validators: [{ name: a, privateKey: 0x${"1".repeat(64)} }, { name: b, privateKey: 4660 }]`),
+    problems: ["network.ethereum.validators[0].privateKey", "network.ethereum.validators[1].privateKey"].map(
+      (path) => `${path}: must be a private key of 64 hexadecimal digits, in quotes`,
+    ),
+  },
+  {
+    because: "one mistake is said once, at one path",
+    yaml: ethereum(
+      'genesis: { chainId: 99999999999999999999, alloc: { "0xfe3b557e8fb62b89f4916b721be55ceb828dbd73": { balance: 1.5 } } }',
+    ),
+    problems: [
+      'network.ethereum.genesis.alloc["0xfe3b557e8fb62b89f4916b721be55ceb828dbd73"].balance: given 1.5; must be a whole number',
+      "network.ethereum.genesis.chainId: given 100000000000000000000; must be a whole number from 1 to 4503599627370476",
+    ],
+  },
 ];
 
 export const corpus: BadConfig[] = [
@@ -299,16 +316,16 @@ export const corpus: BadConfig[] = [
     because: "an empty file misses everything that has no default",
     yaml: "{}",
     problems: [
-      "cluster: missing; must be one of existing, local, ack, aks, eks, gke",
-      "network: missing; must be one of fabric, ethereum",
+      "cluster: missing; must be a map of keys, with the key vendor: one of existing, local, ack, aks, eks, gke",
+      "network: missing; must be a map of keys, with the key type: one of fabric, ethereum",
     ],
   },
   {
     because: "a section must be a map",
     yaml: "cluster: local\nnetwork: [fabric]\nstorage: 5",
     problems: [
-      'cluster: given "local"; must be one of existing, local, ack, aks, eks, gke',
-      'network: given ["fabric"]; must be one of fabric, ethereum',
+      'cluster: given "local"; must be a map of keys, with the key vendor: one of existing, local, ack, aks, eks, gke',
+      'network: given ["fabric"]; must be a map of keys, with the key type: one of fabric, ethereum',
       "storage: given 5; must be a map of keys",
     ],
   },
@@ -479,9 +496,10 @@ export const corpus: BadConfig[] = [
     because: "a request above its limit is refused by Kubernetes much later",
     yaml: fabric([
       "resources: { peer: { requests: { cpu: 8, memory: 8Gi }, limits: { cpu: some } } }",
-      chaincode("resources: { requests: { memory: 1Gi } }"),
+      chaincode('resources: { requests: { memory: 1Gi, "ephemeral-storage": 2Gi } }'),
     ]),
     problems: [
+      `${chaincodePath}.resources.requests.ephemeral-storage: given "2Gi"; must be at most the limit, 1Gi`,
       `${chaincodePath}.resources.requests.memory: given "1Gi"; must be at most the limit, 512Mi`,
       'network.fabric.resources.peer.limits.cpu: given "some"; must be processor cores, for example "500m" or 2',
       'network.fabric.resources.peer.requests.memory: given "8Gi"; must be at most the limit, 4Gi',
@@ -573,6 +591,111 @@ export const corpus: BadConfig[] = [
     problems: [
       'cluster.kubeconfig.stack: given "prod"; must be a full stack name, for example "organization/clusters/prod"',
       'storage.block.className: given "fast" together with provisioner; must be one or the other: an existing class, or the settings of a new one',
+    ],
+  },
+  {
+    because: "a mistake in who the members are is not said again in every policy",
+    yaml: fabric([
+      "peerOrganizations: [{ peers: 2 }, { name: org2 }]",
+      chaincode(`endorsementPolicy: "AND('Org1MSP.peer','Org2MSP.peer')"`),
+    ]),
+    problems: [
+      "network.fabric.peerOrganizations[0].name: missing; must be a name of lower case letters, digits and hyphens that starts with a letter, at most 30 characters",
+    ],
+  },
+  {
+    because: "a network has members, and a policy cannot know better",
+    yaml: fabric(["peerOrganizations:", chaincode(`endorsementPolicy: "OR('Org1MSP.peer')"`)]),
+    problems: ["network.fabric.peerOrganizations: given nothing; must be a list of at least 1 peer organisations"],
+  },
+  {
+    because: "a policy that no channel has would refuse every transaction",
+    yaml: fabric([chaincode("endorsementPolicy: /Channel/Application/Nobody")]),
+    problems: [
+      `${chaincodePath}.endorsementPolicy: given "/Channel/Application/Nobody"; must be one of ` +
+        "/Channel/Application/Endorsement, /Channel/Application/org1/Endorsement, /Channel/Application/org2/Endorsement, " +
+        "/Channel/Application/LifecycleEndorsement, " +
+        [
+          "/Channel",
+          "/Channel/Application",
+          "/Channel/Orderer",
+          "/Channel/Application/org1",
+          "/Channel/Application/org2",
+        ]
+          .flatMap((group) => ["Readers", "Writers", "Admins"].map((policy) => `${group}/${policy}`))
+          .join(", "),
+    ],
+  },
+  {
+    because: "a release that nobody here has seen may want other settings",
+    yaml: fabric(["version: 4.0.0"]),
+    problems: ['network.fabric.version: given "4.0.0"; must be a release of Fabric 2.5 or 3, which are known here'],
+  },
+  {
+    because: "a domain leads to one organisation, in names that DNS knows",
+    yaml: fabric([
+      `peerOrganizations: [{ name: org1, domain: x.example }, { name: org2, domain: x.example }, { name: org3, domain: ${"a".repeat(64)}.example }]`,
+    ]),
+    problems: [
+      'network.fabric.peerOrganizations[1].domain: given "x.example", which network.fabric.peerOrganizations[0].domain has already; must be a domain of its own',
+      `network.fabric.peerOrganizations[2].domain: given "${"a".repeat(64)}.example"; must be a DNS name in lower case, for example "example.com"`,
+    ],
+  },
+  {
+    because: "transactions do not wait for a batch for days",
+    yaml: fabric(["channels: [{ name: a, batch: { timeout: 61m } }, { name: b, batch: { timeout: 99999999999h } }]"]),
+    problems: ['"61m"', '"99999999999h"'].map(
+      (timeout, index) =>
+        `network.fabric.channels[${index}].batch.timeout: given ${timeout}; must be 1h or less, since transactions wait that long`,
+    ),
+  },
+  {
+    because: "a node with a log level that Fabric does not know never starts",
+    yaml: fabric(["logging: gossip=warn:debugg"]),
+    problems: [
+      'network.fabric.logging: given "gossip=warn:debugg"; must be a Fabric logging spec, for example "info" or "gossip=warn:info"',
+    ],
+  },
+  {
+    because: "what the program tells a chaincode stays true",
+    yaml: fabric([chaincode('env: { CHAINCODE_ID: mine, "A B": x, LOG_LEVEL: info }')]),
+    problems: [
+      `${chaincodePath}.env.CHAINCODE_ID: given "CHAINCODE_ID"; must be left out: the program tells the chaincode its address, id and certificate`,
+      `${chaincodePath}.env["A B"]: given "A B"; must be a name of letters, digits, _, . and - that does not start with a digit`,
+    ],
+  },
+  {
+    because: "amounts far from any machine's have a wrong unit",
+    yaml: fabric([
+      "storage: { peer: { size: 9999999Pi }, orderer: { size: 30k } }",
+      'resources: { peer: { requests: { cpu: "0", memory: 1k }, limits: { cpu: 1000000 } } }',
+    ]),
+    problems: [
+      "network.fabric.resources.peer.limits.cpu: given 1000000; must be processor cores from 1m to 1000",
+      'network.fabric.resources.peer.requests.cpu: given "0"; must be processor cores from 1m to 1000',
+      'network.fabric.resources.peer.requests.memory: given "1k"; must be a size from 16Mi to 24Ti',
+      'network.fabric.storage.orderer.size: given "30k"; must be a size from 100Mi to 64Ti',
+      'network.fabric.storage.peer.size: given "9999999Pi"; must be a size from 100Mi to 64Ti',
+    ],
+  },
+  {
+    because: "Kubernetes refuses annotations that are none, and clouds networks by a wrong address",
+    yaml: fabric([
+      'gateway: { annotations: { "bad key!": x, "example.com/on": true }, clientCidrs: [10.1.2.3/8, 10.1.2.3/32] }',
+    ]),
+    problems: [
+      'network.fabric.gateway.annotations["bad key!"]: given "x"; must be a map of annotations to text, each key like "example.com/name"',
+      'network.fabric.gateway.annotations["example.com/on"]: given true; must be text; put numbers and true or false in quotes, for example "1"',
+      'network.fabric.gateway.clientCidrs[0]: given "10.1.2.3/8"; must be a network by its first address, 10.0.0.0/8, or one address with /32',
+    ],
+  },
+  {
+    because: "a key with nothing behind it is not a key that is missing",
+    yaml: `${fabric(["protect:", "monitoring:"])}\nstorage: { file: }`,
+    problems: [
+      "network.fabric.monitoring: given nothing; must be a map of keys",
+      "network.fabric.protect: given nothing; must be true or false",
+      "storage.file: given nothing; must be a map of keys",
     ],
   },
 ];

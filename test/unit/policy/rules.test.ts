@@ -37,7 +37,10 @@ function problems(rule: string, ...given: Given[]): string[] {
 const good = {
   name: "node",
   image: "hyperledger/fabric-peer:3.1.5",
-  resources: { requests: { cpu: "1", memory: "1Gi" }, limits: { cpu: 2, memory: "2Gi" } },
+  resources: {
+    requests: { cpu: "1", memory: "1Gi", "ephemeral-storage": "100Mi" },
+    limits: { cpu: 2, memory: "2Gi", "ephemeral-storage": "1Gi" },
+  },
   securityContext: { privileged: false, allowPrivilegeEscalation: false },
 };
 
@@ -246,16 +249,16 @@ const cases: Case[] = [
     trips: [
       [
         "nothing said",
-        'container "node" has no resources.requests.cpu, requests.memory, limits.cpu, limits.memory; must have each',
+        'container "node" has no resources.requests.cpu, requests.memory, requests.ephemeral-storage, limits.cpu, limits.memory, limits.ephemeral-storage; must have each',
         pods({ resources: undefined }),
       ],
       [
         "no limit of memory",
         'container "node" has no resources.limits.memory; must have each',
-        pods({ resources: { ...good.resources, limits: { cpu: 1 } } }),
+        pods({ resources: { ...good.resources, limits: { cpu: 1, "ephemeral-storage": "1Gi" } } }),
       ],
     ],
-    passes: [["all four", pods()]],
+    passes: [["all six", pods()]],
   },
   {
     rule: "pod-privileges",

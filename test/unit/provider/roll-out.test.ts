@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createRestarter } from "../../../provider/clients/restarter";
 import { UNKNOWN } from "../../../provider/engine/property-value";
-import { nodeChanges, rollOut } from "../../../provider/nodes/roll-out";
+import { nodeChanges, rollOut, type Cost } from "../../../provider/nodes/roll-out";
 import { rolloutPod, type RolloutNode } from "../../../provider/sdk/rollout";
 import { testOperation } from "../../support/operation";
 import { StubKubernetes } from "../../support/stub-kubernetes";
@@ -36,10 +36,10 @@ describe("rollout", function () {
   }
 
   /** The gate remembers after how many deletions it was asked. */
-  async function run(signal?: AbortSignal): Promise<void> {
+  async function run(signal?: AbortSignal, cost?: Cost): Promise<void> {
     const restarter = createRestarter(kubernetes.kubeconfig);
     const { context } = testOperation({ restarter, ...(signal === undefined ? {} : { signal }) });
-    await rollOut(nodes, async () => void gates.push(kubernetes.deletions.length), context);
+    await rollOut(nodes, async () => void gates.push(kubernetes.deletions.length), context, cost);
   }
 
   it("leaves nodes alone that are what their StatefulSets say", async () => {
@@ -57,6 +57,17 @@ describe("rollout", function () {
       nodes.map(({ statefulSet }) => ({ pod: `${namespace}/${statefulSet}-0`, notReady: [] })),
     );
     assert.deepEqual(gates, [0, 1, 2, 3]);
+  });
+
+  it("keeps for last what costs most, and asks again each time, since that changes", async () => {
+    setNodes("old");
+    // The first one leads, until the second is gone; then the third does.
+    const leader = (): string => (kubernetes.deletions.length === 0 ? "orderer0" : "orderer2");
+    await run(undefined, async ({ statefulSet }) => (statefulSet === leader() ? 1 : 0));
+    assert.deepEqual(
+      kubernetes.deletions.map(({ pod }) => pod),
+      ["orderer1", "orderer0", "orderer2"].map((node) => `${namespace}/${node}-0`),
+    );
   });
 
   it("restarts nodes that do not serve first, so that a change can mend them", async () => {

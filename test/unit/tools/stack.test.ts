@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readStackFile, stackNames } from "../../../tools/stack-file";
+import { UserError } from "../../../tools/user-error";
+import { stacks } from "../../golden/program";
+import { checkFile } from "../../../components/config/check-file";
+import { paths } from "../../../tools/paths";
+import { checkStackFile, projectName, readStackFile, stackNames } from "../../../tools/stack-file";
 import { folderBackend } from "../../../tools/env";
 import { isHeld, stackLocks } from "../../../tools/stack-lock";
 import { temporaryFolder } from "./temporary";
@@ -76,5 +80,31 @@ describe("tools: locks of a stack", () => {
 
   it("does not take another program with the engine's old process id for the engine", () => {
     assert.equal(isHeld({ ...lock, pid: process.pid }, "here"), false);
+  });
+});
+
+describe("tools: what is wrong in a stack file", () => {
+  const folder = temporaryFolder();
+  const check = (text: string): void => {
+    writeFileSync(join(folder.path, "Pulumi.dev.yaml"), text);
+    checkStackFile("dev", folder.path);
+  };
+
+  it("is said before anything is installed or started", () => {
+    assert.throws(
+      () => check("config:\n  blockchain-clusters:cluster: { vendor: local }\n"),
+      new UserError(
+        "Stack dev has 1 problem; nothing was changed.\n" +
+          "  network: missing; must be a map of keys, with the key type: one of fabric, ethereum",
+      ),
+    );
+  });
+
+  it("is left to the program where only Pulumi can read it", () => {
+    check("config:\n  blockchain-clusters:network: { ethereum: { faucet: { privateKey: { secure: v1:x } } } }\n");
+  });
+
+  it("is nothing in the files of this project", () => {
+    for (const name of stacks) assert.equal(checkFile(projectName(), join(paths.stacks, `Pulumi.${name}.yaml`)), "");
   });
 });

@@ -1,0 +1,39 @@
+/**
+ * Checks a stack file as the program will, without Pulumi: prints what is wrong and ends with 1, or prints nothing.
+ *
+ *     node -r ./tools/typescript-cache.cjs components/config/check-file.ts PROJECT stacks/Pulumi.NAME.yaml
+ *
+ * Files that it names are read relative to the current folder, which is the project's. Sections with secrets in them only
+ * Pulumi can read, and the program then finds what is wrong.
+ */
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { parse } from "yaml";
+import { formatProblems } from "./problem";
+import { readFile } from "./read-file";
+import { isMap } from "./schema-tree";
+import { parseStackConfig } from "./stack-config";
+
+/** Everything that is wrong with a stack file, as one text; empty when nothing is, or only Pulumi can tell. */
+export function checkFile(project: string, file: string): string {
+  const content = parse(readFileSync(file, "utf8")) as unknown;
+  const values = isMap(content) && isMap(content.config) ? content.config : {};
+  if (hasSecrets(project, values)) return "";
+  const { problems } = parseStackConfig(values, project, readFile);
+  const stack = basename(file).replace(/^Pulumi\.|\.yaml$/g, "");
+  return problems.length === 0 ? "" : formatProblems(`Stack ${stack}`, problems);
+}
+
+/** The kubeconfig is no section, and a secret by itself. */
+function hasSecrets(project: string, { [`${project}:kubeconfig`]: _, ...values }: Record<string, unknown>): boolean {
+  return JSON.stringify(values).includes('"secure":');
+}
+
+if (require.main === module) {
+  const [project = "", file = ""] = process.argv.slice(2);
+  const problems = checkFile(project, file);
+  if (problems !== "") {
+    console.log(problems);
+    process.exitCode = 1;
+  }
+}

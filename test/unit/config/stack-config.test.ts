@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { parseStackConfig } from "../../../components/config/stack-config";
+
+const project = "blockchain-clusters";
+const cluster = { vendor: "local" };
+const network = { type: "fabric", fabric: { peerOrganizations: [{ name: "org1" }] } };
+
+function problemsOf(values: Record<string, unknown>): string[] {
+  const { problems } = parseStackConfig(values, project, () => ({ reason: "no file is read here" }));
+  return problems.map(({ path, message }) => `${path}: ${message}`);
+}
+
+describe("configuration of a stack", () => {
+  it("is made of this project's sections, whatever other projects have beside them", () => {
+    const values = { [`${project}:cluster`]: cluster, [`${project}:network`]: network, "aws:region": "eu-central-1" };
+    assert.deepEqual(problemsOf(values), []);
+  });
+
+  it("takes the kubeconfig under the key that the cluster names", () => {
+    const existing = {
+      vendor: "existing",
+      name: "prod",
+      networkPolicyEnforced: true,
+      kubeconfig: { from: "secret", key: "mine" },
+    };
+    const values = {
+      [`${project}:cluster`]: existing,
+      [`${project}:storage`]: { block: { className: "fast" } },
+      [`${project}:network`]: network,
+      [`${project}:mine`]: "kubeconfig",
+    };
+    assert.deepEqual(problemsOf(values), []);
+    assert.deepEqual(problemsOf({ ...values, [`${project}:kubeconfig`]: "another" }), [
+      "kubeconfig: unknown key; Keys here: cluster, storage, network, allowReplacement",
+    ]);
+  });
+
+  const missing = "network: missing; must be a map of keys, with the key type: one of fabric, ethereum";
+
+  it("has no section of a wrong name", () => {
+    assert.deepEqual(problemsOf({ [`${project}:cluster`]: cluster, [`${project}:netwrok`]: network }), [
+      'netwrok: unknown key; did you mean "network"? Keys here: cluster, storage, network, allowReplacement',
+      missing,
+    ]);
+  });
+
+  for (const key of ["blockchain-cluster:network", "network"]) {
+    it(`is not under another project's name: ${key}`, () => {
+      assert.deepEqual(problemsOf({ [`${project}:cluster`]: cluster, [key]: network }), [
+        `${key}: unknown key; did you mean "${project}:network"?`,
+        missing,
+      ]);
+    });
+  }
+});

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { projectRoot } from "../../../tools/paths";
+
+/** Runs a command whose output nobody reads. */
+async function runUnread(file: string, ...words: string[]): Promise<{ code: number | null; errors: string }> {
+  const child = spawn(process.execPath, ["-r", "./tools/typescript-cache.cjs", file, ...words], {
+    cwd: projectRoot,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child.stdout.destroy();
+  let errors = "";
+  child.stderr.on("data", (text: Buffer) => (errors += text.toString()));
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, errors };
+}
+
+describe("tools: a command whose reader is gone, as after `... | head -1`", function () {
+  this.timeout(30_000);
+
+  for (const [file, ...words] of [
+    ["local/main.ts", "host", "list"],
+    ["tools/env.ts"],
+    ["tools/preview-report/main.ts", "local-fabric", "--file", "test/unit/tools/previews/no-change.json"],
+  ] as const) {
+    it(`does its work and says nothing more: ${file}`, async () => {
+      assert.deepEqual(await runUnread(file, ...words), { code: 0, errors: "" });
+    });
+  }
+});
