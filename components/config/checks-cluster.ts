@@ -1,6 +1,7 @@
 /** Rules between the settings of a cloud's cluster. */
 import type { Check, LooseConfig } from "./check";
-import { given, show, type Problem } from "./problem";
+import { type Problem, show } from "../../ledger/problem";
+import { given } from "./problem";
 import type { Loose } from "./schema-tree";
 import type { CloudConfig } from "./cluster";
 

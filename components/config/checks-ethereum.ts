@@ -16,7 +16,8 @@ import { isPinned, withinLimit } from "./checks-platform";
 import { canBeFree } from "./ethereum";
 import { reservedNodeNames } from "./ethereum-names";
 import { initialValidators, readGenesis } from "./existing-genesis";
-import { given, show, type Problem } from "./problem";
+import { type Problem, show } from "../../ledger/problem";
+import { given } from "./problem";
 
 const base = "network.ethereum";
 

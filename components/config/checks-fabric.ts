@@ -3,7 +3,8 @@ import { validateChaincodeName } from "../../ledger/fabric/validate-names";
 import { duplicates, entriesOf, fabricCheck, type Check, type LooseFabric, type Named } from "./check";
 import { chaincodeServiceName, namespaceName } from "./fabric-names";
 import { defaultMspId } from "./fabric-organization";
-import { given, show, type Problem } from "./problem";
+import { type Problem, show } from "../../ledger/problem";
+import { given } from "./problem";
 import { parseQuantity } from "./quantity";
 
 const base = "network.fabric";

@@ -2,7 +2,7 @@
 import { parseApplicationPolicy, readRolePrincipal } from "../../ledger/fabric/policy";
 import { entriesOf, fabricCheck, type Check, type LooseFabric } from "./check";
 import { defaultMspId } from "./fabric-organization";
-import { show, type Problem } from "./problem";
+import { type Problem, show } from "../../ledger/problem";
 
 function mspIds(fabric: LooseFabric, members: readonly (string | undefined)[] | undefined): string[] {
   return entriesOf(fabric.peerOrganizations).flatMap(({ item }) => {

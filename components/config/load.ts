@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import type { ReadFile } from "./check";
 import { parseConfig, sections, type Config, type RawConfig } from "./parse";
-import { formatProblems, type Problem } from "./problem";
+import type { Problem } from "../../ledger/problem";
+import { formatProblems } from "./problem";
 import { isMap } from "./schema-tree";
 import { unknownKey } from "./shape";
 

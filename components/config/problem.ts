@@ -1,9 +1,4 @@
-/** What is wrong with one value of the stack file: where, what was given, and what would be right. */
-export interface Problem {
-  /** Key path as a reader finds it, for example `network.fabric.channels[0].organizations[1]`. */
-  path: string;
-  message: string;
-}
+import { show, type Problem } from "../../ledger/problem";
 
 /** Steps from the top of the configuration to a value: keys and list positions. */
 export type Path = readonly PropertyKey[];
@@ -20,12 +15,6 @@ export function formatPath(path: Path): string {
 /** `given "org3"; must be <right>`, or `missing; must be <right>` when nothing was given. */
 export function given(value: unknown, right: string): string {
   return value === undefined || value === null ? `missing; must be ${right}` : `given ${show(value)}; must be ${right}`;
-}
-
-/** A value as a message shows it, cut after 80 characters. */
-export function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
 /** One line per problem, in the order of the file, under a heading that says nothing was created. */
