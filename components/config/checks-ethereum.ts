@@ -228,16 +228,22 @@ const chainsOnBlockStorage = ethereumCheck((ethereum) =>
   ),
 );
 
-const ingress = ethereumCheck(({ rpc }): Problem[] => {
-  const settings = rpc?.ingress;
-  if (settings === undefined) return [];
-  const problems: Problem[] = [];
-  if (settings.wsHost !== undefined && settings.wsHost === settings.host) {
-    problems.push({ path: `${base}.rpc.ingress.wsHost`, message: given(settings.wsHost, "another name than host") });
+/** What stands before the RPC Service and ends TLS. */
+const frontDoors = ethereumCheck(({ rpc }): Problem[] => {
+  const doors = { ingress: rpc?.ingress, gateway: rpc?.gateway };
+  const problems = Object.entries(doors).flatMap(([door, settings]): Problem[] =>
+    settings?.wsHost !== undefined && settings.wsHost === settings.host
+      ? [{ path: `${base}.rpc.${door}.wsHost`, message: given(settings.wsHost, "another name than host") }]
+      : [],
+  );
+  const [first, second] = Object.entries(doors).flatMap(([door, settings]) => (settings === undefined ? [] : [door]));
+  if (second !== undefined) {
+    const right = "left out: the network has one URL";
+    problems.push({ path: `${base}.rpc.${second}`, message: `given together with ${first}; must be ${right}` });
   }
-  if (rpc?.clientNamespaces?.length === 0 && rpc.clientCidrs?.length === 0) {
-    const right = "name the namespace of the ingress controller, which connects to the RPC nodes";
-    problems.push({ path: `${base}.rpc.clientNamespaces`, message: `given [] with an ingress; must ${right}` });
+  if (first !== undefined && rpc?.clientNamespaces?.length === 0 && rpc.clientCidrs?.length === 0) {
+    const right = `name the namespace of the ${first} controller, which connects to the RPC nodes`;
+    problems.push({ path: `${base}.rpc.clientNamespaces`, message: `given [] with rpc.${first}; must ${right}` });
   }
   return problems;
 });
@@ -317,7 +323,7 @@ export const ethereumChecks: readonly Check[] = [
   requestsWithinLimits,
   chainsOnBlockStorage,
   openDoors,
-  ingress,
+  frontDoors,
   tokens,
   rpcNodes,
   policiesEnforced,

@@ -56,15 +56,16 @@ export function nodeSettings({ chain, config, place }: NodeContext, role: NodeSe
     freeGas: chain.freeGas,
     isDiscovering: config.bootnodes.length > 0,
     ethstats: ethstats === undefined ? undefined : `${serviceHost(ethstatsName, place)}:${ethstats.port}`,
-    hosts: [...serviceNames(rpcName, place), ...ingressHosts(config), ...rpc.hosts],
+    hosts: [...serviceNames(rpcName, place), ...frontHosts(config), ...rpc.hosts],
     hasTokens: rpc.jwtPublicKey !== undefined,
     corsOrigins: rpc.corsOrigins,
     options,
   };
 }
 
-/** Names that an Ingress hands on to the nodes. */
-function ingressHosts({ rpc: { ingress } }: EthereumConfig): string[] {
-  if (ingress === undefined) return [];
-  return [ingress.host, ...(ingress.wsHost === undefined ? [] : [ingress.wsHost])];
+/** Names that an Ingress or a Gateway hands on to the nodes. */
+function frontHosts({ rpc }: EthereumConfig): string[] {
+  const door = rpc.ingress ?? rpc.gateway;
+  if (door === undefined) return [];
+  return [door.host, ...(door.wsHost === undefined ? [] : [door.wsHost])];
 }
