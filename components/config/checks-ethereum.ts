@@ -81,11 +81,16 @@ const options = ethereumCheck((ethereum) => {
 });
 
 /** What the program sets itself: a second value would undo it, most often to open what shall be closed. */
+const ownOptionNames =
+  /^(--)?(http|ws|rpc|graphql|metrics|datadir|data-path|genesis-file|nodekey|node-private-key|keystore|unlock|password|networkid|network-id|port|p2p|nat|mine|static-nodes|bootnodes|nodiscover|ethstats|config|host-allowlist|allow-insecure|authrpc|X?dns)/;
+
+/** What begins like those, but only limits what a call may cost. */
+const callLimits =
+  /^(--)?rpc[.-](gas-?cap|tx-?feecap|evmtimeout|allow-unprotected-txs|filter-timeout-seconds|(max|batch)-[a-z-]+)$/;
+
 const ownOptions = ethereumCheck((ethereum) =>
   Object.keys(ethereum.options ?? {}).flatMap((name) =>
-    /^(--)?(http|ws|rpc|graphql|metrics|datadir|data-path|genesis-file|nodekey|keystore|unlock|password|networkid|network-id|port|p2p|nat|mine|static-nodes|bootnodes|nodiscover|ethstats|config|host-allowlist|allow-insecure|authrpc|X?dns)/.test(
-      name,
-    )
+    ownOptionNames.test(name) && !callLimits.test(name)
       ? [
           {
             path: `${base}.options.${name}`,

@@ -273,8 +273,11 @@ export const ethereumCorpus: BadConfig[] = [
   },
   {
     because: "what the program sets itself stays closed",
-    yaml: ethereum('options: { "rpc-http-api": "ADMIN,DEBUG" }'),
+    yaml: ethereum(
+      'options: { "rpc-http-api": "ADMIN,DEBUG", node-private-key-file: /data/key, rpc-gas-cap: "5", rpc-max-logs-range: "9" }',
+    ),
     problems: [
+      'network.ethereum.options.node-private-key-file: given "node-private-key-file"; must be an option that the program does not set itself',
       'network.ethereum.options.rpc-http-api: given "rpc-http-api"; must be an option that the program does not set itself',
     ],
   },
