@@ -27,7 +27,7 @@ export interface NodeContext {
   storage: StorageClasses;
   /** Name of the ConfigMap with genesis.json. */
   genesis: pulumi.Output<string>;
-  /** What must be there before a node starts: the addresses of its peers, and their list. */
+  /** What must be there before a node starts: the addresses of its peers, and their list. RPC nodes need the peers too. */
   peers: pulumi.Resource[];
   /** Name of the Secret with what nodes need to report to the dashboard, where there is one. */
   ethstats: pulumi.Output<string> | undefined;

@@ -9,7 +9,7 @@ import { formatEnode } from "../../ledger/ethereum/enode";
 import type { Genesis } from "../../ledger/ethereum/genesis";
 import { genesisText } from "../../ledger/ethereum/genesis-text";
 import type { AccountKey } from "../../ledger/ethereum/key";
-import { staticNodes, staticNodesFile } from "../../ledger/ethereum/static-nodes";
+import { peerFiles, staticNodes } from "../../ledger/ethereum/static-nodes";
 import { freePorts, runClient, RunningNode, type ReferenceClient } from "../unit/ledger/ethereum/reference-clients";
 
 /** What pods have for themselves, and processes of one machine share. */
@@ -44,7 +44,10 @@ export class LoopbackEthereum {
     readonly ports: readonly NodePorts[],
   ) {}
 
-  /** Makes every node's files and starts all of them at once; they find each other by themselves. */
+  /**
+   * Makes every node's files and starts the validators at once, which find each other by themselves, then the RPC
+   * nodes: only they dial, and a client that found nobody tries again after 35 s.
+   */
   static async start(settings: LoopbackSettings): Promise<LoopbackEthereum> {
     const count = settings.validators.length + (settings.rpcNodes ?? 0);
     const free = await freePorts(5 * count);
@@ -60,7 +63,11 @@ export class LoopbackEthereum {
     });
     const network = new LoopbackEthereum(settings, mkdtempSync(join(tmpdir(), "loopback-ethereum-")), ports);
     ports.forEach((_, index) => network.prepare(index));
-    ports.forEach((_, index) => network.startNode(index));
+    settings.validators.forEach((_, index) => network.startNode(index));
+    await Promise.all(
+      network.nodes.map((node) => node.until((each) => each.call<boolean>("net_listening"), Boolean, 30)),
+    );
+    for (let index = settings.validators.length; index < count; index += 1) network.startNode(index);
     return network;
   }
 
@@ -99,8 +106,7 @@ export class LoopbackEthereum {
     const account = validators[index];
     this.write(index, `${genesisPath}/genesis.json`, genesisText(genesis));
     const keys = account === undefined ? {} : clients[client].keyFiles(account);
-    const { fileName, content } = this.peers();
-    const contents: Record<FileMount["from"], Record<string, string>> = { keys, peers: { [fileName]: content } };
+    const contents: Record<FileMount["from"], Record<string, string>> = { keys, peers: this.peers() };
     for (const { from, key, path } of clients[client].files(account === undefined ? "rpc" : "validator")) {
       this.write(index, path, contents[from][key]!);
     }
@@ -112,12 +118,12 @@ export class LoopbackEthereum {
   }
 
   /** By a DNS name, as in a cluster. */
-  private peers() {
+  private peers(): Record<string, string> {
     const { client, validators } = this.settings;
     const peers = validators.map(({ enodeId }, index) => {
       return { id: enodeId, host: "localhost", port: this.ports[index]!.p2p };
     });
-    return staticNodesFile(client, staticNodes(client, peers));
+    return peerFiles(client, staticNodes(client, peers));
   }
 
   private process(index: number) {

@@ -80,11 +80,13 @@ function validatorOptions({ gasLimit }: NodeSettings): Record<string, string> {
   };
 }
 
-function rpcOptions({ hosts, corsOrigins, hasTokens = false }: NodeSettings): Record<string, string> {
+function rpcOptions({ hosts, corsOrigins, gasLimit, hasTokens = false }: NodeSettings): Record<string, string> {
   return {
     "data-storage-format": "FOREST",
     "rpc-http-host": "0.0.0.0",
     "rpc-http-api": "ETH,NET,WEB3",
+    // Below that, nobody could estimate the gas of a transaction that a block has room for.
+    "rpc-gas-cap": gasLimit,
     "rpc-ws-enabled": "true",
     "rpc-ws-host": "0.0.0.0",
     "rpc-ws-port": String(ports.ws),
@@ -106,7 +108,7 @@ function tokenOptions(door: "rpc-http" | "rpc-ws"): Record<string, string> {
 
 /**
  * The host allowlist is checked before the health routes, so probes name an allowed host. A validator that has no
- * peers must be ready all the same: the first of them starts alone. An RPC node without peers serves yesterday's chain.
+ * peers is ready all the same: one of them is the first to start. An RPC node without peers serves yesterday's chain.
  */
 function probes(role: NodeSettings["role"]): Pick<ClientProcess, "startupProbe" | "readinessProbe" | "livenessProbe"> {
   const get = (path: string) => ({

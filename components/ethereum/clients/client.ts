@@ -19,7 +19,7 @@ export interface NodeSettings {
   role: "validator" | "rpc";
   /** Known only when the program runs where it comes from another stack. */
   chainId: pulumi.Input<number>;
-  /** As genesis.json has it, decimal. Validators keep aiming at it. */
+  /** As genesis.json has it, decimal. Validators keep aiming at it, and calls to RPC nodes may cost as much. */
   gasLimit: string;
   freeGas: boolean;
   /** Names under which RPC nodes may be called. */

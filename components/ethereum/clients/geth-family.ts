@@ -54,13 +54,15 @@ export function gethProcess(settings: NodeSettings, { validatorApis, own }: Geth
   };
 }
 
-function rpcFlags({ hosts, corsOrigins }: NodeSettings): string[] {
+function rpcFlags({ hosts, corsOrigins, gasLimit }: NodeSettings): string[] {
   return [
     `--http.vhosts=${hosts.join(",")}`,
     "--ws",
     "--ws.addr=0.0.0.0",
     `--ws.port=${gethPorts.ws}`,
     "--ws.api=eth,net,web3",
+    // Below that, nobody could estimate the gas of a transaction that a block has room for.
+    `--rpc.gascap=${gasLimit}`,
     ...(corsOrigins.length > 0
       ? [`--http.corsdomain=${corsOrigins.join(",")}`, `--ws.origins=${corsOrigins.join(",")}`]
       : []),

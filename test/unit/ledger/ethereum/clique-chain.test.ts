@@ -37,7 +37,13 @@ describe("a Clique chain from a genesis made here", function () {
   let nodes: readonly RunningNode[] = [];
 
   before(async () => {
-    network = await LoopbackEthereum.start({ client: "geth", genesis, validators: SIGNERS, apis: ["admin"] });
+    network = await LoopbackEthereum.start({
+      client: "geth",
+      genesis,
+      validators: SIGNERS,
+      rpcNodes: 1,
+      apis: ["admin"],
+    });
     nodes = network.nodes;
   });
 
@@ -54,8 +60,8 @@ describe("a Clique chain from a genesis made here", function () {
     }
   });
 
-  it("has nodes under the enode URLs computed here", async () => {
-    for (const [index, node] of nodes.entries()) {
+  it("has signers under the enode URLs computed here", async () => {
+    for (const [index, node] of nodes.slice(0, SIGNERS.length).entries()) {
       const { enode } = await node.call<{ enode: string }>("admin_nodeInfo");
       assert.equal(enode, network.enodeOf(index));
     }
@@ -65,7 +71,7 @@ describe("a Clique chain from a genesis made here", function () {
     for (const node of nodes) {
       await node.until(
         (each) => each.call<string>("net_peerCount"),
-        (count) => count === "0x2",
+        (count) => count === "0x3",
         40,
       );
     }
@@ -85,6 +91,18 @@ describe("a Clique chain from a genesis made here", function () {
     );
     const signers = SIGNERS.map(({ address }) => address.toLowerCase());
     assert.deepEqual(Object.keys(status.sealerActivity).toSorted(), signers.toSorted());
+  });
+
+  it("is followed at once by an RPC node that was away, though it has few peers", async () => {
+    const [first, rpc] = [nodes[0]!, nodes.length - 1];
+    const heightOf = async (node: RunningNode) => Number(await node.call<string>("eth_blockNumber"));
+    await nodes[rpc]!.until(heightOf, (height) => height > 0, 40);
+    await nodes[rpc]!.stop();
+    const missed = (await heightOf(first)) + 2;
+    await first.until(heightOf, (height) => height >= missed, 40);
+    network.startNode(rpc);
+    // By itself it would wait ten seconds for a fifth peer.
+    await nodes[rpc]!.until(heightOf, (height) => height >= missed, 8);
   });
 
   it("mines a transaction without gas price, signed with an account from its keystore", async () => {

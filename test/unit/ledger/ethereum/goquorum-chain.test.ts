@@ -35,7 +35,13 @@ describe("a GoQuorum chain from a genesis made here", function () {
   let nodes: readonly RunningNode[] = [];
 
   before(async () => {
-    network = await LoopbackEthereum.start({ client: "goquorum", genesis, validators: VALIDATORS, apis: ["admin"] });
+    network = await LoopbackEthereum.start({
+      client: "goquorum",
+      genesis,
+      validators: VALIDATORS,
+      rpcNodes: 1,
+      apis: ["admin"],
+    });
     nodes = network.nodes;
   });
 
@@ -52,8 +58,8 @@ describe("a GoQuorum chain from a genesis made here", function () {
     }
   });
 
-  it("has nodes under the enode URLs computed here", async () => {
-    for (const [index, node] of nodes.entries()) {
+  it("has validators under the enode URLs computed here", async () => {
+    for (const [index, node] of nodes.slice(0, VALIDATORS.length).entries()) {
       const { enode } = await node.call<{ enode: string }>("admin_nodeInfo");
       assert.equal(enode, network.enodeOf(index));
     }
@@ -63,7 +69,7 @@ describe("a GoQuorum chain from a genesis made here", function () {
     for (const node of nodes) {
       await node.until(
         (each) => each.call<string>("net_peerCount"),
-        (count) => count === "0x3",
+        (count) => count === "0x4",
         40,
       );
     }
@@ -76,6 +82,25 @@ describe("a GoQuorum chain from a genesis made here", function () {
       blocks.push(await node.until(ask, (block) => block !== null, 40));
     }
     assert.equal(new Set(blocks.map((block) => block!.hash)).size, 1);
+  });
+
+  it("is followed at once by an RPC node that was away, though it has few peers", async () => {
+    const [first, rpc] = [nodes[0]!, nodes.length - 1];
+    const heightOf = async (node: RunningNode) => Number(await node.call<string>("eth_blockNumber"));
+    await nodes[rpc]!.until(heightOf, (height) => height > 0, 40);
+    await nodes[rpc]!.stop();
+    const missed = (await heightOf(first)) + 2;
+    await first.until(heightOf, (height) => height >= missed, 40);
+    network.startNode(rpc);
+    // By itself it would wait ten seconds for a fifth peer.
+    await nodes[rpc]!.until(heightOf, (height) => height >= missed, 8);
+  });
+
+  it("lets an RPC node estimate what a block has room for, above the client's own limit of 25 million", async () => {
+    // Counts down from 1.2 million at 26 gas a round: PUSH3, JUMPDEST, PUSH1 1, SWAP1, SUB, DUP1, PUSH1 4, JUMPI, STOP.
+    const call = { data: "0x62124f805b600190038060045700" };
+    const estimate = BigInt(await nodes[VALIDATORS.length]!.call<string>("eth_estimateGas", call));
+    assert.ok(estimate > 26n * 1_200_000n, String(estimate));
   });
 
   it("is sealed by the validators in the order computed here", async () => {
