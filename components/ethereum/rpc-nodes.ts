@@ -21,9 +21,9 @@ export class RpcNodes extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("blockchain-clusters:ethereum:RpcNodes", name, {}, opts);
-    const statefulSet = this.createStatefulSet(name, this.createJwtKey(name));
-    this.createAutoscaler(name, statefulSet);
     const host = this.findHost(this.createService(name));
+    const statefulSet = this.createStatefulSet(name, host, this.createJwtKey(name));
+    this.createAutoscaler(name, statefulSet);
     this.createIngress(name);
     this.createRoutes(name);
     const { ingress, gateway, httpPort, wsPort } = context.config.rpc;
@@ -46,15 +46,22 @@ export class RpcNodes extends pulumi.ComponentResource {
     ).metadata.name;
   }
 
-  private createStatefulSet(name: string, jwtKey: pulumi.Output<string> | undefined): k8s.apps.v1.StatefulSet {
+  private createStatefulSet(
+    name: string,
+    host: pulumi.Output<string>,
+    jwtKey: pulumi.Output<string> | undefined,
+  ): k8s.apps.v1.StatefulSet {
     const { network, client, config, namespace, genesis, peers, ethstats, storage } = this.context;
+    const settings = nodeSettings(this.context, "rpc");
+    // Who has given the load balancer no name calls the nodes under its own.
+    const isNameless = config.rpc.type === "LoadBalancer" && config.rpc.hosts.length === 0;
     const spec = buildRpcStatefulSet(
       {
         metadata: this.metadata(),
         component: "rpc",
         spread: { labels: componentLabels(network, "rpc"), hosts: "wish" },
         client,
-        process: client.process(nodeSettings(this.context, "rpc")),
+        process: client.process({ ...settings, hosts: isNameless ? [...settings.hosts, host] : settings.hosts }),
         image: config.image,
         pullPolicy: config.pullPolicy,
         resources: config.resources.rpc,

@@ -223,6 +223,20 @@ describe("an Ethereum network behind an Ingress", function () {
   });
 });
 
+describe("an Ethereum network behind a load balancer without a name", function () {
+  this.timeout(60_000);
+
+  it("has nodes that answer to the address the load balancer got, which the outputs tell", async () => {
+    const config = readStack("existing-ethereum");
+    const network = config.network as { ethereum: { rpc: object } };
+    network.ethereum.rpc = { type: "LoadBalancer", clientCidrs: ["10.0.0.0/8"] };
+    const { resources, outputs } = await runProgram("existing-ethereum", { ...config, network });
+    const { hostname } = new URL((outputs as { ethereum: { rpc: { httpUrl: string } } }).ethereum.rpc.httpUrl);
+    const sets = JSON.stringify(resources.filter(({ type }) => type === "kubernetes:apps/v1:StatefulSet"));
+    assert.match(sets, new RegExp(`"BESU_HOST_ALLOWLIST","value":"[^"]*,${hostname}"`));
+  });
+});
+
 describe("an Ethereum network behind a Gateway", function () {
   this.timeout(60_000);
 

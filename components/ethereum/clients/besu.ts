@@ -5,7 +5,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { digitsOf } from "../../../ledger/ethereum/hex";
 import { dataPath, genesisPath, jwtKeyPath, keysPath, peersPath } from "../specs/paths";
-import { ethstatsTarget, withNumber, type ClientProcess, type EthereumClient, type NodeSettings } from "./client";
+import {
+  ethstatsTarget,
+  withList,
+  withNumber,
+  type ClientProcess,
+  type EthereumClient,
+  type NodeSettings,
+} from "./client";
 
 const ports = { p2p: 30303, http: 8545, ws: 8546, metrics: 9545 };
 
@@ -80,7 +87,12 @@ function validatorOptions({ gasLimit }: NodeSettings): Record<string, string> {
   };
 }
 
-function rpcOptions({ hosts, corsOrigins, gasLimit, hasTokens = false }: NodeSettings): Record<string, string> {
+function rpcOptions({
+  hosts,
+  corsOrigins,
+  gasLimit,
+  hasTokens = false,
+}: NodeSettings): Record<string, pulumi.Input<string>> {
   return {
     "data-storage-format": "FOREST",
     "rpc-http-host": "0.0.0.0",
@@ -91,7 +103,7 @@ function rpcOptions({ hosts, corsOrigins, gasLimit, hasTokens = false }: NodeSet
     "rpc-ws-host": "0.0.0.0",
     "rpc-ws-port": String(ports.ws),
     "rpc-ws-api": "ETH,NET,WEB3",
-    "host-allowlist": ["localhost", "127.0.0.1", ...hosts].join(","),
+    "host-allowlist": withList("", ["localhost", "127.0.0.1", ...hosts]),
     ...(corsOrigins.length > 0 ? { "rpc-http-cors-origins": corsOrigins.join(",") } : {}),
     ...(hasTokens ? { ...tokenOptions("rpc-http"), ...tokenOptions("rpc-ws") } : {}),
   };

@@ -3,10 +3,12 @@
  *
  * Validators serve JSON-RPC on the loopback of their pod only: `pulumi` reaches it by port-forward, nobody else does.
  */
+import type * as pulumi from "@pulumi/pulumi";
 import { dataPath, genesisPath } from "../specs/paths";
 import {
   ethstatsTarget,
   optionArguments,
+  withList,
   withNumber,
   type ClientPorts,
   type ClientProcess,
@@ -54,9 +56,9 @@ export function gethProcess(settings: NodeSettings, { validatorApis, own }: Geth
   };
 }
 
-function rpcFlags({ hosts, corsOrigins, gasLimit }: NodeSettings): string[] {
+function rpcFlags({ hosts, corsOrigins, gasLimit }: NodeSettings): pulumi.Input<string>[] {
   return [
-    `--http.vhosts=${hosts.join(",")}`,
+    withList("--http.vhosts=", hosts),
     "--ws",
     "--ws.addr=0.0.0.0",
     `--ws.port=${gethPorts.ws}`,
