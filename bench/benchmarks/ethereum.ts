@@ -1,11 +1,15 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { JsonRpcProvider, Wallet } from "ethers";
+import { buildGenesis } from "../../ledger/ethereum/genesis";
+import { deriveAccount } from "../../ledger/ethereum/key";
 import { paths as clusterPaths } from "../../local/settings";
+import { drawKey } from "../../provider/resources/account";
 import { eventually } from "../../samples/client-ethereum/patience";
 import { openStack } from "../../samples/client-ethereum/stack";
 import { deploy } from "../../samples/client-ethereum/value-store";
 import type { NetworkSection } from "../../test/e2e/support/ethereum";
+import { LoopbackEthereum } from "../../test/support/loopback-ethereum";
 import { Cluster } from "../../test/e2e/support/kubernetes";
 import { readStackFile, TestStack, type StackFile } from "../../test/e2e/support/pulumi";
 import { runLocalCluster } from "../../tools/local-cluster";
@@ -13,7 +17,6 @@ import { projectRoot } from "../../tools/paths";
 import { loadWithTransfers, untilInStep, type LoadResult } from "../support/ethereum-load";
 import { EventLog, type ResourceEvent } from "../support/event-log";
 import type { Findings, Lab } from "../support/lab";
-import { LoopbackEthereum } from "../support/loopback-ethereum";
 import { asRatio, inSeconds, median, type Table } from "../support/table";
 
 const stackName = "bench-ethereum";
@@ -142,11 +145,15 @@ async function measureRecovery(): Promise<{ back: number; longestPause: number }
 }
 
 async function measurePlain(): Promise<LoadResult> {
-  const plain = await LoopbackEthereum.start(chainId, 4, 2);
-  const provider = new JsonRpcProvider(plain.url, chainId, { staticNetwork: true, cacheTimeout: -1 });
+  const validators = Array.from({ length: 4 }, () => deriveAccount(drawKey()));
+  const addresses = validators.map(({ address }) => address);
+  const genesis = buildGenesis({ client: "goquorum", chainId, blockPeriodSeconds, validators: addresses });
+  const plain = await LoopbackEthereum.start({ client: "goquorum", genesis, validators, rpcNodes: 2 });
+  const url = `http://127.0.0.1:${plain.ports[validators.length]!.http}`;
+  const provider = new JsonRpcProvider(url, chainId, { staticNetwork: true, cacheTimeout: -1 });
   try {
     await eventually("the first blocks", async () => ((await provider.getBlockNumber()) >= 2 ? true : undefined));
-    return await loadWithTransfers(plain.url, chainId, transfers);
+    return await loadWithTransfers(url, chainId, transfers);
   } finally {
     provider.destroy();
     await plain.stop();

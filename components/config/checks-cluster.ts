@@ -1,7 +1,8 @@
 /** Rules between the settings of a cloud's cluster. */
+import { type Problem, show } from "../../ledger/problem";
 import { duplicates, entriesOf, type Check, type LooseConfig } from "./check";
 import { parseCidr } from "./networks";
-import { given, show, type Problem } from "./problem";
+import { given } from "./problem";
 import type { Loose } from "./schema-tree";
 import type { CloudConfig } from "./cluster";
 

@@ -16,7 +16,8 @@ import { isPinned, withinLimits } from "./checks-platform";
 import { canBeFree } from "./ethereum";
 import { reservedNodeNames } from "./ethereum-names";
 import { initialValidators, readGenesis } from "./existing-genesis";
-import { given, show, type Problem } from "./problem";
+import { type Problem, show } from "../../ledger/problem";
+import { given } from "./problem";
 
 const base = "network.ethereum";
 
@@ -80,11 +81,16 @@ const options = ethereumCheck((ethereum) => {
 });
 
 /** What the program sets itself: a second value would undo it, most often to open what shall be closed. */
+const ownOptionNames =
+  /^(--)?(http|ws|rpc|graphql|metrics|datadir|data-path|genesis-file|nodekey|node-private-key|keystore|unlock|password|networkid|network-id|port|p2p|nat|mine|static-nodes|bootnodes|nodiscover|ethstats|config|host-allowlist|allow-insecure|authrpc|X?dns)/;
+
+/** What begins like those, but only limits what a call may cost. */
+const callLimits =
+  /^(--)?rpc[.-](gas-?cap|tx-?feecap|evmtimeout|allow-unprotected-txs|filter-timeout-seconds|(max|batch)-[a-z-]+)$/;
+
 const ownOptions = ethereumCheck((ethereum) =>
   Object.keys(ethereum.options ?? {}).flatMap((name) =>
-    /^(--)?(http|ws|rpc|graphql|metrics|datadir|data-path|genesis-file|nodekey|keystore|unlock|password|networkid|network-id|port|p2p|nat|mine|static-nodes|bootnodes|nodiscover|ethstats|config|host-allowlist|allow-insecure|authrpc|X?dns)/.test(
-      name,
-    )
+    ownOptionNames.test(name) && !callLimits.test(name)
       ? [
           {
             path: `${base}.options.${name}`,
@@ -225,16 +231,22 @@ const chainsOnBlockStorage = ethereumCheck((ethereum) =>
   ),
 );
 
-const ingress = ethereumCheck(({ rpc }): Problem[] => {
-  const settings = rpc?.ingress;
-  if (settings === undefined) return [];
-  const problems: Problem[] = [];
-  if (settings.wsHost !== undefined && settings.wsHost === settings.host) {
-    problems.push({ path: `${base}.rpc.ingress.wsHost`, message: given(settings.wsHost, "another name than host") });
+/** What stands before the RPC Service and ends TLS. */
+const frontDoors = ethereumCheck(({ rpc }): Problem[] => {
+  const doors = { ingress: rpc?.ingress, gateway: rpc?.gateway };
+  const problems = Object.entries(doors).flatMap(([door, settings]): Problem[] =>
+    settings?.wsHost !== undefined && settings.wsHost === settings.host
+      ? [{ path: `${base}.rpc.${door}.wsHost`, message: given(settings.wsHost, "another name than host") }]
+      : [],
+  );
+  const [first, second] = Object.entries(doors).flatMap(([door, settings]) => (settings === undefined ? [] : [door]));
+  if (second !== undefined) {
+    const right = "left out: the network has one URL";
+    problems.push({ path: `${base}.rpc.${second}`, message: `given together with ${first}; must be ${right}` });
   }
-  if (rpc?.clientNamespaces?.length === 0 && rpc.clientCidrs?.length === 0) {
-    const right = "name the namespace of the ingress controller, which connects to the RPC nodes";
-    problems.push({ path: `${base}.rpc.clientNamespaces`, message: `given [] with an ingress; must ${right}` });
+  if (first !== undefined && rpc?.clientNamespaces?.length === 0 && rpc.clientCidrs?.length === 0) {
+    const right = `name the namespace of the ${first} controller, which connects to the RPC nodes`;
+    problems.push({ path: `${base}.rpc.clientNamespaces`, message: `given [] with rpc.${first}; must ${right}` });
   }
   return problems;
 });
@@ -314,7 +326,7 @@ export const ethereumChecks: readonly Check[] = [
   requestsWithinLimits,
   chainsOnBlockStorage,
   openDoors,
-  ingress,
+  frontDoors,
   tokens,
   rpcNodes,
   policiesEnforced,

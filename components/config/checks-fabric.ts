@@ -4,7 +4,8 @@ import { validateChaincodeName } from "../../ledger/fabric/validate-names";
 import { duplicates, entriesOf, fabricCheck, type Check, type LooseFabric, type Named } from "./check";
 import { chaincodeServiceName, chaincodeVariables, namespaceName } from "./fabric-names";
 import { defaultMspId } from "./fabric-organization";
-import { formatPath, given, show, type Problem } from "./problem";
+import { type Problem, show } from "../../ledger/problem";
+import { formatPath, given } from "./problem";
 import { parseQuantity } from "./quantity";
 
 const base = "network.fabric";

@@ -1,6 +1,7 @@
 /** Rules between the network and what carries it: images, resources, volumes, gateway, cluster. */
 import { entriesOf, fabricCheck, type Check } from "./check";
-import { given, show, type Problem } from "./problem";
+import { type Problem, show } from "../../ledger/problem";
+import { given } from "./problem";
 import { parseQuantity } from "./quantity";
 
 const base = "network.fabric";

@@ -2,7 +2,8 @@
 import { parseApplicationPolicy, readRolePrincipal } from "../../ledger/fabric/policy";
 import { entriesOf, fabricCheck, type Check, type LooseFabric } from "./check";
 import { defaultMspId } from "./fabric-organization";
-import { given, show, type Problem } from "./problem";
+import { type Problem, show } from "../../ledger/problem";
+import { given } from "./problem";
 
 function mspIds(fabric: LooseFabric, members: readonly string[]): string[] {
   return entriesOf(fabric.peerOrganizations).flatMap(({ item }) =>

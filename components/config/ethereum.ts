@@ -99,6 +99,19 @@ const ingress = map({
   annotations: annotations().describe("Annotations of the Ingress, for its controller or cert-manager."),
 });
 
+const gateway = map({
+  name: text(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "the name of a Gateway").describe(
+    "Name of the Gateway, which is yours and ends TLS.",
+  ),
+  namespace: dnsLabel(63).describe("Namespace of the Gateway. Its listener has to admit routes of the network's."),
+  sectionName: text(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "the name of a listener")
+    .optional()
+    .describe("Listener of the Gateway. Default: all that match the names."),
+  host: dnsName().describe("Name of JSON-RPC over HTTP. The record that leads there is yours to make."),
+  wsHost: dnsName().optional().describe("Name of JSON-RPC over WebSocket; another one than `host`. Default: none."),
+  annotations: textMap().default({}).describe("Annotations of the HTTPRoutes."),
+});
+
 const rpc = map({
   replicas: wholeNumber(0, 100).default(2).describe("Number of RPC nodes; where to start from with `autoscaling`."),
   autoscaling: map({
@@ -120,6 +133,11 @@ const rpc = map({
     .optional()
     .describe(
       "An Ingress with TLS in front of the Service. `clientNamespaces` has to name its controller's namespace.",
+    ),
+  gateway: gateway
+    .optional()
+    .describe(
+      "Instead of an Ingress: HTTPRoutes to a Gateway with TLS. `clientNamespaces` has to name the namespace of its pods.",
     ),
   jwtPublicKey: text(/^-----BEGIN PUBLIC KEY-----/, "an RSA public key, PEM")
     .optional()

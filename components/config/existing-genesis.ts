@@ -4,9 +4,9 @@ import { consensusOf, validateGenesis } from "../../ledger/ethereum/existing-gen
 import { parseExtraData } from "../../ledger/ethereum/extra-data";
 import type { Genesis } from "../../ledger/ethereum/genesis";
 import { parseGenesis } from "../../ledger/ethereum/genesis-text";
-import { InputError } from "../../ledger/ethereum/problem";
+import { InputError } from "../../ledger/problem";
 import { canBeFree, type EthereumConfig } from "./ethereum";
-import type { Problem } from "./problem";
+import type { Problem } from "../../ledger/problem";
 
 /** The chain of a genesis.json, or everything for which `client` would not run it. */
 export function readGenesis(

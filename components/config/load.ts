@@ -1,7 +1,8 @@
 /** Reads the configuration of the running stack. */
 import * as pulumi from "@pulumi/pulumi";
+import type { Problem } from "../../ledger/problem";
 import type { Config } from "./parse";
-import { formatProblems, type Problem } from "./problem";
+import { formatProblems } from "./problem";
 import { readFile } from "./read-file";
 import { parseStackConfig } from "./stack-config";
 

@@ -1,9 +1,4 @@
-/** What is wrong with one value of the stack file: where, what was given, and what would be right. */
-export interface Problem {
-  /** Key path as a reader finds it, for example `network.fabric.channels[0].organizations[1]`. */
-  path: string;
-  message: string;
-}
+import { show, type Problem } from "../../ledger/problem";
 
 /** Steps from the top of the configuration to a value: keys and list positions. */
 export type Path = readonly PropertyKey[];
@@ -25,12 +20,6 @@ export function formatPath(path: Path): string {
 export function given(value: unknown, right: string): string {
   if (value === undefined) return `missing; must be ${right}`;
   return `given ${value === null ? "nothing" : show(value)}; must be ${right}`;
-}
-
-/** A value as a message shows it, cut after 80 characters. */
-export function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
 /** One line per problem, in the order of the file, under a heading that says nothing was created. */

@@ -1,7 +1,8 @@
 /** Turns zod's issues into problems of the stack file. */
 import type { z } from "zod";
-import { nearest } from "./nearest";
-import { formatPath, given, type Path, type Problem } from "./problem";
+import { nearest } from "../../ledger/nearest";
+import type { Problem } from "../../ledger/problem";
+import { formatPath, given, type Path } from "./problem";
 import { isMap, keysAt } from "./schema-tree";
 
 /** Problems of one section's shape: types, forms, ranges, unknown and missing keys. */

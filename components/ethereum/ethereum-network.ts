@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { parseEnode, staticPeer } from "../../ledger/ethereum/enode";
-import { staticNodes, staticNodesFile } from "../../ledger/ethereum/static-nodes";
+import { peerFiles, staticNodes } from "../../ledger/ethereum/static-nodes";
 import { Account, EthereumRollout, Genesis, LedgerProvider, ValidatorSet } from "../../provider/sdk";
 import type { ManagedCluster } from "../cluster";
 import type { EthereumConfig, EthereumNetworkConfig } from "../config";
@@ -87,7 +87,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     const context = this.prepare({ members, genesis, namespace, bootnodes, peers, ethstats, joined });
     const validators = this.createValidators(members, context);
     this.createVoters(validators, genesis);
-    const rpc = new RpcNodes(this.childName("rpc"), context, { parent: this });
+    const rpc = this.createRpcNodes(context, validators);
 
     const { network, config, client, place } = this;
     const freeGas = joined?.freeGas ?? config.genesis.freeGas;
@@ -213,21 +213,28 @@ export class EthereumNetwork extends pulumi.ComponentResource {
       });
       // Another client may have written those, with words that only it takes.
       const enodes = [...staticNodes(client, validators), ...others.map((url) => staticPeer(client, parseEnode(url)))];
-      const file = staticNodesFile(client, enodes, bootnodeUrls);
-      return { [file.fileName]: file.content };
+      return peerFiles(client, enodes, bootnodeUrls);
     });
     return new k8s.core.v1.ConfigMap(this.childName("peers"), { metadata, data }, { parent: this });
   }
 
   /**
-   * One after the other when they are made: geth dials a peer that did not listen again only after 35 s (`p2p/dial.go`),
-   * and so would all of them. When they change, a rollout restarts them.
+   * All at once when they are made: each listens before it dials, so of any two the later finds the earlier. When they
+   * change, a rollout restarts them one at a time.
    */
   private createValidators(members: Member[], context: NodeContext): Validator[] {
-    return members.reduce<Validator[]>((done, { name: node, account }) => {
-      const args = { ...context, node, account, after: done.at(-1) };
-      return [...done, new Validator(this.childName(node), args, { parent: this })];
-    }, []);
+    return members.map(({ name: node, account }) => {
+      return new Validator(this.childName(node), { ...context, node, account }, { parent: this });
+    });
+  }
+
+  /**
+   * When validators listen: nobody dials RPC nodes, and a client that found nobody dials again only after 35 s (geth,
+   * `p2p/dial.go`) or 60 s (Besu).
+   */
+  private createRpcNodes(context: NodeContext, validators: Validator[]): RpcNodes {
+    const peers = [...context.peers, ...validators.map(({ statefulSet }) => statefulSet)];
+    return new RpcNodes(this.childName("rpc"), { ...context, peers }, { parent: this });
   }
 
   /**

@@ -27,7 +27,7 @@ export interface NodeContext {
   storage: StorageClasses;
   /** Name of the ConfigMap with genesis.json. */
   genesis: pulumi.Output<string>;
-  /** What must be there before a node starts: the addresses of its peers, and their list. */
+  /** What must be there before a node starts: the addresses of its peers, and their list. RPC nodes need the peers too. */
   peers: pulumi.Resource[];
   /** Name of the Secret with what nodes need to report to the dashboard, where there is one. */
   ethstats: pulumi.Output<string> | undefined;
@@ -56,15 +56,16 @@ export function nodeSettings({ chain, config, place }: NodeContext, role: NodeSe
     freeGas: chain.freeGas,
     isDiscovering: config.bootnodes.length > 0,
     ethstats: ethstats === undefined ? undefined : `${serviceHost(ethstatsName, place)}:${ethstats.port}`,
-    hosts: [...serviceNames(rpcName, place), ...ingressHosts(config), ...rpc.hosts],
+    hosts: [...serviceNames(rpcName, place), ...frontHosts(config), ...rpc.hosts],
     hasTokens: rpc.jwtPublicKey !== undefined,
     corsOrigins: rpc.corsOrigins,
     options,
   };
 }
 
-/** Names that an Ingress hands on to the nodes. */
-function ingressHosts({ rpc: { ingress } }: EthereumConfig): string[] {
-  if (ingress === undefined) return [];
-  return [ingress.host, ...(ingress.wsHost === undefined ? [] : [ingress.wsHost])];
+/** Names that an Ingress or a Gateway hands on to the nodes. */
+function frontHosts({ rpc }: EthereumConfig): string[] {
+  const door = rpc.ingress ?? rpc.gateway;
+  if (door === undefined) return [];
+  return [door.host, ...(door.wsHost === undefined ? [] : [door.wsHost])];
 }

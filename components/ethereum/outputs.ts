@@ -46,7 +46,7 @@ export interface EthereumOutputs {
   /** URLs of the bootnodes, where there are some. */
   bootnodes?: pulumi.Output<string>[];
   rpc: {
-    /** JSON-RPC over HTTP and over WebSocket, through the Service or the Ingress before it. */
+    /** JSON-RPC over HTTP and over WebSocket, through the Service or what stands before it. */
     httpUrl: pulumi.Output<string>;
     wsUrl: pulumi.Output<string>;
     nodes: NodeOutput[];

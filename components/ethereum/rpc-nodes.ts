@@ -4,6 +4,7 @@ import { loadBalancerHost } from "./load-balancer-host";
 import { componentLabels, rpcName, serviceHost } from "./names";
 import { nodeLabels, nodeSelector, nodeSettings, type NodeContext } from "./node-context";
 import { buildAutoscaler } from "./specs/autoscaler";
+import { buildHttpRoutes } from "./specs/http-route";
 import { buildIngress } from "./specs/ingress";
 import { buildRpcStatefulSet, jwtKeyFile } from "./specs/node-pod";
 import { buildRpcService } from "./specs/services";
@@ -20,15 +21,15 @@ export class RpcNodes extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("blockchain-clusters:ethereum:RpcNodes", name, {}, opts);
-    const statefulSet = this.createStatefulSet(name, this.createJwtKey(name));
-    this.createAutoscaler(name, statefulSet);
     const host = this.findHost(this.createService(name));
+    const statefulSet = this.createStatefulSet(name, host, this.createJwtKey(name));
+    this.createAutoscaler(name, statefulSet);
     this.createIngress(name);
-    const { ingress, httpPort, wsPort } = context.config.rpc;
-    this.httpUrl = ingress ? pulumi.output(`https://${ingress.host}`) : pulumi.interpolate`http://${host}:${httpPort}`;
-    this.wsUrl = ingress?.wsHost
-      ? pulumi.output(`wss://${ingress.wsHost}`)
-      : pulumi.interpolate`ws://${host}:${wsPort}`;
+    this.createRoutes(name);
+    const { ingress, gateway, httpPort, wsPort } = context.config.rpc;
+    const door = ingress ?? gateway;
+    this.httpUrl = door ? pulumi.output(`https://${door.host}`) : pulumi.interpolate`http://${host}:${httpPort}`;
+    this.wsUrl = door?.wsHost ? pulumi.output(`wss://${door.wsHost}`) : pulumi.interpolate`ws://${host}:${wsPort}`;
     this.registerOutputs({ httpUrl: this.httpUrl, wsUrl: this.wsUrl });
   }
 
@@ -45,15 +46,22 @@ export class RpcNodes extends pulumi.ComponentResource {
     ).metadata.name;
   }
 
-  private createStatefulSet(name: string, jwtKey: pulumi.Output<string> | undefined): k8s.apps.v1.StatefulSet {
+  private createStatefulSet(
+    name: string,
+    host: pulumi.Output<string>,
+    jwtKey: pulumi.Output<string> | undefined,
+  ): k8s.apps.v1.StatefulSet {
     const { network, client, config, namespace, genesis, peers, ethstats, storage } = this.context;
+    const settings = nodeSettings(this.context, "rpc");
+    // Who has given the load balancer no name calls the nodes under its own.
+    const isNameless = config.rpc.type === "LoadBalancer" && config.rpc.hosts.length === 0;
     const spec = buildRpcStatefulSet(
       {
         metadata: this.metadata(),
         component: "rpc",
         spread: { labels: componentLabels(network, "rpc"), hosts: "wish" },
         client,
-        process: client.process(nodeSettings(this.context, "rpc")),
+        process: client.process({ ...settings, hosts: isNameless ? [...settings.hosts, host] : settings.hosts }),
         image: config.image,
         pullPolicy: config.pullPolicy,
         resources: config.resources.rpc,
@@ -95,6 +103,16 @@ export class RpcNodes extends pulumi.ComponentResource {
     if (ingress === undefined) return;
     const spec = { metadata: this.metadata(), service: rpcName, ingress };
     new k8s.networking.v1.Ingress(name, buildIngress(spec), { parent: this });
+  }
+
+  private createRoutes(name: string): void {
+    const { gateway, httpPort, wsPort } = this.context.config.rpc;
+    if (gateway === undefined) return;
+    const spec = { metadata: this.metadata(), service: rpcName, rpc: { gateway, httpPort, wsPort } };
+    for (const route of buildHttpRoutes(spec)) {
+      const suffix = route.metadata.name === rpcName ? "" : "-ws";
+      new k8s.apiextensions.CustomResource(`${name}${suffix}`, route, { parent: this });
+    }
   }
 
   /** The user's own name for it if there is one, else the load balancer's address, else the cluster's name. */

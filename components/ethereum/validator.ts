@@ -10,8 +10,6 @@ export interface ValidatorArgs extends NodeContext {
   /** `validator0` */
   node: string;
   account: Account;
-  /** The validator that has to listen before this one is made. */
-  after: Validator | undefined;
 }
 
 /** A node that seals blocks: its key, its disk, its pod. Its Service is the network's, so that peers know it first. */
@@ -75,7 +73,7 @@ export class Validator extends pulumi.ComponentResource {
     keys: k8s.core.v1.Secret,
     claim: k8s.core.v1.PersistentVolumeClaim,
   ): k8s.apps.v1.StatefulSet {
-    const { network, client, config, namespace, genesis, peers, ethstats, after } = this.args;
+    const { network, client, config, namespace, genesis, peers, ethstats } = this.args;
     const spec = buildValidatorStatefulSet(
       {
         metadata: { name: this.node, namespace: namespace.name, labels: this.labels() },
@@ -95,8 +93,10 @@ export class Validator extends pulumi.ComponentResource {
       claim.metadata.name,
     );
     this.revision = revisionOf(spec.spec.template);
-    const dependsOn = [...namespace.guards, ...peers, ...(after === undefined ? [] : [after.statefulSet])];
-    return new k8s.apps.v1.StatefulSet(this.prefix, spec, { parent: this, dependsOn });
+    return new k8s.apps.v1.StatefulSet(this.prefix, spec, {
+      parent: this,
+      dependsOn: [...namespace.guards, ...peers],
+    });
   }
 
   private labels() {

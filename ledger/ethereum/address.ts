@@ -1,7 +1,8 @@
 /** Account addresses and their checksum, EIP-55 (https://eips.ethereum.org/EIPS/eip-55). */
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { digitsOf, toHex, type Hex } from "./hex";
-import { problemAt, throwProblems, type Problem } from "./problem";
+import { throwProblems, type Problem } from "../problem";
+import { problemAt } from "./problem";
 
 /** An account address, `0x` and 40 digits in the mixed case of EIP-55. */
 export type Address = Hex;
@@ -38,7 +39,7 @@ export function validateAddress(value: unknown, path: string): Problem[] {
  * @throws InputError when it is no address or its checksum is wrong.
  */
 export function checksumAddress(value: string): Address {
-  throwProblems("address", validateAddress(value, "address"));
+  throwProblems("invalid address", validateAddress(value, "address"));
   return applyChecksum(digitsOf(value));
 }
 

@@ -2,7 +2,8 @@
 import { checksumAddress, validateAddress, validateDistinctAddresses } from "./address";
 import { digitsOf, isHexBytes, parseQuantity, toQuantity } from "./hex";
 import { validateInteger } from "./integer";
-import { problemAt, type Problem } from "./problem";
+import type { Problem } from "../problem";
+import { problemAt } from "./problem";
 
 /** The same in genesis.json. */
 export interface GenesisAccount {

@@ -1,8 +1,9 @@
 /** Checks the names of Besu options for a release, before a node is started with one it does not know. */
 import { BESU_OPTIONS_SINCE, BESU_OPTIONS_UNTIL, besuOptionSpans } from "./besu-option-table";
 import { compareVersions } from "./client-version";
-import { nearest } from "./nearest";
-import { problemAt, type Problem } from "./problem";
+import { nearest } from "../nearest";
+import type { Problem } from "../problem";
+import { problemAt } from "./problem";
 
 interface OptionSpan {
   first: string;

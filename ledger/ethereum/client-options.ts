@@ -3,8 +3,9 @@ import { validateBesuOptions, warnBesuOptions } from "./besu-options";
 import { clientFacts, type Client } from "./client";
 import { defaultClientVersion } from "./client-version";
 import { gethOptions } from "./geth-option-table";
-import { nearest } from "./nearest";
-import { problemAt, type Problem } from "./problem";
+import { nearest } from "../nearest";
+import type { Problem } from "../problem";
+import { problemAt } from "./problem";
 
 /** The options of one node. */
 export interface ClientOptions {

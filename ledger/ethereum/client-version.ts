@@ -4,7 +4,8 @@
  * Sources: Besu CHANGELOG.md; go-ethereum release notes of 1.14.0 and 1.17.4; GoQuorum's archive notice (2026-06-05).
  */
 import { clientFacts, type Client } from "./client";
-import { problemAt, type Problem } from "./problem";
+import type { Problem } from "../problem";
+import { problemAt } from "./problem";
 
 /** Run when the stack file names no version. */
 export const defaultClientVersion: Record<Client, string> = {

@@ -5,7 +5,8 @@
  */
 import type { Client } from "./client";
 import { isPublicKey } from "./key";
-import { problemAt, throwProblems, type Problem } from "./problem";
+import { throwProblems, type Problem } from "../problem";
+import { problemAt } from "./problem";
 
 export interface Enode {
   /** 128 lower-case hexadecimal digits. */
@@ -53,7 +54,7 @@ export function bootnodeUrl({ id, host, port }: Pick<Enode, "id" | "host" | "por
  * @throws InputError when `validateEnode` finds a problem.
  */
 export function parseEnode(url: string): Enode {
-  throwProblems("enode URL", validateEnode(url, "enode"));
+  throwProblems("invalid enode URL", validateEnode(url, "enode"));
   const [, id, host, port, query] = URL_SHAPE.exec(url)!;
   const parameters = new URLSearchParams(query);
   return {

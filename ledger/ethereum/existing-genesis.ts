@@ -13,7 +13,8 @@ import type { Genesis } from "./genesis";
 import { validateChainId } from "./genesis-validation";
 import { isHexBytes, parseQuantity } from "./hex";
 import { isRecord } from "./json";
-import { problemAt, type Problem } from "./problem";
+import type { Problem } from "../problem";
+import { problemAt } from "./problem";
 
 /** `config` keys that a client cannot live with -> why. */
 const refusedKeys: Record<Client, Record<string, string>> = {

@@ -11,7 +11,8 @@ import { RLP, type NestedUint8Array } from "@ethereumjs/rlp";
 import { checksumAddress, sortAddresses, validateDistinctAddresses, validateAddress, type Address } from "./address";
 import type { Consensus } from "./client";
 import { fromHex, isHexBytes, toHex, type Hex } from "./hex";
-import { problemAt, throwProblems, type Problem } from "./problem";
+import { throwProblems, type Problem } from "../problem";
+import { problemAt } from "./problem";
 
 export interface ExtraData {
   /** 32 bytes that mean nothing to the protocol. */
@@ -34,7 +35,10 @@ const NOTHING = new Uint8Array();
  */
 export function buildExtraData(consensus: Consensus, validators: readonly string[]): Hex {
   const problems = validators.flatMap((address, index) => validateAddress(address, `validators[${index}]`));
-  throwProblems("validators", problems.length > 0 ? problems : validateDistinctAddresses(validators, "validators"));
+  throwProblems(
+    "invalid validators",
+    problems.length > 0 ? problems : validateDistinctAddresses(validators, "validators"),
+  );
   const addresses = sortAddresses(validators).map(fromHex);
   const vanity = new Uint8Array(VANITY_BYTES);
   switch (consensus) {
@@ -53,7 +57,7 @@ export function buildExtraData(consensus: Consensus, validators: readonly string
  * @throws InputError when `validateExtraData` finds a problem.
  */
 export function parseExtraData(consensus: Consensus, extraData: string): ExtraData {
-  throwProblems("extraData", validateExtraData(consensus, extraData, "extraData"));
+  throwProblems("invalid extraData", validateExtraData(consensus, extraData, "extraData"));
   return readExtraData(consensus, fromHex(extraData))!;
 }
 

@@ -12,7 +12,8 @@ import type { Genesis } from "./genesis";
 import { genesisHash } from "./genesis-hash";
 import { digitsOf, parseQuantity } from "./hex";
 import { isRecord, isSameJson, type Json } from "./json";
-import { problemAt, showValue, type Problem } from "./problem";
+import { show, type Problem } from "../problem";
+import { problemAt } from "./problem";
 import { validateTransitions } from "./transitions";
 
 /** The newest block of the chain. */
@@ -91,7 +92,7 @@ export function validateGenesisChange(change: GenesisChange, path: string): Prob
 /** Each difference of `config` as a line for a preview: `config.cancunTime: nothing -> 1800000000`. */
 export function describeGenesisChange(previous: Genesis, next: Genesis): string[] {
   return changedRules({ previous, next }, "").map(
-    ({ key, before, after }) => `config.${key}: ${showValue(before)} -> ${showValue(after)}`,
+    ({ key, before, after }) => `config.${key}: ${show(before)} -> ${show(after)}`,
   );
 }
 
@@ -175,7 +176,7 @@ function validateEngineChange(change: GenesisChange, { key, path, before, after 
 /** A value that may never change, with what to do instead. */
 function frozen(path: string, key: string, before: unknown, after: unknown): Problem {
   const remedy = remedies[key] ?? "start a new chain for another value";
-  const what = `the chain was started with ${showValue(before)}`;
+  const what = `the chain was started with ${show(before)}`;
   return problemAt(path, { what, given: after === undefined ? "nothing" : after, right: `restore it; ${remedy}` });
 }
 

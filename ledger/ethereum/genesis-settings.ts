@@ -2,7 +2,8 @@
 import type { AllocSettings } from "./alloc";
 import { clientFacts, type Client, type Consensus, type Fork } from "./client";
 import { parseQuantity } from "./hex";
-import { problemAt, type Problem } from "./problem";
+import type { Problem } from "../problem";
+import { problemAt } from "./problem";
 
 export interface GenesisSettings {
   client: Client;

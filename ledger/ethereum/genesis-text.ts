@@ -1,7 +1,8 @@
 /** genesis.json as text: the same bytes for the same genesis, whatever order its keys came in. */
 import type { Genesis } from "./genesis";
 import { isRecord, sortKeys, type Json } from "./json";
-import { problemAt, throwProblems, type Problem } from "./problem";
+import { throwProblems, type Problem } from "../problem";
+import { problemAt } from "./problem";
 
 /** Canonical text of a genesis: keys sorted at every depth, two blanks of indentation, a line break at the end. */
 export function genesisText(genesis: Genesis): string {
@@ -19,7 +20,7 @@ const ZERO_HASH = `0x${"0".repeat(64)}`;
  */
 export function parseGenesis(text: string, path = "genesis"): Genesis {
   const parsed = parseJson(text, path);
-  throwProblems("genesis", [...parsed.problems, ...unsafeNumbers(parsed.value, path)]);
+  throwProblems("invalid genesis", [...parsed.problems, ...unsafeNumbers(parsed.value, path)]);
   const fields = withoutNulls(parsed.value) as Partial<Genesis>;
   return {
     ...fields,

@@ -4,7 +4,8 @@ import { clientFacts, forks, includesFork } from "./client";
 import type { GenesisSettings } from "./genesis-settings";
 import { parseQuantity } from "./hex";
 import { validateInteger } from "./integer";
-import { problemAt, type Problem } from "./problem";
+import type { Problem } from "../problem";
+import { problemAt } from "./problem";
 import { validateValidators } from "./validators";
 
 /** EIP-155 signs with v = 2 * chainId + 36, which JavaScript wallets must be able to count to exactly. */

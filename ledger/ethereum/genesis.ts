@@ -11,7 +11,7 @@ import { resolveGenesisSettings, type GenesisSettings, type ResolvedGenesisSetti
 import { validateGenesisSettings } from "./genesis-validation";
 import { toQuantity } from "./hex";
 import type { Json } from "./json";
-import { throwProblems } from "./problem";
+import { throwProblems } from "../problem";
 
 /** The rules of the chain. Keys beside `chainId` are fork activations and the client's own. */
 export interface GenesisConfig {
@@ -47,7 +47,7 @@ export const BFT_MIX_HASH = "0x63746963616c2062797a616e74696e65206661756c7420746
  * @throws InputError with every problem of the settings.
  */
 export function buildGenesis(settings: GenesisSettings): Genesis {
-  throwProblems("genesis settings", validateGenesisSettings(settings, "genesis"));
+  throwProblems("invalid genesis settings", validateGenesisSettings(settings, "genesis"));
   const resolved = resolveGenesisSettings(settings);
   const baseFee = initialBaseFee(resolved);
   return {

@@ -1,5 +1,6 @@
 /** The one check that most settings need. */
-import { problemAt, type Problem } from "./problem";
+import type { Problem } from "../problem";
+import { problemAt } from "./problem";
 
 /** Checks for a whole number between two bounds, both included. */
 export function validateInteger(

@@ -6,7 +6,8 @@
 import { createECDH, ECDH } from "node:crypto";
 import { publicKeyAddress, type Address } from "./address";
 import { digitsOf, fromHex, type Hex } from "./hex";
-import { problemAt, throwProblems, type Problem } from "./problem";
+import { throwProblems, type Problem } from "../problem";
+import { problemAt } from "./problem";
 
 /** A private key and what follows from it. */
 export interface AccountKey {
@@ -64,7 +65,7 @@ export function validatePrivateKey(value: unknown, path: string): Problem[] {
  * @throws InputError when it is no private key.
  */
 export function deriveAccount(privateKey: string): AccountKey {
-  throwProblems("private key", validatePrivateKey(privateKey, "privateKey"));
+  throwProblems("invalid private key", validatePrivateKey(privateKey, "privateKey"));
   const ecdh = createECDH("secp256k1");
   ecdh.setPrivateKey(fromHex(privateKey));
   const publicKey = Uint8Array.from(ecdh.getPublicKey()).subarray(1);

@@ -1,15 +1,9 @@
-/** Lists of peers to keep connected to, in the file that each client reads. */
+/** Lists of peers to keep connected to, in the files that each client reads. */
 import type { Client } from "./client";
 import { staticPeer, type Enode } from "./enode";
 
 /** A peer by its enode id and the DNS name of its P2P Service. */
 export type Peer = Pick<Enode, "id" | "host" | "port">;
-
-export interface PeerFile {
-  /** Name below the node's configuration or data directory. */
-  fileName: string;
-  content: string;
-}
 
 /**
  * The enode URLs of all peers, sorted by host so that the order in which nodes were declared does not matter.
@@ -24,19 +18,35 @@ export function staticNodes(client: Client, peers: readonly Peer[], self?: strin
 }
 
 /**
- * The file a client reads static nodes from: `static-nodes.json` for Besu and GoQuorum
- * (`--static-nodes-file`, or in the data directory), `config.toml` for geth 1.13 (`--config`),
- * which ignores static-nodes.json (go-ethereum `node/config.go`). That file names the bootnodes as well.
+ * The files a client reads its peers from, by name: `static-nodes.json` for Besu and GoQuorum (`--static-nodes-file`,
+ * or in the data directory), `config.toml` for geth 1.13 (`--config`), which ignores static-nodes.json (go-ethereum
+ * `node/config.go`). That file names the bootnodes as well. `rpc.toml` is for RPC nodes of GoQuorum and geth.
  */
-export function staticNodesFile(
+export function peerFiles(
   client: Client,
   enodes: readonly string[],
   bootnodes: readonly string[] = [],
-): PeerFile {
-  if (client === "geth") {
-    const list = (urls: readonly string[]): string => urls.map((url) => `  ${JSON.stringify(url)},\n`).join("");
-    const bootstrap = bootnodes.length === 0 ? "" : `BootstrapNodes = [\n${list(bootnodes)}]\n`;
-    return { fileName: "config.toml", content: `[Node.P2P]\nStaticNodes = [\n${list(enodes)}]\n${bootstrap}` };
+): Record<string, string> {
+  const json = { "static-nodes.json": `${JSON.stringify(enodes, undefined, 2)}\n` };
+  const limits = bootnodes.length === 0 ? connectionLimits(enodes.length) : "";
+  switch (client) {
+    case "besu":
+      return json;
+    case "goquorum":
+      return { ...json, "rpc.toml": `[Node.P2P]\n${limits}` };
+    case "geth": {
+      const list = (urls: readonly string[]): string => urls.map((url) => `  ${JSON.stringify(url)},\n`).join("");
+      const bootstrap = bootnodes.length === 0 ? "" : `BootstrapNodes = [\n${list(bootnodes)}]\n`;
+      const config = `[Node.P2P]\nStaticNodes = [\n${list(enodes)}]\n${bootstrap}`;
+      return { "config.toml": config, "rpc.toml": `${config}${limits}` };
+    }
   }
-  return { fileName: "static-nodes.json", content: `${JSON.stringify(enodes, undefined, 2)}\n` };
+}
+
+/**
+ * No more peers than there are, and all of them dialled. With fewer than five peers, or than the most it may have, geth
+ * waits ten seconds before it fetches what it lacks (`eth/sync.go`): in a small network, at every start.
+ */
+function connectionLimits(peers: number): string {
+  return peers === 0 ? "" : `MaxPeers = ${peers}\nDialRatio = 1\n`;
 }

@@ -4,7 +4,8 @@
  */
 import { isRecord, isSameJson, type Json } from "./json";
 import { parseQuantity } from "./hex";
-import { problemAt, type Problem } from "./problem";
+import type { Problem } from "../problem";
+import { problemAt } from "./problem";
 
 export interface TransitionChange {
   path: string;

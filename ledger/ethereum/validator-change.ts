@@ -2,7 +2,8 @@
 import { checksumAddress, type Address } from "./address";
 import type { Consensus } from "./client";
 import { digitsOf } from "./hex";
-import { problemAt, type Problem } from "./problem";
+import type { Problem } from "../problem";
+import { problemAt } from "./problem";
 import { quorumOf, votesNeeded } from "./quorum";
 import { validateValidators } from "./validators";
 

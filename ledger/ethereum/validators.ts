@@ -1,7 +1,8 @@
 /** Checks of a set of validators: is it one, and what does it survive. */
 import { validateAddress, validateDistinctAddresses } from "./address";
 import type { Consensus } from "./client";
-import { problemAt, type Problem } from "./problem";
+import type { Problem } from "../problem";
+import { problemAt } from "./problem";
 import { describeQuorum, quorumOf, survivesZoneLoss } from "./quorum";
 
 const LARGEST_SUGGESTION = 100;

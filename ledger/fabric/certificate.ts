@@ -9,7 +9,7 @@ import * as x509 from "@peculiar/x509";
 import { buildCertificate, signCertificate } from "./certificate-builder";
 import { describeCertificate, matchesPrivateKey } from "./certificate-description";
 import { canonicalCertificate } from "./pem";
-import { throwProblems, type Problem } from "./problem";
+import { throwProblems, type Problem } from "../problem";
 import { encodePrivateKey, parsePrivateKey } from "./sign";
 import { validateDnsNames, validateIpAddresses, validateSubject } from "./validate-certificate";
 

@@ -1,5 +1,5 @@
 import type { PolicyRole } from "./policy";
-import { quote } from "./problem";
+import { show } from "../problem";
 
 /** A parsed signature policy: a principal, or `n` of several rules. */
 export type PolicyExpression =
@@ -17,7 +17,7 @@ export class PolicySyntaxError extends Error {
     readonly position: number,
     message: string,
   ) {
-    super(`policy ${quote(text)}, character ${position}: ${message}`);
+    super(`policy ${show(text)}, character ${position}: ${message}`);
     this.name = "PolicySyntaxError";
   }
 }
@@ -84,7 +84,7 @@ function parseRule(tokens: TokenReader, depth: number): PolicyExpression {
 function parseGate(tokens: TokenReader, depth: number): PolicyExpression {
   const name = tokens.next();
   if (!Object.hasOwn(GATES, name.text)) {
-    throw tokens.error(name, `${quote(name.text)} is unknown; expected ${GATE_NAMES}${quotesHint(name.text)}`);
+    throw tokens.error(name, `${show(name.text)} is unknown; expected ${GATE_NAMES}${quotesHint(name.text)}`);
   }
   if (depth > MAX_DEPTH) {
     throw tokens.error(name, `nested deeper than ${MAX_DEPTH} levels`);
@@ -181,7 +181,7 @@ class TokenReader {
   }
 
   unexpected(token: Token, allowed: string): PolicySyntaxError {
-    return this.error(token, `found ${token.kind === "end" ? "the end" : quote(token.text)}; ${allowed}`);
+    return this.error(token, `found ${token.kind === "end" ? "the end" : show(token.text)}; ${allowed}`);
   }
 
   error(token: Token, message: string): PolicySyntaxError {
@@ -199,7 +199,7 @@ class TokenReader {
     throw new PolicySyntaxError(
       this.text,
       start + 1,
-      isQuote ? `the quote ${wrong} is never closed` : `${quote(wrong)} has no meaning here`,
+      isQuote ? `the quote ${wrong} is never closed` : `${show(wrong)} has no meaning here`,
     );
   }
 }

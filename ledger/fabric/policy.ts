@@ -11,7 +11,7 @@ import {
 } from "@hyperledger/fabric-protos/lib/common/policies_pb";
 import { MSPPrincipal, MSPRole } from "@hyperledger/fabric-protos/lib/msp/msp_principal_pb";
 import { parsePolicyExpression, type PolicyExpression } from "./policy-expression";
-import { quote } from "./problem";
+import { show } from "../problem";
 
 const ROLE_NUMBERS = { member: 0, admin: 1, client: 2, peer: 3, orderer: 4 } as const;
 /** Roles a principal may name. */
@@ -47,7 +47,7 @@ export function parseSignaturePolicy(text: string): SignaturePolicyEnvelope {
 export function parseImplicitMetaPolicy(text: string): ImplicitMetaPolicy {
   const match = /^(ANY|ALL|MAJORITY) (\S+)$/.exec(text);
   if (match === null) {
-    throw new Error(`policy ${quote(text)} is not "ANY <name>", "ALL <name>" or "MAJORITY <name>"`);
+    throw new Error(`policy ${show(text)} is not "ANY <name>", "ALL <name>" or "MAJORITY <name>"`);
   }
   const policy = new ImplicitMetaPolicy();
   policy.setRule(META_RULES[match[1] as MetaRule]);

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import type { HostPort } from "./channel-config";
 import { addressText } from "./config-normal-form";
-import { quote, type Problem } from "./problem";
+import { show, type Problem } from "../problem";
 import { duplicates, each } from "./validate-lists";
 
 /** Host names as URLs and certificates have them; underscores occur inside clusters. */
@@ -19,7 +19,7 @@ export function validateAddresses(addresses: HostPort[], path: string): Problem[
 export function validateAddress({ host, port }: HostPort, path: string): Problem[] {
   const isHost = HOST.test(host) || isIP(host) === 4;
   return [
-    ...(isHost ? [] : [{ path: `${path}.host`, message: `${quote(host)} is not a host name` }]),
+    ...(isHost ? [] : [{ path: `${path}.host`, message: `${show(host)} is not a host name` }]),
     ...(Number.isInteger(port) && port > 0 && port <= MAX_PORT
       ? []
       : [{ path: `${path}.port`, message: `${port} is not a port; write 1 to ${MAX_PORT}` }]),

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { quote, type Problem } from "./problem";
+import { show, type Problem } from "../problem";
 
 /** RFC 5280, appendix A.1: ub-common-name and ub-organization-name. */
 const MAX_NAME_LENGTH = 64;
@@ -31,7 +31,7 @@ export function validateDnsNames(names: string[], path: string): Problem[] {
         : [
             {
               path: `${path}[${index}]`,
-              message: `${quote(name)} is not a DNS name; write for example "peer0.org1.svc"`,
+              message: `${show(name)} is not a DNS name; write for example "peer0.org1.svc"`,
             },
           ],
     ),
@@ -46,7 +46,7 @@ export function validateIpAddresses(addresses: string[], path: string): Problem[
         ? [
             {
               path: `${path}[${index}]`,
-              message: `${quote(address)} is not an IP address; write for example "127.0.0.1"`,
+              message: `${show(address)} is not an IP address; write for example "127.0.0.1"`,
             },
           ]
         : [],
@@ -59,7 +59,7 @@ function validateName(value: string, path: string): Problem[] {
     return [{ path, message: "is empty" }];
   }
   return value.length > MAX_NAME_LENGTH
-    ? [{ path, message: `${quote(value)} has ${value.length} characters; X.509 allows ${MAX_NAME_LENGTH}` }]
+    ? [{ path, message: `${show(value)} has ${value.length} characters; X.509 allows ${MAX_NAME_LENGTH}` }]
     : [];
 }
 
@@ -71,6 +71,6 @@ function validateValidityDays(days: number, path: string): Problem[] {
 
 function duplicates(values: string[], path: string): Problem[] {
   return values.flatMap((value, index) =>
-    values.indexOf(value) < index ? [{ path: `${path}[${index}]`, message: `${quote(value)} is listed twice` }] : [],
+    values.indexOf(value) < index ? [{ path: `${path}[${index}]`, message: `${show(value)} is listed twice` }] : [],
   );
 }

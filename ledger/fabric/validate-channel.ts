@@ -1,7 +1,7 @@
 /** Whether a channel can be built as described, and whether a live channel can become another. */
 import type { BatchSettings, ChannelConfig, Consenter, OrdererOrganization, PeerOrganization } from "./channel-config";
 import { addressText } from "./config-normal-form";
-import { quote, type Problem } from "./problem";
+import { show, type Problem } from "../problem";
 import { validateAddress } from "./validate-address";
 import { duplicates, each, notEmpty } from "./validate-lists";
 import { validateChannelId, validateDuration } from "./validate-names";
@@ -79,7 +79,7 @@ function validateBftIdentities(config: ChannelConfig, path: string): Problem[] {
       : [
           {
             path: `${path}.consenters[${index}].mspId`,
-            message: `${quote(consenter.mspId)} is no orderer organisation's; expected one of ${mspIds.join(", ")}`,
+            message: `${show(consenter.mspId)} is no orderer organisation's; expected one of ${mspIds.join(", ")}`,
           },
         ]),
     ...validateCertificate(consenter.identity, `${path}.consenters[${index}].identity`),
@@ -111,7 +111,7 @@ function validateCapabilities(config: ChannelConfig, path: string): Problem[] {
       : [
           {
             path: `${path}.${level}`,
-            message: `${quote(config.capabilities[level])} is not a capability level; write for example "V2_0"`,
+            message: `${show(config.capabilities[level])} is not a capability level; write for example "V2_0"`,
           },
         ],
   );
@@ -120,7 +120,7 @@ function validateCapabilities(config: ChannelConfig, path: string): Problem[] {
       ? [
           {
             path: `${path}.channel`,
-            message: `is ${quote(config.capabilities.channel)}; consensus BFT needs "${BFT_CHANNEL_CAPABILITY}"`,
+            message: `is ${show(config.capabilities.channel)}; consensus BFT needs "${BFT_CHANNEL_CAPABILITY}"`,
           },
         ]
       : [];
@@ -148,5 +148,5 @@ function keptMspIds(
 function unchanged(previous: string, next: string, path: string, reason: string): Problem[] {
   return previous === next
     ? []
-    : [{ path, message: `cannot change from ${quote(previous)} to ${quote(next)}: ${reason}` }];
+    : [{ path, message: `cannot change from ${show(previous)} to ${show(next)}: ${reason}` }];
 }

@@ -1,5 +1,5 @@
 /** What checks of lists have in common. */
-import type { Problem } from "./problem";
+import type { Problem } from "../problem";
 
 /** Problems of every item, with its index in the path. */
 export function each<T>(items: T[], path: string, validate: (item: T, path: string) => Problem[]): Problem[] {

@@ -2,7 +2,7 @@
 import { parseDuration } from "./duration";
 import { PolicySyntaxError } from "./policy-expression";
 import { parseSignaturePolicy } from "./policy";
-import { quote, type Problem } from "./problem";
+import { show, type Problem } from "../problem";
 
 /** Fabric `common/configtx`: MaxLength. */
 const MAX_CONFIG_NAME_LENGTH = 249;
@@ -43,7 +43,7 @@ export function validateMspId(value: string, path: string): Problem[] {
 
 export function validateChaincodeName(value: string, path: string): Problem[] {
   if (SYSTEM_CHAINCODES.includes(value)) {
-    return [{ path, message: `${quote(value)} is the name of a system chaincode; choose another` }];
+    return [{ path, message: `${show(value)} is the name of a system chaincode; choose another` }];
   }
   return matches(value, path, CHAINCODE_NAME, "a chaincode name: letters and digits, with single - or _ between them");
 }
@@ -59,7 +59,7 @@ export function validateChaincodeLabel(value: string, path: string): Problem[] {
 /** Positive Go duration such as `2s`, `200ms`, `1m30s`. */
 export function validateDuration(value: string, path: string): Problem[] {
   return parseDuration(value) === undefined
-    ? [{ path, message: `${quote(value)} is not a positive duration; write for example "2s", "200ms" or "1m30s"` }]
+    ? [{ path, message: `${show(value)} is not a positive duration; write for example "2s", "200ms" or "1m30s"` }]
     : [];
 }
 
@@ -77,7 +77,7 @@ export function validateSignaturePolicy(value: string, path: string): Problem[] 
 }
 
 function matches(value: string, path: string, pattern: RegExp, allowed: string, given = value): Problem[] {
-  return pattern.test(value) ? [] : [{ path, message: `${quote(given)} is not ${allowed}` }];
+  return pattern.test(value) ? [] : [{ path, message: `${show(given)} is not ${allowed}` }];
 }
 
 function maxLength(value: string, path: string, length: number): Problem[] {

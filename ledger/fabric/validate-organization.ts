@@ -2,7 +2,7 @@
 import { X509Certificate } from "node:crypto";
 import type { ChannelConfig, OrdererOrganization, OrganizationMsp, PeerOrganization } from "./channel-config";
 import { canonicalCertificate } from "./pem";
-import { quote, type Problem } from "./problem";
+import { show, type Problem } from "../problem";
 import { validateAddresses } from "./validate-address";
 import { duplicates, each, notEmpty } from "./validate-lists";
 import { validateMspId, validateOrganizationName } from "./validate-names";
@@ -72,12 +72,12 @@ export function validateMemberships(config: ChannelConfig, path: string): Proble
     ...duplicates(
       organizations.map(({ name }) => name),
       `${path}.${section}`,
-      (first, name) => `has the name ${quote(name)} of [${first}]`,
+      (first, name) => `has the name ${show(name)} of [${first}]`,
     ),
     ...duplicates(
       organizations.map(({ msp }) => msp.mspId),
       `${path}.${section}`,
-      (first, mspId) => `has the MSP id ${quote(mspId)} of [${first}]`,
+      (first, mspId) => `has the MSP id ${show(mspId)} of [${first}]`,
     ),
   ]);
   const shared = config.peerOrganizations.flatMap(({ msp }, index) => {
@@ -87,7 +87,7 @@ export function validateMemberships(config: ChannelConfig, path: string): Proble
       : [
           {
             path: `${path}.peerOrganizations[${index}].msp`,
-            message: `differs from the MSP of orderer organisation ${twin.name}, which has the same MSP id ${quote(msp.mspId)}`,
+            message: `differs from the MSP of orderer organisation ${twin.name}, which has the same MSP id ${show(msp.mspId)}`,
           },
         ];
   });

@@ -6,7 +6,7 @@ import { at, entries, items, textAt } from "../values";
 /** Ports of administrators that stay inside the cluster. */
 export const adminPorts: StackRule = {
   name: "admin-ports",
-  description: "No Service or Ingress opens an administrator's port of a node to the outside.",
+  description: "No Service, Ingress or HTTPRoute opens an administrator's port of a node to the outside.",
   check: (subjects) =>
     subjects.flatMap((subject) =>
       openingsOf(subject, subjects).flatMap((opening) =>
@@ -40,7 +40,11 @@ function openingsOf(subject: Subject, subjects: readonly Subject[]): Opening[] {
     const type = textAt(subject.properties, "spec", "type");
     return ["LoadBalancer", "NodePort"].includes(type) ? portsOf(subject, subjects, `type ${type}`) : [];
   }
-  if (!/^kubernetes:networking\.k8s\.io\/\w+:Ingress$/.test(subject.type)) return [];
+  if (
+    !/^kubernetes:(networking\.k8s\.io\/\w+:Ingress|gateway\.networking\.k8s\.io\/\w+:HTTPRoute)$/.test(subject.type)
+  ) {
+    return [];
+  }
   return backendsOf(subject).flatMap(({ service, port }) => {
     const target = subjects.find((other) => isService(other, service, namespaceOf(subject)));
     const way = `a backend ${service}:${port}`;
@@ -65,7 +69,11 @@ function portsOf(service: Subject, subjects: readonly Subject[], way: string, on
     .map((port) => ({ way, target: textAt(port, "targetPort") || textAt(port, "port"), pods }));
 }
 
-function backendsOf({ properties }: Subject): { service: string; port: string }[] {
+function backendsOf({ type, properties }: Subject): { service: string; port: string }[] {
+  if (/:HTTPRoute$/.test(type)) {
+    const references = items(properties, "spec", "rules").flatMap((rule) => items(rule, "backendRefs"));
+    return references.map((reference) => ({ service: textAt(reference, "name"), port: textAt(reference, "port") }));
+  }
   const paths = items(properties, "spec", "rules").flatMap((rule) => items(rule, "http", "paths"));
   return [at(properties, "spec", "defaultBackend"), ...paths.map((path) => at(path, "backend"))]
     .filter((backend) => at(backend, "service") !== undefined)

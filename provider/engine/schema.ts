@@ -3,7 +3,7 @@
  *
  * Values may be unknown in previews; an unknown passes every field and is checked when its value exists.
  */
-import type { Problem } from "../../ledger/fabric/problem";
+import type { Problem } from "../../ledger/problem";
 import { isList, isMap, Secret, UNKNOWN, type PropertyMap, type PropertyValue } from "./property-value";
 
 export type { Problem };

@@ -2,7 +2,7 @@
 import { status, type handleServerStreamingCall, type handleUnaryCall, type ServiceError } from "@grpc/grpc-js";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type { ListRequest, ListResponse } from "@pulumi/pulumi/proto/provider_pb";
-import { InputError } from "../../ledger/fabric/problem";
+import { InputError } from "../../ledger/problem";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { CancelledError, messageOf, ProviderError } from "./errors";
 import type { EngineLog } from "./engine-log";

@@ -7,7 +7,7 @@ import { validateGenesisChange } from "../../ledger/ethereum/genesis-change";
 import { genesisHash } from "../../ledger/ethereum/genesis-hash";
 import { genesisText, parseGenesis } from "../../ledger/ethereum/genesis-text";
 import { validateGenesisSettings } from "../../ledger/ethereum/genesis-validation";
-import { InputError } from "../../ledger/ethereum/problem";
+import { InputError } from "../../ledger/problem";
 import { changesOf } from "../engine/property-changes";
 import { isKnown, Unknown, UNKNOWN } from "../engine/property-value";
 import type { Resource } from "../engine/resource";

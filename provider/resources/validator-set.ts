@@ -2,7 +2,7 @@ import { sortAddresses } from "../../ledger/ethereum/address";
 import type { Client, Consensus } from "../../ledger/ethereum/client";
 import { planValidatorChange, type ValidatorStep } from "../../ledger/ethereum/validator-change";
 import { validateValidators } from "../../ledger/ethereum/validators";
-import { InputError } from "../../ledger/ethereum/problem";
+import { InputError } from "../../ledger/problem";
 import { NotYet, waitUntil } from "../clients/retry";
 import { changesOf, type PropertyChange } from "../engine/property-changes";
 import { isKnown, UNKNOWN, Unknown, type Loose } from "../engine/property-value";

@@ -16,7 +16,7 @@ import { runLocalCluster } from "../../tools/local-cluster";
 import { asClientOf, blocksFollow, componentLabel, halt, longestPause, type NetworkSection } from "./support/ethereum";
 import { Cluster, isReady } from "./support/kubernetes";
 import { listen, tryAll, type Party } from "./support/policy-matrix";
-import { readStackFile, TestStack, useTestState, type StackFile } from "./support/pulumi";
+import { endOrphans, readStackFile, TestStack, useTestState, type StackFile } from "./support/pulumi";
 
 const stackName = "e2e-ethereum";
 const network = "eth-e2e";
@@ -204,12 +204,18 @@ describe("an Ethereum network from one stack file", function () {
     );
   });
 
-  it("removes one by a vote, then its pod, and restarts nobody", async () => {
+  it("removes one by a vote, then its pod, and restarts nobody, though the engine is killed meanwhile", async () => {
     const before = await runsOf("validator");
     edit((ethereum) => {
       ethereum.validators.splice(1, 1);
       ethereum.rpc.replicas = 2;
     });
+    const killed = stack.startUp();
+    await killed.line(/removing validator 0x/);
+    killed.process.kill("SIGKILL");
+    endOrphans(killed);
+    assert.equal((await killed.outcome).exit, "SIGKILL");
+    await stack.cancel();
     await stack.up();
     const after = await runsOf("validator");
     assert.deepEqual([...after.keys()].sort(), ["validator0-0", "validator2-0", "validator3-0", "validator4-0"]);

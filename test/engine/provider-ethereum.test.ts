@@ -3,22 +3,16 @@
  * and no Pulumi here; the end-to-end test adds both.
  */
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { buildGenesis } from "../../ledger/ethereum/genesis";
 import { genesisHash } from "../../ledger/ethereum/genesis-hash";
-import { genesisText } from "../../ledger/ethereum/genesis-text";
-import { digitsOf } from "../../ledger/ethereum/hex";
 import { sortAddresses } from "../../ledger/ethereum/address";
-import { staticNodes, staticNodesFile } from "../../ledger/ethereum/static-nodes";
-import { clients } from "../../components/ethereum/clients";
 import type { Restarter } from "../../provider/clients/restarter";
 import { ethereumRollout } from "../../provider/resources/ethereum-rollout";
 import { validatorSet } from "../../provider/resources/validator-set";
 import type { ValidatorSetInputs } from "../../provider/sdk";
 import { testOperation } from "../support/operation";
-import { freePorts, runClient, RunningNode } from "../unit/ledger/ethereum/reference-clients";
+import { LoopbackEthereum } from "../support/loopback-ethereum";
+import type { RunningNode } from "../unit/ledger/ethereum/reference-clients";
 import { account } from "../unit/ledger/ethereum/vectors";
 
 const accounts = [1, 2, 3, 4, 5].map(account);
@@ -32,45 +26,16 @@ const genesis = buildGenesis({
 describe("a set of validators on real nodes", function () {
   this.timeout(180_000);
 
-  const directory = mkdtempSync(join(tmpdir(), "ledger-validators-"));
-  const nodes: RunningNode[] = [];
-  const starts: (() => RunningNode)[] = [];
-  let rpcPorts: number[] = [];
+  let network: LoopbackEthereum;
+  let nodes: RunningNode[] = [];
   let state: { addresses: string[] };
 
   before(async () => {
-    const ports = await freePorts(3 * accounts.length);
-    rpcPorts = ports.slice(0, accounts.length);
-    const p2pPorts = ports.slice(accounts.length, 2 * accounts.length);
-    const genesisFile = join(directory, "genesis.json");
-    writeFileSync(genesisFile, genesisText(genesis));
-    const peers = accounts.map(({ enodeId }, index) => ({ id: enodeId, host: "localhost", port: p2pPorts[index]! }));
-    const { fileName, content } = staticNodesFile("goquorum", staticNodes("goquorum", peers));
-    accounts.forEach(({ privateKey }, index) => {
-      const name = `validator${index}`;
-      const data = join(directory, name);
-      mkdirSync(data);
-      runClient("goquorum", ["--datadir", data, "init", genesisFile]);
-      writeFileSync(join(data, fileName), content);
-      writeFileSync(join(data, "key"), digitsOf(privateKey));
-      // As in a pod, but for what pods have of their own: paths, ports and addresses.
-      const { command } = clients.goquorum.process({
-        ...{ role: "validator", chainId: 98052, gasLimit: "100000000", freeGas: true },
-        ...{ hosts: [], corsOrigins: [], options: {} },
-      });
-      const own = [`--datadir=${data}`, `--nodekey=${join(data, "key")}`, `--port=${p2pPorts[index]}`];
-      const rpcPort = rpcPorts[index]!;
-      const shared = ["--metrics.addr=127.0.0.1", `--metrics.port=${ports[2 * accounts.length + index]}`];
-      const args = [...(command.slice(1) as string[]), ...own, `--http.port=${rpcPort}`, ...shared];
-      starts.push(() => RunningNode.start("goquorum", { name, directory, args, rpcPort }));
-      nodes.push(starts[index]!());
-    });
+    network = await LoopbackEthereum.start({ client: "goquorum", genesis, validators: accounts });
+    nodes = network.nodes;
   });
 
-  after(async () => {
-    await Promise.all(nodes.map((node) => node.stop()));
-    rmSync(directory, { recursive: true, maxRetries: 3 });
-  });
+  after(() => network.stop());
 
   function inputs(...indices: number[]): ValidatorSetInputs {
     return {
@@ -81,7 +46,7 @@ describe("a set of validators on real nodes", function () {
         name: `validator${index}`,
         namespace: "none",
         pod: `validator${index}-0`,
-        rpcPort: rpcPorts[index]!,
+        rpcPort: network.ports[index]!.http,
         address: accounts[index]!.address,
       })),
     };
@@ -134,7 +99,7 @@ describe("a set of validators on real nodes", function () {
         await nodes[index]!.stop();
         const height = await heightOf(other);
         await other.until(heightOf, (newest) => newest > height, 30);
-        nodes[index] = starts[index]!();
+        network.startNode(index);
         restarted.push(name);
       },
     };

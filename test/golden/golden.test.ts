@@ -223,6 +223,50 @@ describe("an Ethereum network behind an Ingress", function () {
   });
 });
 
+describe("an Ethereum network behind a load balancer without a name", function () {
+  this.timeout(60_000);
+
+  it("has nodes that answer to the address the load balancer got, which the outputs tell", async () => {
+    const config = readStack("existing-ethereum");
+    const network = config.network as { ethereum: { rpc: object } };
+    network.ethereum.rpc = { type: "LoadBalancer", clientCidrs: ["10.0.0.0/8"] };
+    const { resources, outputs } = await runProgram("existing-ethereum", { ...config, network });
+    const { hostname } = new URL((outputs as { ethereum: { rpc: { httpUrl: string } } }).ethereum.rpc.httpUrl);
+    const sets = JSON.stringify(resources.filter(({ type }) => type === "kubernetes:apps/v1:StatefulSet"));
+    assert.match(sets, new RegExp(`"BESU_HOST_ALLOWLIST","value":"[^"]*,${hostname}"`));
+  });
+});
+
+describe("an Ethereum network behind a Gateway", function () {
+  this.timeout(60_000);
+
+  it("has one route for each protocol, to the RPC nodes alone, and nodes that answer to their names", async () => {
+    const config = readStack("existing-ethereum");
+    const network = config.network as { ethereum: { rpc: object } };
+    const gateway = { name: "main", namespace: "doors", host: "rpc.example.com", wsHost: "ws.example.com" };
+    network.ethereum.rpc = { clientNamespaces: ["doors"], gateway: { ...gateway, sectionName: "https" } };
+    const { resources, outputs } = await runProgram("existing-ethereum", { ...config, network });
+    const routes = resources.filter(({ type }) => type === "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute");
+    const parentRefs = [{ name: "main", namespace: "doors", sectionName: "https" }];
+    const rules = (port: number) => [{ backendRefs: [{ name: "rpc", port }] }];
+    assert.deepEqual(
+      routes.map(({ inputs }) => (inputs as { spec: unknown }).spec),
+      [
+        { parentRefs, hostnames: ["rpc.example.com"], rules: rules(8545) },
+        { parentRefs, hostnames: ["ws.example.com"], rules: rules(8546) },
+      ],
+    );
+    const { rpc } = (outputs as { ethereum: { rpc: { httpUrl: string; wsUrl: string } } }).ethereum;
+    assert.deepEqual([rpc.httpUrl, rpc.wsUrl], ["https://rpc.example.com", "wss://ws.example.com"]);
+    const sets = JSON.stringify(resources.filter(({ type }) => type === "kubernetes:apps/v1:StatefulSet"));
+    assert.match(sets, /"BESU_HOST_ALLOWLIST","value":"[^"]*,rpc\.example\.com,ws\.example\.com"/);
+    assert.deepEqual(
+      resources.filter(({ type }) => /Ingress$/.test(type)),
+      [],
+    );
+  });
+});
+
 describe("an Ethereum network that joins another stack's", function () {
   this.timeout(60_000);
   const { enodeId: id } = deriveAccount("5".repeat(64));

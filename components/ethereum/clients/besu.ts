@@ -5,7 +5,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { digitsOf } from "../../../ledger/ethereum/hex";
 import { dataPath, genesisPath, jwtKeyPath, keysPath, peersPath } from "../specs/paths";
-import { ethstatsTarget, withNumber, type ClientProcess, type EthereumClient, type NodeSettings } from "./client";
+import {
+  ethstatsTarget,
+  withList,
+  withNumber,
+  type ClientProcess,
+  type EthereumClient,
+  type NodeSettings,
+} from "./client";
 
 const ports = { p2p: 30303, http: 8545, ws: 8546, metrics: 9545 };
 
@@ -80,16 +87,23 @@ function validatorOptions({ gasLimit }: NodeSettings): Record<string, string> {
   };
 }
 
-function rpcOptions({ hosts, corsOrigins, hasTokens = false }: NodeSettings): Record<string, string> {
+function rpcOptions({
+  hosts,
+  corsOrigins,
+  gasLimit,
+  hasTokens = false,
+}: NodeSettings): Record<string, pulumi.Input<string>> {
   return {
     "data-storage-format": "FOREST",
     "rpc-http-host": "0.0.0.0",
     "rpc-http-api": "ETH,NET,WEB3",
+    // Below that, nobody could estimate the gas of a transaction that a block has room for.
+    "rpc-gas-cap": gasLimit,
     "rpc-ws-enabled": "true",
     "rpc-ws-host": "0.0.0.0",
     "rpc-ws-port": String(ports.ws),
     "rpc-ws-api": "ETH,NET,WEB3",
-    "host-allowlist": ["localhost", "127.0.0.1", ...hosts].join(","),
+    "host-allowlist": withList("", ["localhost", "127.0.0.1", ...hosts]),
     ...(corsOrigins.length > 0 ? { "rpc-http-cors-origins": corsOrigins.join(",") } : {}),
     ...(hasTokens ? { ...tokenOptions("rpc-http"), ...tokenOptions("rpc-ws") } : {}),
   };
@@ -106,7 +120,7 @@ function tokenOptions(door: "rpc-http" | "rpc-ws"): Record<string, string> {
 
 /**
  * The host allowlist is checked before the health routes, so probes name an allowed host. A validator that has no
- * peers must be ready all the same: the first of them starts alone. An RPC node without peers serves yesterday's chain.
+ * peers is ready all the same: one of them is the first to start. An RPC node without peers serves yesterday's chain.
  */
 function probes(role: NodeSettings["role"]): Pick<ClientProcess, "startupProbe" | "readinessProbe" | "livenessProbe"> {
   const get = (path: string) => ({

@@ -19,11 +19,11 @@ export interface NodeSettings {
   role: "validator" | "rpc";
   /** Known only when the program runs where it comes from another stack. */
   chainId: pulumi.Input<number>;
-  /** As genesis.json has it, decimal. Validators keep aiming at it. */
+  /** As genesis.json has it, decimal. Validators keep aiming at it, and calls to RPC nodes may cost as much. */
   gasLimit: string;
   freeGas: boolean;
-  /** Names under which RPC nodes may be called. */
-  hosts: readonly string[];
+  /** Names under which RPC nodes may be called. That of a load balancer is known only when it is there. */
+  hosts: readonly pulumi.Input<string>[];
   corsOrigins: readonly string[];
   /** Whether RPC nodes ask for tokens; the key that checks them is mounted at `jwtKeyPath`. */
   hasTokens?: boolean;
@@ -84,6 +84,12 @@ export function ethstatsTarget(address: string): string {
 /** `text` with a number behind it that may be known only when the program runs. */
 export function withNumber(text: string, value: pulumi.Input<number>): pulumi.Input<string> {
   return typeof value === "number" ? `${text}${value}` : pulumi.interpolate`${text}${value}`;
+}
+
+/** `text` with a list behind it, some of whose words may be known only when the program runs. */
+export function withList(text: string, words: readonly pulumi.Input<string>[]): pulumi.Input<string> {
+  const join = (known: readonly string[]): string => `${text}${known.join(",")}`;
+  return words.every((word) => typeof word === "string") ? join(words) : pulumi.all([...words]).apply(join);
 }
 
 /** The user's options as a command line has them. */

@@ -3,10 +3,12 @@
  *
  * Validators serve JSON-RPC on the loopback of their pod only: `pulumi` reaches it by port-forward, nobody else does.
  */
+import type * as pulumi from "@pulumi/pulumi";
 import { dataPath, genesisPath } from "../specs/paths";
 import {
   ethstatsTarget,
   optionArguments,
+  withList,
   withNumber,
   type ClientPorts,
   type ClientProcess,
@@ -54,13 +56,15 @@ export function gethProcess(settings: NodeSettings, { validatorApis, own }: Geth
   };
 }
 
-function rpcFlags({ hosts, corsOrigins }: NodeSettings): string[] {
+function rpcFlags({ hosts, corsOrigins, gasLimit }: NodeSettings): pulumi.Input<string>[] {
   return [
-    `--http.vhosts=${hosts.join(",")}`,
+    withList("--http.vhosts=", hosts),
     "--ws",
     "--ws.addr=0.0.0.0",
     `--ws.port=${gethPorts.ws}`,
     "--ws.api=eth,net,web3",
+    // Below that, nobody could estimate the gas of a transaction that a block has room for.
+    `--rpc.gascap=${gasLimit}`,
     ...(corsOrigins.length > 0
       ? [`--http.corsdomain=${corsOrigins.join(",")}`, `--ws.origins=${corsOrigins.join(",")}`]
       : []),

@@ -30,7 +30,7 @@ export const geth: EthereumClient = {
   },
 
   files: (role) => [
-    { from: "peers", key: "config.toml", path: `${peersPath}/config.toml` },
+    { from: "peers", key: role === "rpc" ? "rpc.toml" : "config.toml", path: `${peersPath}/config.toml` },
     ...(role === "validator"
       ? [
           { from: "keys" as const, key: "nodekey", path: `${keysPath}/nodekey` },

@@ -12,6 +12,8 @@ export interface NetworkSection {
   name?: string;
   ethereum: {
     genesis?: { blockPeriodSeconds: number; chainId: number };
+    /** Instead of `genesis`. */
+    genesisFile?: string;
     join?: { stack: string };
     validators?: { name: string }[];
     p2p?: { namespaces: string[] };

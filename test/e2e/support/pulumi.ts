@@ -64,6 +64,14 @@ export class TestStack {
     writeFileSync(this.file, stringify(this.content));
   }
 
+  /** Writes a secret into the stack file as a user does, `value` by standard input. */
+  async setSecret(path: string, value: string): Promise<void> {
+    const running = this.start(["config", "set", "--secret", "--path", path, "--stack", this.name], value);
+    const { exit, text } = await running.outcome;
+    if (exit !== 0) throw new Error(`pulumi config set ended with ${exit}:\n${text}`);
+    this.content = parse(readFileSync(this.file, "utf8")) as StackFile;
+  }
+
   /** @throws with everything the engine printed when it fails. */
   async up(...flags: string[]): Promise<string> {
     return this.succeed(["up", "--yes", "--skip-preview", ...this.flags(), ...flags]);
@@ -117,8 +125,9 @@ export class TestStack {
     return text;
   }
 
-  private start(args: string[]): Running {
-    const child = spawn("pulumi", args, { cwd: projectRoot, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  private start(args: string[], input = ""): Running {
+    const child = spawn("pulumi", args, { cwd: projectRoot, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+    child.stdin.end(input);
     return follow(child);
   }
 }

@@ -226,8 +226,24 @@ export const ethereumCorpus: BadConfig[] = [
     because: "an ingress has two names, and its controller may connect",
     yaml: ethereum("rpc: { ingress: { host: rpc.example.com, wsHost: rpc.example.com } }"),
     problems: [
-      "network.ethereum.rpc.clientNamespaces: given [] with an ingress; must name the namespace of the ingress controller",
+      "network.ethereum.rpc.clientNamespaces: given [] with rpc.ingress; must name the namespace of the ingress controller",
       'network.ethereum.rpc.ingress.wsHost: given "rpc.example.com"; must be another name than host',
+    ],
+  },
+  {
+    because: "one door stands before the RPC nodes",
+    yaml: ethereum(
+      "rpc: { clientNamespaces: [doors], ingress: { host: rpc.example.com }, gateway: { name: main, namespace: doors, host: rpc.example.com } }",
+    ),
+    problems: ["network.ethereum.rpc.gateway: given together with ingress; must be left out: the network has one URL"],
+  },
+  {
+    because: "a gateway is somebody's, and its pods may connect",
+    yaml: ethereum("rpc: { gateway: { host: rpc.example.com } }"),
+    problems: [
+      "network.ethereum.rpc.clientNamespaces: given [] with rpc.gateway; must name the namespace of the gateway controller",
+      "network.ethereum.rpc.gateway.name: missing; must be the name of a Gateway",
+      "network.ethereum.rpc.gateway.namespace: missing; must be",
     ],
   },
   {
@@ -257,8 +273,11 @@ export const ethereumCorpus: BadConfig[] = [
   },
   {
     because: "what the program sets itself stays closed",
-    yaml: ethereum('options: { "rpc-http-api": "ADMIN,DEBUG" }'),
+    yaml: ethereum(
+      'options: { "rpc-http-api": "ADMIN,DEBUG", node-private-key-file: /data/key, rpc-gas-cap: "5", rpc-max-logs-range: "9" }',
+    ),
     problems: [
+      'network.ethereum.options.node-private-key-file: given "node-private-key-file"; must be an option that the program does not set itself',
       'network.ethereum.options.rpc-http-api: given "rpc-http-api"; must be an option that the program does not set itself',
     ],
   },

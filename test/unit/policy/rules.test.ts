@@ -394,6 +394,12 @@ const cases: Case[] = [
         ingress(9443),
       ],
       [
+        "an HTTPRoute",
+        "opens port 9443, a peer's operations, by a backend node:80; must be reachable inside the cluster only",
+        route(80),
+        door({ type: "ClusterIP", ports: [{ name: "web", port: 80, targetPort: 9443 }] }),
+      ],
+      [
         "RPC of a geth that its administrator uses",
         "opens RPC port 8545 by type LoadBalancer to pods with the APIs admin, debug; must reach only nodes without them",
         door({ type: "LoadBalancer", ports: [{ port: 80, targetPort: "http" }] }),
@@ -494,6 +500,16 @@ function ingress(port: string | number): Given {
     properties: {
       metadata: { namespace: "trade-org1" },
       spec: { rules: [{ http: { paths: [{ path: "/", backend }] } }] },
+    },
+  };
+}
+
+function route(port: number): Given {
+  return {
+    type: "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute",
+    properties: {
+      metadata: { namespace: "trade-org1" },
+      spec: { rules: [{ backendRefs: [{ name: "node", port }] }] },
     },
   };
 }

@@ -3,18 +3,15 @@
  * geth's verdict on a changed genesis is compared with ours.
  */
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { formatEnode } from "../../../../ledger/ethereum/enode";
 import { validateGenesis } from "../../../../ledger/ethereum/existing-genesis";
 import { buildGenesis, type Genesis } from "../../../../ledger/ethereum/genesis";
 import { validateGenesisChange } from "../../../../ledger/ethereum/genesis-change";
 import { genesisHash } from "../../../../ledger/ethereum/genesis-hash";
 import { genesisText } from "../../../../ledger/ethereum/genesis-text";
-import { encryptKeystore, keystoreFileName } from "../../../../ledger/ethereum/keystore";
-import { staticNodes, staticNodesFile } from "../../../../ledger/ethereum/static-nodes";
-import { freePorts, runClient, RunningNode } from "./reference-clients";
+import { LoopbackEthereum } from "../../../support/loopback-ethereum";
+import { runClient, type RunningNode } from "./reference-clients";
 import { account } from "./vectors";
 
 interface Block {
@@ -24,7 +21,6 @@ interface Block {
 }
 
 const SIGNERS = [1, 2, 3].map(account);
-const PASSWORD = "correct horse\u00e9";
 const HEIGHT = "0x4";
 
 const genesis: Genesis = buildGenesis({
@@ -37,52 +33,21 @@ const genesis: Genesis = buildGenesis({
 
 describe("a Clique chain from a genesis made here", function () {
   this.timeout(90_000);
-  const directory = mkdtempSync(join(tmpdir(), "ledger-clique-"));
-  const nodes: RunningNode[] = [];
-  let p2pPorts: number[] = [];
+  let network: LoopbackEthereum;
+  let nodes: readonly RunningNode[] = [];
 
-  before(async function () {
-    const ports = await freePorts(3 * SIGNERS.length);
-    p2pPorts = ports.slice(SIGNERS.length, 2 * SIGNERS.length);
-    const genesisFile = join(directory, "genesis.json");
-    writeFileSync(genesisFile, genesisText(genesis));
-    writeFileSync(join(directory, "password"), `${PASSWORD}\n`);
-    const peers = SIGNERS.map(({ enodeId }, index) => ({ id: enodeId, host: "localhost", port: p2pPorts[index]! }));
-    SIGNERS.forEach(({ privateKey, enodeId, address }, index) => {
-      const name = `signer-${index + 1}`;
-      const data = join(directory, name);
-      mkdirSync(join(data, "keystore"), { recursive: true });
-      runClient("geth", ["--datadir", data, "--verbosity", "1", "init", genesisFile]);
-      const file = staticNodesFile("geth", staticNodes("geth", peers, enodeId));
-      writeFileSync(join(data, file.fileName), file.content);
-      writeFileSync(join(data, "nodekey"), privateKey.slice(2));
-      writeFileSync(
-        join(data, "keystore", keystoreFileName(address)),
-        JSON.stringify(encryptKeystore(privateKey, PASSWORD)),
-      );
-      const rpcPort = ports[index]!;
-      const args = [
-        ...["--config", join(data, file.fileName), "--datadir", data, "--nodekey", join(data, "nodekey")],
-        ...["--networkid", "98052", "--syncmode", "full", "--nodiscover", "--nat", "extip:127.0.0.1"],
-        ...[
-          "--port",
-          String(p2pPorts[index]),
-          "--ipcdisable",
-          "--authrpc.port",
-          String(ports[2 * SIGNERS.length + index]),
-        ],
-        ...["--http", "--http.addr", "127.0.0.1", "--http.port", String(rpcPort), "--http.api", "eth,net,admin,clique"],
-        ...["--mine", "--miner.etherbase", address, "--miner.gasprice", "0", "--allow-insecure-unlock"],
-        ...["--unlock", address, "--password", join(directory, "password")],
-      ];
-      nodes.push(RunningNode.start("geth", { name, directory, args, rpcPort }));
+  before(async () => {
+    network = await LoopbackEthereum.start({
+      client: "geth",
+      genesis,
+      validators: SIGNERS,
+      rpcNodes: 1,
+      apis: ["admin"],
     });
+    nodes = network.nodes;
   });
 
-  after(async function () {
-    await Promise.all(nodes.map((node) => node.stop()));
-    rmSync(directory, { recursive: true, maxRetries: 3 });
-  });
+  after(() => network.stop());
 
   it("passes the check for existing chains, so that another stack can join it", () => {
     assert.deepEqual(validateGenesis(genesis, "geth", "genesis"), []);
@@ -95,11 +60,10 @@ describe("a Clique chain from a genesis made here", function () {
     }
   });
 
-  it("has nodes under the enode URLs computed here", async () => {
-    for (const [index, node] of nodes.entries()) {
+  it("has signers under the enode URLs computed here", async () => {
+    for (const [index, node] of nodes.slice(0, SIGNERS.length).entries()) {
       const { enode } = await node.call<{ enode: string }>("admin_nodeInfo");
-      const expected = { id: SIGNERS[index]!.enodeId, host: "127.0.0.1", port: p2pPorts[index]!, discoveryPort: 0 };
-      assert.equal(enode, formatEnode(expected));
+      assert.equal(enode, network.enodeOf(index));
     }
   });
 
@@ -107,7 +71,7 @@ describe("a Clique chain from a genesis made here", function () {
     for (const node of nodes) {
       await node.until(
         (each) => each.call<string>("net_peerCount"),
-        (count) => count === "0x2",
+        (count) => count === "0x3",
         40,
       );
     }
@@ -127,6 +91,18 @@ describe("a Clique chain from a genesis made here", function () {
     );
     const signers = SIGNERS.map(({ address }) => address.toLowerCase());
     assert.deepEqual(Object.keys(status.sealerActivity).toSorted(), signers.toSorted());
+  });
+
+  it("is followed at once by an RPC node that was away, though it has few peers", async () => {
+    const [first, rpc] = [nodes[0]!, nodes.length - 1];
+    const heightOf = async (node: RunningNode) => Number(await node.call<string>("eth_blockNumber"));
+    await nodes[rpc]!.until(heightOf, (height) => height > 0, 40);
+    await nodes[rpc]!.stop();
+    const missed = (await heightOf(first)) + 2;
+    await first.until(heightOf, (height) => height >= missed, 40);
+    network.startNode(rpc);
+    // By itself it would wait ten seconds for a fifth peer.
+    await nodes[rpc]!.until(heightOf, (height) => height >= missed, 8);
   });
 
   it("mines a transaction without gas price, signed with an account from its keystore", async () => {
@@ -163,10 +139,11 @@ describe("a Clique chain from a genesis made here", function () {
     });
 
     function gethAccepts(next: Genesis): boolean {
-      const file = join(directory, "changed.json");
+      const data = network.dataOf(2);
+      const file = join(data, "changed.json");
       writeFileSync(file, genesisText(next));
       try {
-        runClient("geth", ["--datadir", join(directory, "signer-3"), "--verbosity", "1", "init", file]);
+        runClient("geth", ["--datadir", data, "--verbosity", "1", "init", file]);
         return true;
       } catch {
         return false;

@@ -56,8 +56,8 @@ describe("enode URL", () => {
 describe("enode check", () => {
   const shape = "write enode://<128 hexadecimal digits>@<host>:<port>[?discport=<port>]";
   const refusals: [string, string, string[]][] = [
-    ["another scheme", `http://${id}@h:1`, [`not an enode URL, given "http://${id.slice(0, 92)}...; ${shape}`]],
-    ["no port", `enode://${id}@h`, [`not an enode URL, given "enode://${id.slice(0, 91)}...; ${shape}`]],
+    ["another scheme", `http://${id}@h:1`, [`not an enode URL, given "http://${id.slice(0, 70)}..."; ${shape}`]],
+    ["no port", `enode://${id}@h`, [`not an enode URL, given "enode://${id.slice(0, 69)}..."; ${shape}`]],
     [
       "a short id",
       "enode://abcd@h:1",
@@ -67,7 +67,7 @@ describe("enode check", () => {
       "a point beside the curve",
       `enode://${"1".repeat(128)}@h:1`,
       [
-        `the enode id is not a public key of secp256k1, given "${"1".repeat(99)}...; ` +
+        `the enode id is not a public key of secp256k1, given "${"1".repeat(77)}..."; ` +
           "copy it again from the node's own log or admin_nodeInfo",
       ],
     ],

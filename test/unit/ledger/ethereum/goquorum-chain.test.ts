@@ -3,17 +3,12 @@
  * That names, services and volumes of a cluster work is shown elsewhere.
  */
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { formatEnode } from "../../../../ledger/ethereum/enode";
 import { parseExtraData } from "../../../../ledger/ethereum/extra-data";
 import { buildGenesis, type Genesis } from "../../../../ledger/ethereum/genesis";
 import { genesisHash } from "../../../../ledger/ethereum/genesis-hash";
-import { genesisText } from "../../../../ledger/ethereum/genesis-text";
-import { staticNodes, staticNodesFile } from "../../../../ledger/ethereum/static-nodes";
 import { validateGenesis } from "../../../../ledger/ethereum/existing-genesis";
-import { freePorts, runClient, RunningNode } from "./reference-clients";
+import { LoopbackEthereum } from "../../../support/loopback-ethereum";
+import type { RunningNode } from "./reference-clients";
 import { account } from "./vectors";
 
 interface Block {
@@ -36,48 +31,21 @@ const genesis: Genesis = buildGenesis({
 
 describe("a GoQuorum chain from a genesis made here", function () {
   this.timeout(90_000);
-  const directory = mkdtempSync(join(tmpdir(), "ledger-goquorum-"));
-  const nodes: RunningNode[] = [];
-  let p2pPorts: number[] = [];
+  let network: LoopbackEthereum;
+  let nodes: readonly RunningNode[] = [];
 
-  before(async function () {
-    const ports = await freePorts(2 * VALIDATORS.length);
-    p2pPorts = ports.slice(VALIDATORS.length);
-    const genesisFile = join(directory, "genesis.json");
-    writeFileSync(genesisFile, genesisText(genesis));
-    // A DNS name, as in a cluster: GoQuorum keeps it only because of the raftport in the URL.
-    const peers = VALIDATORS.map(({ enodeId }, index) => ({ id: enodeId, host: "localhost", port: p2pPorts[index]! }));
-    VALIDATORS.forEach(({ privateKey, enodeId }, index) => {
-      const name = `validator-${index + 1}`;
-      const data = join(directory, name);
-      mkdirSync(data);
-      runClient("goquorum", ["--datadir", data, "init", genesisFile]);
-      const file = staticNodesFile("goquorum", staticNodes("goquorum", peers, enodeId));
-      writeFileSync(join(data, file.fileName), file.content);
-      writeFileSync(join(data, "nodekey"), privateKey.slice(2));
-      const rpcPort = ports[index]!;
-      const args = [
-        ...["--datadir", data, "--nodekey", join(data, "nodekey"), "--networkid", "1337", "--syncmode", "full"],
-        ...["--nodiscover", "--nat", "extip:127.0.0.1", "--port", String(p2pPorts[index]), "--ipcdisable"],
-        ...[
-          "--http",
-          "--http.addr",
-          "127.0.0.1",
-          "--http.port",
-          String(rpcPort),
-          "--http.api",
-          "eth,net,admin,istanbul",
-        ],
-        ...["--mine", "--miner.threads", "1", "--miner.gasprice", "0"],
-      ];
-      nodes.push(RunningNode.start("goquorum", { name, directory, args, rpcPort }));
+  before(async () => {
+    network = await LoopbackEthereum.start({
+      client: "goquorum",
+      genesis,
+      validators: VALIDATORS,
+      rpcNodes: 1,
+      apis: ["admin"],
     });
+    nodes = network.nodes;
   });
 
-  after(async function () {
-    await Promise.all(nodes.map((node) => node.stop()));
-    rmSync(directory, { recursive: true, maxRetries: 3 });
-  });
+  after(() => network.stop());
 
   it("passes the check for existing chains, so that another stack can join it", () => {
     assert.deepEqual(validateGenesis(genesis, "goquorum", "genesis"), []);
@@ -90,11 +58,10 @@ describe("a GoQuorum chain from a genesis made here", function () {
     }
   });
 
-  it("has nodes under the enode URLs computed here", async () => {
-    for (const [index, node] of nodes.entries()) {
+  it("has validators under the enode URLs computed here", async () => {
+    for (const [index, node] of nodes.slice(0, VALIDATORS.length).entries()) {
       const { enode } = await node.call<{ enode: string }>("admin_nodeInfo");
-      const expected = { id: VALIDATORS[index]!.enodeId, host: "127.0.0.1", port: p2pPorts[index]!, discoveryPort: 0 };
-      assert.equal(enode, formatEnode(expected));
+      assert.equal(enode, network.enodeOf(index));
     }
   });
 
@@ -102,7 +69,7 @@ describe("a GoQuorum chain from a genesis made here", function () {
     for (const node of nodes) {
       await node.until(
         (each) => each.call<string>("net_peerCount"),
-        (count) => count === "0x3",
+        (count) => count === "0x4",
         40,
       );
     }
@@ -115,6 +82,25 @@ describe("a GoQuorum chain from a genesis made here", function () {
       blocks.push(await node.until(ask, (block) => block !== null, 40));
     }
     assert.equal(new Set(blocks.map((block) => block!.hash)).size, 1);
+  });
+
+  it("is followed at once by an RPC node that was away, though it has few peers", async () => {
+    const [first, rpc] = [nodes[0]!, nodes.length - 1];
+    const heightOf = async (node: RunningNode) => Number(await node.call<string>("eth_blockNumber"));
+    await nodes[rpc]!.until(heightOf, (height) => height > 0, 40);
+    await nodes[rpc]!.stop();
+    const missed = (await heightOf(first)) + 2;
+    await first.until(heightOf, (height) => height >= missed, 40);
+    network.startNode(rpc);
+    // By itself it would wait ten seconds for a fifth peer.
+    await nodes[rpc]!.until(heightOf, (height) => height >= missed, 8);
+  });
+
+  it("lets an RPC node estimate what a block has room for, above the client's own limit of 25 million", async () => {
+    // Counts down from 1.2 million at 26 gas a round: PUSH3, JUMPDEST, PUSH1 1, SWAP1, SUB, DUP1, PUSH1 4, JUMPI, STOP.
+    const call = { data: "0x62124f805b600190038060045700" };
+    const estimate = BigInt(await nodes[VALIDATORS.length]!.call<string>("eth_estimateGas", call));
+    assert.ok(estimate > 26n * 1_200_000n, String(estimate));
   });
 
   it("is sealed by the validators in the order computed here", async () => {

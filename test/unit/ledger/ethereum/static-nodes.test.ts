@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { staticNodes, staticNodesFile, type Peer } from "../../../../ledger/ethereum/static-nodes";
+import { peerFiles, staticNodes, type Peer } from "../../../../ledger/ethereum/static-nodes";
 import { account } from "./vectors";
 
 function peer(number: number): Peer {
@@ -18,17 +18,23 @@ describe("static nodes", () => {
   });
 
   it("writes JSON for Besu and GoQuorum", () => {
-    assert.deepEqual(staticNodesFile("besu", ["a", "b"]), {
-      fileName: "static-nodes.json",
-      content: '[\n  "a",\n  "b"\n]\n',
-    });
-    assert.equal(staticNodesFile("goquorum", []).content, "[]\n");
+    const json = '[\n  "a",\n  "b"\n]\n';
+    assert.deepEqual(peerFiles("besu", ["a", "b"]), { "static-nodes.json": json });
+    assert.equal(peerFiles("goquorum", ["a", "b"])["static-nodes.json"], json);
   });
 
   it("writes TOML for geth, which skips static-nodes.json", () => {
-    assert.deepEqual(staticNodesFile("geth", ["a", "b"]), {
-      fileName: "config.toml",
-      content: '[Node.P2P]\nStaticNodes = [\n  "a",\n  "b",\n]\n',
-    });
+    const config = '[Node.P2P]\nStaticNodes = [\n  "a",\n  "b",\n]\n';
+    assert.equal(peerFiles("geth", ["a", "b"])["config.toml"], config);
+  });
+
+  it("lets RPC nodes want no more peers than there are, so that small networks need not wait for a fifth", () => {
+    assert.equal(peerFiles("goquorum", ["a", "b"])["rpc.toml"], "[Node.P2P]\nMaxPeers = 2\nDialRatio = 1\n");
+    assert.match(peerFiles("geth", ["a"])["rpc.toml"]!, /\]\nMaxPeers = 1\nDialRatio = 1\n$/);
+  });
+
+  it("limits no node that others may find by a bootnode, nor one that knows nobody", () => {
+    assert.doesNotMatch(peerFiles("geth", ["a"], ["b"])["rpc.toml"]!, /MaxPeers/);
+    assert.doesNotMatch(peerFiles("goquorum", [])["rpc.toml"]!, /MaxPeers/);
   });
 });

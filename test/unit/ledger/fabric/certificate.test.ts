@@ -217,12 +217,12 @@ describe("certificate", () => {
       {
         name: "InputError",
         message:
-          "certificate : commonName is empty; " +
-          `organization "${"o".repeat(65)}" has 65 characters; X.509 allows 64; ` +
-          "validityDays 0 is not a number of days; write 1 to 36600, for example 365; " +
-          'dnsNames[2] "ok.example" is listed twice; ' +
-          'dnsNames[1] "-bad-" is not a DNS name; write for example "peer0.org1.svc"; ' +
-          'ipAddresses[0] "1.2.3" is not an IP address; write for example "127.0.0.1"',
+          "certificate :\n  commonName: is empty\n" +
+          `  organization: "${"o".repeat(65)}" has 65 characters; X.509 allows 64\n` +
+          "  validityDays: 0 is not a number of days; write 1 to 36600, for example 365\n" +
+          '  dnsNames[2]: "ok.example" is listed twice\n' +
+          '  dnsNames[1]: "-bad-" is not a DNS name; write for example "peer0.org1.svc"\n' +
+          '  ipAddresses[0]: "1.2.3" is not an IP address; write for example "127.0.0.1"',
       },
     );
   });
@@ -230,7 +230,7 @@ describe("certificate", () => {
   it("is refused by an authority that has ended or not begun, with its dates", async () => {
     const ca = await authority({ validityDays: 1 });
     const message = (now: string): string =>
-      "certificate peer0.org1: ca.certificate (O=org1, CN=ca.org1) is valid from 2026-06-01T11:55:00.000Z " +
+      "certificate peer0.org1:\n  ca.certificate: (O=org1, CN=ca.org1) is valid from 2026-06-01T11:55:00.000Z " +
       `to 2026-06-02T12:00:00.000Z, not at ${now}: renew the authority first`;
     for (const now of ["2026-06-02T12:00:00.000Z", "2026-06-01T11:54:59.000Z"]) {
       await assert.rejects(issueCertificate(leafRequest(ca, { now: new Date(now) })), { message: message(now) });
@@ -241,11 +241,12 @@ describe("certificate", () => {
     const [ca, other] = await Promise.all([authority(), authority()]);
     const leaf = await issueCertificate(leafRequest(ca));
     await assert.rejects(issueCertificate(leafRequest(leaf)), {
-      message: "certificate peer0.org1: ca.certificate (O=org1, OU=peer, CN=peer0.org1) is not a certificate authority",
+      message:
+        "certificate peer0.org1:\n  ca.certificate: (O=org1, OU=peer, CN=peer0.org1) is not a certificate authority",
     });
     const mixed = { certificate: ca.certificate, privateKey: other.privateKey };
     await assert.rejects(issueCertificate(leafRequest(mixed)), {
-      message: "certificate peer0.org1: ca.privateKey does not belong to the certificate of O=org1, CN=ca.org1",
+      message: "certificate peer0.org1:\n  ca.privateKey: does not belong to the certificate of O=org1, CN=ca.org1",
     });
   });
 
@@ -254,7 +255,7 @@ describe("certificate", () => {
     const swapped = { certificate: ca.privateKey, privateKey: ca.certificate };
     await assert.rejects(issueCertificate(leafRequest(swapped)), {
       message:
-        "certificate peer0.org1: ca no PEM certificate: found a PEM block PRIVATE KEY, expected -----BEGIN CERTIFICATE-----",
+        "certificate peer0.org1:\n  ca: no PEM certificate: found a PEM block PRIVATE KEY, expected -----BEGIN CERTIFICATE-----",
     });
     const damaged = ca.certificate.replace("MI", "AA");
     assert.throws(() => describeCertificate(damaged), /does not hold an X\.509 certificate: it is damaged or cut off/);

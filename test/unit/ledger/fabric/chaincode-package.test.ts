@@ -76,13 +76,13 @@ describe("chaincode package", function () {
     assert.throws(() => packageChaincode(inputs), {
       name: "InputError",
       message:
-        'chaincode package -asset: label "-asset" is not a package label: a letter or digit, then letters, digits, _ . + and -; ' +
-        'connection.address "nowhere" is not <host>:<port>; ' +
-        'connection.dial_timeout "10" is not a positive duration; write for example "2s", "200ms" or "1m30s"; ' +
-        "connection.root_cert is missing; tls_required is true; " +
-        "connection.client_key is missing; client_auth_required is true; " +
-        "connection.client_cert is missing; client_auth_required is true; " +
-        'metaInf["indexes/owner.json"] is not statedb/couchdb/indexes/<name>.json',
+        'chaincode package -asset:\n  label: "-asset" is not a package label: a letter or digit, then letters, digits, _ . + and -\n' +
+        '  connection.address: "nowhere" is not <host>:<port>\n' +
+        '  connection.dial_timeout: "10" is not a positive duration; write for example "2s", "200ms" or "1m30s"\n' +
+        "  connection.root_cert: is missing; tls_required is true\n" +
+        "  connection.client_key: is missing; client_auth_required is true\n" +
+        "  connection.client_cert: is missing; client_auth_required is true\n" +
+        '  metaInf["indexes/owner.json"]: is not statedb/couchdb/indexes/<name>.json',
     });
   });
 

@@ -386,9 +386,9 @@ describe("config update plan", function () {
     assert.throws(() => planConfigUpdates(config.channelId, genesisConfig(config), desired), {
       name: "InputError",
       message:
-        'channel trade: config.channelId cannot change from "trade" to "other": a channel keeps its name for life; ' +
-        'config.consensus cannot change from "etcdraft" to "BFT": a change of consensus needs Fabric\'s migration procedure; ' +
-        'config.peerOrganizations[0].msp.mspId cannot change from "Org1MSP" to "Org3MSP": ' +
+        'channel trade:\n  config.channelId: cannot change from "trade" to "other": a channel keeps its name for life\n' +
+        '  config.consensus: cannot change from "etcdraft" to "BFT": a change of consensus needs Fabric\'s migration procedure\n' +
+        '  config.peerOrganizations[0].msp.mspId: cannot change from "Org1MSP" to "Org3MSP": ' +
         "Fabric fixes it; add the organisation under another name",
     });
   });

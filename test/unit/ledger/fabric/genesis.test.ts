@@ -8,7 +8,7 @@ import { buildGenesisBlock } from "../../../../ledger/fabric/genesis";
 import { bftQuorum } from "../../../../ledger/fabric/consenters";
 import { decodeConfigBlock } from "../../../../ledger/fabric/config-decode";
 import type { ChannelConfig } from "../../../../ledger/fabric/channel-config";
-import { InputError } from "../../../../ledger/fabric/problem";
+import { InputError } from "../../../../ledger/problem";
 import {
   bftChannel,
   createAuthority,

@@ -102,7 +102,7 @@ describe("validation of names", () => {
           { path: "a", message: "is empty" },
           { path: "b[1]", message: "is empty" },
         ]),
-      { name: "InputError", message: "channel trade: a is empty; b[1] is empty" },
+      { name: "InputError", message: "channel trade:\n  a: is empty\n  b[1]: is empty" },
     );
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { nearest } from "../../../components/config/nearest";
+import { nearest } from "../../../ledger/nearest";
 
 describe("nearest", () => {
   const known = ["peers", "organizations", "stateDatabase", "name"];

@@ -1,0 +1,43 @@
+import type { RpcConfig } from "../../config";
+import { skipAwait, type Metadata } from "../../kubernetes";
+
+/** https://gateway-api.sigs.k8s.io/reference/spec/#httproute, as far as it is used here. */
+export interface HttpRoute {
+  apiVersion: "gateway.networking.k8s.io/v1";
+  kind: "HTTPRoute";
+  metadata: Metadata;
+  spec: {
+    parentRefs: { name: string; namespace: string; sectionName?: string }[];
+    hostnames: string[];
+    rules: { backendRefs: { name: string; port: number }[] }[];
+  };
+}
+
+export interface HttpRouteSpec {
+  metadata: Metadata & { name: string };
+  /** Service of the RPC nodes. */
+  service: string;
+  rpc: Pick<RpcConfig, "httpPort" | "wsPort"> & { gateway: NonNullable<RpcConfig["gateway"]> };
+}
+
+/** One route for HTTP and, with a name for it, another for WebSocket: nodes serve both at the path `/`. */
+export function buildHttpRoutes({ metadata, service, rpc }: HttpRouteSpec): [HttpRoute, ...HttpRoute[]] {
+  const { gateway, httpPort, wsPort } = rpc;
+  const parent = {
+    name: gateway.name,
+    namespace: gateway.namespace,
+    ...(gateway.sectionName === undefined ? {} : { sectionName: gateway.sectionName }),
+  };
+  const route = (name: string, host: string, port: number): HttpRoute => ({
+    apiVersion: "gateway.networking.k8s.io/v1",
+    kind: "HTTPRoute",
+    metadata: { ...metadata, name, annotations: { ...metadata.annotations, ...gateway.annotations, ...skipAwait } },
+    spec: {
+      parentRefs: [parent],
+      hostnames: [host],
+      rules: [{ backendRefs: [{ name: service, port }] }],
+    },
+  });
+  const http = route(metadata.name, gateway.host, httpPort);
+  return gateway.wsHost === undefined ? [http] : [http, route(`${metadata.name}-ws`, gateway.wsHost, wsPort)];
+}

@@ -1,0 +1,95 @@
+/**
+ * A chain that exists, taken over on the local cluster: its genesis.json and its validators' keys come from elsewhere,
+ * the keys as the documentation has it, by `pulumi config set`.
+ */
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { paths } from "../../local/settings";
+import { buildGenesis } from "../../ledger/ethereum/genesis";
+import { genesisHash } from "../../ledger/ethereum/genesis-hash";
+import { genesisText } from "../../ledger/ethereum/genesis-text";
+import { digitsOf } from "../../ledger/ethereum/hex";
+import { deriveAccount } from "../../ledger/ethereum/key";
+import { drawKey } from "../../provider/resources/account";
+import { verify } from "../../samples/client-ethereum/verify";
+import { runLocalCluster } from "../../tools/local-cluster";
+import { asClientOf, type NetworkSection } from "./support/ethereum";
+import { Cluster } from "./support/kubernetes";
+import { readStackFile, TestStack, useTestState, type StackFile } from "./support/pulumi";
+
+const stackName = "e2e-existing";
+const network = "existing-e2e";
+const storageGeneration = 906;
+/** Relative to the project, as a stack file names it. */
+const genesisFile = join(".local", "e2e", "genesis.json");
+
+describe("an Ethereum chain that exists", function () {
+  this.timeout(10 * 60_000);
+
+  const accounts = Array.from({ length: 4 }, () => deriveAccount(drawKey()));
+  const addresses = accounts.map(({ address }) => address);
+  const genesis = buildGenesis({ client: "goquorum", chainId: 98404, blockPeriodSeconds: 1, validators: addresses });
+  const stack = new TestStack(stackName, stackFile());
+  let cluster: Cluster;
+
+  before(async () => {
+    useTestState();
+    await runLocalCluster("up");
+    await runLocalCluster("images", "load", "all");
+    cluster = new Cluster(readFileSync(paths.kubeconfig, "utf8"));
+    await removeLeftovers();
+    mkdirSync(join(".local", "e2e"), { recursive: true });
+    writeFileSync(genesisFile, genesisText(genesis));
+    await stack.select();
+  });
+
+  const removeLeftovers = (): Promise<void> => cluster.removeLeftovers(network, `-${storageGeneration}`);
+
+  it("is refused without the keys that its first block asks for", async () => {
+    const { exit, text } = await stack.preview();
+    assert.notEqual(exit, 0);
+    assert.match(text, /block 1 needs 3 of them, but the file has the keys of 0/);
+  });
+
+  it("is sealed by the keys it always had, and every node serves it", async () => {
+    for (const [index, { privateKey }] of accounts.entries()) {
+      await stack.setSecret(`network.ethereum.validators[${index}].privateKey`, digitsOf(privateKey));
+    }
+    await stack.up();
+    const { ethereum } = (await stack.outputs()) as {
+      ethereum: { genesisHash: string; chainId: number; validators: { address: string }[] };
+    };
+    assert.deepEqual(
+      [ethereum.genesisHash, ethereum.chainId, ethereum.validators.map(({ address }) => address)],
+      [genesisHash(genesis), 98404, addresses],
+    );
+    const { readings } = await asClientOf(stackName, (client) => verify(client));
+    assert.equal(readings.length, 5);
+  });
+
+  it("changes nothing by a second `up`, and shows no key in its state", async () => {
+    await stack.up("--expect-no-changes");
+    const state = JSON.stringify(await stack.state());
+    for (const { privateKey } of accounts) assert.ok(!state.includes(digitsOf(privateKey)));
+  });
+
+  it("leaves nothing after `destroy`", async () => {
+    await stack.destroy();
+    assert.deepEqual((await stack.state()).deployment.resources ?? [], []);
+    await stack.remove();
+  });
+
+  after(removeLeftovers);
+});
+
+function stackFile(): StackFile {
+  const file = readStackFile("local-ethereum");
+  const section = file.config["blockchain-clusters:network"] as NetworkSection;
+  section.name = network;
+  delete section.ethereum.genesis;
+  section.ethereum.genesisFile = genesisFile;
+  section.ethereum.rpc.replicas = 1;
+  file.config["blockchain-clusters:storage"] = { generation: storageGeneration };
+  return file;
+}

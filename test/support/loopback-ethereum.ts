@@ -1,0 +1,170 @@
+/** An Ethereum network without a cluster: processes on loopback that are started as in their pods. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { clients } from "../../components/ethereum/clients";
+import type { FileMount } from "../../components/ethereum/clients/client";
+import { dataPath, genesisPath, keysPath, peersPath } from "../../components/ethereum/specs/paths";
+import { formatEnode } from "../../ledger/ethereum/enode";
+import type { Genesis } from "../../ledger/ethereum/genesis";
+import { genesisText } from "../../ledger/ethereum/genesis-text";
+import type { AccountKey } from "../../ledger/ethereum/key";
+import { peerFiles, staticNodes } from "../../ledger/ethereum/static-nodes";
+import { freePorts, runClient, RunningNode, type ReferenceClient } from "../unit/ledger/ethereum/reference-clients";
+
+/** What pods have for themselves, and processes of one machine share. */
+interface NodePorts {
+  p2p: number;
+  http: number;
+  ws: number;
+  metrics: number;
+  authrpc: number;
+}
+
+export interface LoopbackSettings {
+  client: ReferenceClient;
+  genesis: Genesis;
+  /** A node each, all of them peers. They seal where block 0, or a vote, names them. */
+  validators: readonly AccountKey[];
+  /** Nodes without a key of ours. Default: none. */
+  rpcNodes?: number;
+  /** RPC namespaces that validators have for the test alone, `admin`. */
+  apis?: readonly string[];
+}
+
+const mountedPath = new RegExp(`(^|=)(${[dataPath, genesisPath, keysPath, peersPath].join("|")})(?=/|$)`);
+
+export class LoopbackEthereum {
+  /** The running processes: validators in their order, then RPC nodes. */
+  readonly nodes: RunningNode[] = [];
+
+  private constructor(
+    private readonly settings: LoopbackSettings,
+    private readonly directory: string,
+    readonly ports: readonly NodePorts[],
+  ) {}
+
+  /**
+   * Makes every node's files and starts the validators at once, which find each other by themselves, then the RPC
+   * nodes: only they dial, and a client that found nobody tries again after 35 s.
+   */
+  static async start(settings: LoopbackSettings): Promise<LoopbackEthereum> {
+    const count = settings.validators.length + (settings.rpcNodes ?? 0);
+    const free = await freePorts(5 * count);
+    const ports = Array.from({ length: count }, (_, index): NodePorts => {
+      const [p2p, http, ws, metrics, authrpc] = free.slice(5 * index, 5 * index + 5) as [
+        number,
+        number,
+        number,
+        number,
+        number,
+      ];
+      return { p2p, http, ws, metrics, authrpc };
+    });
+    const network = new LoopbackEthereum(settings, mkdtempSync(join(tmpdir(), "loopback-ethereum-")), ports);
+    ports.forEach((_, index) => network.prepare(index));
+    settings.validators.forEach((_, index) => network.startNode(index));
+    await Promise.all(
+      network.nodes.map((node) => node.until((each) => each.call<boolean>("net_listening"), Boolean, 30)),
+    );
+    for (let index = settings.validators.length; index < count; index += 1) network.startNode(index);
+    return network;
+  }
+
+  /** Where the chain of a node lies. */
+  dataOf(index: number): string {
+    return this.root(index) + dataPath;
+  }
+
+  /** What a validator calls itself: by its address on loopback. */
+  enodeOf(index: number): string {
+    const { enodeId } = this.settings.validators[index]!;
+    return formatEnode({ id: enodeId, host: "127.0.0.1", port: this.ports[index]!.p2p, discoveryPort: 0 });
+  }
+
+  /** Starts a node again that was stopped. */
+  startNode(index: number): void {
+    const { client, validators } = this.settings;
+    const account = validators[index];
+    const [, ...command] = this.process(index).command as string[];
+    const args = command.map((argument) => this.ownPath(index, argument.replace("$(ADDRESS)", account?.address ?? "")));
+    this.nodes[index] = RunningNode.start(client, {
+      name: account === undefined ? `rpc${index - validators.length}` : `validator${index}`,
+      directory: this.directory,
+      args: [...args, ...this.ownFlags(index)],
+      rpcPort: this.ports[index]!.http,
+    });
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.nodes.map((node) => node.stop()));
+    rmSync(this.directory, { recursive: true, maxRetries: 3 });
+  }
+
+  private prepare(index: number): void {
+    const { client, genesis, validators } = this.settings;
+    const account = validators[index];
+    this.write(index, `${genesisPath}/genesis.json`, genesisText(genesis));
+    const keys = account === undefined ? {} : clients[client].keyFiles(account);
+    const contents: Record<FileMount["from"], Record<string, string>> = { keys, peers: this.peers() };
+    for (const { from, key, path } of clients[client].files(account === undefined ? "rpc" : "validator")) {
+      this.write(index, path, contents[from][key]!);
+    }
+    const [, ...init] = this.process(index).prepare!;
+    runClient(
+      client,
+      init.map((argument) => this.ownPath(index, argument)),
+    );
+  }
+
+  /** By a DNS name, as in a cluster. */
+  private peers(): Record<string, string> {
+    const { client, validators } = this.settings;
+    const peers = validators.map(({ enodeId }, index) => {
+      return { id: enodeId, host: "localhost", port: this.ports[index]!.p2p };
+    });
+    return peerFiles(client, staticNodes(client, peers));
+  }
+
+  private process(index: number) {
+    const { client, genesis, validators } = this.settings;
+    return clients[client].process({
+      role: index < validators.length ? "validator" : "rpc",
+      chainId: genesis.config.chainId,
+      gasLimit: String(BigInt(genesis.gasLimit)),
+      freeGas: true,
+      hosts: ["localhost"],
+      corsOrigins: [],
+      options: {},
+    });
+  }
+
+  /** The last of two equal flags counts. */
+  private ownFlags(index: number): string[] {
+    const { client, validators, apis = [] } = this.settings;
+    const { p2p, http, ws, metrics, authrpc } = this.ports[index]!;
+    const consensus = client === "geth" ? "clique" : "istanbul";
+    const flags = { port: p2p, "http.port": http, "metrics.port": metrics, "metrics.addr": "127.0.0.1" };
+    const role =
+      index < validators.length
+        ? { "http.api": ["eth", "net", "web3", consensus, ...apis].join(",") }
+        : { "http.addr": "127.0.0.1", "ws.addr": "127.0.0.1", "ws.port": ws };
+    const engine = client === "geth" ? { "authrpc.port": authrpc } : {};
+    return Object.entries({ ...flags, ...role, ...engine }).map(([name, value]) => `--${name}=${value}`);
+  }
+
+  private root(index: number): string {
+    return join(this.directory, `node${index}`);
+  }
+
+  /** The path of a pod as that of a node's own folder. */
+  private ownPath(index: number, argument: string): string {
+    return argument.replace(mountedPath, `$1${this.root(index)}$2`);
+  }
+
+  private write(index: number, path: string, content: string): void {
+    const file = this.root(index) + path;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+}
