@@ -18,7 +18,7 @@ import { aksNetwork, type AksNetwork } from "./aks/network";
 import { keepTags, nameOf, roleDefinitionId, type Place, type RoleName } from "./aks/place";
 import { createLedgerPools, systemPoolProfile } from "./aks/pools";
 import { requireHelper } from "./helper-program";
-import { clusterIdentity } from "./identity";
+import { clusterIdentity, clusterName, newFirst } from "./identity";
 import { normalizeKubeconfig, withExecUser, type ExecUser } from "./kubeconfig";
 import { createKubernetesProvider } from "./kubernetes-provider";
 import type { ManagedCluster, StorageDrivers } from "./managed-cluster";
@@ -43,6 +43,8 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
   /** Options of everything made at Azure. */
   private readonly here: { parent: AksCluster; provider: Provider };
   private readonly place: Place;
+  /** Name at Azure. */
+  private readonly cloudName: string;
 
   constructor(
     private readonly prefix: string,
@@ -54,9 +56,10 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
     this.here = { parent: this, provider: this.createCloudProvider() };
     this.place = this.createPlace();
     this.clusterIdentifier = identityOf(config);
+    this.cloudName = clusterName(config.name, this.clusterIdentifier);
     const below = { parent: this, providers: [this.here.provider] };
     const key = aksKey(`${prefix}-key`, config, this.place, below);
-    const network = aksNetwork(`${prefix}-network`, config, this.place, below);
+    const network = aksNetwork(`${prefix}-network`, this.cloudName, config, this.place, below);
     const cluster = this.createCluster(network, key);
     const { resourceGroupName, tags } = this.place;
     const pools = createLedgerPools(
@@ -67,12 +70,12 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
         subnetId: network.subnetId,
         tags,
         cluster,
-        clusterIdentifier: this.clusterIdentifier,
+        clusterName: this.cloudName,
       },
       this.here,
     );
     // The cluster's own output of that name is unknown whenever a preview updates it.
-    this.name = pulumi.output(config.name);
+    this.name = pulumi.output(this.cloudName);
     this.kubeconfig = pulumi.secret(this.readKubeconfig(cluster));
     this.provider = createKubernetesProvider(`${prefix}-kubernetes`, this, this, pools);
     this.storage = {
@@ -93,7 +96,7 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
     const group = new ResourceGroup(
       `${this.prefix}-group`,
       { resourceGroupName: name, location, tags },
-      { ...this.here, protect },
+      { ...this.here, ...newFirst, protect },
     );
     return { resourceGroupName: nameOf(group, name), location, tags };
   }
@@ -103,7 +106,7 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
     const identity = new UserAssignedIdentity(
       `${this.prefix}-identity`,
       { ...this.place, resourceName: `${config.name}-cluster` },
-      { ...this.here, ...keepTags },
+      { ...this.here, ...newFirst, ...keepTags },
     );
     // Load balancers and shares in the subnet; secrets by the key; disks by the encryption set.
     const roles = [
@@ -116,9 +119,9 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
       this.prefix,
       {
         ...this.place,
-        resourceName: config.name,
-        dnsPrefix: config.name,
-        nodeResourceGroup: `${config.name}-nodes`,
+        resourceName: this.cloudName,
+        dnsPrefix: this.cloudName,
+        nodeResourceGroup: `${this.cloudName}-nodes`,
         kubernetesVersion: config.kubernetesVersion,
         sku: { name: "Base", tier: production ? "Standard" : "Free" },
         supportPlan: "KubernetesOfficial",
@@ -147,10 +150,9 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
       },
       {
         ...this.here,
+        ...newFirst,
         protect: config.protect,
         dependsOn: [...roles, ...key.granted],
-        // Two clusters cannot have one name.
-        deleteBeforeReplace: true,
         replacementTrigger: this.clusterIdentifier,
         // The autoscaler's: https://github.com/pulumi/pulumi-azure/issues/780
         ignoreChanges: ["agentPoolProfiles[0].count"],
@@ -181,8 +183,9 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
    * made of them would be, too. `dependsOn` alone makes it wait for the cluster.
    */
   private readKubeconfig(cluster: AzureCluster): pulumi.Output<string> {
-    const { name, authentication } = this.config;
-    const args = { resourceGroupName: name, resourceName: name };
+    const { authentication } = this.config;
+    const name = this.cloudName;
+    const args = { resourceGroupName: this.config.name, resourceName: name };
     const opts = { ...this.here, dependsOn: [cluster] };
     const isAdmin = authentication.method === "admin";
     const { kubeconfigs } = isAdmin

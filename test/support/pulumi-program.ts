@@ -38,6 +38,12 @@ export interface PlannedStep {
   diffReasons?: string[];
 }
 
+/** A step that an `up` has done. */
+export interface DoneStep {
+  op: string;
+  urn: string;
+}
+
 /** What the state file holds of a resource. */
 export interface StoredResource {
   urn: string;
@@ -111,6 +117,18 @@ export class PulumiProgram {
     return this.succeed("up", "--yes", "--skip-preview", ...flags);
   }
 
+  /** An `up`, and what it did, in the order in which it was done; without what stayed as it was. */
+  async upSteps(): Promise<DoneStep[]> {
+    const file = join(this.directory, "events.jsonl");
+    rmSync(file, { force: true });
+    await this.up("--event-log", file);
+    const events = readFileSync(file, "utf8").split("\n").filter(Boolean);
+    return events.flatMap((line) => {
+      const { resOutputsEvent: done } = JSON.parse(line) as { resOutputsEvent?: { metadata: DoneStep } };
+      return done === undefined || /^(same|read)/.test(done.metadata.op) ? [] : [done.metadata];
+    });
+  }
+
   /** @throws with all that was printed when the command fails. */
   async succeed(...args: string[]): Promise<string> {
     const { exit, text } = await this.start(...args).outcome;
@@ -145,6 +163,8 @@ export class PulumiProgram {
         PULUMI_BACKEND_URL: folderBackend(join(this.directory, "state")),
         PULUMI_CONFIG_PASSPHRASE: "test",
         PULUMI_SKIP_UPDATE_CHECK: "true",
+        // The flag --event-log is among them.
+        PULUMI_DEBUG_COMMANDS: "true",
         // Its home is empty: the Kubernetes plugin is the one on PATH, also where the tests' own environment forbids that.
         PULUMI_IGNORE_AMBIENT_PLUGINS: "false",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

@@ -3,6 +3,7 @@ import { RoleAssignment } from "@pulumi/azure-native/authorization";
 import { Key, Vault } from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../config";
+import { newFirst } from "../identity";
 import { keepTags, nameOf, roleDefinitionId, type Place } from "./place";
 
 /** Keys that a cluster encrypts with. */
@@ -80,7 +81,7 @@ class OwnAksKey extends pulumi.ComponentResource implements AksKey {
         keyName: "cluster",
         properties: { kty: "RSA", keySize: 3072, keyOps: ["encrypt", "decrypt", "wrapKey", "unwrapKey"] },
       },
-      { parent: this, protect: this.config.protect, ...keepTags },
+      { parent: this, protect: this.config.protect, ...newFirst, ...keepTags },
     );
   }
 
@@ -94,7 +95,7 @@ class OwnAksKey extends pulumi.ComponentResource implements AksKey {
         identity: { type: "SystemAssigned" },
         activeKey: { keyUrl: key.keyUriWithVersion, sourceVault: { id: vault.id } },
       },
-      { parent: this, ...keepTags },
+      { parent: this, ...newFirst, ...keepTags },
     );
   }
 

@@ -93,6 +93,12 @@ export async function admitCloudUser(access: ClusterAccess): Promise<void> {
   await apply(access, `/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/${name}`, binding);
 }
 
+/**
+ * A token that every cluster of one tenant takes for its administrator's, as AKS clusters take one of Microsoft Entra. Only
+ * API servers that were started with it know it.
+ */
+export const tenantToken = "token-of-the-tenant";
+
 /** The shortest life that an API server gives a token, in seconds. */
 const tokenSeconds = 600;
 

@@ -18,4 +18,6 @@ export const azure: CloudStyle = {
     `Status=400 Code="InUse" Message="${id} is in use by ${dependents.map((each) => each.id).join(", ")} and cannot be deleted."`,
   // pulumi-azure-native: provider/pkg/convert/previewOutputs.go
   forgetsOutputsOnUpdate: true,
+  // Unless the provider made the name up: provider/pkg/provider/provider.go, createBeforeDeleteFlag
+  deletesFirst: true,
 };
