@@ -79,7 +79,7 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
     this.kubeconfig = pulumi.secret(this.readKubeconfig(cluster));
     this.provider = createKubernetesProvider(`${prefix}-kubernetes`, this, this, pools);
     this.storage = {
-      block: cloudDrivers.aks.block({ diskEncryptionSetId: key.diskEncryptionSetId }),
+      block: cloudDrivers.aks.block({ diskEncryptionSetId: key.diskEncryptionSetId, resourceGroupName }),
       file: config.fileSystem ? cloudDrivers.aks.file({}) : undefined,
     };
     this.registerOutputs({ name: this.name, kubeconfig: this.kubeconfig });
@@ -101,6 +101,10 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
     return { resourceGroupName: nameOf(group, name), location, tags };
   }
 
+  private groupId(): pulumi.Output<string> {
+    return pulumi.interpolate`/subscriptions/${this.config.subscriptionId}/resourceGroups/${this.place.resourceGroupName}`;
+  }
+
   private createCluster(network: AksNetwork, key: AksKey): AzureCluster {
     const { config } = this;
     const identity = new UserAssignedIdentity(
@@ -108,11 +112,12 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
       { ...this.place, resourceName: `${config.name}-cluster` },
       { ...this.here, ...newFirst, ...keepTags },
     );
-    // Load balancers and shares in the subnet; secrets by the key; disks by the encryption set.
+    // Load balancers and shares in the subnet; secrets by the key; disks by the encryption set; snapshots in the group.
     const roles = [
       this.assign("network", identity, "Network Contributor", network.subnetId),
       this.assign("secrets", identity, "Key Vault Crypto User", key.keyVaultId),
       this.assign("disks", identity, "Reader", key.diskEncryptionSetId),
+      this.assign("snapshots", identity, "Disk Snapshot Contributor", this.groupId()),
     ];
     const production = config.environment === "production";
     return new AzureCluster(

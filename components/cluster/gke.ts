@@ -61,9 +61,10 @@ export class GkeCluster extends pulumi.ComponentResource implements ManagedClust
     this.name = cluster.name;
     this.kubeconfig = pulumi.secret(kubeconfigOf(cluster, this.cloudName));
     this.provider = createKubernetesProvider(`${prefix}-kubernetes`, this, this, pools);
-    const { machineType } = config.nodePools.ledger;
+    const { region, nodePools } = config;
+    const { machineType } = nodePools.ledger;
     this.storage = {
-      block: cloudDrivers.gke.block({ machineType, keyName: key.keyName }),
+      block: cloudDrivers.gke.block({ machineType, keyName: key.keyName, region }),
       file: config.fileSystem ? cloudDrivers.gke.file({ network: network.network }) : undefined,
     };
     this.registerOutputs({ name: this.name, kubeconfig: this.kubeconfig });

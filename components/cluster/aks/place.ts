@@ -29,6 +29,7 @@ const roleIds = {
   "Network Contributor": "4d97b98b-1d4f-4787-a291-c67834d212e7",
   "Key Vault Crypto User": "12338af0-0e69-4776-bea7-57ae8d297424",
   "Key Vault Crypto Service Encryption User": "e147488a-f6f5-4113-8e2d-b22465e65bf6",
+  "Disk Snapshot Contributor": "7efff54f-a5b4-42b5-a1c5-5411624893ce",
   Reader: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
 } as const;
 

@@ -4,6 +4,7 @@ import { Agent, request } from "node:https";
 import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
+import { poll } from "../../../local/poll";
 import type { PropertyMap } from "../../../provider/engine/property-value";
 import type { Cloud, CloudResource } from "./cloud";
 import { CloudError } from "./cloud-style";
@@ -48,8 +49,11 @@ export interface HiddenCluster extends PropertyMap {
 /** Names the clusters that were given out, one a line: a new cluster is an empty one. */
 const givenFile = "given-clusters";
 
-/** Takes a cluster that nobody had before. @throws CloudError when there is none */
-export async function takeCluster(cloud: Cloud): Promise<HiddenCluster> {
+/** Takes a cluster that nobody had before; with snapshots, if its settings bring them. @throws CloudError when there is none */
+export async function takeCluster(
+  cloud: Cloud,
+  { takesSnapshots = false }: { takesSnapshots?: boolean } = {},
+): Promise<HiddenCluster> {
   const record = join(cloud.folder, givenFile);
   const given = existsSync(record) ? readFileSync(record, "utf8").split("\n") : [];
   const kubeconfigFile = kubeconfigFiles().find((each) => !given.includes(each));
@@ -57,7 +61,9 @@ export async function takeCluster(cloud: Cloud): Promise<HiddenCluster> {
     throw new CloudError("the quota of clusters is exceeded: the test gave no further one");
   }
   appendFileSync(record, `${kubeconfigFile}\n`);
-  const namespaces = await list(readAccess(kubeconfigFile), "/api/v1/namespaces");
+  const access = readAccess(kubeconfigFile);
+  if (takesSnapshots) await installSnapshotClasses(access);
+  const namespaces = await list(access, "/api/v1/namespaces");
   return { kubeconfigFile, foreignNamespaces: namespaces.map(({ metadata }) => metadata.name) };
 }
 
@@ -69,6 +75,53 @@ export function stopCluster({ hidden }: CloudResource): void {
   const file = `${(hidden as HiddenCluster).kubeconfigFile}${processFileSuffix}`;
   if (existsSync(file)) process.kill(Number(readFileSync(file, "utf8")));
 }
+
+/**
+ * Gives the cluster what a cloud's snapshot controller brings, as far as this project asks for it: the definition of
+ * snapshot classes. No snapshot is taken by it.
+ */
+export async function installSnapshotClasses(access: ClusterAccess): Promise<void> {
+  const name = "volumesnapshotclasses.snapshot.storage.k8s.io";
+  await apply(access, `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`, {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: {
+      name,
+      annotations: { "api-approved.kubernetes.io": "unapproved, stands in for the one of the add-on" },
+    },
+    spec: snapshotClasses,
+  });
+  const isServed = (): Promise<true | undefined> =>
+    list(access, "/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses").then(
+      () => true,
+      () => undefined,
+    );
+  await poll(isServed, { what: "snapshot classes", timeoutSeconds: 30 });
+}
+
+const snapshotClasses = {
+  group: "snapshot.storage.k8s.io",
+  scope: "Cluster",
+  names: { kind: "VolumeSnapshotClass", plural: "volumesnapshotclasses", singular: "volumesnapshotclass" },
+  versions: [
+    {
+      name: "v1",
+      served: true,
+      storage: true,
+      schema: {
+        openAPIV3Schema: {
+          type: "object",
+          required: ["driver", "deletionPolicy"],
+          properties: {
+            driver: { type: "string" },
+            deletionPolicy: { type: "string", enum: ["Delete", "Retain"] },
+            parameters: { type: "object", additionalProperties: { type: "string" } },
+          },
+        },
+      },
+    },
+  ],
+};
 
 /** How the cluster behind a resource is reached. */
 export function accessOf(resource: { hidden?: PropertyMap }): ClusterAccess {

@@ -49,7 +49,11 @@ export const csResources: Record<string, ResourceType> = {
         : undefined,
     id: () => `c${randomBytes(16).toString("hex")}`,
     deleted: stopCluster,
-    hidden: ({ cloud }) => takeCluster(cloud),
+    // https://www.alibabacloud.com/help/en/ack/ack-managed-and-ack-dedicated/user-guide/use-volume-snapshots-created-from-disks
+    hidden: ({ inputs, cloud }) => {
+      const names = ((inputs.addons ?? []) as PropertyMap[]).map(({ name }) => name);
+      return takeCluster(cloud, { takesSnapshots: names.includes("storage-operator") });
+    },
     outputs: {
       connections: (draft) => ({ apiServerIntranet: accessOf(draft).server, apiServerInternet: "" }),
       rrsaMetadata: ({ id }) => ({

@@ -64,7 +64,7 @@ export const containerResources: Record<string, ResourceType> = {
     refusesUpdate: refuseChange,
     id: armId("Microsoft.ContainerService", ["managedClusters", "resourceName"]),
     deleted: stopCluster,
-    hidden: ({ cloud }) => takeCluster(cloud),
+    hidden: ({ inputs, cloud }) => takeCluster(cloud, { takesSnapshots: hasSnapshotController(inputs) }),
     outputs: {
       azureApiVersion: () => "2025-09-01",
       currentKubernetesVersion: ({ inputs }) => `${text(inputs.kubernetesVersion) || "1.34"}.1`,
@@ -108,6 +108,11 @@ export const containerResources: Record<string, ResourceType> = {
     moves: { currentOrchestratorVersion: ["orchestratorVersion"] },
   }),
 };
+
+function hasSnapshotController({ storageProfile }: PropertyMap): boolean {
+  const { snapshotController } = (storageProfile ?? {}) as Record<string, PropertyMap | undefined>;
+  return snapshotController?.enabled !== false;
+}
 
 function refuseCluster({ inputs }: Draft): string | undefined {
   const pools = (inputs.agentPoolProfiles ?? []) as PropertyMap[];
