@@ -7,11 +7,11 @@ import { parse, stringify } from "yaml";
 import { folderBackend } from "../../tools/env";
 import { paths, projectRoot } from "../../tools/paths";
 
-const STACK = "test";
-
 export interface ProgramOptions {
   /** Default: `ledger-test`. */
   project?: string;
+  /** Default: `test`. */
+  stack?: string;
   /** Folders of provider plugins besides our own, by package. */
   plugins?: Record<string, string>;
   /** Variables for the engine and all it starts. PATH is put before the tools'. */
@@ -91,7 +91,7 @@ export class PulumiProgram {
     for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, "program", name), content);
     symlinkSync(join(projectRoot, "node_modules"), join(directory, "program", "node_modules"));
     program.setInput({});
-    await program.succeed("stack", "init", STACK);
+    await program.succeed("stack", "init", program.stack);
     return program;
   }
 
@@ -102,7 +102,7 @@ export class PulumiProgram {
 
   /** The stack file's `config`, as a user writes it. */
   setConfig(config: Record<string, unknown>): void {
-    const file = join(this.directory, "program", `Pulumi.${STACK}.yaml`);
+    const file = join(this.directory, "program", `Pulumi.${this.stack}.yaml`);
     const salt = parse(readFileSync(file, "utf8")) as Record<string, unknown>;
     writeFileSync(file, stringify({ ...salt, config }));
   }
@@ -187,6 +187,10 @@ export class PulumiProgram {
     return this.options.project ?? "ledger-test";
   }
 
+  private get stack(): string {
+    return this.options.stack ?? "test";
+  }
+
   async outputs<T>(): Promise<T> {
     return JSON.parse(await this.succeed("stack", "output", "--json", "--show-secrets")) as T;
   }
@@ -198,7 +202,7 @@ export class PulumiProgram {
 
   /** The state file as it lies on the disk. */
   stateText(): string {
-    return readFileSync(join(this.directory, "state", ".pulumi", "stacks", this.project, `${STACK}.json`), "utf8");
+    return readFileSync(join(this.directory, "state", ".pulumi", "stacks", this.project, `${this.stack}.json`), "utf8");
   }
 
   async resources(): Promise<StoredResource[]> {
