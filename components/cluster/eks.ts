@@ -13,7 +13,9 @@ import { execKubeconfig, type ExecUser } from "./kubeconfig";
 import { createKubernetesProvider } from "./kubernetes-provider";
 import type { ManagedCluster, StorageDrivers } from "./managed-cluster";
 import { afterNodes, beforeNodes, createAddon } from "./eks/addons";
+import { EksAutoscaler } from "./eks/autoscaler";
 import { EksFileSystem } from "./eks/file-system";
+import { autoscaler } from "./eks/specs/autoscaler";
 import { eksNetwork, placeOf, type EksNetwork } from "./eks/network";
 import { createNodeGroups } from "./eks/node-groups";
 import {
@@ -58,6 +60,7 @@ export class EksCluster extends pulumi.ComponentResource implements ManagedClust
     this.name = cluster.name;
     this.kubeconfig = pulumi.secret(kubeconfigOf(cluster, this.cloudName, config));
     this.provider = createKubernetesProvider(`${prefix}-kubernetes`, this, this, ready);
+    this.createAutoscaler(cluster);
     this.storage = this.createStorage(cluster, network, keyArn);
     this.registerOutputs({ name: this.name, kubeconfig: this.kubeconfig });
   }
@@ -157,20 +160,25 @@ export class EksCluster extends pulumi.ComponentResource implements ManagedClust
     const after = afterNodes(drivers).map((spec) =>
       createAddon(prefix, spec, config, cluster, { ...this.here, dependsOn }),
     );
-    this.createAutoscalerIdentity(cluster);
     return [...groups, ...after];
   }
 
-  /** EKS has no autoscaler of its own; whoever installs the usual one finds its permissions there. */
-  private createAutoscalerIdentity(cluster: eks.Cluster): eks.PodIdentityAssociation {
+  /** EKS has none of its own. A pod learns at its start who it is at AWS, so that comes first. */
+  private createAutoscaler(cluster: eks.Cluster): EksAutoscaler {
     const { arn, policies } = this.createRole("autoscaler", {
       service: "pods.eks.amazonaws.com",
       statements: autoscalerStatements(this.cloudName),
     });
-    return new eks.PodIdentityAssociation(
+    const { name: serviceAccount, namespace } = autoscaler;
+    const identity = new eks.PodIdentityAssociation(
       `${this.prefix}-autoscaler`,
-      { clusterName: cluster.name, namespace: "kube-system", serviceAccount: "cluster-autoscaler", roleArn: arn },
+      { clusterName: cluster.name, namespace, serviceAccount, roleArn: arn },
       { ...this.here, dependsOn: policies },
+    );
+    return new EksAutoscaler(
+      `${this.prefix}-autoscaler`,
+      { config: this.config, cluster: this.cloudName, identity },
+      { parent: this, providers: [this.provider] },
     );
   }
 
