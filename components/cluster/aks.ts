@@ -5,7 +5,7 @@ import {
   listManagedClusterUserCredentialsOutput,
   ManagedCluster as AzureCluster,
 } from "@pulumi/azure-native/containerservice";
-import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
+import { getUserAssignedIdentityOutput, UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
 import { Provider } from "@pulumi/azure-native/provider";
 import { ResourceGroup } from "@pulumi/azure-native/resources";
 import type * as k8s from "@pulumi/kubernetes";
@@ -15,7 +15,7 @@ import { cloudDrivers } from "../storage/specs/cloud-drivers";
 import { subnetCidr } from "./addresses";
 import { aksKey, type AksKey } from "./aks/key";
 import { aksNetwork, type AksNetwork } from "./aks/network";
-import { keepTags, nameOf, roleDefinitionId, type Place, type RoleName } from "./aks/place";
+import { nameOf, roleDefinitionId, type Place, type RoleName } from "./aks/place";
 import { createLedgerPools, systemPoolProfile } from "./aks/pools";
 import { requireHelper } from "./helper-program";
 import { clusterIdentity, clusterName, newFirst } from "./identity";
@@ -110,14 +110,15 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
     const identity = new UserAssignedIdentity(
       `${this.prefix}-identity`,
       { ...this.place, resourceName: `${config.name}-cluster` },
-      { ...this.here, ...newFirst, ...keepTags },
+      { ...this.here, ...newFirst },
     );
+    const principalId = this.principalOf(identity);
     // Load balancers and shares in the subnet; secrets by the key; disks by the encryption set; snapshots in the group.
     const roles = [
-      this.assign("network", identity, "Network Contributor", network.subnetId),
-      this.assign("secrets", identity, "Key Vault Crypto User", key.keyVaultId),
-      this.assign("disks", identity, "Reader", key.diskEncryptionSetId),
-      this.assign("snapshots", identity, "Disk Snapshot Contributor", this.groupId()),
+      this.assign("network", principalId, "Network Contributor", network.subnetId),
+      this.assign("secrets", principalId, "Key Vault Crypto User", key.keyVaultId),
+      this.assign("disks", principalId, "Reader", key.diskEncryptionSetId),
+      this.assign("snapshots", principalId, "Disk Snapshot Contributor", this.groupId()),
     ];
     const production = config.environment === "production";
     return new AzureCluster(
@@ -165,9 +166,14 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
     );
   }
 
+  private principalOf(identity: UserAssignedIdentity): pulumi.Output<string> {
+    const args = { resourceGroupName: this.place.resourceGroupName, resourceName: nameOf(identity) };
+    return getUserAssignedIdentityOutput(args, { ...this.here, dependsOn: [identity] }).principalId;
+  }
+
   private assign(
     use: string,
-    identity: UserAssignedIdentity,
+    principalId: pulumi.Input<string>,
     role: RoleName,
     scope: pulumi.Input<string>,
   ): RoleAssignment {
@@ -175,7 +181,7 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
       `${this.prefix}-${use}`,
       {
         scope,
-        principalId: identity.principalId,
+        principalId,
         principalType: "ServicePrincipal",
         roleDefinitionId: roleDefinitionId(this.config, role),
       },

@@ -9,20 +9,15 @@ export interface Place {
 }
 
 /**
- * Name of a resource of Azure, once it is there. Its output `name` is unknown in every preview that updates it, and what is
- * named by it would be replaced there; its id is known as long as it stays.
+ * Name of a resource of Azure, once it is there. All its outputs are unknown in every preview that updates it, be it by
+ * a tag, and what is made of them would be shown as replaced; its id is known as long as it stays. So functions are asked for
+ * whatever else others need, which run once the id is known.
  *
  * @param given The name that the stack file gives it. Default: the end of its id.
  */
 export function nameOf({ id }: pulumi.CustomResource, given?: string): pulumi.Output<string> {
   return id.apply((text) => given ?? text.slice(text.lastIndexOf("/") + 1));
 }
-
-/**
- * For resources whose outputs others are made of: a change of their tags would make those outputs unknown in the preview,
- * and show the others as replaced.
- */
-export const keepTags = { ignoreChanges: ["tags"] };
 
 /** Built-in roles: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
 const roleIds = {

@@ -4,7 +4,17 @@ import { describeVendor } from "./vendor-suite";
 // After `az aks rotate-certs` the authority would be another one, too; the API server here has one only.
 const otherNetwork = { network: { cidr: "10.80.0.0/16" } };
 
-describeVendor("AKS", { ...vendors.AKS, otherNetwork, rotate: (_program, server) => server.rotate() });
+const tagged = [
+  "azure-native:compute:DiskEncryptionSet",
+  "azure-native:containerservice:AgentPool",
+  "azure-native:containerservice:ManagedCluster",
+  "azure-native:keyvault:Vault",
+  "azure-native:managedidentity:UserAssignedIdentity",
+  "azure-native:network:VirtualNetwork",
+  "azure-native:resources:ResourceGroup",
+];
+
+describeVendor("AKS", { ...vendors.AKS, otherNetwork, tagged, rotate: (_program, server) => server.rotate() });
 
 describeVendor("AKS with kubelogin", {
   ...vendors.AKS,

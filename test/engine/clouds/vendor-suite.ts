@@ -17,6 +17,8 @@ export interface VendorCase extends VendorFacts {
   settings?: Section;
   /** Settings with which the cluster cannot stay in the network that was made for it. */
   otherNetwork: Section;
+  /** Types that bear the tags of the stack file. Default: not looked at, since the provider itself sees to it. */
+  tagged?: string[];
   /** Gives the cluster other credentials, or another way to the same API server, behind the engine's back. */
   rotate(program: CloudProgram, server: ApiServer): void;
 }
@@ -133,6 +135,10 @@ export function describeVendor(vendor: string, given: VendorCase): void {
       editCluster((cluster) => (cluster.tags = { team: "ledger" }));
       const steps = await keepsTheCluster();
       assert.deepEqual(steps.filter(({ op }) => op !== "update").map(describeStep), []);
+      const untagged = (given.tagged ?? []).filter((type) =>
+        program.standIn.cloud.list(type).every(({ inputs }) => (inputs.tags as Section | undefined)?.team !== "ledger"),
+      );
+      assert.deepEqual(untagged, []);
     });
 
     it("keeps everything in it when Kubernetes goes up by a minor version", async () => {

@@ -1,14 +1,14 @@
 /** Azure as `@pulumi/azure-native` shows it. */
 import type { CloudStyle } from "../cloud-style";
 import { containerFunctions, containerResources } from "./containerservice";
-import { identityResources } from "./identity";
+import { identityFunctions, identityResources } from "./identity";
 import { networkResources } from "./network";
 
 export const azure: CloudStyle = {
   name: "azure-native",
   configuration: { subscriptionId: ["ARM_SUBSCRIPTION_ID", "AZURE_SUBSCRIPTION_ID"] },
   resources: { ...identityResources, ...networkResources, ...containerResources },
-  functions: containerFunctions,
+  functions: { ...identityFunctions, ...containerFunctions },
   autoname: (name, random) => `${name}${random.slice(0, 8)}`,
   missing: (property) => `missing required property '${property}'`,
   notFound: (type, id) =>
