@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { delimiter } from "node:path";
 import type { PropertyMap } from "../../../provider/engine/property-value";
 import { ApiServer } from "../../support/api-server";
 import { CloudProgram, readStackConfig } from "../../support/clouds/cloud-program";
-import { readAccess, uidsOf } from "../../support/clouds/kubernetes";
+import { admitCloudUser, readAccess, uidsOf } from "../../support/clouds/kubernetes";
+import { kubeconfigsVariable } from "../../support/clouds/variables";
 import { vendors } from "../../support/clouds/vendors";
 import { describeVendor } from "./vendor-suite";
 
@@ -19,7 +21,7 @@ describeVendor("EKS", {
 
 const groupType = "aws:eks/nodeGroup:NodeGroup";
 
-describe("the numbers of nodes of EKS under the engine", function () {
+describe("a cluster of EKS and its numbers of nodes under the engine", function () {
   this.timeout(120_000);
 
   let server: ApiServer;
@@ -57,7 +59,7 @@ describe("the numbers of nodes of EKS under the engine", function () {
     assert.equal(association?.inputs.serviceAccount, "cluster-autoscaler");
   });
 
-  it("keep what the autoscaler made of them when least and most change around it", async () => {
+  it("keeps what the autoscaler made of them when least and most change around it", async () => {
     for (const { type, id, inputs } of program.standIn.cloud.list(groupType).filter(({ inputs }) => isLedger(inputs))) {
       const scalingConfig = { ...(inputs.scalingConfig as PropertyMap), desiredSize: 2 };
       program.standIn.cloud.edit(type, id, (group) => (group.inputs.scalingConfig = scalingConfig));
@@ -68,7 +70,7 @@ describe("the numbers of nodes of EKS under the engine", function () {
     assert.deepEqual(sizes(), Array(3).fill({ minSize: 2, desiredSize: 2, maxSize: 3 }));
   });
 
-  it("refuse a least above them, and take it once somebody has raised them, as docs/clouds.md tells", async () => {
+  it("refuses a least above them, and takes it once somebody has raised them, as docs/clouds.md tells", async () => {
     setLeast(9);
     const refusal = /Minimum capacity 3 can't be greater than desired size 2/;
     assert.match(await program.refused("up", "--yes", "--skip-preview"), refusal);
@@ -81,6 +83,32 @@ describe("the numbers of nodes of EKS under the engine", function () {
     await program.pulumi.up();
     assert.deepEqual(sizes(), Array(3).fill({ minSize: 3, desiredSize: 3, maxSize: 3 }));
     await program.pulumi.up("--expect-no-changes");
+  });
+
+  it("is not lost, nor anything in it, when the next cluster cannot be made: the old one would go last", async () => {
+    const access = readAccess(server.kubeconfigFile);
+    const path = "/api/v1/namespaces/default/configmaps";
+    const before = {
+      clusters: program.standIn.cloud.list(vendors.EKS.clusterType),
+      objects: await uidsOf(access, path),
+    };
+    program.edit(({ cluster }) => Object.assign(cluster ?? {}, { generation: 2 }));
+    assert.match(await program.refused("up", "--yes", "--skip-preview"), /the quota of clusters is exceeded/);
+    assert.deepEqual(program.standIn.cloud.list(vendors.EKS.clusterType), before.clusters);
+    assert.deepEqual(await uidsOf(access, path), before.objects);
+    // Run again when there is room, `up` goes on where it stopped.
+    const next = await ApiServer.start();
+    try {
+      await admitCloudUser(readAccess(next.kubeconfigFile));
+      const both = [server, next].map(({ kubeconfigFile }) => kubeconfigFile).join(delimiter);
+      program.pulumi.setVariable(kubeconfigsVariable, both);
+      await program.pulumi.up();
+      assert.ok("settings" in (await uidsOf(readAccess(next.kubeconfigFile), path)));
+      assert.equal(program.standIn.cloud.list(vendors.EKS.clusterType).length, 1);
+      await program.pulumi.up("--expect-no-changes");
+    } finally {
+      await next.stop();
+    }
   });
 });
 
