@@ -1,5 +1,5 @@
 /** The Kubernetes clusters that stand-in clouds give out: real API servers, known by their administrators' kubeconfigs. */
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:https";
 import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -128,6 +128,27 @@ export function accessOf(resource: { hidden?: PropertyMap }): ClusterAccess {
   return readAccess((resource.hidden as HiddenCluster).kubeconfigFile);
 }
 
+/** Beside an administrator's kubeconfig: the one that the cloud hands out now, where that is another. */
+const handedOutSuffix = ".handed-out";
+
+/** The kubeconfig that the cloud hands out for a cluster. */
+export function kubeconfigOf({ hidden }: { hidden?: PropertyMap }): string {
+  const { kubeconfigFile } = hidden as HiddenCluster;
+  const file = `${kubeconfigFile}${handedOutSuffix}`;
+  return readFileSync(existsSync(file) ? file : kubeconfigFile, "utf8");
+}
+
+/** Life of what {@link rotateCredential} makes, in seconds. */
+const rotatedSeconds = 3600;
+
+/** Lets the cloud hand out another credential for a cluster: here a token, since only its authority could sign a certificate. */
+export async function rotateCredential(kubeconfigFile: string): Promise<void> {
+  const { users, ...rest } = JSON.parse(readFileSync(kubeconfigFile, "utf8")) as { users: { name: string }[] };
+  const { token } = await issueToken(readAccess(kubeconfigFile), rotatedSeconds);
+  const kubeconfig = { ...rest, users: users.map(({ name }) => ({ name, user: { token } })) };
+  writeFileSync(`${kubeconfigFile}${handedOutSuffix}`, JSON.stringify(kubeconfig), { mode: 0o600 });
+}
+
 /** The user that a cloud's credentials stand for inside the cluster. */
 export const cloudUser = { namespace: "default", name: "cloud-user" };
 
@@ -162,12 +183,12 @@ export interface Token {
 }
 
 /** A new token of {@link cloudUser}. */
-export async function issueToken(access: ClusterAccess): Promise<Token> {
+export async function issueToken(access: ClusterAccess, seconds = tokenSeconds): Promise<Token> {
   const { namespace, name } = cloudUser;
   const body = {
     apiVersion: "authentication.k8s.io/v1",
     kind: "TokenRequest",
-    spec: { expirationSeconds: tokenSeconds },
+    spec: { expirationSeconds: seconds },
   };
   const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
   const { status } = (await call(access, "POST", path, body)) as { status: Token };

@@ -2,13 +2,12 @@
  * ACK. What forces a new resource: aliyun/terraform-provider-alicloud, resource_alicloud_cs_managed_kubernetes.go and
  * resource_alicloud_cs_kubernetes_node_pool.go, and the SDK's comments; the rest: https://www.alibabacloud.com/help/en/ack/.
  */
-import { readFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import type * as cs from "@pulumi/alicloud/cs";
 import type { PropertyMap } from "../../../../provider/engine/property-value";
 import type { CloudResource } from "../cloud";
 import { CloudError, text, type CloudFunction } from "../cloud-style";
-import { accessOf, leftInCluster, stopCluster, takeCluster, type HiddenCluster } from "../kubernetes";
+import { accessOf, kubeconfigOf, leftInCluster, stopCluster, takeCluster } from "../kubernetes";
 import { resource, textsAt, type Draft, type ResourceType } from "../resource-type";
 import { inSwitch, newId, switchType, vpcType } from "./network";
 
@@ -147,7 +146,7 @@ const credential: CloudFunction = ({ arguments: { clusterId, temporaryDurationMi
     throw new CloudError(`ErrorCode: ErrorClusterNotFound: cluster ${text(clusterId)} not found`);
   }
   const minutes = typeof temporaryDurationMinutes === "number" ? temporaryDurationMinutes : undefined;
-  const kubeConfig = readFileSync((cluster.hidden as HiddenCluster).kubeconfigFile, "utf8");
+  const kubeConfig = kubeconfigOf(cluster);
   const { authority, certificate, key } = accessOf(cluster);
   return {
     id: text(clusterId),
