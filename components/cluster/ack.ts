@@ -7,9 +7,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../config";
 import { cloudDrivers } from "../storage/specs/cloud-drivers";
 import { AckFileSystem } from "./ack/file-system";
-import { ackNetwork, type AckNetwork } from "./ack/network";
+import { ackNetwork, placeOf, type AckNetwork } from "./ack/network";
 import { createAckNodePools } from "./ack/node-pools";
-import { clusterIdentity } from "./identity";
+import { clusterIdentity, clusterName, newFirst } from "./identity";
 import { normalizeKubeconfig } from "./kubeconfig";
 import { createKubernetesProvider } from "./kubernetes-provider";
 import type { ManagedCluster, StorageDrivers } from "./managed-cluster";
@@ -42,6 +42,8 @@ export class AckCluster extends pulumi.ComponentResource implements ManagedClust
   /** Options of everything made at Alibaba Cloud. */
   private readonly here: { parent: AckCluster; provider: Provider };
   private readonly tags: Record<string, string>;
+  /** Name at Alibaba Cloud. */
+  private readonly cloudName: string;
 
   constructor(
     private readonly prefix: string,
@@ -55,6 +57,7 @@ export class AckCluster extends pulumi.ComponentResource implements ManagedClust
     };
     this.tags = { "blockchain-clusters": config.name, ...config.tags };
     this.clusterIdentifier = identityOf(config);
+    this.cloudName = clusterName(config.name, this.clusterIdentifier);
     const below = { parent: this, providers: [this.here.provider] };
     const keyId = config.encryptionKey ?? this.createKey().id;
     const network = ackNetwork(`${prefix}-network`, config, this.tags, below);
@@ -94,7 +97,7 @@ export class AckCluster extends pulumi.ComponentResource implements ManagedClust
     return new cs.ManagedKubernetes(
       this.prefix,
       {
-        name: config.name,
+        name: this.cloudName,
         version: config.kubernetesVersion,
         // Encrypted secrets and managed node pools are for Pro clusters only.
         clusterSpec: "ack.pro.small",
@@ -121,9 +124,9 @@ export class AckCluster extends pulumi.ComponentResource implements ManagedClust
       },
       {
         ...this.here,
+        ...newFirst,
         protect: config.protect,
         dependsOn: network.ready,
-        deleteBeforeReplace: true,
         replacementTrigger: this.clusterIdentifier,
         // Only read when a cluster is made: https://www.pulumi.com/registry/packages/alicloud/api-docs/cs/managedkubernetes/
         ignoreChanges: ["addons"],
@@ -155,8 +158,7 @@ export class AckCluster extends pulumi.ComponentResource implements ManagedClust
   ): StorageDrivers {
     const block = cloudDrivers.ack.block({ keyId });
     if (!this.config.fileSystem) return { block };
-    const { name, protect } = this.config;
-    const args = { cluster: name, network, protect, tags: this.tags };
+    const args = { cluster: this.cloudName, network, protect: this.config.protect, tags: this.tags };
     const { mountTargetDomain, mountTarget } = new AckFileSystem(`${this.prefix}-files`, args, below);
     return { block, file: { ...cloudDrivers.ack.file({ mountTargetDomain }), dependsOn: [mountTarget] } };
   }
@@ -174,6 +176,5 @@ export class AckCluster extends pulumi.ComponentResource implements ManagedClust
 
 function identityOf(config: VendorConfig<"ack">): string {
   const { network, region, encryptionKey } = config;
-  const place = network.existing?.vpcId ?? network.cidr;
-  return clusterIdentity("ack", region, config, [network.serviceCidr, place, encryptionKey]);
+  return clusterIdentity("ack", region, config, [network.serviceCidr, placeOf(config), encryptionKey]);
 }

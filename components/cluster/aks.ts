@@ -5,7 +5,7 @@ import {
   listManagedClusterUserCredentialsOutput,
   ManagedCluster as AzureCluster,
 } from "@pulumi/azure-native/containerservice";
-import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
+import { getUserAssignedIdentityOutput, UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
 import { Provider } from "@pulumi/azure-native/provider";
 import { ResourceGroup } from "@pulumi/azure-native/resources";
 import type * as k8s from "@pulumi/kubernetes";
@@ -15,10 +15,10 @@ import { cloudDrivers } from "../storage/specs/cloud-drivers";
 import { subnetCidr } from "./addresses";
 import { aksKey, type AksKey } from "./aks/key";
 import { aksNetwork, type AksNetwork } from "./aks/network";
-import { keepTags, nameOf, roleDefinitionId, type Place, type RoleName } from "./aks/place";
+import { nameOf, roleDefinitionId, type Place, type RoleName } from "./aks/place";
 import { createLedgerPools, systemPoolProfile } from "./aks/pools";
 import { requireHelper } from "./helper-program";
-import { clusterIdentity } from "./identity";
+import { clusterIdentity, clusterName, newFirst } from "./identity";
 import { normalizeKubeconfig, withExecUser, type ExecUser } from "./kubeconfig";
 import { createKubernetesProvider } from "./kubernetes-provider";
 import type { ManagedCluster, StorageDrivers } from "./managed-cluster";
@@ -43,6 +43,8 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
   /** Options of everything made at Azure. */
   private readonly here: { parent: AksCluster; provider: Provider };
   private readonly place: Place;
+  /** Name at Azure. */
+  private readonly cloudName: string;
 
   constructor(
     private readonly prefix: string,
@@ -54,9 +56,10 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
     this.here = { parent: this, provider: this.createCloudProvider() };
     this.place = this.createPlace();
     this.clusterIdentifier = identityOf(config);
+    this.cloudName = clusterName(config.name, this.clusterIdentifier);
     const below = { parent: this, providers: [this.here.provider] };
     const key = aksKey(`${prefix}-key`, config, this.place, below);
-    const network = aksNetwork(`${prefix}-network`, config, this.place, below);
+    const network = aksNetwork(`${prefix}-network`, this.cloudName, config, this.place, below);
     const cluster = this.createCluster(network, key);
     const { resourceGroupName, tags } = this.place;
     const pools = createLedgerPools(
@@ -67,16 +70,16 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
         subnetId: network.subnetId,
         tags,
         cluster,
-        clusterIdentifier: this.clusterIdentifier,
+        clusterName: this.cloudName,
       },
       this.here,
     );
     // The cluster's own output of that name is unknown whenever a preview updates it.
-    this.name = pulumi.output(config.name);
+    this.name = pulumi.output(this.cloudName);
     this.kubeconfig = pulumi.secret(this.readKubeconfig(cluster));
     this.provider = createKubernetesProvider(`${prefix}-kubernetes`, this, this, pools);
     this.storage = {
-      block: cloudDrivers.aks.block({ diskEncryptionSetId: key.diskEncryptionSetId }),
+      block: cloudDrivers.aks.block({ diskEncryptionSetId: key.diskEncryptionSetId, resourceGroupName }),
       file: config.fileSystem ? cloudDrivers.aks.file({}) : undefined,
     };
     this.registerOutputs({ name: this.name, kubeconfig: this.kubeconfig });
@@ -93,9 +96,13 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
     const group = new ResourceGroup(
       `${this.prefix}-group`,
       { resourceGroupName: name, location, tags },
-      { ...this.here, protect },
+      { ...this.here, ...newFirst, protect },
     );
     return { resourceGroupName: nameOf(group, name), location, tags };
+  }
+
+  private groupId(): pulumi.Output<string> {
+    return pulumi.interpolate`/subscriptions/${this.config.subscriptionId}/resourceGroups/${this.place.resourceGroupName}`;
   }
 
   private createCluster(network: AksNetwork, key: AksKey): AzureCluster {
@@ -103,22 +110,24 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
     const identity = new UserAssignedIdentity(
       `${this.prefix}-identity`,
       { ...this.place, resourceName: `${config.name}-cluster` },
-      { ...this.here, ...keepTags },
+      { ...this.here, ...newFirst },
     );
-    // Load balancers and shares in the subnet; secrets by the key; disks by the encryption set.
+    const principalId = this.principalOf(identity);
+    // Load balancers and shares in the subnet; secrets by the key; disks by the encryption set; snapshots in the group.
     const roles = [
-      this.assign("network", identity, "Network Contributor", network.subnetId),
-      this.assign("secrets", identity, "Key Vault Crypto User", key.keyVaultId),
-      this.assign("disks", identity, "Reader", key.diskEncryptionSetId),
+      this.assign("network", principalId, "Network Contributor", network.subnetId),
+      this.assign("secrets", principalId, "Key Vault Crypto User", key.keyVaultId),
+      this.assign("disks", principalId, "Reader", key.diskEncryptionSetId),
+      this.assign("snapshots", principalId, "Disk Snapshot Contributor", this.groupId()),
     ];
     const production = config.environment === "production";
     return new AzureCluster(
       this.prefix,
       {
         ...this.place,
-        resourceName: config.name,
-        dnsPrefix: config.name,
-        nodeResourceGroup: `${config.name}-nodes`,
+        resourceName: this.cloudName,
+        dnsPrefix: this.cloudName,
+        nodeResourceGroup: `${this.cloudName}-nodes`,
         kubernetesVersion: config.kubernetesVersion,
         sku: { name: "Base", tier: production ? "Standard" : "Free" },
         supportPlan: "KubernetesOfficial",
@@ -147,10 +156,9 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
       },
       {
         ...this.here,
+        ...newFirst,
         protect: config.protect,
         dependsOn: [...roles, ...key.granted],
-        // Two clusters cannot have one name.
-        deleteBeforeReplace: true,
         replacementTrigger: this.clusterIdentifier,
         // The autoscaler's: https://github.com/pulumi/pulumi-azure/issues/780
         ignoreChanges: ["agentPoolProfiles[0].count"],
@@ -158,9 +166,14 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
     );
   }
 
+  private principalOf(identity: UserAssignedIdentity): pulumi.Output<string> {
+    const args = { resourceGroupName: this.place.resourceGroupName, resourceName: nameOf(identity) };
+    return getUserAssignedIdentityOutput(args, { ...this.here, dependsOn: [identity] }).principalId;
+  }
+
   private assign(
     use: string,
-    identity: UserAssignedIdentity,
+    principalId: pulumi.Input<string>,
     role: RoleName,
     scope: pulumi.Input<string>,
   ): RoleAssignment {
@@ -168,7 +181,7 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
       `${this.prefix}-${use}`,
       {
         scope,
-        principalId: identity.principalId,
+        principalId,
         principalType: "ServicePrincipal",
         roleDefinitionId: roleDefinitionId(this.config, role),
       },
@@ -181,8 +194,9 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
    * made of them would be, too. `dependsOn` alone makes it wait for the cluster.
    */
   private readKubeconfig(cluster: AzureCluster): pulumi.Output<string> {
-    const { name, authentication } = this.config;
-    const args = { resourceGroupName: name, resourceName: name };
+    const { authentication } = this.config;
+    const name = this.cloudName;
+    const args = { resourceGroupName: this.config.name, resourceName: name };
     const opts = { ...this.here, dependsOn: [cluster] };
     const isAdmin = authentication.method === "admin";
     const { kubeconfigs } = isAdmin

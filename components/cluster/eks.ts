@@ -8,13 +8,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../config";
 import { cloudDrivers } from "../storage/specs/cloud-drivers";
 import { requireHelper } from "./helper-program";
-import { clusterIdentity } from "./identity";
+import { clusterIdentity, clusterName, newFirst } from "./identity";
 import { execKubeconfig, type ExecUser } from "./kubeconfig";
 import { createKubernetesProvider } from "./kubernetes-provider";
 import type { ManagedCluster, StorageDrivers } from "./managed-cluster";
 import { afterNodes, beforeNodes, createAddon } from "./eks/addons";
+import { EksAutoscaler } from "./eks/autoscaler";
 import { EksFileSystem } from "./eks/file-system";
-import { eksNetwork, type EksNetwork } from "./eks/network";
+import { autoscaler } from "./eks/specs/autoscaler";
+import { eksNetwork, placeOf, type EksNetwork } from "./eks/network";
 import { createNodeGroups } from "./eks/node-groups";
 import {
   autoscalerStatements,
@@ -38,6 +40,8 @@ export class EksCluster extends pulumi.ComponentResource implements ManagedClust
   readonly dnsDomain = "cluster.local";
   /** Options of everything made at AWS. */
   private readonly here: { parent: EksCluster; provider: Provider };
+  /** Name at AWS. */
+  private readonly cloudName: string;
 
   constructor(
     private readonly prefix: string,
@@ -48,13 +52,15 @@ export class EksCluster extends pulumi.ComponentResource implements ManagedClust
     requireHelper("eks", helper);
     this.here = { parent: this, provider: this.createCloudProvider() };
     this.clusterIdentifier = identityOf(config);
+    this.cloudName = clusterName(config.name, this.clusterIdentifier);
     const keyArn = config.encryptionKey ?? this.createKey().arn;
     const network = eksNetwork(`${prefix}-network`, config, { parent: this, providers: [this.here.provider] });
     const cluster = this.createCluster(network, keyArn);
     const ready = [...this.createNodes(cluster, network, keyArn), ...this.createAdmins(cluster)];
     this.name = cluster.name;
-    this.kubeconfig = pulumi.secret(kubeconfigOf(cluster, config));
+    this.kubeconfig = pulumi.secret(kubeconfigOf(cluster, this.cloudName, config));
     this.provider = createKubernetesProvider(`${prefix}-kubernetes`, this, this, ready);
+    this.createAutoscaler(cluster);
     this.storage = this.createStorage(cluster, network, keyArn);
     this.registerOutputs({ name: this.name, kubeconfig: this.kubeconfig });
   }
@@ -96,7 +102,7 @@ export class EksCluster extends pulumi.ComponentResource implements ManagedClust
     return new eks.Cluster(
       this.prefix,
       {
-        name: config.name,
+        name: this.cloudName,
         version: config.kubernetesVersion,
         roleArn: role.arn,
         vpcConfig: {
@@ -117,9 +123,8 @@ export class EksCluster extends pulumi.ComponentResource implements ManagedClust
       },
       {
         ...this.here,
+        ...newFirst,
         protect: config.protect,
-        // Two clusters cannot have one name.
-        deleteBeforeReplace: true,
         replacementTrigger: this.clusterIdentifier,
         // EKS does not tell it any more after creation: https://github.com/pulumi/pulumi-eks/pull/1208
         ignoreChanges: ["accessConfig.bootstrapClusterCreatorAdminPermissions"],
@@ -133,10 +138,10 @@ export class EksCluster extends pulumi.ComponentResource implements ManagedClust
     return new LogGroup(
       `${this.prefix}-logs`,
       {
-        name: `/aws/eks/${this.config.name}/cluster`,
+        name: `/aws/eks/${this.cloudName}/cluster`,
         retentionInDays: this.config.environment === "production" ? 90 : 7,
       },
-      this.here,
+      { ...this.here, ...newFirst },
     );
   }
 
@@ -155,20 +160,25 @@ export class EksCluster extends pulumi.ComponentResource implements ManagedClust
     const after = afterNodes(drivers).map((spec) =>
       createAddon(prefix, spec, config, cluster, { ...this.here, dependsOn }),
     );
-    this.createAutoscalerIdentity(cluster);
     return [...groups, ...after];
   }
 
-  /** EKS has no autoscaler of its own; whoever installs the usual one finds its permissions there. */
-  private createAutoscalerIdentity(cluster: eks.Cluster): eks.PodIdentityAssociation {
+  /** EKS has none of its own. A pod learns at its start who it is at AWS, so that comes first. */
+  private createAutoscaler(cluster: eks.Cluster): EksAutoscaler {
     const { arn, policies } = this.createRole("autoscaler", {
       service: "pods.eks.amazonaws.com",
-      statements: autoscalerStatements(this.config.name),
+      statements: autoscalerStatements(this.cloudName),
     });
-    return new eks.PodIdentityAssociation(
+    const { name: serviceAccount, namespace } = autoscaler;
+    const identity = new eks.PodIdentityAssociation(
       `${this.prefix}-autoscaler`,
-      { clusterName: cluster.name, namespace: "kube-system", serviceAccount: "cluster-autoscaler", roleArn: arn },
+      { clusterName: cluster.name, namespace, serviceAccount, roleArn: arn },
       { ...this.here, dependsOn: policies },
+    );
+    return new EksAutoscaler(
+      `${this.prefix}-autoscaler`,
+      { config: this.config, cluster: this.cloudName, identity },
+      { parent: this, providers: [this.provider] },
     );
   }
 
@@ -205,6 +215,7 @@ export class EksCluster extends pulumi.ComponentResource implements ManagedClust
       `${this.prefix}-files`,
       {
         network,
+        place: placeOf(this.config),
         nodes: cluster.vpcConfig.clusterSecurityGroupId,
         keyArn,
         protect: this.config.protect,
@@ -212,7 +223,7 @@ export class EksCluster extends pulumi.ComponentResource implements ManagedClust
       { parent: this, providers: [this.here.provider] },
     );
     const file = cloudDrivers.eks.file({ fileSystemId: fileSystem.id });
-    return { block, file: { ...file, dependsOn: fileSystem.mountTargets } };
+    return { block, file: { ...file, dependsOn: fileSystem.reachable } };
   }
 
   private createRole(role: string, spec: Parameters<typeof createRole>[2]): RoleWithPolicies {
@@ -222,23 +233,19 @@ export class EksCluster extends pulumi.ComponentResource implements ManagedClust
 
 function identityOf(config: VendorConfig<"eks">): string {
   const { network, region, encryptionKey } = config;
-  return clusterIdentity("eks", region, config, [
-    network.serviceCidr,
-    network.existing?.vpcId ?? network.cidr,
-    encryptionKey,
-  ]);
+  return clusterIdentity("eks", region, config, [network.serviceCidr, placeOf(config), encryptionKey]);
 }
 
 /** No token in it: tokens live for 15 minutes, and a kubeconfig that changes in every run changes the provider. */
-function kubeconfigOf(cluster: eks.Cluster, config: VendorConfig<"eks">): pulumi.Output<string> {
+function kubeconfigOf(cluster: eks.Cluster, name: string, config: VendorConfig<"eks">): pulumi.Output<string> {
   return pulumi
     .all([cluster.endpoint, cluster.certificateAuthority.data])
     .apply(([server, certificateAuthority]) =>
-      execKubeconfig({ name: config.name, server, certificateAuthority, exec: execUser(config) }),
+      execKubeconfig({ name, server, certificateAuthority, exec: execUser(name, config) }),
     );
 }
 
-function execUser({ region, name, credentials }: VendorConfig<"eks">): ExecUser {
+function execUser(name: string, { region, credentials }: VendorConfig<"eks">): ExecUser {
   const { roleArn, profile } = credentials;
   return {
     command: helper.command,

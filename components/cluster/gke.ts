@@ -11,7 +11,7 @@ import { GkeKey } from "./gke/key";
 import { gkeNetwork, type GkeNetwork } from "./gke/network";
 import { createGkeNodePool } from "./gke/node-pools";
 import { requireHelper } from "./helper-program";
-import { clusterIdentity } from "./identity";
+import { clusterIdentity, clusterName, newFirst } from "./identity";
 import { execKubeconfig } from "./kubeconfig";
 import { createKubernetesProvider } from "./kubernetes-provider";
 import type { ManagedCluster, StorageDrivers } from "./managed-cluster";
@@ -35,6 +35,8 @@ export class GkeCluster extends pulumi.ComponentResource implements ManagedClust
   readonly dnsDomain = "cluster.local";
   /** Options of everything made at Google Cloud. */
   private readonly here: { parent: GkeCluster; provider: Provider };
+  /** Name at Google Cloud. */
+  private readonly cloudName: string;
 
   constructor(
     private readonly prefix: string,
@@ -46,8 +48,9 @@ export class GkeCluster extends pulumi.ComponentResource implements ManagedClust
     this.here = { parent: this, provider: this.createCloudProvider() };
     const below = { parent: this, providers: [this.here.provider] };
     this.clusterIdentifier = identityOf(config);
+    this.cloudName = clusterName(config.name, this.clusterIdentifier);
     const key = new GkeKey(`${prefix}-key`, config, below);
-    const network = gkeNetwork(`${prefix}-network`, config, below);
+    const network = gkeNetwork(`${prefix}-network`, this.cloudName, config, below);
     const { account, roles } = this.createNodeAccount();
     const dependsOn = [...key.granted, ...network.ready, ...roles];
     const cluster = this.createCluster(network, key.keyName, account, dependsOn);
@@ -56,11 +59,12 @@ export class GkeCluster extends pulumi.ComponentResource implements ManagedClust
       return createGkeNodePool(prefix, pool, args, this.here);
     });
     this.name = cluster.name;
-    this.kubeconfig = pulumi.secret(kubeconfigOf(cluster, config));
+    this.kubeconfig = pulumi.secret(kubeconfigOf(cluster, this.cloudName));
     this.provider = createKubernetesProvider(`${prefix}-kubernetes`, this, this, pools);
-    const { machineType } = config.nodePools.ledger;
+    const { region, nodePools } = config;
+    const { machineType } = nodePools.ledger;
     this.storage = {
-      block: cloudDrivers.gke.block({ machineType, keyName: key.keyName }),
+      block: cloudDrivers.gke.block({ machineType, keyName: key.keyName, region }),
       file: config.fileSystem ? cloudDrivers.gke.file({ network: network.network }) : undefined,
     };
     this.registerOutputs({ name: this.name, kubeconfig: this.kubeconfig });
@@ -81,7 +85,7 @@ export class GkeCluster extends pulumi.ComponentResource implements ManagedClust
     const account = new Account(
       `${this.prefix}-nodes`,
       { accountId: `${name}-nodes`, displayName: `Nodes of ${name}` },
-      this.here,
+      { ...this.here, ...newFirst },
     );
     const roles = nodeRoles.map(
       (role) =>
@@ -104,7 +108,7 @@ export class GkeCluster extends pulumi.ComponentResource implements ManagedClust
     return new container.Cluster(
       this.prefix,
       {
-        name: config.name,
+        name: this.cloudName,
         location: config.region,
         nodeLocations: config.zones,
         ...versionSettings(config.kubernetesVersion),
@@ -125,10 +129,9 @@ export class GkeCluster extends pulumi.ComponentResource implements ManagedClust
       },
       {
         ...this.here,
+        ...newFirst,
         protect: config.protect,
         dependsOn,
-        // Two clusters cannot have one name.
-        deleteBeforeReplace: true,
         replacementTrigger: this.clusterIdentifier,
         // What is left of the pool that is gone; a difference would replace the cluster: https://github.com/pulumi/pulumi-gcp/issues/88
         ignoreChanges: ["nodeConfig", "initialNodeCount", "nodeVersion"],
@@ -187,7 +190,7 @@ function identityOf(config: VendorConfig<"gke">): string {
   return clusterIdentity("gke", `${config.project}/${config.region}`, config, [...ranges, encryptionKey]);
 }
 
-function kubeconfigOf(cluster: container.Cluster, { name }: VendorConfig<"gke">): pulumi.Output<string> {
+function kubeconfigOf(cluster: container.Cluster, name: string): pulumi.Output<string> {
   const exec = {
     command: helper.command,
     installHint: `Install ${helper.origin}`,

@@ -8,6 +8,8 @@ export interface StorageDriver {
   mountOptions?: string[];
   /** Size of the smallest volume that can be had, for example `20Gi`; smaller claims are raised to it. */
   minimumSize?: string;
+  /** Present where the cluster takes snapshots: with the driver and with CRDs and controller of snapshot.storage.k8s.io. */
+  snapshots?: { parameters?: Record<string, pulumi.Input<string>> };
   /** What volumes need besides the driver, such as the mount targets of a file system. */
   dependsOn?: pulumi.Resource[];
 }

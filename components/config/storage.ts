@@ -21,7 +21,7 @@ export const storageSchema = map({
   reclaimPolicy: choice(["Retain", "Delete"])
     .optional()
     .describe(
-      "What becomes of a disk when its claim is deleted. Default: Retain; Delete on a local cluster and with `environment: development`.",
+      "What becomes of a disk when its claim is deleted, and of a snapshot when its VolumeSnapshot is. Default: Retain; Delete on a local cluster and with `environment: development`.",
     ),
   generation: wholeNumber(1, 1000)
     .default(1)

@@ -3,14 +3,18 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ManagedCluster, StorageDriver } from "../cluster";
 import type { DriverConfig, StorageConfig } from "../config";
 import { claimSize } from "./specs/claim-size";
-import { buildStorageClass, storageClassName } from "./specs/storage-class";
+import { buildSnapshotClass } from "./specs/snapshot-class";
+import { buildStorageClass, storageClassName, type StorageClassSpec } from "./specs/storage-class";
 
 export interface StorageClassesArgs {
   cluster: ManagedCluster;
   config: StorageConfig;
 }
 
-/** Two StorageClasses that mean the same on every vendor: `block` for one node, `file` for many. */
+/**
+ * Two StorageClasses that mean the same on every vendor: `block` for one node, `file` for many; and a VolumeSnapshotClass of
+ * the same name where the cluster takes snapshots.
+ */
 export class StorageClasses extends pulumi.ComponentResource {
   /** Class for ledgers and databases. */
   readonly block: pulumi.Output<string>;
@@ -66,10 +70,17 @@ export class StorageClasses extends pulumi.ComponentResource {
     if (driver === undefined) return undefined;
     const { generation, reclaimPolicy } = config;
     const spec = { purpose, generation, driver, reclaimPolicy };
+    this.createSnapshotClass(spec);
     return new k8s.storage.v1.StorageClass(storageClassName(spec), buildStorageClass(spec), {
       parent: this,
       dependsOn: driver.dependsOn,
     }).metadata.name;
+  }
+
+  private createSnapshotClass(spec: StorageClassSpec): void {
+    const snapshotClass = buildSnapshotClass(spec);
+    if (snapshotClass === undefined) return;
+    new k8s.apiextensions.CustomResource(storageClassName(spec), snapshotClass, { parent: this });
   }
 }
 

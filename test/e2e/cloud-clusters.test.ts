@@ -5,14 +5,15 @@
  * accepts what its stand-in (test/support/clouds) accepts, that nodes come up, and its disks and load balancers.
  */
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { delimiter } from "node:path";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
 import { paths as local, projectRoot } from "../../local/settings";
 import { Stack, type StackOutputs } from "../../samples/client/stack";
 import { verify } from "../../samples/client/verify";
 import { runLocalCluster } from "../../tools/local-cluster";
 import { CloudProgram, readStackConfig, type StackConfig } from "../support/clouds/cloud-program";
+import { rotateCredential } from "../support/clouds/kubernetes";
 import { vendors, type VendorFacts } from "../support/clouds/vendors";
 import { freePorts, ManagedProcess } from "../support/processes";
 import { Cluster } from "./support/kubernetes";
@@ -36,6 +37,8 @@ for (const [vendor, facts] of Object.entries<VendorFacts>(vendors)) {
     let cluster: Cluster;
     let provisioner: ManagedProcess;
     let program: CloudProgram;
+    /** A copy of the local cluster's kubeconfig, beside which the cloud may put another one. */
+    let kubeconfigFile: string;
     let uids: Record<string, string>;
     const environment = { ...process.env };
 
@@ -44,7 +47,9 @@ for (const [vendor, facts] of Object.entries<VendorFacts>(vendors)) {
       cluster = new Cluster(readFileSync(local.kubeconfig, "utf8"));
       await cluster.removeLeftovers(`${network}-`, `-${storageGeneration}`);
       provisioner = await startProvisioner();
-      program = await CloudProgram.create("whole", smallest(facts), [local.kubeconfig]);
+      kubeconfigFile = join(mkdtempSync(join(tmpdir(), "cloud-cluster-")), "kubeconfig.json");
+      copyFileSync(local.kubeconfig, kubeconfigFile);
+      program = await CloudProgram.create("whole", smallest(facts), [kubeconfigFile]);
       facts.before.forEach((resource) => program.standIn.cloud.put(resource));
       // The client logs in to the cluster as its users do: by the vendor's program.
       const { PATH, ...own } = program.standIn.environment;
@@ -56,6 +61,7 @@ for (const [vendor, facts] of Object.entries<VendorFacts>(vendors)) {
       Object.assign(process.env, environment);
       await provisioner.stop();
       await program.remove();
+      rmSync(dirname(kubeconfigFile), { recursive: true });
     });
 
     async function podUids(): Promise<Record<string, string>> {
@@ -103,6 +109,19 @@ for (const [vendor, facts] of Object.entries<VendorFacts>(vendors)) {
       }
       await transact();
     });
+
+    if (facts.hasCredential) {
+      it("goes over to the cluster's next credential, and touches nothing but what logs in with it", async () => {
+        await rotateCredential(kubeconfigFile);
+        const steps = await program.pulumi.upSteps();
+        assert.deepEqual(steps.map(({ op, urn }) => `${op} ${urn.split("$").at(-1)?.split("::")[0]}`).sort(), [
+          "update pulumi:providers:kubernetes",
+          "update pulumi:providers:ledger",
+        ]);
+        assert.deepEqual(await podUids(), uids);
+        await transact();
+      });
+    }
 
     it("leaves nothing in the cloud and nothing in the cluster after `destroy`", async () => {
       await program.pulumi.succeed("destroy", "--yes", "--skip-preview");

@@ -57,6 +57,12 @@ export function cloudAnswer(token: string): Values {
   if (/^azure-native:containerservice:listManagedCluster(Admin|User)Credentials$/.test(token)) {
     return { kubeconfigs: [{ name: "cluster", value: Buffer.from(kubeconfig).toString("base64") }] };
   }
+  if (token === "azure-native:managedidentity:getUserAssignedIdentity") {
+    return { principalId: "principal of cluster-identity" };
+  }
+  if (token === "azure-native:compute:getDiskEncryptionSet") {
+    return { identity: { principalId: "principal of cluster-key" } };
+  }
   if (token === "alicloud:cs/getClusterCredential:getClusterCredential") return { kubeConfig: kubeconfig };
   throw new Error(`no answer for ${token}`);
 }

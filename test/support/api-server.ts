@@ -10,7 +10,7 @@ import { buildKubeconfig, writeKubeconfig } from "../../local/kubeconfig";
 import { createPki, type Pki } from "../../local/pki";
 import { poll } from "../../local/poll";
 import { paths } from "../../tools/paths";
-import { processFileSuffix } from "./clouds/kubernetes";
+import { processFileSuffix, tenantToken } from "./clouds/kubernetes";
 import { freePorts, ManagedProcess } from "./processes";
 
 const timeoutSeconds = 60;
@@ -33,6 +33,8 @@ export class ApiServer {
     const file = (name: string): string => join(pkiFolder, name);
     const process_ = (name: string, command: string, args: string[]): ManagedProcess =>
       new ManagedProcess({ name, command, args, env: {}, logFile: join(directory, `${name}.log`) });
+    const tokenFile = join(directory, "tokens.csv");
+    writeFileSync(tokenFile, `${tenantToken},tenant-user,tenant-user,"system:masters"\n`, { mode: 0o600 });
     const etcdUrl = `http://127.0.0.1:${etcdPort}`;
     const peerUrl = `http://127.0.0.1:${peerPort}`;
     const etcd = process_("etcd", "etcd", [
@@ -56,6 +58,7 @@ export class ApiServer {
       `--tls-cert-file=${file("apiserver.crt")}`,
       `--tls-private-key-file=${file("apiserver.key")}`,
       "--authorization-mode=RBAC",
+      `--token-auth-file=${tokenFile}`,
       "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
       `--service-account-key-file=${file("sa.pub")}`,
       `--service-account-signing-key-file=${file("sa.key")}`,

@@ -7,11 +7,11 @@ import { parse, stringify } from "yaml";
 import { folderBackend } from "../../tools/env";
 import { paths, projectRoot } from "../../tools/paths";
 
-const STACK = "test";
-
 export interface ProgramOptions {
   /** Default: `ledger-test`. */
   project?: string;
+  /** Default: `test`. */
+  stack?: string;
   /** Folders of provider plugins besides our own, by package. */
   plugins?: Record<string, string>;
   /** Variables for the engine and all it starts. PATH is put before the tools'. */
@@ -36,6 +36,12 @@ export interface PlannedStep {
   urn: string;
   replaceReasons?: string[];
   diffReasons?: string[];
+}
+
+/** A step that an `up` has done. */
+export interface DoneStep {
+  op: string;
+  urn: string;
 }
 
 /** What the state file holds of a resource. */
@@ -85,7 +91,7 @@ export class PulumiProgram {
     for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, "program", name), content);
     symlinkSync(join(projectRoot, "node_modules"), join(directory, "program", "node_modules"));
     program.setInput({});
-    await program.succeed("stack", "init", STACK);
+    await program.succeed("stack", "init", program.stack);
     return program;
   }
 
@@ -96,7 +102,7 @@ export class PulumiProgram {
 
   /** The stack file's `config`, as a user writes it. */
   setConfig(config: Record<string, unknown>): void {
-    const file = join(this.directory, "program", `Pulumi.${STACK}.yaml`);
+    const file = join(this.directory, "program", `Pulumi.${this.stack}.yaml`);
     const salt = parse(readFileSync(file, "utf8")) as Record<string, unknown>;
     writeFileSync(file, stringify({ ...salt, config }));
   }
@@ -109,6 +115,18 @@ export class PulumiProgram {
 
   up(...flags: string[]): Promise<string> {
     return this.succeed("up", "--yes", "--skip-preview", ...flags);
+  }
+
+  /** An `up`, and what it did, in the order in which it was done; without what stayed as it was. */
+  async upSteps(): Promise<DoneStep[]> {
+    const file = join(this.directory, "events.jsonl");
+    rmSync(file, { force: true });
+    await this.up("--event-log", file);
+    const events = readFileSync(file, "utf8").split("\n").filter(Boolean);
+    return events.flatMap((line) => {
+      const { resOutputsEvent: done } = JSON.parse(line) as { resOutputsEvent?: { metadata: DoneStep } };
+      return done === undefined || /^(same|read)/.test(done.metadata.op) ? [] : [done.metadata];
+    });
   }
 
   /** @throws with all that was printed when the command fails. */
@@ -145,6 +163,8 @@ export class PulumiProgram {
         PULUMI_BACKEND_URL: folderBackend(join(this.directory, "state")),
         PULUMI_CONFIG_PASSPHRASE: "test",
         PULUMI_SKIP_UPDATE_CHECK: "true",
+        // The flag --event-log is among them.
+        PULUMI_DEBUG_COMMANDS: "true",
         // Its home is empty: the Kubernetes plugin is the one on PATH, also where the tests' own environment forbids that.
         PULUMI_IGNORE_AMBIENT_PLUGINS: "false",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
@@ -167,6 +187,10 @@ export class PulumiProgram {
     return this.options.project ?? "ledger-test";
   }
 
+  private get stack(): string {
+    return this.options.stack ?? "test";
+  }
+
   async outputs<T>(): Promise<T> {
     return JSON.parse(await this.succeed("stack", "output", "--json", "--show-secrets")) as T;
   }
@@ -178,7 +202,7 @@ export class PulumiProgram {
 
   /** The state file as it lies on the disk. */
   stateText(): string {
-    return readFileSync(join(this.directory, "state", ".pulumi", "stacks", this.project, `${STACK}.json`), "utf8");
+    return readFileSync(join(this.directory, "state", ".pulumi", "stacks", this.project, `${this.stack}.json`), "utf8");
   }
 
   async resources(): Promise<StoredResource[]> {

@@ -1,9 +1,10 @@
 import * as nas from "@pulumi/alicloud/nas";
 import * as pulumi from "@pulumi/pulumi";
+import { newFirst } from "../identity";
 import type { AckNetwork } from "./network";
 
 export interface AckFileSystemArgs {
-  /** Name of the cluster. */
+  /** Name of the cluster at Alibaba Cloud. */
   cluster: string;
   network: AckNetwork;
   protect: boolean;
@@ -36,7 +37,7 @@ export class AckFileSystem extends pulumi.ComponentResource {
     const group = new nas.AccessGroup(
       name,
       { accessGroupName: `${cluster}-files`, accessGroupType: "Vpc" },
-      { parent: this },
+      { parent: this, ...newFirst },
     );
     const rule = new nas.AccessRule(
       name,

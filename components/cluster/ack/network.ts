@@ -15,6 +15,11 @@ export interface AckNetwork {
   ready: pulumi.Resource[];
 }
 
+/** What tells one network from another, known in previews. */
+export function placeOf({ network }: VendorConfig<"ack">): string {
+  return network.existing?.vpcId ?? network.cidr;
+}
+
 /** The network that the stack file names, or one that is made. */
 export function ackNetwork(
   name: string,
@@ -43,7 +48,12 @@ class OwnAckNetwork extends pulumi.ComponentResource implements AckNetwork {
   ) {
     super("blockchain-clusters:cluster:AckNetwork", name, {}, opts);
     this.cidr = config.network.cidr;
-    this.vpc = new vpc.Network(name, { vpcName: config.name, cidrBlock: this.cidr, tags }, { parent: this });
+    this.vpc = new vpc.Network(
+      name,
+      { vpcName: config.name, cidrBlock: this.cidr, tags },
+      // Its addresses cannot change while anything is in it.
+      { parent: this, replacementTrigger: placeOf(config) },
+    );
     const nodes = this.createSwitches("nodes");
     const pods = this.createSwitches("pods");
     this.ready = [this.createNat(nodes)];
@@ -89,7 +99,8 @@ class OwnAckNetwork extends pulumi.ComponentResource implements AckNetwork {
     const address = new ecs.EipAddress(
       name,
       { addressName: this.config.name, bandwidth: "100", internetChargeType: "PayByTraffic", tags },
-      { parent: this },
+      // Two gateways cannot have one address: the next VPC's needs another.
+      { parent: this, replacementTrigger: placeOf(this.config) },
     );
     const association = new ecs.EipAssociation(
       name,

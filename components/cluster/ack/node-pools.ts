@@ -2,6 +2,7 @@ import * as cs from "@pulumi/alicloud/cs";
 import type * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../config";
 import { nodesPerZone } from "../addresses";
+import { newFirst } from "../identity";
 import { poolLabels, systemTaint, type PoolName } from "../node-pools";
 import type { AckNetwork } from "./network";
 
@@ -70,7 +71,7 @@ function createPool(
       management: { enable: true, autoRepair: true, autoUpgrade: false, autoVulFix: false, maxUnavailable: 1 },
       tags,
     },
-    { ...opts, dependsOn },
+    { ...opts, ...newFirst, dependsOn },
   );
 }
 

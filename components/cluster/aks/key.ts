@@ -1,9 +1,10 @@
-import { DiskEncryptionSet } from "@pulumi/azure-native/compute";
+import { DiskEncryptionSet, getDiskEncryptionSetOutput } from "@pulumi/azure-native/compute";
 import { RoleAssignment } from "@pulumi/azure-native/authorization";
 import { Key, Vault } from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../config";
-import { keepTags, nameOf, roleDefinitionId, type Place } from "./place";
+import { newFirst } from "../identity";
+import { nameOf, roleDefinitionId, type Place } from "./place";
 
 /** Keys that a cluster encrypts with. */
 export interface AksKey {
@@ -80,7 +81,13 @@ class OwnAksKey extends pulumi.ComponentResource implements AksKey {
         keyName: "cluster",
         properties: { kty: "RSA", keySize: 3072, keyOps: ["encrypt", "decrypt", "wrapKey", "unwrapKey"] },
       },
-      { parent: this, protect: this.config.protect, ...keepTags },
+      {
+        parent: this,
+        protect: this.config.protect,
+        ...newFirst,
+        // Azure's API makes a key, and changes none: https://learn.microsoft.com/rest/api/keyvault/keyvault/keys/create-if-not-exist
+        ignoreChanges: ["tags"],
+      },
     );
   }
 
@@ -94,7 +101,7 @@ class OwnAksKey extends pulumi.ComponentResource implements AksKey {
         identity: { type: "SystemAssigned" },
         activeKey: { keyUrl: key.keyUriWithVersion, sourceVault: { id: vault.id } },
       },
-      { parent: this, ...keepTags },
+      { parent: this, ...newFirst },
     );
   }
 
@@ -103,11 +110,17 @@ class OwnAksKey extends pulumi.ComponentResource implements AksKey {
       `${this.name}-disks`,
       {
         scope: vault.id,
-        principalId: disks.identity.apply((identity) => identity?.principalId ?? ""),
+        principalId: this.principalOf(disks),
         principalType: "ServicePrincipal",
         roleDefinitionId: roleDefinitionId(this.config, "Key Vault Crypto Service Encryption User"),
       },
       { parent: this },
     );
+  }
+
+  private principalOf(disks: DiskEncryptionSet): pulumi.Output<string> {
+    const args = { resourceGroupName: this.place.resourceGroupName, diskEncryptionSetName: nameOf(disks) };
+    const found = getDiskEncryptionSetOutput(args, { parent: this, dependsOn: [disks] });
+    return found.apply(({ identity }) => identity?.principalId ?? "");
   }
 }

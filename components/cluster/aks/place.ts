@@ -9,8 +9,9 @@ export interface Place {
 }
 
 /**
- * Name of a resource of Azure, once it is there. Its output `name` is unknown in every preview that updates it, and what is
- * named by it would be replaced there; its id is known as long as it stays.
+ * Name of a resource of Azure, once it is there. All its outputs are unknown in every preview that updates it, be it by
+ * a tag, and what is made of them would be shown as replaced; its id is known as long as it stays. So functions are asked for
+ * whatever else others need, which run once the id is known.
  *
  * @param given The name that the stack file gives it. Default: the end of its id.
  */
@@ -18,17 +19,12 @@ export function nameOf({ id }: pulumi.CustomResource, given?: string): pulumi.Ou
   return id.apply((text) => given ?? text.slice(text.lastIndexOf("/") + 1));
 }
 
-/**
- * For resources whose outputs others are made of: a change of their tags would make those outputs unknown in the preview,
- * and show the others as replaced.
- */
-export const keepTags = { ignoreChanges: ["tags"] };
-
 /** Built-in roles: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
 const roleIds = {
   "Network Contributor": "4d97b98b-1d4f-4787-a291-c67834d212e7",
   "Key Vault Crypto User": "12338af0-0e69-4776-bea7-57ae8d297424",
   "Key Vault Crypto Service Encryption User": "e147488a-f6f5-4113-8e2d-b22465e65bf6",
+  "Disk Snapshot Contributor": "7efff54f-a5b4-42b5-a1c5-5411624893ce",
   Reader: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
 } as const;
 

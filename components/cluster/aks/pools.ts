@@ -4,6 +4,7 @@ import { AgentPool } from "@pulumi/azure-native/containerservice";
 import type * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../config";
 import { nodesPerZone } from "../addresses";
+import { newFirst } from "../identity";
 import { poolLabels, systemTaint, type PoolName } from "../node-pools";
 
 /** What pools of both kinds are told in the same words. */
@@ -49,7 +50,8 @@ export interface LedgerPoolArgs {
   /** Tags of everything. */
   tags: Record<string, string>;
   cluster: pulumi.Resource;
-  clusterIdentifier: string;
+  /** Its name at Azure. */
+  clusterName: string;
 }
 
 /** A pool in each zone: a disk belongs to a zone, and the autoscaler has to know in which a node is missing. */
@@ -65,8 +67,8 @@ export function createLedgerPools(name: string, args: LedgerPoolArgs, opts: pulu
         {
           ...poolSettings("ledger", config, subnetId),
           resourceGroupName,
-          resourceName: config.name,
-          agentPoolName: ledgerPoolName(zone, args),
+          resourceName: args.clusterName,
+          agentPoolName: ledgerPoolName(zone, config),
           mode: "User",
           availabilityZones: [zone],
           count: smallest[index],
@@ -76,6 +78,7 @@ export function createLedgerPools(name: string, args: LedgerPoolArgs, opts: pulu
         },
         {
           ...opts,
+          ...newFirst,
           dependsOn: cluster,
           // The autoscaler's: https://github.com/pulumi/pulumi-azure/issues/780
           ignoreChanges: ["count"],
@@ -84,13 +87,9 @@ export function createLedgerPools(name: string, args: LedgerPoolArgs, opts: pulu
   );
 }
 
-/**
- * Another machine type is another pool, so it has another name: the new one is there before the old one goes. And a
- * pool of another cluster has another name, since nothing but names ties pool and cluster together: with the old name,
- * removing the old pool would hit the new one. At most 12 characters.
- */
-function ledgerPoolName(zone: string, { config, clusterIdentifier }: LedgerPoolArgs): string {
+/** Another machine type is another pool, so it has another name: the new one is there before the old one goes. At most 12 characters. */
+function ledgerPoolName(zone: string, config: VendorConfig<"aks">): string {
   const { machineType, diskSizeGiB } = config.nodePools.ledger;
-  const hash = createHash("sha256").update(`${clusterIdentifier}/${machineType}/${diskSizeGiB}`).digest("hex");
+  const hash = createHash("sha256").update(`${machineType}/${diskSizeGiB}`).digest("hex");
   return `ledger${zone}${hash.slice(0, 5)}`;
 }

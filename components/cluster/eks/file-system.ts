@@ -5,6 +5,8 @@ import type { EksNetwork } from "./network";
 
 export interface EksFileSystemArgs {
   network: EksNetwork;
+  /** What tells the network from others. */
+  place: string;
   /** Security group of the nodes. */
   nodes: pulumi.Input<string>;
   keyArn: pulumi.Input<string>;
@@ -14,30 +16,40 @@ export interface EksFileSystemArgs {
 /** An encrypted EFS file system with a mount target in each zone, which only the nodes reach. */
 export class EksFileSystem extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
-  /** Volumes cannot be mounted before these are there. */
-  readonly mountTargets: pulumi.Resource[];
+  /** Volumes cannot be mounted before these are there, nor let go of after. */
+  readonly reachable: pulumi.Resource[];
 
   constructor(
     name: string,
-    { network, nodes, keyArn, protect }: EksFileSystemArgs,
+    { network, place, nodes, keyArn, protect }: EksFileSystemArgs,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("blockchain-clusters:cluster:EksFileSystem", name, {}, opts);
     const fileSystem = new efs.FileSystem(
       name,
       { encrypted: true, kmsKeyId: keyArn, throughputMode: "elastic", tags: { Name: name } },
-      { parent: this, protect },
+      // All mount targets of a file system are in one VPC: https://docs.aws.amazon.com/efs/latest/ug/manage-fs-access.html
+      { parent: this, protect, replacementTrigger: place },
     );
     const group = new ec2.SecurityGroup(
       name,
+      { vpcId: network.vpcId, description: "NFS from the nodes" },
+      { parent: this },
+    );
+    // Apart from the group, so that those of two clusters can be there while one replaces the other.
+    const rule = new ec2.SecurityGroupRule(
+      name,
       {
-        vpcId: network.vpcId,
-        description: "NFS from the nodes",
-        ingress: [{ protocol: "tcp", fromPort: 2049, toPort: 2049, securityGroups: [nodes] }],
+        securityGroupId: group.id,
+        type: "ingress",
+        protocol: "tcp",
+        fromPort: 2049,
+        toPort: 2049,
+        sourceSecurityGroupId: nodes,
       },
       { parent: this },
     );
-    this.mountTargets = network.privateSubnetIds.map(
+    const mountTargets = network.privateSubnetIds.map(
       (subnetId, zone) =>
         new efs.MountTarget(
           `${name}-${zone}`,
@@ -45,6 +57,7 @@ export class EksFileSystem extends pulumi.ComponentResource {
           { parent: this },
         ),
     );
+    this.reachable = [rule, ...mountTargets];
     this.id = fileSystem.id;
     this.registerOutputs({ id: this.id });
   }

@@ -11,6 +11,11 @@ export interface EksNetwork {
   ready: pulumi.Resource[];
 }
 
+/** What tells one network from another, known in previews. */
+export function placeOf({ network }: VendorConfig<"eks">): string {
+  return network.existing?.vpcId ?? network.cidr;
+}
+
 /** The network that the stack file names, or one that is made. */
 export function eksNetwork(
   name: string,
@@ -92,7 +97,8 @@ class OwnEksNetwork extends pulumi.ComponentResource implements EksNetwork {
     const gateway = new ec2.InternetGateway(
       `${this.name}-internet`,
       { vpcId: this.vpc.id, tags: { Name: this.config.name } },
-      { parent: this },
+      // By itself it would move to the next VPC, and cut this one off.
+      { parent: this, replacementTrigger: placeOf(this.config) },
     );
     const table = this.createRouteTable("public");
     return [
@@ -106,7 +112,12 @@ class OwnEksNetwork extends pulumi.ComponentResource implements EksNetwork {
     const places = this.config.environment === "production" ? subnets : subnets.slice(0, 1);
     return places.map((subnet, zone) => {
       const tags = { Name: `${this.config.name}-${zone}` };
-      const address = new ec2.Eip(`${this.name}-nat-${zone}`, { domain: "vpc", tags }, { parent: this });
+      const address = new ec2.Eip(
+        `${this.name}-nat-${zone}`,
+        { domain: "vpc", tags },
+        // Two gateways cannot have one address: the next VPC's need others.
+        { parent: this, replacementTrigger: placeOf(this.config) },
+      );
       return new ec2.NatGateway(
         `${this.name}-nat-${zone}`,
         { subnetId: subnet.id, allocationId: address.id, tags },

@@ -1,6 +1,7 @@
 import * as compute from "@pulumi/gcp/compute";
 import * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../config";
+import { newFirst } from "../identity";
 
 export interface GkeNetwork {
   /** Name of the VPC network. */
@@ -13,17 +14,25 @@ export interface GkeNetwork {
   ready: pulumi.Resource[];
 }
 
-/** The network that the stack file names, or one that is made. */
+/**
+ * The network that the stack file names, or one that is made.
+ *
+ * @param cloudName name of the cluster at Google Cloud
+ */
 export function gkeNetwork(
   name: string,
+  cloudName: string,
   config: VendorConfig<"gke">,
   opts: pulumi.ComponentResourceOptions,
 ): GkeNetwork {
   const { existing } = config.network;
-  return existing === undefined ? new OwnGkeNetwork(name, config, opts) : { ...existing, ready: [] };
+  return existing === undefined ? new OwnGkeNetwork(name, cloudName, config, opts) : { ...existing, ready: [] };
 }
 
-/** A VPC network with one subnetwork, from which nodes without public addresses reach the outside through Cloud NAT. */
+/**
+ * A VPC network with one subnetwork, from which nodes without public addresses reach the outside through Cloud NAT. It is
+ * the cluster's alone and bears its name: the next cluster has its own, with the same ranges, if it likes.
+ */
 class OwnGkeNetwork extends pulumi.ComponentResource implements GkeNetwork {
   readonly network: pulumi.Output<string>;
   readonly subnetwork: pulumi.Output<string>;
@@ -33,14 +42,15 @@ class OwnGkeNetwork extends pulumi.ComponentResource implements GkeNetwork {
 
   constructor(
     private readonly name: string,
+    private readonly cloudName: string,
     private readonly config: VendorConfig<"gke">,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("blockchain-clusters:cluster:GkeNetwork", name, {}, opts);
     const network = new compute.Network(
       name,
-      { name: config.name, autoCreateSubnetworks: false, routingMode: "REGIONAL" },
-      { parent: this },
+      { name: cloudName, autoCreateSubnetworks: false, routingMode: "REGIONAL" },
+      { parent: this, ...newFirst },
     );
     const subnetwork = this.createSubnetwork(network);
     this.ready = [this.createNat(network)];
@@ -54,7 +64,7 @@ class OwnGkeNetwork extends pulumi.ComponentResource implements GkeNetwork {
     return new compute.Subnetwork(
       this.name,
       {
-        name: this.config.name,
+        name: this.cloudName,
         region: this.config.region,
         network: network.id,
         ipCidrRange: cidr,
@@ -65,13 +75,15 @@ class OwnGkeNetwork extends pulumi.ComponentResource implements GkeNetwork {
         // Google's own APIs are reached without NAT.
         privateIpGoogleAccess: true,
       },
-      { parent: this },
+      { parent: this, ...newFirst },
     );
   }
 
   private createNat(network: compute.Network): compute.RouterNat {
-    const { name, region } = this.config;
-    const router = new compute.Router(this.name, { name, region, network: network.id }, { parent: this });
+    const { region } = this.config;
+    const name = this.cloudName;
+    const options = { parent: this, ...newFirst };
+    const router = new compute.Router(this.name, { name, region, network: network.id }, options);
     return new compute.RouterNat(
       this.name,
       {
@@ -81,7 +93,7 @@ class OwnGkeNetwork extends pulumi.ComponentResource implements GkeNetwork {
         natIpAllocateOption: "AUTO_ONLY",
         sourceSubnetworkIpRangesToNat: "ALL_SUBNETWORKS_ALL_IP_RANGES",
       },
-      { parent: this },
+      options,
     );
   }
 }

@@ -62,7 +62,9 @@ export function innerCidr(fallback: string, of: string) {
 
 /** Keys of every cloud. The default of `protect` depends on `environment`, see `finish`. */
 export const cloud = {
-  name: dnsLabel(30).describe("Name of the cluster and prefix of what belongs to it. Another name is another cluster."),
+  name: dnsLabel(30).describe(
+    "Name of the cluster, six digits following at the vendor, and prefix of what belongs to it. Another name is another cluster.",
+  ),
   environment: choice(["production", "development"])
     .default("production")
     .describe("`development` takes away what only production needs: protection, redundant NAT, long retention."),

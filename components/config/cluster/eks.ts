@@ -49,7 +49,9 @@ export const eksSchema = map({
     .describe("Further IAM principals with full access to the cluster. Whoever creates it has it anyway."),
   addonVersions: textMap()
     .default({})
-    .describe("Versions of EKS add-ons, by name. Default: what EKS takes when the add-on is installed; it stays."),
+    .describe(
+      "Versions of EKS add-ons, by name. Default: what EKS takes when the add-on is installed; it stays. And of `cluster-autoscaler`: the first of its minor version, for example v1.35.0.",
+    ),
 }).transform((config) =>
   finish({ ...config, zones: config.zones ?? ["a", "b", "c"].map((letter) => `${config.region}${letter}`) }),
 );

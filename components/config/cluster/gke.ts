@@ -24,7 +24,7 @@ export const gkeSchema = map({
   ...cloud,
   // Names of service accounts end here: 30 characters with "-nodes".
   name: dnsLabel(24).describe(
-    "Name of the cluster and prefix of what belongs to it, 24 characters at most. Another name is another cluster.",
+    "Name of the cluster, six digits following at the vendor, and prefix of what belongs to it; 24 characters at most. Another name is another cluster.",
   ),
   nodePools: nodePools({ system: "n2-standard-2", ledger: "n2-standard-4" }),
   network: map({

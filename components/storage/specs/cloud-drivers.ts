@@ -1,5 +1,6 @@
 /**
- * What the storage of each cloud is made of: CSI driver and class parameters, as the drivers' documentation names them.
+ * What the storage of each cloud is made of: CSI driver, parameters of volumes and of their snapshots, as the drivers'
+ * documentation names them.
  *
  * aws-ebs-csi-driver docs/parameters.md; aws-efs-csi-driver docs/README.md; gcp-compute-persistent-disk-csi-driver
  * README.md; gcp-filestore-csi-driver README.md; azuredisk-csi-driver and azurefile-csi-driver
@@ -12,10 +13,13 @@ import type { StorageDriver } from "../../cluster";
 export interface CloudStorageOptions {
   eks: { block: { keyArn: pulumi.Input<string> }; file: { fileSystemId: pulumi.Input<string> } };
   gke: {
-    block: { machineType: string; keyName: pulumi.Input<string> };
+    block: { machineType: string; keyName: pulumi.Input<string>; region: string };
     file: { network: pulumi.Input<string> };
   };
-  aks: { block: { diskEncryptionSetId: pulumi.Input<string> }; file: Record<string, never> };
+  aks: {
+    block: { diskEncryptionSetId: pulumi.Input<string>; resourceGroupName: pulumi.Input<string> };
+    file: Record<string, never>;
+  };
   ack: { block: { keyId: pulumi.Input<string> }; file: { mountTargetDomain: pulumi.Input<string> } };
 }
 
@@ -33,6 +37,7 @@ export const cloudDrivers: DriverTable = {
       provisioner: "ebs.csi.aws.com",
       parameters: { type: "gp3", encrypted: "true", kmsKeyId: keyArn, "csi.storage.k8s.io/fstype": "ext4" },
       minimumSize: "1Gi",
+      snapshots: {},
     }),
     file: ({ fileSystemId }) => ({
       provisioner: "efs.csi.aws.com",
@@ -43,7 +48,7 @@ export const cloudDrivers: DriverTable = {
     }),
   },
   gke: {
-    block: ({ machineType, keyName }) => ({
+    block: ({ machineType, keyName, region }) => ({
       provisioner: "pd.csi.storage.gke.io",
       parameters: {
         type: gkeDiskType(machineType),
@@ -51,6 +56,8 @@ export const cloudDrivers: DriverTable = {
         "csi.storage.k8s.io/fstype": "ext4",
       },
       minimumSize: "10Gi",
+      // Google's default is the multi-region around it: other places than the disk's, and than its key's.
+      snapshots: { parameters: { "storage-locations": region } },
     }),
     file: ({ network }) => ({
       provisioner: "filestore.csi.storage.gke.io",
@@ -61,7 +68,7 @@ export const cloudDrivers: DriverTable = {
     }),
   },
   aks: {
-    block: ({ diskEncryptionSetId }) => ({
+    block: ({ diskEncryptionSetId, resourceGroupName }) => ({
       provisioner: "disk.csi.azure.com",
       parameters: {
         skuName: "Premium_LRS",
@@ -70,6 +77,8 @@ export const cloudDrivers: DriverTable = {
         fsType: "ext4",
       },
       minimumSize: "1Gi",
+      // The driver's default is the group of the cluster's nodes, which goes with the cluster.
+      snapshots: { parameters: { incremental: "true", resourceGroup: resourceGroupName } },
     }),
     file: () => ({
       provisioner: "file.csi.azure.com",
@@ -89,6 +98,7 @@ export const cloudDrivers: DriverTable = {
         "csi.storage.k8s.io/fstype": "ext4",
       },
       minimumSize: "20Gi",
+      snapshots: {},
     }),
     file: ({ mountTargetDomain }) => ({
       provisioner: "nasplugin.csi.alibabacloud.com",

@@ -2,10 +2,23 @@ import { vendors } from "../../support/clouds/vendors";
 import { describeVendor } from "./vendor-suite";
 
 // After `az aks rotate-certs` the authority would be another one, too; the API server here has one only.
-describeVendor("AKS", { ...vendors.AKS, rotate: (_program, server) => server.rotate() });
+const otherNetwork = { network: { cidr: "10.80.0.0/16" } };
+
+const tagged = [
+  "azure-native:compute:DiskEncryptionSet",
+  "azure-native:containerservice:AgentPool",
+  "azure-native:containerservice:ManagedCluster",
+  "azure-native:keyvault:Vault",
+  "azure-native:managedidentity:UserAssignedIdentity",
+  "azure-native:network:VirtualNetwork",
+  "azure-native:resources:ResourceGroup",
+];
+
+describeVendor("AKS", { ...vendors.AKS, otherNetwork, tagged, rotate: (_program, server) => server.rotate() });
 
 describeVendor("AKS with kubelogin", {
   ...vendors.AKS,
+  otherNetwork,
   settings: { authentication: { method: "kubelogin", adminGroupObjectIds: ["00000000-0000-0000-0000-00000000000a"] } },
   rotate: (_program, server) => server.rotate(),
 });

@@ -3,6 +3,7 @@ import { describeVendor } from "./vendor-suite";
 
 describeVendor("GKE", {
   ...vendors.GKE,
+  otherNetwork: { network: { podCidr: "10.76.0.0/14" } },
   // Tokens change by themselves, every hour. What may change besides is the address: here, its spelling.
   rotate: ({ standIn: { cloud } }, { url }) => {
     const [cluster] = cloud.list(vendors.GKE.clusterType);

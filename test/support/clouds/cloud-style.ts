@@ -27,6 +27,8 @@ export interface CloudStyle {
   inUse(resource: CloudResource, dependents: CloudResource[]): string;
   /** Whether a preview of an update knows no output at all but the inputs. */
   forgetsOutputsOnUpdate: boolean;
+  /** Whether a replacement begins by deleting also what has no name that the provider could make up. */
+  deletesFirst: boolean;
 }
 
 /** What a cloud answers when it refuses; the whole text is the cloud's. */

@@ -1,9 +1,10 @@
 /** The Kubernetes clusters that stand-in clouds give out: real API servers, known by their administrators' kubeconfigs. */
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:https";
 import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
+import { poll } from "../../../local/poll";
 import type { PropertyMap } from "../../../provider/engine/property-value";
 import type { Cloud, CloudResource } from "./cloud";
 import { CloudError } from "./cloud-style";
@@ -48,8 +49,11 @@ export interface HiddenCluster extends PropertyMap {
 /** Names the clusters that were given out, one a line: a new cluster is an empty one. */
 const givenFile = "given-clusters";
 
-/** Takes a cluster that nobody had before. @throws CloudError when there is none */
-export async function takeCluster(cloud: Cloud): Promise<HiddenCluster> {
+/** Takes a cluster that nobody had before; with snapshots, if its settings bring them. @throws CloudError when there is none */
+export async function takeCluster(
+  cloud: Cloud,
+  { takesSnapshots = false }: { takesSnapshots?: boolean } = {},
+): Promise<HiddenCluster> {
   const record = join(cloud.folder, givenFile);
   const given = existsSync(record) ? readFileSync(record, "utf8").split("\n") : [];
   const kubeconfigFile = kubeconfigFiles().find((each) => !given.includes(each));
@@ -57,7 +61,9 @@ export async function takeCluster(cloud: Cloud): Promise<HiddenCluster> {
     throw new CloudError("the quota of clusters is exceeded: the test gave no further one");
   }
   appendFileSync(record, `${kubeconfigFile}\n`);
-  const namespaces = await list(readAccess(kubeconfigFile), "/api/v1/namespaces");
+  const access = readAccess(kubeconfigFile);
+  if (takesSnapshots) await installSnapshotClasses(access);
+  const namespaces = await list(access, "/api/v1/namespaces");
   return { kubeconfigFile, foreignNamespaces: namespaces.map(({ metadata }) => metadata.name) };
 }
 
@@ -70,9 +76,77 @@ export function stopCluster({ hidden }: CloudResource): void {
   if (existsSync(file)) process.kill(Number(readFileSync(file, "utf8")));
 }
 
+/**
+ * Gives the cluster what a cloud's snapshot controller brings, as far as this project asks for it: the definition of
+ * snapshot classes. No snapshot is taken by it.
+ */
+export async function installSnapshotClasses(access: ClusterAccess): Promise<void> {
+  const name = "volumesnapshotclasses.snapshot.storage.k8s.io";
+  await apply(access, `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`, {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: {
+      name,
+      annotations: { "api-approved.kubernetes.io": "unapproved, stands in for the one of the add-on" },
+    },
+    spec: snapshotClasses,
+  });
+  const isServed = (): Promise<true | undefined> =>
+    list(access, "/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses").then(
+      () => true,
+      () => undefined,
+    );
+  await poll(isServed, { what: "snapshot classes", timeoutSeconds: 30 });
+}
+
+const snapshotClasses = {
+  group: "snapshot.storage.k8s.io",
+  scope: "Cluster",
+  names: { kind: "VolumeSnapshotClass", plural: "volumesnapshotclasses", singular: "volumesnapshotclass" },
+  versions: [
+    {
+      name: "v1",
+      served: true,
+      storage: true,
+      schema: {
+        openAPIV3Schema: {
+          type: "object",
+          required: ["driver", "deletionPolicy"],
+          properties: {
+            driver: { type: "string" },
+            deletionPolicy: { type: "string", enum: ["Delete", "Retain"] },
+            parameters: { type: "object", additionalProperties: { type: "string" } },
+          },
+        },
+      },
+    },
+  ],
+};
+
 /** How the cluster behind a resource is reached. */
 export function accessOf(resource: { hidden?: PropertyMap }): ClusterAccess {
   return readAccess((resource.hidden as HiddenCluster).kubeconfigFile);
+}
+
+/** Beside an administrator's kubeconfig: the one that the cloud hands out now, where that is another. */
+const handedOutSuffix = ".handed-out";
+
+/** The kubeconfig that the cloud hands out for a cluster. */
+export function kubeconfigOf({ hidden }: { hidden?: PropertyMap }): string {
+  const { kubeconfigFile } = hidden as HiddenCluster;
+  const file = `${kubeconfigFile}${handedOutSuffix}`;
+  return readFileSync(existsSync(file) ? file : kubeconfigFile, "utf8");
+}
+
+/** Life of what {@link rotateCredential} makes, in seconds. */
+const rotatedSeconds = 3600;
+
+/** Lets the cloud hand out another credential for a cluster: here a token, since only its authority could sign a certificate. */
+export async function rotateCredential(kubeconfigFile: string): Promise<void> {
+  const { users, ...rest } = JSON.parse(readFileSync(kubeconfigFile, "utf8")) as { users: { name: string }[] };
+  const { token } = await issueToken(readAccess(kubeconfigFile), rotatedSeconds);
+  const kubeconfig = { ...rest, users: users.map(({ name }) => ({ name, user: { token } })) };
+  writeFileSync(`${kubeconfigFile}${handedOutSuffix}`, JSON.stringify(kubeconfig), { mode: 0o600 });
 }
 
 /** The user that a cloud's credentials stand for inside the cluster. */
@@ -93,6 +167,12 @@ export async function admitCloudUser(access: ClusterAccess): Promise<void> {
   await apply(access, `/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/${name}`, binding);
 }
 
+/**
+ * A token that every cluster of one tenant takes for its administrator's, as AKS clusters take one of Microsoft Entra. Only
+ * API servers that were started with it know it.
+ */
+export const tenantToken = "token-of-the-tenant";
+
 /** The shortest life that an API server gives a token, in seconds. */
 const tokenSeconds = 600;
 
@@ -103,12 +183,12 @@ export interface Token {
 }
 
 /** A new token of {@link cloudUser}. */
-export async function issueToken(access: ClusterAccess): Promise<Token> {
+export async function issueToken(access: ClusterAccess, seconds = tokenSeconds): Promise<Token> {
   const { namespace, name } = cloudUser;
   const body = {
     apiVersion: "authentication.k8s.io/v1",
     kind: "TokenRequest",
-    spec: { expirationSeconds: tokenSeconds },
+    spec: { expirationSeconds: seconds },
   };
   const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
   const { status } = (await call(access, "POST", path, body)) as { status: Token };

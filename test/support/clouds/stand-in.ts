@@ -85,12 +85,12 @@ export class StandIn {
     const type = this.typeOf(request.getType());
     const [before, after] = [open(request.getOldInputs()), open(request.getNews())];
     const changes = inputChanges(type, before, after);
-    const name = type.autoname;
-    const keepsName =
-      name !== undefined &&
-      before[name] === after[name] &&
-      !((after[defaultsKey] as string[] | undefined) ?? []).includes(name);
-    return diffResponse(changes).setDeletebeforereplace(keepsName && changes.some(({ replaces }) => replaces));
+    const { autoname } = type;
+    // A name that the program gave, be it another one than before: pulumi-terraform-bridge, nameRequiresDeleteBeforeReplace
+    const isNamedByProgram =
+      autoname !== undefined && !((after[defaultsKey] as string[] | undefined) ?? []).includes(autoname);
+    const deletesFirst = isNamedByProgram || (autoname === undefined && this.style.deletesFirst);
+    return diffResponse(changes).setDeletebeforereplace(deletesFirst && changes.some(({ replaces }) => replaces));
   }
 
   async create(request: proto.CreateRequest): Promise<proto.CreateResponse> {

@@ -13,11 +13,19 @@ export interface VendorFacts {
   keeps: string[];
   /** What is there before the stack: a network of the user's own. */
   before: CloudResource[];
+  /** Whether its kubeconfig bears a credential. Others log in by a program, with a token that is another each time. */
+  hasCredential: boolean;
   /** Whether the cloud itself can refuse to delete a cluster. */
   hasDeletionProtection: boolean;
 }
 
-const common = { versions: ["1.34", "1.35"] as [string, string], keeps: [], before: [], hasDeletionProtection: true };
+const common = {
+  versions: ["1.34", "1.35"] as [string, string],
+  keeps: [],
+  before: [],
+  hasCredential: false,
+  hasDeletionProtection: true,
+};
 
 export const vendors = {
   EKS: { ...common, stack: "eks-fabric-dev", clusterType: "aws:eks/cluster:Cluster" },
@@ -31,12 +39,14 @@ export const vendors = {
     ...common,
     stack: "aks-fabric-dev",
     clusterType: "azure-native:containerservice:ManagedCluster",
+    hasCredential: true,
     hasDeletionProtection: false,
   },
   ACK: {
     ...common,
     stack: "ack-fabric-dev",
     clusterType: "alicloud:cs/managedKubernetes:ManagedKubernetes",
+    hasCredential: true,
     versions: ["1.34.3-aliyun.1", "1.35.7-aliyun.1"],
     before: ackNetwork(),
   },

@@ -1,6 +1,7 @@
 /**
- * The report on previews that the real engine made of a small Fabric network on the local cluster. What was cut out of
- * the recordings is what the report does not read: properties of resources, positions in the source.
+ * The report on previews that the real engine made of a small Fabric network on the local cluster, and of clusters on
+ * stand-in clouds (test/support/clouds/record-previews.ts). What was cut out of the recordings is what the report does not
+ * read: properties of resources, positions in the source.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -130,6 +131,38 @@ describe("the preview report", () => {
       "refused replace PersistentVolumeClaim fabric-orderer-orderer0-ledger fabric-org1-peer0-ledger fabric-org1-peer1-ledger",
       "refused replace Channel fabric-trade",
       "refused replace StatefulSet fabric-orderer-orderer0 fabric-org1-peer0 fabric-org1-peer1",
+    ]);
+  });
+
+  it("lets pools of other machines pass on AKS and EKS: no ledger is on a node", () => {
+    const rows = (name: string) =>
+      reportOn(record(name)).rows.map(({ verdict, operation, kind, names }) => [verdict, operation, kind, names]);
+    const pools = ["cluster-ledger-0", "cluster-ledger-1", "cluster-ledger-2"];
+    assert.deepEqual(rows("aks-machine-type"), [["fine", "replace", "AgentPool", pools]]);
+    assert.deepEqual(rows("eks-machine-type"), [["fine", "replace", "NodeGroup", pools]]);
+    assert.ok(reportOn(record("aks-machine-type")).isAcceptable && reportOn(record("eks-machine-type")).isAcceptable);
+  });
+
+  it("refuses a replaced cluster, the provider that reaches it first", () => {
+    const report = reportOn(record("eks-cluster-replaced"));
+    assert.deepEqual(losses(report), [
+      "refused replace Provider cluster-kubernetes",
+      "refused replace Cluster cluster",
+    ]);
+    assert.equal(report.isAcceptable, false);
+  });
+
+  it("lets a replaced cluster pass where the stack file names it and its provider", () => {
+    const recording = record("eks-cluster-replaced");
+    const names = ["Provider/cluster-kubernetes", "Cluster/cluster"];
+    recording.config["blockchain-clusters:allowReplacement"] = JSON.stringify(names);
+    assert.equal(reportOn(recording).isAcceptable, true);
+  });
+
+  it("refuses to delete a file system, and the ways to it", () => {
+    assert.deepEqual(losses(reportOn(record("eks-files-removed"))), [
+      "refused delete FileSystem cluster-files",
+      "refused delete MountTarget cluster-files-0 cluster-files-1 cluster-files-2",
     ]);
   });
 

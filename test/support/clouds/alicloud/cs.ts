@@ -2,13 +2,12 @@
  * ACK. What forces a new resource: aliyun/terraform-provider-alicloud, resource_alicloud_cs_managed_kubernetes.go and
  * resource_alicloud_cs_kubernetes_node_pool.go, and the SDK's comments; the rest: https://www.alibabacloud.com/help/en/ack/.
  */
-import { readFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import type * as cs from "@pulumi/alicloud/cs";
 import type { PropertyMap } from "../../../../provider/engine/property-value";
 import type { CloudResource } from "../cloud";
 import { CloudError, text, type CloudFunction } from "../cloud-style";
-import { accessOf, leftInCluster, stopCluster, takeCluster, type HiddenCluster } from "../kubernetes";
+import { accessOf, kubeconfigOf, leftInCluster, stopCluster, takeCluster } from "../kubernetes";
 import { resource, textsAt, type Draft, type ResourceType } from "../resource-type";
 import { inSwitch, newId, switchType, vpcType } from "./network";
 
@@ -49,7 +48,11 @@ export const csResources: Record<string, ResourceType> = {
         : undefined,
     id: () => `c${randomBytes(16).toString("hex")}`,
     deleted: stopCluster,
-    hidden: ({ cloud }) => takeCluster(cloud),
+    // https://www.alibabacloud.com/help/en/ack/ack-managed-and-ack-dedicated/user-guide/use-volume-snapshots-created-from-disks
+    hidden: ({ inputs, cloud }) => {
+      const names = ((inputs.addons ?? []) as PropertyMap[]).map(({ name }) => name);
+      return takeCluster(cloud, { takesSnapshots: names.includes("storage-operator") });
+    },
     outputs: {
       connections: (draft) => ({ apiServerIntranet: accessOf(draft).server, apiServerInternet: "" }),
       rrsaMetadata: ({ id }) => ({
@@ -143,7 +146,7 @@ const credential: CloudFunction = ({ arguments: { clusterId, temporaryDurationMi
     throw new CloudError(`ErrorCode: ErrorClusterNotFound: cluster ${text(clusterId)} not found`);
   }
   const minutes = typeof temporaryDurationMinutes === "number" ? temporaryDurationMinutes : undefined;
-  const kubeConfig = readFileSync((cluster.hidden as HiddenCluster).kubeconfigFile, "utf8");
+  const kubeConfig = kubeconfigOf(cluster);
   const { authority, certificate, key } = accessOf(cluster);
   return {
     id: text(clusterId),

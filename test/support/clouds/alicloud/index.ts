@@ -23,4 +23,5 @@ export const alicloud: CloudStyle = {
   inUse: ({ id }, dependents) =>
     `[SDK alibaba-cloud-sdk-go ERROR]: ErrorCode: DependencyViolation: ${id} still has ${dependents.map((each) => each.id).join(", ")}`,
   forgetsOutputsOnUpdate: false,
+  deletesFirst: false,
 };

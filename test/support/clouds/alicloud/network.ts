@@ -67,7 +67,11 @@ export const networkResources: Record<string, ResourceType> = {
     replaces: ["instanceChargeType", "isp", "netmode", "paymentType", "zone"],
     refers: [],
     id: () => newId("eip"),
-    outputs: { createTime: now, ipAddress: () => "203.0.113.20", status: () => "InUse" },
+    outputs: {
+      createTime: now,
+      ipAddress: ({ id }) => `203.0.113.${Number.parseInt(id.slice(-2), 16)}`,
+      status: () => "InUse",
+    },
   }),
   "alicloud:ecs/eipAssociation:EipAssociation": resource<ecs.EipAssociationArgs, ecs.EipAssociation>({
     required: { allocationId: true, instanceId: true },
@@ -76,6 +80,10 @@ export const networkResources: Record<string, ResourceType> = {
       { path: "allocationId", type: addressType, onDelete: "refuse" },
       { path: "instanceId", type: gatewayType, onDelete: "refuse" },
     ],
+    refusesCreate: ({ type, inputs, cloud }) =>
+      cloud.find(type, "allocationId", inputs.allocationId ?? null)
+        ? `ErrorCode: InvalidAssociation.Duplicated: ${text(inputs.allocationId)} is bound to another instance`
+        : undefined,
     id: ({ inputs }) => `${text(inputs.allocationId)}:${text(inputs.instanceId)}`,
     outputs: {},
   }),
@@ -142,6 +150,11 @@ export const networkResources: Record<string, ResourceType> = {
       inVpc,
       inSwitch("vswitchId"),
     ],
+    // https://www.alibabacloud.com/help/en/nas/product-overview/limits
+    refusesCreate: ({ type, inputs, cloud }) =>
+      cloud.list(type).filter((other) => other.inputs.fileSystemId === inputs.fileSystemId).length >= 2
+        ? "ErrorCode: InvalidStatus.MountTargetExceedsLimit: a file system has two mount targets at most"
+        : undefined,
     id: ({ inputs }) => `${text(inputs.fileSystemId)}:${newId("mount")}`,
     outputs: {
       mountTargetDomain: ({ inputs }) => `${text(inputs.fileSystemId)}-abc.eu-central-1.nas.aliyuncs.com`,

@@ -78,6 +78,9 @@ export const ec2Resources: Record<string, ResourceType> = {
     required: {},
     replaces: [],
     refers: [inVpc],
+    // Another VPC is an update: it is detached from the one and attached to the other.
+    refusesUpdate: ({ id, inputs, cloud }, previous) =>
+      inputs.vpcId === previous.inputs.vpcId ? undefined : refuseDetachment(id, previous.inputs.vpcId, cloud),
     id: () => newId("igw"),
     outputs: {
       arn: (draft) => arn("ec2", draft, `internet-gateway/${draft.id}`),
@@ -85,16 +88,7 @@ export const ec2Resources: Record<string, ResourceType> = {
       tagsAll,
     },
     moves: tagsMove,
-    refusesDelete: ({ id, inputs }, cloud) => {
-      const subnets = cloud.list(subnetType).filter((subnet) => subnet.inputs.vpcId === inputs.vpcId);
-      const ids = subnets.map((subnet) => subnet.id);
-      const isPublic = cloud
-        .list(natType)
-        .some((nat) => nat.inputs.allocationId !== undefined && ids.includes(text(nat.inputs.subnetId)));
-      return isPublic
-        ? `detaching EC2 Internet Gateway (${id}): api error DependencyViolation: Network ${text(inputs.vpcId)} has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.`
-        : undefined;
-    },
+    refusesDelete: ({ id, inputs }, cloud) => refuseDetachment(id, inputs.vpcId, cloud),
   }),
   [eipType]: resource<ec2.EipArgs, ec2.Eip>({
     required: {},
@@ -119,6 +113,10 @@ export const ec2Resources: Record<string, ResourceType> = {
         : [],
     // A public NAT gateway in a network without a way out: https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html
     refusesCreate: ({ inputs, cloud }) => {
+      const address = text(inputs.allocationId);
+      if (address !== "" && cloud.find(natType, "allocationId", address)) {
+        return `creating EC2 NAT Gateway: Resource.AlreadyAssociated: Elastic IP address [${address}] is already associated`;
+      }
       const network = inputs.vpcId ?? cloud.get(subnetType, text(inputs.subnetId))?.inputs.vpcId;
       if (inputs.connectivityType === "private" || cloud.find(gatewayType, "vpcId", network ?? null)) return undefined;
       return `waiting for EC2 NAT Gateway create: Gateway.NotAttached: Network ${text(network)} has no Internet gateway attached`;
@@ -280,6 +278,17 @@ export const ec2Resources: Record<string, ResourceType> = {
     },
   ),
 };
+
+function refuseDetachment(id: string, vpcId: Draft["inputs"][string] | undefined, cloud: Draft["cloud"]) {
+  const subnets = cloud.list(subnetType).filter((subnet) => subnet.inputs.vpcId === vpcId);
+  const ids = subnets.map((subnet) => subnet.id);
+  const isPublic = cloud
+    .list(natType)
+    .some((nat) => nat.inputs.allocationId !== undefined && ids.includes(text(nat.inputs.subnetId)));
+  return isPublic
+    ? `detaching EC2 Internet Gateway (${id}): api error DependencyViolation: Network ${text(vpcId)} has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.`
+    : undefined;
+}
 
 function refuseSubnet({ inputs, cloud }: Draft): string | undefined {
   const range = text(inputs.cidrBlock);

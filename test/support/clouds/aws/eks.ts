@@ -7,7 +7,7 @@ import type * as eks from "@pulumi/aws/eks";
 import type { PropertyMap } from "../../../../provider/engine/property-value";
 import type { CloudResource } from "../cloud";
 import { text } from "../cloud-style";
-import { accessOf, leftInCluster, stopCluster, takeCluster } from "../kubernetes";
+import { accessOf, installSnapshotClasses, leftInCluster, stopCluster, takeCluster } from "../kubernetes";
 import { resource, textsAt, type Draft, type Reference, type ResourceType } from "../resource-type";
 import { arn, newId, regionOf } from "./account";
 import { behindGroups, inSubnets, networkOf, zonesOf } from "./ec2";
@@ -156,6 +156,11 @@ export const eksResources: Record<string, ResourceType> = {
       }
     },
     refusesCreate: refuseAddon,
+    hidden: async ({ inputs, cloud }) => {
+      const cluster = cloud.find(clusterType, "name", inputs.clusterName ?? null);
+      if (inputs.addonName === "snapshot-controller" && cluster) await installSnapshotClasses(accessOf(cluster));
+      return {};
+    },
     id: ({ inputs }) => `${text(inputs.clusterName)}:${text(inputs.addonName)}`,
     outputs: {
       addonVersion: ({ inputs }) => inputs.addonVersion ?? "v1.0.0-eksbuild.1",

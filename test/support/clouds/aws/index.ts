@@ -73,6 +73,7 @@ export const aws: CloudStyle = {
   inUse: ({ type, id }, dependents) =>
     `deleting ${shortName(type)} (${id}): api error ${inUseCodes[type] ?? "DependencyViolation"}: ${id} has dependencies and cannot be deleted: ${dependents.map((each) => each.id).join(", ")}`,
   forgetsOutputsOnUpdate: false,
+  deletesFirst: false,
 };
 
 function snakeCase(name: string): string {

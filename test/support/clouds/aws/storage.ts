@@ -6,7 +6,7 @@ import type * as kms from "@pulumi/aws/kms";
 import { text } from "../cloud-style";
 import { resource, type Draft, type Reference, type ResourceType } from "../resource-type";
 import { accountId, arn, newId, regionOf } from "./account";
-import { behindGroups, inSubnets } from "./ec2";
+import { behindGroups, inSubnets, networkOf } from "./ec2";
 
 const keyType = "aws:kms/key:Key";
 const fileSystemType = "aws:efs/fileSystem:FileSystem";
@@ -66,8 +66,12 @@ export const storageResources: Record<string, ResourceType> = {
       const others = draft.cloud
         .list(draft.type)
         .filter((each) => each.inputs.fileSystemId === draft.inputs.fileSystemId);
-      return others.some((other) => other.outputs.availabilityZoneName === zone)
-        ? "creating EFS Mount Target: api error MountTargetConflict: mount target already exists in this AZ"
+      if (others.some((other) => other.outputs.availabilityZoneName === zone)) {
+        return "creating EFS Mount Target: api error MountTargetConflict: mount target already exists in this AZ";
+      }
+      const networks = [draft, ...others].map(({ inputs }) => networkOf(draft.cloud, inputs, "subnetId"));
+      return new Set(networks).size > 1
+        ? "creating EFS Mount Target: api error MountTargetConflict: requested subnet for new mount target is not in the same VPC as existing mount targets"
         : undefined;
     },
     id: () => newId("fsmt"),

@@ -2,12 +2,11 @@
  * AKS. What forces a new resource: pulumi-azure-native, provider/pkg/gen/replacement.go, and the path of the resource;
  * what the service refuses: https://learn.microsoft.com/azure/aks/ and the threads named below.
  */
-import { readFileSync } from "node:fs";
 import type * as containerservice from "@pulumi/azure-native/containerservice";
 import { isMap, type PropertyMap } from "../../../../provider/engine/property-value";
 import type { CloudResource } from "../cloud";
 import { CloudError, text, type CloudFunction } from "../cloud-style";
-import { accessOf, stopCluster, takeCluster, type HiddenCluster } from "../kubernetes";
+import { accessOf, kubeconfigOf, stopCluster, takeCluster } from "../kubernetes";
 import { resource, type Draft, type ResourceType } from "../resource-type";
 import { armId, inGroup, nameOf, newUuid, succeeded } from "./arm";
 import { inSubnet } from "./network";
@@ -64,7 +63,7 @@ export const containerResources: Record<string, ResourceType> = {
     refusesUpdate: refuseChange,
     id: armId("Microsoft.ContainerService", ["managedClusters", "resourceName"]),
     deleted: stopCluster,
-    hidden: ({ cloud }) => takeCluster(cloud),
+    hidden: ({ inputs, cloud }) => takeCluster(cloud, { takesSnapshots: hasSnapshotController(inputs) }),
     outputs: {
       azureApiVersion: () => "2025-09-01",
       currentKubernetesVersion: ({ inputs }) => `${text(inputs.kubernetesVersion) || "1.34"}.1`,
@@ -108,6 +107,11 @@ export const containerResources: Record<string, ResourceType> = {
     moves: { currentOrchestratorVersion: ["orchestratorVersion"] },
   }),
 };
+
+function hasSnapshotController({ storageProfile }: PropertyMap): boolean {
+  const { snapshotController } = (storageProfile ?? {}) as Record<string, PropertyMap | undefined>;
+  return snapshotController?.enabled !== false;
+}
 
 function refuseCluster({ inputs }: Draft): string | undefined {
   const pools = (inputs.agentPoolProfiles ?? []) as PropertyMap[];
@@ -192,13 +196,13 @@ const adminCredentials: CloudFunction = (call) => {
       `Status=400 Code="BadRequest" Message="Getting static credential is not allowed because this cluster is set to disable local accounts."`,
     );
   }
-  return inBase64(readFileSync((cluster.hidden as HiddenCluster).kubeconfigFile, "utf8"), "clusterAdmin");
+  return inBase64(kubeconfigOf(cluster), "clusterAdmin");
 };
 
 /** With Entra, one that asks for a device code: https://learn.microsoft.com/azure/aks/kubelogin-authentication */
 const userCredentials: CloudFunction = (call) => {
   const cluster = findCluster(call);
-  const kubeconfig = JSON.parse(readFileSync((cluster.hidden as HiddenCluster).kubeconfigFile, "utf8")) as {
+  const kubeconfig = JSON.parse(kubeconfigOf(cluster)) as {
     users: { name: string; user: object }[];
   };
   if (isMap(cluster.inputs.aadProfile) && cluster.inputs.aadProfile.managed === true) {

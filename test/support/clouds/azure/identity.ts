@@ -6,7 +6,7 @@ import type * as managedidentity from "@pulumi/azure-native/managedidentity";
 import type * as resources from "@pulumi/azure-native/resources";
 import { randomBytes } from "node:crypto";
 import { isMap, type PropertyMap, type PropertyValue } from "../../../../provider/engine/property-value";
-import { text } from "../cloud-style";
+import { CloudError, text, type CloudFunction } from "../cloud-style";
 import { resource, type Draft, type ResourceType } from "../resource-type";
 import { armId, groupId, groupType, inGroup, nameOf, newUuid, succeeded } from "./arm";
 
@@ -87,6 +87,24 @@ export const identityResources: Record<string, ResourceType> = {
       provisioningState: succeeded,
     },
   }),
+};
+
+/** Finds a resource by what names it. */
+function getter(type: string, name: string): CloudFunction {
+  return ({ arguments: given, cloud }) => {
+    const found = cloud
+      .list(type)
+      .find(({ inputs }) => inputs.resourceGroupName === given.resourceGroupName && inputs[name] === given[name]);
+    if (found !== undefined) return { id: found.id, ...found.inputs, ...found.outputs };
+    throw new CloudError(
+      `Status=404 Code="ResourceNotFound" Message="The Resource '${text(given[name])}' was not found."`,
+    );
+  };
+}
+
+export const identityFunctions: Record<string, CloudFunction> = {
+  "azure-native:managedidentity:getUserAssignedIdentity": getter(identityType, "resourceName"),
+  "azure-native:compute:getDiskEncryptionSet": getter(disksType, "diskEncryptionSetName"),
 };
 
 function isPurgeProtected({ properties }: PropertyMap): boolean {

@@ -1,14 +1,14 @@
 /** Azure as `@pulumi/azure-native` shows it. */
 import type { CloudStyle } from "../cloud-style";
 import { containerFunctions, containerResources } from "./containerservice";
-import { identityResources } from "./identity";
+import { identityFunctions, identityResources } from "./identity";
 import { networkResources } from "./network";
 
 export const azure: CloudStyle = {
   name: "azure-native",
   configuration: { subscriptionId: ["ARM_SUBSCRIPTION_ID", "AZURE_SUBSCRIPTION_ID"] },
   resources: { ...identityResources, ...networkResources, ...containerResources },
-  functions: containerFunctions,
+  functions: { ...identityFunctions, ...containerFunctions },
   autoname: (name, random) => `${name}${random.slice(0, 8)}`,
   missing: (property) => `missing required property '${property}'`,
   notFound: (type, id) =>
@@ -18,4 +18,6 @@ export const azure: CloudStyle = {
     `Status=400 Code="InUse" Message="${id} is in use by ${dependents.map((each) => each.id).join(", ")} and cannot be deleted."`,
   // pulumi-azure-native: provider/pkg/convert/previewOutputs.go
   forgetsOutputsOnUpdate: true,
+  // Unless the provider made the name up: provider/pkg/provider/provider.go, createBeforeDeleteFlag
+  deletesFirst: true,
 };

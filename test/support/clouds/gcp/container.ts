@@ -63,7 +63,8 @@ export const containerResources: Record<string, ResourceType> = {
     id: (draft) =>
       `projects/${projectOf(draft)}/locations/${text(draft.inputs.location)}/clusters/${text(draft.inputs.name)}`,
     deleted: stopCluster,
-    hidden: ({ cloud }) => takeCluster(cloud),
+    // They come with the driver: https://cloud.google.com/kubernetes-engine/docs/how-to/persistent-volumes/volume-snapshots
+    hidden: ({ inputs, cloud }) => takeCluster(cloud, { takesSnapshots: hasDiskDriver(inputs) }),
     outputs: {
       effectiveLabels: (draft) => labels(draft, "resourceLabels"),
       pulumiLabels: (draft) => labels(draft, "resourceLabels"),
@@ -144,6 +145,11 @@ export const containerResources: Record<string, ResourceType> = {
     moves: { version: ["version"] },
   }),
 };
+
+function hasDiskDriver({ addonsConfig }: PropertyMap): boolean {
+  const { gcePersistentDiskCsiDriverConfig } = (addonsConfig ?? {}) as Record<string, PropertyMap | undefined>;
+  return gcePersistentDiskCsiDriverConfig?.enabled !== false;
+}
 
 function clusterOf({ inputs, cloud }: Pick<Draft, "inputs" | "cloud">): CloudResource | undefined {
   const name = text(inputs.cluster);

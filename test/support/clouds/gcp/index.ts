@@ -30,4 +30,5 @@ export const gcp: CloudStyle = {
   inUse: ({ id }, dependents) =>
     `googleapi: Error 400: The resource '${id}' is already being used by '${dependents.map((each) => each.id).join("', '")}', resourceInUseByAnotherResource`,
   forgetsOutputsOnUpdate: false,
+  deletesFirst: false,
 };

@@ -8,7 +8,7 @@ import { nodesPerZone, subnetCidr } from "../../../../components/cluster/address
 import { amiType } from "../../../../components/cluster/eks/node-groups";
 import { partitionOf } from "../../../../components/cluster/eks/roles";
 import { findProgram } from "../../../../components/cluster/helper-program";
-import { clusterIdentity } from "../../../../components/cluster/identity";
+import { clusterIdentity, clusterName } from "../../../../components/cluster/identity";
 import { execKubeconfig, normalizeKubeconfig, withExecUser } from "../../../../components/cluster/kubeconfig";
 
 describe("subnetCidr", () => {
@@ -48,6 +48,20 @@ describe("clusterIdentity", () => {
       clusterIdentity("eks", "eu-central-1", config, ["172.20.0.0/16", undefined, "vpc-1"]),
       "eks/eu-central-1/trade/2/172.20.0.0/16/vpc-1",
     );
+  });
+});
+
+describe("clusterName", () => {
+  it("changes with the identity, known beforehand, in a form that stays, since another name is another cluster", () => {
+    assert.equal(clusterName("trade", "eks/eu-central-1/trade/1/172.20.0.0/16"), "trade-567e5d");
+    assert.notEqual(clusterName("trade", "a"), clusterName("trade", "b"));
+  });
+
+  it("is short enough for every vendor, names of nodes' groups and of the API's address included", () => {
+    const longest = clusterName("x".repeat(30), "any");
+    // AKS: 63, and 54 as the prefix of its address; EKS: 100; ACK: 63. GKE: 40, of a name of 24.
+    assert.equal(longest.length, 37);
+    assert.match(longest, /^[a-z][a-z0-9-]*[a-z0-9]$/);
   });
 });
 

@@ -8,10 +8,13 @@ import { cloudDrivers } from "../../../../components/storage/specs/cloud-drivers
 const drivers: Record<string, { block: StorageDriver; file: StorageDriver }> = {
   eks: { block: cloudDrivers.eks.block({ keyArn: "key" }), file: cloudDrivers.eks.file({ fileSystemId: "fs-1" }) },
   gke: {
-    block: cloudDrivers.gke.block({ machineType: "n2-standard-4", keyName: "key" }),
+    block: cloudDrivers.gke.block({ machineType: "n2-standard-4", keyName: "key", region: "europe-west3" }),
     file: cloudDrivers.gke.file({ network: "trade" }),
   },
-  aks: { block: cloudDrivers.aks.block({ diskEncryptionSetId: "key" }), file: cloudDrivers.aks.file({}) },
+  aks: {
+    block: cloudDrivers.aks.block({ diskEncryptionSetId: "key", resourceGroupName: "trade" }),
+    file: cloudDrivers.aks.file({}),
+  },
   ack: {
     block: cloudDrivers.ack.block({ keyId: "key" }),
     file: cloudDrivers.ack.file({ mountTargetDomain: "nas.example.com" }),
@@ -45,12 +48,24 @@ describe("storage of the clouds", () => {
   });
 
   it("picks the disks that a machine of Google can attach", () => {
-    const type = (machineType: string) => cloudDrivers.gke.block({ machineType, keyName: "" }).parameters?.type;
+    const type = (machineType: string) =>
+      cloudDrivers.gke.block({ machineType, keyName: "", region: "" }).parameters?.type;
     assert.deepEqual(["n2-standard-4", "e2-standard-4", "c3-standard-4"].map(type), Array(3).fill("pd-balanced"));
     assert.deepEqual(
       ["c4-standard-4", "n4-highmem-2", "c4a-standard-4"].map(type),
       Array(3).fill("hyperdisk-balanced"),
     );
+  });
+
+  it("takes snapshots of disks on every cloud, where its own default would lose them or carry them away, elsewhere", () => {
+    const parameters = Object.entries(drivers).map(([vendor, { block }]) => [vendor, block.snapshots?.parameters]);
+    assert.deepEqual(Object.fromEntries(parameters), {
+      eks: undefined,
+      gke: { "storage-locations": "europe-west3" },
+      aks: { incremental: "true", resourceGroup: "trade" },
+      ack: undefined,
+    });
+    assert.ok(Object.values(drivers).every(({ block, file }) => block.snapshots && file.snapshots === undefined));
   });
 
   it("mounts NAS at its address", async () => {
