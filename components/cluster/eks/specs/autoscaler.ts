@@ -95,7 +95,7 @@ export interface AutoscalerSettings {
 
 export function buildAutoscaler(settings: AutoscalerSettings): k8s.types.input.apps.v1.Deployment {
   const { cluster, region, kubernetesVersion, version = `v${kubernetesVersion}.0`, replicas } = settings;
-  const resources = { cpu: "100m", memory: "600Mi" };
+  const resources = { cpu: "100m", memory: "600Mi", "ephemeral-storage": "100Mi" };
   return {
     // Nothing waits for more nodes than the least.
     metadata: { ...autoscalerMetadata, annotations: skipAwait },
