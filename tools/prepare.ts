@@ -2,11 +2,10 @@ import { installGroups } from "./install";
 import { forgetCluster, isFromEarlierCluster, rememberCluster, runLocalCluster } from "./local-cluster";
 import { heading, say } from "./progress";
 import { PulumiStack } from "./pulumi";
-import { checkStackFile, readStackFile } from "./stack-file";
+import { readStackFile } from "./stack-file";
 
 /** Tools, cluster and stack, ready for pulumi. */
 export async function prepare(name: string): Promise<PulumiStack> {
-  checkStackFile(name);
   await installFor(name);
   const stack = new PulumiStack(readStackFile(name));
   if (stack.stack.isLocal) {

@@ -6,7 +6,7 @@ import { installFor, prepare } from "./prepare";
 import { follow } from "./process";
 import { heading, say, secondsSince } from "./progress";
 import { PulumiStack } from "./pulumi";
-import { readStackFile, stackNames, type StackFile } from "./stack-file";
+import { checkStackFile, readStackFile, stackNames, type StackFile } from "./stack-file";
 import { runMain, UserError } from "./user-error";
 
 /** The life of a stack, one function per make target. Each can be interrupted, and repeated afterwards. */
@@ -15,15 +15,21 @@ const commands: Record<string, (stack: string) => Promise<void>> = { up, preview
 
 /** From whatever is there to a running network that has proved itself. */
 async function up(name: string): Promise<void> {
-  const stack = await prepare(name);
+  const stack = await prepareChecked(name);
   heading(`Stack ${name}: pulumi up`);
   await stack.run("up", "--yes", "--skip-preview", "--suppress-outputs");
   await prove(stack);
 }
 
+/** A stack file with mistakes in it is worth no cluster. (The preview report puts them where a reviewer looks for its verdict.) */
+async function prepareChecked(name: string): Promise<PulumiStack> {
+  checkStackFile(name);
+  return prepare(name);
+}
+
 /** Shows what {@link up} would change, and whether the policy pack lets it. */
 async function preview(name: string): Promise<void> {
-  const stack = await prepare(name);
+  const stack = await prepareChecked(name);
   heading(`Stack ${name}: pulumi preview`);
   await stack.run("preview", "--diff", "--suppress-outputs", "--policy-pack", paths.policyPack);
 }
@@ -38,7 +44,7 @@ async function verify(name: string): Promise<void> {
 
 /** Reads the live resources into the state, so that the next preview shows what was changed by hand. */
 async function refresh(name: string): Promise<void> {
-  const stack = await prepare(name);
+  const stack = await prepareChecked(name);
   heading(`Stack ${name}: pulumi refresh`);
   await stack.run("refresh", "--yes", "--skip-preview", "--suppress-outputs");
 }

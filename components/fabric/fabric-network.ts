@@ -11,7 +11,7 @@ import { chaincodeServiceName, namespaceName, type Component, type Place } from 
 import { Orderer } from "./orderer";
 import { OrganizationIdentities, type Identity } from "./organization-identities";
 import { OrganizationNamespace } from "./organization-namespace";
-import { channelOutputs, ordererOutputs, organizationOutputs, type FabricOutputs } from "./outputs";
+import { channelOutputs, ordererOrganizationOutputs, organizationOutputs, type FabricOutputs } from "./outputs";
 import { Peer } from "./peer";
 import { createOrdererRollout, createPeerRollout } from "./rollout";
 
@@ -30,10 +30,12 @@ interface Ground<Settings> {
 
 interface OrdererOrganization extends OrderingMember {
   administratorTls: Identity;
+  monitoringTls: Identity | undefined;
 }
 
 interface PeerOrganization extends PeerMember {
   client: Identity;
+  monitoringTls: Identity | undefined;
   gateway: Gateway;
 }
 
@@ -102,7 +104,7 @@ export class FabricNetwork extends pulumi.ComponentResource {
           { parent: this },
         ),
     );
-    return { name: settings.name, identities, orderers, administratorTls };
+    return { name: settings.name, identities, orderers, administratorTls, monitoringTls: this.monitor(identities) };
   }
 
   private createPeerOrganization(settings: PeerOrganizationConfig): PeerOrganization {
@@ -117,6 +119,7 @@ export class FabricNetwork extends pulumi.ComponentResource {
       identities,
       peers,
       client: identities.createClient("client"),
+      monitoringTls: this.monitor(identities),
       gateway: this.createGateway(ground),
       chaincodes: this.createChaincodes(ground),
     };
@@ -149,6 +152,11 @@ export class FabricNetwork extends pulumi.ComponentResource {
       identities,
       context: { network, organization, place, config, storage, identities, namespace },
     };
+  }
+
+  /** Nodes show their metrics to nobody without a certificate of their organisation. */
+  private monitor(identities: OrganizationIdentities): Identity | undefined {
+    return this.config.monitoring === undefined ? undefined : identities.createMonitoringTls();
   }
 
   private placeOf({ name, domain }: { name: string; domain?: string | undefined }): Place {
@@ -210,11 +218,15 @@ export class FabricNetwork extends pulumi.ComponentResource {
       const namespace = namespaceName(network, member.name);
       return [member.name, organizationOutputs({ ...member, network, namespace })] as const;
     });
+    const ordererOrganizations = ordering.map((organization) => {
+      const namespace = namespaceName(network, organization.name);
+      return [organization.name, ordererOrganizationOutputs({ ...organization, namespace })] as const;
+    });
     return {
       network,
       channels: channelOutputs(this.config.channels),
       organizations: Object.fromEntries(organizations),
-      orderers: ordererOutputs(ordering.flatMap(({ orderers }) => orderers)),
+      ordererOrganizations: Object.fromEntries(ordererOrganizations),
     };
   }
 

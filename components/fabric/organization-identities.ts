@@ -84,6 +84,11 @@ export class OrganizationIdentities extends pulumi.ComponentResource {
     return this.createTls("admin-tls", "admin", []);
   }
 
+  /** A TLS client certificate for /metrics of the organisation's nodes. */
+  createMonitoringTls(): Identity {
+    return this.createTls("monitoring-tls", "monitoring", []);
+  }
+
   /** A server that is replaceable at any time, such as a chaincode: its key is not worth protecting. */
   createServer(name: string, dnsNames: string[]): Identity {
     return this.createTls(`${name}-tls`, name, dnsNames, { protect: false });

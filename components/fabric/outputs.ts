@@ -17,6 +17,8 @@ export interface Endpoint {
 export interface OrganizationOutputs {
   mspId: string;
   namespace: string;
+  /** CA of the organisation's identities. */
+  caCertificate: pulumi.Output<string>;
   gateway: {
     /** `host:port` to connect to. */
     endpoint: pulumi.Output<string>;
@@ -30,13 +32,33 @@ export interface OrganizationOutputs {
   /** Private keys are secret. */
   administrator: Identity;
   client: Identity;
+  /** TLS client identity for /metrics of the peers, where the stack file opens it to somebody. */
+  monitoringTls: Identity | undefined;
+}
+
+export interface OrdererOrganizationOutputs {
+  mspId: string;
+  namespace: string;
+  /** CA of the organisation's identities. */
+  caCertificate: pulumi.Output<string>;
+  /** CA of the orderers' TLS certificates. */
+  tlsCaCertificate: pulumi.Output<string>;
+  orderers: (Endpoint & { adminPort: number })[];
+  /** Signs changes of channels. Private keys are secret. */
+  administrator: Identity;
+  /** TLS client identity for the orderers' admin port, which `osnadmin` speaks to. */
+  administratorTls: Identity;
+  /** TLS client identity for /metrics of the orderers, where the stack file opens it to somebody. */
+  monitoringTls: Identity | undefined;
 }
 
 export interface FabricOutputs {
   network: string;
   channels: { name: string; organizations: string[]; chaincodes: { name: string }[] }[];
+  /** Peer organisations by name. */
   organizations: Record<string, OrganizationOutputs>;
-  orderers: Endpoint[];
+  /** Orderer organisations by name. */
+  ordererOrganizations: Record<string, OrdererOrganizationOutputs>;
 }
 
 export interface PeerOrganizationParts {
@@ -45,8 +67,17 @@ export interface PeerOrganizationParts {
   namespace: string;
   identities: OrganizationIdentities;
   client: Identity;
+  monitoringTls: Identity | undefined;
   peers: Peer[];
   gateway: Gateway;
+}
+
+export interface OrdererOrganizationParts {
+  namespace: string;
+  identities: OrganizationIdentities;
+  administratorTls: Identity;
+  monitoringTls: Identity | undefined;
+  orderers: readonly Orderer[];
 }
 
 export function organizationOutputs(parts: PeerOrganizationParts): OrganizationOutputs {
@@ -69,11 +100,13 @@ export function organizationOutputs(parts: PeerOrganizationParts): OrganizationO
   return {
     mspId,
     namespace: parts.namespace,
+    caCertificate: identities.caCertificate,
     gateway: { endpoint: gateway.endpoint, tlsServerName: gateway.tlsServerName, tlsCaCertificate },
     peers,
     connectionProfile,
     administrator: identities.administrator,
     client: parts.client,
+    monitoringTls: parts.monitoringTls,
   };
 }
 
@@ -85,6 +118,18 @@ export function channelOutputs(channels: readonly ChannelEntry[]): FabricOutputs
   }));
 }
 
-export function ordererOutputs(orderers: readonly Orderer[]): Endpoint[] {
-  return orderers.map(({ node, host }) => ({ name: node, host, port: ports.orderer.grpc }));
+export function ordererOrganizationOutputs(parts: OrdererOrganizationParts): OrdererOrganizationOutputs {
+  const { namespace, identities, administratorTls, monitoringTls, orderers } = parts;
+  const { mspId, caCertificate, tlsCaCertificate, administrator } = identities;
+  const { grpc: port, admin: adminPort } = ports.orderer;
+  return {
+    mspId,
+    namespace,
+    caCertificate,
+    tlsCaCertificate,
+    orderers: orderers.map(({ node, host }) => ({ name: node, host, port, adminPort })),
+    administrator,
+    administratorTls,
+    monitoringTls,
+  };
 }

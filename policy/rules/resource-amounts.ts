@@ -5,11 +5,11 @@ import { at, textAt } from "../values";
 /** Containers that say what they need and where it ends, so that no pod starves a node of the network. */
 export const resourceAmounts: ResourceRule = {
   name: "resource-amounts",
-  description: "Every container has requests and limits of cpu, memory and ephemeral-storage.",
+  description: "Every container has requests and limits of cpu and memory.",
   check: (subject) =>
     containersOf(podSpecOf(subject)).flatMap(({ title, spec }) => {
       const missing = ["requests", "limits"].flatMap((kind) =>
-        ["cpu", "memory", "ephemeral-storage"]
+        ["cpu", "memory"]
           .filter((what) => textAt(at(spec, "resources"), kind, what) === "")
           .map((what) => `${kind}.${what}`),
       );

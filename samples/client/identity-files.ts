@@ -1,0 +1,121 @@
+/**
+ * Folders from which Fabric's own programs, `peer` and `osnadmin`, run against a stack's network:
+ *
+ *     node -r ts-node/register samples/client/identity-files.ts --stack local-fabric --to .local/identities
+ */
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { localMsp } from "../../ledger/fabric/msp";
+import { readStackOutputs } from "../stack-outputs";
+
+const identitySchema = z.object({ certificate: z.string(), privateKey: z.string() });
+
+type Identity = z.infer<typeof identitySchema>;
+
+const organizationSchema = z.object({
+  mspId: z.string(),
+  caCertificate: z.string(),
+  gateway: z.object({ tlsCaCertificate: z.string() }),
+  administrator: identitySchema,
+  client: identitySchema,
+  monitoringTls: identitySchema.optional(),
+});
+
+const ordererOrganizationSchema = z.object({
+  mspId: z.string(),
+  caCertificate: z.string(),
+  tlsCaCertificate: z.string(),
+  administrator: identitySchema,
+  administratorTls: identitySchema,
+  monitoringTls: identitySchema.optional(),
+});
+
+const outputsSchema = z.object({
+  fabric: z.object({
+    organizations: z.record(z.string(), organizationSchema),
+    ordererOrganizations: z.record(z.string(), ordererOrganizationSchema),
+  }),
+});
+
+export type IdentityOutputs = z.infer<typeof outputsSchema>["fabric"];
+
+/** What `peer` asks of its settings file even where the environment says everything: how it signs. */
+const peerSettings = "peer: { BCCSP: { Default: SW, SW: { Hash: SHA2, Security: 256 } } }\n";
+
+/** Relative path -> text. Private keys are in `keystore/` and `*.key`. */
+export function identityFiles({ organizations, ordererOrganizations }: IdentityOutputs): Record<string, string> {
+  return {
+    "core.yaml": peerSettings,
+    ...inFolders(organizations, ({ gateway, administrator, client, monitoringTls, ...organization }) => {
+      const authorities = { ...organization, tlsCaCertificate: gateway.tlsCaCertificate };
+      return {
+        ...mspFiles(authorities, { administrator, client }),
+        ...tlsFiles({ monitoring: monitoringTls }),
+        "tlsca.pem": authorities.tlsCaCertificate,
+      };
+    }),
+    ...inFolders(ordererOrganizations, ({ administrator, administratorTls, monitoringTls, ...authorities }) => ({
+      ...mspFiles(authorities, { administrator }),
+      ...tlsFiles({ administrator: administratorTls, monitoring: monitoringTls }),
+      "tlsca.pem": authorities.tlsCaCertificate,
+    })),
+  };
+}
+
+/** The files of each entry, in a folder of its name. */
+function inFolders<T>(entries: Record<string, T>, filesOf: (entry: T) => Record<string, string>) {
+  const files = Object.entries(entries).flatMap(([folder, entry]) =>
+    Object.entries(filesOf(entry)).map(([path, text]) => [`${folder}/${path}`, text] as const),
+  );
+  return Object.fromEntries(files);
+}
+
+function mspFiles(
+  organization: { mspId: string; caCertificate: string; tlsCaCertificate: string },
+  identities: Record<string, Identity>,
+): Record<string, string> {
+  const { mspId, caCertificate, tlsCaCertificate } = organization;
+  const msp = { mspId, caCertificates: [caCertificate], tlsCaCertificates: [tlsCaCertificate] };
+  return inFolders(identities, (identity) => inFolders({ msp: identity }, () => localMsp({ msp, ...identity })));
+}
+
+function tlsFiles(identities: Record<string, Identity | undefined>): Record<string, string> {
+  const there = Object.entries(identities).filter((entry): entry is [string, Identity] => entry[1] !== undefined);
+  return inFolders(Object.fromEntries(there), ({ certificate, privateKey }) => ({
+    "tls/client.crt": certificate,
+    "tls/client.key": privateKey,
+  }));
+}
+
+/** Writes files that only their owner may read, as there are keys among them. */
+function write(folder: string, files: Record<string, string>): void {
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(file, text, { mode: 0o600 });
+    // The mode above is for new files.
+    chmodSync(file, 0o600);
+  }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      stack: { type: "string", default: "local-fabric" },
+      to: { type: "string", default: ".local/identities" },
+    },
+  });
+  const { fabric } = await readStackOutputs(values.stack, outputsSchema, "a running Fabric network");
+  const files = identityFiles(fabric);
+  write(values.to, files);
+  console.log(`${Object.keys(files).length} files in ${values.to}/, private keys among them.`);
+}
+
+if (require.main === module) {
+  main().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
+}
