@@ -147,7 +147,9 @@ async function ensureChannel(inputs: Inputs, before: Before, context: OperationC
     if (carrying.length === 0) return startChannel(orderers, inputs, before, context);
 
     const joining = missing.filter((orderer) => !former.includes(orderer));
-    const started = await retireLost(joining, inputs, orderers, session);
+    // Of a creation that was cut off, who has not joined yet has nothing to have lost.
+    const isNew = before.genesisBlock === undefined;
+    const started = isNew ? await orderers.liveConfig() : await retireLost(joining, inputs, orderers, session);
     await orderers.join(joining, started.block);
     await orderers.waitForBlock(joining, started.blockNumber);
     const live = await applyConfigUpdates({

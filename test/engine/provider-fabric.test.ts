@@ -129,13 +129,13 @@ describe("fabric resources on real nodes", function () {
     );
   }
 
-  it("creates a channel that an interrupted run began on one orderer, with the same genesis block", async () => {
+  it("creates a channel that an interrupted run began on most orderers, with the same genesis block", async () => {
     const { context } = testOperation();
-    const first = fabric.orderers[0]?.address;
-    assert.ok(first);
-    const admin = await OrdererAdmin.open(first, { ...context, status: context.log.status });
-    await admin.join(CHANNEL, buildGenesisBlock(inputs.config));
-    await admin.close();
+    for (const { address } of fabric.orderers.slice(0, inputs.config.consenters.length - 1)) {
+      const admin = await OrdererAdmin.open(address, { ...context, status: context.log.status });
+      await admin.join(CHANNEL, buildGenesisBlock(inputs.config));
+      await admin.close();
+    }
 
     const created = await channel.create(inputs, context);
 
