@@ -3,9 +3,8 @@
  * API server are real; no disk is made, and no snapshot.
  */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { join } from "node:path";
-import { paths, projectRoot } from "../../tools/paths";
+import * as k8s from "@kubernetes/client-node";
+import { projectRoot } from "../../tools/paths";
 import { ApiServer } from "../support/api-server";
 import { PulumiProgram } from "../support/pulumi-program";
 
@@ -18,10 +17,10 @@ const metadata = { name: "peer0-ledger", namespace: "default", labels: { "app.ku
 new k8s.core.v1.PersistentVolumeClaim("claim", buildVolumeClaim({ metadata, size: "1Gi", className: "ledger-block-1" }), { provider, protect: true });
 `;
 
-const restored = {
-  apiVersion: "v1",
-  kind: "PersistentVolumeClaim",
-  metadata: { name: "peer0-ledger", namespace: "default" },
+const claim = { name: "peer0-ledger", namespace: "default" };
+
+const restored: k8s.V1PersistentVolumeClaim = {
+  metadata: claim,
   spec: {
     accessModes: ["ReadWriteOnce"],
     storageClassName: "ledger-block-1",
@@ -46,21 +45,19 @@ describe("a claim that was made of a snapshot", function () {
     await server.stop();
   });
 
-  function kubectl(args: string[], input?: object): string {
-    return execFileSync(join(paths.bin, "kubectl"), ["--kubeconfig", server.kubeconfigFile, "-n", "default", ...args], {
-      input: input && JSON.stringify(input),
-      encoding: "utf8",
-    });
-  }
-
   it("is kept by refresh and `up`, and gets its labels", async () => {
+    const config = new k8s.KubeConfig();
+    config.loadFromFile(server.kubeconfigFile);
+    const core = config.makeApiClient(k8s.CoreV1Api);
+
     await program.up();
-    const claim = "persistentvolumeclaim/peer0-ledger";
     // No controller is here that would see that no pod uses it.
-    kubectl(["patch", claim, "--type=merge", "--patch", '{"metadata":{"finalizers":null}}']);
-    kubectl(["delete", claim]);
-    kubectl(["create", "-f", "-"], restored);
-    const uid = kubectl(["get", claim, "-o", "jsonpath={.metadata.uid}"]);
+    await core.patchNamespacedPersistentVolumeClaim(
+      { ...claim, body: { metadata: { finalizers: null } } },
+      k8s.setHeaderOptions("Content-Type", k8s.PatchStrategy.MergePatch),
+    );
+    await core.deleteNamespacedPersistentVolumeClaim(claim);
+    const { metadata: made } = await core.createNamespacedPersistentVolumeClaim({ ...claim, body: restored });
     await program.succeed("refresh", "--yes", "--skip-preview");
     const steps = await program.plan();
     assert.deepEqual(
@@ -68,8 +65,10 @@ describe("a claim that was made of a snapshot", function () {
       [],
     );
     await program.up();
-    const path = "jsonpath={.metadata.uid} {.spec.dataSource.name} {.metadata.labels.app\\.kubernetes\\.io/name}";
-    assert.equal(kubectl(["get", claim, "-o", path]), `${uid} peer0-ledger-monday peer`);
+    const { metadata, spec } = await core.readNamespacedPersistentVolumeClaim(claim);
+    assert.equal(metadata?.uid, made?.uid);
+    assert.equal(spec?.dataSource?.name, "peer0-ledger-monday");
+    assert.equal(metadata?.labels?.["app.kubernetes.io/name"], "peer");
     await program.up("--expect-no-changes");
   });
 });
