@@ -8,14 +8,22 @@ import {
   type HostFiles,
   type Service,
 } from "./service";
-import { controlPlane, hostHome, inHost, podRange, provisionerPort, serviceRange } from "./settings";
+import { controlPlane, hostHome, inHost, loadBalancerRange, podRange, provisionerPort, serviceRange } from "./settings";
 import { kubeProxyConfig } from "./kube-proxy";
 import { storageDrivers } from "./storage";
 
 /** Services and configuration of the control plane host. */
 export function controlPlaneFiles(): HostFiles {
   return {
-    services: [etcd(), apiServer(), controllerManager(), scheduler(), kubeProxy(), storageProvisioner()],
+    services: [
+      etcd(),
+      apiServer(),
+      controllerManager(),
+      scheduler(),
+      kubeProxy(),
+      loadBalancer(),
+      storageProvisioner(),
+    ],
     // Any registered node's name serves: kube-proxy waits 30 s for a Node object of the name it is given.
     config: { "kube-proxy.yaml": kubeProxyConfig(controlPlane.address, "node-1") },
   };
@@ -129,6 +137,16 @@ function kubeProxy(): Service {
     name: "kube-proxy",
     program: programInHost("kube-proxy"),
     args: [`--config=${configInHost(controlPlane.name, "kube-proxy.yaml")}`],
+    after: afterApiServer,
+  };
+}
+
+/** Gives Services their addresses; packets find the way by the machine's routes and kube-proxy. */
+function loadBalancer(): Service {
+  return {
+    name: "load-balancer",
+    program: programInHost("load-balancer"),
+    args: [`-kubeconfig=${kubeconfigInHost("load-balancer")}`, `-addresses=${loadBalancerRange}`],
     after: afterApiServer,
   };
 }

@@ -160,7 +160,7 @@ function kubeProxy(node: NodeHost): Service {
   };
 }
 
-/** Enforces NetworkPolicies and gives LoadBalancer Services their addresses. */
+/** Enforces NetworkPolicies. */
 function kubeRouter(node: NodeHost): Service {
   return {
     name: "kube-router",
@@ -171,12 +171,9 @@ function kubeRouter(node: NodeHost): Service {
       "--run-firewall=true",
       "--run-router=false",
       "--run-service-proxy=false",
-      "--run-loadbalancer=true",
       `--loadbalancer-ip-range=${loadBalancerRange}`,
       `--service-cluster-ip-range=${serviceRange}`,
     ],
-    // Name and namespace under which the instances elect the one that hands out addresses.
-    environment: { POD_NAMESPACE: "kube-system", POD_NAME: node.name },
     after: afterApiServer,
   };
 }

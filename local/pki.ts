@@ -38,6 +38,7 @@ export const users: readonly Omit<CertificateSpec, "issuer">[] = [
   { name: "scheduler", commonName: "system:kube-scheduler", addresses: ["127.0.0.1"] },
   { name: "kube-proxy", commonName: "system:kube-proxy" },
   { name: "kube-router", commonName: "kube-router" },
+  { name: "load-balancer", commonName: "load-balancer" },
   { name: "storage-provisioner", commonName: "storage-provisioner" },
 ];
 

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { ApiClient, KubernetesObject } from "./api";
 import { blame, type Suspect } from "./diagnosis";
 import { runInHost } from "./host";
-import { kubeRouterAccess, provisionerAccess } from "./manifests/access";
+import { kubeRouterAccess, loadBalancerAccess, provisionerAccess } from "./manifests/access";
 import { coreDns } from "./manifests/coredns";
 import { nodeObject } from "./manifests/nodes";
 import { poll } from "./poll";
@@ -22,7 +22,13 @@ export async function apiServerReady(admin: ApiClient): Promise<void> {
 
 /** Objects that the built-in cluster is made of. */
 export function clusterObjects(nodes: readonly NodeHost[]): KubernetesObject[] {
-  return [...nodes.map(nodeObject), ...kubeRouterAccess(), ...provisionerAccess("User"), ...coreDns(nodes.length)];
+  return [
+    ...nodes.map(nodeObject),
+    ...kubeRouterAccess(),
+    ...loadBalancerAccess(),
+    ...provisionerAccess("User"),
+    ...coreDns(nodes.length),
+  ];
 }
 
 /** Makes objects, in no order: what one needs, a namespace say, may be a moment late. */

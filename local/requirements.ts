@@ -25,6 +25,7 @@ const built = [
   "kubelet",
   "kube-router",
   "coredns",
+  "load-balancer",
   "storage-provisioner",
 ];
 

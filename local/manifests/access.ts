@@ -32,8 +32,13 @@ export function kubeRouterAccess(): KubernetesObject[] {
     { apiGroups: [""], resources: ["namespaces", "pods", "services", "nodes", "endpoints"], verbs: read },
     { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: read },
     { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: read },
-    { apiGroups: [""], resources: ["services/status"], verbs: ["update", "patch"] },
-    { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["get", "create", "update"] },
+  ]);
+}
+
+export function loadBalancerAccess(): KubernetesObject[] {
+  return access("load-balancer", "User", [
+    { apiGroups: [""], resources: ["services"], verbs: read },
+    { apiGroups: [""], resources: ["services/status"], verbs: ["update"] },
   ]);
 }
 

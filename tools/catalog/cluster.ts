@@ -97,6 +97,13 @@ export const clusterTools: readonly Tool[] = [
     ],
   },
   {
+    name: "load-balancer",
+    group: "builtin",
+    version: "1.0.0",
+    programs: ["load-balancer"],
+    builds: [{ module: "load-balancer", packages: { "load-balancer": "." } }],
+  },
+  {
     name: "storage-provisioner",
     group: "cluster",
     version: "1.0.0",

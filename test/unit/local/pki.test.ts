@@ -29,6 +29,7 @@ describe("keys and certificates of the local cluster", () => {
       scheduler: "CN=system:kube-scheduler",
       "kube-proxy": "CN=system:kube-proxy",
       "kube-router": "CN=kube-router",
+      "load-balancer": "CN=load-balancer",
       "storage-provisioner": "CN=storage-provisioner",
       "node-1": "O=system:nodes\nCN=system:node:node-1",
       "node-2": "O=system:nodes\nCN=system:node:node-2",
