@@ -3,14 +3,12 @@
  * dashboard. What validators and RPC nodes go through in their life is shown with GoQuorum beside this.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { paths } from "../../local/settings";
 import { eventually } from "../../samples/client-ethereum/patience";
 import { verify } from "../../samples/client-ethereum/verify";
-import { runLocalCluster } from "../../tools/local-cluster";
 import { asClientOf, blocksFollow, halt, type NetworkSection } from "./support/ethereum";
-import { Cluster } from "./support/kubernetes";
+import { startCluster, type Cluster } from "./support/kubernetes";
 import { readStackFile, TestStack, useTestState, type StackFile } from "./support/pulumi";
+import { inSteps } from "./support/steps";
 
 const stackName = "e2e-clique";
 const network = "clique-e2e";
@@ -41,11 +39,11 @@ describe("the classic Ethereum network from one stack file", function () {
   const stack = new TestStack(stackName, stackFile());
   let cluster: Cluster;
 
+  inSteps(this, network, () => cluster);
+
   before(async () => {
     useTestState();
-    await runLocalCluster("up");
-    await runLocalCluster("images", "load", "all");
-    cluster = new Cluster(readFileSync(paths.kubeconfig, "utf8"));
+    cluster = await startCluster();
     await cluster.removeLeftovers(network, `-${storageGeneration}`);
     await stack.select();
   });

@@ -5,18 +5,18 @@
  * accepts what its stand-in (test/support/clouds) accepts, that nodes come up, and its disks and load balancers.
  */
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { paths as local, projectRoot } from "../../local/settings";
 import { Stack, type StackOutputs } from "../../samples/client/stack";
 import { verify } from "../../samples/client/verify";
-import { runLocalCluster } from "../../tools/local-cluster";
 import { CloudProgram, readStackConfig, type StackConfig } from "../support/clouds/cloud-program";
 import { rotateCredential } from "../support/clouds/kubernetes";
 import { vendors, type VendorFacts } from "../support/clouds/vendors";
 import { freePorts, ManagedProcess } from "../support/processes";
-import { Cluster } from "./support/kubernetes";
+import { startCluster, type Cluster } from "./support/kubernetes";
+import { inSteps } from "./support/steps";
 
 const network = "cloud";
 /** In the names of the storage classes, which belong to the whole cluster. */
@@ -42,9 +42,10 @@ for (const [vendor, facts] of Object.entries<VendorFacts>(vendors)) {
     let uids: Record<string, string>;
     const environment = { ...process.env };
 
+    inSteps(this, `${network}-`, () => cluster);
+
     before(async () => {
-      await runLocalCluster("up");
-      cluster = new Cluster(readFileSync(local.kubeconfig, "utf8"));
+      cluster = await startCluster();
       await cluster.removeLeftovers(`${network}-`, `-${storageGeneration}`);
       provisioner = await startProvisioner();
       kubeconfigFile = join(mkdtempSync(join(tmpdir(), "cloud-cluster-")), "kubeconfig.json");

@@ -4,19 +4,18 @@
  * program cannot be built from pinned modules.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import type { V1Pod } from "@kubernetes/client-node";
 import { Wallet, type JsonRpcProvider } from "ethers";
-import { nodeHosts, paths } from "../../local/settings";
+import { nodeHosts } from "../../local/settings";
 import { eventually } from "../../samples/client-ethereum/patience";
 import type { Stack } from "../../samples/client-ethereum/stack";
 import { read } from "../../samples/client-ethereum/value-store";
 import { verify, type Verification } from "../../samples/client-ethereum/verify";
-import { runLocalCluster } from "../../tools/local-cluster";
 import { asClientOf, blocksFollow, componentLabel, halt, longestPause, type NetworkSection } from "./support/ethereum";
-import { Cluster, isReady } from "./support/kubernetes";
+import { isReady, startCluster, type Cluster } from "./support/kubernetes";
 import { listen, tryAll, type Party } from "./support/policy-matrix";
 import { endOrphans, readStackFile, TestStack, useTestState, type StackFile } from "./support/pulumi";
+import { inSteps } from "./support/steps";
 
 const stackName = "e2e-ethereum";
 const network = "eth-e2e";
@@ -44,12 +43,11 @@ describe("an Ethereum network from one stack file", function () {
   const written: Verification[] = [];
   let cluster: Cluster;
 
+  inSteps(this, network, () => cluster);
+
   before(async () => {
     useTestState();
-    await runLocalCluster("up");
-    // A cluster that was started for another kind of network has not got the images of this one.
-    await runLocalCluster("images", "load", "all");
-    cluster = new Cluster(readFileSync(paths.kubeconfig, "utf8"));
+    cluster = await startCluster();
     await removeLeftovers();
     await stack.select();
   });

@@ -3,9 +3,8 @@
  * the keys as the documentation has it, by `pulumi config set`.
  */
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { paths } from "../../local/settings";
 import { buildGenesis } from "../../ledger/ethereum/genesis";
 import { genesisHash } from "../../ledger/ethereum/genesis-hash";
 import { genesisText } from "../../ledger/ethereum/genesis-text";
@@ -13,10 +12,10 @@ import { digitsOf } from "../../ledger/ethereum/hex";
 import { deriveAccount } from "../../ledger/ethereum/key";
 import { drawKey } from "../../provider/resources/account";
 import { verify } from "../../samples/client-ethereum/verify";
-import { runLocalCluster } from "../../tools/local-cluster";
 import { asClientOf, type NetworkSection } from "./support/ethereum";
-import { Cluster } from "./support/kubernetes";
+import { startCluster, type Cluster } from "./support/kubernetes";
 import { readStackFile, TestStack, useTestState, type StackFile } from "./support/pulumi";
+import { inSteps } from "./support/steps";
 
 const stackName = "e2e-existing";
 const network = "existing-e2e";
@@ -33,11 +32,11 @@ describe("an Ethereum chain that exists", function () {
   const stack = new TestStack(stackName, stackFile());
   let cluster: Cluster;
 
+  inSteps(this, network, () => cluster);
+
   before(async () => {
     useTestState();
-    await runLocalCluster("up");
-    await runLocalCluster("images", "load", "all");
-    cluster = new Cluster(readFileSync(paths.kubeconfig, "utf8"));
+    cluster = await startCluster();
     await removeLeftovers();
     mkdirSync(join(".local", "e2e"), { recursive: true });
     writeFileSync(genesisFile, genesisText(genesis));

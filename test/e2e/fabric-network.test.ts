@@ -4,18 +4,16 @@
  * and identities.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import type { V1Pod } from "@kubernetes/client-node";
 import { startHost, stopHost } from "../../local/host";
-import { paths } from "../../local/settings";
 import { createAsset, parseAsset, type Asset } from "../../samples/client/assets";
 import { openStack, type Stack } from "../../samples/client/stack";
 import { evaluate } from "../../samples/client/transaction";
 import { verify } from "../../samples/client/verify";
-import { runLocalCluster } from "../../tools/local-cluster";
-import { Cluster, isReady } from "./support/kubernetes";
+import { isReady, startCluster, type Cluster } from "./support/kubernetes";
 import { tryAll, type Party } from "./support/policy-matrix";
 import { endOrphans, readStackFile, TestStack, useTestState, type StackFile } from "./support/pulumi";
+import { inSteps } from "./support/steps";
 
 const stackName = "e2e-fabric";
 const network = "e2e";
@@ -32,10 +30,11 @@ describe("a Fabric network from one stack file", function () {
   const written: Asset[] = [];
   let cluster: Cluster;
 
+  inSteps(this, `${network}-`, () => cluster);
+
   before(async () => {
     useTestState();
-    await runLocalCluster("up");
-    cluster = new Cluster(readFileSync(paths.kubeconfig, "utf8"));
+    cluster = await startCluster();
     await cluster.removeLeftovers(`${network}-`, `-${storageGeneration}`);
     await stack.select();
   });

@@ -1,8 +1,19 @@
 /** What the end-to-end tests ask of the Kubernetes API. */
+import { readFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import * as k8s from "@kubernetes/client-node";
+import { paths } from "../../../local/settings";
+import { runLocalCluster } from "../../../tools/local-cluster";
 
 /** Longest wait for anything in the cluster. Conditions end waits; this only ends a test that has failed. */
 const patienceMilliseconds = 180_000;
+
+/** The local cluster, started unless it runs, with the images of all networks: it may run for one kind only. */
+export async function startCluster(): Promise<Cluster> {
+  await runLocalCluster("up");
+  await runLocalCluster("images", "load", "all");
+  return new Cluster(readFileSync(paths.kubeconfig, "utf8"));
+}
 
 /** A client that reads, deletes and waits. */
 export class Cluster {
@@ -20,6 +31,15 @@ export class Cluster {
   async pods(prefix: string, labelSelector?: string): Promise<k8s.V1Pod[]> {
     const { items } = await this.core.listPodForAllNamespaces({ labelSelector });
     return items.filter((pod) => pod.metadata?.namespace?.startsWith(prefix));
+  }
+
+  /** What the cluster has warned of in the namespaces whose names start with `prefix`, the newest last. */
+  async warnings(prefix: string): Promise<string[]> {
+    const { items } = await this.core.listEventForAllNamespaces({ fieldSelector: "type=Warning" });
+    return items
+      .filter(({ metadata }) => metadata.namespace?.startsWith(prefix))
+      .sort((a, b) => timeOf(a) - timeOf(b))
+      .map(({ involvedObject: { kind, name }, reason, message }) => `${kind} ${name}: ${reason}: ${message}`);
   }
 
   /**
@@ -88,30 +108,17 @@ export class Cluster {
     groupOf: (pod: k8s.V1Pod) => string,
     work: () => Promise<unknown>,
   ): Promise<Record<string, number>> {
-    const path = "/api/v1/pods";
     const list = (): Promise<k8s.V1PodList> => this.core.listPodForAllNamespaces({ labelSelector: selector });
-    const informer = k8s.makeInformer(this.config, path, list, selector);
     const count = (pods: k8s.V1Pod[], group: string) => pods.filter((pod) => groupOf(pod) === group).length;
     const groups = [...new Set(before.map(groupOf))];
     const most: Record<string, number> = {};
-    const look = (): void => {
-      const serving = informer.list().filter((pod) => isReady(pod) && !pod.metadata?.deletionTimestamp);
+    const look = (pods: k8s.V1Pod[]): void => {
+      const serving = pods.filter((pod) => isReady(pod) && !pod.metadata?.deletionTimestamp);
       for (const group of groups) {
         most[group] = Math.max(most[group] ?? 0, count(before, group) - count(serving, group));
       }
     };
-    let isDone = false;
-    // The API server ends watches now and then; the informer lists anew from there.
-    informer.on("error", () => (isDone ? undefined : void informer.start()));
-    // Only after that: while it starts, the informer tells of one pod after the other.
-    await informer.start();
-    for (const event of ["add", "update", "delete"] as const) informer.on(event, look);
-    try {
-      await work();
-    } finally {
-      isDone = true;
-      await informer.stop();
-    }
+    await this.watching("/api/v1/pods", list, selector, look, work);
     return most;
   }
 
@@ -169,22 +176,35 @@ export class Cluster {
     done: (objects: T[]) => boolean,
     selector?: string,
   ): Promise<void> {
+    const fulfilled = new AbortController();
+    const check = (objects: T[]): void => (done(objects) ? fulfilled.abort() : undefined);
+    await this.watching(path, list, selector, check, async () => {
+      await pause(patienceMilliseconds, undefined, { signal: fulfilled.signal }).catch(() => undefined);
+      if (!fulfilled.signal.aborted) throw new Error(`waited ${patienceMilliseconds / 1000} s for ${what}`);
+    });
+  }
+
+  /** Does `work` while `look` is shown the objects at `path`: as they are, and after each change. */
+  private async watching<T extends k8s.KubernetesObject>(
+    path: string,
+    list: () => Promise<k8s.KubernetesListObject<T>>,
+    selector: string | undefined,
+    look: (objects: T[]) => void,
+    work: () => Promise<unknown>,
+  ): Promise<void> {
     const informer = k8s.makeInformer(this.config, path, list, selector);
-    const patience = new AbortController();
+    let isDone = false;
+    // The API server ends watches now and then; the informer lists anew from there.
+    informer.on("error", () => (isDone ? undefined : void informer.start()));
+    // Only after that: while it starts, the informer tells of one object after the other, and has a part of them.
+    await informer.start();
+    const show = (): void => look([...informer.list()]);
+    for (const event of ["add", "update", "delete"] as const) informer.on(event, show);
+    show();
     try {
-      await new Promise<void>((resolve, reject) => {
-        const check = (): void => {
-          if (done([...informer.list()])) resolve();
-        };
-        for (const event of ["add", "update", "delete"] as const) informer.on(event, check);
-        informer.on("error", reject);
-        informer.start().then(check, reject);
-        const failed = (): void => reject(new Error(`waited ${patienceMilliseconds / 1000} s for ${what}`));
-        patience.signal.addEventListener("abort", () => clearTimeout(timer));
-        const timer = setTimeout(failed, patienceMilliseconds);
-      });
+      await work();
     } finally {
-      patience.abort();
+      isDone = true;
       await informer.stop();
     }
   }
@@ -224,4 +244,8 @@ export const restricted: k8s.V1SecurityContext = {
 
 export function isReady(pod: k8s.V1Pod): boolean {
   return pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
+}
+
+function timeOf({ lastTimestamp, eventTime, metadata }: k8s.CoreV1Event): number {
+  return Number(lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? 0);
 }

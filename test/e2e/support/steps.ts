@@ -1,0 +1,59 @@
+/** Tests that build on each other. */
+import type { Suite } from "mocha";
+import type * as k8s from "@kubernetes/client-node";
+import { isReady, type Cluster } from "./kubernetes";
+
+/** Lines of each container's log, and events, that a report has room for. */
+const logLines = 12;
+const warnings = 20;
+/** Consensus messages are thousands of characters long. */
+const lineLength = 240;
+
+/**
+ * Ends `suite` with the first of its tests that fails: those after it stand on it, and would spend minutes on saying
+ * so. Prints what the cluster tells about the pods in question while they are still there.
+ *
+ * @param prefix of the names of the network's namespaces
+ */
+export function inSteps(suite: Suite, prefix: string, cluster: () => Cluster): void {
+  suite.afterEach("stops at the first failure", async function () {
+    if (this.currentTest?.state !== "failed") return;
+    console.log((await report(cluster(), prefix)).map((line) => `      ${line.slice(0, lineLength)}`).join("\n"));
+    throw new Error(`the steps after "${this.currentTest.title}" stand on it and were left out`);
+  });
+}
+
+async function report(cluster: Cluster, prefix: string): Promise<string[]> {
+  const pods = await cluster.pods(prefix);
+  const events = (await cluster.warnings(prefix)).slice(-warnings);
+  const logs = await Promise.all(pods.map((pod) => lastWords(cluster, pod)));
+  return [...pods.map(condition), ...events, ...logs.flat()];
+}
+
+function condition(pod: k8s.V1Pod): string {
+  const { metadata, spec, status } = pod;
+  const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const waiting = containers.flatMap(({ name, state }) =>
+    state?.waiting === undefined ? [] : [`${name} waits: ${state.waiting.reason} ${state.waiting.message ?? ""}`],
+  );
+  const scheduled = status?.conditions?.find(({ type }) => type === "PodScheduled");
+  return [
+    `${metadata?.namespace}/${metadata?.name} on ${spec?.nodeName ?? "no node"}: ${status?.phase}`,
+    isReady(pod) ? "ready" : "not ready",
+    `${containers.reduce((sum, { restartCount }) => sum + restartCount, 0)} restarts`,
+    ...(metadata?.deletionTimestamp === undefined ? [] : ["going"]),
+    ...waiting,
+    ...(scheduled?.message === undefined ? [] : [scheduled.message]),
+  ].join(", ");
+}
+
+async function lastWords(cluster: Cluster, { metadata, spec }: k8s.V1Pod): Promise<string[]> {
+  const [name, namespace] = [metadata?.name ?? "", metadata?.namespace ?? ""];
+  const container = spec?.containers[0]?.name;
+  try {
+    const text = await cluster.core.readNamespacedPodLog({ name, namespace, container, tailLines: logLines });
+    return [`--- ${namespace}/${name} ${container}`, ...text.trimEnd().split("\n")];
+  } catch (error) {
+    return [`--- ${namespace}/${name} ${container}: no log: ${String(error).split("\n")[0]}`];
+  }
+}
