@@ -1,4 +1,4 @@
-import { JsonRpcProvider } from "ethers";
+import { FetchRequest, JsonRpcProvider } from "ethers";
 import { z } from "zod";
 import { createDialer, type Dialer, type Route } from "../../provider/clients/dialer";
 import { readStackOutputs } from "../stack-outputs";
@@ -30,6 +30,9 @@ export type NodeOutput = z.infer<typeof nodeSchema>;
 
 /** Longest wait for a pod to be ready and its port to be forwarded, in seconds. */
 const ROUTE_SECONDS = 120;
+
+/** Longest wait for one answer: a connection to a pod that is gone says nothing at all, and the default is 300 s. */
+const ANSWER_MS = 10_000;
 
 /** A deployed Ethereum stack, as its clients see it. */
 export class Stack {
@@ -71,7 +74,13 @@ export class Stack {
 
   private connect(url: string): JsonRpcProvider {
     const { chainId } = this.outputs.ethereum;
-    const provider = new JsonRpcProvider(url, chainId, { staticNetwork: true, pollingInterval: 250, cacheTimeout: -1 });
+    const request = new FetchRequest(url);
+    request.timeout = ANSWER_MS;
+    const provider = new JsonRpcProvider(request, chainId, {
+      staticNetwork: true,
+      pollingInterval: 250,
+      cacheTimeout: -1,
+    });
     this.providers.push(provider);
     return provider;
   }
