@@ -13,9 +13,10 @@ export interface PodCondition {
 export interface Restarter {
   /** Waits until the StatefulSet controller has seen the newest spec. */
   condition(node: RolloutNode, options: DialOptions): Promise<PodCondition>;
-  /** Deletes the node's pod unless it is current already, gracefully, and waits until its successor is Ready. */
+  /** Deletes the node's pod unless it is current already, gracefully, and waits until its successor is available. */
   restart(node: RolloutNode, options: DialOptions): Promise<void>;
-  untilReady(node: RolloutNode, options: DialOptions): Promise<void>;
+  /** Waits until the node's pod has been Ready for the `minReadySeconds` of its StatefulSet, 0 by default. */
+  untilAvailable(node: RolloutNode, options: DialOptions): Promise<void>;
 }
 
 /** The restarter for a kubeconfig. The Kubernetes client is loaded by the first use. */
@@ -30,6 +31,6 @@ export function createRestarter(kubeconfig: string | undefined): Restarter {
   return {
     condition: async (node, options) => (await load(node)).condition(node, options),
     restart: async (node, options) => (await load(node)).restart(node, options),
-    untilReady: async (node, options) => (await load(node)).untilReady(node, options),
+    untilAvailable: async (node, options) => (await load(node)).untilAvailable(node, options),
   };
 }

@@ -1,5 +1,5 @@
 /** StatefulSets of one pod each, whose pods are replaced only when somebody deletes them. */
-import { AppsV1Api, CoreV1Api, type V1Pod } from "@kubernetes/client-node";
+import { AppsV1Api, CoreV1Api, type V1Pod, type V1StatefulSetStatus } from "@kubernetes/client-node";
 import { rolloutPod, type RolloutNode } from "../sdk/rollout";
 import type { DialOptions, PodAddress } from "./dialer";
 import { askApi, CONFLICT, NOT_FOUND, parseKubeconfig, statusOf, type ApiQuestion } from "./kubernetes-api";
@@ -32,11 +32,14 @@ export class StatefulPods implements Restarter {
   async restart(node: RolloutNode, options: DialOptions): Promise<void> {
     const { pod, isCurrent } = await this.look(node, options);
     if (pod !== undefined && !isCurrent) await this.remove(node, pod, options);
-    await this.untilReady(node, options);
+    await this.untilAvailable(node, options);
   }
 
-  async untilReady(node: RolloutNode, options: DialOptions): Promise<void> {
+  async untilAvailable(node: RolloutNode, options: DialOptions): Promise<void> {
     await this.pods.waitUntilReady(addressOf(node), options);
+    await this.waitForStatefulSet(node, options, ({ availableReplicas = 0 }) =>
+      availableReplicas > 0 ? true : new NotYet("Ready for less than minReadySeconds"),
+    );
   }
 
   private async look(node: RolloutNode, options: DialOptions): Promise<{ pod: V1Pod | undefined; isCurrent: boolean }> {
@@ -45,17 +48,25 @@ export class StatefulPods implements Restarter {
     return { pod, isCurrent: pod?.metadata?.labels?.[REVISION_LABEL] === revision };
   }
 
-  private async newestRevision({ name, namespace, statefulSet }: RolloutNode, options: DialOptions): Promise<string> {
+  private async newestRevision(node: RolloutNode, options: DialOptions): Promise<string> {
+    return this.waitForStatefulSet(node, options, ({ updateRevision }) => updateRevision ?? new NotYet("no revision"));
+  }
+
+  /** Asks until the controller has seen the newest spec and `find` finds what it looks for in what it says of it. */
+  private async waitForStatefulSet<T>(
+    { name, namespace, statefulSet }: RolloutNode,
+    options: DialOptions,
+    find: (status: V1StatefulSetStatus) => T | NotYet,
+  ): Promise<T> {
     const question: ApiQuestion = { node: { name, namespace }, object: `StatefulSet ${statefulSet}`, rights: RIGHTS };
-    return waitUntil<string>(
+    return waitUntil<T>(
       async () => {
         const { metadata, status } = await askApi(question, options, () =>
           this.apps.readNamespacedStatefulSet({ namespace, name: statefulSet }),
         );
-        const isSeen = (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
-        return isSeen && status?.updateRevision !== undefined
-          ? status.updateRevision
-          : new NotYet(`generation ${metadata?.generation} is not observed`);
+        return status === undefined || (status.observedGeneration ?? 0) < (metadata?.generation ?? 0)
+          ? new NotYet(`generation ${metadata?.generation} is not observed`)
+          : find(status);
       },
       { ...options, waitingFor: `the controller of StatefulSet ${namespace}/${statefulSet}` },
     );

@@ -87,7 +87,7 @@ export function nodeChanges(before: readonly RolloutNode[], after: Loose<Rollout
 
 async function untilWhole(nodes: readonly RolloutNode[], gate: Gate, context: OperationContext): Promise<void> {
   await withinStep(context, async (step) => {
-    await Promise.all(nodes.map((node) => step.restarter.untilReady(node, optionsOf(step))));
+    await Promise.all(nodes.map((node) => step.restarter.untilAvailable(node, optionsOf(step))));
     await gate(step);
   });
 }

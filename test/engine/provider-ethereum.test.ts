@@ -92,7 +92,7 @@ describe("a set of validators on real nodes", function () {
     const heightOf = async (node: RunningNode) => Number(await node.call<string>("eth_blockNumber"));
     const restarter: Restarter = {
       condition: async ({ name }) => ({ isCurrent: restarted.includes(name), isReady: true }),
-      untilReady: async () => undefined,
+      untilAvailable: async () => undefined,
       restart: async ({ name }) => {
         const index = validators.findIndex((validator) => validator.name === name);
         const other = nodes[(index + 1) % nodes.length]!;

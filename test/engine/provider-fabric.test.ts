@@ -332,7 +332,7 @@ describe("fabric resources on real nodes", function () {
     const find = ({ name }: RolloutNode) => fabric.orderers.find(({ address }) => address.name === name)?.process;
     const restarter: Restarter = {
       condition: async (node) => ({ isCurrent: !stale.has(node.name), isReady: true }),
-      untilReady: async () => undefined,
+      untilAvailable: async () => undefined,
       restart: async (node) => {
         if ((await leaders()).includes(node.name)) restartedLeaders.push(node.name);
         await find(node)?.stop();

@@ -23,6 +23,8 @@ interface StubStatefulSet {
   revision: string;
   /** Whether the pod that comes after a deleted one gets Ready. */
   comesBack: boolean;
+  /** Whether a Ready pod has not been Ready for `minReadySeconds` yet. */
+  isSettling?: boolean;
 }
 
 interface Watcher {
@@ -100,6 +102,11 @@ export class StubKubernetes {
     while (![...this.watchers].some(({ key }) => key === `${namespace}/${name}`)) await once(this.server, "watch");
   }
 
+  /** Resolves once somebody has been told that a pod is Ready, but not for long enough. */
+  async settling(): Promise<void> {
+    await once(this.server, "settling");
+  }
+
   /** Resolves with the next port-forward. */
   async forwarded(): Promise<void> {
     await once(this.server, "forward");
@@ -157,7 +164,10 @@ export class StubKubernetes {
     const [, namespace, name] = STATEFUL_SET.exec(path) ?? [];
     const statefulSet = this.statefulSets.get(`${namespace}/${name}`);
     if (statefulSet === undefined) return undefined;
-    const status = { observedGeneration: 1, replicas: 1, updateRevision: statefulSet.revision };
+    const isReady = this.pods.get(`${namespace}/${name}-0`)?.isReady === true;
+    const availableReplicas = isReady && statefulSet.isSettling !== true ? 1 : 0;
+    const status = { observedGeneration: 1, replicas: 1, availableReplicas, updateRevision: statefulSet.revision };
+    if (isReady && availableReplicas === 0) this.server.emit("settling");
     return { key: `${namespace}/${name}`, body: { metadata: { namespace, name, generation: 1 }, status } };
   }
 

@@ -46,6 +46,8 @@ export interface ClientProcess {
   startupProbe: Probe;
   readinessProbe: Probe;
   livenessProbe: Probe;
+  /** Seconds a validator stays Ready before another one may restart. Default 0: Ready is enough. */
+  settleSeconds?: number;
 }
 
 /** A file in the pod that one key of a Secret or ConfigMap becomes. */

@@ -20,6 +20,12 @@ export const gethPorts: ClientPorts = { p2p: 30303, http: 8545, ws: 8546, metric
 /** The images' entry point has the same name in both. */
 const program = "geth";
 
+/**
+ * Ten seconds after its start a node with fewer than five peers synchronises for the first time (`forceSyncCycle` in
+ * eth/sync.go of both), and does not seal meanwhile. With another validator away at that moment, blocks would pause.
+ */
+const firstSyncSeconds = 12;
+
 export interface GethFlags {
   /** RPC namespaces of a validator, on loopback. */
   validatorApis: string;
@@ -53,6 +59,7 @@ export function gethProcess(settings: NodeSettings, { validatorApis, own }: Geth
     ],
     env: settings.isDiscovering ? [{ name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }] : [],
     ...probes(isRpc),
+    ...(isRpc ? {} : { settleSeconds: firstSyncSeconds }),
   };
 }
 

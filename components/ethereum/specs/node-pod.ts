@@ -75,6 +75,7 @@ export function buildValidatorStatefulSet(spec: NodeSpec, claim: pulumi.Input<st
       ...commonSpec(spec),
       // A rollout restarts validators one at a time; by itself each StatefulSet would restart its own at once.
       updateStrategy: { type: "OnDelete" },
+      ...(spec.process.settleSeconds === undefined ? {} : { minReadySeconds: spec.process.settleSeconds }),
       replicas: 1,
       template: buildPodTemplate(spec, [{ name: "chain", persistentVolumeClaim: { claimName: claim } }]),
     },

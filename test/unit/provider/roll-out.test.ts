@@ -103,6 +103,19 @@ describe("rollout", function () {
     assert.equal(kubernetes.deletions.length, 2);
   });
 
+  it("gives a node the time to settle that its StatefulSet asks for, before it takes another", async () => {
+    setNodes("old");
+    kubernetes.setStatefulSet(namespace, "orderer1", { revision: "new", comesBack: true, isSettling: true });
+    kubernetes.setPod(namespace, "orderer1-0", { isReady: true, ports: {}, revision: "new", uid: "orderer1" });
+    const settling = kubernetes.settling();
+    const running = run();
+    await settling;
+    assert.deepEqual(kubernetes.deletions, []);
+    kubernetes.setStatefulSet(namespace, "orderer1", { revision: "new", comesBack: true });
+    await running;
+    assert.equal(kubernetes.deletions.length, 2);
+  });
+
   it("names the right that is missing", async () => {
     setNodes("old");
     kubernetes.refuseWith = 403;
