@@ -55,7 +55,7 @@ describe("tools: test reporter", () => {
       env: { ...process.env, TEST_COUNT_FILE: countFile },
       encoding: "utf8",
     });
-    assert.match(result.stdout, /1 passing[^]*2 failing/);
+    assert.match(result.stdout, /Error: no[^]*1 passing[^]*2 failing[^]*Error: no/, "at once, and again at the end");
     assert.deepEqual(JSON.parse(readFileSync(countFile, "utf8")), { passed: 1, failed: 2 });
   });
 });
