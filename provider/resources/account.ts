@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { deriveAccount, validatePrivateKey } from "../../ledger/ethereum/key";
+import { keepsItsTurn } from "../../ledger/ethereum/proposer-order";
 import { changesOf } from "../engine/property-changes";
 import { isKnown, UNKNOWN } from "../engine/property-value";
 import type { Resource } from "../engine/resource";
@@ -13,8 +14,8 @@ interface State {
   enodeId: string;
 }
 
-/** How often to draw: one draw in 2^128 is no key of the curve, so a second failure is a broken source of randomness. */
-const MAX_DRAWS = 8;
+/** How often to draw: one draw in five is taken, so as many failures in a row mean a broken source of randomness. */
+const MAX_DRAWS = 1000;
 
 /**
  * A key and its account. Another key given by the user is another account. Taking the user's key out of the stack
@@ -59,11 +60,11 @@ export const account: Resource<AccountInputs, State> = {
   },
 };
 
-/** 32 random bytes that are a key. */
+/** 32 random bytes that are a key, and one that every client gives the same place among validators. */
 export function drawKey(random: () => Buffer = () => randomBytes(32)): string {
   for (let draw = 0; draw < MAX_DRAWS; draw++) {
     const key = random().toString("hex");
-    if (validatePrivateKey(key, "").length === 0) return key;
+    if (validatePrivateKey(key, "").length === 0 && keepsItsTurn(deriveAccount(key).address)) return key;
   }
   throw new Error(`${MAX_DRAWS} draws gave no private key: the source of randomness is broken`);
 }

@@ -7,6 +7,7 @@ import { validateGenesisChange } from "../../ledger/ethereum/genesis-change";
 import { genesisHash } from "../../ledger/ethereum/genesis-hash";
 import { genesisText, parseGenesis } from "../../ledger/ethereum/genesis-text";
 import { validateGenesisSettings } from "../../ledger/ethereum/genesis-validation";
+import { validateTurns } from "../../ledger/ethereum/proposer-order";
 import { InputError } from "../../ledger/problem";
 import { changesOf } from "../engine/property-changes";
 import { isKnown, Unknown, UNKNOWN } from "../engine/property-value";
@@ -36,7 +37,8 @@ export const genesis: Resource<GenesisInputs, State> = {
 
   validate(inputs, previous) {
     const problems = inputProblems(inputs);
-    return problems.length > 0 || previous === undefined ? problems : changeProblems(inputs, previous);
+    if (problems.length > 0) return problems;
+    return previous === undefined ? turnProblems(inputs) : changeProblems(inputs, previous);
   },
 
   /** The validators of a living chain are the chain's own matter: votes change them, no file. */
@@ -84,6 +86,11 @@ function inputProblems({ settings, validators, existing }: GenesisInputs): Probl
     return validateGenesisSettings({ ...settings, validators }, path);
   }
   return [{ path, message: "needs settings and validators of a new chain, or the genesis.json of an existing one" }];
+}
+
+/** Of a new chain only: one that lives has its validators, and would get no change at all any more. */
+function turnProblems({ settings, validators = [] }: GenesisInputs): Problem[] {
+  return settings?.client === "goquorum" ? validateTurns(validators, `${path}.validators`) : [];
 }
 
 /** Both with the same validators, since theirs is no change of the genesis: what remains is what the settings change. */

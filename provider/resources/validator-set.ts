@@ -1,8 +1,9 @@
 import { sortAddresses } from "../../ledger/ethereum/address";
 import type { Client, Consensus } from "../../ledger/ethereum/client";
+import { validateTurns } from "../../ledger/ethereum/proposer-order";
 import { planValidatorChange, type ValidatorStep } from "../../ledger/ethereum/validator-change";
 import { validateValidators } from "../../ledger/ethereum/validators";
-import { InputError } from "../../ledger/problem";
+import { InputError, type Problem } from "../../ledger/problem";
 import { NotYet, waitUntil } from "../clients/retry";
 import { changesOf, type PropertyChange } from "../engine/property-changes";
 import { isKnown, UNKNOWN, Unknown, type Loose } from "../engine/property-value";
@@ -35,7 +36,11 @@ export const validatorSet: Resource<Inputs, State> = {
   secretOutputs: [],
   defaultTimeoutSeconds: NODE_TIMEOUT_SECONDS,
 
-  validate: ({ validators }) => validateValidators(addressesOf(validators), "validators"),
+  validate(inputs, previous) {
+    const problems = validateValidators(addressesOf(inputs.validators), "validators");
+    const mayBreak = previous === undefined || turnProblems(previous).length > 0;
+    return problems.length > 0 || mayBreak ? problems : turnProblems(inputs);
+  },
 
   /** Another first block is another chain. How a node is reached is of no consequence to who seals. */
   diff: ({ oldInputs, newInputs }) => [
@@ -46,6 +51,11 @@ export const validatorSet: Resource<Inputs, State> = {
   preview: ({ validators }) => ({ addresses: knownAddresses(validators) ?? UNKNOWN }),
 
   async create(inputs, context) {
+    for (const { path, message } of turnProblems(inputs)) {
+      context.log.warn(
+        `${path}: ${message}. This chain is there already: docs/ethereum.md says what to do when it stalls`,
+      );
+    }
     return { id: inputs.genesisHash, state: await vote(inputs, inputs.validators, context) };
   },
 
@@ -94,6 +104,11 @@ async function vote(inputs: Inputs, nodes: readonly ValidatorNode[], context: Op
     for (const step of steps) await takeStep(step, group, api, context);
     return { addresses: await api.list(first.rpc) };
   });
+}
+
+/** What becomes of the order in which validators take turns. It may be broken already, in a chain made elsewhere. */
+function turnProblems({ client, validators }: Inputs): Problem[] {
+  return client === "goquorum" ? validateTurns(addressesOf(validators), "validators") : [];
 }
 
 /** One validator in or out: everybody votes, and once the chain agrees, votes are taken back. */

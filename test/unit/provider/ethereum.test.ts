@@ -16,12 +16,16 @@ const key = (digit: string): string => digit.repeat(64);
 const now = new Date(0);
 const owner = "test/validator0";
 
+/** By their bytes the second one comes first, by their characters the first one. */
+const turnsDiffer = ["0xF8149c81696d3F56411de13E1527A274276Fe58C", "0xdb427050A505Edc16C218C3958EdC3fAC0984a4e"];
+
 describe("an account", () => {
-  it("draws until the bytes are a key of the curve", () => {
-    const draws = [Buffer.alloc(32), Buffer.alloc(32, 0xff), Buffer.alloc(32, 7)];
+  it("draws until the bytes are a key of the curve, whose address has the same place in every client's order", () => {
+    // The addresses of 7 and 8 begin with 0x4a62 and 0x99C851ea, that of 9 with 0x58DA990A.
+    const draws = [0, 0xff, 7, 8, 9].map((byte) => Buffer.alloc(32, byte));
     assert.equal(
       drawKey(() => draws.shift() ?? Buffer.alloc(0)),
-      "07".repeat(32),
+      "09".repeat(32),
     );
   });
 
@@ -61,6 +65,16 @@ describe("the first block", () => {
       ["genesis.config.chainId"],
     );
     assert.equal(genesis.validate?.(inputs({ gasLimit: "5000000" }), inputs()).length, 1);
+  });
+
+  it("is refused with validators whose turns GoQuorum would confuse, unless its chain lives", () => {
+    const confused = inputs({}, turnsDiffer);
+    assert.deepEqual(
+      genesis.validate?.(confused, undefined).map(({ path }) => path),
+      ["genesis.validators"],
+    );
+    assert.deepEqual(genesis.validate?.(confused, confused), []);
+    assert.deepEqual(genesis.validate?.(inputs({ client: "besu" }, turnsDiffer), undefined), []);
   });
 
   it("follows what only times the nodes, and keeps its hash", async () => {
@@ -145,5 +159,18 @@ describe("a set of validators", () => {
 
   it("refuses two nodes with one key", () => {
     assert.equal(validatorSet.validate?.(inputs("1", "1"), undefined).length, 1);
+  });
+
+  it("refuses a validator that GoQuorum would give another turn after a restart, unless the chain is like that", () => {
+    const after = inputs("1", "2");
+    after.validators.forEach((validator, index) => (validator.address = turnsDiffer[index]!));
+    const before = { ...after, validators: after.validators.slice(0, 1) };
+    assert.deepEqual(
+      validatorSet.validate?.(after, before).map(({ path }) => path),
+      ["validators"],
+    );
+    assert.deepEqual(validatorSet.validate?.({ ...after, client: "besu" }, before), []);
+    assert.deepEqual(validatorSet.validate?.(after, after), []);
+    assert.deepEqual(validatorSet.validate?.(after, undefined), []);
   });
 });

@@ -1,0 +1,34 @@
+/**
+ * The order in which GoQuorum's validators take turns. Release 22.7 sorts them by the bytes of their addresses, but by
+ * the characters of the EIP-55 form where it has read them from its database, as after a restart
+ * (consensus/istanbul/backend/snapshot.go). Digits come first in both, and upper case before lower case in one: where
+ * the two orders differ, validators disagree on whose turn it is as soon as some have restarted. The chain then stalls
+ * from round to round, and some never seal again (https://github.com/Consensys/quorum/issues/1681, 1692).
+ */
+import { sortAddresses, type Address } from "./address";
+import type { Problem } from "../problem";
+import { problemAt } from "./problem";
+
+/** Whether both orders are the same. */
+export function takesTurnsAlike(addresses: readonly string[]): boolean {
+  const byBytes = sortAddresses(addresses);
+  return byBytes.join() === [...byBytes].sort().join();
+}
+
+/**
+ * Whether an address keeps its place in both orders whatever the others are: no lower case among its first eight digits.
+ * One address in five is like that, and no two in practice have these digits in common.
+ */
+export function keepsItsTurn(address: Address): boolean {
+  return /^0x[0-9A-F]{8}/.test(address);
+}
+
+/** One problem, if GoQuorum's validators with these addresses would take turns differently after a restart. */
+export function validateTurns(addresses: readonly string[], path: string): Problem[] {
+  if (takesTurnsAlike(addresses)) return [];
+  const what =
+    "GoQuorum orders these addresses differently after a restart, so validators would disagree on whose turn it is";
+  const wrong = sortAddresses(addresses).filter((address) => !keepsItsTurn(address));
+  const right = "use other keys: those that are made here keep their order, and so does an address without lower case";
+  return [problemAt(path, { what, given: wrong, right: `${right} among its first eight digits` })];
+}
