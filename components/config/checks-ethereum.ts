@@ -16,7 +16,7 @@ import { isPinned, withinLimits } from "./checks-platform";
 import { canBeFree } from "./ethereum";
 import { reservedNodeNames } from "./ethereum-names";
 import { initialValidators, readGenesis } from "./existing-genesis";
-import { type Problem, show } from "../../ledger/problem";
+import { show, type Problem } from "../../ledger/problem";
 import { given } from "./problem";
 
 const base = "network.ethereum";

@@ -4,7 +4,7 @@ import { validateChaincodeName } from "../../ledger/fabric/validate-names";
 import { duplicates, entriesOf, fabricCheck, type Check, type LooseFabric, type Named } from "./check";
 import { chaincodeServiceName, chaincodeVariables, namespaceName } from "./fabric-names";
 import { defaultMspId } from "./fabric-organization";
-import { type Problem, show } from "../../ledger/problem";
+import { show, type Problem } from "../../ledger/problem";
 import { formatPath, given } from "./problem";
 import { parseQuantity } from "./quantity";
 

@@ -2,7 +2,7 @@
 import { parseApplicationPolicy, readRolePrincipal } from "../../ledger/fabric/policy";
 import { entriesOf, fabricCheck, type Check, type LooseFabric } from "./check";
 import { defaultMspId } from "./fabric-organization";
-import { type Problem, show } from "../../ledger/problem";
+import { show, type Problem } from "../../ledger/problem";
 import { given } from "./problem";
 
 function mspIds(fabric: LooseFabric, members: readonly string[]): string[] {

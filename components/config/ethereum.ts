@@ -109,7 +109,7 @@ const gateway = map({
     .describe("Listener of the Gateway. Default: all that match the names."),
   host: dnsName().describe("Name of JSON-RPC over HTTP. The record that leads there is yours to make."),
   wsHost: dnsName().optional().describe("Name of JSON-RPC over WebSocket; another one than `host`. Default: none."),
-  annotations: textMap().default({}).describe("Annotations of the HTTPRoutes."),
+  annotations: annotations().describe("Annotations of the HTTPRoutes."),
 });
 
 const rpc = map({
