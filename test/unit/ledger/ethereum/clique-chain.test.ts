@@ -5,12 +5,10 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { validateGenesis } from "../../../../ledger/ethereum/existing-genesis";
 import { buildGenesis, type Genesis } from "../../../../ledger/ethereum/genesis";
 import { validateGenesisChange } from "../../../../ledger/ethereum/genesis-change";
-import { genesisHash } from "../../../../ledger/ethereum/genesis-hash";
 import { genesisText } from "../../../../ledger/ethereum/genesis-text";
-import { LoopbackEthereum } from "../../../support/loopback-ethereum";
+import { runChain } from "./chain-tests";
 import { runClient, type RunningNode } from "./reference-clients";
 import { account } from "./vectors";
 
@@ -32,53 +30,10 @@ const genesis: Genesis = buildGenesis({
 });
 
 describe("a Clique chain from a genesis made here", function () {
-  this.timeout(90_000);
-  let network: LoopbackEthereum;
-  let nodes: readonly RunningNode[] = [];
-
-  before(async () => {
-    network = await LoopbackEthereum.start({
-      client: "geth",
-      genesis,
-      validators: SIGNERS,
-      rpcNodes: 1,
-      apis: ["admin"],
-    });
-    nodes = network.nodes;
-  });
-
-  after(() => network.stop());
-
-  it("passes the check for existing chains, so that another stack can join it", () => {
-    assert.deepEqual(validateGenesis(genesis, "geth", "genesis"), []);
-  });
-
-  it("begins with the block whose hash is computed here", async () => {
-    for (const node of nodes) {
-      const { hash } = await node.until((each) => each.call<Block>("eth_getBlockByNumber", "0x0", false), Boolean, 30);
-      assert.equal(hash, genesisHash(genesis));
-    }
-  });
-
-  it("has signers under the enode URLs computed here", async () => {
-    for (const [index, node] of nodes.slice(0, SIGNERS.length).entries()) {
-      const { enode } = await node.call<{ enode: string }>("admin_nodeInfo");
-      assert.equal(enode, network.enodeOf(index));
-    }
-  });
-
-  it("connects every node to all others through the static nodes of its configuration file", async () => {
-    for (const node of nodes) {
-      await node.until(
-        (each) => each.call<string>("net_peerCount"),
-        (count) => count === "0x3",
-        40,
-      );
-    }
-  });
+  const network = runChain(this, { client: "geth", genesis, validators: SIGNERS });
 
   it("is sealed by all signers, each unlocked from its keystore", async () => {
-    const [first] = nodes as [RunningNode];
+    const [first] = network().nodes as [RunningNode];
     await first.until(
       (node) => node.call<Block | null>("eth_getBlockByNumber", HEIGHT, false),
       (block) => block !== null,
@@ -93,20 +48,8 @@ describe("a Clique chain from a genesis made here", function () {
     assert.deepEqual(Object.keys(status.sealerActivity).toSorted(), signers.toSorted());
   });
 
-  it("is followed at once by an RPC node that was away, though it has few peers", async () => {
-    const [first, rpc] = [nodes[0]!, nodes.length - 1];
-    const heightOf = async (node: RunningNode) => Number(await node.call<string>("eth_blockNumber"));
-    await nodes[rpc]!.until(heightOf, (height) => height > 0, 40);
-    await nodes[rpc]!.stop();
-    const missed = (await heightOf(first)) + 2;
-    await first.until(heightOf, (height) => height >= missed, 40);
-    network.startNode(rpc);
-    // By itself it would wait ten seconds for a fifth peer.
-    await nodes[rpc]!.until(heightOf, (height) => height >= missed, 8);
-  });
-
   it("mines a transaction without gas price, signed with an account from its keystore", async () => {
-    const [first] = nodes as [RunningNode];
+    const [first] = network().nodes as [RunningNode];
     const transaction = {
       from: SIGNERS[0]!.address,
       to: account(8).address,
@@ -115,7 +58,7 @@ describe("a Clique chain from a genesis made here", function () {
       value: "0x0",
     };
     const hash = await first.call<string>("eth_sendTransaction", transaction);
-    for (const node of nodes) {
+    for (const node of network().nodes) {
       const ask = (each: RunningNode) => each.call<{ status: string } | null>("eth_getTransactionReceipt", hash);
       assert.equal((await node.until(ask, (receipt) => receipt !== null, 40))?.status, "0x1");
     }
@@ -133,13 +76,13 @@ describe("a Clique chain from a genesis made here", function () {
     let head = { number: 0n, timestamp: 0n };
 
     before(async function () {
-      const { number, timestamp } = await nodes[2]!.call<Block>("eth_getBlockByNumber", "latest", false);
+      const { number, timestamp } = await network().nodes[2]!.call<Block>("eth_getBlockByNumber", "latest", false);
       head = { number: BigInt(number), timestamp: BigInt(timestamp) };
-      await nodes[2]!.stop();
+      await network().nodes[2]!.stop();
     });
 
     function gethAccepts(next: Genesis): boolean {
-      const data = network.dataOf(2);
+      const data = network().dataOf(2);
       const file = join(data, "changed.json");
       writeFileSync(file, genesisText(next));
       try {

@@ -117,8 +117,13 @@ export class RunningNode {
     );
   }
 
+  /** What it has printed since this start. */
+  log(): string {
+    return readFileSync(this.logFile, "utf8");
+  }
+
   logTail(): string {
-    return readFileSync(this.logFile, "utf8").split("\n").slice(-25).join("\n");
+    return this.log().split("\n").slice(-25).join("\n");
   }
 
   /** Ends the process and waits for that: by request, and by force when it has not obeyed after 10 s. */

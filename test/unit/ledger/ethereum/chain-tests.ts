@@ -1,0 +1,60 @@
+/** What every chain on loopback shows whose genesis, keys and static nodes are made here. */
+import assert from "node:assert/strict";
+import type { Suite } from "mocha";
+import { validateGenesis } from "../../../../ledger/ethereum/existing-genesis";
+import type { Genesis } from "../../../../ledger/ethereum/genesis";
+import { genesisHash } from "../../../../ledger/ethereum/genesis-hash";
+import type { AccountKey } from "../../../../ledger/ethereum/key";
+import { LoopbackEthereum } from "../../../support/loopback-ethereum";
+import type { RunningNode } from "./reference-clients";
+
+/** Starts validators and one RPC node for the tests of `suite`, and tests what does not depend on who seals. */
+export function runChain(
+  suite: Suite,
+  chain: { client: "goquorum" | "geth"; genesis: Genesis; validators: readonly AccountKey[] },
+): () => LoopbackEthereum {
+  const { client, genesis, validators } = chain;
+  let network: LoopbackEthereum;
+
+  suite.timeout(90_000);
+  before(async () => {
+    network = await LoopbackEthereum.start({ client, genesis, validators, rpcNodes: 1, apis: ["admin"] });
+  });
+  after(() => network.stop());
+
+  it("passes the check for existing chains, so that another stack can join it", () => {
+    assert.deepEqual(validateGenesis(genesis, client, "genesis"), []);
+  });
+
+  it("begins with the block whose hash is computed here", async () => {
+    const ask = (node: RunningNode) => node.call<{ hash: string }>("eth_getBlockByNumber", "0x0", false);
+    for (const node of network.nodes) assert.equal((await node.until(ask, Boolean, 30)).hash, genesisHash(genesis));
+  });
+
+  it("has validators under the enode URLs computed here", async () => {
+    for (const [index, node] of network.nodes.slice(0, validators.length).entries()) {
+      const { enode } = await node.call<{ enode: string }>("admin_nodeInfo");
+      assert.equal(enode, network.enodeOf(index));
+    }
+  });
+
+  it("connects every node to all others through the static nodes", async () => {
+    const peers = `0x${validators.length.toString(16)}`;
+    const ask = (node: RunningNode) => node.call<string>("net_peerCount");
+    for (const node of network.nodes) await node.until(ask, (count) => count === peers, 40);
+  });
+
+  it("is followed at once by an RPC node that was away, though it has few peers", async () => {
+    const [first, rpc] = [network.nodes[0]!, network.nodes.length - 1];
+    const heightOf = async (node: RunningNode) => Number(await node.call<string>("eth_blockNumber"));
+    await network.nodes[rpc]!.until(heightOf, (height) => height > 0, 40);
+    await network.nodes[rpc]!.stop();
+    const missed = (await heightOf(first)) + 2;
+    await first.until(heightOf, (height) => height >= missed, 40);
+    network.startNode(rpc);
+    // By itself it would wait ten seconds for a fifth peer.
+    await network.nodes[rpc]!.until(heightOf, (height) => height >= missed, 8);
+  });
+
+  return () => network;
+}
