@@ -3,14 +3,7 @@ import { changesOf } from "../engine/property-changes";
 import type { Resource } from "../engine/resource";
 import { object, text } from "../engine/schema";
 import type { CertificateAuthorityInputs } from "../sdk/pki";
-import {
-  days,
-  PKI_TIMEOUT_SECONDS,
-  previewCertificate,
-  renewalChange,
-  reportValidity,
-  type KeyAndCertificate,
-} from "./pki";
+import { days, keyLifecycle, PKI_TIMEOUT_SECONDS, renewalChange, type KeyAndCertificate } from "./pki";
 
 /** fabric-ca's own root lives as long (131400 h). */
 const DEFAULT_VALIDITY_DAYS = 5475;
@@ -47,28 +40,12 @@ export const certificateAuthority: Resource<Inputs, KeyAndCertificate> = {
     ...renewalChange(oldState, newInputs.renewBeforeDays, now),
   ],
 
-  preview: (_inputs, previous) => previewCertificate(previous),
-
-  async create(inputs, context) {
-    const { describeCertificate } = await import("../../ledger/fabric/certificate-description.ts");
-    const state = await issue(inputs, undefined, context.now());
-    return { id: describeCertificate(state.certificate).publicKeyFingerprint, state };
-  },
-
-  update: async ({ newInputs, state }, context) => issue(newInputs, state.privateKey, context.now()),
-
-  async read({ inputs, state }, context) {
-    reportValidity(inputs.commonName, state, context);
-    return { inputs, state };
-  },
+  ...keyLifecycle<Inputs>(async (inputs, privateKey, now) => {
+    const { createCertificateAuthority } = await import("../../ledger/fabric/certificate.ts");
+    return createCertificateAuthority({ ...inputs, privateKey, now });
+  }),
 
   async delete() {
     // A root CA exists nowhere but in the state: forgetting it is all there is to do.
   },
 };
-
-async function issue(inputs: Inputs, privateKey: string | undefined, now: Date): Promise<KeyAndCertificate> {
-  const { createCertificateAuthority, describeCertificate } = await import("../../ledger/fabric/certificate.ts");
-  const made = await createCertificateAuthority({ ...inputs, privateKey, now });
-  return { ...made, notAfter: describeCertificate(made.certificate).notAfter.toISOString() };
-}

@@ -5,14 +5,7 @@ import { isKnown, type Loose } from "../engine/property-value";
 import type { Resource } from "../engine/resource";
 import { list, object, oneOf, optional, secretText, text, withDefault } from "../engine/schema";
 import type { CertificateInputs } from "../sdk/pki";
-import {
-  days,
-  PKI_TIMEOUT_SECONDS,
-  previewCertificate,
-  renewalChange,
-  reportValidity,
-  type KeyAndCertificate,
-} from "./pki";
+import { days, keyLifecycle, PKI_TIMEOUT_SECONDS, renewalChange, type KeyAndCertificate } from "./pki";
 
 /** fabric-ca's default for everything but CAs (8760 h). */
 const DEFAULT_VALIDITY_DAYS = 365;
@@ -65,32 +58,16 @@ export const certificate: Resource<Inputs, KeyAndCertificate> = {
       : []),
   ],
 
-  preview: (_inputs, previous) => previewCertificate(previous),
-
-  async create(inputs, context) {
-    const { describeCertificate } = await import("../../ledger/fabric/certificate-description.ts");
-    const state = await issue(inputs, undefined, context.now());
-    return { id: describeCertificate(state.certificate).publicKeyFingerprint, state };
-  },
-
-  update: async ({ newInputs, state }, context) => issue(newInputs, state.privateKey, context.now()),
-
-  async read({ inputs, state }, context) {
-    reportValidity(inputs.commonName, state, context);
-    return { inputs, state };
-  },
+  ...keyLifecycle<Inputs>(async (inputs, privateKey, now) => {
+    const { issueCertificate } = await import("../../ledger/fabric/certificate.ts");
+    const ca = { certificate: inputs.caCertificate, privateKey: inputs.caPrivateKey };
+    return issueCertificate({ ...inputs, ca, privateKey, now });
+  }),
 
   async delete() {
     // The nodes that hold the certificate are gone or hold another; there is no revocation list to add it to.
   },
 };
-
-async function issue(inputs: Inputs, privateKey: string | undefined, now: Date): Promise<KeyAndCertificate> {
-  const { issueCertificate, describeCertificate } = await import("../../ledger/fabric/certificate.ts");
-  const ca = { certificate: inputs.caCertificate, privateKey: inputs.caPrivateKey };
-  const made = await issueCertificate({ ...inputs, ca, privateKey, now });
-  return { ...made, notAfter: describeCertificate(made.certificate).notAfter.toISOString() };
-}
 
 /** A CA that only renewed its own certificate still vouches for what it issued; another key or name does not. */
 function issuerChange(before: string, after: Loose<string>): PropertyChange[] {

@@ -1,7 +1,8 @@
 /** What both kinds of certificate share: their outputs, their renewal, their previews. */
+import type { CertificateAndKey } from "../../ledger/fabric/certificate";
 import type { PropertyChange } from "../engine/property-changes";
-import { UNKNOWN, type Loose, type LooseProperties } from "../engine/property-value";
-import type { OperationContext } from "../engine/resource";
+import { UNKNOWN, type Loose } from "../engine/property-value";
+import type { OperationContext, Resource } from "../engine/resource";
 import { integer, withDefault, type Field } from "../engine/schema";
 
 export interface KeyAndCertificate {
@@ -31,15 +32,46 @@ export function renewalChange(state: KeyAndCertificate, renewBeforeDays: Loose<n
   return isDue ? [{ path: "notAfter", kind: "update", isOutput: true }] : [];
 }
 
-/** The key of an existing resource outlives every certificate, so a preview knows it; nothing else of it. */
-export function previewCertificate(
-  previous: { state: KeyAndCertificate } | undefined,
-): LooseProperties<KeyAndCertificate> {
-  return { certificate: UNKNOWN, privateKey: previous?.state.privateKey ?? UNKNOWN, notAfter: UNKNOWN };
+/** What both kinds have in common as resources. `make` draws a key unless there is one, and puts it in a certificate. */
+export function keyLifecycle<I extends { commonName: string }>(
+  make: (inputs: I, privateKey: string | undefined, now: Date) => Promise<CertificateAndKey>,
+): Pick<Resource<I, KeyAndCertificate>, "preview" | "create" | "update" | "read"> {
+  return {
+    /** The key of an existing resource outlives every certificate, so a preview knows it; nothing else of it. */
+    preview: (_inputs, previous) => ({
+      certificate: UNKNOWN,
+      privateKey: previous?.state.privateKey ?? UNKNOWN,
+      notAfter: UNKNOWN,
+    }),
+
+    async create(inputs, context) {
+      const made = await make(inputs, undefined, context.now());
+      const { publicKeyFingerprint, notAfter } = await describe(made);
+      return { id: publicKeyFingerprint, state: { ...made, notAfter } };
+    },
+
+    async update({ newInputs, state }, context) {
+      const made = await make(newInputs, state.privateKey, context.now());
+      return { ...made, notAfter: (await describe(made)).notAfter };
+    },
+
+    async read({ inputs, state }, context) {
+      reportValidity(inputs.commonName, state, context);
+      return { inputs, state };
+    },
+  };
+}
+
+async function describe({
+  certificate,
+}: CertificateAndKey): Promise<{ publicKeyFingerprint: string; notAfter: string }> {
+  const { describeCertificate } = await import("../../ledger/fabric/certificate-description.ts");
+  const { publicKeyFingerprint, notAfter } = describeCertificate(certificate);
+  return { publicKeyFingerprint, notAfter: notAfter.toISOString() };
 }
 
 /** Says how much life is left. State keeps the end, not the days: those would differ at every refresh. */
-export function reportValidity(name: string, state: KeyAndCertificate, context: OperationContext): void {
+function reportValidity(name: string, state: KeyAndCertificate, context: OperationContext): void {
   const left = millisecondsLeft(state.notAfter, context.now());
   if (left <= 0) {
     context.log.warn(`the certificate of ${name} ran out on ${state.notAfter}: pulumi up renews it`);
