@@ -10,6 +10,7 @@
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import { Wallet, type JsonRpcProvider } from "ethers";
+import { alignColumns } from "../columns";
 import { eventually } from "./patience";
 import { openStack, type NodeOutput, type Stack } from "./stack";
 import { deploy, read, store, type Mined } from "./value-store";
@@ -87,16 +88,6 @@ function report(stack: Stack, { sender, contract, deployed, stored, readings }: 
     "",
     `${readings.length} nodes agree.`,
   ].join("\n");
-}
-
-function alignColumns(cells: string[][]): string[] {
-  const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  return cells.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
 }
 
 async function main(): Promise<void> {

@@ -8,6 +8,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
+import { alignColumns } from "../columns";
 import { createAsset, firstDifference, parseAsset, type Asset } from "./assets";
 import { describeError, isTransient } from "./errors";
 import type { GatewayConnection } from "./gateway";
@@ -126,16 +127,6 @@ function report(stack: Stack, chaincode: string, { asset, creation, transfer, ro
     "",
     `${rows.length} readers in ${channel.organizations.length} organisations agree.`,
   ].join("\n");
-}
-
-function alignColumns(cells: string[][]): string[] {
-  const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  return cells.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
 }
 
 async function main(): Promise<void> {
