@@ -39,6 +39,27 @@ const ruleProblem = ({ fromPort, toPort, ipProtocol }: Draft["inputs"]): string[
     ? ["fromPort and toPort must not be set when ipProtocol is -1"]
     : [];
 
+/** One direction of a security group: both are made alike. */
+const groupRule = resource<
+  vpc.SecurityGroupIngressRuleArgs | vpc.SecurityGroupEgressRuleArgs,
+  vpc.SecurityGroupIngressRule | vpc.SecurityGroupEgressRule
+>({
+  required: { ipProtocol: true, securityGroupId: true },
+  replaces: ["securityGroupId"],
+  refers: [
+    { path: "securityGroupId", type: groupType, onDelete: "cascade", except: clusterGroup },
+    { path: "referencedSecurityGroupId", type: groupType, onDelete: "refuse", except: clusterGroup },
+  ],
+  problems: ruleProblem,
+  id: () => newId("sgr"),
+  outputs: {
+    arn: (draft) => arn("ec2", draft, `security-group-rule/${draft.id}`),
+    securityGroupRuleId: ({ id }) => id,
+    tagsAll,
+  },
+  moves: tagsMove,
+});
+
 export const ec2Resources: Record<string, ResourceType> = {
   [vpcType]: resource<ec2.VpcArgs, ec2.Vpc>({
     required: {},
@@ -188,44 +209,8 @@ export const ec2Resources: Record<string, ResourceType> = {
     id: () => newId("sgrule"),
     outputs: { securityGroupRuleId: () => newId("sgr") },
   }),
-  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": resource<
-    vpc.SecurityGroupIngressRuleArgs,
-    vpc.SecurityGroupIngressRule
-  >({
-    required: { ipProtocol: true, securityGroupId: true },
-    replaces: ["securityGroupId"],
-    refers: [
-      { path: "securityGroupId", type: groupType, onDelete: "cascade", except: clusterGroup },
-      { path: "referencedSecurityGroupId", type: groupType, onDelete: "refuse", except: clusterGroup },
-    ],
-    problems: ruleProblem,
-    id: () => newId("sgr"),
-    outputs: {
-      arn: (draft) => arn("ec2", draft, `security-group-rule/${draft.id}`),
-      securityGroupRuleId: ({ id }) => id,
-      tagsAll,
-    },
-    moves: tagsMove,
-  }),
-  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": resource<
-    vpc.SecurityGroupEgressRuleArgs,
-    vpc.SecurityGroupEgressRule
-  >({
-    required: { ipProtocol: true, securityGroupId: true },
-    replaces: ["securityGroupId"],
-    refers: [
-      { path: "securityGroupId", type: groupType, onDelete: "cascade", except: clusterGroup },
-      { path: "referencedSecurityGroupId", type: groupType, onDelete: "refuse", except: clusterGroup },
-    ],
-    problems: ruleProblem,
-    id: () => newId("sgr"),
-    outputs: {
-      arn: (draft) => arn("ec2", draft, `security-group-rule/${draft.id}`),
-      securityGroupRuleId: ({ id }) => id,
-      tagsAll,
-    },
-    moves: tagsMove,
-  }),
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": groupRule,
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": groupRule,
   "aws:ec2/launchTemplate:LaunchTemplate": resource<ec2.LaunchTemplateArgs, ec2.LaunchTemplate>({
     required: {},
     autoname: "name",
