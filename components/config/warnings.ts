@@ -1,7 +1,7 @@
 /** What is allowed, but rarely meant. */
 import { entriesOf, fabricCheck, type Check } from "./check";
 import { ethereumWarnings } from "./checks-ethereum";
-import { ordererCount } from "./checks-fabric";
+import { ordererCount } from "./fabric-section";
 import type { Problem } from "../../ledger/problem";
 
 const ordererNumbers = fabricCheck((fabric): Problem[] => {
