@@ -11,8 +11,8 @@ export const endorsementPolicy = "AND('Org1MSP.peer','Org2MSP.peer')";
 export const batchTimeout = 200;
 
 export const images = {
-  orderer: "localhost/fabric-orderer:3.0.0",
-  peer: "localhost/fabric-peer:3.0.0",
+  orderer: "localhost/fabric-orderer:3.1.4",
+  peer: "localhost/fabric-peer:3.1.4",
   chaincode: "localhost/asset-transfer:1.0",
 };
 

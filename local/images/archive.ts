@@ -16,7 +16,7 @@ export interface ImageConfig {
 }
 
 export interface Image {
-  /** With registry and tag: `localhost/fabric-peer:3.0.0`. */
+  /** With registry and tag: `localhost/fabric-peer:3.1.4`. */
   reference: string;
   entries: readonly Entry[];
   config: ImageConfig;

@@ -36,11 +36,11 @@ export const workloadImages: readonly ImageRecipe[] = [
   ...withPrograms(
     ["peer", "orderer", "fabric-ca-server"],
     [
-      recipe("localhost/fabric-peer:3.0.0", async () => [...(await fabricBase()), tool("peer"), ...ccaasBuilder()], {
+      recipe("localhost/fabric-peer:3.1.4", async () => [...(await fabricBase()), tool("peer"), ...ccaasBuilder()], {
         Cmd: ["peer", "node", "start"],
         Env: ["FABRIC_CFG_PATH=/etc/hyperledger/fabric"],
       }),
-      recipe("localhost/fabric-orderer:3.0.0", async () => [...(await fabricBase()), tool("orderer")], {
+      recipe("localhost/fabric-orderer:3.1.4", async () => [...(await fabricBase()), tool("orderer")], {
         Cmd: ["orderer"],
         Env: ["FABRIC_CFG_PATH=/etc/hyperledger/fabric"],
       }),

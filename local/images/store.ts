@@ -19,7 +19,7 @@ interface BuildRecord {
   digest: string;
 }
 
-/** File name of an image's archive: `localhost/fabric-peer:3.0.0` is in `fabric-peer-3.0.0.tar`. */
+/** File name of an image's archive: `localhost/fabric-peer:3.1.4` is in `fabric-peer-3.0.0.tar`. */
 export function archivePath(reference: string): string {
   const name = reference.slice(reference.lastIndexOf("/") + 1).replace(":", "-");
   return join(paths.images, `${name}.tar`);

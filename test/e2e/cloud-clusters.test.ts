@@ -158,8 +158,8 @@ function smallest({ stack, versions }: VendorFacts): StackConfig {
       name: network,
       fabric: {
         ...fabric,
-        version: "3.0.0",
-        images: { orderer: "localhost/fabric-orderer:3.0.0", peer: "localhost/fabric-peer:3.0.0" },
+        version: "3.1.4",
+        images: { orderer: "localhost/fabric-orderer:3.1.4", peer: "localhost/fabric-peer:3.1.4" },
         ordererOrganizations: [{ name: "orderer", orderers: 1 }],
         peerOrganizations: [
           { name: "org1", peers: 1 },

@@ -285,7 +285,7 @@ async function createPeer(
     host: HOST,
     bootstrap: organizationPorts.filter((other) => other !== port).map((other) => `${HOST}:${other}`),
     stateDatabase: "goleveldb",
-    version: "3.0.0",
+    version: "3.1.4",
   });
   const settings = settingsIn(directory, layout, text);
   settings.peer.listenAddress = `127.0.0.1:${port}`;

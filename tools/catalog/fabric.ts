@@ -5,7 +5,7 @@ export const fabricTools: readonly Tool[] = [
   {
     name: "fabric",
     group: "fabric",
-    version: "3.0.0-dev",
+    version: "3.1.4",
     programs: ["peer", "orderer", "configtxgen", "configtxlator", "cryptogen", "osnadmin"],
     builds: [
       {
@@ -18,7 +18,7 @@ export const fabricTools: readonly Tool[] = [
           cryptogen: "github.com/hyperledger/fabric/cmd/cryptogen",
           osnadmin: "github.com/hyperledger/fabric/cmd/osnadmin",
         },
-        variables: { "github.com/hyperledger/fabric/common/metadata.Version": "3.0.0-dev" },
+        variables: { "github.com/hyperledger/fabric/common/metadata.Version": "3.1.4" },
       },
     ],
   },

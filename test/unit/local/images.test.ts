@@ -176,7 +176,7 @@ describe("image names", () => {
   });
 
   it("gives each image an archive named after it", () => {
-    assert.match(archivePath("localhost/fabric-peer:3.0.0"), /\/\.tools\/images\/fabric-peer-3\.0\.0\.tar$/);
+    assert.match(archivePath("localhost/fabric-peer:3.1.4"), /\/\.tools\/images\/fabric-peer-3\.1\.4\.tar$/);
   });
 
   it("reads what a node has from the table that ctr prints", () => {
