@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { isAlive } from "./process";
+import { fateOf, identify, type ProcessIdentity } from "./process-identity";
 import { say } from "./progress";
 import { UserError } from "./user-error";
 
@@ -20,15 +20,15 @@ export async function withInstallLock<T>(file: string, work: () => Promise<T>): 
   let told = false;
   while (!take(file)) {
     const holder = readHolder(file);
-    if (holder !== undefined && !isAlive(holder)) {
+    if (holder !== undefined && isGone(holder)) {
       rmSync(file, { force: true });
       continue;
     }
-    if (!told) say(`Process ${holder ?? "(unknown)"} is installing tools: waiting for it`);
+    if (!told) say(`Process ${holder?.pid ?? "(unknown)"} is installing tools: waiting for it`);
     told = true;
     if (performance.now() > end) {
       throw new UserError(
-        `Process ${holder} holds ${file} for over ${patienceMinutes} minutes. Stop it and run this again.`,
+        `Process ${holder?.pid} holds ${file} for over ${patienceMinutes} minutes. Stop it and run this again.`,
       );
     }
     await pause(500);
@@ -42,7 +42,7 @@ export async function withInstallLock<T>(file: string, work: () => Promise<T>): 
 
 function take(file: string): boolean {
   try {
-    writeFileSync(file, String(process.pid), { flag: "wx" });
+    writeFileSync(file, JSON.stringify(identify()), { flag: "wx" });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
@@ -50,12 +50,18 @@ function take(file: string): boolean {
   }
 }
 
-/** `undefined` while the holder has not yet written its process id, or the lock has just gone. */
-function readHolder(file: string): number | undefined {
+/** `undefined` while the holder has not yet written who it is, or the lock has just gone. */
+function readHolder(file: string): ProcessIdentity | undefined {
   try {
-    const pid = Number(readFileSync(file, "utf8"));
-    return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+    const holder = JSON.parse(readFileSync(file, "utf8")) as ProcessIdentity | number;
+    // A process id alone is what earlier releases wrote.
+    return typeof holder === "number" ? { pid: holder } : holder;
   } catch {
     return undefined;
   }
+}
+
+/** A process of another container may be at work in a shared folder; one from before the machine's start is not. */
+function isGone(holder: ProcessIdentity): boolean {
+  return ["ended", "otherBoot"].includes(fateOf(holder));
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { downloadTool, DownloadError } from "./download";
 import { buildTool } from "./go-build";
 import { findMachineTool } from "./machine-path";
-import { isAlive } from "./process";
+import { isAlive } from "./process-identity";
 import { say, step } from "./progress";
 import { fingerprint, outdatedPrograms, programStates, readStamp, writeStamp, type Source } from "./stamp";
 import { thisPlatform, type Tool } from "./tool";

@@ -44,17 +44,19 @@ function answer(code: number, stdout: string, stderr: string): CommandResult {
  * Ctrl-C reaches the command through the terminal. This process stays until the command has tidied up, and hands on a
  * SIGTERM of its own, so that nothing goes on working behind the user's back.
  *
- * @param options stdio: `inherit` by default, the command talks to the user; timeout: milliseconds after which it gets a SIGTERM
+ * @param options stdio: `inherit` by default, the command talks to the user; timeout: milliseconds after which it gets a
+ *   SIGTERM; started: is told the process id
  * @throws Interrupted when this process got a SIGINT or SIGTERM meanwhile
  * @throws Error when the command cannot be started
  */
 export async function follow(
   command: string,
   args: readonly string[],
-  options: CommandOptions & { stdio?: StdioOptions; timeout?: number } = {},
+  options: CommandOptions & { stdio?: StdioOptions; timeout?: number; started?: (pid: number) => void } = {},
 ): Promise<number> {
   let interrupted: NodeJS.Signals | undefined;
   const child = spawn(command, args, { ...options, stdio: options.stdio ?? "inherit" });
+  if (child.pid !== undefined) options.started?.(child.pid);
   const onInterrupt = (): void => void (interrupted = "SIGINT");
   const onTerminate = (): void => {
     interrupted = "SIGTERM";
@@ -67,16 +69,6 @@ export async function follow(
     return code ?? 128 + constants.signals[signal ?? "SIGKILL"];
   } finally {
     process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate);
-  }
-}
-
-/** Whether a process of this machine is alive, also when it belongs to somebody else. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

@@ -6,7 +6,7 @@ import { paths, projectRoot } from "./paths";
 import { ask, follow, terminate } from "./process";
 import { say } from "./progress";
 import { projectName, type StackFile } from "./stack-file";
-import { isHeld, stackLocks } from "./stack-lock";
+import { forgetEngines, isHeld, noteEngine, stackLocks } from "./stack-lock";
 import { UserError } from "./user-error";
 
 /** Pulumi, asked about one stack. */
@@ -31,7 +31,11 @@ export class PulumiStack {
    * @throws UserError when it fails; its own message has been shown
    */
   async run(command: string, ...args: string[]): Promise<void> {
-    const code = await follow("pulumi", [command, "--stack", this.stack.name, ...args], this.options());
+    let forgetEngine = (): void => undefined;
+    const code = await follow("pulumi", [command, "--stack", this.stack.name, ...args], {
+      ...this.options(),
+      started: (pid) => (forgetEngine = noteEngine(this.backend(), projectName(), this.stack.name, pid)),
+    }).finally(() => forgetEngine());
     if (code !== 0) throw new UserError(`pulumi ${command} ended with code ${code}; its own message is above.`);
   }
 
@@ -96,12 +100,13 @@ export class PulumiStack {
   }
 
   private releaseLock(): void {
-    const locks = stackLocks(this.environment.PULUMI_BACKEND_URL ?? "", projectName(), this.stack.name);
+    const locks = stackLocks(this.backend(), projectName(), this.stack.name);
     const held = locks.find((lock) => isHeld(lock));
     if (held) {
       throw new UserError(
         `Stack ${this.stack.name} is being changed by pulumi (process ${held.pid} of ${held.username} on ${held.hostname}, ` +
-          `since ${held.timestamp}). Wait for it to end, or stop it, and run this again.`,
+          `since ${held.timestamp}). Wait for it to end, or stop it, and run this again. If it cannot be seen from here and ` +
+          `you know that it has ended: STACK=${this.stack.name} tools/run pulumi cancel --stack ${this.stack.name}`,
       );
     }
     if (locks.length === 0) return;
@@ -109,6 +114,7 @@ export class PulumiStack {
       `An earlier pulumi (process ${locks[0]?.pid}) was killed while it changed ${this.stack.name}: releasing its lock`,
     );
     this.ask("cancel", "--yes");
+    forgetEngines(this.backend(), projectName(), this.stack.name);
   }
 
   /** An import drops them: https://www.pulumi.com/docs/iac/concepts/state-and-backends/ */
@@ -141,6 +147,7 @@ export class PulumiStack {
 
   /** Backups and history of a removed stack, which hold its secrets, encrypted. */
   private removeTraces(): void {
+    forgetEngines(this.backend(), projectName(), this.stack.name);
     if (this.environment.PULUMI_BACKEND_URL !== localBackend) return;
     const folder = join(paths.localState, ".pulumi");
     for (const kind of ["stacks", "backups", "history", "locks/organization"]) {
@@ -154,6 +161,11 @@ export class PulumiStack {
     const answer = ask("pulumi", [command, ...args, "--stack", this.stack.name], this.options());
     if (answer.code !== 0) throw new UserError(`pulumi ${command} ${args[0] ?? ""} failed: ${answer.output.trim()}`);
     return answer.stdout;
+  }
+
+  /** URL of the backend as far as the environment names one. */
+  private backend(): string {
+    return this.environment.PULUMI_BACKEND_URL ?? "";
   }
 
   private options(): { cwd: string; env: NodeJS.ProcessEnv } {
