@@ -1,4 +1,5 @@
 import { existsSync, rmSync } from "node:fs";
+import { approveUpdate, confirm } from "./approval";
 import { localBackend, toolEnvironment } from "./env";
 import { forgetCluster, isFromEarlierCluster, isLocalClusterUp, runLocalCluster } from "./local-cluster";
 import { paths, projectRoot } from "./paths";
@@ -13,9 +14,10 @@ import { runMain, UserError } from "./user-error";
 
 const commands: Record<string, (stack: string) => Promise<void>> = { up, preview, verify, refresh, down };
 
-/** From whatever is there to a running network that has proved itself. */
+/** From whatever is there to a running network that has proved itself. Elsewhere than on this machine it asks before. */
 async function up(name: string): Promise<void> {
   const stack = await prepareChecked(name);
+  if (!stack.stack.isLocal) await approveUpdate(name, () => report(stack));
   heading(`Stack ${name}: pulumi up`);
   await stack.run("up", "--yes", "--skip-preview", "--suppress-outputs");
   await prove(stack);
@@ -25,6 +27,12 @@ async function up(name: string): Promise<void> {
 async function prepareChecked(name: string): Promise<PulumiStack> {
   checkStackFile(name);
   return prepare(name);
+}
+
+/** Shows the preview report; whether it is acceptable. */
+async function report({ stack, environment }: PulumiStack): Promise<boolean> {
+  const args = ["-r", "./tools/typescript-cache.cjs", "tools/preview-report/main.ts", stack.name];
+  return (await follow(process.execPath, args, { cwd: projectRoot, env: environment })) === 0;
 }
 
 /** Shows what {@link up} would change, and whether the policy pack lets it. */
@@ -49,9 +57,12 @@ async function refresh(name: string): Promise<void> {
   await stack.run("refresh", "--yes", "--skip-preview", "--suppress-outputs");
 }
 
-/** The network, then the local cluster. */
+/** The network, then the local cluster. Elsewhere than on this machine it asks before. */
 async function down(name: string): Promise<void> {
   const file = readStackFile(name);
+  if (!file.isLocal) {
+    await confirm(name, "down", `Stack ${name} will be destroyed, with its ledgers and the keys of all its members.`);
+  }
   if (mayHaveState(file)) {
     await installFor(name);
     const stack = new PulumiStack(file);
