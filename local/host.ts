@@ -41,6 +41,9 @@ function networkNamespace(host: string): string {
   return `${prefix}-${host}`;
 }
 
+/** The host's end of its cable. */
+const hostInterface = "eth0";
+
 /** The machine's end of a host's cable. */
 function cable(host: string): string {
   return `${prefix}-${host}`;
@@ -88,18 +91,18 @@ async function connectHost(host: Host): Promise<void> {
   const mac = `02:00:0a:f0:00:${host.octet.toString(16).padStart(2, "0")}`;
   await run("ip", ["netns", "add", namespace]);
   await ip([
-    `link add ${cable(host.name)} type veth peer name eth0 address ${mac} netns ${namespace}`,
+    `link add ${cable(host.name)} type veth peer name ${hostInterface} address ${mac} netns ${namespace}`,
     `link set ${cable(host.name)} master ${bridge.name} up`,
   ]);
   const others = nodeHosts(maxNodes).filter((node) => node.name !== host.name);
   await ip(
     [
       "link set lo up",
-      `addr add ${host.address}/24 dev eth0`,
-      "link set eth0 up",
+      `addr add ${host.address}/24 dev ${hostInterface}`,
+      `link set ${hostInterface} up`,
       ...others.map((node) => `route add ${node.podRange} via ${node.address}`),
       // Only so that a packet made here has a route before its destination is translated.
-      ...[serviceRange, loadBalancerRange].map((range) => `route add ${range} dev eth0`),
+      ...[serviceRange, loadBalancerRange].map((range) => `route add ${range} dev ${hostInterface}`),
     ],
     namespace,
   );
@@ -116,7 +119,8 @@ export async function stopHost(name: string): Promise<void> {
     timeoutSeconds: 20,
     intervalMs: 20,
   });
-  await tryRun("ip", ["link", "del", cable(name)]);
+  // Its own end takes the machine's along: what is called like a cable on the machine may be somebody else's.
+  await tryRun("ip", ["-n", networkNamespace(name), "link", "del", hostInterface]);
   await tryRun("ip", ["netns", "del", networkNamespace(name)]);
   await poll(async () => (removed(name) ? true : undefined), { what: `cgroups of host ${name}`, timeoutSeconds: 10 });
 }
@@ -208,12 +212,18 @@ function isFirstInHost(pid: number): boolean {
   }
 }
 
-/** Hosts of which anything is there: a cgroup, a network namespace, a cable. */
+/** Hosts of which anything is there: a cgroup, or a network namespace with what is in it. */
 export function findLeftHosts(): string[] {
-  const names = [...list("/run/netns"), ...list("/sys/class/net")]
-    .filter((name) => name.startsWith(`${prefix}-`) && name !== bridge.name)
-    .map((name) => name.slice(prefix.length + 1));
-  return [...new Set([...cgroup.hostsWithCgroups(), ...names])];
+  return leftHosts(cgroup.hostsWithCgroups(), list("/run/netns"));
+}
+
+/**
+ * @param withCgroups hosts that have a cgroup
+ * @param namespaces names of all network namespaces of the machine; others than the cluster's own are nobody's left host
+ */
+export function leftHosts(withCgroups: readonly string[], namespaces: readonly string[]): string[] {
+  const known = [controlPlane, ...nodeHosts(maxNodes)].map(({ name }) => name);
+  return [...new Set([...withCgroups, ...known.filter((name) => namespaces.includes(networkNamespace(name)))])];
 }
 
 function list(directory: string): string[] {

@@ -3,7 +3,7 @@ import { parseHierarchies } from "../../../local/cgroup";
 import { findConflicts, guardRules } from "../../../local/network";
 import { reservedMemory } from "../../../local/node";
 import { renderService } from "../../../local/service";
-import { findHost } from "../../../local/host";
+import { findHost, leftHosts } from "../../../local/host";
 import { inHost, nodeHosts, projectRoot } from "../../../local/settings";
 import { run } from "../../../local/command";
 import { withLock } from "../../../local/lock";
@@ -25,6 +25,11 @@ describe("hosts of the local cluster", () => {
     assert.throws(() => findHost("node-9", nodeHosts(2)), {
       message: 'There is no host "node-9"; hosts are node-1, node-2.',
     });
+  });
+
+  it("are left over where a cgroup or a network namespace of theirs is, not where somebody else's begins like it", () => {
+    assert.deepEqual(leftHosts([], ["bc-office", "bc-node-12", "bc-br0", "bc-"]), []);
+    assert.deepEqual(leftHosts(["cp"], ["bc-office", "bc-cp", "bc-node-2"]), ["cp", "node-2"]);
   });
 
   it("see the project under one path, since their own mounts may hide the machine's", () => {
