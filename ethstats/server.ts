@@ -2,11 +2,17 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { NodeRegistry } from "./registry.ts";
-import { acceptHandshake, WebSocketConnection } from "./websocket.ts";
+import { MAX_NODES, NodeRegistry } from "./registry.ts";
+import { acceptHandshake, refuseUpgrade, WebSocketConnection } from "./websocket.ts";
 
 /** What go-ethereum sets as its own limit for these messages. */
 const MAX_MESSAGE_BYTES = 15 * 1024 * 1024;
+/** Until then anybody may be at the other end. An introduction takes less than 1 KiB. */
+const MAX_HELLO_BYTES = 4096;
+/** Time for the introduction, which nodes send at once. */
+const HELLO_MS = 10_000;
+/** A connection of each node, and as many of people and of what comes back before the old one is missed. */
+const MAX_CONNECTIONS = 2 * MAX_NODES;
 /** Nodes introduce themselves at once and report at least every 15 s: one that is silent that long is gone. */
 const SILENCE_MS = 60_000;
 
@@ -21,9 +27,14 @@ export interface DashboardOptions {
 /** A server that does not listen yet. */
 export function createDashboard({ secret, page, registry = new NodeRegistry() }: DashboardOptions): Server {
   const server = createServer((request, response) => answer(request, response, page, registry));
-  server.on("upgrade", (request: IncomingMessage, socket: Duplex) => {
-    if (pathOf(request) !== "/api") return void socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
-    if (acceptHandshake(request, socket)) serveNode(socket, secret, registry);
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // First of all: from here on nobody else listens, and an error that nobody listens to ends the process.
+    socket.on("error", () => socket.destroy());
+    if (pathOf(request) !== "/api") return refuseUpgrade(socket, "404 Not Found");
+    if (!acceptHandshake(request, socket)) return;
+    if (head.length > 0) socket.unshift(head);
+    serveNode(socket, secret, registry);
   });
   return server;
 }
@@ -60,9 +71,10 @@ function pathOf({ url = "/" }: IncomingMessage): string {
 /** One node: it introduces itself with the secret, is told that it may, and reports until it goes. */
 function serveNode(socket: Duplex, secret: string, registry: NodeRegistry): void {
   let name: string | undefined;
-  const silence = setTimeout(() => socket.destroy(), SILENCE_MS);
+  const hangUp = (): void => void socket.destroy();
+  let silence = setTimeout(hangUp, HELLO_MS);
   const emit = (...message: unknown[]): void => connection.send(JSON.stringify({ emit: message }));
-  const connection = new WebSocketConnection(socket, MAX_MESSAGE_BYTES, {
+  const connection = new WebSocketConnection(socket, MAX_HELLO_BYTES, {
     text(text) {
       silence.refresh();
       const [kind, content] = messageOf(text);
@@ -72,6 +84,9 @@ function serveNode(socket: Duplex, secret: string, registry: NodeRegistry): void
         name = registry.connect(content);
       }
       if (name === undefined) return connection.close();
+      clearTimeout(silence);
+      silence = setTimeout(hangUp, SILENCE_MS);
+      connection.maxMessageBytes = MAX_MESSAGE_BYTES;
       emit("ready");
     },
     closed() {

@@ -15,10 +15,17 @@ const opcodes = { continuation: 0x0, text: 0x1, close: 0x8, ping: 0x9, pong: 0xa
 /** RFC 6455 section 5.5: control frames carry no more. */
 const MAX_CONTROL_BYTES = 125;
 
-interface Frame {
+/** First two bytes of a frame, RFC 6455 section 5.2. */
+const SHORTEST_HEADER = 2;
+
+/** What a piece of a message counts for beside its bytes: one of a single byte takes memory all the same. */
+const PIECE_BYTES = 100;
+
+interface Header {
   isLast: boolean;
   opcode: number;
-  payload: Buffer;
+  /** Where the mask begins; the payload follows its four bytes. */
+  maskAt: number;
   /** Bytes of the frame as a whole. */
   size: number;
 }
@@ -29,12 +36,21 @@ export interface WebSocketHandlers {
   closed(): void;
 }
 
-/** An accepted connection. Whatever breaks the protocol, or is longer than `maxMessageBytes`, ends it. */
+/**
+ * An accepted connection. Whatever breaks the protocol, sends longer messages than `maxMessageBytes`, or does not read what it
+ * is sent, is hung up on.
+ */
 export class WebSocketConnection {
-  private received: Buffer = Buffer.alloc(0);
-  private message: Buffer = Buffer.alloc(0);
+  /** Longest message that is taken, in bytes. May be changed between messages. */
+  maxMessageBytes: number;
+  /** What has come of frames that are not whole. Joined only when one is: joining each piece to all before takes forever. */
+  private received: Buffer[] = [];
+  private receivedBytes = 0;
+  /** So many bytes make the next step. */
+  private awaitedBytes = SHORTEST_HEADER;
+  private message: Buffer[] = [];
+  private messageBytes = 0;
   private readonly socket: Duplex;
-  private readonly maxMessageBytes: number;
   private readonly handlers: WebSocketHandlers;
 
   constructor(socket: Duplex, maxMessageBytes: number, handlers: WebSocketHandlers) {
@@ -42,37 +58,51 @@ export class WebSocketConnection {
     this.maxMessageBytes = maxMessageBytes;
     this.handlers = handlers;
     socket.on("data", (chunk: Buffer) => this.receive(chunk));
-    socket.on("error", () => socket.destroy());
     socket.on("end", () => socket.end());
     socket.once("close", () => handlers.closed());
   }
 
   send(text: string): void {
-    if (this.socket.writable) this.socket.write(encodeFrame(opcodes.text, Buffer.from(text)));
+    this.write(opcodes.text, Buffer.from(text));
   }
 
   close(): void {
     if (this.socket.writable) this.socket.end(encodeFrame(opcodes.close, Buffer.alloc(0)));
   }
 
+  private write(opcode: number, payload: Buffer): void {
+    if (!this.socket.writable) return;
+    this.socket.write(encodeFrame(opcode, payload));
+    if (this.socket.writableLength > this.maxMessageBytes) this.socket.destroy();
+  }
+
   private receive(chunk: Buffer): void {
-    this.received = Buffer.concat([this.received, chunk]);
-    for (;;) {
-      const frame = decodeFrame(this.received, this.maxMessageBytes);
-      if (frame === "broken") return void this.socket.destroy();
-      if (frame === undefined) return;
-      this.received = this.received.subarray(frame.size);
-      this.take(frame);
+    this.received.push(chunk);
+    this.receivedBytes += chunk.length;
+    while (this.receivedBytes >= this.awaitedBytes) {
+      const [first] = this.received;
+      const bytes = first !== undefined && this.received.length === 1 ? first : Buffer.concat(this.received);
+      const header = readHeader(bytes);
+      if (header === "broken") return void this.socket.destroy();
+      this.awaitedBytes = typeof header === "number" ? header : header.size;
+      if (this.awaitedBytes > this.maxMessageBytes + PIECE_BYTES) return void this.socket.destroy();
+      this.received = [bytes];
+      if (typeof header === "number" || bytes.length < header.size) continue;
+      const rest = bytes.subarray(header.size);
+      this.received = [rest];
+      this.receivedBytes = rest.length;
+      this.awaitedBytes = SHORTEST_HEADER;
+      this.take(header, payloadOf(bytes, header));
       if (this.socket.destroyed || !this.socket.writable) return;
     }
   }
 
-  private take({ opcode, payload, isLast }: Frame): void {
+  private take({ opcode, isLast }: Header, payload: Buffer): void {
     switch (opcode) {
       case opcodes.close:
         return this.close();
       case opcodes.ping:
-        return void this.socket.write(encodeFrame(opcodes.pong, payload));
+        return this.write(opcodes.pong, payload);
       case opcodes.pong:
         return;
       case opcodes.text:
@@ -84,11 +114,13 @@ export class WebSocketConnection {
   }
 
   private collect(payload: Buffer, isLast: boolean): void {
-    this.message = Buffer.concat([this.message, payload]);
-    if (this.message.length > this.maxMessageBytes) return void this.socket.destroy();
+    this.message.push(payload);
+    this.messageBytes += payload.length + (isLast ? 0 : PIECE_BYTES);
+    if (this.messageBytes > this.maxMessageBytes) return void this.socket.destroy();
     if (!isLast) return;
-    const text = this.message.toString("utf8");
-    this.message = Buffer.alloc(0);
+    const text = Buffer.concat(this.message).toString("utf8");
+    this.message = [];
+    this.messageBytes = 0;
     this.handlers.text(text);
   }
 }
@@ -97,7 +129,7 @@ export class WebSocketConnection {
 export function acceptHandshake(request: IncomingMessage, socket: Duplex): boolean {
   const key = request.headers["sec-websocket-key"];
   if (request.headers.upgrade?.toLowerCase() !== "websocket" || key === undefined) {
-    socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+    refuseUpgrade(socket, "400 Bad Request");
     return false;
   }
   const answer = createHash("sha1").update(`${key}${HANDSHAKE_SUFFIX}`).digest("base64");
@@ -106,26 +138,31 @@ export function acceptHandshake(request: IncomingMessage, socket: Duplex): boole
   return true;
 }
 
-/** The first frame in `bytes`, undefined while it is not whole. Clients must mask what they send. */
-function decodeFrame(bytes: Buffer, maxBytes: number): Frame | "broken" | undefined {
-  if (bytes.length < 2) return undefined;
+/** Answers an upgrade request with a status of HTTP and hangs up: the other side need not. */
+export function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`, () => socket.destroy());
+}
+
+/** The header at the start of `bytes`; while it is not whole, how many bytes it takes. Clients must mask what they send. */
+function readHeader(bytes: Buffer): Header | "broken" | number {
   const [first, second] = [bytes.readUInt8(0), bytes.readUInt8(1)];
   const [isLast, opcode, isMasked] = [(first & 0x80) !== 0, first & 0x0f, (second & 0x80) !== 0];
   if (!isMasked || (first & 0x70) !== 0) return "broken";
   const short = second & 0x7f;
   if (opcode >= opcodes.close && (short > MAX_CONTROL_BYTES || !isLast)) return "broken";
   const lengthBytes = short === 127 ? 8 : short === 126 ? 2 : 0;
-  const maskAt = 2 + lengthBytes;
-  if (bytes.length < maskAt + 4) return undefined;
+  const maskAt = SHORTEST_HEADER + lengthBytes;
+  if (bytes.length < maskAt) return maskAt;
   const length =
     lengthBytes === 8 ? Number(bytes.readBigUInt64BE(2)) : lengthBytes === 2 ? bytes.readUInt16BE(2) : short;
-  if (length > maxBytes) return "broken";
-  const size = maskAt + 4 + length;
-  if (bytes.length < size) return undefined;
+  return { isLast, opcode, maskAt, size: maskAt + 4 + length };
+}
+
+function payloadOf(bytes: Buffer, { maskAt, size }: Header): Buffer {
   const mask = bytes.subarray(maskAt, maskAt + 4);
   const payload = Buffer.from(bytes.subarray(maskAt + 4, size));
   for (let at = 0; at < payload.length; at++) payload[at] = (payload[at] ?? 0) ^ (mask[at % 4] ?? 0);
-  return { isLast, opcode, payload, size };
+  return payload;
 }
 
 /** Servers do not mask. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { Server } from "node:http";
-import { connect, type AddressInfo } from "node:net";
+import { connect, type AddressInfo, type Socket } from "node:net";
 import { WebSocket } from "ws";
 import { MAX_NODES, NodeRegistry, type NodeReport } from "../../../ethstats/registry";
 import { createDashboard } from "../../../ethstats/server";
@@ -17,6 +17,12 @@ const block = {
   gasLimit: 100,
   transactions: [{ hash: "0x1" }, { hash: "0x2" }],
 };
+
+function connectionsOf(server: Server): Promise<number> {
+  return new Promise((resolve, reject) =>
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  );
+}
 
 describe("the dashboard of nodes", () => {
   let server: Server;
@@ -155,6 +161,101 @@ describe("the dashboard of nodes", () => {
     socket.write(Buffer.from([0x81, 0x05, 1, 2, 3, 4, 5]));
     await once(socket, "close");
     assert.equal((await get("/")).status, 200);
+  });
+
+  /** Bytes of an upgrade request, as a client writes them. */
+  const upgrade = (path: string, ...more: string[]): string =>
+    [`GET ${path} HTTP/1.1`, "Host: x", "Upgrade: websocket", "Connection: Upgrade", ...more, "", ""].join("\r\n");
+
+  /** A connection that has sent `bytes`. */
+  async function dial(bytes: string): Promise<Socket> {
+    const socket = connect(port(), "127.0.0.1");
+    await once(socket, "connect");
+    socket.on("error", () => undefined);
+    await new Promise((resolve) => socket.write(bytes, resolve));
+    return socket;
+  }
+
+  /** A text frame with a mask of zeros. */
+  function frame(length: number, payload: Buffer): Buffer {
+    const header = Buffer.alloc(14);
+    header.writeUInt8(0x81, 0);
+    header.writeUInt8(0x80 | 127, 1);
+    header.writeBigUInt64BE(BigInt(length), 2);
+    return Buffer.concat([header, payload]);
+  }
+
+  it("outlives connections that are reset in the middle of an upgrade, whatever they asked for", async () => {
+    const requests = [
+      upgrade("/other", "Sec-WebSocket-Key: x"),
+      upgrade("/api"),
+      upgrade("/api", "Sec-WebSocket-Key: x"),
+    ];
+    for (const request of requests) {
+      for (let time = 0; time < 20; time++) (await dial(request)).resetAndDestroy();
+      assert.equal((await get("/")).status, 200);
+    }
+  });
+
+  it("hangs up on requests it refuses, though the other side does not", async () => {
+    const socket = connect({ port: port(), host: "127.0.0.1", allowHalfOpen: true });
+    socket.write(upgrade("/other"));
+    const [answer] = (await once(socket, "data")) as [Buffer];
+    assert.match(answer.toString(), /^HTTP\/1\.1 404/);
+    await once(socket, "end");
+    while ((await connectionsOf(server)) > 0) await new Promise(setImmediate);
+    socket.destroy();
+  });
+
+  it("takes no long message before it knows who sends it", async () => {
+    const socket = await dial(upgrade("/api", "Sec-WebSocket-Key: x"));
+    await once(socket, "data");
+    socket.resume().write(frame(5000, Buffer.alloc(10)));
+    await new Promise((resolve) => socket.once("close", resolve));
+  });
+
+  it("takes no message of endless small pieces either, nor feeds pongs to whoever does not read them", async () => {
+    const pieces = await dial(upgrade("/api", "Sec-WebSocket-Key: x"));
+    await once(pieces, "data");
+    const piece = Buffer.from([0x01, 0x80, 0, 0, 0, 0]);
+    pieces.resume().write(Buffer.concat(Array<Buffer>(100).fill(piece)));
+    await new Promise((resolve) => pieces.once("close", resolve));
+
+    const deaf = await dial(upgrade("/api", "Sec-WebSocket-Key: x"));
+    await once(deaf, "data");
+    deaf.pause();
+    const pings = Buffer.concat(Array<Buffer>(1000).fill(Buffer.from([0x89, 0xfd, 0, 0, 0, 0, ...Buffer.alloc(125)])));
+    const closed = new Promise((resolve) => deaf.once("close", resolve));
+    const feed = (): void => void (deaf.write(pings) ? setImmediate(feed) : deaf.once("drain", feed));
+    feed();
+    await closed;
+  });
+
+  it("takes what a node sends together with its upgrade request", async () => {
+    const text = JSON.stringify({ emit: ["hello", { id: "eager", secret }] });
+    const socket = connect(port(), "127.0.0.1");
+    const request = Buffer.from(upgrade("/api", "Sec-WebSocket-Key: x"));
+    socket.write(Buffer.concat([request, frame(text.length, Buffer.from(text))]));
+    socket.resume();
+    while ((await nodes()).length === 0) await new Promise(setImmediate);
+    socket.destroy();
+  });
+
+  it("takes a large message in many pieces in a time that grows with its size alone", async () => {
+    const { node } = await join("signer0");
+    const text = JSON.stringify({ emit: ["block", { block: { ...block, number: 10, hash: "1".repeat(14_000_000) } }] });
+    const start = performance.now();
+    await tell(node, "latency", { latency: 1 });
+    node.send(text);
+    await tell(node, "latency", { latency: 2 });
+    assert.equal((await nodes())[0]?.block?.number, 10);
+    // Joining each of some 220 pieces to all before would copy 1.5 GB.
+    assert.ok(performance.now() - start < 5000, `${performance.now() - start} ms`);
+    node.terminate();
+  });
+
+  it("holds no more connections than it has memory for", () => {
+    assert.equal(server.maxConnections, 2 * MAX_NODES);
   });
 
   it("has a page for people, and says what else there is", async () => {
