@@ -1,4 +1,7 @@
-/** Reaching nodes through the Kubernetes API: a listener on loopback per node and port, forwarded to the pod. */
+/**
+ * Reaching nodes through the Kubernetes API: a listener on loopback per node and port, forwarded to the pod. What is behind it
+ * trusts loopback, as validators do with votes, so other users of the machine are hung up on.
+ */
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { Writable } from "node:stream";
 import { PortForward, type KubeConfig } from "@kubernetes/client-node";
@@ -6,6 +9,7 @@ import { messageOf } from "../engine/errors";
 import type { Dialer, DialOptions, PodAddress, PodPresence, Route } from "./dialer";
 import { parseKubeconfig } from "./kubernetes-api";
 import { PodWatcher } from "./pod-watcher";
+import { ownerOf } from "./socket-owner";
 
 /** What a WebSocket must offer here; `ws` and the browser type agree on it. */
 interface Tunnel {
@@ -16,13 +20,14 @@ interface Tunnel {
 /** The API server's refusal of the upgrade: 401 and 403 stay what they are however often one asks. */
 const FINAL_REFUSAL = /Unexpected server response: (401|403)/;
 
-export function createPortForwardDialer(kubeconfig: string): Dialer {
+/** @param user who may connect to the listeners; everybody where the system has no user ids (Windows) */
+export function createPortForwardDialer(kubeconfig: string, user = process.getuid?.()): Dialer {
   const config = parseKubeconfig(kubeconfig);
   const pods = new PodWatcher(config);
   return {
     async dial(node: PodAddress, port: number, options: DialOptions): Promise<Route> {
       await pods.waitUntilReady(node, options);
-      return PodRoute.open(config, node, port);
+      return PodRoute.open(config, node, port, user);
     },
     presence: (node: PodAddress, signal: AbortSignal): Promise<PodPresence> => pods.presence(node, signal),
   };
@@ -38,11 +43,17 @@ class PodRoute implements Route {
     private readonly node: PodAddress,
     private readonly targetPort: number,
     private readonly server: Server,
+    private readonly user: number | undefined,
   ) {}
 
-  static async open(config: KubeConfig, node: PodAddress, targetPort: number): Promise<PodRoute> {
+  static async open(
+    config: KubeConfig,
+    node: PodAddress,
+    targetPort: number,
+    user: number | undefined,
+  ): Promise<PodRoute> {
     const server = createServer();
-    const route = new PodRoute(new PortForward(config), node, targetPort, server);
+    const route = new PodRoute(new PortForward(config), node, targetPort, server, user);
     server.on("connection", (socket) => void route.connect(socket));
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
@@ -69,6 +80,7 @@ class PodRoute implements Route {
     this.sockets.add(socket);
     socket.on("close", () => this.sockets.delete(socket));
     socket.on("error", () => socket.destroy());
+    if (await this.isForeign(socket)) return void socket.destroy();
     try {
       const { namespace, pod } = this.node;
       // The pod's side reports a closed port on this stream (after an empty greeting); the client sees its connection
@@ -90,6 +102,12 @@ class PodRoute implements Route {
       if (FINAL_REFUSAL.test(message)) this.finalRefusal = refusalText(this.node, message);
       socket.destroy();
     }
+  }
+
+  private async isForeign(socket: Socket): Promise<boolean> {
+    if (this.user === undefined) return false;
+    const owner = await ownerOf(socket);
+    return owner !== undefined && owner !== this.user;
   }
 }
 

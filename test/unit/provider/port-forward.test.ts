@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { createDialer, type Route } from "../../../provider/clients/dialer";
+import { createPortForwardDialer } from "../../../provider/clients/port-forward";
+import { ownerIn, ownerOf } from "../../../provider/clients/socket-owner";
 import { StubKubernetes } from "../../support/stub-kubernetes";
 
 const node = {
@@ -96,6 +98,30 @@ describe("port-forward", function () {
     assert.equal(there.failure?.(), undefined);
     kubernetes.setPod("org1", "peer0-0", { isReady: true, ports: { 7051: port } });
     assert.equal(await echoed(open(there), Buffer.from("again")), 5);
+  });
+
+  it("hangs up on other users of the machine, since what is behind it trusts whoever comes over loopback", async () => {
+    setPod(true);
+    const self = process.getuid!();
+    const options = { signal: AbortSignal.timeout(TIME_MS), status: () => undefined };
+    route = await createPortForwardDialer(kubernetes.kubeconfig, self + 1).dial(node, 7051, options);
+    const stranger = open(route);
+    stranger.on("error", () => undefined).write("vote");
+    await new Promise((resolve) => stranger.once("close", resolve));
+    assert.equal(kubernetes.forwards, 0);
+  });
+
+  it("knows the owner of a connection from the system's table of connections", async () => {
+    const client = connect((echo.address() as AddressInfo).port, "127.0.0.1");
+    const [socket] = (await once(echo, "connection")) as [Socket];
+    assert.equal(await ownerOf(socket), process.getuid!());
+    client.destroy();
+    const row = "1: 0100007F:D431 0100007F:1B8B 01 00000000:00000000 00:00000000 00000000  1000        0 1 1 0";
+    const ends = { remotePort: 0xd431, localPort: 0x1b8b };
+    assert.equal(ownerIn(row, ends), 1000);
+    assert.equal(ownerIn(row.replace(" 01 ", " 04 "), ends), "nobody");
+    assert.equal(ownerIn(row.replaceAll("0100007F", "0000000000000000FFFF00000100007F"), ends), 1000);
+    assert.equal(ownerIn(row, { remotePort: 0x1b8b, localPort: 0xd431 }), undefined);
   });
 
   it("tells an absent pod from one that is not ready", async () => {
