@@ -14,7 +14,7 @@ const storage = new StorageClasses("storage", { cluster, config: config.storage 
 
 const network = createNetwork(config.network, { cluster, storage });
 
-/** One context, secret: `pulumi stack output kubeconfig --show-secrets > kubeconfig.json`. */
+/** One context, secret: `(umask 077; pulumi stack output kubeconfig --show-secrets > kubeconfig.json)`. */
 export const kubeconfig = cluster.kubeconfig;
 
 export const clusterName = cluster.name;

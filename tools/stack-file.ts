@@ -31,7 +31,8 @@ export function readStackFile(name: string, folder: string = paths.stacks): Stac
   }
   let content: unknown;
   try {
-    content = parse(readFileSync(file, "utf8"));
+    // Merge keys (`<<: *common`), which Pulumi's own parser knows as well.
+    content = parse(readFileSync(file, "utf8"), { merge: true });
   } catch (error) {
     throw new UserError(`${file} is not YAML: ${(error as Error).message}`);
   }

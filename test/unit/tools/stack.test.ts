@@ -21,6 +21,11 @@ describe("tools: stack files", () => {
     assert.deepEqual([isLocal("here"), isLocal("there")], [true, false]);
   });
 
+  it("follows merge keys, as Pulumi does", () => {
+    write("merged", "x: &x { vendor: local }\nconfig:\n  blockchain-clusters:cluster: { <<: *x, nodes: 3 }\n");
+    assert.equal(isLocal("merged"), true);
+  });
+
   it("leaves a file without a cluster to the program, which says what it lacks", () => {
     write("empty", "");
     write("text", "config: hello\n");
