@@ -34,7 +34,7 @@ const clusterImages: readonly ImageRecipe[] = [
 export const workloadImages: readonly ImageRecipe[] = [
   recipe("localhost/busybox:1", busybox, { Cmd: ["sh"] }),
   ...withPrograms(
-    ["peer", "orderer", "fabric-ca-server"],
+    ["peer", "orderer"],
     [
       recipe("localhost/fabric-peer:3.1.4", async () => [...(await fabricBase()), tool("peer"), ...ccaasBuilder()], {
         Cmd: ["peer", "node", "start"],
@@ -43,10 +43,6 @@ export const workloadImages: readonly ImageRecipe[] = [
       recipe("localhost/fabric-orderer:3.1.4", async () => [...(await fabricBase()), tool("orderer")], {
         Cmd: ["orderer"],
         Env: ["FABRIC_CFG_PATH=/etc/hyperledger/fabric"],
-      }),
-      recipe("localhost/fabric-ca:1.5.21", async () => [...base(), tool("fabric-ca-server"), caHome], {
-        Cmd: ["fabric-ca-server", "start", "-b", "admin:adminpw"],
-        Env: ["FABRIC_CA_HOME=/etc/hyperledger/fabric-ca-server"],
       }),
       { reference: "localhost/asset-transfer:1.0", make: () => chaincodeImage("localhost/asset-transfer:1.0") },
     ],
@@ -127,8 +123,6 @@ async function fabricBase(): Promise<Entry[]> {
   const sample = await fabricSampleConfig();
   return [...base(), ...filesBelow(sample, "etc/hyperledger/fabric"), { kind: "directory", path: "var/hyperledger" }];
 }
-
-const caHome: Entry = { kind: "directory", path: "etc/hyperledger/fabric-ca-server" };
 
 /** The builder for chaincode as a service, where the sample core.yaml names it. */
 function ccaasBuilder(): Entry[] {

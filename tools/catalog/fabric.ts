@@ -23,22 +23,6 @@ export const fabricTools: readonly Tool[] = [
     ],
   },
   {
-    name: "fabric-ca",
-    group: "fabric",
-    version: "1.5.21",
-    programs: ["fabric-ca-server"],
-    builds: [
-      {
-        module: "fabric-ca",
-        packages: { "fabric-ca-server": "github.com/hyperledger/fabric-ca/cmd/fabric-ca-server" },
-        // SQLite is C. Without these tags it would load extensions and resolve names through shared libraries.
-        cgo: true,
-        tags: ["sqlite_omit_load_extension", "netgo", "osusergo"],
-        linkerFlags: ["-linkmode", "external", "-extldflags", "-static"],
-      },
-    ],
-  },
-  {
     name: "ccaas-builder",
     group: "fabric",
     version: "1.0.0",

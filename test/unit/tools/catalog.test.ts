@@ -82,7 +82,6 @@ describe("tools: catalog", () => {
     ["pulumi", "github.com/pulumi/pulumi/pkg/v3 v"],
     ["kubernetes", "k8s.io/kubernetes v"],
     ["coredns", "github.com/coredns/coredns v"],
-    ["fabric-ca", "github.com/hyperledger/fabric-ca v"],
     ["geth", "github.com/ethereum/go-ethereum v"],
     ["kube-router", "github.com/k3s-io/kube-router/v2 v"],
   ] as const) {
