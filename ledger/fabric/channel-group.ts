@@ -21,7 +21,7 @@ import {
 import { AnchorPeer, AnchorPeers } from "@hyperledger/fabric-protos/lib/peer/configuration_pb";
 import type { BatchSettings, ChannelConfig, HostPort, OrdererOrganization, PeerOrganization } from "./channel-config";
 import { GROUP, POLICY, POLICY_TYPE, VALUE } from "./config-names";
-import { buildBlockValidationPolicy, buildOrderers, buildRaftMetadata, defaultBftOptions } from "./consenters";
+import { buildBlockValidationPolicy, buildOrderers, buildRaftMetadata, bftOptions } from "./consenters";
 import { canonicalDuration } from "./config-normal-form";
 import { fabricMspConfig } from "./msp";
 import { parseImplicitMetaPolicy, parseSignaturePolicy } from "./policy";
@@ -167,7 +167,7 @@ function setConsensus(group: ConfigGroup, config: ChannelConfig): void {
     setValue(group, VALUE.orderers, orderers);
     const validation = buildBlockValidationPolicy(orderers.getConsenterMappingList());
     setPolicy(group, POLICY.blockValidation, POLICY_TYPE.signature, validation);
-    consensus.setMetadata(defaultBftOptions().serializeBinary());
+    consensus.setMetadata(bftOptions().serializeBinary());
   } else {
     consensus.setMetadata(buildRaftMetadata(config.consenters).serializeBinary());
   }

@@ -142,11 +142,35 @@ function channelProfile(config: ChannelConfig): object {
   };
 }
 
+/** The options of new channels as an operator writes them into configtx.yaml; of these configtxgen fills in nothing. */
+const raftSection = {
+  TickInterval: "100ms",
+  ElectionTick: 10,
+  HeartbeatTick: 1,
+  MaxInflightBlocks: 5,
+  SnapshotIntervalSize: "16 MB",
+};
+const bftSection = {
+  RequestBatchMaxCount: 100,
+  RequestBatchMaxBytes: 10 * 1024 * 1024,
+  RequestBatchMaxInterval: "50ms",
+  IncomingMessageBufferSize: 200,
+  RequestPoolSize: 400,
+  RequestAutoRemoveTimeout: "3m0s",
+  LeaderHeartbeatCount: 10,
+  CollectTimeout: "1s",
+  RequestForwardTimeout: "1s",
+  RequestComplainTimeout: "5s",
+  ViewChangeResendInterval: "1s",
+  ViewChangeTimeout: "4s",
+  LeaderHeartbeatTimeout: "2s",
+};
+
 function ordererSection(config: ChannelConfig): object {
   const consensus =
     config.consensus === "BFT"
-      ? { ConsenterMapping: config.consenters.map(bftConsenter) }
-      : { EtcdRaft: { Consenters: config.consenters.map(raftConsenter) } };
+      ? { ConsenterMapping: config.consenters.map(bftConsenter), SmartBFT: bftSection }
+      : { EtcdRaft: { Consenters: config.consenters.map(raftConsenter), Options: raftSection } };
   return {
     OrdererType: config.consensus,
     ...consensus,
