@@ -2,8 +2,9 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { bootnodeUrl } from "../../ledger/ethereum/enode";
 import { digitsOf } from "../../ledger/ethereum/hex";
-import type { Account } from "../../provider/sdk";
+import type { Account, LedgerProvider } from "../../provider/sdk";
 import type { EthereumConfig } from "../config";
+import { createWorkloadRollout } from "../kubernetes";
 import { bootnodePort, componentLabels, serviceHost, type Place } from "./names";
 import type { NetworkNamespace } from "./network-namespace";
 import { nodeLabels, nodeSelector } from "./node-context";
@@ -17,6 +18,7 @@ export interface BootnodeArgs {
   /** User and group of the container. */
   user: number;
   namespace: NetworkNamespace;
+  ledger: LedgerProvider;
   /** `bootnode0` */
   node: string;
   account: Account;
@@ -62,8 +64,8 @@ export class Bootnode extends pulumi.ComponentResource {
     return new k8s.core.v1.Service(this.prefix, service, { parent: this });
   }
 
-  private createStatefulSet(keys: k8s.core.v1.Secret): k8s.apps.v1.StatefulSet {
-    const { network, node, namespace, config, user } = this.args;
+  private createStatefulSet(keys: k8s.core.v1.Secret): void {
+    const { network, node, namespace, config, user, ledger } = this.args;
     const spec = buildBootnodeStatefulSet({
       metadata: { name: node, namespace: namespace.name, labels: this.labels() },
       spread: componentLabels(network, "bootnode"),
@@ -74,7 +76,9 @@ export class Bootnode extends pulumi.ComponentResource {
       serviceAccount: namespace.serviceAccount,
       keys: keys.metadata.name,
     });
-    return new k8s.apps.v1.StatefulSet(this.prefix, spec, { parent: this, dependsOn: namespace.guards });
+    const resource = new k8s.apps.v1.StatefulSet(this.prefix, spec, { parent: this, dependsOn: namespace.guards });
+    const workload = { name: `${network}/${node}`, kind: "StatefulSet", spec: spec.spec, resource } as const;
+    createWorkloadRollout(this.prefix, workload, { parent: this, provider: ledger });
   }
 
   private labels() {

@@ -57,6 +57,8 @@ export class EthereumNetwork extends pulumi.ComponentResource {
   private readonly client: EthereumClient;
   private readonly place: Place;
   private readonly keys: LedgerProvider;
+  /** Reaches the cluster. */
+  private readonly ledger: LedgerProvider;
 
   constructor(
     private readonly name: string,
@@ -75,6 +77,8 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     this.place = { namespace: this.network, dnsDomain: args.cluster.dnsDomain };
     // Keys and the first block belong to the chain, not to a cluster: their provider knows none, and outlives any.
     this.keys = new LedgerProvider(`${name}-pki`, {}, { parent: this });
+    const { kubeconfig, clusterIdentifier } = args.cluster;
+    this.ledger = new LedgerProvider(`${name}-ledger`, { kubeconfig, clusterIdentifier }, { parent: this });
 
     const joined = this.config.join === undefined ? undefined : joinedChain(this.config.join, this);
     const members = this.config.validators.map((settings) => this.createMember(settings));
@@ -86,8 +90,8 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     const peers = pulumi.all([this.config.peers, joined?.enodes ?? []]).apply((lists) => lists.flat());
     const context = this.prepare({ members, genesis, namespace, bootnodes, peers, ethstats, joined });
     const validators = this.createValidators(members, context);
-    this.createVoters(validators, genesis);
-    const rpc = this.createRpcNodes(context, validators);
+    const rollout = this.createValidatorSet(validators, genesis);
+    const rpc = this.createRpcNodes(context, rollout);
 
     const { network, config, client, place } = this;
     const freeGas = joined?.freeGas ?? config.genesis.freeGas;
@@ -140,7 +144,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     const { ethstats } = config;
     if (ethstats === undefined) return undefined;
     const { account } = this.createMember({ name: ethstatsName });
-    const args = { network, place, config, ethstats, namespace, account };
+    const args = { network, place, config, ethstats, namespace, account, ledger: this.ledger };
     return new Ethstats(this.childName(ethstatsName), args, { parent: this });
   }
 
@@ -148,7 +152,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     const { network, place, config, client } = this;
     return config.bootnodes.map((settings) => {
       const { name: node, account } = this.createMember(settings);
-      const args = { network, place, config, user: client.user, namespace, node, account };
+      const args = { network, place, config, user: client.user, namespace, node, account, ledger: this.ledger };
       return new Bootnode(this.childName(node), args, { parent: this });
     });
   }
@@ -170,6 +174,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
       config,
       client,
       namespace,
+      ledger: this.ledger,
       // Nodes that only follow a chain need not know what gas costs there.
       chain: { chainId: joined?.chainId ?? config.genesis.chainId, gasLimit, freeGas },
       storage: this.args.storage,
@@ -229,24 +234,23 @@ export class EthereumNetwork extends pulumi.ComponentResource {
   }
 
   /**
-   * When validators listen: nobody dials RPC nodes, and a client that found nobody dials again only after 35 s (geth,
-   * `p2p/dial.go`) or 60 s (Besu).
+   * After the validators listen: nobody dials RPC nodes, and a client that found nobody dials again only after 35 s
+   * (geth, `p2p/dial.go`) or 60 s (Besu).
    */
-  private createRpcNodes(context: NodeContext, validators: Validator[]): RpcNodes {
-    const peers = [...context.peers, ...validators.map(({ statefulSet }) => statefulSet)];
+  private createRpcNodes(context: NodeContext, rollout: EthereumRollout | undefined): RpcNodes {
+    const peers = rollout === undefined ? context.peers : [...context.peers, rollout];
     return new RpcNodes(this.childName("rpc"), { ...context, peers }, { parent: this });
   }
 
   /**
-   * What keeps the validators current, and who they are. Votes come after the pods of those who join, and before those
-   * of who leaves are removed. A chain that has nodes elsewhere may have validators there: who seals it is then not for
-   * this stack to say.
+   * Keeps the validators current, and the chain's set of validators what the stack file says. Votes come after the pods
+   * of validators that join and before pods of validators that leave are removed. With nodes elsewhere, which may be
+   * validators, the set is not managed here.
    */
-  private createVoters(validators: Validator[], genesis: Genesis): void {
+  private createValidatorSet(validators: Validator[], genesis: Genesis): EthereumRollout | undefined {
     const { client, genesis: settings, peers } = this.config;
-    if (validators.length === 0) return;
-    const { kubeconfig, clusterIdentifier } = this.args.cluster;
-    const ledger = new LedgerProvider(`${this.name}-ledger`, { kubeconfig, clusterIdentifier }, { parent: this });
+    if (validators.length === 0) return undefined;
+    const { ledger } = this;
     const nodes = validators.map(({ node, pod, account }) => ({
       name: node,
       namespace: this.place.namespace,
@@ -260,8 +264,10 @@ export class EthereumNetwork extends pulumi.ComponentResource {
       { nodes: validators.map(({ rolloutNode }) => rolloutNode), ...chain },
       { parent: this, provider: ledger, dependsOn: validators.map(({ statefulSet }) => statefulSet) },
     );
-    if (peers.length > 0) return;
-    new ValidatorSet(this.childName("validators"), chain, { parent: this, provider: ledger, dependsOn: rollout });
+    if (peers.length === 0) {
+      new ValidatorSet(this.childName("validators"), chain, { parent: this, provider: ledger, dependsOn: rollout });
+    }
+    return rollout;
   }
 
   private childName(role: string): string {

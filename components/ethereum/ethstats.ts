@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Account } from "../../provider/sdk";
+import type { Account, LedgerProvider } from "../../provider/sdk";
 import type { EthereumConfig, EthstatsConfig } from "../config";
+import { createWorkloadRollout } from "../kubernetes";
 import { loadBalancerHost } from "./load-balancer-host";
 import { ethstatsName, serviceHost, type Place } from "./names";
 import type { NetworkNamespace } from "./network-namespace";
@@ -18,6 +19,7 @@ export interface EthstatsArgs {
   config: EthereumConfig;
   ethstats: EthstatsConfig;
   namespace: NetworkNamespace;
+  ledger: LedgerProvider;
   /** 32 random bytes that the state keeps, which is all it is here: nobody signs with it. */
   account: Account;
 }
@@ -66,8 +68,8 @@ export class Ethstats extends pulumi.ComponentResource {
     );
   }
 
-  private createDeployment(program: k8s.core.v1.ConfigMap, secret: k8s.core.v1.Secret): k8s.apps.v1.Deployment {
-    const { config, ethstats, namespace } = this.args;
+  private createDeployment(program: k8s.core.v1.ConfigMap, secret: k8s.core.v1.Secret): void {
+    const { network, config, ethstats, namespace, ledger } = this.args;
     const spec = buildEthstatsDeployment({
       metadata: this.metadata(),
       image: ethstats.image,
@@ -77,7 +79,9 @@ export class Ethstats extends pulumi.ComponentResource {
       program: program.metadata.name,
       secret: secret.metadata.name,
     });
-    return new k8s.apps.v1.Deployment(this.prefix, spec, { parent: this, dependsOn: namespace.guards });
+    const resource = new k8s.apps.v1.Deployment(this.prefix, spec, { parent: this, dependsOn: namespace.guards });
+    const workload = { name: `${network}/${ethstatsName}`, kind: "Deployment", spec: spec.spec, resource } as const;
+    createWorkloadRollout(this.prefix, workload, { parent: this, provider: ledger });
   }
 
   private createService(): k8s.core.v1.Service {

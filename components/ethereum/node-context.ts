@@ -1,6 +1,7 @@
 /** What every node of an Ethereum network is part of. */
 import type * as pulumi from "@pulumi/pulumi";
 import { parseQuantity } from "../../ledger/ethereum/hex";
+import type { LedgerProvider } from "../../provider/sdk";
 import type { EthereumConfig } from "../config";
 import { appLabels, type Labels } from "../kubernetes";
 import type { StorageClasses } from "../storage";
@@ -24,6 +25,8 @@ export interface NodeContext {
   config: EthereumConfig;
   client: EthereumClient;
   namespace: NetworkNamespace;
+  /** Reaches the cluster. */
+  ledger: LedgerProvider;
   storage: StorageClasses;
   /** Name of the ConfigMap with genesis.json. */
   genesis: pulumi.Output<string>;

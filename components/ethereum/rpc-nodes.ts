@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { createWorkloadRollout } from "../kubernetes";
 import { loadBalancerHost } from "./load-balancer-host";
 import { componentLabels, rpcName, serviceHost } from "./names";
 import { nodeLabels, nodeSelector, nodeSettings, type NodeContext } from "./node-context";
@@ -51,7 +52,7 @@ export class RpcNodes extends pulumi.ComponentResource {
     host: pulumi.Output<string>,
     jwtKey: pulumi.Output<string> | undefined,
   ): k8s.apps.v1.StatefulSet {
-    const { network, client, config, namespace, genesis, peers, ethstats, storage } = this.context;
+    const { network, client, config, namespace, genesis, peers, ethstats, storage, ledger } = this.context;
     const settings = nodeSettings(this.context, "rpc");
     // Who has given the load balancer no name calls the nodes under its own.
     const isNameless = config.rpc.type === "LoadBalancer" && config.rpc.hosts.length === 0;
@@ -73,12 +74,15 @@ export class RpcNodes extends pulumi.ComponentResource {
       config.rpc.replicas,
       { size: storage.claimSize("block", config.storage.rpc.size), className: storage.block },
     );
-    return new k8s.apps.v1.StatefulSet(name, spec, {
+    const resource = new k8s.apps.v1.StatefulSet(name, spec, {
       parent: this,
       dependsOn: [...namespace.guards, ...peers],
       // The number is the autoscaler's to change.
       ignoreChanges: config.rpc.autoscaling === undefined ? [] : ["spec.replicas"],
     });
+    const workload = { name: `${network}/${rpcName}`, kind: "StatefulSet", spec: spec.spec, resource } as const;
+    createWorkloadRollout(name, workload, { parent: this, provider: ledger });
+    return resource;
   }
 
   private createAutoscaler(name: string, statefulSet: k8s.apps.v1.StatefulSet): void {

@@ -36,7 +36,13 @@ export class Validator extends pulumi.ComponentResource {
 
   /** How a rollout brings its pod to what its StatefulSet says. */
   get rolloutNode(): Args<RolloutNode> {
-    return { name: this.node, namespace: this.args.place.namespace, statefulSet: this.node, revision: this.revision };
+    return {
+      name: this.node,
+      namespace: this.args.place.namespace,
+      statefulSet: this.node,
+      revision: this.revision,
+      generation: this.statefulSet.metadata.generation,
+    };
   }
 
   private createKeys(): k8s.core.v1.Secret {

@@ -2,7 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { packageChaincode } from "../../ledger/fabric/chaincode-package";
 import type { ChaincodeConfig, FabricConfig, ResourcesConfig } from "../config";
-import { appLabels, buildDisruptionBudget, type Labels } from "../kubernetes";
+import type { LedgerProvider, WorkloadRollout } from "../../provider/sdk";
+import { appLabels, buildDisruptionBudget, createWorkloadRollout, type Labels } from "../kubernetes";
 import { chaincodeServiceName, componentLabels, ports, serviceHost, serviceTlsNames, type Place } from "./names";
 import type { Identity, OrganizationIdentities } from "./organization-identities";
 import type { OrganizationNamespace } from "./organization-namespace";
@@ -17,6 +18,7 @@ export interface ChaincodeServerArgs {
   config: FabricConfig;
   identities: OrganizationIdentities;
   namespace: OrganizationNamespace;
+  ledger: LedgerProvider;
 }
 
 /**
@@ -28,7 +30,8 @@ export class ChaincodeServer extends pulumi.ComponentResource {
   readonly package: pulumi.Output<string>;
   /** `label:sha256`, as the peers will compute it. */
   readonly packageId: pulumi.Output<string>;
-  readonly deployment: k8s.apps.v1.Deployment;
+  /** Its pods are there. */
+  readonly rollout: WorkloadRollout;
 
   private readonly service: string;
   private readonly labels: Labels;
@@ -51,7 +54,7 @@ export class ChaincodeServer extends pulumi.ComponentResource {
     this.packageId = built.packageId;
     // Only peers of the organisation ever call it, so it has no public name.
     const tls = identities.createServer(this.service, serviceTlsNames(this.service, { ...place, domain: undefined }));
-    this.deployment = this.createDeployment(this.createTlsSecret(tls));
+    this.rollout = this.createDeployment(this.createTlsSecret(tls));
     this.createService();
     this.createDisruptionBudget();
     this.registerOutputs({ packageId: this.packageId });
@@ -94,8 +97,8 @@ export class ChaincodeServer extends pulumi.ComponentResource {
     );
   }
 
-  private createDeployment(tls: k8s.core.v1.Secret): k8s.apps.v1.Deployment {
-    const { chaincode, config, namespace } = this.args;
+  private createDeployment(tls: k8s.core.v1.Secret): WorkloadRollout {
+    const { chaincode, config, namespace, place, ledger } = this.args;
     const spec = buildChaincodeDeployment({
       metadata: this.metadata(this.service),
       selector: this.selector,
@@ -106,7 +109,10 @@ export class ChaincodeServer extends pulumi.ComponentResource {
       packageId: this.packageId,
       tls: tls.metadata.name,
     });
-    return new k8s.apps.v1.Deployment(this.prefix, spec, { parent: this, dependsOn: namespace.guards });
+    const resource = new k8s.apps.v1.Deployment(this.prefix, spec, { parent: this, dependsOn: namespace.guards });
+    const name = `${place.namespace}/${this.service}`;
+    const workload = { name, kind: "Deployment", spec: spec.spec, resource } as const;
+    return createWorkloadRollout(this.prefix, workload, { parent: this, provider: ledger });
   }
 
   private createService(): void {

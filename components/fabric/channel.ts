@@ -37,7 +37,8 @@ export interface FabricChannelArgs {
 /** What keeps the nodes of a network current. */
 export interface Rollouts {
   orderers: FabricRollout;
-  peers: FabricRollout[];
+  /** By organisation. */
+  peers: Map<string, FabricRollout>;
 }
 
 /**
@@ -51,7 +52,7 @@ export class FabricChannel extends pulumi.ComponentResource {
   constructor(name: string, args: FabricChannelArgs, opts?: pulumi.ComponentResourceOptions) {
     super("blockchain-clusters:fabric:Channel", name, {}, pulumi.mergeOptions(opts, { providers: [args.ledger] }));
     this.channel = this.createChannel(name, args);
-    this.memberships = args.members.flatMap((member) => this.createMemberships(name, member));
+    this.memberships = args.members.flatMap((member) => this.createMemberships(name, member, args.rollouts));
     for (const chaincode of args.channel.chaincodes) {
       this.createChaincode(name, args, chaincode);
     }
@@ -90,8 +91,9 @@ export class FabricChannel extends pulumi.ComponentResource {
     );
   }
 
-  /** Each peer joins when it and the channel are ready, whatever the others do. */
-  private createMemberships(name: string, { name: organization, identities, peers }: PeerMember): ChannelMembership[] {
+  /** Each peer joins when the channel and the organisation's peers are there, whatever the other organisations do. */
+  private createMemberships(name: string, member: PeerMember, rollouts: Rollouts): ChannelMembership[] {
+    const { name: organization, identities, peers } = member;
     return peers.map(
       (peer) =>
         new ChannelMembership(
@@ -102,7 +104,7 @@ export class FabricChannel extends pulumi.ComponentResource {
             peer: peer.address,
             administrator: identities.signer,
           },
-          { parent: this, dependsOn: [peer.statefulSet], deletedWith: peer.statefulSet },
+          { parent: this, dependsOn: rollouts.peers.get(organization) ?? [], deletedWith: peer.statefulSet },
         ),
     );
   }
@@ -140,7 +142,7 @@ export class FabricChannel extends pulumi.ComponentResource {
       // A definition is agreed on when its pods run: until then the one before it serves.
       {
         parent: this,
-        dependsOn: [...this.memberships, ...rollouts.peers, ...servers.map((server) => server.deployment)],
+        dependsOn: [...this.memberships, ...rollouts.peers.values(), ...servers.map((server) => server.rollout)],
       },
     );
   }

@@ -182,7 +182,7 @@ export class FabricNetwork extends pulumi.ComponentResource {
           const service = chaincodeServiceName(channel.name, chaincode.name, chaincode.version);
           const server = new ChaincodeServer(
             this.childName(settings.name, service),
-            { network, channel: channel.name, chaincode, place, config, identities, namespace },
+            { network, channel: channel.name, chaincode, place, config, identities, namespace, ledger: this.ledger },
             { parent: this },
           );
           return [service, server] as const;
@@ -195,10 +195,11 @@ export class FabricNetwork extends pulumi.ComponentResource {
     const opts = { parent: this, provider: this.ledger };
     const { channels } = this.config;
     const orderers = createOrdererRollout(this.childName("orderers"), { channels, ordering, members }, opts);
-    const peers = members.map((member) =>
-      createPeerRollout(this.childName(member.name), member, { ...opts, after: orderers }),
-    );
-    return { orderers, peers };
+    const peers = members.map((member) => {
+      const rollout = createPeerRollout(this.childName(member.name), member, { ...opts, after: orderers });
+      return [member.name, rollout] as const;
+    });
+    return { orderers, peers: new Map(peers) };
   }
 
   private createChannels(ordering: OrdererOrganization[], organizations: PeerOrganization[], rollouts: Rollouts): void {

@@ -118,7 +118,8 @@ export abstract class FabricNode extends pulumi.ComponentResource {
   /** How a rollout brings its pod to what its StatefulSet says. */
   get rolloutNode(): Args<RolloutNode> {
     const { name, namespace } = this.address;
-    return { name, namespace, statefulSet: this.node, revision: this.revision };
+    const generation = this.statefulSet.metadata.generation;
+    return { name, namespace, statefulSet: this.node, revision: this.revision, generation };
   }
 
   protected createWorkload(spec: NodeStatefulSet): k8s.apps.v1.StatefulSet {

@@ -34,7 +34,11 @@ export function createOrdererRollout(
 
 /** One for each organisation: what one waits for is no reason for the others to wait. */
 export function createPeerRollout(name: string, { peers }: PeerMember, opts: RolloutOptions): FabricRollout {
-  return new FabricRollout(name, { nodes: peers.map((peer) => peer.rolloutNode) }, rolloutOptions(peers, opts));
+  return new FabricRollout(
+    name,
+    { nodes: peers.map((peer) => peer.rolloutNode), operationsPort: ports.peer.operations },
+    rolloutOptions(peers, opts),
+  );
 }
 
 interface RolloutOptions {

@@ -16,4 +16,5 @@ export { spreadOver } from "./placement";
 export { revisionOf } from "./revision";
 export { anyUser, containerSecurityContext, podSecurityContext } from "./security";
 export { buildServiceAccount } from "./service-account";
+export { createWorkloadRollout } from "./workload-rollout";
 export { buildVolumeClaim, type VolumeClaimSpec } from "./volume-claim";

@@ -10,8 +10,9 @@ export interface Metadata {
 }
 
 /**
- * For objects whose readiness is not theirs to have: a Service of pods that come later, a claim that waits for its
- * pod. Without it `pulumi up` would wait for something that waits for `pulumi up`.
+ * Annotation for objects that Pulumi does not wait for: Services and claims that become ready only with a pod of a later
+ * step, and workloads, whose rollout waits for them and can also mend them. Pulumi itself would wait ten minutes for a
+ * pod that the next step replaces.
  */
 export const skipAwait: Record<string, string> = { "pulumi.com/skipAwait": "true" };
 

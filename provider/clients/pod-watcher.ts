@@ -1,10 +1,16 @@
 /** Waiting for pods by the Kubernetes watch API. */
-import { CoreV1Api, Watch, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
+import { CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import { AbsentNodeError, type DialOptions, type PodAddress, type PodPresence } from "./dialer";
-import { askApi } from "./kubernetes-api";
-import { NotYet, waitUntil } from "./retry";
+import { askApi, statusOf } from "./kubernetes-api";
+import { PodPatience } from "./pod-patience";
+import { isReady, podState } from "./pod-state";
+import { NotYet, unlessStopped, waitUntil } from "./retry";
+import { watchUntil } from "./watch-until";
 
 const RIGHTS = "get, list and watch on pods and create on pods/portforward";
+
+/** Events by which the cluster autoscaler and Karpenter say that a machine for the pod is on its way. */
+const SCALE_UP_REASONS = ["TriggeredScaleUp", "Nominated"];
 
 export class PodWatcher {
   private readonly api: CoreV1Api;
@@ -18,8 +24,13 @@ export class PodWatcher {
     return (await this.find(node, { signal, status })).pod === undefined ? "absent" : "present";
   }
 
-  /** Resolves once the pod is Ready. Bounded by the signal; says what the pod is waiting for. */
+  /**
+   * Resolves once the pod is Ready. Bounded by the signal; says what the pod is waiting for.
+   *
+   * @throws PodFaultError when the pod will not get Ready by itself, within half a minute of seeing that
+   */
   async waitUntilReady(node: PodAddress, options: DialOptions): Promise<void> {
+    const patience = new PodPatience(`${node.namespace}/${node.pod} of ${node.name}`);
     await waitUntil<true>(
       async () => {
         const { pod, resourceVersion } = await this.find(node, options);
@@ -27,13 +38,27 @@ export class PodWatcher {
         if (pod === undefined && options.absentPods === "refuse") {
           throw new AbsentNodeError(`node ${node.name}: there is no pod ${node.namespace}/${node.pod}`);
         }
-        const state = describePod(pod);
-        options.status(`waiting for pod ${node.namespace}/${node.pod}: ${state}`);
-        const seen = await this.watch(node, resourceVersion, options);
-        return isReady(seen) ? true : new NotYet(describePod(seen ?? pod));
+        const state = podState(pod);
+        options.status(`waiting for pod ${node.namespace}/${node.pod}: ${state.words}`);
+        const isScalingUp = state.fault?.kind === "unschedulable" && (await this.isScalingUp(node, pod, options));
+        const lookAgainIn = patience.see(pod?.metadata?.uid, state, isScalingUp);
+        const seen = await this.watchFor(node, { pod, resourceVersion, lookAgainIn }, options);
+        return isReady(seen) ? true : new NotYet(podState(seen).words);
       },
       { ...options, waitingFor: `pod ${node.namespace}/${node.pod} of ${node.name} to be Ready` },
     );
+  }
+
+  /** Whether somebody makes a machine for the pod. Who may not read events cannot know, and waits as if. */
+  private async isScalingUp(node: PodAddress, pod: V1Pod | undefined, options: DialOptions): Promise<boolean> {
+    const request = { namespace: node.namespace, fieldSelector: `involvedObject.uid=${pod?.metadata?.uid}` };
+    try {
+      const { items } = await unlessStopped(this.api.listNamespacedEvent(request), options.signal, "reading events");
+      return items.some(({ reason }) => SCALE_UP_REASONS.includes(reason ?? ""));
+    } catch (error) {
+      options.signal.throwIfAborted();
+      return statusOf(error) === 403;
+    }
   }
 
   /** The pod as it is now, from a list that a watch can go on from. */
@@ -47,61 +72,24 @@ export class PodWatcher {
     return { pod: list.items[0], resourceVersion: list.metadata?.resourceVersion };
   }
 
-  /** Follows the pod until it is Ready or the watch ends; the last state seen. */
-  private watch(
+  /** Follows the pod until it is Ready, its state changes or it should be looked at again; what was seen last. */
+  private async watchFor(
     node: PodAddress,
-    resourceVersion: string | undefined,
+    from: { pod: V1Pod | undefined; resourceVersion: string | undefined; lookAgainIn: number },
     options: DialOptions,
   ): Promise<V1Pod | undefined> {
-    const query = { fieldSelector: `metadata.name=${node.pod}`, resourceVersion };
-    return new Promise((resolve) => {
-      let last: V1Pod | undefined;
-      let stop: AbortController | undefined;
-      const finish = (): void => {
-        options.signal.removeEventListener("abort", finish);
-        stop?.abort();
-        resolve(last);
-      };
-      const see = (type: string, pod: V1Pod): void => {
+    const words = podState(from.pod).words;
+    let last = from.pod;
+    await watchUntil<V1Pod>(this.config, {
+      path: `/api/v1/namespaces/${node.namespace}/pods`,
+      query: { fieldSelector: `metadata.name=${node.pod}`, resourceVersion: from.resourceVersion },
+      see: (type, pod) => {
         last = type === "DELETED" ? undefined : pod;
-        if (isReady(last) || (last === undefined && options.absentPods === "refuse")) return finish();
-        options.status(`waiting for pod ${node.namespace}/${node.pod}: ${describePod(last)}`);
-      };
-      options.signal.addEventListener("abort", finish);
-      if (options.signal.aborted) return finish();
-      new Watch(this.config)
-        .watch(`/api/v1/namespaces/${node.namespace}/pods`, query, see, finish)
-        .then((controller) => {
-          stop = controller;
-          if (isReady(last) || options.signal.aborted) controller.abort();
-        }, finish);
+        return isReady(last) || podState(last).words !== words;
+      },
+      milliseconds: from.lookAgainIn,
+      signal: options.signal,
     });
+    return last;
   }
-}
-
-/** Whether the pod serves, and goes on to. */
-export function isReady(pod: V1Pod | undefined): boolean {
-  if (pod === undefined || pod.metadata?.deletionTimestamp !== undefined) return false;
-  return pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
-}
-
-/** Why a pod is not Ready, in the words of the scheduler or the kubelet. */
-function describePod(pod: V1Pod | undefined): string {
-  if (pod === undefined) return "it does not exist yet";
-  if (pod.metadata?.deletionTimestamp !== undefined) return "it is being deleted";
-  const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === "PodScheduled" && status === "False");
-  if (unscheduled !== undefined) {
-    return `not scheduled: ${unscheduled.message ?? unscheduled.reason ?? "no reason given"}`;
-  }
-  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
-  for (const { name, state, ready, restartCount } of statuses) {
-    const waiting = state?.waiting;
-    if (waiting?.reason !== undefined) {
-      return [`container ${name}: ${waiting.reason}`, waiting.message].filter(Boolean).join(": ");
-    }
-    if (state?.running !== undefined && !ready) {
-      return `container ${name} runs but is not ready (restarts: ${restartCount})`;
-    }
-  }
-  return `phase ${pod.status?.phase ?? "unknown"}`;
 }

@@ -1,5 +1,5 @@
 import { ProviderError } from "../engine/errors";
-import type { RolloutNode } from "../sdk/rollout";
+import type { RolloutNode, Workload } from "../sdk/rollout";
 import type { DialOptions } from "./dialer";
 
 /** A node as its StatefulSet and its pod show it. */
@@ -17,12 +17,14 @@ export interface Restarter {
   restart(node: RolloutNode, options: DialOptions): Promise<void>;
   /** Waits until the node's pod has been Ready for the `minReadySeconds` of its StatefulSet, 0 by default. */
   untilAvailable(node: RolloutNode, options: DialOptions): Promise<void>;
+  /** Waits until a workload that restarts its pods by itself has brought all of them up to date. */
+  untilRolledOut(workload: Workload, options: DialOptions): Promise<void>;
 }
 
 /** The restarter for a kubeconfig. The Kubernetes client is loaded by the first use. */
 export function createRestarter(kubeconfig: string | undefined): Restarter {
   let restarter: Promise<Restarter> | undefined;
-  const load = (node: RolloutNode): Promise<Restarter> => {
+  const load = (node: { name: string }): Promise<Restarter> => {
     if (kubeconfig === undefined) {
       throw new ProviderError(`node ${node.name}: this ledger provider was given no kubeconfig and so reaches no pod.`);
     }
@@ -32,5 +34,6 @@ export function createRestarter(kubeconfig: string | undefined): Restarter {
     condition: async (node, options) => (await load(node)).condition(node, options),
     restart: async (node, options) => (await load(node)).restart(node, options),
     untilAvailable: async (node, options) => (await load(node)).untilAvailable(node, options),
+    untilRolledOut: async (workload, options) => (await load(workload)).untilRolledOut(workload, options),
   };
 }

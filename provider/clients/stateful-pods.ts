@@ -1,11 +1,13 @@
 /** StatefulSets of one pod each, whose pods are replaced only when somebody deletes them. */
 import { AppsV1Api, CoreV1Api, type V1Pod, type V1StatefulSetStatus } from "@kubernetes/client-node";
-import { rolloutPod, type RolloutNode } from "../sdk/rollout";
+import { rolloutPod, type RolloutNode, type Workload } from "../sdk/rollout";
 import type { DialOptions, PodAddress } from "./dialer";
 import { askApi, CONFLICT, NOT_FOUND, parseKubeconfig, statusOf, type ApiQuestion } from "./kubernetes-api";
-import { isReady, PodWatcher } from "./pod-watcher";
+import { isReady } from "./pod-state";
+import { PodWatcher } from "./pod-watcher";
 import type { PodCondition, Restarter } from "./restarter";
 import { NotYet, waitUntil } from "./retry";
+import { Workloads } from "./workloads";
 
 /** Set by the StatefulSet controller: the revision of the template that the pod was made from. */
 const REVISION_LABEL = "controller-revision-hash";
@@ -16,12 +18,14 @@ export class StatefulPods implements Restarter {
   private readonly apps: AppsV1Api;
   private readonly core: CoreV1Api;
   private readonly pods: PodWatcher;
+  private readonly workloads: Workloads;
 
   constructor(kubeconfig: string) {
     const config = parseKubeconfig(kubeconfig);
     this.apps = config.makeApiClient(AppsV1Api);
     this.core = config.makeApiClient(CoreV1Api);
     this.pods = new PodWatcher(config);
+    this.workloads = new Workloads(config);
   }
 
   async condition(node: RolloutNode, options: DialOptions): Promise<PodCondition> {
@@ -40,6 +44,10 @@ export class StatefulPods implements Restarter {
     await this.waitForStatefulSet(node, options, ({ availableReplicas = 0 }) =>
       availableReplicas > 0 ? true : new NotYet("Ready for less than minReadySeconds"),
     );
+  }
+
+  untilRolledOut(workload: Workload, options: DialOptions): Promise<void> {
+    return this.workloads.untilRolledOut(workload, options);
   }
 
   private async look(node: RolloutNode, options: DialOptions): Promise<{ pod: V1Pod | undefined; isCurrent: boolean }> {

@@ -15,6 +15,7 @@ const LOADERS: Record<string, Loader> = {
   "ledger:fabric:ChannelMembership": async () =>
     erase((await import("../resources/channel-membership.ts")).channelMembership),
   "ledger:fabric:Rollout": async () => erase((await import("../resources/fabric-rollout.ts")).fabricRollout),
+  "ledger:kubernetes:Rollout": async () => erase((await import("../resources/workload-rollout.ts")).workloadRollout),
   "ledger:fabric:Chaincode": async () => erase((await import("../resources/chaincode.ts")).chaincode),
 };
 

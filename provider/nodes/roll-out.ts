@@ -1,75 +1,88 @@
 /** Restarting the nodes of a group so that the group goes on working. */
-import { withinTime } from "../engine/operation";
+import { ProviderError, messageOf } from "../engine/errors";
 import { changesOf, type PropertyChange } from "../engine/property-changes";
 import { isKnown, Unknown, type Loose } from "../engine/property-value";
 import type { OperationContext } from "../engine/resource";
-import { object, text } from "../engine/schema";
+import { integer, object, text, withDefault } from "../engine/schema";
 import type { DialOptions } from "../clients/dialer";
 import type { RolloutNode } from "../sdk/rollout";
 
 /**
- * Seconds that one node may take to be Ready and that the group may take to be whole again: the time a pod gets
- * everywhere here. A node that does not come back shall end the rollout while the others still run.
+ * Seconds for a whole rollout. Every step has a limit of its own, which ends with progress and not with time: this one
+ * only ends what would go on for ever. `customTimeouts` says otherwise.
  */
-const STEP_SECONDS = 600;
-
-/** Seconds for a whole rollout: room for some hundred nodes that take half a minute each. `customTimeouts` says otherwise. */
-export const ROLLOUT_TIMEOUT_SECONDS = 3600;
+export const ROLLOUT_TIMEOUT_SECONDS = 7 * 24 * 3600;
 
 export const rolloutNode = object<RolloutNode>({
   name: text(),
   namespace: text(),
   statefulSet: text(),
   revision: text(),
+  generation: withDefault(integer({ min: 0, max: Number.MAX_SAFE_INTEGER }), 0),
 });
 
-/** Resolves once the group can do without any one of its nodes. */
-export type Gate = (context: OperationContext) => Promise<void>;
-
-/** How dear it is to the group that a node restarts. */
-export type Cost = (node: RolloutNode, context: OperationContext) => Promise<number>;
+/** What a rollout asks of the group whose nodes it restarts. */
+export interface RolloutGroup {
+  /** Resolves once the group can do without any one of its nodes; ends by itself when that will not be. */
+  gate(context: OperationContext): Promise<void>;
+  /** Cost to the group of a restart of this node now; the cheapest goes first. Default: all the same. */
+  cost?(node: RolloutNode, context: OperationContext): Promise<number>;
+  /** Whether a Ready node serves nobody all the same, as with an expired certificate. Default: Ready nodes serve. */
+  isUseless?(node: RolloutNode, context: OperationContext): Promise<boolean>;
+}
 
 /**
- * Brings every node to what its StatefulSet says. Nodes that are not Ready do not serve anyhow: they go first and
+ * Brings every node to what its StatefulSet says, and ends when all are available. Nodes that do not serve go first and
  * together, so that a change can mend what an earlier one broke. The others go one at a time, each when all nodes are
- * Ready and `gate` lets it: in their order, but those that cost more than others later.
+ * available and the gate lets it: in their order, but those that cost more than others later.
  *
- * @throws TimeoutError when a node does not come back; those after it still run as they did
+ * @throws PodFaultError, TimeoutError when a node does not come back; those after it still run as they did
  */
 export async function rollOut(
   nodes: readonly RolloutNode[],
-  gate: Gate,
+  group: RolloutGroup,
   context: OperationContext,
-  cost: Cost = async () => 0,
 ): Promise<void> {
   const { restarter, log } = context;
   const conditions = await Promise.all(
     nodes.map(async (node) => ({ node, ...(await restarter.condition(node, optionsOf(context))) })),
   );
-  const stale = conditions.filter(({ isCurrent }) => !isCurrent);
-  if (stale.length === 0) return;
+  const stale = await Promise.all(
+    conditions
+      .filter(({ isCurrent }) => !isCurrent)
+      .map(async ({ node, isReady }) => ({
+        node,
+        serves: isReady && (await group.isUseless?.(node, context)) !== true,
+      })),
+  );
+  const down = stale.filter(({ serves }) => !serves).map(({ node }) => node);
+  if (down.length > 0) log.info(`restarting ${namesOf(down)}, which did not serve`);
+  await forEachNode(down, (node) => restarter.restart(node, optionsOf(context)));
 
-  const down = stale.filter(({ isReady }) => !isReady).map(({ node }) => node);
-  await withinStep(context, (step) => Promise.all(down.map((node) => restarter.restart(node, optionsOf(step)))));
-
-  const up = stale.filter(({ isReady }) => isReady).map(({ node }) => node);
+  const up = stale.filter(({ serves }) => serves).map(({ node }) => node);
   for (let left = up; left.length > 0;) {
-    await untilWhole(nodes, gate, context);
-    const node = await cheapest(left, cost, context);
+    await untilWhole(nodes, group, context);
+    const node = await cheapest(left, group, context);
     left = left.filter((other) => other !== node);
     log.info(`restarting ${node.name} (${up.length - left.length} of ${up.length})`);
-    await withinStep(context, (step) => restarter.restart(node, optionsOf(step)));
+    await restarter.restart(node, optionsOf(context));
   }
-  await untilWhole(nodes, gate, context);
+  if (stale.length > 0) await untilWhole(nodes, group, context);
+  else await untilAvailable(nodes, context);
 }
 
 /** The first of those that cost least. What they cost changes as others restart. */
-async function cheapest(nodes: RolloutNode[], cost: Cost, context: OperationContext): Promise<RolloutNode> {
-  const costs = nodes.length === 1 ? [0] : await Promise.all(nodes.map((node) => cost(node, context)));
+async function cheapest(nodes: RolloutNode[], group: RolloutGroup, context: OperationContext): Promise<RolloutNode> {
+  const { cost } = group;
+  const costs =
+    nodes.length === 1 || cost === undefined ? [0] : await Promise.all(nodes.map((node) => cost(node, context)));
   return nodes[costs.indexOf(Math.min(...costs))] as RolloutNode;
 }
 
-/** Only another revision, or another node, is a reason to look. */
+/**
+ * Another revision or another node is a reason to look, and so is a StatefulSet that changed since: a rollout that
+ * failed half-way leaves no mark in its inputs, and whoever takes the change back returns to the revision they name.
+ */
 export function nodeChanges(before: readonly RolloutNode[], after: Loose<RolloutNode[]>): PropertyChange[] {
   if (!Array.isArray(after)) return [{ path: "nodes", kind: "update" }];
   const find = (namespace: string, statefulSet: string): RolloutNode | undefined =>
@@ -81,19 +94,37 @@ export function nodeChanges(before: readonly RolloutNode[], after: Loose<Rollout
     }
     const known = find(node.namespace, node.statefulSet);
     if (known === undefined) return [{ path, kind: "add" }];
-    return changesOf(known, node, ["revision"]).map((change) => ({ ...change, path: `${path}.${change.path}` }));
+    return changesOf(known, node, ["revision", "generation"]).map((change) => ({
+      ...change,
+      path: `${path}.${change.path}`,
+    }));
   });
 }
 
-async function untilWhole(nodes: readonly RolloutNode[], gate: Gate, context: OperationContext): Promise<void> {
-  await withinStep(context, async (step) => {
-    await Promise.all(nodes.map((node) => step.restarter.untilAvailable(node, optionsOf(step))));
-    await gate(step);
-  });
+async function untilWhole(
+  nodes: readonly RolloutNode[],
+  group: RolloutGroup,
+  context: OperationContext,
+): Promise<void> {
+  await untilAvailable(nodes, context);
+  await group.gate(context);
 }
 
-function withinStep<T>(context: OperationContext, work: (step: OperationContext) => Promise<T>): Promise<T> {
-  return withinTime(STEP_SECONDS * 1000, context.signal, (signal) => work({ ...context, signal }));
+async function untilAvailable(nodes: readonly RolloutNode[], context: OperationContext): Promise<void> {
+  await forEachNode(nodes, (node) => context.restarter.untilAvailable(node, optionsOf(context)));
+}
+
+/** `work` with all nodes at once. @throws ProviderError that tells of all that failed, not of the first alone */
+async function forEachNode(nodes: readonly RolloutNode[], work: (node: RolloutNode) => Promise<void>): Promise<void> {
+  const results = await Promise.allSettled(nodes.map(work));
+  const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
+  if (failures.length === 0) return;
+  const messages = [...new Set(failures.map(messageOf))];
+  throw messages.length === 1 ? failures[0] : new ProviderError(messages.join("\n"));
+}
+
+function namesOf(nodes: readonly RolloutNode[]): string {
+  return nodes.map(({ name }) => name).join(", ");
 }
 
 function optionsOf({ signal, log }: OperationContext): DialOptions {

@@ -3,28 +3,21 @@ import type { OperationContext, Resource } from "../engine/resource";
 import type { Field, Problem } from "../engine/schema";
 import { duplicateProblems } from "../resources/fabric-fields";
 import type { RolloutNode } from "../sdk/rollout";
-import { nodeChanges, rollOut, ROLLOUT_TIMEOUT_SECONDS } from "./roll-out";
+import { nodeChanges, rollOut, ROLLOUT_TIMEOUT_SECONDS, type RolloutGroup } from "./roll-out";
 
 export interface RolloutKind<I> {
   inputs: Field<I>;
   /** Problems besides nodes named twice. */
   validate?(inputs: I): Problem[];
   id(inputs: I): string;
-  /** Resolves once the group can do without any one of its nodes. */
-  gate(inputs: I, context: OperationContext): Promise<void>;
-  /** How dear a restart of the node is now. Default: all the same. */
-  cost?(inputs: I, node: RolloutNode, context: OperationContext): Promise<number>;
+  /** What a rollout asks of the nodes as a group. */
+  group(inputs: I): RolloutGroup;
 }
 
 /** A resource that keeps nodes at what their StatefulSets say. Nothing of it outlives it. */
 export function rolloutResource<I extends { nodes: RolloutNode[] }>(kind: RolloutKind<I>): Resource<I, object> {
   const bring = (inputs: I, context: OperationContext): Promise<void> =>
-    rollOut(
-      inputs.nodes,
-      (step) => kind.gate(inputs, step),
-      context,
-      async (node, step) => kind.cost?.(inputs, node, step) ?? 0,
-    );
+    rollOut(inputs.nodes, kind.group(inputs), context);
   return {
     inputs: kind.inputs,
     secretOutputs: [],

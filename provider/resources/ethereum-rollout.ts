@@ -1,4 +1,5 @@
 import type { Client, Consensus } from "../../ledger/ethereum/client";
+import type { JsonRpcNode } from "../clients/json-rpc";
 import { NotYet, waitUntil } from "../clients/retry";
 import { ProviderError } from "../engine/errors";
 import type { OperationContext } from "../engine/resource";
@@ -13,6 +14,13 @@ import { validatorNode } from "./ethereum-fields";
 
 type Inputs = EthereumRolloutInputs;
 
+/** Rounds in which each validator has had its turn several times: who has not sealed by then is not in step. */
+const TURNS = 3;
+
+/** Waiting goes on while blocks come and turns are not over; without either, for this long or this many blocks' time. */
+const STANDSTILL_MS = 600_000;
+const STANDSTILL_BLOCKS = 3;
+
 /** Validators, kept at what their StatefulSets say. The next one goes when each of them has sealed a block again. */
 export const ethereumRollout = rolloutResource<Inputs>({
   inputs: object<Inputs>({
@@ -23,7 +31,7 @@ export const ethereumRollout = rolloutResource<Inputs>({
     validators: list(validatorNode, { min: 1 }),
   }),
   id: ({ genesisHash }) => genesisHash,
-  gate: untilSealing,
+  group: (inputs) => ({ gate: (context) => untilSealing(inputs, context) }),
 });
 
 /**
@@ -45,19 +53,39 @@ async function untilSealing(
           "and run `pulumi up` again",
       );
     }
+    const limit = Math.max(STANDSTILL_MS, STANDSTILL_BLOCKS * (await newestInterval(first.rpc)));
     let missing = validators;
     let next = (await heightOf(first.rpc)) + 1n;
+    const turnsOver = next + BigInt(TURNS * validators.length);
+    let lastProgress = Date.now();
     await waitUntil<true>(
       async () => {
         for (const newest = await heightOf(first.rpc); next <= newest; next += 1n) {
           const sealer = await api.sealer(first.rpc, next);
-          missing = missing.filter(({ address }) => address.toLowerCase() !== sealer);
+          const left = missing.filter(({ address }) => address.toLowerCase() !== sealer);
+          if (left.length < missing.length || next < turnsOver) lastProgress = Date.now();
+          missing = left;
         }
-        return missing.length === 0 ? true : new NotYet(`block ${next - 1n}, none yet of ${namesOf(missing)}`);
+        if (missing.length === 0) return true;
+        const seen = `block ${next - 1n}, none yet of ${namesOf(missing)}`;
+        if (Date.now() - lastProgress < limit) return new NotYet(seen);
+        throw new ProviderError(
+          `${namesOf(missing)} did not seal a block in ${Math.round(limit / 1000)} s (${seen}), so no other validator is ` +
+            "restarted; look at the logs of the pods, and run `pulumi up` again",
+        );
       },
       { signal, status: (message) => log.status(message), waitingFor: "each validator to seal a block" },
     );
   });
+}
+
+/** Milliseconds between the newest block and the one before it: on an idle chain they may be minutes apart. */
+async function newestInterval(rpc: JsonRpcNode): Promise<number> {
+  const timeOf = async (block: bigint): Promise<bigint> =>
+    BigInt((await rpc.call<{ timestamp: string }>("eth_getBlockByNumber", `0x${block.toString(16)}`, false)).timestamp);
+  const height = await heightOf(rpc);
+  if (height < 2n) return 0;
+  return Number((await timeOf(height)) - (await timeOf(height - 1n))) * 1000;
 }
 
 function namesOf(validators: readonly ValidatorNode[]): string {

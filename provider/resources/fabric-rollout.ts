@@ -7,11 +7,16 @@ import { integer, list, object, text, withDefault } from "../engine/schema";
 import { rolloutNode } from "../nodes/roll-out";
 import { rolloutResource } from "../nodes/rollout-resource";
 import { channelsLedBy } from "../clients/orderer-metrics";
+import { servedCertificateEnd } from "../clients/served-certificate";
+import { withinTime } from "../engine/operation";
 import type { OperationContext } from "../engine/resource";
 import { rolloutPod, type FabricRolloutInputs, type RolloutNode } from "../sdk/rollout";
 import { ordererAddress, signingIdentity } from "./fabric-fields";
 
 type Inputs = Required<FabricRolloutInputs>;
+
+/** Seconds for channels to be served again by all their orderers: many elections, and blocks of some minutes to fetch. */
+const GATE_SECONDS = 600;
 
 /**
  * Orderers or peers, kept at what their StatefulSets say. Channels make it careful with orderers: with two of three
@@ -33,13 +38,28 @@ export const fabricRollout = rolloutResource<Inputs>({
 
   id: ({ nodes }) => nodes[0]?.name ?? "",
 
-  gate: (inputs, context) =>
-    Session.run(context, async (session) => {
-      await Promise.all(inputs.channels.map((channelId) => untilServed(session, channelId, inputs)));
-    }),
-
-  cost: leadership,
+  group: (inputs) => ({
+    gate: (context) =>
+      withinTime(GATE_SECONDS * 1000, context.signal, (signal) =>
+        Session.run({ ...context, signal }, async (session) => {
+          await Promise.all(inputs.channels.map((channelId) => untilServed(session, channelId, inputs)));
+        }),
+      ),
+    cost: (node, context) => leadership(inputs, node, context),
+    isUseless: (node, context) => isExpired(inputs, node, context),
+  }),
 });
+
+/**
+ * Whether nobody can connect to the node any more, since its certificate is over. The kubelet does not look at that, and
+ * calls it Ready. Of orderers with such certificates no two form a quorum, so nothing is lost by restarting all of them.
+ */
+async function isExpired({ operationsPort }: Inputs, node: RolloutNode, context: OperationContext): Promise<boolean> {
+  if (operationsPort === 0) return false;
+  const pod = { name: node.name, namespace: node.namespace, pod: rolloutPod(node.statefulSet) };
+  const end = await servedCertificateEnd(pod, operationsPort, context);
+  return end !== undefined && end <= context.now();
+}
 
 /** Channels that would have to elect another leader. */
 async function leadership(inputs: Inputs, { namespace, statefulSet }: RolloutNode, context: OperationContext) {

@@ -12,6 +12,11 @@ export interface RolloutNode {
   statefulSet: string;
   /** Changes with the pod's template, as a digest of it does. */
   revision: string;
+  /**
+   * `metadata.generation` of the StatefulSet. It rises with every change, also with one that is taken back: after a
+   * rollout that failed half-way, that is how the next one knows of it.
+   */
+  generation: number;
 }
 
 /** Name of the pod of a StatefulSet of one replica. */
@@ -25,7 +30,10 @@ export interface FabricRolloutInputs {
   /** Channels that all `orderers` shall serve again, and know a leader of, before the next node goes. Default none. */
   channels?: string[];
   orderers?: OrdererAddress[];
-  /** Port on which `orderers` tell what they lead. Leaders restart last, so that channels elect once. Default: nobody is asked. */
+  /**
+   * Port of `nodes` with /metrics, on which orderers tell what they lead, so that leaders restart last and channels
+   * elect once; its TLS certificate is the node's. Default 0: nobody is asked.
+   */
   operationsPort?: number;
   /** Who may ask about the channels; one that the channel lets read is enough. */
   administrators?: SigningIdentity[];
@@ -53,5 +61,24 @@ export interface EthereumRolloutInputs {
 export class EthereumRollout extends pulumi.CustomResource {
   constructor(name: string, args: Args<EthereumRolloutInputs>, opts?: pulumi.CustomResourceOptions) {
     super("ledger:ethereum:Rollout", name, { ...args }, opts);
+  }
+}
+
+/** A workload that restarts its pods by itself when its template changes. */
+export interface Workload {
+  /** Name used in messages, for example `org1/trade-asset-transfer-1-0`. */
+  name: string;
+  kind: "Deployment" | "StatefulSet";
+  namespace: string;
+  /** Name of the Deployment or StatefulSet. */
+  workload: string;
+  /** Changes with the pod's template, as a digest of it does. */
+  revision: string;
+}
+
+/** A workload whose pods are all of its newest template, and available. */
+export class WorkloadRollout extends pulumi.CustomResource {
+  constructor(name: string, args: Args<Workload>, opts?: pulumi.CustomResourceOptions) {
+    super("ledger:kubernetes:Rollout", name, { ...args }, opts);
   }
 }

@@ -75,6 +75,16 @@ describe("a Fabric network from one stack file", function () {
     });
   }
 
+  function fabricSection(): NetworkConfig["fabric"] {
+    let section: NetworkConfig["fabric"] | undefined;
+    edit((fabric) => (section = fabric));
+    return section as NetworkConfig["fabric"];
+  }
+
+  function edit(change: (fabric: NetworkConfig["fabric"]) => unknown): void {
+    stack.edit((config) => void change((config["blockchain-clusters:network"] as NetworkConfig).fabric));
+  }
+
   it("comes up by the next `up` after an engine was killed half-way", async () => {
     const killed = stack.startUp();
     await killed.line(/kubernetes:apps\/v1:StatefulSet.*creat/);
@@ -121,12 +131,39 @@ describe("a Fabric network from one stack file", function () {
     });
   }
 
+  it("says which image cannot be pulled while the other orderers go on, and mends it by the right one", async () => {
+    const { images } = fabricSection();
+    const right = images.orderer;
+    edit((fabric) => (fabric.images.orderer = `${right}-misspelt`));
+    const text = await stack.failingUp();
+    assert.match(text, /pod e2e-orderer\/orderer\d-0 of orderer\/orderer\d does not get Ready: for 2\d s now/);
+    assert.match(text, /-misspelt.*correct the image's name or tag/);
+    await write("org1");
+    edit((fabric) => (fabric.images.orderer = right));
+    await stack.up();
+    await write("org2");
+    await readAll();
+  });
+
+  it("gives back what a change broke half-way when the stack file takes it back", async () => {
+    const memory = structuredClone(fabricSection().resources.peer);
+    edit(({ resources }) => {
+      resources.peer.requests.memory = "8Mi";
+      resources.peer.limits.memory = "8Mi";
+    });
+    const text = await stack.failingUp();
+    assert.match(text, /pod e2e-org\d\/peer\d-0 of org\d\/peer\d does not get Ready/);
+    edit(({ resources }) => (resources.peer = memory));
+    await stack.up();
+    await allReady();
+    await write("org1");
+    await readAll();
+  });
+
   it("restarts one orderer, and one peer of an organisation, at a time when the settings of all change", async () => {
     const nodes = `${componentLabel} in (orderer, peer)`;
     const before = await cluster.pods(`${network}-`, nodes);
-    stack.edit((config) => {
-      (config["blockchain-clusters:network"] as NetworkConfig).fabric.logging = "warn";
-    });
+    edit((fabric) => (fabric.logging = "warn"));
     const mostAway = await cluster.mostAway(before, nodes, groupOf, () => stack.up());
     assert.deepEqual(mostAway, {
       [`${network}-orderer/orderer`]: 1,
@@ -215,7 +252,12 @@ function stackFile(): StackFile {
 
 interface NetworkConfig {
   name?: string;
-  fabric: { logging?: string; channels: { chaincodes: { replicas: number }[] }[] };
+  fabric: {
+    logging?: string;
+    images: { orderer: string; peer: string };
+    resources: { peer: { requests: { memory: string }; limits: { memory: string } } };
+    channels: { chaincodes: { replicas: number }[] }[];
+  };
 }
 
 /** Orderer gRPC, admin and operations; peer gRPC, chaincode and operations; CouchDB; chaincode. */

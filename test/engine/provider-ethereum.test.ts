@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { buildGenesis } from "../../ledger/ethereum/genesis";
 import { genesisHash } from "../../ledger/ethereum/genesis-hash";
 import { sortAddresses } from "../../ledger/ethereum/address";
-import type { Restarter } from "../../provider/clients/restarter";
+import { createRestarter, type Restarter } from "../../provider/clients/restarter";
 import { ethereumRollout } from "../../provider/resources/ethereum-rollout";
 import { validatorSet } from "../../provider/resources/validator-set";
 import type { ValidatorSetInputs } from "../../provider/sdk";
@@ -91,6 +91,7 @@ describe("a set of validators on real nodes", function () {
     const restarted = ["validator3", "validator4"];
     const heightOf = async (node: RunningNode) => Number(await node.call<string>("eth_blockNumber"));
     const restarter: Restarter = {
+      ...createRestarter(undefined),
       condition: async ({ name }) => ({ isCurrent: restarted.includes(name), isReady: true }),
       untilAvailable: async () => undefined,
       restart: async ({ name }) => {
@@ -103,8 +104,8 @@ describe("a set of validators on real nodes", function () {
         restarted.push(name);
       },
     };
-    const revision = "new";
-    const all = validators.map(({ name, namespace }) => ({ name, namespace, statefulSet: name, revision }));
+    const template = { revision: "new", generation: 2 };
+    const all = validators.map(({ name, namespace }) => ({ name, namespace, statefulSet: name, ...template }));
     await ethereumRollout.create({ nodes: all, ...chain }, testOperation({ restarter }).context);
     assert.deepEqual(restarted.slice(2), ["validator0", "validator1", "validator2"]);
   });

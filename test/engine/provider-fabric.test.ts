@@ -12,7 +12,7 @@ import { OrdererAdmin } from "../../provider/clients/orderer-admin";
 import { loopbackDialer, type Dialer } from "../../provider/clients/dialer";
 import { NotYet, waitUntil } from "../../provider/clients/retry";
 import { CancelledError } from "../../provider/engine/errors";
-import type { Restarter } from "../../provider/clients/restarter";
+import { createRestarter, type Restarter } from "../../provider/clients/restarter";
 import type { RolloutNode } from "../../provider/sdk/rollout";
 import { fabricRollout } from "../../provider/resources/fabric-rollout";
 import { chaincode } from "../../provider/resources/chaincode";
@@ -331,6 +331,7 @@ describe("fabric resources on real nodes", function () {
     const restartedLeaders: string[] = [];
     const find = ({ name }: RolloutNode) => fabric.orderers.find(({ address }) => address.name === name)?.process;
     const restarter: Restarter = {
+      ...createRestarter(undefined),
       condition: async (node) => ({ isCurrent: !stale.has(node.name), isReady: true }),
       untilAvailable: async () => undefined,
       restart: async (node) => {
@@ -347,6 +348,7 @@ describe("fabric resources on real nodes", function () {
       namespace,
       statefulSet: pod.replace(/-0$/, ""),
       revision: "new",
+      generation: 2,
     }));
     const { orderers, administrators } = inputs;
     const leader = await currentLeader();

@@ -15,6 +15,8 @@ interface StubPod {
   /** What the StatefulSet controller labels it with. */
   revision?: string;
   uid?: string;
+  /** What keeps its container; else it runs. */
+  waiting?: { reason: string; message: string } | undefined;
 }
 
 /** A StatefulSet of one pod, update strategy OnDelete. */
@@ -23,6 +25,8 @@ interface StubStatefulSet {
   revision: string;
   /** Whether the pod that comes after a deleted one gets Ready. */
   comesBack: boolean;
+  /** What keeps the container of the pod that comes after a deleted one. */
+  waiting?: { reason: string; message: string };
   /** Whether a Ready pod has not been Ready for `minReadySeconds` yet. */
   isSettling?: boolean;
 }
@@ -185,8 +189,8 @@ export class StubKubernetes {
     const [namespace = "", name = ""] = key.split("/");
     this.removePod(namespace, name);
     respond(response, 200, { kind: "Status", status: "Success" });
-    const { revision, comesBack } = this.statefulSets.get(key.slice(0, -"-0".length)) as StubStatefulSet;
-    this.setPod(namespace, name, { ...pod, revision, isReady: comesBack, uid: `${pod.uid}+` });
+    const { revision, comesBack, waiting } = this.statefulSets.get(key.slice(0, -"-0".length)) as StubStatefulSet;
+    this.setPod(namespace, name, { ...pod, revision, waiting, isReady: comesBack, uid: `${pod.uid}+` });
   }
 
   private forward(request: IncomingMessage, webSocket: WebSocket): void {
@@ -220,7 +224,7 @@ function respond(response: ServerResponse, status: number, body: object): void {
   response.end(JSON.stringify(body));
 }
 
-function podObject(key: string, { isReady, revision, uid }: StubPod) {
+function podObject(key: string, { isReady, revision, uid, waiting }: StubPod) {
   const [namespace, name] = key.split("/");
   return {
     apiVersion: "v1",
@@ -231,7 +235,14 @@ function podObject(key: string, { isReady, revision, uid }: StubPod) {
       phase: "Running",
       conditions: [{ type: "Ready", status: isReady ? "True" : "False" }],
       containerStatuses: [
-        { name: "node", ready: isReady, restartCount: 0, image: "", imageID: "", state: { running: {} } },
+        {
+          name: "node",
+          ready: isReady,
+          restartCount: 0,
+          image: "",
+          imageID: "",
+          state: waiting ? { waiting } : { running: {} },
+        },
       ],
     },
   };

@@ -2,9 +2,16 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ResourcesConfig } from "../../config";
-import { containerSecurityContext, podSecurityContext, spreadOver, type Labels, type Metadata } from "../../kubernetes";
+import {
+  containerSecurityContext,
+  podSecurityContext,
+  skipAwait,
+  spreadOver,
+  type Labels,
+  type Metadata,
+} from "../../kubernetes";
 import { bootnodePort } from "../names";
-import { selectorOf } from "./node-pod";
+import { selectorOf, type NodeStatefulSet } from "./node-pod";
 import { keysPath } from "./paths";
 
 export interface BootnodeSpec {
@@ -25,9 +32,9 @@ export interface BootnodeSpec {
 export const bootnodeKeyFile = "nodekey";
 
 /** One pod that keeps its name. It listens to UDP alone, so there is nothing to probe: it serves while it runs. */
-export function buildBootnodeStatefulSet(spec: BootnodeSpec): k8s.types.input.apps.v1.StatefulSet {
+export function buildBootnodeStatefulSet(spec: BootnodeSpec): NodeStatefulSet {
   return {
-    metadata: spec.metadata,
+    metadata: { ...spec.metadata, annotations: skipAwait },
     spec: {
       serviceName: spec.metadata.name,
       replicas: 1,

@@ -2,7 +2,14 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ResourcesConfig } from "../../config";
-import { anyUser, containerSecurityContext, podSecurityContext, type Labels, type Metadata } from "../../kubernetes";
+import {
+  anyUser,
+  containerSecurityContext,
+  podSecurityContext,
+  skipAwait,
+  type Labels,
+  type Metadata,
+} from "../../kubernetes";
 import { ethstatsPort } from "../names";
 import { ethstatsKey, selectorOf } from "./node-pod";
 
@@ -20,10 +27,13 @@ export interface EthstatsSpec {
 
 const programPath = "/app";
 
+/** A Deployment whose template can be looked at. */
+type EthstatsDeployment = k8s.types.input.apps.v1.Deployment & { spec: k8s.types.input.apps.v1.DeploymentSpec };
+
 /** One pod: nodes report to one dashboard, and it knows nothing that they would not tell the next one. */
-export function buildEthstatsDeployment(spec: EthstatsSpec): k8s.types.input.apps.v1.Deployment {
+export function buildEthstatsDeployment(spec: EthstatsSpec): EthstatsDeployment {
   return {
-    metadata: spec.metadata,
+    metadata: { ...spec.metadata, annotations: skipAwait },
     spec: {
       replicas: 1,
       selector: { matchLabels: selectorOf(spec.metadata.labels) },

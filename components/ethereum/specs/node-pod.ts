@@ -8,6 +8,7 @@ import {
   leaveServicesFirst,
   nameLookups,
   podSecurityContext,
+  skipAwait,
   spreadOver,
   type Labels,
   type Metadata,
@@ -65,12 +66,12 @@ export function selectorOf(labels: Labels): Labels {
 }
 
 /** A StatefulSet whose template can be looked at. */
-export type ValidatorStatefulSet = StatefulSet & { spec: StatefulSetSpec };
+export type NodeStatefulSet = StatefulSet & { spec: StatefulSetSpec };
 
 /** A validator: one pod that keeps its name and its disk. */
-export function buildValidatorStatefulSet(spec: NodeSpec, claim: pulumi.Input<string>): ValidatorStatefulSet {
+export function buildValidatorStatefulSet(spec: NodeSpec, claim: pulumi.Input<string>): NodeStatefulSet {
   return {
-    metadata: spec.metadata,
+    metadata: { ...spec.metadata, annotations: skipAwait },
     spec: {
       ...commonSpec(spec),
       // A rollout restarts validators one at a time; by itself each StatefulSet would restart its own at once.
@@ -87,9 +88,9 @@ export function buildRpcStatefulSet(
   spec: NodeSpec,
   replicas: number,
   disk: { size: string; className: pulumi.Input<string> },
-): StatefulSet {
+): NodeStatefulSet {
   return {
-    metadata: spec.metadata,
+    metadata: { ...spec.metadata, annotations: skipAwait },
     spec: {
       ...commonSpec(spec),
       updateStrategy: { type: "RollingUpdate" },

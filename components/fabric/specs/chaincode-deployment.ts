@@ -6,6 +6,7 @@ import {
   containerSecurityContext,
   leaveServicesFirst,
   podSecurityContext,
+  skipAwait,
   spreadOver,
   type Labels,
   type Metadata,
@@ -30,10 +31,13 @@ export interface ChaincodeDeploymentSpec {
   tls: pulumi.Input<string>;
 }
 
-export function buildChaincodeDeployment(spec: ChaincodeDeploymentSpec): k8s.types.input.apps.v1.Deployment {
+/** A Deployment whose template can be looked at. */
+export type ChaincodeDeployment = k8s.types.input.apps.v1.Deployment & { spec: k8s.types.input.apps.v1.DeploymentSpec };
+
+export function buildChaincodeDeployment(spec: ChaincodeDeploymentSpec): ChaincodeDeployment {
   const { metadata, chaincode } = spec;
   return {
-    metadata,
+    metadata: { ...metadata, annotations: skipAwait },
     spec: {
       replicas: chaincode.replicas,
       selector: { matchLabels: spec.selector },

@@ -8,6 +8,7 @@ import {
   leaveServicesFirst,
   nameLookups,
   podSecurityContext,
+  skipAwait,
   spreadOver,
   type Labels,
   type Metadata,
@@ -54,7 +55,7 @@ export type NodeStatefulSet = StatefulSet & { spec: StatefulSetSpec };
 export function buildNodeStatefulSet(spec: NodeSpec): NodeStatefulSet {
   const { metadata, sidecar } = spec;
   return {
-    metadata,
+    metadata: { ...metadata, annotations: skipAwait },
     spec: {
       serviceName: metadata.name,
       replicas: 1,

@@ -77,6 +77,13 @@ export class TestStack {
     return this.succeed(["up", "--yes", "--skip-preview", ...this.flags(), ...flags]);
   }
 
+  /** An `up` that has to fail; what it printed. */
+  async failingUp(): Promise<string> {
+    const { exit, text } = await this.startUp().outcome;
+    if (exit === 0) throw new Error(`pulumi up ended well:\n${text}`);
+    return text;
+  }
+
   startUp(...flags: string[]): Running {
     return this.start(["up", "--yes", "--skip-preview", ...this.flags(), ...flags]);
   }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createRestarter } from "../../../provider/clients/restarter";
 import { UNKNOWN } from "../../../provider/engine/property-value";
-import { nodeChanges, rollOut, type Cost } from "../../../provider/nodes/roll-out";
+import { nodeChanges, rollOut, type RolloutGroup } from "../../../provider/nodes/roll-out";
 import { rolloutPod, type RolloutNode } from "../../../provider/sdk/rollout";
 import { testOperation } from "../../support/operation";
 import { StubKubernetes } from "../../support/stub-kubernetes";
@@ -13,6 +13,7 @@ const nodes: RolloutNode[] = ["orderer0", "orderer1", "orderer2"].map((statefulS
   namespace,
   statefulSet,
   revision: "any",
+  generation: 1,
 }));
 
 describe("rollout", function () {
@@ -36,10 +37,11 @@ describe("rollout", function () {
   }
 
   /** The gate remembers after how many deletions it was asked. */
-  async function run(signal?: AbortSignal, cost?: Cost): Promise<void> {
+  async function run(signal?: AbortSignal, group: Partial<RolloutGroup> = {}): Promise<void> {
     const restarter = createRestarter(kubernetes.kubeconfig);
     const { context } = testOperation({ restarter, ...(signal === undefined ? {} : { signal }) });
-    await rollOut(nodes, async () => void gates.push(kubernetes.deletions.length), context, cost);
+    const gate = async () => void gates.push(kubernetes.deletions.length);
+    await rollOut(nodes, { gate, ...group }, context);
   }
 
   it("leaves nodes alone that are what their StatefulSets say", async () => {
@@ -63,7 +65,7 @@ describe("rollout", function () {
     setNodes("old");
     // The first one leads, until the second is gone; then the third does.
     const leader = (): string => (kubernetes.deletions.length === 0 ? "orderer0" : "orderer2");
-    await run(undefined, async ({ statefulSet }) => (statefulSet === leader() ? 1 : 0));
+    await run(undefined, { cost: async ({ statefulSet }) => (statefulSet === leader() ? 1 : 0) });
     assert.deepEqual(
       kubernetes.deletions.map(({ pod }) => pod),
       ["orderer1", "orderer0", "orderer2"].map((node) => `${namespace}/${node}-0`),
@@ -116,6 +118,36 @@ describe("rollout", function () {
     assert.equal(kubernetes.deletions.length, 2);
   });
 
+  it("ends at pods that will not get Ready by themselves: names all, and leaves the others as they are", async () => {
+    setNodes("old", [{ isReady: false }, { isReady: false }, {}]);
+    const waiting = { reason: "CreateContainerConfigError", message: "secret not found" };
+    for (const node of ["orderer0", "orderer1"]) {
+      kubernetes.setStatefulSet(namespace, node, { revision: "new", comesBack: false, waiting });
+    }
+    await assert.rejects(run(), /orderer0-0 of .*secret not found[^]*orderer1-0 of .*secret not found/);
+    assert.deepEqual(kubernetes.deletions.map(({ pod }) => pod).sort(), [
+      `${namespace}/orderer0-0`,
+      `${namespace}/orderer1-0`,
+    ]);
+  }).timeout(60_000);
+
+  it("restarts Ready nodes that nobody can use before it asks the gate, which could not pass", async () => {
+    setNodes("old");
+    await run(undefined, { isUseless: async ({ statefulSet }) => statefulSet !== "orderer1" });
+    const order = kubernetes.deletions.map(({ pod }) => pod);
+    assert.deepEqual(order.slice(0, 2).sort(), [`${namespace}/orderer0-0`, `${namespace}/orderer2-0`]);
+    assert.deepEqual(gates, [2, 3]);
+  });
+
+  it("waits for nodes that are current and not Ready yet, without asking the gate", async () => {
+    setNodes("new", [{ isReady: false }, {}, {}]);
+    const running = run();
+    await kubernetes.watched(namespace, "orderer0-0");
+    kubernetes.setPod(namespace, "orderer0-0", { isReady: true, ports: {}, revision: "new", uid: "orderer0" });
+    await running;
+    assert.deepEqual(gates, []);
+  });
+
   it("names the right that is missing", async () => {
     setNodes("old");
     kubernetes.refuseWith = 403;
@@ -139,6 +171,12 @@ describe("changes of a rollout", () => {
   it("are unknown revisions, since something of the pod is about to change", () => {
     assert.deepEqual(nodeChanges([first], [{ ...first, revision: UNKNOWN }]), [
       { path: "nodes[0].revision", kind: "update" },
+    ]);
+  });
+
+  it("are StatefulSets that changed since, as after a rollout that failed and was taken back", () => {
+    assert.deepEqual(nodeChanges([first], [{ ...first, generation: 3 }]), [
+      { path: "nodes[0].generation", kind: "update" },
     ]);
   });
 

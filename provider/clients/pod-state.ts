@@ -1,0 +1,112 @@
+/** What a pod's status says of its way to Ready: in words, and whether it will get there by itself. */
+import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
+
+/** Why a pod that is not Ready does not get there by itself. */
+export interface PodFault {
+  /** `unschedulable` may pass when a machine is added; the others pass only by another pod or another image. */
+  kind: "image" | "configuration" | "crash" | "unschedulable";
+  /** What somebody can do about it. */
+  remedy: string;
+}
+
+export interface PodState {
+  /** In the words of the scheduler or the kubelet. */
+  words: string;
+  fault?: PodFault;
+  /** The node's program runs and has not finished its start, for which its startup probe sets the limit. */
+  isStarting?: boolean;
+}
+
+/** Reasons of a waiting container, see the kubelet's `pkg/kubelet/images/types.go` and `pkg/kubelet/kuberuntime`. */
+const IMAGE_REASONS = [
+  "ErrImagePull",
+  "ImagePullBackOff",
+  "InvalidImageName",
+  "ErrImageNeverPull",
+  "ImageInspectError",
+];
+const CONFIGURATION_REASONS = ["CreateContainerConfigError", "CreateContainerError", "RunContainerError"];
+const CRASH_REASONS = ["CrashLoopBackOff"];
+
+const REMEDIES = {
+  image:
+    "correct the image's name or tag in the stack file, or make it pullable for the cluster's nodes; then `pulumi up` again",
+  configuration:
+    "the kubelet cannot make the container: correct what it names in the stack file; then `pulumi up` again",
+  crash: "read the container's log (kubectl logs --previous), correct the stack file; then `pulumi up` again",
+  unschedulable:
+    "ask for less in `resources`, or give the cluster machines (and zones) that fit; then `pulumi up` again",
+} satisfies Record<PodFault["kind"], string>;
+
+/** Whether the pod serves, and goes on to. */
+export function isReady(pod: V1Pod | undefined): boolean {
+  if (pod === undefined || pod.metadata?.deletionTimestamp !== undefined) return false;
+  return pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
+}
+
+/** Reads the status of a pod that is not Ready; `undefined` stands for one that does not exist. */
+export function podState(pod: V1Pod | undefined): PodState {
+  if (pod === undefined) return { words: "it does not exist yet" };
+  if (pod.metadata?.deletionTimestamp !== undefined) return { words: "it is being deleted" };
+  const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === "PodScheduled" && status === "False");
+  if (unscheduled !== undefined) {
+    const words = `not scheduled: ${unscheduled.message ?? unscheduled.reason ?? "no reason given"}`;
+    // Volumes that are still being made are no lack of machines.
+    const isFault = unscheduled.reason === "Unschedulable" && !/unbound immediate/.test(words);
+    return isFault ? { words, fault: fault("unschedulable") } : { words };
+  }
+  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  const states = statuses.map(containerState).filter((state) => state !== undefined);
+  return (
+    states.find((state) => state.fault !== undefined) ??
+    states[0] ?? { words: `phase ${pod.status?.phase ?? "unknown"}` }
+  );
+}
+
+/** What keeps the pod from being Ready in this container, if anything does. */
+function containerState({
+  name,
+  state,
+  lastState,
+  ready,
+  restartCount,
+  started,
+}: V1ContainerStatus): PodState | undefined {
+  const { waiting, running, terminated } = state ?? {};
+  if (waiting?.reason !== undefined) {
+    const words = [`container ${name}: ${waiting.reason}`, waiting.message].filter(Boolean).join(": ");
+    if (IMAGE_REASONS.includes(waiting.reason)) return { words, fault: fault("image") };
+    if (CONFIGURATION_REASONS.includes(waiting.reason)) return { words, fault: fault("configuration") };
+    if (CRASH_REASONS.includes(waiting.reason)) {
+      return { words: `${words}${ending(lastState?.terminated)}`, fault: fault("crash") };
+    }
+    return { words };
+  }
+  if (terminated !== undefined && terminated.exitCode !== 0) {
+    return { words: `container ${name}${ending(terminated)}`, fault: fault("crash") };
+  }
+  if (running !== undefined && !ready) {
+    return {
+      words: `container ${name} runs but is not ready (restarts: ${restartCount})`,
+      isStarting: started !== true,
+    };
+  }
+  return undefined;
+}
+
+/** How a container ended: its exit code, and its last words where the kubelet has kept them. */
+function ending(terminated: { exitCode: number; reason?: string; message?: string } | undefined): string {
+  if (terminated === undefined) return "";
+  const reason = terminated.reason === undefined || terminated.reason === "Error" ? "" : `, ${terminated.reason}`;
+  const message = terminated.message?.trim();
+  return ` (ended with code ${terminated.exitCode}${reason}${message ? `: ${lastLines(message)}` : ""})`;
+}
+
+/** The end of a log says why; what comes before it is a start like any other. */
+function lastLines(message: string): string {
+  return message.split("\n").slice(-3).join(" | ");
+}
+
+function fault(kind: PodFault["kind"]): PodFault {
+  return { kind, remedy: REMEDIES[kind] };
+}

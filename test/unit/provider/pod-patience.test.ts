@@ -1,0 +1,100 @@
+/** How long a pod is waited for, by what its status says. */
+import assert from "node:assert/strict";
+import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
+import { FAULT_MS, PodPatience, STANDSTILL_MS } from "../../../provider/clients/pod-patience";
+import { podState } from "../../../provider/clients/pod-state";
+
+const SECOND = 1000;
+
+function pod(container: Partial<V1ContainerStatus>, conditions: object[] = []): V1Pod {
+  const status = { name: "peer", image: "", imageID: "", ready: false, restartCount: 0, ...container };
+  return { status: { phase: "Pending", conditions, containerStatuses: [status] } } as unknown as V1Pod;
+}
+
+const creating = pod({ state: { waiting: { reason: "ContainerCreating" } } });
+const noImage = pod({ state: { waiting: { reason: "ImagePullBackOff", message: "manifest unknown" } } });
+const recovering = pod({ state: { running: {} }, started: false });
+const served = pod({ state: { running: {} }, started: true });
+const crashed = pod({
+  state: { waiting: { reason: "CrashLoopBackOff", message: "back-off 10s restarting failed container" } },
+  lastState: { terminated: { exitCode: 2, reason: "Error", message: "start\npanic: no identity\n" } },
+  restartCount: 1,
+} as Partial<V1ContainerStatus>);
+const unschedulable = pod({}, [
+  { type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/3 nodes: Insufficient cpu" },
+]);
+
+describe("patience with a pod", () => {
+  let clock: number;
+  let patience: PodPatience;
+  const see = (state: V1Pod | undefined, isScalingUp = false, uid = "first") =>
+    patience.see(uid, podState(state), isScalingUp);
+
+  beforeEach(() => {
+    clock = 1_000_000;
+    patience = new PodPatience("trade-org1/peer0-0 of org1/peer0", () => clock);
+  });
+
+  for (const [what, state, text] of [
+    ["an image that cannot be pulled", noImage, /ImagePullBackOff: manifest unknown; correct the image's name or tag/],
+    ["a program that ends again and again", crashed, /ended with code 2: start \| panic: no identity\); read the cont/],
+    ["a pod that fits nowhere", unschedulable, /not scheduled: 0\/3 nodes: Insufficient cpu; ask for less/],
+  ] as const) {
+    it(`ends within half a minute at ${what}, with pod, reason and remedy`, () => {
+      assert.ok(see(state) <= 30 * SECOND);
+      clock += FAULT_MS - 1;
+      see(state);
+      clock += 1;
+      assert.throws(() => see(state), text);
+      assert.throws(
+        () => see(state),
+        /^PodFaultError: pod trade-org1\/peer0-0 of org1\/peer0 does not get Ready: for 25 s/,
+      );
+    });
+  }
+
+  it("starts anew with another pod, which may be the mended one", () => {
+    see(noImage);
+    clock += FAULT_MS - 1;
+    assert.equal(see(noImage, false, "second"), FAULT_MS);
+  });
+
+  it("counts short runs between two crashes as the same fault, and a long one as its end", () => {
+    see(crashed);
+    clock += 15 * SECOND;
+    see(recovering);
+    clock += 9 * SECOND;
+    assert.equal(see(crashed), SECOND);
+    see(recovering);
+    clock += FAULT_MS + 1;
+    assert.equal(see(crashed), FAULT_MS);
+  });
+
+  it("waits longer for a machine that is being made", () => {
+    see(unschedulable, true);
+    clock += 300 * SECOND;
+    see(unschedulable, true);
+  });
+
+  it("does not take volumes that are still being made for a lack of machines", () => {
+    const message = "pod has unbound immediate PersistentVolumeClaims";
+    const unbound = pod({}, [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message }]);
+    assert.equal(see(unbound), STANDSTILL_MS);
+  });
+
+  it("waits without limit for a program that has begun its start, whose startup probe has one", () => {
+    see(recovering);
+    clock += 10 * STANDSTILL_MS;
+    see(recovering);
+  });
+
+  it("gives up a pod whose state does not change for ten minutes, and not one that gets on", () => {
+    for (const state of [undefined, creating, served]) {
+      see(state);
+      clock += STANDSTILL_MS - 1;
+      see(state);
+    }
+    clock += 1;
+    assert.throws(() => see(served), /for 600 s now, container peer runs but is not ready .*kubectl describe pod/);
+  });
+});
