@@ -7,7 +7,10 @@ const rooms = [
     files: ["ledger/**"],
     refuses: [
       [String.raw`^@pulumi/`, "ledger/ is pure domain code: it knows no Pulumi."],
-      [String.raw`^(\.\./)+(components|provider|local|tools|samples|bench)/`, "ledger/ imports no other room."],
+      [
+        String.raw`^(\.\./)+(config|components|provider|local|tools|samples|bench)(/|$)`,
+        "ledger/ imports no other room.",
+      ],
       [
         String.raw`^(node:)?(fs|tls|http|https|http2|dns|dgram|child_process|worker_threads)(/|$)`,
         "ledger/ does no I/O: take the data as a parameter.",
@@ -17,7 +20,20 @@ const rooms = [
   },
   {
     files: ["provider/**"],
-    refuses: [[String.raw`^(\.\./)+(components|local|tools|samples|bench)/`, "provider/ builds on ledger/ alone."]],
+    refuses: [
+      [String.raw`^(\.\./)+(config|components|local|tools|samples|bench)(/|$)`, "provider/ builds on ledger/ alone."],
+    ],
+  },
+  {
+    files: ["config/**"],
+    refuses: [
+      [
+        String.raw`^(\.\./)+(components|provider|policy|local|tools|samples|bench)(/|$)`,
+        "config/ is the language of stack files: it builds on ledger/ alone.",
+      ],
+      [String.raw`^@pulumi/`, "config/ knows no Pulumi: load.ts reads the running stack, and nothing else does."],
+    ],
+    ignores: ["config/load.ts"],
   },
   {
     files: ["components/cluster/**", "components/storage/**", "components/kubernetes/**"],
@@ -39,14 +55,16 @@ const rooms = [
     files: ["policy/**"],
     refuses: [
       [
-        String.raw`^(\.\./)+(components|provider|ledger|local|tools|samples|bench)/`,
+        String.raw`^(\.\./)+(config|components|provider|ledger|local|tools|samples|bench)(/|$)`,
         "policy/ judges resources as any program may ask for them: it knows no room of this one.",
       ],
     ],
   },
   {
     files: ["tools/**", "local/**"],
-    refuses: [[String.raw`^(\.\./)+(components|provider|ledger)/`, "What starts the program does not import it."]],
+    refuses: [
+      [String.raw`^(\.\./)+(config|components|provider|ledger)(/|$)`, "What starts the program does not import it."],
+    ],
   },
 ];
 

@@ -2,7 +2,7 @@
  * The whole program: stack file -> cluster -> storage classes -> network -> outputs.
  */
 import { createCluster } from "./components/cluster";
-import { loadConfig } from "./components/config";
+import { loadConfig } from "./config";
 import { createNetwork } from "./components/network";
 import { StorageClasses } from "./components/storage";
 

@@ -1,6 +1,6 @@
 /** The network that the stack file's `network.type` names. */
 import type { ManagedCluster } from "./cluster";
-import type { NetworkConfig } from "./config";
+import type { NetworkConfig } from "../config";
 import { EthereumNetwork, type EthereumOutputs, type FaucetOutput } from "./ethereum";
 import { FabricNetwork, type FabricOutputs } from "./fabric";
 import type { StorageClasses } from "./storage";

@@ -53,7 +53,7 @@ export function readStackFile(name: string, folder: string = paths.stacks): Stac
  */
 export function checkStackFile(name: string, folder: string = paths.stacks): void {
   readStackFile(name, folder);
-  const program = ["-r", "./tools/typescript-cache.cjs", "components/config/check-file.ts"];
+  const program = ["-r", "./tools/typescript-cache.cjs", "config/check-file.ts"];
   const words = [...program, projectName(), join(folder, `Pulumi.${name}.yaml`)];
   const { status, stdout } = spawnSync(process.execPath, words, {
     cwd: projectRoot,

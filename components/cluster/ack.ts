@@ -4,7 +4,7 @@ import * as kms from "@pulumi/alicloud/kms";
 import { Provider } from "@pulumi/alicloud/provider";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { VendorConfig } from "../config";
+import type { VendorConfig } from "../../config";
 import { cloudDrivers } from "../storage/specs/cloud-drivers";
 import { AckFileSystem } from "./ack/file-system";
 import { ackNetwork, placeOf, type AckNetwork } from "./ack/network";

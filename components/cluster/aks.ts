@@ -10,7 +10,7 @@ import { Provider } from "@pulumi/azure-native/provider";
 import { ResourceGroup } from "@pulumi/azure-native/resources";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { VendorConfig } from "../config";
+import type { VendorConfig } from "../../config";
 import { cloudDrivers } from "../storage/specs/cloud-drivers";
 import { subnetCidr } from "./addresses";
 import { aksKey, type AksKey } from "./aks/key";

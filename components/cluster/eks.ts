@@ -5,7 +5,7 @@ import * as kms from "@pulumi/aws/kms";
 import { Provider } from "@pulumi/aws/provider";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { VendorConfig } from "../config";
+import type { VendorConfig } from "../../config";
 import { cloudDrivers } from "../storage/specs/cloud-drivers";
 import { requireHelper } from "./helper-program";
 import { clusterIdentity, clusterName, newFirst } from "./identity";

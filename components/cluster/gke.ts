@@ -5,7 +5,7 @@ import { Provider } from "@pulumi/gcp/provider";
 import { Account } from "@pulumi/gcp/serviceaccount";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { VendorConfig } from "../config";
+import type { VendorConfig } from "../../config";
 import { cloudDrivers } from "../storage/specs/cloud-drivers";
 import { GkeKey } from "./gke/key";
 import { gkeNetwork, type GkeNetwork } from "./gke/network";

@@ -1,5 +1,5 @@
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
-import type { ClusterConfig, Vendor, VendorConfig } from "../config";
+import type { ClusterConfig, Vendor, VendorConfig } from "../../config";
 import type * as ack from "./ack";
 import type * as aks from "./aks";
 import type * as eks from "./eks";

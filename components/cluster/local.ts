@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { storageDrivers } from "../../local/storage";
-import type { VendorConfig } from "../config";
+import type { VendorConfig } from "../../config";
 import { readKubeconfigFile } from "./existing";
 import { createKubernetesProvider } from "./kubernetes-provider";
 import type { ManagedCluster, StorageDrivers } from "./managed-cluster";

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { bootnodeUrl } from "../../ledger/ethereum/enode";
 import { digitsOf } from "../../ledger/ethereum/hex";
 import type { Account, LedgerProvider } from "../../provider/sdk";
-import type { EthereumConfig } from "../config";
+import type { EthereumConfig } from "../../config";
 import { createWorkloadRollout } from "../kubernetes";
 import { bootnodePort, componentLabels, serviceHost, type Place } from "./names";
 import type { NetworkNamespace } from "./network-namespace";

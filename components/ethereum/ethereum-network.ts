@@ -4,7 +4,7 @@ import { parseEnode, staticPeer } from "../../ledger/ethereum/enode";
 import { peerFiles, staticNodes } from "../../ledger/ethereum/static-nodes";
 import { Account, EthereumRollout, Genesis, LedgerProvider, ValidatorSet } from "../../provider/sdk";
 import type { ManagedCluster } from "../cluster";
-import type { EthereumConfig, EthereumNetworkConfig } from "../config";
+import type { EthereumConfig, EthereumNetworkConfig } from "../../config";
 import type { StorageClasses } from "../storage";
 import { Bootnode } from "./bootnode";
 import { clients } from "./clients";

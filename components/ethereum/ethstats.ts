@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Account, LedgerProvider } from "../../provider/sdk";
-import type { EthereumConfig, EthstatsConfig } from "../config";
+import type { EthereumConfig, EthstatsConfig } from "../../config";
 import { createWorkloadRollout } from "../kubernetes";
 import { loadBalancerHost } from "./load-balancer-host";
 import { ethstatsName, serviceHost, type Place } from "./names";

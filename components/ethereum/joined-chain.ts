@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import type { JoinConfig } from "../config";
+import type { JoinConfig } from "../../config";
 
 /** What a network tells another stack that joins it; part of {@link EthereumOutputs}. */
 const schema = z.object({

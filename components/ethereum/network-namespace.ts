@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { disruptionBudget } from "../../ledger/ethereum/quorum";
-import type { EthereumConfig } from "../config";
+import type { EthereumConfig } from "../../config";
 import { buildDisruptionBudget, buildNamespace, buildNetworkPolicies, buildServiceAccount } from "../kubernetes";
 import type { EthereumClient } from "./clients/client";
 import { componentLabels, networkLabels, type Component } from "./names";

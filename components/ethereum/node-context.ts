@@ -2,7 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { parseQuantity } from "../../ledger/ethereum/hex";
 import type { LedgerProvider } from "../../provider/sdk";
-import type { EthereumConfig } from "../config";
+import type { EthereumConfig } from "../../config";
 import { appLabels, type Labels } from "../kubernetes";
 import type { StorageClasses } from "../storage";
 import type { EthereumClient, NodeSettings } from "./clients/client";

@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { staticPeer } from "../../ledger/ethereum/enode";
 import type { Genesis } from "../../provider/sdk";
-import type { EthereumConfig } from "../config";
+import type { EthereumConfig } from "../../config";
 import type { Bootnode } from "./bootnode";
 import type { EthereumClient } from "./clients/client";
 import type { Ethstats } from "./ethstats";

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { packageChaincode } from "../../ledger/fabric/chaincode-package";
-import type { ChaincodeConfig, FabricConfig, ResourcesConfig } from "../config";
+import type { ChaincodeConfig, FabricConfig, ResourcesConfig } from "../../config";
 import type { LedgerProvider, WorkloadRollout } from "../../provider/sdk";
 import { appLabels, buildDisruptionBudget, createWorkloadRollout, type Labels } from "../kubernetes";
 import { chaincodeServiceName, componentLabels, ports, serviceHost, serviceTlsNames, type Place } from "./names";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Chaincode, Channel, ChannelMembership, type FabricRollout, type LedgerProvider } from "../../provider/sdk";
-import type { ChaincodeConfig, ChannelEntry } from "../config";
+import type { ChaincodeConfig, ChannelEntry } from "../../config";
 import type { ChaincodeServer } from "./chaincode";
 import { chaincodeServiceName } from "./names";
 import type { Orderer } from "./orderer";

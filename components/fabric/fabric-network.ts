@@ -1,7 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LedgerProvider } from "../../provider/sdk";
 import type { ManagedCluster } from "../cluster";
-import type { FabricConfig, FabricNetworkConfig, OrdererOrganizationConfig, PeerOrganizationConfig } from "../config";
+import type {
+  FabricConfig,
+  FabricNetworkConfig,
+  OrdererOrganizationConfig,
+  PeerOrganizationConfig,
+} from "../../config";
 import type { StorageClasses } from "../storage";
 import { ChaincodeServer } from "./chaincode";
 import { FabricChannel, type OrderingMember, type PeerMember, type Rollouts } from "./channel";

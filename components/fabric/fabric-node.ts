@@ -2,7 +2,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Args, NodeAddress, RolloutNode } from "../../provider/sdk";
-import type { FabricConfig } from "../config";
+import type { FabricConfig } from "../../config";
 import { appLabels, buildVolumeClaim, revisionOf, type Labels } from "../kubernetes";
 import type { StorageClasses } from "../storage";
 import { componentLabels, nodeName, serviceHost, type Place } from "./names";

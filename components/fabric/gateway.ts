@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { GatewayConfig } from "../config";
+import type { GatewayConfig } from "../../config";
 import { componentLabels, gatewayService, networkLabels, serviceHost, type Place } from "./names";
 import type { OrganizationNamespace } from "./organization-namespace";
 import { buildGatewayService } from "./specs/services";

@@ -1,7 +1,7 @@
 /** Every name and port that two places of a Fabric network must agree on. */
 import { type Labels } from "../kubernetes";
 
-export { chaincodeServiceName, namespaceName } from "../config";
+export { chaincodeServiceName, namespaceName } from "../../config";
 
 /** Ports as Fabric's own samples use them. */
 export const ports = {

@@ -7,7 +7,7 @@ import {
   type NodeOu,
   type SigningIdentity,
 } from "../../provider/sdk";
-import type { FabricConfig } from "../config";
+import type { FabricConfig } from "../../config";
 
 /** A certificate and its key, PEM; the key is secret. */
 export interface Identity {

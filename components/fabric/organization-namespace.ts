@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { FabricConfig } from "../config";
+import type { FabricConfig } from "../../config";
 import {
   buildDisruptionBudget,
   buildNamespace,

@@ -1,6 +1,6 @@
 /** What a Fabric network tells its users: applications, operators, other stacks. */
 import * as pulumi from "@pulumi/pulumi";
-import type { ChannelEntry } from "../config";
+import type { ChannelEntry } from "../../config";
 import { buildConnectionProfile } from "./connection-profile";
 import type { Gateway } from "./gateway";
 import { ports } from "./names";

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Args, NodeAddress } from "../../provider/sdk";
-import type { PeerOrganizationConfig } from "../config";
+import type { PeerOrganizationConfig } from "../../config";
 import { FabricNode, type NodeContext } from "./fabric-node";
 import { componentLabels, gatewayService, nodeName, podName, ports, serviceHost, serviceTlsNames } from "./names";
 import { buildCouchDbSidecar, couchDbAccount, couchDbClientEnv, type CouchDbSidecar } from "./specs/couchdb";

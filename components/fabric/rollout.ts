@@ -1,7 +1,7 @@
 /** What restarts nodes when their pods shall change: one at a time, orderers before peers. */
 import type * as pulumi from "@pulumi/pulumi";
 import { FabricRollout, type LedgerProvider } from "../../provider/sdk";
-import type { ChannelEntry } from "../config";
+import type { ChannelEntry } from "../../config";
 import type { OrderingMember, PeerMember } from "./channel";
 import type { FabricNode } from "./fabric-node";
 import { ports } from "./names";

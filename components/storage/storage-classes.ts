@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ManagedCluster, StorageDriver } from "../cluster";
-import type { DriverConfig, StorageConfig } from "../config";
+import type { DriverConfig, StorageConfig } from "../../config";
 import { claimSize } from "./specs/claim-size";
 import { buildSnapshotClass } from "./specs/snapshot-class";
 import { buildStorageClass, storageClassName, type StorageClassSpec } from "./specs/storage-class";

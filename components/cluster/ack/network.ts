@@ -1,7 +1,7 @@
 import * as ecs from "@pulumi/alicloud/ecs";
 import * as vpc from "@pulumi/alicloud/vpc";
 import * as pulumi from "@pulumi/pulumi";
-import type { VendorConfig } from "../../config";
+import type { VendorConfig } from "../../../config";
 import { subnetCidr } from "../addresses";
 
 export interface AckNetwork {

@@ -1,6 +1,6 @@
 import * as cs from "@pulumi/alicloud/cs";
 import type * as pulumi from "@pulumi/pulumi";
-import type { VendorConfig } from "../../config";
+import type { VendorConfig } from "../../../config";
 import { nodesPerZone } from "../addresses";
 import { newFirst } from "../identity";
 import { poolLabels, systemTaint, type PoolName } from "../node-pools";

@@ -2,7 +2,7 @@ import { DiskEncryptionSet, getDiskEncryptionSetOutput } from "@pulumi/azure-nat
 import { RoleAssignment } from "@pulumi/azure-native/authorization";
 import { Key, Vault } from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
-import type { VendorConfig } from "../../config";
+import type { VendorConfig } from "../../../config";
 import { newFirst } from "../identity";
 import { nameOf, roleDefinitionId, type Place } from "./place";
 

@@ -1,6 +1,6 @@
 import { Subnet, VirtualNetwork } from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
-import type { VendorConfig } from "../../config";
+import type { VendorConfig } from "../../../config";
 import { newFirst } from "../identity";
 import { nameOf, type Place } from "./place";
 

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { VendorConfig } from "../../config";
+import type { VendorConfig } from "../../../config";
 
 /** What nearly everything at Azure is told. Azure has no default tags, unlike the other clouds. */
 export interface Place {

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { AgentPool } from "@pulumi/azure-native/containerservice";
 import type * as pulumi from "@pulumi/pulumi";
-import type { VendorConfig } from "../../config";
+import type { VendorConfig } from "../../../config";
 import { nodesPerZone } from "../addresses";
 import { newFirst } from "../identity";
 import { poolLabels, systemTaint, type PoolName } from "../node-pools";

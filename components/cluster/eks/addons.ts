@@ -1,7 +1,7 @@
 /** EKS add-ons: https://docs.aws.amazon.com/eks/latest/userguide/workloads-add-ons-available-eks.html */
 import * as eks from "@pulumi/aws/eks";
 import type * as pulumi from "@pulumi/pulumi";
-import type { VendorConfig } from "../../config";
+import type { VendorConfig } from "../../../config";
 
 export interface AddonSpec {
   addonName: string;

@@ -1,6 +1,6 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
-import type { VendorConfig } from "../../config";
+import type { VendorConfig } from "../../../config";
 import { subnetCidr } from "../addresses";
 
 /** Where nodes live: one private subnet per zone, in the order of the zones. */

@@ -2,7 +2,7 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import * as eks from "@pulumi/aws/eks";
 import type * as pulumi from "@pulumi/pulumi";
-import type { VendorConfig } from "../../config";
+import type { VendorConfig } from "../../../config";
 import { nodesPerZone } from "../addresses";
 import { poolLabels, systemTaint, type PoolName } from "../node-pools";
 import type { EksNetwork } from "./network";

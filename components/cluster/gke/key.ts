@@ -1,7 +1,7 @@
 import * as kms from "@pulumi/gcp/kms";
 import { getProjectOutput } from "@pulumi/gcp/organizations";
 import * as pulumi from "@pulumi/pulumi";
-import type { VendorConfig } from "../../config";
+import type { VendorConfig } from "../../../config";
 
 /** Service agents that encrypt: GKE its database, Compute Engine the disks of nodes and ledgers. */
 const agents = ["container-engine-robot", "compute-system"] as const;

@@ -1,7 +1,7 @@
 /** Node pools, each over all zones: GKE keeps a group per zone itself, and its autoscaler knows where a disk is. */
 import * as container from "@pulumi/gcp/container";
 import type * as pulumi from "@pulumi/pulumi";
-import type { VendorConfig } from "../../config";
+import type { VendorConfig } from "../../../config";
 import { gkeDiskType } from "../../storage/specs/cloud-drivers";
 import { poolLabels, type PoolName } from "../node-pools";
 

@@ -1,7 +1,7 @@
 /** The pod of a bootnode: geth's `bootnode`, which tells nodes of each other and holds no chain. */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ResourcesConfig } from "../../config";
+import type { ResourcesConfig } from "../../../config";
 import {
   containerSecurityContext,
   podSecurityContext,

@@ -1,7 +1,7 @@
 /** The dashboard's pod: Node.js, which runs the program in the folder `ethstats` as it is. */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ResourcesConfig } from "../../config";
+import type { ResourcesConfig } from "../../../config";
 import {
   anyUser,
   containerSecurityContext,

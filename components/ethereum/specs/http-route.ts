@@ -1,4 +1,4 @@
-import type { RpcConfig } from "../../config";
+import type { RpcConfig } from "../../../config";
 import { skipAwait, type Metadata } from "../../kubernetes";
 
 /** https://gateway-api.sigs.k8s.io/reference/spec/#httproute, as far as it is used here. */

@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type { RpcConfig } from "../../config";
+import type { RpcConfig } from "../../../config";
 import { skipAwait, type Metadata } from "../../kubernetes";
 
 type Ingress = k8s.types.input.networking.v1.Ingress;

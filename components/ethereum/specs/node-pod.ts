@@ -2,7 +2,7 @@
 import { dirname } from "node:path/posix";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ResourcesConfig } from "../../config";
+import type { ResourcesConfig } from "../../../config";
 import {
   containerSecurityContext,
   leaveServicesFirst,

@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type { EthstatsConfig, RpcConfig } from "../../config";
+import type { EthstatsConfig, RpcConfig } from "../../../config";
 import { awaitAddress, skipAwait, type Labels, type Metadata } from "../../kubernetes";
 import type { ClientPorts } from "../clients/client";
 import { bootnodePort, ethstatsPort } from "../names";

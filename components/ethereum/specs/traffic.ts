@@ -1,5 +1,5 @@
 /** Who talks to whom in an Ethereum network. Everything that is not in here is blocked. */
-import type { EthereumConfig } from "../../config";
+import type { EthereumConfig } from "../../../config";
 import type { Guest, Outside, Pair, TrafficRules } from "../../kubernetes";
 import type { ClientPorts } from "../clients/client";
 import { bootnodePort, clientLabels, ethstatsPort, type Component } from "../names";

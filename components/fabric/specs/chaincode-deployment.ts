@@ -1,7 +1,7 @@
 /** Chaincode as a service: https://hyperledger-fabric.readthedocs.io/en/latest/cc_service.html */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { chaincodeVariables, ChaincodeConfig, ResourcesConfig } from "../../config";
+import type { chaincodeVariables, ChaincodeConfig, ResourcesConfig } from "../../../config";
 import {
   containerSecurityContext,
   leaveServicesFirst,

@@ -1,7 +1,7 @@
 /** What a channel shall be, from the stack file and the organisations' certificates. */
 import type { Capabilities, ChannelConfig, Consensus } from "../../../ledger/fabric/channel-config";
 import type { DeepInput } from "../../../provider/sdk";
-import { parseQuantity, type ChannelEntry } from "../../config";
+import { parseQuantity, type ChannelEntry } from "../../../config";
 import { ports } from "../names";
 
 export interface MspMaterial {

@@ -1,7 +1,7 @@
 /** CouchDB beside its peer: same pod, own disk, reachable on the pod's loopback only as far as policies allow. */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ResourcesConfig } from "../../config";
+import type { ResourcesConfig } from "../../../config";
 import { containerSecurityContext } from "../../kubernetes";
 import { ports } from "../names";
 

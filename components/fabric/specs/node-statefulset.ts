@@ -1,7 +1,7 @@
 /** The workload of one peer or orderer: one pod that keeps its name and its disk. */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ResourcesConfig } from "../../config";
+import type { ResourcesConfig } from "../../../config";
 import {
   anyUser,
   containerSecurityContext,

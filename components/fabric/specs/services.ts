@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type { GatewayConfig } from "../../config";
+import type { GatewayConfig } from "../../../config";
 import { awaitAddress, skipAwait, type Labels, type Metadata } from "../../kubernetes";
 import { ports } from "../names";
 

@@ -1,5 +1,5 @@
 /** Who talks to whom in a Fabric network. Everything that is not in here is blocked. */
-import type { FabricConfig } from "../../config";
+import type { FabricConfig } from "../../../config";
 import type { TrafficRules } from "../../kubernetes";
 import { ports, type Component } from "../names";
 

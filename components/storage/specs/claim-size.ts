@@ -1,4 +1,4 @@
-import { parseQuantity } from "../../config";
+import { parseQuantity } from "../../../config";
 
 /** The size to ask for where volumes smaller than `minimum` cannot be had. */
 export function claimSize(wanted: string, minimum: string | undefined): string {

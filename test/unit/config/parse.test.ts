@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { generatedFiles } from "../../../components/config/generated-files";
-import { formatProblems } from "../../../components/config/problem";
+import { generatedFiles } from "../../../config/generated-files";
+import { formatProblems } from "../../../config/problem";
 import { deriveAccount } from "../../../ledger/ethereum/key";
 import { root, stacks } from "../../golden/program";
 import { corpus, ethereumCorpus } from "./corpus";
@@ -194,7 +194,7 @@ describe("a network that is joined", () => {
 });
 
 describe("files that follow from the schemas", () => {
-  it("are up to date; write them with components/config/generate.ts", async () => {
+  it("are up to date; write them with config/generate.ts", async () => {
     for (const [path, text] of await generatedFiles()) {
       assert.equal(readFileSync(path, "utf8"), text, path);
     }

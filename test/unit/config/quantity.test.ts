@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseQuantity } from "../../../components/config";
+import { parseQuantity } from "../../../config";
 
 describe("parseQuantity", () => {
   it("reads cores and bytes as Kubernetes does, binary and decimal units apart", () => {

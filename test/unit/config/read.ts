@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { Config, EthereumConfig, FabricConfig } from "../../../components/config";
-import { parseConfig, type ParseResult } from "../../../components/config/parse";
+import type { Config, EthereumConfig, FabricConfig } from "../../../config";
+import { parseConfig, type ParseResult } from "../../../config/parse";
 
 /** What the parser makes of a configuration written as YAML with the keys `cluster`, `storage` and `network`. */
 export function read(yaml: string): ParseResult {

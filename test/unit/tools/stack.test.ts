@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../../tools/user-error";
 import { stacks } from "../../golden/program";
-import { checkFile } from "../../../components/config/check-file";
+import { checkFile } from "../../../config/check-file";
 import { paths } from "../../../tools/paths";
 import { checkStackFile, projectName, readStackFile, stackNames } from "../../../tools/stack-file";
 import { folderBackend } from "../../../tools/env";

@@ -2,7 +2,7 @@
 import { entriesOf, fabricCheck, type Check } from "./check";
 import { ethereumWarnings } from "./checks-ethereum";
 import { ordererCount } from "./fabric-section";
-import type { Problem } from "../../ledger/problem";
+import type { Problem } from "../ledger/problem";
 
 const ordererNumbers = fabricCheck((fabric): Problem[] => {
   const orderers = ordererCount(fabric);

@@ -1,4 +1,4 @@
-import { show, type Problem } from "../../ledger/problem";
+import { show, type Problem } from "../ledger/problem";
 
 /** Steps from the top of the configuration to a value: keys and list positions. */
 export type Path = readonly PropertyKey[];

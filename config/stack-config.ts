@@ -1,7 +1,7 @@
 /** From the `config` of a stack file, by full keys, to the sections and all that is wrong with them. */
 import type { ReadFile } from "./check";
 import { parseConfig, sections, type ParseResult, type RawConfig } from "./parse";
-import type { Problem } from "../../ledger/problem";
+import type { Problem } from "../ledger/problem";
 import { isMap } from "./schema-tree";
 import { unknownKey } from "./shape";
 

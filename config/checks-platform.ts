@@ -1,6 +1,6 @@
 /** Rules between the network and what carries it: images, resources, volumes, gateway, cluster. */
 import { entriesOf, fabricCheck, type Check } from "./check";
-import { show, type Problem } from "../../ledger/problem";
+import { show, type Problem } from "../ledger/problem";
 import { given } from "./problem";
 import { parseQuantity } from "./quantity";
 

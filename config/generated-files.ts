@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { format } from "prettier";
 import { configurationReference, stackFileSchema } from "./reference";
 
-const root = resolve(__dirname, "../..");
+const root = resolve(__dirname, "..");
 
 /** Absolute path -> text of every file that follows from the schemas. */
 export async function generatedFiles(): Promise<Map<string, string>> {

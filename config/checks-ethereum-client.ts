@@ -1,8 +1,8 @@
 /** Rules of an Ethereum network about its clients and what they run on. */
-import { clientFacts } from "../../ledger/ethereum/client";
-import { validateClientOptions } from "../../ledger/ethereum/client-options";
-import { validateClientVersion } from "../../ledger/ethereum/client-version";
-import { show } from "../../ledger/problem";
+import { clientFacts } from "../ledger/ethereum/client";
+import { validateClientOptions } from "../ledger/ethereum/client-options";
+import { validateClientVersion } from "../ledger/ethereum/client-version";
+import { show } from "../ledger/problem";
 import { entriesOf, ethereumCheck, type Check } from "./check";
 import { isPinned, withinLimits } from "./checks-platform";
 import { base, clientOf, versionOf } from "./ethereum-section";

@@ -1,8 +1,8 @@
 /** Endorsement policies must parse and name organisations of their channel. */
-import { parseApplicationPolicy, readRolePrincipal } from "../../ledger/fabric/policy";
+import { parseApplicationPolicy, readRolePrincipal } from "../ledger/fabric/policy";
 import { entriesOf, fabricCheck, type Check, type LooseFabric } from "./check";
 import { defaultMspId } from "./fabric-organization";
-import { show, type Problem } from "../../ledger/problem";
+import { show, type Problem } from "../ledger/problem";
 import { given } from "./problem";
 
 function mspIds(fabric: LooseFabric, members: readonly string[]): string[] {

@@ -10,7 +10,7 @@ import { takeOverGenesis } from "./existing-genesis";
 import { endorsementPolicies } from "./checks-policy";
 import { clusterSchema, type ClusterConfig } from "./cluster";
 import { networkSchema, type NetworkConfig } from "./network";
-import type { Problem } from "../../ledger/problem";
+import type { Problem } from "../ledger/problem";
 import { loosen } from "./schema-tree";
 import { shapeProblems } from "./shape";
 import { storageSchema, type StorageConfig } from "./storage";

@@ -1,10 +1,10 @@
 /** Rules of an Ethereum network about its chain, and who seals it. */
-import { validateEnode } from "../../ledger/ethereum/enode";
-import { consensusOf } from "../../ledger/ethereum/existing-genesis";
-import { validateGenesisSettings } from "../../ledger/ethereum/genesis-validation";
-import { deriveAccount, validateDistinctKeys, validatePrivateKey } from "../../ledger/ethereum/key";
-import { quorumOf } from "../../ledger/ethereum/quorum";
-import { show } from "../../ledger/problem";
+import { validateEnode } from "../ledger/ethereum/enode";
+import { consensusOf } from "../ledger/ethereum/existing-genesis";
+import { validateGenesisSettings } from "../ledger/ethereum/genesis-validation";
+import { deriveAccount, validateDistinctKeys, validatePrivateKey } from "../ledger/ethereum/key";
+import { quorumOf } from "../ledger/ethereum/quorum";
+import { show } from "../ledger/problem";
 import { duplicates, entriesOf, ethereumCheck, type Check, type LooseEthereum } from "./check";
 import { canBeFree } from "./ethereum";
 import { reservedNodeNames } from "./ethereum-names";

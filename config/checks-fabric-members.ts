@@ -1,4 +1,4 @@
-import type { Problem } from "../../ledger/problem";
+import type { Problem } from "../ledger/problem";
 import { duplicates, entriesOf, type Named } from "./check";
 import { given } from "./problem";
 

@@ -1,7 +1,7 @@
 /** Turns zod's issues into problems of the stack file. */
 import type { z } from "zod";
-import { nearest } from "../../ledger/nearest";
-import type { Problem } from "../../ledger/problem";
+import { nearest } from "../ledger/nearest";
+import type { Problem } from "../ledger/problem";
 import { formatPath, given, type Path } from "./problem";
 import { isMap, keysAt } from "./schema-tree";
 

@@ -1,6 +1,6 @@
 /** Rules of a Fabric network about its channels. */
-import { parseDuration } from "../../ledger/fabric/duration";
-import type { Problem } from "../../ledger/problem";
+import { parseDuration } from "../ledger/fabric/duration";
+import type { Problem } from "../ledger/problem";
 import { duplicates, fabricCheck, type Check } from "./check";
 import { membersKnown } from "./checks-fabric-members";
 import { channelsOf, namesOf, ordererCount, organizationsOf } from "./fabric-section";

@@ -1,6 +1,6 @@
 /** Rules of a Fabric network about its chaincodes. */
-import { validateChaincodeName } from "../../ledger/fabric/validate-names";
-import { show, type Problem } from "../../ledger/problem";
+import { validateChaincodeName } from "../ledger/fabric/validate-names";
+import { show, type Problem } from "../ledger/problem";
 import { duplicates, fabricCheck, type Check, type LooseFabric } from "./check";
 import { membersKnown } from "./checks-fabric-members";
 import { chaincodeServiceName, chaincodeVariables } from "./fabric-names";

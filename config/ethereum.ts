@@ -1,7 +1,7 @@
 /** Stack file section `network.ethereum`: a private Ethereum network. */
 import { type z } from "zod";
-import { clientFacts, type Client } from "../../ledger/ethereum/client";
-import { defaultClientVersion } from "../../ledger/ethereum/client-version";
+import { clientFacts, type Client } from "../ledger/ethereum/client";
+import { defaultClientVersion } from "../ledger/ethereum/client-version";
 import { genesis, quantity } from "./ethereum-genesis";
 import {
   annotations,

@@ -2,7 +2,7 @@
 import type { ClusterConfig } from "./cluster";
 import type { EthereumFile } from "./ethereum";
 import type { FabricConfig } from "./fabric";
-import { show, type Problem } from "../../ledger/problem";
+import { show, type Problem } from "../ledger/problem";
 import type { Loose } from "./schema-tree";
 import type { StorageConfig } from "./storage";
 

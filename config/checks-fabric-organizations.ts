@@ -1,5 +1,5 @@
 /** Rules of a Fabric network about its organisations and what they run. */
-import { show } from "../../ledger/problem";
+import { show } from "../ledger/problem";
 import { duplicates, entriesOf, fabricCheck, type Check, type Named } from "./check";
 import { namespaceName } from "./fabric-names";
 import { defaultMspId } from "./fabric-organization";

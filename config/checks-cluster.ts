@@ -1,5 +1,5 @@
 /** Rules between the settings of a cloud's cluster. */
-import { show, type Problem } from "../../ledger/problem";
+import { show, type Problem } from "../ledger/problem";
 import { duplicates, entriesOf, type Check, type LooseConfig } from "./check";
 import { parseCidr } from "./networks";
 import { given } from "./problem";

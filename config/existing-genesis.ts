@@ -1,12 +1,12 @@
 /** What follows from the genesis.json of an existing chain. */
-import type { Client } from "../../ledger/ethereum/client";
-import { consensusOf, validateGenesis } from "../../ledger/ethereum/existing-genesis";
-import { parseExtraData } from "../../ledger/ethereum/extra-data";
-import type { Genesis } from "../../ledger/ethereum/genesis";
-import { parseGenesis } from "../../ledger/ethereum/genesis-text";
-import { InputError } from "../../ledger/problem";
+import type { Client } from "../ledger/ethereum/client";
+import { consensusOf, validateGenesis } from "../ledger/ethereum/existing-genesis";
+import { parseExtraData } from "../ledger/ethereum/extra-data";
+import type { Genesis } from "../ledger/ethereum/genesis";
+import { parseGenesis } from "../ledger/ethereum/genesis-text";
+import { InputError } from "../ledger/problem";
 import { canBeFree, type EthereumConfig } from "./ethereum";
-import type { Problem } from "../../ledger/problem";
+import type { Problem } from "../ledger/problem";
 
 /** The chain of a genesis.json, or everything for which `client` would not run it. */
 export function readGenesis(

@@ -67,7 +67,7 @@ export function configurationReference(): string {
   return [
     "# Configuration reference",
     "",
-    "<!-- Written by components/config/generate.ts from the schemas; change those. -->",
+    "<!-- Written by config/generate.ts from the schemas; change those. -->",
     "",
     `A stack file \`stacks/Pulumi.<stack>.yaml\` has these keys of this project: \`${project}:cluster\`, \`${project}:network\`, and`,
     `where they are needed \`${project}:storage\` and \`${project}:allowReplacement\`. Unknown keys are errors. A mistake anywhere stops the program before anything is created or`,

@@ -1,10 +1,10 @@
 /** Rules of an Ethereum network that span several values, most of them the domain's own. */
-import { clientFacts, type Client, type Consensus } from "../../ledger/ethereum/client";
-import { warnClientOptions } from "../../ledger/ethereum/client-options";
-import { warnClientVersion } from "../../ledger/ethereum/client-version";
-import { warnGenesisSettings } from "../../ledger/ethereum/genesis-settings";
-import { warnValidatorCount } from "../../ledger/ethereum/validators";
-import type { Problem } from "../../ledger/problem";
+import { clientFacts, type Client, type Consensus } from "../ledger/ethereum/client";
+import { warnClientOptions } from "../ledger/ethereum/client-options";
+import { warnClientVersion } from "../ledger/ethereum/client-version";
+import { warnGenesisSettings } from "../ledger/ethereum/genesis-settings";
+import { warnValidatorCount } from "../ledger/ethereum/validators";
+import type { Problem } from "../ledger/problem";
 import { ethereumCheck, type Check, type LooseEthereum } from "./check";
 import { accessChecks } from "./checks-ethereum-access";
 import { chainChecks } from "./checks-ethereum-chain";

@@ -1,6 +1,6 @@
 /**
  * Writes `stacks/blockchain-clusters.schema.json` and `docs/configuration.md` from the schemas:
- * `node -r ts-node/register components/config/generate.ts`.
+ * `node -r ts-node/register config/generate.ts`.
  */
 import { writeFileSync } from "node:fs";
 import { generatedFiles } from "./generated-files";

@@ -1,7 +1,7 @@
 /** Stack file section `network.ethereum.genesis`: the chain, from its first block on. */
 import { z } from "zod";
-import { forks } from "../../ledger/ethereum/client";
-import { MAX_CHAIN_ID } from "../../ledger/ethereum/genesis-validation";
+import { forks } from "../ledger/ethereum/client";
+import { MAX_CHAIN_ID } from "../ledger/ethereum/genesis-validation";
 import { choice, flag, map, textMap, wholeNumber } from "./fields";
 
 /** 31 bits, which is what clients keep of seconds and blocks. */

@@ -1,6 +1,6 @@
 /** Reads the configuration of the running stack. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Problem } from "../../ledger/problem";
+import type { Problem } from "../ledger/problem";
 import type { Config } from "./parse";
 import { formatProblems } from "./problem";
 import { readFile } from "./read-file";

@@ -1,7 +1,7 @@
 /** What rules of an Ethereum network ask of the section, complete or not. */
-import { clientFacts, type Client } from "../../ledger/ethereum/client";
-import { defaultClientVersion } from "../../ledger/ethereum/client-version";
-import type { GenesisSettings } from "../../ledger/ethereum/genesis-settings";
+import { clientFacts, type Client } from "../ledger/ethereum/client";
+import { defaultClientVersion } from "../ledger/ethereum/client-version";
+import type { GenesisSettings } from "../ledger/ethereum/genesis-settings";
 import { entriesOf, type LooseEthereum } from "./check";
 import { canBeFree } from "./ethereum";
 

@@ -1,7 +1,7 @@
 /** Rules of an Ethereum network about who reaches it, and how. */
 import { createPublicKey } from "node:crypto";
-import { clientFacts } from "../../ledger/ethereum/client";
-import type { Problem } from "../../ledger/problem";
+import { clientFacts } from "../ledger/ethereum/client";
+import type { Problem } from "../ledger/problem";
 import { ethereumCheck, type Check } from "./check";
 import { base, clientOf } from "./ethereum-section";
 import { given } from "./problem";
