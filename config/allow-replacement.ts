@@ -1,5 +1,5 @@
 /** Stack file section `allowReplacement`: what the preview report may let go. The program itself does not read it. */
-import { list, text } from "./fields";
+import { list, text } from "./kit/fields";
 
 /** Kind as the report prints it, and a name. A kind is always said: no entry allows everything. */
 const form = /^[A-Z][A-Za-z0-9]*\/[^\s/]+$/;

@@ -9,10 +9,10 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { parse } from "yaml";
-import { formatProblems } from "./problem";
-import { readFile } from "./read-file";
-import { isMap } from "./schema-tree";
-import { parseStackConfig } from "./stack-config";
+import { isMap } from "./kit/json-schema";
+import { formatProblems } from "./kit/problem";
+import { readFile } from "./kit/read-file";
+import { parseStackConfig } from "./parse";
 
 /** Everything that is wrong with a stack file, as one text; empty when nothing is, or only Pulumi can tell. */
 export function checkFile(project: string, file: string): string {

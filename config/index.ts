@@ -7,7 +7,8 @@ export type {
   OrdererOrganizationConfig,
   PeerOrganizationConfig,
 } from "./fabric";
-export { chaincodeServiceName, chaincodeVariables, namespaceName } from "./fabric-names";
+export { chaincodeServiceName, chaincodeVariables } from "./fabric/chaincodes";
+export { namespaceName } from "./fabric/organizations";
 export { loadConfig } from "./load";
 export type {
   BootnodeConfig,
@@ -19,6 +20,6 @@ export type {
 } from "./ethereum";
 export type { EthereumNetworkConfig, FabricNetworkConfig, NetworkConfig } from "./network";
 export type { Config } from "./parse";
-export { parseQuantity } from "./quantity";
+export { parseQuantity } from "./kit/quantity";
 export type { DriverConfig, StorageConfig } from "./storage";
-export type { ResourcesConfig } from "./workload";
+export type { ResourcesConfig } from "./shared/workload";

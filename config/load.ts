@@ -1,10 +1,10 @@
 /** Reads the configuration of the running stack. */
 import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../ledger/problem";
-import type { Config } from "./parse";
-import { formatProblems } from "./problem";
-import { readFile } from "./read-file";
-import { parseStackConfig } from "./stack-config";
+
+import { formatProblems } from "./kit/problem";
+import { readFile } from "./kit/read-file";
+import { parseStackConfig, type Config } from "./parse";
 
 /**
  * The configuration of this stack, whole.

@@ -1,8 +1,12 @@
 /** Stack file section `network`: which kind of blockchain, and its settings. */
 import { z } from "zod";
-import { ethereumSchema, type EthereumConfig } from "./ethereum";
-import { fabricSchema, type FabricConfig } from "./fabric";
-import { dnsLabel, map, wrongKind } from "./fields";
+import type { Problem } from "../ledger/problem";
+import { ethereumRules, ethereumSchema, resolveEthereum, type EthereumConfig } from "./ethereum";
+import { fabricRules, fabricSchema, resolveFabric, type FabricConfig } from "./fabric";
+import { namespacesFit } from "./fabric/organizations";
+import { dnsLabel, map, wrongKind } from "./kit/fields";
+import type { Loose } from "./kit/json-schema";
+import { check, type Severity, type Surroundings } from "./kit/rule";
 
 const fabricNetwork = map({
   type: z.literal("fabric").describe("Hyperledger Fabric."),
@@ -23,7 +27,31 @@ export const networkSchema = z.discriminatedUnion(
   wrongKind("type", ["fabric", "ethereum"]),
 );
 
-/** The section with defaults that depend on the cluster filled in. */
+type NetworkFile = z.infer<typeof networkSchema>;
+/** The section with all defaults filled in. */
 export type FabricNetworkConfig = Omit<z.infer<typeof fabricNetwork>, "fabric"> & { fabric: FabricConfig };
 export type EthereumNetworkConfig = Omit<z.infer<typeof ethereumNetwork>, "ethereum"> & { ethereum: EthereumConfig };
 export type NetworkConfig = FabricNetworkConfig | EthereumNetworkConfig;
+
+/** The section with defaults filled in, and what its rules find. */
+export interface ResolvedNetwork {
+  config: Loose<NetworkConfig> | undefined;
+  find(severity: Severity): Problem[];
+}
+
+export function resolveNetwork(network: Loose<NetworkFile> | undefined, around: Surroundings): ResolvedNetwork {
+  if (network?.type === "fabric" && network.fabric !== undefined) {
+    const { name } = network;
+    const fabric = resolveFabric(network.fabric, around);
+    const rules = name === undefined ? fabricRules : [...fabricRules, namespacesFit(name)];
+    return { config: { ...network, fabric }, find: (severity) => check(rules, severity, fabric, around) };
+  }
+  if (network?.type === "ethereum" && network.ethereum !== undefined) {
+    const resolved = resolveEthereum(network.ethereum, around);
+    return {
+      config: { ...network, ethereum: resolved.config },
+      find: (severity) => check(ethereumRules, severity, resolved, around),
+    };
+  }
+  return { config: undefined, find: () => [] };
+}

@@ -1,20 +1,13 @@
-/** From the sections of a stack file to one typed configuration, or to everything that is wrong with it. */
-import type { z } from "zod";
-import { allowReplacementSchema } from "./allow-replacement";
-import type { Check, LooseConfig, ReadFile } from "./check";
-import { clusterChecks } from "./checks-cluster";
-import { ethereumChecks } from "./checks-ethereum";
-import { fabricChecks } from "./checks-fabric";
-import { platformChecks } from "./checks-platform";
-import { takeOverGenesis } from "./existing-genesis";
-import { endorsementPolicies } from "./checks-policy";
-import { clusterSchema, type ClusterConfig } from "./cluster";
-import { networkSchema, type NetworkConfig } from "./network";
+/** From the `config` of a stack file to one typed configuration, or to everything that is wrong with it. */
 import type { Problem } from "../ledger/problem";
-import { loosen } from "./schema-tree";
-import { shapeProblems } from "./shape";
-import { storageSchema, type StorageConfig } from "./storage";
-import { warningChecks } from "./warnings";
+import { allowReplacementSchema } from "./allow-replacement";
+import { checkCluster, clusterSchema, isDisposable, resolveCluster, surroundings, type ClusterConfig } from "./cluster";
+import { isMap } from "./kit/json-schema";
+import type { ReadFile } from "./kit/read-file";
+import { check, type Severity } from "./kit/rule";
+import { readShape, unknownKey } from "./kit/shape";
+import { networkSchema, resolveNetwork, type NetworkConfig } from "./network";
+import { resolveStorage, storageRules, storageSchema, usesVendorFileSystem, type StorageConfig } from "./storage";
 
 /** The configuration of one stack, complete. */
 export interface Config {
@@ -25,17 +18,6 @@ export interface Config {
   allowReplacement: string[];
 }
 
-/** Sections as the stack file has them; a missing one is undefined. */
-export interface RawConfig {
-  cluster?: unknown;
-  storage?: unknown;
-  network?: unknown;
-  allowReplacement?: unknown;
-}
-
-export type ParseResult =
-  { config: Config; problems: []; warnings: Problem[] } | { config?: undefined; problems: Problem[] };
-
 /** Schemas of the sections, by key. */
 export const sections = {
   cluster: clusterSchema,
@@ -44,86 +26,96 @@ export const sections = {
   allowReplacement: allowReplacementSchema,
 } as const;
 
-const checks: readonly Check[] = [
-  ...fabricChecks,
-  ...ethereumChecks,
-  ...clusterChecks,
-  ...platformChecks,
-  endorsementPolicies,
-];
+/** Sections as the stack file has them; a missing one is undefined. */
+export type RawConfig = { [section in keyof typeof sections]?: unknown };
+
+export type ParseResult =
+  { config: Config; problems: []; warnings: Problem[] } | { config?: undefined; problems: Problem[] };
 
 /**
- * Checks everything and reports everything: shape problems, then those between values that the shape does not know.
+ * Checks everything and reports everything: read, shape, resolve, rules. Rules see values with defaults filled in, and
+ * as many of them as could be read, so that one mistake hides no other.
  *
  * @param readFile how to read the files that it names
  */
 export function parseConfig(raw: RawConfig, readFile: ReadFile): ParseResult {
-  const shape = (Object.keys(sections) as (keyof typeof sections)[]).flatMap((section) =>
-    shapeProblems(section, sections[section], raw[section]),
-  );
-  const loose = loosenAll(raw, readFile);
-  const known = new Set(shape.map((problem) => problem.path));
-  const crossing = checks.flatMap((check) => check(loose)).filter((problem) => !known.has(problem.path));
-  const problems = distinct([...shape, ...crossing]).sort((a, b) =>
-    a.path.localeCompare(b.path, "en", { numeric: true }),
-  );
-  if (problems.length > 0) return { problems };
-  return { config: complete(raw, readFile), problems: [], warnings: warningChecks.flatMap((check) => check(loose)) };
-}
-
-/** A number may break two rules with one message. */
-function distinct(problems: readonly Problem[]): Problem[] {
-  const texts = problems.map(({ path, message }) => `${path}: ${message}`);
-  return problems.filter((_, index) => texts.indexOf(texts[index] ?? "") === index);
-}
-
-function loosenAll(raw: RawConfig, readFile: ReadFile): LooseConfig {
-  const loosened = (section: keyof typeof sections) => loosen(sections[section], raw[section]);
-  return {
-    readFile,
-    cluster: loosened("cluster") as LooseConfig["cluster"],
-    storage: loosened("storage") as LooseConfig["storage"],
-    network: loosened("network") as LooseConfig["network"],
+  const read = {
+    cluster: readShape("cluster", clusterSchema, raw.cluster),
+    storage: readShape("storage", storageSchema, raw.storage),
+    network: readShape("network", networkSchema, raw.network),
+    allowReplacement: readShape("allowReplacement", allowReplacementSchema, raw.allowReplacement),
   };
+  const cluster = resolveCluster(read.cluster.value, { fileSystem: usesVendorFileSystem(read.storage.value) });
+  const storage = resolveStorage(read.storage.value, { isDisposable: isDisposable(cluster) });
+  const around = { ...surroundings(cluster), readFile };
+  const network = resolveNetwork(read.network.value, around);
+  const find = (severity: Severity) => [
+    ...network.find(severity),
+    ...checkCluster(severity, cluster, around),
+    ...check(storageRules, severity, storage, around),
+  ];
+
+  const shape = Object.values(read).flatMap(({ problems }) => problems);
+  const problems = inOrder(withoutRepetition(shape, find("error")));
+  if (problems.length > 0) return { problems };
+  // Without problems no part is missing.
+  const config = { cluster, storage, network: network.config, allowReplacement: read.allowReplacement.value } as Config;
+  return { config, problems: [], warnings: find("warning") };
+}
+
+/** A value of a wrong shape is wrong once, whatever rules make of it, and a number may break two rules with one message. */
+function withoutRepetition(shape: readonly Problem[], crossing: readonly Problem[]): Problem[] {
+  const known = new Set(shape.map(({ path }) => path));
+  const all = [...shape, ...crossing.filter(({ path }) => !known.has(path))];
+  return [...new Map(all.map((problem) => [`${problem.path}: ${problem.message}`, problem])).values()];
+}
+
+function inOrder(problems: readonly Problem[]): Problem[] {
+  return problems.toSorted((a, b) => a.path.localeCompare(b.path, "en", { numeric: true }));
 }
 
 /**
- * Fills in what depends on another section: a local or development cluster is for trying things out, any other keeps
- * keys and data.
+ * Parses a stack's configuration.
+ *
+ * @param all values by full key, such as `blockchain-clusters:network`, those of other projects among them
+ * @param project name of the Pulumi project
  */
-function complete(raw: RawConfig, readFile: ReadFile): Config {
-  const cluster = clusterSchema.parse(raw.cluster);
-  const storage = storageSchema.parse(raw.storage);
-  const network = networkSchema.parse(raw.network);
-  const protect = "protect" in cluster ? cluster.protect : cluster.vendor !== "local";
-  return {
-    cluster: completeCluster(cluster, storage),
-    storage: { ...storage, reclaimPolicy: storage.reclaimPolicy ?? (isDisposable(cluster) ? "Delete" : "Retain") },
-    network: completeNetwork(network, protect, readFile),
-    allowReplacement: allowReplacementSchema.parse(raw.allowReplacement),
-  };
+export function parseStackConfig(all: Record<string, unknown>, project: string, readFile: ReadFile): ParseResult {
+  const values = ownValues(all, project);
+  const result = parseConfig(values, readFile);
+  const stray = [...strayKeys(values), ...strayPrefixes(all, project)];
+  return stray.length === 0 ? result : { problems: [...stray, ...result.problems] };
 }
 
-/** `protect: false` alone does not: it is also the first step to take a production stack down in good order. */
-function isDisposable(cluster: z.infer<typeof clusterSchema>): boolean {
-  return cluster.vendor === "local" || ("environment" in cluster && cluster.environment === "development");
+/** The stack's values of this project. */
+function ownValues(all: Record<string, unknown>, project: string): Record<string, unknown> {
+  const prefix = `${project}:`;
+  return Object.fromEntries(
+    Object.entries(all)
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]) => [key.slice(prefix.length), value]),
+  );
 }
 
-/** A driver or class of the stack file's own needs no file system of the vendor's. */
-function completeCluster(cluster: z.infer<typeof clusterSchema>, { file }: z.infer<typeof storageSchema>) {
-  if (cluster.vendor === "existing" || cluster.vendor === "local") return cluster;
-  return {
-    ...cluster,
-    fileSystem: file !== undefined && file.className === undefined && file.provisioner === undefined,
-  };
+/** Keys that are neither a section nor the kubeconfig that the section `cluster` names: most likely misspelt. */
+function strayKeys(values: Record<string, unknown>): Problem[] {
+  const known = Object.keys(sections);
+  const allowed = [...known, kubeconfigKey(values.cluster)];
+  return Object.keys(values)
+    .filter((key) => !allowed.includes(key))
+    .map((key) => ({ path: key, message: unknownKey(key, known) }));
 }
 
-function completeNetwork(network: z.infer<typeof networkSchema>, protect: boolean, readFile: ReadFile): NetworkConfig {
-  if (network.type === "fabric") {
-    return { ...network, fabric: { ...network.fabric, protect: network.fabric.protect ?? protect } };
-  }
-  const { genesisFile, ...ethereum } = network.ethereum;
-  const file = genesisFile === undefined ? undefined : readFile(genesisFile);
-  const taken = file !== undefined && "text" in file ? takeOverGenesis(file.text, ethereum) : {};
-  return { ...network, ethereum: { ...ethereum, ...taken, protect: ethereum.protect ?? protect } };
+/** A section that is there under another name than the project's, which Pulumi takes for somebody else's. */
+function strayPrefixes(all: Record<string, unknown>, project: string): Problem[] {
+  return Object.keys(all).flatMap((path) => {
+    const section = path.split(":").at(-1) ?? "";
+    const isOurs = path.startsWith(`${project}:`) || !(section in sections) || `${project}:${section}` in all;
+    return isOurs ? [] : [{ path, message: `unknown key; did you mean "${project}:${section}"?` }];
+  });
+}
+
+function kubeconfigKey(cluster: unknown): string {
+  const source = isMap(cluster) ? cluster.kubeconfig : undefined;
+  return isMap(source) && typeof source.key === "string" ? source.key : "kubeconfig";
 }

@@ -1,6 +1,9 @@
 /** Stack file section `storage`: what the two storage classes are made of. */
 import { z } from "zod";
-import { choice, list, map, text, textMap, wholeNumber } from "./fields";
+import { show, type Problem } from "../ledger/problem";
+import { choice, list, map, text, textMap, wholeNumber } from "./kit/fields";
+import type { Loose } from "./kit/json-schema";
+import { error, type Rule } from "./kit/rule";
 
 const driver = map({
   className: text(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "the name of a StorageClass")
@@ -34,7 +37,52 @@ export const storageSchema = map({
     .describe("Network file storage that many pods share (ReadWriteMany). Never for ledgers or databases."),
 }).prefault({});
 
-type Parsed = z.infer<typeof storageSchema>;
-/** The section with defaults that depend on the cluster filled in. */
-export type StorageConfig = Omit<Parsed, "reclaimPolicy"> & { reclaimPolicy: "Retain" | "Delete" };
+/** The section as it stands in the file. */
+type StorageFile = z.infer<typeof storageSchema>;
+/** The section with all defaults filled in. */
+export type StorageConfig = Omit<StorageFile, "reclaimPolicy"> & { reclaimPolicy: "Retain" | "Delete" };
 export type DriverConfig = z.infer<typeof driver>;
+type LooseStorage = Loose<StorageConfig>;
+
+/** Whether the vendor's own file system is asked for: a driver or class of the file's own needs none. */
+export function usesVendorFileSystem(storage: Loose<StorageFile> | undefined): boolean {
+  const file = storage?.file;
+  return file !== undefined && file.className === undefined && file.provisioner === undefined;
+}
+
+/** Fills in what follows from the cluster. */
+export function resolveStorage(
+  storage: Loose<StorageFile> | undefined,
+  { isDisposable }: { isDisposable: boolean },
+): LooseStorage | undefined {
+  if (storage === undefined) return undefined;
+  return { ...storage, reclaimPolicy: storage.reclaimPolicy ?? (isDisposable ? "Delete" : "Retain") };
+}
+
+export const storageRules: readonly Rule<LooseStorage>[] = [
+  error((storage, { vendor }) =>
+    (["block", "file"] as const).flatMap((kind): Problem[] => {
+      const settings = storage[kind];
+      const path = `storage.${kind}`;
+      const own = (["provisioner", "parameters", "mountOptions"] as const).filter(
+        (key) => settings?.[key] !== undefined,
+      );
+      if (settings?.className !== undefined && own.length > 0) {
+        return [
+          {
+            path: `${path}.className`,
+            message: `given ${show(settings.className)} together with ${own.join(", ")}; must be one or the other: an existing class, or the settings of a new one`,
+          },
+        ];
+      }
+      const isKnown = settings?.className !== undefined || settings?.provisioner !== undefined;
+      if (vendor !== "existing" || isKnown || (kind === "file" && settings === undefined)) return [];
+      return [
+        {
+          path,
+          message: `${settings === undefined ? "missing" : "given without a driver"}; must have \`className\` or \`provisioner\`, since an existing cluster does not say which storage it has`,
+        },
+      ];
+    }),
+  ),
+];

@@ -1,7 +1,11 @@
 /** Stack file section `cluster` with `vendor: ack`: Alibaba Cloud Container Service for Kubernetes. */
 import { z } from "zod";
-import { cidr, list, map, text } from "../fields";
-import { cloud, finish, innerCidr, nodePools, ownCidr, zones } from "./cloud";
+import type { Problem } from "../../ledger/problem";
+import { cidr, list, map, text } from "../kit/fields";
+import type { Loose } from "../kit/json-schema";
+import { given } from "../kit/problem";
+import { error, repeated, type Rule } from "../kit/rule";
+import { cloud, innerCidr, nodePools, ownCidr, sharedRules, zones } from "./cloud";
 
 const vswitchId = text(/^vsw-[0-9a-z]+$/, 'the id of a vSwitch, for example "vsw-0a1b2c3d"');
 
@@ -42,4 +46,56 @@ export const ackSchema = map({
   encryptionKey: text(/^(key-)?[0-9a-z-]{20,}$/, 'the id of a KMS key, for example "key-hzz62f1cb66fa42qo8lzf"')
     .optional()
     .describe("KMS key for Kubernetes secrets and disks. Default: one that is made."),
-}).transform(finish);
+});
+
+type LooseAck = Loose<z.infer<typeof ackSchema>>;
+
+function apiAccess({ apiAccess: access }: LooseAck): Problem[] {
+  // Of a wrong type, and that is the problem.
+  if (access?.private === undefined || access.authorizedCidrs === undefined) return [];
+  if (access.private && access.authorizedCidrs.length === 0) return [];
+  return [
+    {
+      path: "cluster.apiAccess",
+      message:
+        "must be { private: true } on ACK, which lets no stack file say who reaches a public address: run `pulumi` inside the VPC, and see docs/clouds.md",
+    },
+  ];
+}
+
+/** Zones of ACK follow no pattern from which a default could be made. */
+function zonesGiven({ zones: named, network }: LooseAck): Problem[] {
+  return named === undefined && network?.existing === undefined
+    ? [
+        {
+          path: "cluster.zones",
+          message: 'missing; must list three zones for the network that is made, for example ["eu-central-1a", ...]',
+        },
+      ]
+    : [];
+}
+
+function vswitches({ network }: LooseAck): Problem[] {
+  const { vswitchIds, podVswitchIds } = network?.existing ?? {};
+  const path = "cluster.network.existing";
+  const twice = [
+    ...repeated("a vSwitch", vswitchIds, `${path}.vswitchIds`),
+    ...repeated("a vSwitch", podVswitchIds, `${path}.podVswitchIds`),
+  ];
+  if (twice.length > 0) return twice;
+  return vswitchIds === undefined || podVswitchIds === undefined || vswitchIds.length === podVswitchIds.length
+    ? []
+    : [
+        {
+          path: `${path}.podVswitchIds`,
+          message: given(podVswitchIds, `${vswitchIds.length} vSwitches, one in each zone of vswitchIds`),
+        },
+      ];
+}
+
+export const ackRules: readonly Rule<LooseAck>[] = [
+  ...sharedRules,
+  error(apiAccess),
+  error(zonesGiven),
+  error(vswitches),
+];

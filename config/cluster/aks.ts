@@ -1,7 +1,7 @@
 /** Stack file section `cluster` with `vendor: aks`: Azure Kubernetes Service. */
 import { z } from "zod";
-import { choice, list, map, text } from "../fields";
-import { cloud, finish, innerCidr, nodePools, ownCidr } from "./cloud";
+import { choice, list, map, text } from "../kit/fields";
+import { cloud, innerCidr, nodePools, ownCidr } from "./cloud";
 
 function uuid(of: string) {
   return text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, `the id of ${of}: 32 hexadecimal digits in five groups`);
@@ -81,4 +81,4 @@ export const aksSchema = map({
     .describe(
       "Keys for Kubernetes secrets and disks. Default: a vault with one key, and a disk encryption set, that are made.",
     ),
-}).transform(finish);
+});

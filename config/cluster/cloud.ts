@@ -1,6 +1,11 @@
-/** What the schemas of all clouds say alike: the cluster is made by this program, from nothing. */
+/** What all clouds say alike: the cluster is made by this program, from nothing. */
 import { z } from "zod";
-import { choice, cidr, dnsLabel, flag, list, map, text, textMap, wholeNumber } from "../fields";
+import { show, type Problem } from "../../ledger/problem";
+import { choice, cidr, dnsLabel, flag, list, map, text, textMap, wholeNumber } from "../kit/fields";
+import { parseCidr } from "../kit/ipv4";
+import type { Loose } from "../kit/json-schema";
+import { given } from "../kit/problem";
+import { entriesOf, error, repeated, type Rule } from "../kit/rule";
 
 /** Machines of one pool, over all zones together. */
 function nodePool(defaults: { machineType: string; minNodes: number; maxNodes: number }, use: string) {
@@ -60,7 +65,7 @@ export function innerCidr(fallback: string, of: string) {
   return cidr().default(fallback).describe(`Addresses of ${of}, in this cluster only. Fixed for its life.`);
 }
 
-/** Keys of every cloud. The default of `protect` depends on `environment`, see `finish`. */
+/** Keys of every cloud. The default of `protect` depends on `environment`, see `protection`. */
 export const cloud = {
   name: dnsLabel(30).describe(
     "Name of the cluster, six digits following at the vendor, and prefix of what belongs to it. Another name is another cluster.",
@@ -90,7 +95,119 @@ export const cloud = {
   tags: textMap().default({}).describe("Tags or labels of everything the cloud lets one tag."),
 };
 
-/** Fills in what depends on other keys. */
-export function finish<T extends { environment: string; protect?: boolean }>(config: T): T & { protect: boolean } {
-  return { ...config, protect: config.protect ?? config.environment === "production" };
+/** Whether keys and volumes are protected, where the file does not say. */
+export function protection({ protect, environment }: LooseCloud): boolean {
+  return protect ?? environment === "production";
 }
+
+/** What the rules of all clouds read. */
+export type LooseCloud = Loose<{
+  environment?: string;
+  protect?: boolean;
+  region?: string;
+  zones?: string[];
+  kubernetesVersion: string;
+  apiAccess: { private: boolean; authorizedCidrs: string[] };
+  nodePools: Record<Pool, { minNodes: number; maxNodes: number }>;
+  network: Partial<Record<RangeKey, string>> & { existing?: object };
+}>;
+
+const pools = ["system", "ledger"] as const;
+type Pool = (typeof pools)[number];
+
+/** Ranges of addresses that routes must tell apart; a vendor has some of them. */
+const rangeKeys = ["cidr", "podCidr", "serviceCidr"] as const;
+type RangeKey = (typeof rangeKeys)[number];
+
+function apiAccess({ apiAccess: access }: LooseCloud): Problem[] {
+  const path = "cluster.apiAccess";
+  const cidrs = access?.authorizedCidrs;
+  // Of a wrong type, and that is the problem.
+  if (access?.private === undefined || cidrs === undefined) return [];
+  if (access.private && cidrs.length > 0) {
+    return [
+      {
+        path: `${path}.authorizedCidrs`,
+        message: `given ${show(cidrs)} with private: true; must be one or the other: a private API has no public address`,
+      },
+    ];
+  }
+  if (!access.private && cidrs.length === 0) {
+    return [
+      {
+        path,
+        message:
+          'missing; must have `authorizedCidrs`, the networks from which the Kubernetes API answers, for example ["203.0.113.0/24"], or `private: true`',
+      },
+    ];
+  }
+  return entriesOf(cidrs, `${path}.authorizedCidrs`).flatMap(({ item, path: at }) =>
+    item.endsWith("/0")
+      ? [{ path: at, message: given(item, "a network that you know: this one is the whole internet") }]
+      : [],
+  );
+}
+
+/** Three copies in one zone end with it. */
+function zonesApart({ zones: list, region }: LooseCloud): Problem[] {
+  const path = "cluster.zones";
+  const elsewhere = entriesOf(list, path).filter(({ item }) => region !== undefined && !item.startsWith(region));
+  return [
+    ...repeated("a zone", list, path),
+    ...elsewhere.map(({ item, path: at }) => ({ path: at, message: given(item, `a zone of the region ${region}`) })),
+  ];
+}
+
+/** The first release that knows the `sleep` by which pods leave their Services before they stop. */
+const oldestKubernetes = 30;
+
+function kubernetesVersion({ kubernetesVersion: version }: LooseCloud): Problem[] {
+  const minor = Number(/^1\.([0-9]{2})$/.exec(version ?? "")?.[1] ?? oldestKubernetes);
+  return minor >= oldestKubernetes
+    ? []
+    : [{ path: "cluster.kubernetesVersion", message: given(version, `1.${oldestKubernetes} or later`) }];
+}
+
+function poolSizes({ zones: list, nodePools: sizes }: LooseCloud): Problem[] {
+  const least = list?.length ?? 3;
+  return pools.flatMap((pool): Problem[] => {
+    const { minNodes, maxNodes } = sizes?.[pool] ?? {};
+    const path = `cluster.nodePools.${pool}`;
+    if (minNodes !== undefined && minNodes < least) {
+      return [{ path: `${path}.minNodes`, message: given(minNodes, `${least} or more: one in each zone`) }];
+    }
+    if (minNodes !== undefined && maxNodes !== undefined && maxNodes < minNodes) {
+      return [{ path: `${path}.maxNodes`, message: given(maxNodes, `minNodes (${minNodes}) or more`) }];
+    }
+    return [];
+  });
+}
+
+function apartNetworks({ network = {} }: LooseCloud): Problem[] {
+  const ranges = rangeKeys.flatMap((key) => {
+    const range = parseCidr(network[key]);
+    const isUnused = key === "cidr" && network.existing !== undefined;
+    return range === undefined || isUnused ? [] : [{ key, ...range }];
+  });
+  return ranges.flatMap((range, index) => {
+    const other = ranges.slice(0, index).find(({ first, last }) => first <= range.last && range.first <= last);
+    return other === undefined
+      ? []
+      : [
+          {
+            path: `cluster.network.${range.key}`,
+            message: given(network[range.key], `apart from network.${other.key} (${network[other.key]})`),
+          },
+        ];
+  });
+}
+
+/** Rules of every cloud but for who reaches the API, which not every cloud lets a file say. */
+export const sharedRules: readonly Rule<LooseCloud>[] = [
+  error(kubernetesVersion),
+  error(zonesApart),
+  error(poolSizes),
+  error(apartNetworks),
+];
+
+export const cloudRules: readonly Rule<LooseCloud>[] = [error(apiAccess), ...sharedRules];

@@ -1,7 +1,8 @@
 /** Stack file section `cluster` with `vendor: eks`: Amazon Elastic Kubernetes Service. */
 import { z } from "zod";
-import { list, map, text, textMap } from "../fields";
-import { cloud, finish, innerCidr, nodePools, ownCidr, zones } from "./cloud";
+import { list, map, text, textMap } from "../kit/fields";
+import type { Loose } from "../kit/json-schema";
+import { cloud, innerCidr, nodePools, ownCidr, zones } from "./cloud";
 
 const arn = (service: string, right: string) =>
   text(new RegExp(String.raw`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:[0-9]{12}:.+$`), right);
@@ -52,6 +53,9 @@ export const eksSchema = map({
     .describe(
       "Versions of EKS add-ons, by name. Default: what EKS takes when the add-on is installed; it stays. And of `cluster-autoscaler`: the first of its minor version, for example v1.35.0.",
     ),
-}).transform((config) =>
-  finish({ ...config, zones: config.zones ?? ["a", "b", "c"].map((letter) => `${config.region}${letter}`) }),
-);
+});
+
+/** The first three zones of the region, where the file names none. */
+export function eksZones({ zones: named, region }: Loose<z.infer<typeof eksSchema>>) {
+  return named ?? (region === undefined ? undefined : ["a", "b", "c"].map((letter) => `${region}${letter}`));
+}

@@ -1,7 +1,11 @@
 /** Stack file section `cluster` with `vendor: gke`: Google Kubernetes Engine. */
 import { z } from "zod";
-import { dnsLabel, map, text } from "../fields";
-import { cloud, finish, innerCidr, nodePools, ownCidr, zones } from "./cloud";
+import type { Problem } from "../../ledger/problem";
+import { dnsLabel, map, text } from "../kit/fields";
+import type { Loose } from "../kit/json-schema";
+import { given } from "../kit/problem";
+import { error, type Rule } from "../kit/rule";
+import { cloud, cloudRules, innerCidr, nodePools, ownCidr, zones } from "./cloud";
 
 const resourceName = (what: string) => text(/^[a-z]([a-z0-9-]*[a-z0-9])?$/, `the name of a ${what}`);
 
@@ -43,4 +47,15 @@ export const gkeSchema = map({
     .describe(
       "Cloud KMS key for Kubernetes secrets, ledger disks and node disks, in the same region. Default: one that is made.",
     ),
-}).transform(finish);
+});
+
+/** Google's labels: https://cloud.google.com/compute/docs/labeling-resources#requirements */
+function labels({ tags }: Loose<z.infer<typeof gkeSchema>>): Problem[] {
+  return Object.entries(tags ?? {}).flatMap(([key, value]): Problem[] => {
+    const isLabel = /^[a-z][a-z0-9_-]{0,62}$/.test(key) && /^[a-z0-9_-]{0,63}$/.test(String(value));
+    const right = "lower case letters, digits, hyphens and underscores, key and value, as Google asks of labels";
+    return isLabel ? [] : [{ path: `cluster.tags.${key}`, message: given(value, right) }];
+  });
+}
+
+export const gkeRules: readonly Rule<Loose<z.infer<typeof gkeSchema>>>[] = [...cloudRules, error(labels)];

@@ -1,11 +1,15 @@
 /** Stack file section `cluster`: the Kubernetes cluster and how to reach it. */
 import { z } from "zod";
-import { ackSchema } from "./ack";
+import type { Problem } from "../../ledger/problem";
+import { wrongKind } from "../kit/fields";
+import type { Loose } from "../kit/json-schema";
+import { check, type Rule, type Severity, type Surroundings } from "../kit/rule";
+import { ackRules, ackSchema } from "./ack";
 import { aksSchema } from "./aks";
-import { eksSchema } from "./eks";
+import { cloudRules, protection, type LooseCloud } from "./cloud";
+import { eksSchema, eksZones } from "./eks";
 import { existingSchema } from "./existing";
-import { wrongKind } from "../fields";
-import { gkeSchema } from "./gke";
+import { gkeRules, gkeSchema } from "./gke";
 import { localSchema } from "./local";
 
 export type { KubeconfigSource } from "./existing";
@@ -16,20 +20,75 @@ export const clusterSchema = z.discriminatedUnion(
   wrongKind("vendor", ["existing", "local", "ack", "aks", "eks", "gke"]),
 );
 
-type Parsed = z.infer<typeof clusterSchema>;
+/** The section as it stands in the file. */
+type ClusterFile = z.infer<typeof clusterSchema>;
+export type Vendor = ClusterFile["vendor"];
 /** Vendors whose clusters this program makes. */
-export type CloudVendor = Exclude<Parsed["vendor"], "existing" | "local">;
-/** What a cloud learns from other sections. */
-interface FromElsewhere {
+export type CloudVendor = Exclude<Vendor, "existing" | "local">;
+/** What follows for a cloud's cluster. */
+interface Derived {
+  protect: boolean;
   /** Whether to make a file system for storage that many pods share: the section `storage` asks for it. */
   fileSystem: boolean;
 }
-type Complete<T> = T extends { vendor: CloudVendor } ? T & FromElsewhere : T;
+type Resolved<T> = T extends { vendor: "eks" }
+  ? Omit<T, "protect" | "zones"> & Derived & { zones: string[] }
+  : T extends { vendor: CloudVendor }
+    ? Omit<T, "protect"> & Derived
+    : T;
 
-/** The section with defaults that depend on other sections filled in. */
-export type ClusterConfig = Complete<Parsed>;
-export type Vendor = ClusterConfig["vendor"];
+/** The section with all defaults filled in. */
+export type ClusterConfig = Resolved<ClusterFile>;
 /** Configuration of one vendor. */
 export type VendorConfig<V extends Vendor> = Extract<ClusterConfig, { vendor: V }>;
 /** Configuration of whichever cloud. */
 export type CloudConfig = VendorConfig<CloudVendor>;
+export type LooseCluster = Loose<ClusterConfig>;
+
+function isCloud(cluster: Loose<ClusterFile>): cluster is Loose<Extract<ClusterFile, { vendor: CloudVendor }>> {
+  return cluster.vendor !== undefined && cluster.vendor !== "existing" && cluster.vendor !== "local";
+}
+
+/** Fills in what follows from other values. */
+export function resolveCluster(
+  cluster: Loose<ClusterFile> | undefined,
+  { fileSystem }: { fileSystem: boolean },
+): LooseCluster | undefined {
+  if (cluster === undefined || !isCloud(cluster)) return cluster;
+  const derived = { protect: protection(cluster), fileSystem };
+  if (cluster.vendor === "eks") return { ...cluster, ...derived, zones: eksZones(cluster) };
+  return { ...cluster, ...derived };
+}
+
+/**
+ * Whether disks may go with their claims. `protect: false` alone does not say so: it is also the first step to take a
+ * production stack down in good order.
+ */
+export function isDisposable(cluster: LooseCluster | undefined): boolean {
+  if (cluster?.vendor === "local") return true;
+  return cluster !== undefined && "environment" in cluster && cluster.environment === "development";
+}
+
+/** What the other sections know of the cluster: one for trying things out keeps neither keys nor data. */
+export function surroundings(cluster: LooseCluster | undefined): Omit<Surroundings, "readFile"> {
+  const { vendor, protect, networkPolicyEnforced } = (cluster ?? {}) as {
+    vendor?: Vendor;
+    protect?: boolean;
+    networkPolicyEnforced?: boolean;
+  };
+  return { vendor, networkPolicyEnforced, protect: protect ?? vendor !== "local" };
+}
+
+const vendorRules: { [V in Vendor]: readonly Rule<Loose<VendorConfig<V>> & LooseCloud>[] } = {
+  ack: ackRules,
+  aks: cloudRules,
+  eks: cloudRules,
+  gke: gkeRules,
+  existing: [],
+  local: [],
+};
+
+export function checkCluster(severity: Severity, cluster: LooseCluster | undefined, around: Surroundings): Problem[] {
+  if (cluster?.vendor === undefined) return [];
+  return check(vendorRules[cluster.vendor] as readonly Rule<LooseCluster>[], severity, cluster, around);
+}

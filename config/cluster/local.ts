@@ -1,7 +1,7 @@
 /** Stack file section `cluster` with `vendor: local`. */
 import { z } from "zod";
-import { dnsLabel, map, text } from "../fields";
-import { foreign } from "./common";
+import { dnsLabel, map, text } from "../kit/fields";
+import { foreign } from "./existing";
 
 export const localSchema = map({
   vendor: z.literal("local").describe("The cluster that `make up` starts on this machine."),

@@ -103,6 +103,13 @@ export const ethereumCorpus: BadConfig[] = [
     ],
   },
   {
+    because: "validators that a file does not name have names, too",
+    yaml: ethereum("client: geth", "bootnodes: [{ name: validator0 }]"),
+    problems: [
+      'network.ethereum.bootnodes[0].name: given "validator0", which network.ethereum.validators[0].name has already; must be a name of its own',
+    ],
+  },
+  {
     because: "keys have 64 digits",
     yaml: ethereum('validators: [{ name: a, privateKey: "0x1234" }]'),
     problems: ["network.ethereum.validators[0].privateKey: the private key has 4 hexadecimal digits"],

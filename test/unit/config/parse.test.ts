@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { generatedFiles } from "../../../config/generated-files";
-import { formatProblems } from "../../../config/problem";
+import { generatedFiles } from "../../../config/generate";
+import { formatProblems } from "../../../config/kit/problem";
 import { deriveAccount } from "../../../ledger/ethereum/key";
 import { root, stacks } from "../../golden/program";
 import { corpus, ethereumCorpus } from "./corpus";

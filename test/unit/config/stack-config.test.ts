@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseStackConfig } from "../../../config/stack-config";
+import { parseStackConfig } from "../../../config/parse";
 
 const project = "blockchain-clusters";
 const cluster = { vendor: "local" };

@@ -1,0 +1,160 @@
+/** Stack file section `network.ethereum.genesis`: the chain, from its first block on. */
+import { z } from "zod";
+import { clientFacts, forks, type Client, type Consensus } from "../../ledger/ethereum/client";
+import { warnGenesisSettings, type GenesisSettings } from "../../ledger/ethereum/genesis-settings";
+import { MAX_CHAIN_ID, validateGenesisSettings } from "../../ledger/ethereum/genesis-validation";
+import type { Problem } from "../../ledger/problem";
+import { choice, flag, map, textMap, wholeNumber } from "../kit/fields";
+import type { Loose } from "../kit/json-schema";
+import { error, warning, type Rule } from "../kit/rule";
+import { canBeFree } from "./client";
+
+/** 31 bits, which is what clients keep of seconds and blocks. */
+const maxInt = 2 ** 31 - 1;
+
+/** A number that may be larger than YAML readers keep exactly: digits, `0x` and hexadecimal digits, or a plain number. */
+export function quantity(example: string) {
+  const right = `a whole number, in quotes where it is large, for example "${example}"`;
+  return z
+    .union(
+      [
+        z.string({ error: right }).regex(/^(0x[0-9a-fA-F]+|[0-9]+)$/, { error: right }),
+        z.int({ error: right }).nonnegative({ error: right }),
+      ],
+      { error: right },
+    )
+    .transform(String);
+}
+
+const account = map({
+  balance: quantity("1000000000000000000").optional().describe("Wei. One ether is 10^18 of them. Default: 0."),
+  nonce: wholeNumber(0, maxInt).optional().describe("Default: 0."),
+  code: z.string({ error: "runtime bytecode" }).optional().describe("Runtime bytecode of a contract, `0x...`."),
+  storage: textMap().optional().describe("Storage slot to value, both `0x...` and up to 32 bytes."),
+});
+
+export const genesis = map({
+  chainId: wholeNumber(1, MAX_CHAIN_ID)
+    .default(1337)
+    .describe("Part of every signature. Choose one that no public network has."),
+  consensus: choice(["qbft", "ibft2", "clique"])
+    .optional()
+    .describe("Protocol of the validators. Default: `qbft` of Besu and GoQuorum, `clique` of geth."),
+  fork: choice(forks).optional().describe("Newest protocol upgrade, from block 0 on. Default: the newest that works."),
+  freeGas: flag()
+    .optional()
+    .describe(
+      "Transactions need no ether. Default: true; with geth false, since its signers take none without a price.",
+    ),
+  baseFeePerGas: quantity("1000000000")
+    .optional()
+    .describe("Base fee of block 0 in wei, where gas has a price and the fork is London or later. Default: 1 gwei."),
+  gasLimit: quantity("100000000").default("100000000").describe("Gas of one block."),
+  blockPeriodSeconds: wholeNumber(1, maxInt).default(5).describe("Seconds from block to block."),
+  requestTimeoutSeconds: wholeNumber(1, maxInt)
+    .optional()
+    .describe("Seconds until validators give up on a proposer (QBFT, IBFT2). Default: twice the block period."),
+  emptyBlockPeriodSeconds: wholeNumber(0, maxInt)
+    .optional()
+    .describe("Seconds between empty blocks (QBFT, IBFT2). Default: the same as between others."),
+  epochLength: wholeNumber(1, maxInt).default(30_000).describe("Blocks after which pending votes are dropped."),
+  contractSizeLimitBytes: wholeNumber(1, maxInt)
+    .optional()
+    .describe("Largest contract. Default: Ethereum's 24576 bytes."),
+  transactionSizeLimitKiB: wholeNumber(1, maxInt).optional().describe("Largest transaction (GoQuorum). Default: 128."),
+  timestampSeconds: wholeNumber(0, maxInt).default(0).describe("Time of block 0, seconds since 1970."),
+  alloc: z
+    .record(z.string(), account, { error: "a map of addresses to accounts" })
+    .default({})
+    .describe("Accounts that exist from block 0 on, by address in quotes."),
+});
+
+type GenesisFile = z.infer<typeof genesis>;
+/** The section with all defaults filled in. */
+export type GenesisConfig = Omit<GenesisFile, "freeGas" | "consensus"> & { freeGas: boolean; consensus: Consensus };
+
+/** What the rules about the chain read. */
+export interface LooseChain {
+  /** As the file has them: a network has one chain, from one of three sources. */
+  file: { genesis?: object | undefined; genesisFile?: string | undefined; join?: object | undefined };
+  config: {
+    client?: Client | undefined;
+    genesis?: Loose<GenesisConfig> | undefined;
+    validators?: unknown[] | undefined;
+    faucet?: object | undefined;
+  };
+}
+
+/** Fills in what follows from the client. */
+export function resolveGenesis(
+  settings: Loose<GenesisFile> | undefined,
+  client: Client | undefined,
+): Loose<GenesisConfig> {
+  const known: Loose<GenesisFile> = settings ?? genesis.parse({});
+  return {
+    ...known,
+    freeGas: known.freeGas ?? canBeFree(client),
+    consensus: known.consensus ?? (client && clientFacts[client].consensus[0]),
+  };
+}
+
+const base = "network.ethereum";
+
+/** Settings with as many stand-ins as there are validators: their keys are made later, and none of the rules asks for them. */
+function settingsOf({ file, config: { client, genesis: settings, validators = [] } }: LooseChain) {
+  if (client === undefined || file.genesis === undefined) return undefined;
+  const standIns = validators.map((_, index) => `0x${(index + 1).toString(16).padStart(40, "0")}`);
+  return { ...settings, client, validators: standIns } as GenesisSettings;
+}
+
+/** There is one chain: a new one, an existing one, or another stack's. */
+function oneChain({ file: { genesis: settings, genesisFile, join } }: LooseChain): Problem[] {
+  const ways = { genesis: settings, genesisFile, join };
+  const [first, ...others] = Object.entries(ways).flatMap(([key, value]) => (value === undefined ? [] : [key]));
+  return others.map((key) => ({
+    path: `${base}.${key}`,
+    message: `given together with ${first}; must be left out: a network has one chain`,
+  }));
+}
+
+function settingsPossible(chain: LooseChain): Problem[] {
+  const settings = settingsOf(chain);
+  const problems = settings === undefined ? [] : validateGenesisSettings(settings, `${base}.genesis`);
+  return problems.filter(({ path }) => !path.startsWith(`${base}.genesis.validators`));
+}
+
+function gasPrice({ config: { client, genesis: settings } }: LooseChain): Problem[] {
+  if (client === undefined || settings?.freeGas !== true || canBeFree(client)) return [];
+  const right = "false: its signers drop what pays less than 1 gwei, so fund accounts by `faucet` or `genesis.alloc`";
+  return [{ path: `${base}.genesis.freeGas`, message: `given true with client ${client}; must be ${right}` }];
+}
+
+function faucetOfNewChain({ file: { genesisFile, join }, config: { faucet } }: LooseChain): Problem[] {
+  if (faucet === undefined || (genesisFile === undefined && join === undefined)) return [];
+  const other = join === undefined ? "genesisFile" : "join";
+  const right = "left out: block 0 of that chain is made";
+  return [{ path: `${base}.faucet`, message: `given together with ${other}; must be ${right}` }];
+}
+
+function settingsAdvice(chain: LooseChain): Problem[] {
+  const settings = settingsOf(chain);
+  return settings === undefined ? [] : warnGenesisSettings(settings, `${base}.genesis`);
+}
+
+/** Where gas has a price, somebody has to have ether, and on these chains nobody earns any. */
+function poverty({ file: { genesisFile, join }, config: { genesis: settings, faucet } }: LooseChain): Problem[] {
+  const isMadeElsewhere = genesisFile !== undefined || join !== undefined;
+  const isFunded = faucet !== undefined || Object.keys(settings?.alloc ?? {}).length > 0;
+  if (settings?.freeGas !== false || isMadeElsewhere || isFunded) return [];
+  const right = "add `faucet: {}`, or accounts to `genesis.alloc`";
+  return [{ path: base, message: `gas has a price, and no account has ether to pay it; ${right}` }];
+}
+
+export const genesisRules: readonly Rule<LooseChain>[] = [
+  error(oneChain),
+  error(settingsPossible),
+  error(gasPrice),
+  error(faucetOfNewChain),
+  warning(settingsAdvice),
+  warning(poverty),
+];

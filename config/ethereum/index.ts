@@ -1,0 +1,105 @@
+/** Stack file section `network.ethereum`: a private Ethereum network. */
+import type { z } from "zod";
+import type { Client } from "../../ledger/ethereum/client";
+import { map, text } from "../kit/fields";
+import type { Loose } from "../kit/json-schema";
+import { error, type Rule, type Surroundings } from "../kit/rule";
+import { isolationMissing, monitoring, networkPolicy, podSecurity } from "../shared/isolation";
+import { protect } from "../shared/workload";
+import { accessFields, accessRules } from "./access";
+import { clientFields, clientRules, resolveClient } from "./client";
+import { existingChainRules, readExistingChain, resolveExistingChain, type ExistingChain } from "./existing-genesis";
+import { genesis, genesisRules, resolveGenesis, type GenesisConfig } from "./genesis";
+import { joinFields, joinRules } from "./join";
+import { resolveValidators, validatorFields, validatorRules, type ValidatorConfig } from "./validators";
+
+export type { ValidatorConfig } from "./validators";
+
+export const ethereumSchema = map({
+  client: clientFields.client,
+  version: clientFields.version,
+  image: clientFields.image,
+  bootnodeImage: clientFields.bootnodeImage,
+  pullPolicy: clientFields.pullPolicy,
+  genesis: genesis
+    .optional()
+    .describe(
+      "A new chain. Fixed once it lives, but for what the client allows to change. Default: each setting's own.",
+    ),
+  genesisFile: text(/./, "the path of a genesis.json")
+    .optional()
+    .describe("Instead of `genesis`: the genesis.json of a chain that exists, relative to the project."),
+  join: joinFields.join,
+  faucet: validatorFields.faucet,
+  validators: validatorFields.validators,
+  bootnodes: validatorFields.bootnodes,
+  peers: joinFields.peers,
+  p2p: joinFields.p2p,
+  rpc: accessFields.rpc,
+  explorerUrl: text(/^https?:\/\/\S+$/, "a URL")
+    .optional()
+    .describe("Block explorer of your own, for the outputs."),
+  ethstats: accessFields.ethstats,
+  options: clientFields.options,
+  resources: clientFields.resources,
+  storage: clientFields.storage,
+  networkPolicy,
+  podSecurity: podSecurity("the network's namespace"),
+  monitoring: monitoring("metrics ports", "Besu 9545, others 6060"),
+  protect,
+});
+
+/** The section as it stands in the file. */
+type EthereumFile = z.infer<typeof ethereumSchema>;
+/** What follows from other values. */
+interface Derived {
+  client: Client;
+  version: string;
+  image: string;
+  bootnodeImage: string;
+  genesis: GenesisConfig;
+  /** Of an existing chain: the text of its genesis.json. `genesis` then has what follows from it. */
+  genesisText?: string;
+  validators: ValidatorConfig[];
+  protect: boolean;
+}
+/** The section with all defaults filled in, and files read. */
+export type EthereumConfig = Omit<EthereumFile, keyof Derived | "genesisFile"> & Derived;
+export type BootnodeConfig = EthereumConfig["bootnodes"][number];
+export type RpcConfig = EthereumConfig["rpc"];
+export type EthstatsConfig = NonNullable<EthereumConfig["ethstats"]>;
+export type JoinConfig = NonNullable<EthereumConfig["join"]>;
+
+/** The section before and after defaults were filled in. */
+export interface ResolvedEthereum {
+  file: Loose<EthereumFile>;
+  config: Loose<EthereumConfig>;
+  /** The chain that `genesisFile` names. */
+  existing?: ExistingChain | undefined;
+}
+
+/** Fills in what follows from other values, and reads the file that it names. */
+export function resolveEthereum(file: Loose<EthereumFile>, { protect: isKept, readFile }: Surroundings) {
+  const { genesisFile, ...rest } = file;
+  const program = resolveClient(file);
+  const { client } = program;
+  const existing = readExistingChain({ genesisFile, client }, readFile);
+  const config: Loose<EthereumConfig> = {
+    ...rest,
+    ...program,
+    ...resolveExistingChain(existing, client, resolveGenesis(file.genesis, client)),
+    validators: resolveValidators(file),
+    protect: file.protect ?? isKept,
+  };
+  return { file, config, existing };
+}
+
+export const ethereumRules: readonly Rule<ResolvedEthereum>[] = [
+  ...clientRules,
+  ...genesisRules,
+  ...existingChainRules,
+  ...joinRules,
+  ...validatorRules,
+  ...accessRules,
+  error(({ config }, around) => isolationMissing(config, around, "network.ethereum")),
+];

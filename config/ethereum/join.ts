@@ -1,0 +1,54 @@
+/** An Ethereum network among others: the chain of another stack, and peers elsewhere. */
+import type { z } from "zod";
+import { validateEnode } from "../../ledger/ethereum/enode";
+import type { Problem } from "../../ledger/problem";
+import { cidr, dnsLabel, list, map, text } from "../kit/fields";
+import type { Loose } from "../kit/json-schema";
+import { entriesOf, error, type Rule } from "../kit/rule";
+
+/** Ways for nodes of other networks and stacks. */
+const p2p = map({
+  namespaces: list(dnsLabel(63), { of: "namespaces" })
+    .default([])
+    .describe("Namespaces of the cluster whose nodes are peers: those of stacks that join, or that this one joins."),
+  cidrs: list(cidr(), { of: "networks" }).default([]).describe("Networks outside the cluster whose nodes are peers."),
+}).prefault({});
+
+const join = map({
+  stack: text(/^[^/\s]+\/[^/\s]+\/[^/\s]+$/, 'a full stack name, for example "organization/blockchain-clusters/prod"')
+    .optional()
+    .describe("Full name of the stack whose network is joined."),
+  file: text(/./, "the path of a file")
+    .optional()
+    .describe("What that stack gives away, for one that cannot be read: `pulumi stack output ethereum --json > file`."),
+});
+
+export const joinFields = {
+  join: join
+    .optional()
+    .describe("Instead of `genesis`: the network of another stack, whose validators stay the only ones."),
+  peers: list(text(/^enode:\/\//, "an enode URL"), { of: "enode URLs" })
+    .default([])
+    .describe("Nodes elsewhere that every node keeps a connection to; `p2p` opens the way."),
+  p2p: p2p.describe("Who else may be a peer of these nodes, in both directions."),
+};
+
+/** What the rules about other networks read. */
+export interface LooseJoin {
+  config: { join?: Loose<z.infer<typeof join>> | undefined; peers?: (string | undefined)[] | undefined };
+}
+
+const base = "network.ethereum";
+
+function joinSource({ config: { join: source } }: LooseJoin): Problem[] {
+  if (source === undefined || (source.stack === undefined) !== (source.file === undefined)) return [];
+  const what = source.stack === undefined ? "missing" : "given both stack and file";
+  return [{ path: `${base}.join`, message: `${what}; must have \`stack\` or \`file\`` }];
+}
+
+/** Any client's form is taken: the program writes it anew for its own. */
+function peerUrls({ config: { peers } }: LooseJoin): Problem[] {
+  return entriesOf(peers, `${base}.peers`).flatMap(({ item, path }) => validateEnode(item, path));
+}
+
+export const joinRules: readonly Rule<LooseJoin>[] = [error(joinSource), error(peerUrls)];

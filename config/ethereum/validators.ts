@@ -1,0 +1,134 @@
+/** Nodes of an Ethereum network that have names and keys: validators, bootnodes, and the account that others are funded from. */
+import type { z } from "zod";
+import { clientFacts, type Client, type Consensus } from "../../ledger/ethereum/client";
+import { validateDistinctKeys, validatePrivateKey } from "../../ledger/ethereum/key";
+import { warnValidatorCount } from "../../ledger/ethereum/validators";
+import type { Problem } from "../../ledger/problem";
+import { dnsLabel, list, map, privateKey } from "../kit/fields";
+import type { Loose } from "../kit/json-schema";
+import { given } from "../kit/problem";
+import { duplicates, entriesOf, error, warning, type Rule, type Surroundings } from "../kit/rule";
+import { quantity } from "./genesis";
+
+const validator = map({
+  name: dnsLabel(40).describe("Name of the node."),
+  privateKey: privateKey()
+    .optional()
+    .describe("A key of your own. Set it with `pulumi config set --secret --path`. Default: one is made and kept."),
+});
+
+const faucet = map({
+  balance: quantity("1000000000000000000000000")
+    .default("1000000000000000000000000")
+    .describe("Wei, a million ether unless told otherwise."),
+  privateKey: privateKey().optional().describe("A key of your own, as for validators. Default: one is made and kept."),
+});
+
+const bootnode = map({
+  name: dnsLabel(40).describe("Name of the bootnode."),
+  privateKey: privateKey()
+    .optional()
+    .describe("A key of your own, as for validators: the bootnode's identity follows from it."),
+});
+
+export const validatorFields = {
+  faucet: faucet
+    .optional()
+    .describe("An account with ether from block 0 on, to fund others from. Its key is the secret output `faucet`."),
+  validators: list(validator, { of: "validators" })
+    .optional()
+    .describe(
+      "Nodes that seal blocks. Add or remove an entry, and the others vote on it. Default: four; none where a network is joined.",
+    ),
+  bootnodes: list(bootnode, { of: "bootnodes" })
+    .default([])
+    .describe("Nodes that tell others of each other (geth only). Without any, nodes know the validators by name."),
+};
+
+export type ValidatorConfig = z.infer<typeof validator>;
+export type LooseValidators = (Loose<ValidatorConfig> | undefined)[];
+
+/** What the rules about nodes with keys read. */
+export interface LooseNodes {
+  config: {
+    client?: Client | undefined;
+    genesis?: { consensus?: Consensus | undefined } | undefined;
+    validators?: LooseValidators | undefined;
+    bootnodes?: (Loose<z.infer<typeof bootnode>> | undefined)[] | undefined;
+    faucet?: Loose<z.infer<typeof faucet>> | undefined;
+    peers?: unknown[] | undefined;
+    join?: object | undefined;
+  };
+}
+
+/** Validators of a new chain whose stack file names none: the fewest that survive the loss of one. */
+const fourValidators: ValidatorConfig[] = [0, 1, 2, 3].map((index) => ({ name: `validator${index}` }));
+
+/** Fills in validators: four, or none where a network is joined, which has its own. */
+export function resolveValidators({ validators, join }: LooseNodes["config"]): LooseValidators {
+  return validators ?? (join === undefined ? fourValidators : []);
+}
+
+/** Names of nodes that the program gives itself: no node of the stack file may have one. */
+const reservedNodeNames: readonly string[] = ["rpc", "ethstats", "faucet"];
+
+const base = "network.ethereum";
+
+/** Validators and bootnodes, with their places. */
+function nodesOf({ config: { validators, bootnodes } }: LooseNodes) {
+  return [...entriesOf(validators, `${base}.validators`), ...entriesOf(bootnodes, `${base}.bootnodes`)];
+}
+
+function nodeNames(network: LooseNodes): Problem[] {
+  const entries = nodesOf(network).map(({ item, path }) => ({ value: item.name, path: `${path}.name` }));
+  const taken = entries.filter(({ value }) => value !== undefined && reservedNodeNames.includes(value));
+  const right = `another name: ${reservedNodeNames.join(", ")} are taken`;
+  return [
+    ...duplicates("a name", entries),
+    ...taken.map(({ value, path }) => ({ path, message: given(value, right) })),
+  ];
+}
+
+/** Messages about keys never show one. */
+function nodeKeys(network: LooseNodes): Problem[] {
+  const owners = [...nodesOf(network), { item: network.config.faucet ?? {}, path: `${base}.faucet` }];
+  const keys = owners.flatMap(({ item, path }) =>
+    item.privateKey === undefined ? [] : [[`${path}.privateKey`, item.privateKey] as const],
+  );
+  const wrong = keys.flatMap(([path, key]) => validatePrivateKey(key, path));
+  return wrong.length > 0 ? wrong : validateDistinctKeys(Object.fromEntries(keys));
+}
+
+/** The chain goes on by validators of the file, unless others seal it elsewhere. */
+function someValidators({ config: { validators, join, peers } }: LooseNodes): Problem[] {
+  const path = `${base}.validators`;
+  const count = entriesOf(validators, path).length;
+  if (join !== undefined && count > 0) {
+    const right = "left out: the network that is joined has validators of its own, which vote on any other";
+    return [{ path, message: `given ${count} validators together with join; must be ${right}` }];
+  }
+  if (count > 0 || join !== undefined || (peers ?? []).length > 0) return [];
+  return [{ path, message: given(validators, "a list of at least 1 validators") }];
+}
+
+function bootnodesOfGeth({ config: { client, bootnodes } }: LooseNodes): Problem[] {
+  const path = `${base}.bootnodes`;
+  if (client === undefined || client === "geth" || entriesOf(bootnodes, path).length === 0) return [];
+  const right = `left out: nodes of ${clientFacts[client].title} know the validators by name`;
+  return [{ path, message: `given with client ${client}; must be ${right}` }];
+}
+
+function validatorCount({ config: { validators = [], genesis } }: LooseNodes, { vendor }: Surroundings): Problem[] {
+  // Regions of clouds have three zones; a machine of one's own has none worth the name.
+  const zones = vendor === "local" ? 0 : 3;
+  if (genesis?.consensus === undefined || validators.length === 0) return [];
+  return warnValidatorCount(genesis.consensus, validators.length, zones, `${base}.validators`);
+}
+
+export const validatorRules: readonly Rule<LooseNodes>[] = [
+  error(someValidators),
+  error(nodeNames),
+  error(nodeKeys),
+  error(bootnodesOfGeth),
+  warning(validatorCount),
+];

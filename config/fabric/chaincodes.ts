@@ -1,0 +1,210 @@
+/** Chaincodes on the channels of a Fabric network. */
+import type { z } from "zod";
+import { validateChaincodeName } from "../../ledger/fabric/validate-names";
+import { show, type Problem } from "../../ledger/problem";
+import { cpu, diskRoom, dnsLabel, flag, image, list, map, memorySize, text, textMap, wholeNumber } from "../kit/fields";
+import type { Loose } from "../kit/json-schema";
+import { formatPath } from "../kit/problem";
+import { duplicates, entriesOf, error, type Rule } from "../kit/rule";
+import { aboveLimits, amountNames, unpinned, type ResourcesConfig } from "../shared/workload";
+import { membersKnown } from "./organizations";
+
+export const organizationNames = (description: string) =>
+  list(dnsLabel(30), { min: 1, of: "organisation names" }).optional().describe(description);
+
+export const chaincode = map({
+  name: text(
+    /^(?=.{1,40}$)[A-Za-z0-9]+([_-][A-Za-z0-9]+)*$/,
+    'a chaincode name of letters and digits with single "-" or "_" between them, at most 40 characters',
+  ).describe("Name clients call it by."),
+  version: text(/^[A-Za-z0-9_.+-]{1,20}$/, 'a version in quotes, for example "1.0"').describe(
+    "Version of the definition. Raise it with a new image: old and new run side by side until the new one is committed.",
+  ),
+  image: image().describe("Image that serves the chaincode (chaincode as a service) on port 9999."),
+  endorsementPolicy: text(/\S/, "a signature policy or the path of a channel policy")
+    .optional()
+    .describe(
+      "Signature policy such as `AND('Org1MSP.peer','Org2MSP.peer')`, or the path of a channel policy. Default: `/Channel/Application/Endorsement`, a majority of the organisations.",
+    ),
+  initRequired: flag().default(false).describe("The first transaction must be the chaincode's init function."),
+  organizations: organizationNames("Organisations that run and approve it. Default: all of the channel."),
+  replicas: wholeNumber(1, 20).default(2).describe("Pods in each organisation."),
+  user: wholeNumber(1, 4_294_967_294).default(10_001).describe("User and group id the container runs as."),
+  env: textMap().default({}).describe("Further environment variables of the container."),
+  resources: map({
+    requests: map({
+      cpu: cpu().optional(),
+      memory: memorySize("128Mi").optional(),
+      "ephemeral-storage": diskRoom("100Mi").optional(),
+    }).prefault({}),
+    limits: map({
+      cpu: cpu().optional(),
+      memory: memorySize("512Mi").optional(),
+      "ephemeral-storage": diskRoom("1Gi").optional(),
+    }).prefault({}),
+  })
+    .prefault({})
+    .describe("Requests and limits that differ from `resources.chaincode`."),
+});
+
+export type LooseChaincode = Loose<z.infer<typeof chaincode>>;
+
+/** What the rules about chaincodes read. */
+export interface LooseChaincodes {
+  channels?:
+    | (
+        | {
+            name?: string | undefined;
+            organizations?: (string | undefined)[] | undefined;
+            chaincodes?: (LooseChaincode | undefined)[] | undefined;
+          }
+        | undefined
+      )[]
+    | undefined;
+  resources?: { chaincode?: Loose<ResourcesConfig> | undefined } | undefined;
+}
+
+/** Fills in who runs it: all members of the channel. */
+export function resolveChaincode<T extends { organizations?: O[] | undefined }, O>(
+  entry: T,
+  members: readonly O[],
+): T & { organizations: O[] } {
+  return { ...entry, organizations: entry.organizations ?? [...new Set(members)] };
+}
+
+const channelsPath = "network.fabric.channels";
+
+/** Channels of the file, with their places. */
+export function channelsOf<C>({ channels }: { channels?: (C | undefined)[] | undefined }) {
+  return entriesOf(channels, channelsPath).map(({ item: channel, index, path }) => ({ channel, index, path }));
+}
+
+/** Chaincodes of all channels, with their places. */
+export function chaincodesOf(fabric: LooseChaincodes) {
+  return channelsOf(fabric).flatMap(({ channel, index: channelIndex, path: at }) =>
+    entriesOf(channel.chaincodes, `${at}.chaincodes`).map(({ item: chaincode, index, path }) => {
+      return { chaincode, channel, channelIndex, index, path };
+    }),
+  );
+}
+
+/** Names that Kubernetes objects of chaincodes get, since `A_1` and `a-1` would become the same. */
+function uniqueChaincodes(fabric: LooseChaincodes): Problem[] {
+  return channelsOf(fabric).flatMap(({ channel, path }) =>
+    duplicates(
+      'a chaincode name (upper and lower case, "-" and "_" count as the same)',
+      entriesOf(channel.chaincodes, `${path}.chaincodes`).map(({ item: { name }, path: at }) => ({
+        value: name,
+        key: name?.toLowerCase().replaceAll("_", "-"),
+        path: `${at}.name`,
+      })),
+    ),
+  );
+}
+
+/** A name that a chaincode of Fabric itself has. Other mistakes in names are found by their shape. */
+function chaincodeNamesFree(fabric: LooseChaincodes): Problem[] {
+  return chaincodesOf(fabric).flatMap(({ chaincode: { name }, path }) =>
+    name === undefined ? [] : validateChaincodeName(name, `${path}.name`),
+  );
+}
+
+/** Variables by which the program tells a chaincode its address, id and certificate; no stack file sets them. */
+export const chaincodeVariables = [
+  "CHAINCODE_ID",
+  "CORE_CHAINCODE_ID",
+  "CORE_CHAINCODE_ID_NAME",
+  "CHAINCODE_SERVER_ADDRESS",
+  "CORE_CHAINCODE_ADDRESS",
+  "CHAINCODE_TLS_DISABLED",
+  "CORE_PEER_TLS_ENABLED",
+  "CHAINCODE_TLS_KEY",
+  "CORE_CHAINCODE_TLS_KEY_FILE",
+  "CHAINCODE_TLS_CERT",
+  "CORE_CHAINCODE_TLS_CERT_FILE",
+] as const;
+
+function chaincodeVariablesFree(fabric: LooseChaincodes): Problem[] {
+  return chaincodesOf(fabric).flatMap(({ chaincode: { env }, channelIndex, index }) =>
+    Object.keys(env ?? {}).flatMap((name): Problem[] => {
+      const isTaken = (chaincodeVariables as readonly string[]).includes(name);
+      if (!isTaken && /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) return [];
+      const right = isTaken
+        ? "left out: the program tells the chaincode its address, id and certificate"
+        : "a name of letters, digits, _, . and - that does not start with a digit";
+      const path = formatPath([...channelsPath.split("."), channelIndex, "chaincodes", index, "env", name]);
+      return [{ path, message: `given ${show(name)}; must be ${right}` }];
+    }),
+  );
+}
+
+function chaincodeOrganizationsKnown(fabric: LooseChaincodes): Problem[] {
+  return chaincodesOf(fabric).flatMap(({ chaincode: { organizations }, channel, path }) =>
+    membersKnown(organizations, channel.organizations ?? [], "the channel's organisations", `${path}.organizations`),
+  );
+}
+
+/**
+ * Service and Deployment of a chaincode in the namespace of each organisation that runs it. The version is part of
+ * it, so that a new version runs beside the old one until the channel has switched over.
+ */
+export function chaincodeServiceName(channel: string, chaincode: string, version: string): string {
+  return `${channel}-${chaincode}-${version}`
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/-$/, "");
+}
+
+/** Services are DNS labels, too, 63 characters at most. Two of one channel differ by name already, two of different channels need not. */
+function chaincodeServicesFit(fabric: LooseChaincodes): Problem[] {
+  const services = chaincodesOf(fabric).flatMap(({ chaincode: { name, version }, channel, channelIndex, path }) => {
+    if (channel.name === undefined || name === undefined || version === undefined) return [];
+    const service = chaincodeServiceName(channel.name, name, version);
+    return [{ service, name, channel: channelIndex, path: `${path}.name` }];
+  });
+  return services.flatMap(({ service, name, channel, path }) => {
+    const made = `given ${show(name)}, which makes the Service "${service}"`;
+    const other = services.find((candidate) => candidate.service === service && candidate.channel < channel);
+    const problems: Problem[] = [];
+    if (other !== undefined) {
+      problems.push({ path, message: `${made}, as ${other.path} does; must be another name` });
+    }
+    if (service.length > 63) {
+      const right = "shorter: 63 at most, with channel and version";
+      problems.push({ path, message: `${made} of ${service.length} characters; must be ${right}` });
+    }
+    return problems;
+  });
+}
+
+function imagesPinned(fabric: LooseChaincodes): Problem[] {
+  return unpinned(
+    chaincodesOf(fabric).map(({ chaincode, path }) => ({ value: chaincode.image, path: `${path}.image` })),
+  );
+}
+
+function requestsWithinLimits(fabric: LooseChaincodes): Problem[] {
+  const shared = fabric.resources?.chaincode;
+  return chaincodesOf(fabric).flatMap(({ chaincode, path }) =>
+    aboveLimits(withDefaults(chaincode.resources, shared), `${path}.resources`),
+  );
+}
+
+/** Only what the chaincode says itself can be wrong here; the rest comes from the shared settings. */
+function withDefaults(own: LooseChaincode["resources"], shared: Loose<ResourcesConfig> | undefined) {
+  if (own === undefined) return undefined;
+  const said = amountNames.filter((name) => own.requests?.[name] !== undefined || own.limits?.[name] !== undefined);
+  const merge = (which: "requests" | "limits"): Loose<ResourcesConfig["requests"]> =>
+    Object.fromEntries(said.map((name) => [name, own[which]?.[name] ?? shared?.[which]?.[name]]));
+  return { requests: merge("requests"), limits: merge("limits") };
+}
+
+export const chaincodeRules: readonly Rule<LooseChaincodes>[] = [
+  error(uniqueChaincodes),
+  error(chaincodeNamesFree),
+  error(chaincodeVariablesFree),
+  error(chaincodeOrganizationsKnown),
+  error(chaincodeServicesFit),
+  error(imagesPinned),
+  error(requestsWithinLimits),
+];

@@ -1,0 +1,74 @@
+/** Stack file section `network.fabric`: a Hyperledger Fabric network. */
+import type { z } from "zod";
+import { list, map } from "../kit/fields";
+import type { Loose } from "../kit/json-schema";
+import type { Rule, Surroundings } from "../kit/rule";
+import { monitoring, networkPolicy, podSecurity } from "../shared/isolation";
+import { protect } from "../shared/workload";
+import { chaincodeRules } from "./chaincodes";
+import { channel, channelRules, resolveChannel } from "./channels";
+import { certificates, memberNames, organizationRules, organizations, resolveOrganization } from "./organizations";
+import { platform, platformRules, resolveImages } from "./platform";
+import { policyRules } from "./policies";
+
+export const fabricSchema = map({
+  version: platform.version,
+  images: platform.images,
+  ordererOrganizations: organizations.orderer,
+  peerOrganizations: organizations.peer,
+  channels: list(channel, { of: "channels" }).default([]).describe("Channels of the network."),
+  gateway: platform.gateway,
+  resources: platform.resources,
+  storage: platform.storage,
+  certificates,
+  networkPolicy,
+  podSecurity: podSecurity("the network's namespaces"),
+  monitoring: monitoring("operations ports", "peer 9443, orderer 8443"),
+  logging: platform.logging,
+  protect,
+});
+
+/** The section as it stands in the file. */
+type FabricFile = z.infer<typeof fabricSchema>;
+type With<T, F> = Omit<T, keyof F> & F;
+export type OrdererOrganizationConfig = With<FabricFile["ordererOrganizations"][number], { mspId: string }>;
+export type PeerOrganizationConfig = With<FabricFile["peerOrganizations"][number], { mspId: string }>;
+export type ChaincodeConfig = With<FabricFile["channels"][number]["chaincodes"][number], { organizations: string[] }>;
+export type ChannelEntry = With<
+  FabricFile["channels"][number],
+  { organizations: string[]; chaincodes: ChaincodeConfig[] }
+>;
+export type GatewayConfig = FabricFile["gateway"];
+/** The section with all defaults filled in. */
+export type FabricConfig = With<
+  FabricFile,
+  {
+    images: With<FabricFile["images"], { orderer: string; peer: string }>;
+    ordererOrganizations: OrdererOrganizationConfig[];
+    peerOrganizations: PeerOrganizationConfig[];
+    channels: ChannelEntry[];
+    protect: boolean;
+  }
+>;
+export type LooseFabric = Loose<FabricConfig>;
+
+/** Fills in what follows from other values. */
+export function resolveFabric(file: Loose<FabricFile>, around: Surroundings): LooseFabric {
+  const everybody = memberNames(file);
+  return {
+    ...file,
+    images: resolveImages(file),
+    ordererOrganizations: file.ordererOrganizations?.map((entry) => entry && resolveOrganization(entry)),
+    peerOrganizations: file.peerOrganizations?.map((entry) => entry && resolveOrganization(entry)),
+    channels: file.channels?.map((entry) => entry && resolveChannel(entry, everybody)),
+    protect: file.protect ?? around.protect,
+  };
+}
+
+export const fabricRules: readonly Rule<LooseFabric>[] = [
+  ...organizationRules,
+  ...channelRules,
+  ...chaincodeRules,
+  ...platformRules,
+  ...policyRules,
+];

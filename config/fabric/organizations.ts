@@ -1,0 +1,197 @@
+/** Organisations of a Fabric network: those that order and those that endorse, and the life of their certificates. */
+import type { z } from "zod";
+import { show, type Problem } from "../../ledger/problem";
+import { choice, dnsLabel, dnsName, list, map, text, wholeNumber } from "../kit/fields";
+import type { Loose } from "../kit/json-schema";
+import { given } from "../kit/problem";
+import { duplicates, entriesOf, error, repeated, type Named, type Rule } from "../kit/rule";
+
+/** `org1` -> `Org1MSP`, the form Fabric's own samples use. */
+function defaultMspId(name: string): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}MSP`;
+}
+
+const shared = {
+  name: dnsLabel(30).describe("Name of the organisation; its namespace is `<network>-<name>`."),
+  mspId: text(
+    /^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/,
+    'an MSP id of letters, digits, dots and hyphens, at most 63 characters, for example "Org1MSP"',
+  )
+    .optional()
+    .describe("MSP id. Default: the name with a capital and `MSP`, as in `Org1MSP`."),
+  domain: dnsName()
+    .optional()
+    .describe(
+      "Public DNS domain. Nodes and gateway get `<node>.<domain>` and `gateway.<domain>` in their TLS certificates; the records are yours to make.",
+    ),
+};
+
+const orderer = map({
+  ...shared,
+  orderers: wholeNumber(1, 31).default(3).describe("Number of ordering nodes."),
+});
+
+const peer = map({
+  ...shared,
+  peers: wholeNumber(1, 50).default(2).describe("Number of peers."),
+  stateDatabase: choice(["goleveldb", "couchdb"])
+    .default("goleveldb")
+    .describe(
+      "State database. CouchDB allows rich queries and runs beside each peer; all organisations of a channel should use the same.",
+    ),
+});
+
+export const organizations = {
+  orderer: list(orderer, { min: 1, of: "orderer organisations" })
+    .prefault([{ name: "orderer" }])
+    .describe("Organisations that run ordering nodes. Default: one, `orderer`, with three."),
+  peer: list(peer, { min: 1, of: "peer organisations" }).describe("Organisations that run peers."),
+};
+
+export const certificates = map({
+  caValidityDays: wholeNumber(30, 36500)
+    .default(5475)
+    .describe("Life of the organisations' root certificates, in days."),
+  validityDays: wholeNumber(2, 3650).default(365).describe("Life of node and user certificates, in days."),
+  renewBeforeDays: wholeNumber(1, 3649)
+    .default(30)
+    .describe("The first `pulumi up` in this many days before the end renews, with the same key."),
+})
+  .prefault({})
+  .describe("Life of certificates.");
+
+type Orderer = z.infer<typeof orderer> & { mspId: string };
+type Peer = z.infer<typeof peer> & { mspId: string };
+
+/** What the rules about organisations read. */
+export interface LooseOrganizations {
+  ordererOrganizations?: (Loose<Orderer> | undefined)[] | undefined;
+  peerOrganizations?: (Loose<Peer> | undefined)[] | undefined;
+  certificates?: Loose<z.infer<typeof certificates>> | undefined;
+}
+
+/** Fills in the MSP id. */
+export function resolveOrganization<T extends { name?: string | undefined; mspId?: string | undefined }>(
+  organization: T,
+): T & { mspId: string | undefined } {
+  const { name, mspId } = organization;
+  return { ...organization, mspId: mspId ?? (name === undefined ? undefined : defaultMspId(name)) };
+}
+
+const base = "network.fabric";
+const ordererPath = `${base}.ordererOrganizations`;
+const peerPath = `${base}.peerOrganizations`;
+
+export function peerOrganizationsOf({ peerOrganizations }: LooseOrganizations) {
+  return entriesOf(peerOrganizations, peerPath);
+}
+
+function organizationsOf(fabric: LooseOrganizations) {
+  return [
+    ...entriesOf<Loose<Orderer> | Loose<Peer>>(fabric.ordererOrganizations, ordererPath),
+    ...peerOrganizationsOf(fabric),
+  ];
+}
+
+/** Names of the peer organisations, each once. */
+export function memberNames({ peerOrganizations }: LooseOrganizations): (string | undefined)[] {
+  return [...new Set((peerOrganizations ?? []).map((organization) => organization?.name))];
+}
+
+/** Orderers of all organisations; undefined where a number is not known. */
+export function ordererCount({ ordererOrganizations = [] }: LooseOrganizations): number | undefined {
+  const counts = ordererOrganizations.map((organization) => organization?.orderers);
+  return counts.some((count) => count === undefined) ? undefined : counts.reduce<number>((sum, n) => sum + (n ?? 0), 0);
+}
+
+/** Problems of a list of organisations: those that are none of the `known`, and those that stand in it twice. */
+export function membersKnown(
+  names: readonly (string | undefined)[] | undefined,
+  known: readonly (string | undefined)[],
+  what: string,
+  path: string,
+): Problem[] {
+  const there = known.filter((name) => name !== undefined);
+  const unknown = entriesOf(names, path).filter(({ item }) => !there.includes(item));
+  const right = `one of ${what}: ${[...new Set(there)].join(", ") || "(there are none)"}`;
+  return [
+    ...unknown.map(({ item, path: at }) => ({ path: at, message: given(item, right) })),
+    ...repeated("an organisation", names, path),
+  ];
+}
+
+/** MSP ids, without those that only repeat because they follow from a repeated name. */
+function mspIdEntries(fabric: LooseOrganizations): Named[] {
+  const organizations = organizationsOf(fabric);
+  const names = organizations.map(({ item }) => item.name);
+  return organizations
+    .filter(({ item: { name, mspId } }, at) => names.indexOf(name) === at || mspId !== defaultMspId(name ?? ""))
+    .map(({ item, path }) => ({ value: item.mspId, path: `${path}.mspId` }));
+}
+
+function uniqueOrganizations(fabric: LooseOrganizations): Problem[] {
+  return [
+    ...duplicates(
+      "a name",
+      organizationsOf(fabric).map(({ item, path }) => ({ value: item.name, path: `${path}.name` })),
+    ),
+    ...duplicates("an MSP id", mspIdEntries(fabric)),
+  ];
+}
+
+/** Names of nodes and of the gateway follow from it, and each leads to one address. */
+function uniqueDomains({ ordererOrganizations, peerOrganizations }: LooseOrganizations): Problem[] {
+  const sections = [
+    entriesOf(ordererOrganizations, ordererPath),
+    entriesOf<{ domain?: string | undefined }>(peerOrganizations, peerPath),
+  ];
+  return sections.flatMap((entries) =>
+    duplicates(
+      "a domain",
+      entries.map(({ item, path }) => ({ value: item.domain, path: `${path}.domain` })),
+    ),
+  );
+}
+
+function renewalPossible({ certificates: life }: LooseOrganizations): Problem[] {
+  const { validityDays, renewBeforeDays, caValidityDays } = life ?? {};
+  const path = `${base}.certificates`;
+  const problems: Problem[] = [];
+  if (validityDays !== undefined && renewBeforeDays !== undefined && renewBeforeDays >= validityDays) {
+    const right = `less than validityDays (${validityDays})`;
+    problems.push({ path: `${path}.renewBeforeDays`, message: given(renewBeforeDays, right) });
+  }
+  if (validityDays !== undefined && caValidityDays !== undefined && validityDays >= caValidityDays) {
+    const right = `less than caValidityDays (${caValidityDays}), since a certificate ends with its CA`;
+    problems.push({ path: `${path}.validityDays`, message: given(validityDays, right) });
+  }
+  return problems;
+}
+
+/** Namespace of an organisation. */
+export function namespaceName(network: string, organization: string): string {
+  return `${network}-${organization}`;
+}
+
+/** Namespaces of the network `network` are DNS labels, 63 characters at most. */
+export function namespacesFit(network: string): Rule<LooseOrganizations> {
+  return error((fabric) =>
+    organizationsOf(fabric).flatMap(({ item: { name = "" }, path }) => {
+      const namespace = namespaceName(network, name);
+      return namespace.length > 63
+        ? [
+            {
+              path: `${path}.name`,
+              message: `given ${show(name)}, which makes the namespace "${namespace}" of ${namespace.length} characters; must be shorter: 63 at most`,
+            },
+          ]
+        : [];
+    }),
+  );
+}
+
+export const organizationRules: readonly Rule<LooseOrganizations>[] = [
+  error(uniqueOrganizations),
+  error(uniqueDomains),
+  error(renewalPossible),
+];

@@ -1,0 +1,139 @@
+/** What nodes of a Fabric network run on: release, images, requests, volumes, and how clients reach them. */
+import type { z } from "zod";
+import type { Problem } from "../../ledger/problem";
+import { image, map, text, wholeNumber } from "../kit/fields";
+import type { Loose } from "../kit/json-schema";
+import { given } from "../kit/problem";
+import { error, warning, type Rule } from "../kit/rule";
+import { exposure, openToAll, unreachable } from "../shared/exposure";
+import { isolationMissing } from "../shared/isolation";
+import { aboveLimits, onNetworkStorage, pullPolicy, resources, unpinned, volume } from "../shared/workload";
+
+const releaseForm = /^[0-9]+\.[0-9]+\.[0-9]+$/;
+
+const version = text(releaseForm, 'a Fabric release in quotes, for example "3.1.5"')
+  .default("3.1.5")
+  .describe("Fabric release; picks the default images and what is possible.");
+
+const fabricRegistry = "ghcr.io/hyperledger";
+/** The release Fabric's own build tests against: https://github.com/hyperledger/fabric (Makefile, COUCHDB_VER). */
+const couchdbImage = "docker.io/library/couchdb:3.4.2";
+
+const images = map({
+  orderer: image().optional().describe("Default: `ghcr.io/hyperledger/fabric-orderer:<version>`."),
+  peer: image()
+    .optional()
+    .describe("Default: `ghcr.io/hyperledger/fabric-peer:<version>`. Must carry the ccaas builder."),
+  couchdb: image().default(couchdbImage).describe("Used by organisations with `stateDatabase: couchdb`."),
+  pullPolicy,
+})
+  .prefault({})
+  .describe("Images, where the upstream ones shall not be used.");
+
+const { type, externalTrafficPolicy, annotations, clientCidrs, clientNamespaces } = exposure({
+  type: "How clients reach an organisation's peers: inside the cluster only, or by a load balancer of its own.",
+  annotations: "Annotations of the Service, for example to ask a cloud for an internal load balancer.",
+  people: "clients may connect",
+  pods: "may connect",
+});
+
+const gateway = map({
+  type,
+  port: wholeNumber(1, 65535).default(7051).describe("Port of the gateway Service."),
+  externalTrafficPolicy,
+  annotations,
+  clientCidrs,
+  clientNamespaces,
+})
+  .prefault({})
+  .describe("How clients reach the peers; the same for every organisation.");
+
+const nodeResources = map({
+  orderer: resources({ cpu: "500m", memory: "1Gi", cpuLimit: "4", memoryLimit: "2Gi" }).describe("Each orderer."),
+  peer: resources({ cpu: "1", memory: "2Gi", cpuLimit: "4", memoryLimit: "4Gi" }).describe("Each peer."),
+  couchdb: resources({ cpu: "500m", memory: "1Gi", cpuLimit: "4", memoryLimit: "2Gi" }).describe(
+    "Each peer's CouchDB.",
+  ),
+  chaincode: resources({ cpu: "100m", memory: "128Mi", cpuLimit: "2", memoryLimit: "512Mi" }).describe(
+    "Each chaincode pod.",
+  ),
+})
+  .prefault({})
+  .describe("Requests and limits per kind of container.");
+
+const storage = map({
+  orderer: volume("30Gi").describe("Blocks and the consensus log of each orderer."),
+  peer: volume("50Gi").describe("Blocks and the state database of each peer."),
+  couchdb: volume("50Gi").describe("The state database of each peer with CouchDB."),
+})
+  .prefault({})
+  .describe("Volumes of the nodes.");
+
+/** Fields of a logging spec, as `flogging.LoggerLevels.ActivateSpec` of fabric-lib-go reads them. */
+const loggingLevels = "payload|debug|info|notice|warning|warn|error|critical|dpanic|panic|fatal";
+const loggingField = `([\\w#.-]+(,[\\w#.-]+)*=)?(${loggingLevels}|${loggingLevels.toUpperCase()})`;
+const loggingSpec = new RegExp(`^${loggingField}(:${loggingField})*$`);
+
+const logging = text(loggingSpec, 'a Fabric logging spec, for example "info" or "gossip=warn:info"')
+  .default("info")
+  .describe("Logging spec of peers and orderers.");
+
+export const platform = { version, images, gateway, resources: nodeResources, storage, logging };
+
+/** What the rules about the platform read. */
+export interface LoosePlatform {
+  version?: string | undefined;
+  images?: Loose<z.infer<typeof images>> | undefined;
+  gateway?: Loose<z.infer<typeof gateway>> | undefined;
+  resources?: Loose<z.infer<typeof nodeResources>> | undefined;
+  storage?: Loose<z.infer<typeof storage>> | undefined;
+  networkPolicy?: { required?: boolean | undefined } | undefined;
+}
+
+/** Fills in the images of the release. Of a release that is none they do not follow. */
+export function resolveImages({ images: own, version: release = "" }: LoosePlatform): LoosePlatform["images"] {
+  const published = (node: string) =>
+    releaseForm.test(release) ? `${fabricRegistry}/fabric-${node}:${release}` : undefined;
+  return own && { ...own, orderer: own.orderer ?? published("orderer"), peer: own.peer ?? published("peer") };
+}
+
+const base = "network.fabric";
+
+/** 2.5 is the first release with everything used here: channel participation, gateway with the V2_5 application capability. */
+function versionSupported({ version: release }: LoosePlatform): Problem[] {
+  const [major = NaN, minor = NaN] = (release ?? "").split(".").map(Number);
+  const path = `${base}.version`;
+  if (major < 2 || (major === 2 && minor < 5)) return [{ path, message: given(release, "2.5.0 or later") }];
+  const right = "a release of Fabric 2.5 or 3, which are known here";
+  return major > 3 ? [{ path, message: given(release, right) }] : [];
+}
+
+function imagesPinned({ images: { orderer, peer, couchdb } = {} }: LoosePlatform): Problem[] {
+  return unpinned(
+    Object.entries({ orderer, peer, couchdb }).map(([kind, value]) => ({ value, path: `${base}.images.${kind}` })),
+  );
+}
+
+function requestsWithinLimits({ resources: kinds }: LoosePlatform): Problem[] {
+  return Object.entries(kinds ?? {}).flatMap(([kind, amounts]) => aboveLimits(amounts, `${base}.resources.${kind}`));
+}
+
+/**
+ * goleveldb takes a file lock, the consensus log and CouchDB count on fsync: on network storage locks outlive or
+ * miss their owner, two nodes open one ledger, and every small write waits for the network.
+ */
+function ledgersOnBlockStorage({ storage: volumes }: LoosePlatform): Problem[] {
+  const reason =
+    "over network file systems the lock on a ledger can be lost or outlive its node, so two nodes may write one ledger";
+  return onNetworkStorage(volumes, `${base}.storage`, reason);
+}
+
+export const platformRules: readonly Rule<LoosePlatform>[] = [
+  error(versionSupported),
+  error(imagesPinned),
+  error(requestsWithinLimits),
+  error(ledgersOnBlockStorage),
+  error(({ gateway: service }) => unreachable(service, `${base}.gateway`)),
+  error((fabric, around) => isolationMissing(fabric, around, base)),
+  warning(({ gateway: service }) => openToAll(service, `${base}.gateway`)),
+];

@@ -1,0 +1,80 @@
+/** Endorsement policies must parse and name organisations of their channel. */
+import { parseApplicationPolicy, readRolePrincipal } from "../../ledger/fabric/policy";
+import { show, type Problem } from "../../ledger/problem";
+import { given } from "../kit/problem";
+import { error, type Rule } from "../kit/rule";
+import { chaincodesOf, type LooseChaincodes } from "./chaincodes";
+import { memberNames, peerOrganizationsOf, type LooseOrganizations } from "./organizations";
+
+type LoosePolicies = LooseOrganizations & LooseChaincodes;
+
+function endorsementPolicies(fabric: LoosePolicies): Problem[] {
+  return chaincodesOf(fabric).flatMap(({ chaincode: { endorsementPolicy }, channel, path }) =>
+    endorsementPolicy === undefined
+      ? []
+      : policyProblems(
+          endorsementPolicy,
+          fabric,
+          membersOf(fabric, channel.organizations),
+          `${path}.endorsementPolicy`,
+        ),
+  );
+}
+
+/**
+ * Members of a channel; undefined when the stack file is wrong about who they are, so that one mistake there is not
+ * reported a second time in every policy.
+ */
+function membersOf(fabric: LoosePolicies, named: readonly (string | undefined)[] = []): string[] | undefined {
+  const everybody = memberNames(fabric);
+  const members = named.filter((name) => name !== undefined && everybody.includes(name)) as string[];
+  return members.length > 0 && members.length === named.length ? members : undefined;
+}
+
+function policyProblems(
+  policy: string,
+  fabric: LoosePolicies,
+  members: readonly string[] | undefined,
+  path: string,
+): Problem[] {
+  if (policy.startsWith("/")) {
+    if (members === undefined) return [];
+    const choices = channelPolicies(members);
+    return choices.includes(policy) ? [] : [{ path, message: given(policy, `one of ${choices.join(", ")}`) }];
+  }
+  const named = namedMspIds(policy);
+  if (named instanceof Error) return [{ path, message: `given ${show(policy)}; ${named.message}` }];
+  if (members === undefined) return [];
+  const known = peerOrganizationsOf(fabric).flatMap(({ item: { name, mspId } }) =>
+    name === undefined || mspId === undefined || !members.includes(name) ? [] : [mspId],
+  );
+  return named
+    .filter((mspId) => !known.includes(mspId))
+    .map((mspId) => ({
+      path,
+      message: `given ${show(policy)}, which names ${show(mspId)}; must name MSP ids of the channel: ${[...new Set(known)].join(", ")}`,
+    }));
+}
+
+/** Policies that channels are made with (`ledger/fabric/channel-group.ts`), as far as a chaincode can name them. */
+function channelPolicies(members: readonly string[]): string[] {
+  const shared = ["/Channel", "/Channel/Application", "/Channel/Orderer"];
+  const organizations = members.map((name) => `/Channel/Application/${name}`);
+  const endorsing = ["/Channel/Application", ...organizations].map((group) => `${group}/Endorsement`);
+  const common = [...shared, ...organizations].flatMap((group) =>
+    ["Readers", "Writers", "Admins"].map((policy) => `${group}/${policy}`),
+  );
+  return [...endorsing, "/Channel/Application/LifecycleEndorsement", ...common];
+}
+
+/** MSP ids in a signature policy, none in a reference to a channel policy, or what is wrong with the text. */
+function namedMspIds(policy: string): string[] | Error {
+  try {
+    const principals = parseApplicationPolicy(policy).getSignaturePolicy()?.getIdentitiesList() ?? [];
+    return [...new Set(principals.flatMap((principal) => readRolePrincipal(principal)?.mspId ?? []))];
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+export const policyRules: readonly Rule<LoosePolicies>[] = [error(endorsementPolicies)];

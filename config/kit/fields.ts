@@ -1,0 +1,164 @@
+/**
+ * Building blocks of the schemas. Every error text completes the sentence "must be ...", so that one function can
+ * write all messages alike: `given 5; must be a size with its unit, for example "50Gi"`.
+ */
+import { z } from "zod";
+import { byFirstAddress } from "./ipv4";
+import { parseQuantity } from "./quantity";
+
+/** A map that takes exactly these keys. */
+export function map<S extends z.ZodRawShape>(shape: S) {
+  return z.strictObject(shape, { error: "a map of keys" });
+}
+
+/** A map from any name to text. */
+export function textMap() {
+  return z.record(z.string(), z.string({ error: 'text; put numbers and true or false in quotes, for example "1"' }), {
+    error: "a map of names to text",
+  });
+}
+
+/** Annotations of a Kubernetes object: https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/ */
+export function annotations() {
+  const right = 'a map of annotations to text, each key like "example.com/name"';
+  const key = text(
+    /^(?=.{1,316}$)([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/,
+    right,
+  );
+  return z
+    .record(key, z.string({ error: 'text; put numbers and true or false in quotes, for example "1"' }), {
+      error: right,
+    })
+    .default({});
+}
+
+/**
+ * One of several maps, told apart by `key`.
+ *
+ * @param values what `key` may be
+ */
+export function wrongKind(key: string, values: readonly string[]) {
+  const right = `one of ${values.join(", ")}`;
+  return {
+    error: (issue: { code?: string }) =>
+      issue.code === "invalid_type" ? `a map of keys, with the key ${key}: ${right}` : right,
+  };
+}
+
+export function list<T extends z.ZodType>(item: T, options: { min?: number; of: string }) {
+  const right = options.min ? `a list of at least ${options.min} ${options.of}` : `a list of ${options.of}`;
+  return z.array(item, { error: right }).min(options.min ?? 0, { error: right });
+}
+
+/** Text of one form. */
+export function text(pattern: RegExp, right: string) {
+  // Stops at the first mismatch, so that refinements never see malformed text.
+  return z.string({ error: right }).regex(pattern, { error: right, abort: true });
+}
+
+export function flag() {
+  return z.boolean({ error: "true or false" });
+}
+
+export function wholeNumber(min: number, max: number) {
+  const right = `a whole number from ${min} to ${max}`;
+  return z.int({ error: right }).min(min, { error: right }).max(max, { error: right });
+}
+
+export function choice<const V extends readonly [string, ...string[]]>(values: V) {
+  return z.enum(values, { error: `one of ${values.join(", ")}` });
+}
+
+/** Name of a Kubernetes object that also serves as a DNS label (RFC 1035 as Kubernetes Services ask), `max` characters at most. */
+export function dnsLabel(max: number) {
+  const right = `a name of lower case letters, digits and hyphens that starts with a letter, at most ${max} characters`;
+  return text(new RegExp(`^(?=.{1,${max}}$)[a-z]([a-z0-9-]*[a-z0-9])?$`), right);
+}
+
+/** Names joined by dots, for example `example.com` or `cluster.local`. */
+export function dnsName() {
+  return text(
+    /^(?=.{1,200}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/,
+    'a DNS name in lower case, for example "example.com"',
+  );
+}
+
+/**
+ * Bytes as Kubernetes writes them; a unit is asked for, since a bare number means bytes and nobody wants that.
+ *
+ * @param range what is plausible: what is outside of it is most likely a wrong unit
+ */
+export function size(example: string, range: { min: string; max: string }) {
+  const right = `a size with its unit, for example "${example}"`;
+  return text(/^[1-9][0-9]*(\.[0-9]+)?(Ki|Mi|Gi|Ti|Pi|k|M|G|T|P)$/, right).refine(within(range), {
+    error: `a size from ${range.min} to ${range.max}`,
+  });
+}
+
+/** Text that is no quantity at all has its own message. */
+function within({ min, max }: { min: string; max: string }) {
+  const [least, most] = [parseQuantity(min) ?? 0, parseQuantity(max) ?? Infinity];
+  return (text: string | number): boolean => {
+    const amount = parseQuantity(String(text));
+    return amount === undefined || (amount >= least && amount <= most);
+  };
+}
+
+/** A key of an Ethereum node. Bare digits after `0x` are a number to YAML. */
+export function privateKey() {
+  return text(/./, "a private key of 64 hexadecimal digits, in quotes");
+}
+
+/** Memory of a container; no runtime starts one with less. */
+export function memorySize(example: string) {
+  return size(example, { min: "16Mi", max: "24Ti" });
+}
+
+/** Room on a machine's own disk. */
+export function diskRoom(example: string) {
+  return size(example, { min: "1Mi", max: "16Ti" });
+}
+
+/** Processor time as Kubernetes writes it: `500m` is half a core, and `1m` the least it counts. */
+export function cpu() {
+  const right = 'processor cores, for example "500m" or 2';
+  const range = { min: "1m", max: "1000" };
+  return z
+    .union(
+      [
+        z.string({ error: right }).regex(/^([0-9]+m|[0-9]+(\.[0-9]+)?)$/, { error: right }),
+        z.number({ error: right }).positive({ error: right }),
+      ],
+      {
+        error: right,
+      },
+    )
+    .refine(within(range), { error: `processor cores from ${range.min} to ${range.max}` })
+    .transform(String);
+}
+
+/** A Go duration, which is what Fabric reads. */
+export function duration() {
+  return text(/^(?=.*[1-9])([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/, 'a duration with its unit, for example "2s" or "200ms"');
+}
+
+/** An image reference; whether it is pinned is checked apart, for a better message. */
+export function image() {
+  return text(
+    /^[a-z0-9]+([._-][a-z0-9]+)*(:[0-9]+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
+    'an image reference, for example "ghcr.io/example/asset-transfer:1.0"',
+  );
+}
+
+/** An IPv4 or IPv6 network. */
+export function cidr() {
+  const right = 'a network in CIDR form, for example "10.0.0.0/16"';
+  // Clouds refuse networks that are written by another address than their first.
+  const first = (network: string) => byFirstAddress(network) === undefined || network === byFirstAddress(network);
+  return text(
+    /^(((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\/(3[0-2]|[12]?[0-9])|[0-9a-fA-F:]*:[0-9a-fA-F:]*\/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))$/,
+    right,
+  ).refine(first, {
+    error: ({ input }) => `a network by its first address, ${byFirstAddress(String(input))}, or one address with /32`,
+  });
+}

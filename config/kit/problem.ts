@@ -1,0 +1,31 @@
+import { show, type Problem } from "../../ledger/problem";
+
+/** Steps from the top of the configuration to a value: keys and list positions. */
+export type Path = readonly PropertyKey[];
+
+/** Writes a path the way the stack file reads: `network.fabric.channels[0].name`, `genesis.alloc["0x12"]`. */
+export function formatPath(path: Path): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === "number") return `${text}[${step}]`;
+    const key = String(step);
+    if (!/^[A-Za-z_][\w-]*$/.test(key)) return `${text}["${key}"]`;
+    return text === "" ? key : `${text}.${key}`;
+  }, "");
+}
+
+/**
+ * `given "org3"; must be <right>`, `missing; must be <right>` when the key is not there, and `given nothing; ...` when it
+ * is, with no value behind it.
+ */
+export function given(value: unknown, right: string): string {
+  if (value === undefined) return `missing; must be ${right}`;
+  return `given ${value === null ? "nothing" : show(value)}; must be ${right}`;
+}
+
+/** One line per problem, in the order of the file, under a heading that says nothing was created. */
+export function formatProblems(source: string, problems: readonly Problem[]): string {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return [`${source} has ${count}; nothing was changed.`, ...problems.map((p) => `  ${p.path}: ${p.message}`)].join(
+    "\n",
+  );
+}

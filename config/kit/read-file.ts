@@ -1,0 +1,13 @@
+import { readFileSync } from "node:fs";
+
+/** Text of a file that the stack file names, or why it cannot be read. */
+export type ReadFile = (path: string) => { text: string } | { reason: string };
+
+/** Reads a file that the stack file names. */
+export const readFile: ReadFile = (path) => {
+  try {
+    return { text: readFileSync(path, "utf8") };
+  } catch (error) {
+    return { reason: error instanceof Error ? error.message : String(error) };
+  }
+};

@@ -1,0 +1,124 @@
+/** What editors and readers get from the schemas: a JSON Schema for whole stack files, and the reference page. */
+import { discriminator, type JsonSchema } from "./json-schema";
+
+const project = "blockchain-clusters";
+
+/** JSON Schemas of the sections, by key. */
+export type SectionSchemas = Record<"cluster" | "storage" | "network" | "allowReplacement", JsonSchema>;
+
+/**
+ * JSON Schema (draft 7) of a stack file `Pulumi.<stack>.yaml`. Other settings of Pulumi itself stay allowed; rules that
+ * span several values are checked by the program alone.
+ */
+export function stackFileSchema(sections: SectionSchemas): object {
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "Stack file of blockchain-clusters",
+    type: "object",
+    required: ["config"],
+    properties: {
+      config: {
+        type: "object",
+        required: [`${project}:cluster`, `${project}:network`],
+        properties: {
+          [`${project}:cluster`]: {
+            description: "The Kubernetes cluster and how to reach it.",
+            ...sections.cluster,
+          },
+          [`${project}:storage`]: {
+            description: "What the storage classes are made of.",
+            ...sections.storage,
+          },
+          [`${project}:network`]: { description: "The blockchain network.", ...sections.network },
+          [`${project}:allowReplacement`]: sections.allowReplacement,
+        },
+      },
+    },
+  };
+}
+
+/** The reference page, Markdown. */
+export function configurationReference(sections: SectionSchemas): string {
+  return [
+    "# Configuration reference",
+    "",
+    "<!-- Written by config/generate.ts from the schemas; change those. -->",
+    "",
+    `A stack file \`stacks/Pulumi.<stack>.yaml\` has these keys of this project: \`${project}:cluster\`, \`${project}:network\`, and`,
+    `where they are needed \`${project}:storage\` and \`${project}:allowReplacement\`. Unknown keys are errors. A mistake anywhere stops the program before anything is created or`,
+    "changed, and all mistakes are listed at once. `stacks/Pulumi.local-fabric.yaml` and",
+    "`stacks/Pulumi.existing-fabric.yaml` are complete examples, and [clouds.md](clouds.md) tells of those for clouds; editors",
+    "with the YAML language server know every key.",
+    "",
+    ...section("cluster", sections.cluster),
+    ...section("storage", sections.storage),
+    ...section("network", sections.network),
+    "## `allowReplacement`",
+    "",
+    `A ${kind(sections.allowReplacement)}, empty by default. ${sections.allowReplacement.description ?? ""}`,
+    "",
+  ].join("\n");
+}
+
+function section(key: string, schema: JsonSchema): string[] {
+  const variants = schema.oneOf ?? [schema];
+  return variants.flatMap((variant) => {
+    const [tag, value] = discriminator(variant);
+    const title = tag === undefined ? `\`${key}\`` : `\`${key}\` with \`${tag}: ${String(value)}\``;
+    return [
+      `## ${title}`,
+      "",
+      "| Key | Value | Default | Meaning |",
+      "| --- | --- | --- | --- |",
+      ...rows("", variant),
+      "",
+    ];
+  });
+}
+
+function rows(prefix: string, schema: JsonSchema): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([key, field]) => {
+    const path = prefix === "" ? key : `${prefix}.${key}`;
+    const isRequired = schema.required?.includes(key) ?? false;
+    const isBareMap = field.properties !== undefined && field.description === undefined;
+    return [...(isBareMap ? [] : [row(path, field, isRequired)]), ...nested(path, field)];
+  });
+}
+
+function nested(path: string, field: JsonSchema): string[] {
+  if (field.properties !== undefined) return rows(path, field);
+  if (field.items?.properties !== undefined) return rows(`${path}[]`, field.items);
+  return (field.oneOf ?? []).flatMap((variant) => rows(path, variant).map((text) => withVariant(text, variant)));
+}
+
+/** Keys of a union below a section say which member they belong to. */
+function withVariant(text: string, variant: JsonSchema): string {
+  const [tag, value] = discriminator(variant);
+  return text.replace(/ \|$/, ` (\`${tag}: ${String(value)}\`) |`);
+}
+
+function row(path: string, field: JsonSchema, isRequired: boolean): string {
+  const fallback = isRequired ? "required" : shortDefault(field.default);
+  return `| \`${path}\` | ${kind(field)} | ${fallback} | ${(field.description ?? "").replaceAll("|", "\\|")} |`;
+}
+
+/** A map whose keys have defaults of their own shows them there. */
+function shortDefault(value: unknown): string {
+  if (value === undefined || JSON.stringify(value) === "{}") return "";
+  return `\`${JSON.stringify(value).replace(/^"(.*)"$/, "$1")}\``;
+}
+
+function kind(field: JsonSchema): string {
+  if (field.const !== undefined) return `\`${field.const}\``;
+  if (field.enum !== undefined) return field.enum.map((value) => `\`${String(value)}\``).join(", ");
+  if (field.anyOf !== undefined) return field.anyOf.map(kind).join(" or ");
+  if (field.oneOf !== undefined || field.properties !== undefined) return "map";
+  if (field.type === "array") return `list of ${plural(field.items ?? {})}`;
+  if (field.type === "object") return "map of text";
+  if (field.type === "integer") return `${field.minimum} to ${field.maximum}`;
+  return field.type === "string" ? "text" : (field.type ?? "");
+}
+
+function plural(item: JsonSchema): string {
+  return item.properties !== undefined ? "maps" : "text";
+}

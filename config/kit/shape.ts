@@ -1,0 +1,44 @@
+/** Reads a section by its schema: what is wrong with its shape, and as much of its value as is right. */
+import type { z } from "zod";
+import { nearest } from "../../ledger/nearest";
+import type { Problem } from "../../ledger/problem";
+import { jsonSchemaOf, keysAt, loosen, partOf, type JsonSchema, type Loose } from "./json-schema";
+import { formatPath, given } from "./problem";
+
+/** A section after its schema has read it. Without problems the value is complete. */
+export interface Shaped<T> {
+  value: Loose<T> | undefined;
+  /** Wrong types, forms and ranges, unknown and missing keys. */
+  problems: Problem[];
+}
+
+export function readShape<S extends z.ZodType>(section: string, schema: S, value: unknown): Shaped<z.infer<S>> {
+  const result = schema.safeParse(value);
+  if (result.success) return { value: result.data as Loose<z.infer<S>>, problems: [] };
+  const json = jsonSchemaOf(schema);
+  return {
+    value: loosen(json, value) as Loose<z.infer<S>> | undefined,
+    problems: result.error.issues.flatMap((issue) => explain(section, json, value, issue)),
+  };
+}
+
+function explain(section: string, schema: JsonSchema, value: unknown, issue: z.core.$ZodIssue): Problem[] {
+  if (issue.code === "unrecognized_keys") {
+    const known = keysAt(schema, issue.path, value);
+    return issue.keys.map((key) => ({
+      path: formatPath([section, ...issue.path, key]),
+      message: unknownKey(key, known),
+    }));
+  }
+  const path = formatPath([section, ...issue.path]);
+  // A key is not shown, and of one that YAML took for a number the first digits would be.
+  if (issue.path.at(-1) === "privateKey") return [{ path, message: `must be ${issue.message}` }];
+  return [{ path, message: given(issue.path.reduce(partOf, value), issue.message) }];
+}
+
+/** What to say about a key nobody knows. */
+export function unknownKey(key: string, known: readonly string[]): string {
+  const meant = nearest(key, known);
+  const hint = meant === undefined ? "" : `did you mean "${meant}"? `;
+  return `unknown key; ${hint}Keys here: ${known.join(", ")}`;
+}

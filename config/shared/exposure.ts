@@ -1,0 +1,45 @@
+/** How a Service of a network is reached: by whom, and whether by a load balancer. */
+import { annotations, choice, cidr, dnsLabel, list } from "../kit/fields";
+import { entriesOf } from "../kit/rule";
+import type { Problem } from "../../ledger/problem";
+
+/**
+ * Fields of a Service that others connect to.
+ *
+ * @param texts.people who may do what from a network: `clients may connect`
+ * @param texts.pods what pods of a namespace may do: `may connect`
+ */
+export function exposure(texts: { type: string; annotations?: string; people: string; pods: string }) {
+  return {
+    type: choice(["ClusterIP", "LoadBalancer"]).default("ClusterIP").describe(texts.type),
+    externalTrafficPolicy: choice(["Cluster", "Local"])
+      .default("Local")
+      .describe("LoadBalancer only. Local keeps the client's address, which `clientCidrs` needs on most clouds."),
+    annotations: annotations().describe(texts.annotations ?? "Annotations of the Service."),
+    clientCidrs: list(cidr(), { of: "networks" })
+      .default([])
+      .describe(`Networks whose ${texts.people}. A LoadBalancer needs at least one.`),
+    clientNamespaces: list(dnsLabel(63), { of: "namespaces" })
+      .default([])
+      .describe(`Namespaces of the cluster whose pods ${texts.pods}.`),
+  };
+}
+
+interface Exposed {
+  type?: string | undefined;
+  clientCidrs?: readonly (string | undefined)[] | undefined;
+}
+
+/** A load balancer that lets nobody in. */
+export function unreachable(service: Exposed | undefined, path: string): Problem[] {
+  if (service?.type !== "LoadBalancer" || service.clientCidrs?.length !== 0) return [];
+  const right = 'list the networks whose clients may connect, for example ["10.0.0.0/8"]';
+  return [{ path: `${path}.clientCidrs`, message: `given [] with type LoadBalancer; must ${right}` }];
+}
+
+/** A Service that lets everybody in: meant by nobody who runs a private network. */
+export function openToAll(service: Exposed | undefined, path: string): Problem[] {
+  return entriesOf(service?.clientCidrs, `${path}.clientCidrs`).flatMap(({ item, path: at }) =>
+    item.endsWith("/0") ? [{ path: at, message: `${item} is the whole internet: anybody may connect` }] : [],
+  );
+}

@@ -1,0 +1,47 @@
+/** What all networks say alike of their isolation from other pods. */
+import { choice, dnsLabel, flag, map } from "../kit/fields";
+import type { Loose } from "../kit/json-schema";
+import type { Surroundings } from "../kit/rule";
+import type { Problem } from "../../ledger/problem";
+
+/** Whether a cluster that does not isolate pods will do. */
+export const networkPolicy = map({
+  required: flag()
+    .default(true)
+    .describe(
+      "Refuse a cluster that does not enforce NetworkPolicy objects. False: the objects are made all the same.",
+    ),
+})
+  .prefault({})
+  .describe("Isolation between pods.");
+
+/** @param where the namespaces it is said of */
+export function podSecurity(where: string) {
+  return choice(["restricted", "baseline", "privileged"])
+    .default("restricted")
+    .describe(`Pod Security level enforced on ${where}. Our own pods always meet \`restricted\`.`);
+}
+
+/** @param ports which ports are opened, with their numbers */
+export function monitoring(ports: string, numbers: string) {
+  return map({ namespace: dnsLabel(63).describe(`Namespace whose pods may reach the ${ports} (${numbers}).`) })
+    .optional()
+    .describe(`Opens the ${ports} to a monitoring system.`);
+}
+
+/** Isolation on a cluster that does not enforce it is only on paper. */
+export function isolationMissing(
+  section: { networkPolicy?: Loose<{ required: boolean }> | undefined },
+  { vendor, networkPolicyEnforced }: Surroundings,
+  base: string,
+): Problem[] {
+  if (vendor !== "existing" || networkPolicyEnforced !== false || section.networkPolicy?.required !== true) return [];
+  return [
+    {
+      path: "cluster.networkPolicyEnforced",
+      message:
+        "given false; must be true, once you know that the cluster's network plugin enforces NetworkPolicy objects. " +
+        `To run without that isolation set ${base}.networkPolicy.required to false`,
+    },
+  ];
+}

@@ -1,0 +1,104 @@
+/** What all networks say alike of their pods: images, requests and limits, volumes, protection. */
+import type { z } from "zod";
+import type { Problem } from "../../ledger/problem";
+import { choice, cpu, diskRoom, flag, map, memorySize, size } from "../kit/fields";
+import type { Loose } from "../kit/json-schema";
+import { given } from "../kit/problem";
+import { parseQuantity } from "../kit/quantity";
+
+/** Requests and limits of one kind of container. */
+export function resources(defaults: { cpu: string; memory: string; cpuLimit: string; memoryLimit: string }) {
+  return map({
+    requests: map({
+      cpu: cpu().prefault(defaults.cpu).describe("Processor time that is set aside."),
+      memory: memorySize("1Gi").default(defaults.memory).describe("Memory that is set aside."),
+      "ephemeral-storage": diskRoom("100Mi")
+        .default("100Mi")
+        .describe("Room on the machine's own disk, for logs and temporary files, that is set aside."),
+    }).prefault({}),
+    limits: map({
+      cpu: cpu().prefault(defaults.cpuLimit).describe("Processor time at most."),
+      memory: memorySize("2Gi")
+        .default(defaults.memoryLimit)
+        .describe("Memory at most; the container is killed above it."),
+      "ephemeral-storage": diskRoom("1Gi")
+        .default("1Gi")
+        .describe("Logs and temporary files at most; the pod is moved above it. Logs alone take 50Mi by default."),
+    }).prefault({}),
+  }).prefault({});
+}
+
+/** One kind of volume; `file` is in the list so that asking for it gets the reason why not. */
+export function volume(defaultSize: string) {
+  return map({
+    size: size(defaultSize, { min: "100Mi", max: "64Ti" })
+      .default(defaultSize)
+      .describe("Size of each volume. Can grow later, never shrink."),
+    class: choice(["block", "file"])
+      .default("block")
+      .describe("Only `block`: these files must never be open on two machines at once."),
+  }).prefault({});
+}
+
+/** When nodes pull their images. */
+export const pullPolicy = choice(["IfNotPresent", "Always", "Never"])
+  .default("IfNotPresent")
+  .describe("When nodes pull images.");
+
+/** Whether keys and volumes may be lost. */
+export const protect = flag()
+  .optional()
+  .describe(
+    "Protect keys and volumes: `pulumi destroy` and replacements refuse to touch them. Default: as `cluster.protect`; on an existing cluster true, on a local one false.",
+  );
+
+export type ResourcesConfig = z.infer<ReturnType<typeof resources>>;
+export type VolumeConfig = z.infer<ReturnType<typeof volume>>;
+
+/** Problems of images that a tag which moves, or none, would make different ones tomorrow. */
+export function unpinned(images: readonly { value: string | undefined; path: string }[]): Problem[] {
+  return images.flatMap(({ value, path }) =>
+    value === undefined || isPinned(value)
+      ? []
+      : [{ path, message: given(value, 'pinned to a version (":1.0", not ":latest") or a digest') }],
+  );
+}
+
+/** A tag other than `latest`, or a digest: the same stack file must mean the same network tomorrow. */
+function isPinned(reference: string): boolean {
+  if (reference.includes("@sha256:")) return true;
+  const tag = /:([^/:]+)$/.exec(reference)?.[1];
+  return tag !== undefined && tag !== "latest";
+}
+
+export const amountNames = ["cpu", "memory", "ephemeral-storage"] as const;
+
+/** The problems of requests above their limits. */
+export function aboveLimits(amounts: Loose<ResourcesConfig> | undefined, path: string): Problem[] {
+  const { requests, limits } = amounts ?? {};
+  return amountNames.flatMap((name) => {
+    const request = parseQuantity(requests?.[name] ?? "");
+    const limit = parseQuantity(limits?.[name] ?? "");
+    return request === undefined || limit === undefined || request <= limit
+      ? []
+      : [
+          {
+            path: `${path}.requests.${name}`,
+            message: given(requests?.[name], `at most the limit, ${limits?.[name]}`),
+          },
+        ];
+  });
+}
+
+/** Problems of volumes of databases that lie on network storage. */
+export function onNetworkStorage(
+  volumes: Readonly<Record<string, Loose<VolumeConfig> | undefined>> | undefined,
+  path: string,
+  reason: string,
+): Problem[] {
+  return Object.entries(volumes ?? {}).flatMap(([kind, settings]) =>
+    settings?.class === "file"
+      ? [{ path: `${path}.${kind}.class`, message: `given "file"; must be block: ${reason}` }]
+      : [],
+  );
+}
