@@ -1,6 +1,6 @@
 /** Reads the configuration of the running stack. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Problem } from "../ledger/problem";
+import { problem, SECRET, type Problem } from "../ledger/problem";
 
 import { formatProblems } from "./kit/problem";
 import { readFile } from "./kit/read-file";
@@ -16,7 +16,7 @@ export function loadConfig(): Config {
   const secrets = secretKeys(project);
   const result = parseStackConfig(stackValues(), project, readFile);
   if (result.config === undefined) {
-    const shown = result.problems.map((problem) => withoutSecrets(problem, secrets));
+    const shown = result.problems.map((found) => withoutSecrets(found, secrets));
     throw new pulumi.RunError(formatProblems(`Stack ${pulumi.getStack()}`, shown));
   }
   for (const warning of result.warnings) {
@@ -44,10 +44,10 @@ function secretKeys(project: string): string[] {
   return keys.filter((key) => key.startsWith(`${project}:`)).map((key) => key.slice(project.length + 1));
 }
 
-/** A section that was set with `--secret` must not show its values in an error. */
-function withoutSecrets(problem: Problem, secrets: readonly string[]): Problem {
-  const section = problem.path.split(/[.[]/)[0] ?? "";
-  return secrets.includes(section)
-    ? { ...problem, message: problem.message.replace(/given .*?; /, "given [secret]; ") }
-    : problem;
+/** A section that was set with `--secret` must not show its values in an error, be it as given or among the reasons. */
+function withoutSecrets(found: Problem, secrets: readonly string[]): Problem {
+  const section = found.path.split(/[.[]/)[0] ?? "";
+  if (!secrets.includes(section)) return found;
+  const { path, must = "be another value" } = found;
+  return problem({ path, given: SECRET, must });
 }

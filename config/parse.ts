@@ -1,5 +1,5 @@
 /** From the `config` of a stack file to one typed configuration, or to everything that is wrong with it. */
-import type { Problem } from "../ledger/problem";
+import { problem, type Problem } from "../ledger/problem";
 import { allowReplacementSchema } from "./allow-replacement";
 import { checkCluster, clusterSchema, isDisposable, resolveCluster, surroundings, type ClusterConfig } from "./cluster";
 import { isMap } from "./kit/json-schema";
@@ -103,7 +103,7 @@ function strayKeys(values: Record<string, unknown>): Problem[] {
   const allowed = [...known, kubeconfigKey(values.cluster)];
   return Object.keys(values)
     .filter((key) => !allowed.includes(key))
-    .map((key) => ({ path: key, message: unknownKey(key, known) }));
+    .map((key) => unknownKey(key, key, known));
 }
 
 /** A section that is there under another name than the project's, which Pulumi takes for somebody else's. */
@@ -111,7 +111,7 @@ function strayPrefixes(all: Record<string, unknown>, project: string): Problem[]
   return Object.keys(all).flatMap((path) => {
     const section = path.split(":").at(-1) ?? "";
     const isOurs = path.startsWith(`${project}:`) || !(section in sections) || `${project}:${section}` in all;
-    return isOurs ? [] : [{ path, message: `unknown key; did you mean "${project}:${section}"?` }];
+    return isOurs ? [] : [problem({ path, must: `be "${project}:${section}"`, because: "no other key is read" })];
   });
 }
 

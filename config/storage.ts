@@ -1,6 +1,6 @@
 /** Stack file section `storage`: what the two storage classes are made of. */
 import { z } from "zod";
-import { show, type Problem } from "../ledger/problem";
+import { problem, type Problem } from "../ledger/problem";
 import { choice, list, map, text, textMap, wholeNumber } from "./kit/fields";
 import type { Loose } from "./kit/json-schema";
 import { error, type Rule } from "./kit/rule";
@@ -69,19 +69,23 @@ export const storageRules: readonly Rule<LooseStorage>[] = [
       );
       if (settings?.className !== undefined && own.length > 0) {
         return [
-          {
+          problem({
             path: `${path}.className`,
-            message: `given ${show(settings.className)} together with ${own.join(", ")}; must be one or the other: an existing class, or the settings of a new one`,
-          },
+            given: settings.className,
+            must: "be left out, or stand alone",
+            because: `there is ${own.join(", ")}, and a class either exists or has settings`,
+          }),
         ];
       }
       const isKnown = settings?.className !== undefined || settings?.provisioner !== undefined;
       if (vendor !== "existing" || isKnown || (kind === "file" && settings === undefined)) return [];
       return [
-        {
+        problem({
           path,
-          message: `${settings === undefined ? "missing" : "given without a driver"}; must have \`className\` or \`provisioner\`, since an existing cluster does not say which storage it has`,
-        },
+          given: settings,
+          must: "have `className` or `provisioner`",
+          because: "an existing cluster does not say which storage it has",
+        }),
       ];
     }),
   ),

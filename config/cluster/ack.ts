@@ -1,9 +1,8 @@
 /** Stack file section `cluster` with `vendor: ack`: Alibaba Cloud Container Service for Kubernetes. */
 import { z } from "zod";
-import type { Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../ledger/problem";
 import { cidr, list, map, text } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
-import { given } from "../kit/problem";
 import { error, repeated, type Rule } from "../kit/rule";
 import { cloud, innerCidr, nodePools, ownCidr, sharedRules, zones } from "./cloud";
 
@@ -55,11 +54,12 @@ function apiAccess({ apiAccess: access }: LooseAck): Problem[] {
   if (access?.private === undefined || access.authorizedCidrs === undefined) return [];
   if (access.private && access.authorizedCidrs.length === 0) return [];
   return [
-    {
+    problem({
       path: "cluster.apiAccess",
-      message:
-        "must be { private: true } on ACK, which lets no stack file say who reaches a public address: run `pulumi` inside the VPC, and see docs/clouds.md",
-    },
+      must: "be { private: true }",
+      because: "ACK lets no stack file say who reaches a public address",
+      hint: "Run `pulumi` inside the VPC, and see docs/clouds.md",
+    }),
   ];
 }
 
@@ -67,10 +67,11 @@ function apiAccess({ apiAccess: access }: LooseAck): Problem[] {
 function zonesGiven({ zones: named, network }: LooseAck): Problem[] {
   return named === undefined && network?.existing === undefined
     ? [
-        {
+        problem({
           path: "cluster.zones",
-          message: 'missing; must list three zones for the network that is made, for example ["eu-central-1a", ...]',
-        },
+          given: undefined,
+          must: 'list three zones for the network that is made, for example ["eu-central-1a", ...]',
+        }),
       ]
     : [];
 }
@@ -86,10 +87,11 @@ function vswitches({ network }: LooseAck): Problem[] {
   return vswitchIds === undefined || podVswitchIds === undefined || vswitchIds.length === podVswitchIds.length
     ? []
     : [
-        {
+        problem({
           path: `${path}.podVswitchIds`,
-          message: given(podVswitchIds, `${vswitchIds.length} vSwitches, one in each zone of vswitchIds`),
-        },
+          given: podVswitchIds,
+          must: `be ${vswitchIds.length} vSwitches, one in each zone of vswitchIds`,
+        }),
       ];
 }
 

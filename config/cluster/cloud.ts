@@ -1,10 +1,9 @@
 /** What all clouds say alike: the cluster is made by this program, from nothing. */
 import { z } from "zod";
-import { show, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../ledger/problem";
 import { choice, cidr, dnsLabel, flag, list, map, text, textMap, wholeNumber } from "../kit/fields";
 import { parseCidr } from "../kit/ipv4";
 import type { Loose } from "../kit/json-schema";
-import { given } from "../kit/problem";
 import { entriesOf, error, repeated, type Rule } from "../kit/rule";
 
 /** Machines of one pool, over all zones together. */
@@ -126,24 +125,33 @@ function apiAccess({ apiAccess: access }: LooseCloud): Problem[] {
   if (access?.private === undefined || cidrs === undefined) return [];
   if (access.private && cidrs.length > 0) {
     return [
-      {
+      problem({
         path: `${path}.authorizedCidrs`,
-        message: `given ${show(cidrs)} with private: true; must be one or the other: a private API has no public address`,
-      },
+        given: cidrs,
+        must: "be left out",
+        because: "private is true, and a private API has no public address",
+      }),
     ];
   }
   if (!access.private && cidrs.length === 0) {
     return [
-      {
+      problem({
         path,
-        message:
-          'missing; must have `authorizedCidrs`, the networks from which the Kubernetes API answers, for example ["203.0.113.0/24"], or `private: true`',
-      },
+        given: undefined,
+        must: 'have `authorizedCidrs`, the networks from which the Kubernetes API answers, for example ["203.0.113.0/24"], or `private: true`',
+      }),
     ];
   }
   return entriesOf(cidrs, `${path}.authorizedCidrs`).flatMap(({ item, path: at }) =>
     item.endsWith("/0")
-      ? [{ path: at, message: given(item, "a network that you know: this one is the whole internet") }]
+      ? [
+          problem({
+            path: at,
+            given: item,
+            must: "be a network that you know",
+            because: "this one is the whole internet",
+          }),
+        ]
       : [],
   );
 }
@@ -154,7 +162,9 @@ function zonesApart({ zones: list, region }: LooseCloud): Problem[] {
   const elsewhere = entriesOf(list, path).filter(({ item }) => region !== undefined && !item.startsWith(region));
   return [
     ...repeated("a zone", list, path),
-    ...elsewhere.map(({ item, path: at }) => ({ path: at, message: given(item, `a zone of the region ${region}`) })),
+    ...elsewhere.map(({ item, path: at }) =>
+      problem({ path: at, given: item, must: `be a zone of the region ${region}` }),
+    ),
   ];
 }
 
@@ -165,7 +175,7 @@ function kubernetesVersion({ kubernetesVersion: version }: LooseCloud): Problem[
   const minor = Number(/^1\.([0-9]{2})$/.exec(version ?? "")?.[1] ?? oldestKubernetes);
   return minor >= oldestKubernetes
     ? []
-    : [{ path: "cluster.kubernetesVersion", message: given(version, `1.${oldestKubernetes} or later`) }];
+    : [problem({ path: "cluster.kubernetesVersion", given: version, must: `be 1.${oldestKubernetes} or later` })];
 }
 
 function poolSizes({ zones: list, nodePools: sizes }: LooseCloud): Problem[] {
@@ -174,10 +184,10 @@ function poolSizes({ zones: list, nodePools: sizes }: LooseCloud): Problem[] {
     const { minNodes, maxNodes } = sizes?.[pool] ?? {};
     const path = `cluster.nodePools.${pool}`;
     if (minNodes !== undefined && minNodes < least) {
-      return [{ path: `${path}.minNodes`, message: given(minNodes, `${least} or more: one in each zone`) }];
+      return [problem({ path: `${path}.minNodes`, given: minNodes, must: `be ${least} or more: one in each zone` })];
     }
     if (minNodes !== undefined && maxNodes !== undefined && maxNodes < minNodes) {
-      return [{ path: `${path}.maxNodes`, message: given(maxNodes, `minNodes (${minNodes}) or more`) }];
+      return [problem({ path: `${path}.maxNodes`, given: maxNodes, must: `be minNodes (${minNodes}) or more` })];
     }
     return [];
   });
@@ -194,10 +204,11 @@ function apartNetworks({ network = {} }: LooseCloud): Problem[] {
     return other === undefined
       ? []
       : [
-          {
+          problem({
             path: `cluster.network.${range.key}`,
-            message: given(network[range.key], `apart from network.${other.key} (${network[other.key]})`),
-          },
+            given: network[range.key],
+            must: `be apart from network.${other.key} (${network[other.key]})`,
+          }),
         ];
   });
 }

@@ -1,9 +1,8 @@
 /** Stack file section `cluster` with `vendor: gke`: Google Kubernetes Engine. */
 import { z } from "zod";
-import type { Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../ledger/problem";
 import { dnsLabel, map, text } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
-import { given } from "../kit/problem";
 import { error, type Rule } from "../kit/rule";
 import { cloud, cloudRules, innerCidr, nodePools, ownCidr, zones } from "./cloud";
 
@@ -53,8 +52,8 @@ export const gkeSchema = map({
 function labels({ tags }: Loose<z.infer<typeof gkeSchema>>): Problem[] {
   return Object.entries(tags ?? {}).flatMap(([key, value]): Problem[] => {
     const isLabel = /^[a-z][a-z0-9_-]{0,62}$/.test(key) && /^[a-z0-9_-]{0,63}$/.test(String(value));
-    const right = "lower case letters, digits, hyphens and underscores, key and value, as Google asks of labels";
-    return isLabel ? [] : [{ path: `cluster.tags.${key}`, message: given(value, right) }];
+    const must = "be lower case letters, digits, hyphens and underscores, key and value, as Google asks of labels";
+    return isLabel ? [] : [problem({ path: `cluster.tags.${key}`, given: value, must })];
   });
 }
 

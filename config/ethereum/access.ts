@@ -2,10 +2,9 @@
 import { createPublicKey } from "node:crypto";
 import type { z } from "zod";
 import { clientFacts, type Client } from "../../ledger/ethereum/client";
-import type { Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../ledger/problem";
 import { annotations, dnsLabel, dnsName, image, list, map, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
-import { given } from "../kit/problem";
 import { error, warning, type Rule } from "../kit/rule";
 import { exposure, openToAll, unreachable } from "../shared/exposure";
 
@@ -118,17 +117,18 @@ function frontDoors({ config: { rpc: nodes } }: LooseAccess): Problem[] {
   const doors = { ingress: nodes?.ingress, gateway: nodes?.gateway };
   const problems = Object.entries(doors).flatMap(([door, settings]): Problem[] =>
     settings?.wsHost !== undefined && settings.wsHost === settings.host
-      ? [{ path: `${base}.rpc.${door}.wsHost`, message: given(settings.wsHost, "another name than host") }]
+      ? [problem({ path: `${base}.rpc.${door}.wsHost`, given: settings.wsHost, must: "be another name than host" })]
       : [],
   );
   const [first, second] = Object.entries(doors).flatMap(([door, settings]) => (settings === undefined ? [] : [door]));
   if (second !== undefined) {
-    const right = "left out: the network has one URL";
-    problems.push({ path: `${base}.rpc.${second}`, message: `given together with ${first}; must be ${right}` });
+    const because = `there is ${first}, and the network has one URL`;
+    problems.push(problem({ path: `${base}.rpc.${second}`, must: "be left out", because }));
   }
   if (first !== undefined && nodes?.clientNamespaces?.length === 0 && nodes.clientCidrs?.length === 0) {
-    const right = `name the namespace of the ${first} controller, which connects to the RPC nodes`;
-    problems.push({ path: `${base}.rpc.clientNamespaces`, message: `given [] with rpc.${first}; must ${right}` });
+    const must = `name the namespace of the ${first} controller`;
+    const because = "it connects to the RPC nodes";
+    problems.push(problem({ path: `${base}.rpc.clientNamespaces`, given: [], must, because }));
   }
   return problems;
 }
@@ -138,10 +138,9 @@ function tokens({ config: { client, rpc: nodes } }: LooseAccess): Problem[] {
   const path = `${base}.rpc.jwtPublicKey`;
   if (key === undefined || client === undefined) return [];
   if (client !== "besu") {
-    const right = `left out: ${clientFacts[client].title} knows no tokens`;
-    return [{ path, message: `given with client ${client}; must be ${right}` }];
+    return [problem({ path, must: "be left out", because: `${clientFacts[client].title} knows no tokens` })];
   }
-  return isRsaKey(key) ? [] : [{ path, message: given(key, "an RSA public key of 2048 bits or more, PEM") }];
+  return isRsaKey(key) ? [] : [problem({ path, given: key, must: "be an RSA public key of 2048 bits or more, PEM" })];
 }
 
 function isRsaKey(pem: string): boolean {
@@ -157,12 +156,12 @@ function rpcNodes({ config: { rpc: nodes } }: LooseAccess): Problem[] {
   const { httpPort, wsPort, replicas, autoscaling } = nodes ?? {};
   const problems: Problem[] = [];
   if (httpPort !== undefined && httpPort === wsPort) {
-    problems.push({ path: `${base}.rpc.wsPort`, message: given(wsPort, "another port than httpPort") });
+    problems.push(problem({ path: `${base}.rpc.wsPort`, given: wsPort, must: "be another port than httpPort" }));
   }
   const most = autoscaling?.maxReplicas;
   if (most !== undefined && replicas !== undefined && (most < replicas || replicas === 0)) {
     const right = replicas === 0 ? "left out while replicas is 0" : `${replicas} (replicas) or more`;
-    problems.push({ path: `${base}.rpc.autoscaling.maxReplicas`, message: given(most, right) });
+    problems.push(problem({ path: `${base}.rpc.autoscaling.maxReplicas`, given: most, must: `be ${right}` }));
   }
   return problems;
 }

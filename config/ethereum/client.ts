@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { clientFacts, type Client } from "../../ledger/ethereum/client";
 import { validateClientOptions, warnClientOptions } from "../../ledger/ethereum/client-options";
 import { defaultClientVersion, validateClientVersion, warnClientVersion } from "../../ledger/ethereum/client-version";
-import { show, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../ledger/problem";
 import { choice, image, map, text, textMap } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, warning, type Rule } from "../kit/rule";
@@ -107,11 +107,8 @@ const callLimits =
 
 function ownOptions({ config: { options } }: LooseClient): Problem[] {
   const taken = Object.keys(options ?? {}).filter((name) => ownOptionNames.test(name) && !callLimits.test(name));
-  const right = "an option that the program does not set itself";
-  return taken.map((name) => ({
-    path: `${base}.options.${name}`,
-    message: `given ${show(name)}; must be ${right}`,
-  }));
+  const must = "be an option that the program does not set itself";
+  return taken.map((name) => problem({ path: `${base}.options.${name}`, given: name, must }));
 }
 
 function imagesPinned({ config: { image: nodes, bootnodeImage, ethstats } }: LooseClient): Problem[] {

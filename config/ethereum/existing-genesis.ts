@@ -6,7 +6,7 @@ import type { Genesis } from "../../ledger/ethereum/genesis";
 import { parseGenesis } from "../../ledger/ethereum/genesis-text";
 import { deriveAccount, validatePrivateKey } from "../../ledger/ethereum/key";
 import { quorumOf } from "../../ledger/ethereum/quorum";
-import { InputError, show, type Problem } from "../../ledger/problem";
+import { InputError, problem, type Problem } from "../../ledger/problem";
 import type { Loose } from "../kit/json-schema";
 import type { ReadFile } from "../kit/read-file";
 import { entriesOf, error, type Rule } from "../kit/rule";
@@ -34,9 +34,9 @@ export function readExistingChain(
   const path = `${base}.genesisFile`;
   const file = readFile(genesisFile);
   if ("text" in file) return readGenesis(file.text, client, path);
-  const right = "the path of a genesis.json, relative to the project";
-  const message = `given ${show(genesisFile)}, which cannot be read (${file.reason}); must be ${right}`;
-  return { problems: [{ path, message }] };
+  const must = "be the path of a genesis.json, relative to the project";
+  const because = `it cannot be read (${file.reason})`;
+  return { problems: [problem({ path, given: genesisFile, must, because })] };
 }
 
 function readGenesis(text: string, client: Client, path: string): ExistingChain {
@@ -90,9 +90,10 @@ function sealed({ existing, config: { validators, peers } }: LooseExistingChain)
   const held = initial.filter((address) => own.has(address.toLowerCase())).length;
   const { needed } = quorumOf(consensus, initial.length);
   if (held >= needed) return [];
-  const what = `the chain starts with ${initial.length} validators, and block 1 needs ${needed} of them`;
-  const right = "give their keys, or under `peers` the nodes that seal it elsewhere";
-  return [{ path, message: `${what}, but the file has the keys of ${held}; ${right}` }];
+  const must = `have the keys of ${needed} of the ${initial.length} validators that the chain starts with`;
+  const because = `block 1 needs as many, and there are ${held}`;
+  const hint = "Or name under `peers` the nodes that seal it elsewhere";
+  return [problem({ path, must, because, hint })];
 }
 
 export const existingChainRules: readonly Rule<LooseExistingChain>[] = [error(sealed)];

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { clientFacts, forks, type Client, type Consensus } from "../../ledger/ethereum/client";
 import { warnGenesisSettings, type GenesisSettings } from "../../ledger/ethereum/genesis-settings";
 import { MAX_CHAIN_ID, validateGenesisSettings } from "../../ledger/ethereum/genesis-validation";
-import type { Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../ledger/problem";
 import { choice, flag, map, textMap, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, warning, type Rule } from "../kit/rule";
@@ -111,10 +111,8 @@ function settingsOf({ file, config: { client, genesis: settings, validators = []
 function oneChain({ file: { genesis: settings, genesisFile, join } }: LooseChain): Problem[] {
   const ways = { genesis: settings, genesisFile, join };
   const [first, ...others] = Object.entries(ways).flatMap(([key, value]) => (value === undefined ? [] : [key]));
-  return others.map((key) => ({
-    path: `${base}.${key}`,
-    message: `given together with ${first}; must be left out: a network has one chain`,
-  }));
+  const because = `there is ${first}, and a network has one chain`;
+  return others.map((key) => problem({ path: `${base}.${key}`, must: "be left out", because }));
 }
 
 function settingsPossible(chain: LooseChain): Problem[] {
@@ -125,15 +123,16 @@ function settingsPossible(chain: LooseChain): Problem[] {
 
 function gasPrice({ config: { client, genesis: settings } }: LooseChain): Problem[] {
   if (client === undefined || settings?.freeGas !== true || canBeFree(client)) return [];
-  const right = "false: its signers drop what pays less than 1 gwei, so fund accounts by `faucet` or `genesis.alloc`";
-  return [{ path: `${base}.genesis.freeGas`, message: `given true with client ${client}; must be ${right}` }];
+  const because = `signers of ${clientFacts[client].title} drop what pays less than 1 gwei`;
+  const hint = "Fund accounts by `faucet` or `genesis.alloc`";
+  return [problem({ path: `${base}.genesis.freeGas`, given: true, must: "be false", because, hint })];
 }
 
 function faucetOfNewChain({ file: { genesisFile, join }, config: { faucet } }: LooseChain): Problem[] {
   if (faucet === undefined || (genesisFile === undefined && join === undefined)) return [];
   const other = join === undefined ? "genesisFile" : "join";
-  const right = "left out: block 0 of that chain is made";
-  return [{ path: `${base}.faucet`, message: `given together with ${other}; must be ${right}` }];
+  const because = `the first block of the chain of \`${other}\` exists already and cannot fund an account`;
+  return [problem({ path: `${base}.faucet`, must: "be left out", because })];
 }
 
 function settingsAdvice(chain: LooseChain): Problem[] {
@@ -146,8 +145,8 @@ function poverty({ file: { genesisFile, join }, config: { genesis: settings, fau
   const isMadeElsewhere = genesisFile !== undefined || join !== undefined;
   const isFunded = faucet !== undefined || Object.keys(settings?.alloc ?? {}).length > 0;
   if (settings?.freeGas !== false || isMadeElsewhere || isFunded) return [];
-  const right = "add `faucet: {}`, or accounts to `genesis.alloc`";
-  return [{ path: base, message: `gas has a price, and no account has ether to pay it; ${right}` }];
+  const because = "gas has a price, and no account has ether to pay it";
+  return [problem({ path: base, should: "have `faucet: {}`, or accounts in `genesis.alloc`", because })];
 }
 
 export const genesisRules: readonly Rule<LooseChain>[] = [

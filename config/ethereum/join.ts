@@ -1,7 +1,7 @@
 /** An Ethereum network among others: the chain of another stack, and peers elsewhere. */
 import type { z } from "zod";
 import { validateEnode } from "../../ledger/ethereum/enode";
-import type { Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../ledger/problem";
 import { cidr, dnsLabel, list, map, text } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { entriesOf, error, type Rule } from "../kit/rule";
@@ -42,8 +42,8 @@ const base = "network.ethereum";
 
 function joinSource({ config: { join: source } }: LooseJoin): Problem[] {
   if (source === undefined || (source.stack === undefined) !== (source.file === undefined)) return [];
-  const what = source.stack === undefined ? "missing" : "given both stack and file";
-  return [{ path: `${base}.join`, message: `${what}; must have \`stack\` or \`file\`` }];
+  const what = source.stack === undefined ? "it has neither" : "it has both";
+  return [problem({ path: `${base}.join`, must: "have `stack` or `file`", because: what })];
 }
 
 /** Any client's form is taken: the program writes it anew for its own. */

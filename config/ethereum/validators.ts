@@ -3,10 +3,9 @@ import type { z } from "zod";
 import { clientFacts, type Client, type Consensus } from "../../ledger/ethereum/client";
 import { validateDistinctKeys, validatePrivateKey } from "../../ledger/ethereum/key";
 import { warnValidatorCount } from "../../ledger/ethereum/validators";
-import type { Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../ledger/problem";
 import { dnsLabel, list, map, privateKey } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
-import { given } from "../kit/problem";
 import { duplicates, entriesOf, error, warning, type Rule, type Surroundings } from "../kit/rule";
 import { quantity } from "./genesis";
 
@@ -85,7 +84,7 @@ function nodeNames(network: LooseNodes): Problem[] {
   const right = `another name: ${reservedNodeNames.join(", ")} are taken`;
   return [
     ...duplicates("a name", entries),
-    ...taken.map(({ value, path }) => ({ path, message: given(value, right) })),
+    ...taken.map(({ value, path }) => problem({ path, given: value, must: `be ${right}` })),
   ];
 }
 
@@ -104,18 +103,18 @@ function someValidators({ config: { validators, join, peers } }: LooseNodes): Pr
   const path = `${base}.validators`;
   const count = entriesOf(validators, path).length;
   if (join !== undefined && count > 0) {
-    const right = "left out: the network that is joined has validators of its own, which vote on any other";
-    return [{ path, message: `given ${count} validators together with join; must be ${right}` }];
+    const because = "the network that is joined has validators of its own, which vote on any other";
+    return [problem({ path, must: "be left out", because })];
   }
   if (count > 0 || join !== undefined || (peers ?? []).length > 0) return [];
-  return [{ path, message: given(validators, "a list of at least 1 validators") }];
+  return [problem({ path, given: validators, must: "be a list of at least 1 validators" })];
 }
 
 function bootnodesOfGeth({ config: { client, bootnodes } }: LooseNodes): Problem[] {
   const path = `${base}.bootnodes`;
   if (client === undefined || client === "geth" || entriesOf(bootnodes, path).length === 0) return [];
-  const right = `left out: nodes of ${clientFacts[client].title} know the validators by name`;
-  return [{ path, message: `given with client ${client}; must be ${right}` }];
+  const because = `nodes of ${clientFacts[client].title} know the validators by name`;
+  return [problem({ path, must: "be left out", because })];
 }
 
 function validatorCount({ config: { validators = [], genesis } }: LooseNodes, { vendor }: Surroundings): Problem[] {

@@ -1,7 +1,7 @@
 /** Chaincodes on the channels of a Fabric network. */
 import type { z } from "zod";
 import { validateChaincodeName } from "../../ledger/fabric/validate-names";
-import { show, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../ledger/problem";
 import { cpu, diskRoom, dnsLabel, flag, image, list, map, memorySize, text, textMap, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { formatPath } from "../kit/problem";
@@ -130,10 +130,10 @@ function chaincodeVariablesFree(fabric: LooseChaincodes): Problem[] {
       const isTaken = (chaincodeVariables as readonly string[]).includes(name);
       if (!isTaken && /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) return [];
       const right = isTaken
-        ? "left out: the program tells the chaincode its address, id and certificate"
-        : "a name of letters, digits, _, . and - that does not start with a digit";
+        ? { must: "be left out", because: "the program tells the chaincode its address, id and certificate" }
+        : { must: "be a name of letters, digits, _, . and - that does not start with a digit" };
       const path = formatPath([...channelsPath.split("."), channelIndex, "chaincodes", index, "env", name]);
-      return [{ path, message: `given ${show(name)}; must be ${right}` }];
+      return [problem({ path, given: name, ...right })];
     }),
   );
 }
@@ -163,15 +163,17 @@ function chaincodeServicesFit(fabric: LooseChaincodes): Problem[] {
     return [{ service, name, channel: channelIndex, path: `${path}.name` }];
   });
   return services.flatMap(({ service, name, channel, path }) => {
-    const made = `given ${show(name)}, which makes the Service "${service}"`;
+    const made = `it makes the Service "${service}"`;
     const other = services.find((candidate) => candidate.service === service && candidate.channel < channel);
     const problems: Problem[] = [];
     if (other !== undefined) {
-      problems.push({ path, message: `${made}, as ${other.path} does; must be another name` });
+      const because = `${made}, as ${other.path} does`;
+      problems.push(problem({ path, given: name, must: "be another name", because }));
     }
     if (service.length > 63) {
-      const right = "shorter: 63 at most, with channel and version";
-      problems.push({ path, message: `${made} of ${service.length} characters; must be ${right}` });
+      const must = `be ${service.length - 63} characters shorter`;
+      const because = `${made} of ${service.length}, and 63 is the most, with channel and version`;
+      problems.push(problem({ path, given: name, must, because }));
     }
     return problems;
   });

@@ -1,10 +1,9 @@
 /** Channels of a Fabric network: who is a member, and how blocks are made. */
 import type { z } from "zod";
 import { parseDuration } from "../../ledger/fabric/duration";
-import type { Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../ledger/problem";
 import { choice, duration, list, map, size, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
-import { given } from "../kit/problem";
 import { parseQuantity } from "../kit/quantity";
 import { duplicates, error, warning, type Rule } from "../kit/rule";
 import { chaincode, channelsOf, organizationNames, resolveChaincode } from "./chaincodes";
@@ -73,12 +72,14 @@ function consensusPossible(fabric: LooseChannels): Problem[] {
     const path = `${at}.consensus`;
     const problems: Problem[] = [];
     if (orderers !== undefined && orderers < 4) {
-      const right = "etcdraft, or raise `orderers` to 4 or more";
-      problems.push({ path, message: `given "BFT" with ${orderers} orderers; must be ${right}` });
+      const because = `BFT needs 4 orderers and there are ${orderers}`;
+      const hint = "For BFT raise `orderers`";
+      problems.push(problem({ path, given: consensus, must: "be etcdraft", because, hint }));
     }
     if (major < 3) {
-      const right = "etcdraft, or `version` 3.0.0 or later (capability V3_0)";
-      problems.push({ path, message: `given "BFT" with Fabric ${fabric.version}; must be ${right}` });
+      const because = `Fabric ${fabric.version} has no BFT (capability V3_0)`;
+      const hint = "For BFT set `version` to 3.0.0 or later";
+      problems.push(problem({ path, given: consensus, must: "be etcdraft", because, hint }));
     }
     return problems;
   });
@@ -98,16 +99,17 @@ function batchPossible(fabric: LooseChannels): Problem[] {
     const path = `${at}.batch`;
     const problems: Problem[] = [];
     if (timeout !== undefined && (parseDuration(timeout) ?? Infinity) > hour) {
-      const right = "1h or less, since transactions wait that long";
-      problems.push({ path: `${path}.timeout`, message: given(timeout, right) });
+      const because = "transactions wait that long";
+      problems.push(problem({ path: `${path}.timeout`, given: timeout, must: "be 1h or less", because }));
     }
     if (absolute !== undefined && absolute > largestBlock) {
-      const right = "49Mi or less, since a block travels in one message";
-      problems.push({ path: `${path}.absoluteMaxBytes`, message: given(absoluteMaxBytes, right) });
+      const because = "a block travels in one message";
+      const must = "be 49Mi or less";
+      problems.push(problem({ path: `${path}.absoluteMaxBytes`, given: absoluteMaxBytes, must, because }));
     }
     if (absolute !== undefined && preferred !== undefined && preferred > absolute) {
-      const right = `${absoluteMaxBytes} (absoluteMaxBytes) or less`;
-      problems.push({ path: `${path}.preferredMaxBytes`, message: given(preferredMaxBytes, right) });
+      const must = `be ${absoluteMaxBytes} (absoluteMaxBytes) or less`;
+      problems.push(problem({ path: `${path}.preferredMaxBytes`, given: preferredMaxBytes, must }));
     }
     return problems;
   });
@@ -119,31 +121,32 @@ function ordererNumbers(fabric: LooseChannels): Problem[] {
   const path = "network.fabric.ordererOrganizations";
   const consensus = new Set(channelsOf(fabric).map(({ channel }) => channel.consensus));
   const warnings: Problem[] = [];
+  const warn = (should: string, because: string) => {
+    warnings.push(problem({ path, given: orderers, should, because }));
+  };
   if (consensus.has("etcdraft") && orderers < 3) {
-    warnings.push({
-      path,
-      message: `${orderers} orderers: the channel stops when one of them does; 3 survive one, 5 survive two`,
-    });
+    warn("be 3 or more", `with ${orderers} the channel stops when one of them does`);
   } else if (consensus.has("etcdraft") && orderers % 2 === 0) {
-    warnings.push({
-      path,
-      message: `${orderers} orderers survive no more failures than ${orderers - 1}: raft wants an odd number`,
-    });
+    warn("be an odd number", noGain(orderers, orderers - 1, 2));
   }
   if (consensus.has("BFT") && orderers >= 4 && (orderers - 1) % 3 !== 0) {
-    const enough = orderers - ((orderers - 1) % 3);
-    warnings.push({
-      path,
-      message: `${orderers} orderers survive no more failures than ${enough}: BFT wants 3f+1 of them (4, 7, 10)`,
-    });
+    warn("be 3f+1, which is 4, 7, 10", noGain(orderers, orderers - ((orderers - 1) % 3), 3));
   }
   return warnings;
+}
+
+/** One orderer in `share` may fail: a majority of raft's, two thirds of BFT's have to go on. */
+function noGain(orderers: number, fewer: number, share: number): string {
+  const failures = Math.floor((fewer - 1) / share);
+  return `${orderers} tolerate ${failures === 1 ? "1 failure" : `${failures} failures`}, as ${fewer} do`;
 }
 
 function idleOrganizations(fabric: LooseChannels): Problem[] {
   const members = new Set(channelsOf(fabric).flatMap(({ channel }) => channel.organizations ?? []));
   return peerOrganizationsOf(fabric).flatMap(({ item: { name }, path }) =>
-    members.has(name) ? [] : [{ path, message: `"${name}" is a member of no channel: its peers have nothing to do` }],
+    members.has(name)
+      ? []
+      : [problem({ path, given: name, should: "be a member of a channel", because: "its peers have nothing to do" })],
   );
 }
 
@@ -153,11 +156,11 @@ function mixedDatabases(fabric: LooseChannels): Problem[] {
     return new Set(members.map(({ item }) => item.stateDatabase)).size < 2
       ? []
       : [
-          {
+          problem({
             path,
-            message:
-              "its organisations have different state databases: rich queries work at some only, and results may differ",
-          },
+            should: "have organisations with the same state database",
+            because: "rich queries otherwise work at some only, and results may differ",
+          }),
         ];
   });
 }

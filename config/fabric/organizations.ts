@@ -1,9 +1,8 @@
 /** Organisations of a Fabric network: those that order and those that endorse, and the life of their certificates. */
 import type { z } from "zod";
-import { show, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../ledger/problem";
 import { choice, dnsLabel, dnsName, list, map, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
-import { given } from "../kit/problem";
 import { duplicates, entriesOf, error, repeated, type Named, type Rule } from "../kit/rule";
 
 /** `org1` -> `Org1MSP`, the form Fabric's own samples use. */
@@ -115,7 +114,7 @@ export function membersKnown(
   const unknown = entriesOf(names, path).filter(({ item }) => !there.includes(item));
   const right = `one of ${what}: ${[...new Set(there)].join(", ") || "(there are none)"}`;
   return [
-    ...unknown.map(({ item, path: at }) => ({ path: at, message: given(item, right) })),
+    ...unknown.map(({ item, path: at }) => problem({ path: at, given: item, must: `be ${right}` })),
     ...repeated("an organisation", names, path),
   ];
 }
@@ -158,12 +157,13 @@ function renewalPossible({ certificates: life }: LooseOrganizations): Problem[] 
   const path = `${base}.certificates`;
   const problems: Problem[] = [];
   if (validityDays !== undefined && renewBeforeDays !== undefined && renewBeforeDays >= validityDays) {
-    const right = `less than validityDays (${validityDays})`;
-    problems.push({ path: `${path}.renewBeforeDays`, message: given(renewBeforeDays, right) });
+    const must = `be less than validityDays (${validityDays})`;
+    problems.push(problem({ path: `${path}.renewBeforeDays`, given: renewBeforeDays, must }));
   }
   if (validityDays !== undefined && caValidityDays !== undefined && validityDays >= caValidityDays) {
-    const right = `less than caValidityDays (${caValidityDays}), since a certificate ends with its CA`;
-    problems.push({ path: `${path}.validityDays`, message: given(validityDays, right) });
+    const must = `be less than caValidityDays (${caValidityDays})`;
+    const because = "a certificate ends with its CA";
+    problems.push(problem({ path: `${path}.validityDays`, given: validityDays, must, because }));
   }
   return problems;
 }
@@ -180,10 +180,12 @@ export function namespacesFit(network: string): Rule<LooseOrganizations> {
       const namespace = namespaceName(network, name);
       return namespace.length > 63
         ? [
-            {
+            problem({
               path: `${path}.name`,
-              message: `given ${show(name)}, which makes the namespace "${namespace}" of ${namespace.length} characters; must be shorter: 63 at most`,
-            },
+              given: name,
+              must: `be ${namespace.length - 63} characters shorter`,
+              because: `it makes the namespace "${namespace}" of ${namespace.length}, and 63 is the most`,
+            }),
           ]
         : [];
     }),

@@ -1,9 +1,8 @@
 /** What nodes of a Fabric network run on: release, images, requests, volumes, and how clients reach them. */
 import type { z } from "zod";
-import type { Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../ledger/problem";
 import { image, map, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
-import { given } from "../kit/problem";
 import { error, warning, type Rule } from "../kit/rule";
 import { exposure, openToAll, unreachable } from "../shared/exposure";
 import { isolationMissing } from "../shared/isolation";
@@ -103,9 +102,9 @@ const base = "network.fabric";
 function versionSupported({ version: release }: LoosePlatform): Problem[] {
   const [major = NaN, minor = NaN] = (release ?? "").split(".").map(Number);
   const path = `${base}.version`;
-  if (major < 2 || (major === 2 && minor < 5)) return [{ path, message: given(release, "2.5.0 or later") }];
-  const right = "a release of Fabric 2.5 or 3, which are known here";
-  return major > 3 ? [{ path, message: given(release, right) }] : [];
+  if (major < 2 || (major === 2 && minor < 5)) return [problem({ path, given: release, must: "be 2.5.0 or later" })];
+  const must = "be a release of Fabric 2.5 or 3, which are known here";
+  return major > 3 ? [problem({ path, given: release, must })] : [];
 }
 
 function imagesPinned({ images: { orderer, peer, couchdb } = {} }: LoosePlatform): Problem[] {

@@ -1,7 +1,6 @@
 /** Endorsement policies must parse and name organisations of their channel. */
 import { parseApplicationPolicy, readRolePrincipal } from "../../ledger/fabric/policy";
-import { show, type Problem } from "../../ledger/problem";
-import { given } from "../kit/problem";
+import { problem, show, type Problem } from "../../ledger/problem";
 import { error, type Rule } from "../kit/rule";
 import { chaincodesOf, type LooseChaincodes } from "./chaincodes";
 import { memberNames, peerOrganizationsOf, type LooseOrganizations } from "./organizations";
@@ -40,20 +39,22 @@ function policyProblems(
   if (policy.startsWith("/")) {
     if (members === undefined) return [];
     const choices = channelPolicies(members);
-    return choices.includes(policy) ? [] : [{ path, message: given(policy, `one of ${choices.join(", ")}`) }];
+    return choices.includes(policy) ? [] : [problem({ path, given: policy, must: `be one of ${choices.join(", ")}` })];
   }
   const named = namedMspIds(policy);
-  if (named instanceof Error) return [{ path, message: `given ${show(policy)}; ${named.message}` }];
+  if (named instanceof Error) {
+    return [problem({ path, given: policy, must: "be a signature policy", because: named.message })];
+  }
   if (members === undefined) return [];
   const known = peerOrganizationsOf(fabric).flatMap(({ item: { name, mspId } }) =>
     name === undefined || mspId === undefined || !members.includes(name) ? [] : [mspId],
   );
   return named
     .filter((mspId) => !known.includes(mspId))
-    .map((mspId) => ({
-      path,
-      message: `given ${show(policy)}, which names ${show(mspId)}; must name MSP ids of the channel: ${[...new Set(known)].join(", ")}`,
-    }));
+    .map((mspId) => {
+      const must = `name MSP ids of the channel: ${[...new Set(known)].join(", ")}`;
+      return problem({ path, given: policy, must, because: `${show(mspId)} is none of them` });
+    });
 }
 
 /** Policies that channels are made with (`ledger/fabric/channel-group.ts`), as far as a chaincode can name them. */

@@ -1,4 +1,4 @@
-import { show, type Problem } from "../../ledger/problem";
+import type { Problem } from "../../ledger/problem";
 
 /** Steps from the top of the configuration to a value: keys and list positions. */
 export type Path = readonly PropertyKey[];
@@ -11,15 +11,6 @@ export function formatPath(path: Path): string {
     if (!/^[A-Za-z_][\w-]*$/.test(key)) return `${text}["${key}"]`;
     return text === "" ? key : `${text}.${key}`;
   }, "");
-}
-
-/**
- * `given "org3"; must be <right>`, `missing; must be <right>` when the key is not there, and `given nothing; ...` when it
- * is, with no value behind it.
- */
-export function given(value: unknown, right: string): string {
-  if (value === undefined) return `missing; must be ${right}`;
-  return `given ${value === null ? "nothing" : show(value)}; must be ${right}`;
 }
 
 /** One line per problem, in the order of the file, under a heading that says nothing was created. */

@@ -1,5 +1,5 @@
 /** Rules between several values of a stack file, and what many of them need. */
-import { show, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../ledger/problem";
 import type { ReadFile } from "./read-file";
 
 /** Of an error nothing is deployed, of a warning everything. */
@@ -72,7 +72,7 @@ export function duplicates(what: string, entries: readonly Named[]): Problem[] {
       first.set(key, path);
       return [];
     }
-    return [{ path, message: `given ${show(value)}, which ${taken} has already; must be ${what} of its own` }];
+    return [problem({ path, given: value, must: `be ${what} of its own`, because: `${taken} has it already` })];
   });
 }
 

@@ -1,9 +1,9 @@
 /** Reads a section by its schema: what is wrong with its shape, and as much of its value as is right. */
 import type { z } from "zod";
 import { nearest } from "../../ledger/nearest";
-import type { Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../ledger/problem";
 import { jsonSchemaOf, keysAt, loosen, partOf, type JsonSchema, type Loose } from "./json-schema";
-import { formatPath, given } from "./problem";
+import { formatPath } from "./problem";
 
 /** A section after its schema has read it. Without problems the value is complete. */
 export interface Shaped<T> {
@@ -25,20 +25,17 @@ export function readShape<S extends z.ZodType>(section: string, schema: S, value
 function explain(section: string, schema: JsonSchema, value: unknown, issue: z.core.$ZodIssue): Problem[] {
   if (issue.code === "unrecognized_keys") {
     const known = keysAt(schema, issue.path, value);
-    return issue.keys.map((key) => ({
-      path: formatPath([section, ...issue.path, key]),
-      message: unknownKey(key, known),
-    }));
+    return issue.keys.map((key) => unknownKey(formatPath([section, ...issue.path, key]), key, known));
   }
   const path = formatPath([section, ...issue.path]);
   // A key is not shown, and of one that YAML took for a number the first digits would be.
-  if (issue.path.at(-1) === "privateKey") return [{ path, message: `must be ${issue.message}` }];
-  return [{ path, message: given(issue.path.reduce(partOf, value), issue.message) }];
+  if (issue.path.at(-1) === "privateKey") return [problem({ path, must: `be ${issue.message}` })];
+  return [problem({ path, given: issue.path.reduce(partOf, value), must: `be ${issue.message}` })];
 }
 
-/** What to say about a key nobody knows. */
-export function unknownKey(key: string, known: readonly string[]): string {
+/** A key that is none of the `known` ones. */
+export function unknownKey(path: string, key: string, known: readonly string[]): Problem {
   const meant = nearest(key, known);
-  const hint = meant === undefined ? "" : `did you mean "${meant}"? `;
-  return `unknown key; ${hint}Keys here: ${known.join(", ")}`;
+  const hint = meant === undefined ? undefined : `Did you mean "${meant}"?`;
+  return problem({ path, must: `be left out, or one of the keys here: ${known.join(", ")}`, hint });
 }

@@ -1,7 +1,7 @@
 /** How a Service of a network is reached: by whom, and whether by a load balancer. */
 import { annotations, choice, cidr, dnsLabel, list } from "../kit/fields";
 import { entriesOf } from "../kit/rule";
-import type { Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../ledger/problem";
 
 /**
  * Fields of a Service that others connect to.
@@ -33,13 +33,22 @@ interface Exposed {
 /** A load balancer that lets nobody in. */
 export function unreachable(service: Exposed | undefined, path: string): Problem[] {
   if (service?.type !== "LoadBalancer" || service.clientCidrs?.length !== 0) return [];
-  const right = 'list the networks whose clients may connect, for example ["10.0.0.0/8"]';
-  return [{ path: `${path}.clientCidrs`, message: `given [] with type LoadBalancer; must ${right}` }];
+  const must = 'list the networks whose clients may connect, for example ["10.0.0.0/8"]';
+  return [problem({ path: `${path}.clientCidrs`, given: [], must, because: "type is LoadBalancer" })];
 }
 
 /** A Service that lets everybody in: meant by nobody who runs a private network. */
 export function openToAll(service: Exposed | undefined, path: string): Problem[] {
   return entriesOf(service?.clientCidrs, `${path}.clientCidrs`).flatMap(({ item, path: at }) =>
-    item.endsWith("/0") ? [{ path: at, message: `${item} is the whole internet: anybody may connect` }] : [],
+    item.endsWith("/0")
+      ? [
+          problem({
+            path: at,
+            given: item,
+            should: "be a network that you know",
+            because: "this one is the whole internet",
+          }),
+        ]
+      : [],
   );
 }

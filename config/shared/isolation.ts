@@ -2,7 +2,7 @@
 import { choice, dnsLabel, flag, map } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import type { Surroundings } from "../kit/rule";
-import type { Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../ledger/problem";
 
 /** Whether a cluster that does not isolate pods will do. */
 export const networkPolicy = map({
@@ -37,11 +37,11 @@ export function isolationMissing(
 ): Problem[] {
   if (vendor !== "existing" || networkPolicyEnforced !== false || section.networkPolicy?.required !== true) return [];
   return [
-    {
+    problem({
       path: "cluster.networkPolicyEnforced",
-      message:
-        "given false; must be true, once you know that the cluster's network plugin enforces NetworkPolicy objects. " +
-        `To run without that isolation set ${base}.networkPolicy.required to false`,
-    },
+      given: false,
+      must: "be true, once you know that the cluster's network plugin enforces NetworkPolicy objects",
+      hint: `To run without that isolation set ${base}.networkPolicy.required to false`,
+    }),
   ];
 }

@@ -1,9 +1,8 @@
 /** What all networks say alike of their pods: images, requests and limits, volumes, protection. */
 import type { z } from "zod";
-import type { Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../ledger/problem";
 import { choice, cpu, diskRoom, flag, map, memorySize, size } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
-import { given } from "../kit/problem";
 import { parseQuantity } from "../kit/quantity";
 
 /** Requests and limits of one kind of container. */
@@ -60,7 +59,7 @@ export function unpinned(images: readonly { value: string | undefined; path: str
   return images.flatMap(({ value, path }) =>
     value === undefined || isPinned(value)
       ? []
-      : [{ path, message: given(value, 'pinned to a version (":1.0", not ":latest") or a digest') }],
+      : [problem({ path, given: value, must: 'be pinned to a version (":1.0", not ":latest") or a digest' })],
   );
 }
 
@@ -82,10 +81,11 @@ export function aboveLimits(amounts: Loose<ResourcesConfig> | undefined, path: s
     return request === undefined || limit === undefined || request <= limit
       ? []
       : [
-          {
+          problem({
             path: `${path}.requests.${name}`,
-            message: given(requests?.[name], `at most the limit, ${limits?.[name]}`),
-          },
+            given: requests?.[name],
+            must: `be at most the limit, ${limits?.[name]}`,
+          }),
         ];
   });
 }
@@ -94,11 +94,11 @@ export function aboveLimits(amounts: Loose<ResourcesConfig> | undefined, path: s
 export function onNetworkStorage(
   volumes: Readonly<Record<string, Loose<VolumeConfig> | undefined>> | undefined,
   path: string,
-  reason: string,
+  because: string,
 ): Problem[] {
   return Object.entries(volumes ?? {}).flatMap(([kind, settings]) =>
     settings?.class === "file"
-      ? [{ path: `${path}.${kind}.class`, message: `given "file"; must be block: ${reason}` }]
+      ? [problem({ path: `${path}.${kind}.class`, given: settings.class, must: "be block", because })]
       : [],
   );
 }

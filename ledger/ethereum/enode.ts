@@ -118,7 +118,8 @@ function validateQuery(query: string | undefined, path: string, client?: Client)
   const allowed = client === undefined || client === "goquorum" ? ["discport", "raftport"] : ["discport"];
   return [...new URLSearchParams(query)].flatMap(([name, value]) => {
     if (!allowed.includes(name)) {
-      const what = `the enode URL has a parameter ${client ?? "no client"} does not take`;
+      const takers = client === undefined ? "no client takes" : `${client} does not take`;
+      const what = `the enode URL has a parameter ${takers}`;
       return [problemAt(path, { what, given: name, right: `leave only ${allowed.join(" and ")}` })];
     }
     return validatePort(value, name, 0, path);

@@ -52,21 +52,21 @@ const bad: Bad[] = [
     because: "the whole internet is no authorised network",
     yaml: cluster("gke", "apiAccess: { authorizedCidrs: [203.0.113.0/24, 0.0.0.0/0] }"),
     problems: [
-      'cluster.apiAccess.authorizedCidrs[1]: given "0.0.0.0/0"; must be a network that you know: this one is the whole internet',
+      'cluster.apiAccess.authorizedCidrs[1]: given "0.0.0.0/0"; must be a network that you know, because this one is the whole internet',
     ],
   },
   {
     because: "a private API has no list",
     yaml: cluster("aks", "apiAccess: { private: true, authorizedCidrs: [203.0.113.0/24] }"),
     problems: [
-      'cluster.apiAccess.authorizedCidrs: given ["203.0.113.0/24"] with private: true; must be one or the other: a private API has no public address',
+      'cluster.apiAccess.authorizedCidrs: given ["203.0.113.0/24"]; must be left out, because private is true, and a private API has no public address',
     ],
   },
   {
     because: "ACK cannot keep a list",
     yaml: cluster("ack", access),
     problems: [
-      "cluster.apiAccess: must be { private: true } on ACK, which lets no stack file say who reaches a public address: run `pulumi` inside the VPC, and see docs/clouds.md",
+      "cluster.apiAccess: must be { private: true }, because ACK lets no stack file say who reaches a public address. Run `pulumi` inside the VPC, and see docs/clouds.md",
     ],
   },
   {
@@ -85,7 +85,7 @@ const bad: Bad[] = [
     because: "three zones are three, and of the cluster's region",
     yaml: withAccess("gke", "zones: [europe-west3-a, europe-west3-a, us-east1-b]"),
     problems: [
-      'cluster.zones[1]: given "europe-west3-a", which cluster.zones[0] has already; must be a zone of its own',
+      'cluster.zones[1]: given "europe-west3-a"; must be a zone of its own, because cluster.zones[0] has it already',
       'cluster.zones[2]: given "us-east1-b"; must be a zone of the region europe-west3',
     ],
   },
@@ -93,7 +93,7 @@ const bad: Bad[] = [
     because: "so are the vSwitches in them",
     yaml: `cluster: { vendor: ack, name: prod, region: eu-central-1, ${accessOf("ack")}, network: { existing: { vpcId: vpc-1a, cidr: 10.0.0.0/16, vswitchIds: [vsw-1a, vsw-1a, vsw-1b], podVswitchIds: [vsw-2a, vsw-2b, vsw-2c] } } }${network}`,
     problems: [
-      'cluster.network.existing.vswitchIds[1]: given "vsw-1a", which cluster.network.existing.vswitchIds[0] has already; must be a vSwitch of its own',
+      'cluster.network.existing.vswitchIds[1]: given "vsw-1a"; must be a vSwitch of its own, because cluster.network.existing.vswitchIds[0] has it already',
     ],
   },
   {
@@ -108,7 +108,7 @@ const bad: Bad[] = [
       'cluster.kubernetesVersion: given 1.35; must be a minor version of Kubernetes, for example "1.35"',
       'cluster.network.cidr: given "8.8.0.0/8"; must be a private network of /16 to /18, for example "10.64.0.0/16"',
       'cluster.network.existing.privateSubnetIds: given ["subnet-1"]; must be a list of at least 3 subnet ids',
-      'cluster.nodePool: unknown key; did you mean "nodePools"? Keys here: vendor, region, zones, name, environment, protect, generation, kubernetesVersion, apiAccess, tags, nodePools, network, encryptionKey, credentials, admins, addonVersions',
+      'cluster.nodePool: must be left out, or one of the keys here: vendor, region, zones, name, environment, protect, generation, kubernetesVersion, apiAccess, tags, nodePools, network, encryptionKey, credentials, admins, addonVersions. Did you mean "nodePools"?',
       'cluster.zones: given ["eu-central-1a"]; must be a list of 3 or 4 zones, for example ["eu-central-1a", "eu-central-1b", "eu-central-1c"]',
     ],
   },
@@ -165,7 +165,7 @@ const bad: Bad[] = [
     because: "file storage holds no ledgers, not on a cloud either",
     yaml: withAccess("eks", "").replace("    channels:", "    storage: { peer: { class: file } }\n    channels:"),
     problems: [
-      'network.fabric.storage.peer.class: given "file"; must be block: over network file systems the lock on a ledger can be lost or outlive its node, so two nodes may write one ledger',
+      'network.fabric.storage.peer.class: given "file"; must be block, because over network file systems the lock on a ledger can be lost or outlive its node, so two nodes may write one ledger',
     ],
   },
 ];

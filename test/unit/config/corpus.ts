@@ -82,12 +82,16 @@ export const ethereumCorpus: BadConfig[] = [
   {
     because: "geth's signers take no transaction without a gas price",
     yaml: ethereum("client: geth", "genesis: { freeGas: true }"),
-    problems: ["network.ethereum.genesis.freeGas: given true with client geth; must be false"],
+    problems: [
+      "network.ethereum.genesis.freeGas: given true; must be false, because signers of geth drop what pays less than 1 gwei. Fund",
+    ],
   },
   {
     because: "ether comes from block 0, which an existing chain has",
     yaml: ethereum("faucet: {}", "join: { stack: organization/chains/prod }"),
-    problems: ["network.ethereum.faucet: given together with join; must be left out: block 0 of that chain is made"],
+    problems: [
+      "network.ethereum.faucet: must be left out, because the first block of the chain of `join` exists already and cannot fund an account",
+    ],
   },
   {
     because: "funded accounts have addresses",
@@ -98,7 +102,7 @@ export const ethereumCorpus: BadConfig[] = [
     because: "validators have names of their own, and none of the program's",
     yaml: ethereum("validators: [{ name: a }, { name: a }, { name: rpc }]"),
     problems: [
-      'network.ethereum.validators[1].name: given "a", which network.ethereum.validators[0].name has already; must be a name of its own',
+      'network.ethereum.validators[1].name: given "a"; must be a name of its own, because network.ethereum.validators[0].name has it already',
       'network.ethereum.validators[2].name: given "rpc"; must be another name: rpc, ethstats, faucet are taken',
     ],
   },
@@ -106,7 +110,7 @@ export const ethereumCorpus: BadConfig[] = [
     because: "validators that a file does not name have names, too",
     yaml: ethereum("client: geth", "bootnodes: [{ name: validator0 }]"),
     problems: [
-      'network.ethereum.bootnodes[0].name: given "validator0", which network.ethereum.validators[0].name has already; must be a name of its own',
+      'network.ethereum.bootnodes[0].name: given "validator0"; must be a name of its own, because network.ethereum.validators[0].name has it already',
     ],
   },
   {
@@ -137,12 +141,12 @@ export const ethereumCorpus: BadConfig[] = [
       "bootnodes: [{ name: b }]",
     ),
     problems: [
-      "network.ethereum.bootnodes: given with client goquorum; must be left out: nodes of GoQuorum know the validators by name",
+      "network.ethereum.bootnodes: must be left out, because nodes of GoQuorum know the validators by name",
       "network.ethereum.genesis.chainId: given 0; must be a whole number from 1 to 4503599627370476",
       "network.ethereum.genesis.fork: GoQuorum cannot run a private network with this fork",
       "network.ethereum.genesis.gasLimit: not a usable gas limit of a block",
       "network.ethereum.validators[0].privateKey: the private key has 63 hexadecimal digits",
-      'network.ethereum.validators[1].name: given "a", which network.ethereum.validators[0].name has already',
+      'network.ethereum.validators[1].name: given "a"; must be a name of its own, because network.ethereum.validators[0].name has it already',
       "network.ethereum.validators[1].privateKey: the private key is 0",
     ],
   },
@@ -161,28 +165,28 @@ export const ethereumCorpus: BadConfig[] = [
       `bootnodes: [{ name: a, privateKey: "${"1".repeat(64)}" }]`,
     ),
     problems: [
-      'network.ethereum.bootnodes[0].name: given "a", which network.ethereum.validators[0].name has already; must be a name of its own',
+      'network.ethereum.bootnodes[0].name: given "a"; must be a name of its own, because network.ethereum.validators[0].name has it already',
       "network.ethereum.bootnodes[0].privateKey: the same private key as network.ethereum.validators[0].privateKey",
     ],
   },
   {
     because: "a network has one chain",
     yaml: ethereum("genesis: { chainId: 5 }", "join: { stack: organization/chains/prod }"),
-    problems: ["network.ethereum.join: given together with genesis; must be left out: a network has one chain"],
+    problems: ["network.ethereum.join: must be left out, because there is genesis, and a network has one chain"],
   },
   {
     because: "a network is joined from one source, and its validators stay the only ones",
     yaml: ethereum("join: {}", "validators: [{ name: a }]"),
     problems: [
-      "network.ethereum.join: missing; must have `stack` or `file`",
-      "network.ethereum.validators: given 1 validators together with join; must be left out",
+      "network.ethereum.join: must have `stack` or `file`, because it has neither",
+      "network.ethereum.validators: must be left out, because the network that is joined has validators of its own",
     ],
   },
   {
     because: "the other stack has a full name",
     yaml: ethereum("join: { stack: prod, file: chain.json }"),
     problems: [
-      "network.ethereum.join: given both stack and file; must have `stack` or `file`",
+      "network.ethereum.join: must have `stack` or `file`, because it has both",
       'network.ethereum.join.stack: given "prod"; must be a full stack name, for example "organization/blockchain-clusters/prod"',
     ],
   },
@@ -190,7 +194,7 @@ export const ethereumCorpus: BadConfig[] = [
     because: "an existing chain has a genesis.json",
     yaml: ethereum("client: goquorum", "genesisFile: nowhere.json"),
     problems: [
-      'network.ethereum.genesisFile: given "nowhere.json", which cannot be read (no such file); must be the path of a genesis.json, relative to the project',
+      'network.ethereum.genesisFile: given "nowhere.json"; must be the path of a genesis.json, relative to the project, because it cannot be read (no such file)',
     ],
   },
   {
@@ -218,7 +222,7 @@ export const ethereumCorpus: BadConfig[] = [
       `validators: [{ name: a, privateKey: "${"1".repeat(64)}" }, { name: b, privateKey: "${"2".repeat(64)}" }, { name: c }]`,
     ),
     problems: [
-      "network.ethereum.validators: the chain starts with 4 validators, and block 1 needs 3 of them, but the file has the keys of 2; give their keys, or under `peers` the nodes that seal it elsewhere",
+      "network.ethereum.validators: must have the keys of 3 of the 4 validators that the chain starts with, because block 1 needs as many, and there are 2. Or name under `peers` the nodes that seal it elsewhere",
     ],
   },
   {
@@ -233,7 +237,7 @@ export const ethereumCorpus: BadConfig[] = [
     because: "an ingress has two names, and its controller may connect",
     yaml: ethereum("rpc: { ingress: { host: rpc.example.com, wsHost: rpc.example.com } }"),
     problems: [
-      "network.ethereum.rpc.clientNamespaces: given [] with rpc.ingress; must name the namespace of the ingress controller",
+      "network.ethereum.rpc.clientNamespaces: given []; must name the namespace of the ingress controller, because it connects to the RPC nodes",
       'network.ethereum.rpc.ingress.wsHost: given "rpc.example.com"; must be another name than host',
     ],
   },
@@ -242,13 +246,13 @@ export const ethereumCorpus: BadConfig[] = [
     yaml: ethereum(
       "rpc: { clientNamespaces: [doors], ingress: { host: rpc.example.com }, gateway: { name: main, namespace: doors, host: rpc.example.com } }",
     ),
-    problems: ["network.ethereum.rpc.gateway: given together with ingress; must be left out: the network has one URL"],
+    problems: ["network.ethereum.rpc.gateway: must be left out, because there is ingress, and the network has one URL"],
   },
   {
     because: "a gateway is somebody's, and its pods may connect",
     yaml: ethereum("rpc: { gateway: { host: rpc.example.com } }"),
     problems: [
-      "network.ethereum.rpc.clientNamespaces: given [] with rpc.gateway; must name the namespace of the gateway controller",
+      "network.ethereum.rpc.clientNamespaces: given []; must name the namespace of the gateway controller, because it connects to the RPC nodes",
       "network.ethereum.rpc.gateway.name: missing; must be the name of a Gateway",
       "network.ethereum.rpc.gateway.namespace: missing; must be",
     ],
@@ -256,7 +260,7 @@ export const ethereumCorpus: BadConfig[] = [
   {
     because: "tokens are checked by Besu alone, with an RSA key",
     yaml: ethereum("client: goquorum", 'rpc: { jwtPublicKey: "-----BEGIN PUBLIC KEY-----" }'),
-    problems: ["network.ethereum.rpc.jwtPublicKey: given with client goquorum; must be left out"],
+    problems: ["network.ethereum.rpc.jwtPublicKey: must be left out, because GoQuorum knows no tokens"],
   },
   {
     because: "a key that is none is seen before a node is",
@@ -269,7 +273,7 @@ export const ethereumCorpus: BadConfig[] = [
     because: "an open dashboard says to whom",
     yaml: ethereum("ethstats: { type: LoadBalancer, image: node:latest }"),
     problems: [
-      "network.ethereum.ethstats.clientCidrs: given [] with type LoadBalancer; must list the networks whose clients may connect",
+      "network.ethereum.ethstats.clientCidrs: given []; must list the networks whose clients may connect",
       'network.ethereum.ethstats.image: given "node:latest"; must be pinned to a version',
     ],
   },
@@ -292,7 +296,7 @@ export const ethereumCorpus: BadConfig[] = [
     because: "a load balancer says who may connect, and two doors have two ports",
     yaml: ethereum("rpc: { type: LoadBalancer, httpPort: 80, wsPort: 80 }"),
     problems: [
-      'network.ethereum.rpc.clientCidrs: given [] with type LoadBalancer; must list the networks whose clients may connect, for example ["10.0.0.0/8"]',
+      'network.ethereum.rpc.clientCidrs: given []; must list the networks whose clients may connect, for example ["10.0.0.0/8"], because type is LoadBalancer',
       "network.ethereum.rpc.wsPort: given 80; must be another port than httpPort",
     ],
   },
@@ -306,7 +310,7 @@ export const ethereumCorpus: BadConfig[] = [
     yaml: ethereum("storage: { rpc: { class: file } }", "image: hyperledger/besu:latest"),
     problems: [
       'network.ethereum.image: given "hyperledger/besu:latest"; must be pinned to a version (":1.0", not ":latest") or a digest',
-      'network.ethereum.storage.rpc.class: given "file"; must be block: over network file systems the lock on a database can be lost or outlive its node',
+      'network.ethereum.storage.rpc.class: given "file"; must be block, because over network file systems the lock on a database can be lost or outlive its node',
     ],
   },
   {
@@ -376,12 +380,12 @@ export const corpus: BadConfig[] = [
       "    channels: [{ name: trade, chaincode: [] }]",
     ].join("\n"),
     problems: [
-      'cluster.nam: unknown key; did you mean "name"? Keys here: vendor, name, kubeconfigFile, dnsDomain, generation',
-      'network.fabric.channels[0].chaincode: unknown key; did you mean "chaincodes"? Keys here: name, consensus, organizations, batch, chaincodes',
-      'network.fabric.peerOrganisations: unknown key; did you mean "peerOrganizations"? Keys here: version, images, ordererOrganizations, peerOrganizations, channels, gateway, resources, storage, certificates, networkPolicy, podSecurity, monitoring, logging, protect',
-      "network.fabric.peerOrganizations[0].colour: unknown key; Keys here: name, mspId, domain, peers, stateDatabase",
-      'network.fabric.peerOrganizations[0].Peers: unknown key; did you mean "peers"? Keys here: name, mspId, domain, peers, stateDatabase',
-      'storage.blok: unknown key; did you mean "block"? Keys here: reclaimPolicy, generation, block, file',
+      'cluster.nam: must be left out, or one of the keys here: vendor, name, kubeconfigFile, dnsDomain, generation. Did you mean "name"?',
+      'network.fabric.channels[0].chaincode: must be left out, or one of the keys here: name, consensus, organizations, batch, chaincodes. Did you mean "chaincodes"?',
+      'network.fabric.peerOrganisations: must be left out, or one of the keys here: version, images, ordererOrganizations, peerOrganizations, channels, gateway, resources, storage, certificates, networkPolicy, podSecurity, monitoring, logging, protect. Did you mean "peerOrganizations"?',
+      "network.fabric.peerOrganizations[0].colour: must be left out, or one of the keys here: name, mspId, domain, peers, stateDatabase",
+      'network.fabric.peerOrganizations[0].Peers: must be left out, or one of the keys here: name, mspId, domain, peers, stateDatabase. Did you mean "peers"?',
+      'storage.blok: must be left out, or one of the keys here: reclaimPolicy, generation, block, file. Did you mean "block"?',
     ],
   },
   {
@@ -423,8 +427,8 @@ export const corpus: BadConfig[] = [
       "peerOrganizations: [{ name: org1 }, { name: org2, mspId: Org3MSP }, { name: org3 }]",
     ]),
     problems: [
-      'network.fabric.peerOrganizations[0].name: given "org1", which network.fabric.ordererOrganizations[0].name has already; must be a name of its own',
-      'network.fabric.peerOrganizations[2].mspId: given "Org3MSP", which network.fabric.peerOrganizations[1].mspId has already; must be an MSP id of its own',
+      'network.fabric.peerOrganizations[0].name: given "org1"; must be a name of its own, because network.fabric.ordererOrganizations[0].name has it already',
+      'network.fabric.peerOrganizations[2].mspId: given "Org3MSP"; must be an MSP id of its own, because network.fabric.peerOrganizations[1].mspId has it already',
     ],
   },
   {
@@ -434,8 +438,8 @@ export const corpus: BadConfig[] = [
     ]),
     problems: [
       'network.fabric.channels[0].organizations[1]: given "org3"; must be one of the peer organisations: org1, org2',
-      'network.fabric.channels[0].organizations[2]: given "org1", which network.fabric.channels[0].organizations[0] has already; must be an organisation of its own',
-      'network.fabric.channels[1].name: given "trade", which network.fabric.channels[0].name has already; must be a channel name of its own',
+      'network.fabric.channels[0].organizations[2]: given "org1"; must be an organisation of its own, because network.fabric.channels[0].organizations[0] has it already',
+      'network.fabric.channels[1].name: given "trade"; must be a channel name of its own, because network.fabric.channels[0].name has it already',
       "network.fabric.channels[1].organizations: given []; must be a list of at least 1 organisation names",
     ],
   },
@@ -463,7 +467,7 @@ export const corpus: BadConfig[] = [
     ]),
     problems: [
       `${chaincodePath}.organizations[0]: given "org2"; must be one of the channel's organisations: org1`,
-      'network.fabric.channels[0].chaincodes[1].name: given "a-1", which network.fabric.channels[0].chaincodes[0].name has already; must be a chaincode name (upper and lower case, "-" and "_" count as the same) of its own',
+      'network.fabric.channels[0].chaincodes[1].name: given "a-1"; must be a chaincode name (upper and lower case, "-" and "_" count as the same) of its own, because network.fabric.channels[0].chaincodes[0].name has it already',
       'network.fabric.channels[0].chaincodes[2].name: "lscc" is the name of a system chaincode; choose another',
     ],
   },
@@ -471,15 +475,15 @@ export const corpus: BadConfig[] = [
     because: "an endorsement policy must name members of the channel",
     yaml: fabric([chaincode(`endorsementPolicy: "AND('Org1MSP.peer','Org9MSP.peer')"`)]),
     problems: [
-      `${chaincodePath}.endorsementPolicy: given "AND('Org1MSP.peer','Org9MSP.peer')", which names "Org9MSP"; must name MSP ids of the channel: Org1MSP, Org2MSP`,
+      `${chaincodePath}.endorsementPolicy: given "AND('Org1MSP.peer','Org9MSP.peer')"; must name MSP ids of the channel: Org1MSP, Org2MSP, because "Org9MSP" is none of them`,
     ],
   },
   {
     because: "BFT needs four orderers and Fabric 3",
     yaml: fabric(["version: 2.5.9", "channels: [{ name: trade, consensus: BFT }, { name: other, consensus: raft }]"]),
     problems: [
-      'network.fabric.channels[0].consensus: given "BFT" with 3 orderers; must be etcdraft, or raise `orderers` to 4 or more',
-      'network.fabric.channels[0].consensus: given "BFT" with Fabric 2.5.9; must be etcdraft, or `version` 3.0.0 or later (capability V3_0)',
+      'network.fabric.channels[0].consensus: given "BFT"; must be etcdraft, because BFT needs 4 orderers and there are 3. For BFT raise `orderers`',
+      'network.fabric.channels[0].consensus: given "BFT"; must be etcdraft, because Fabric 2.5.9 has no BFT (capability V3_0). For BFT set `version` to 3.0.0 or later',
       'network.fabric.channels[1].consensus: given "raft"; must be one of etcdraft, BFT',
     ],
   },
@@ -515,7 +519,7 @@ export const corpus: BadConfig[] = [
     yaml: fabric(["storage: { peer: { class: file }, orderer: { class: nfs } }"]),
     problems: [
       'network.fabric.storage.orderer.class: given "nfs"; must be one of block, file',
-      'network.fabric.storage.peer.class: given "file"; must be block: over network file systems the lock on a ledger can be lost or outlive its node, so two nodes may write one ledger',
+      'network.fabric.storage.peer.class: given "file"; must be block, because over network file systems the lock on a ledger can be lost or outlive its node, so two nodes may write one ledger',
     ],
   },
   {
@@ -539,7 +543,7 @@ export const corpus: BadConfig[] = [
       "  - { name: b, batch: { timeout: 0s, preferredMaxBytes: 20Mi, maxMessageCount: 0 } }",
     ]),
     problems: [
-      'network.fabric.channels[0].batch.absoluteMaxBytes: given "99Mi"; must be 49Mi or less, since a block travels in one message',
+      'network.fabric.channels[0].batch.absoluteMaxBytes: given "99Mi"; must be 49Mi or less, because a block travels in one message',
       'network.fabric.channels[0].batch.timeout: given 2; must be a duration with its unit, for example "2s" or "200ms"',
       "network.fabric.channels[1].batch.maxMessageCount: given 0; must be a whole number from 1 to 100000",
       'network.fabric.channels[1].batch.preferredMaxBytes: given "20Mi"; must be 10Mi (absoluteMaxBytes) or less',
@@ -551,14 +555,14 @@ export const corpus: BadConfig[] = [
     yaml: fabric(["certificates: { caValidityDays: 100, validityDays: 200, renewBeforeDays: 200 }"]),
     problems: [
       "network.fabric.certificates.renewBeforeDays: given 200; must be less than validityDays (200)",
-      "network.fabric.certificates.validityDays: given 200; must be less than caValidityDays (100), since a certificate ends with its CA",
+      "network.fabric.certificates.validityDays: given 200; must be less than caValidityDays (100), because a certificate ends with its CA",
     ],
   },
   {
     because: "an open load balancer has to say to whom",
     yaml: fabric(["gateway: { type: LoadBalancer, port: 70000 }"]),
     problems: [
-      'network.fabric.gateway.clientCidrs: given [] with type LoadBalancer; must list the networks whose clients may connect, for example ["10.0.0.0/8"]',
+      'network.fabric.gateway.clientCidrs: given []; must list the networks whose clients may connect, for example ["10.0.0.0/8"], because type is LoadBalancer',
       "network.fabric.gateway.port: given 70000; must be a whole number from 1 to 65535",
     ],
   },
@@ -579,7 +583,7 @@ export const corpus: BadConfig[] = [
       `channels: [{ name: ${"c".repeat(40)}, chaincodes: [{ name: ${"d".repeat(30)}, version: "1.0", image: "x/y:1" }] }]`,
     ]),
     problems: [
-      `${chaincodePath}.name: given "${"d".repeat(30)}", which makes the Service "${"c".repeat(40)}-${"d".repeat(30)}-1-0" of 75 characters; must be shorter: 63 at most, with channel and version`,
+      `${chaincodePath}.name: given "${"d".repeat(30)}"; must be 12 characters shorter, because it makes the Service "${"c".repeat(40)}-${"d".repeat(30)}-1-0" of 75, and 63 is the most, with channel and version`,
     ],
   },
   {
@@ -590,7 +594,7 @@ export const corpus: BadConfig[] = [
       '  - { name: a-b, chaincodes: [{ name: c, version: "1", image: "x/y:1" }] }',
     ]),
     problems: [
-      'network.fabric.channels[1].chaincodes[0].name: given "c", which makes the Service "a-b-c-1", as network.fabric.channels[0].chaincodes[0].name does; must be another name',
+      'network.fabric.channels[1].chaincodes[0].name: given "c"; must be another name, because it makes the Service "a-b-c-1", as network.fabric.channels[0].chaincodes[0].name does',
     ],
   },
   {
@@ -598,7 +602,7 @@ export const corpus: BadConfig[] = [
     yaml: fabric([], "{ vendor: existing, name: prod }"),
     problems: [
       "cluster.networkPolicyEnforced: given false; must be true, once you know that the cluster's network plugin enforces NetworkPolicy objects. To run without that isolation set network.fabric.networkPolicy.required to false",
-      "storage.block: missing; must have `className` or `provisioner`, since an existing cluster does not say which storage it has",
+      "storage.block: missing; must have `className` or `provisioner`, because an existing cluster does not say which storage it has",
     ],
   },
   {
@@ -607,7 +611,7 @@ export const corpus: BadConfig[] = [
     problems: [
       'cluster.kubeconfig.from: given "env"; must be one of secret, file, stack',
       'cluster.networkPolicyEnforced: given "yes"; must be true or false',
-      "storage.file: given without a driver; must have `className` or `provisioner`, since an existing cluster does not say which storage it has",
+      'storage.file: given {"parameters":{"a":1}}; must have `className` or `provisioner`, because an existing cluster does not say which storage it has',
       'storage.file.parameters.a: given 1; must be text; put numbers and true or false in quotes, for example "1"',
     ],
   },
@@ -616,7 +620,7 @@ export const corpus: BadConfig[] = [
     yaml: `${fabric([], "{ vendor: existing, name: prod, networkPolicyEnforced: true, kubeconfig: { from: stack, stack: prod } }")}\nstorage: { block: { className: fast, provisioner: ebs.csi.aws.com } }`,
     problems: [
       'cluster.kubeconfig.stack: given "prod"; must be a full stack name, for example "organization/clusters/prod"',
-      'storage.block.className: given "fast" together with provisioner; must be one or the other: an existing class, or the settings of a new one',
+      'storage.block.className: given "fast"; must be left out, or stand alone, because there is provisioner, and a class either exists or has settings',
     ],
   },
   {
@@ -663,7 +667,7 @@ export const corpus: BadConfig[] = [
       `peerOrganizations: [{ name: org1, domain: x.example }, { name: org2, domain: x.example }, { name: org3, domain: ${"a".repeat(64)}.example }]`,
     ]),
     problems: [
-      'network.fabric.peerOrganizations[1].domain: given "x.example", which network.fabric.peerOrganizations[0].domain has already; must be a domain of its own',
+      'network.fabric.peerOrganizations[1].domain: given "x.example"; must be a domain of its own, because network.fabric.peerOrganizations[0].domain has it already',
       `network.fabric.peerOrganizations[2].domain: given "${"a".repeat(64)}.example"; must be a DNS name in lower case, for example "example.com"`,
     ],
   },
@@ -672,7 +676,7 @@ export const corpus: BadConfig[] = [
     yaml: fabric(["channels: [{ name: a, batch: { timeout: 61m } }, { name: b, batch: { timeout: 99999999999h } }]"]),
     problems: ['"61m"', '"99999999999h"'].map(
       (timeout, index) =>
-        `network.fabric.channels[${index}].batch.timeout: given ${timeout}; must be 1h or less, since transactions wait that long`,
+        `network.fabric.channels[${index}].batch.timeout: given ${timeout}; must be 1h or less, because transactions wait that long`,
     ),
   },
   {
@@ -686,7 +690,7 @@ export const corpus: BadConfig[] = [
     because: "what the program tells a chaincode stays true",
     yaml: fabric([chaincode('env: { CHAINCODE_ID: mine, "A B": x, LOG_LEVEL: info }')]),
     problems: [
-      `${chaincodePath}.env.CHAINCODE_ID: given "CHAINCODE_ID"; must be left out: the program tells the chaincode its address, id and certificate`,
+      `${chaincodePath}.env.CHAINCODE_ID: given "CHAINCODE_ID"; must be left out, because the program tells the chaincode its address, id and certificate`,
       `${chaincodePath}.env["A B"]: given "A B"; must be a name of letters, digits, _, . and - that does not start with a digit`,
     ],
   },

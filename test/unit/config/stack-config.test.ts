@@ -31,7 +31,7 @@ describe("configuration of a stack", () => {
     };
     assert.deepEqual(problemsOf(values), []);
     assert.deepEqual(problemsOf({ ...values, [`${project}:kubeconfig`]: "another" }), [
-      "kubeconfig: unknown key; Keys here: cluster, storage, network, allowReplacement",
+      "kubeconfig: must be left out, or one of the keys here: cluster, storage, network, allowReplacement",
     ]);
   });
 
@@ -39,7 +39,7 @@ describe("configuration of a stack", () => {
 
   it("has no section of a wrong name", () => {
     assert.deepEqual(problemsOf({ [`${project}:cluster`]: cluster, [`${project}:netwrok`]: network }), [
-      'netwrok: unknown key; did you mean "network"? Keys here: cluster, storage, network, allowReplacement',
+      'netwrok: must be left out, or one of the keys here: cluster, storage, network, allowReplacement. Did you mean "network"?',
       missing,
     ]);
   });
@@ -47,7 +47,7 @@ describe("configuration of a stack", () => {
   for (const key of ["blockchain-cluster:network", "network"]) {
     it(`is not under another project's name: ${key}`, () => {
       assert.deepEqual(problemsOf({ [`${project}:cluster`]: cluster, [key]: network }), [
-        `${key}: unknown key; did you mean "${project}:network"?`,
+        `${key}: must be "${project}:network", because no other key is read`,
         missing,
       ]);
     });

@@ -92,4 +92,10 @@ describe("enode check", () => {
       'the enode URL has a parameter besu does not take, given "raftport"; leave only discport',
     ]);
   });
+
+  it("refuses a parameter that means nothing to any client", () => {
+    assert.deepEqual(messages(`enode://${id}@h:1?port=1`), [
+      'the enode URL has a parameter no client takes, given "port"; leave only discport and raftport',
+    ]);
+  });
 });
