@@ -1,6 +1,6 @@
 /** Chaincodes on the channels of a Fabric network. */
 import type { z } from "zod";
-import { validateChaincodeName } from "../../ledger/fabric/validate-names";
+import { CHAINCODE_NAME, CHAINCODE_VERSION, validateChaincodeName } from "../../ledger/fabric/validate-names";
 import { problem, type Problem } from "../../ledger/problem";
 import { cpu, diskRoom, dnsLabel, flag, image, list, map, memorySize, text, textMap, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
@@ -14,10 +14,11 @@ export const organizationNames = (description: string) =>
 
 export const chaincode = map({
   name: text(
-    /^(?=.{1,40}$)[A-Za-z0-9]+([_-][A-Za-z0-9]+)*$/,
+    CHAINCODE_NAME,
     'a chaincode name of letters and digits with single "-" or "_" between them, at most 40 characters',
+    40,
   ).describe("Name clients call it by."),
-  version: text(/^[A-Za-z0-9_.+-]{1,20}$/, 'a version in quotes, for example "1.0"').describe(
+  version: text(CHAINCODE_VERSION, 'a version in quotes, for example "1.0"', 20).describe(
     "Version of the definition. Raise it with a new image: old and new run side by side until the new one is committed.",
   ),
   image: image().describe("Image that serves the chaincode (chaincode as a service) on port 9999."),

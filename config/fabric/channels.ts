@@ -1,6 +1,7 @@
 /** Channels of a Fabric network: who is a member, and how blocks are made. */
 import type { z } from "zod";
 import { parseDuration } from "../../ledger/fabric/duration";
+import { CHANNEL_ID } from "../../ledger/fabric/validate-names";
 import { problem, type Problem } from "../../ledger/problem";
 import { choice, duration, list, map, size, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
@@ -11,8 +12,9 @@ import { memberNames, membersKnown, ordererCount, peerOrganizationsOf, type Loos
 
 export const channel = map({
   name: text(
-    /^(?=.{1,100}$)[a-z][a-z0-9.-]*$/,
+    CHANNEL_ID,
     "a channel name of lower case letters, digits, dots and hyphens that starts with a letter, at most 100 characters",
+    100,
   ).describe("Channel name."),
   consensus: choice(["etcdraft", "BFT"])
     .default("etcdraft")

@@ -3,6 +3,7 @@
  * write all messages alike: `given 5; must be a size with its unit, for example "50Gi"`.
  */
 import { z } from "zod";
+import { DURATION } from "../../ledger/fabric/duration";
 import { byFirstAddress } from "./ipv4";
 import { parseQuantity } from "./quantity";
 
@@ -50,10 +51,15 @@ export function list<T extends z.ZodType>(item: T, options: { min?: number; of: 
   return z.array(item, { error: right }).min(options.min ?? 0, { error: right });
 }
 
-/** Text of one form. */
-export function text(pattern: RegExp, right: string) {
+/**
+ * Text of one form. Where the ledger knows the form, `pattern` is the ledger's own.
+ *
+ * @param max characters at most, where a name becomes part of longer ones
+ */
+export function text(pattern: RegExp, right: string, max = Infinity) {
   // Stops at the first mismatch, so that refinements never see malformed text.
-  return z.string({ error: right }).regex(pattern, { error: right, abort: true });
+  const form = z.string({ error: right }).regex(pattern, { error: right, abort: true });
+  return max === Infinity ? form : form.max(max, { error: right });
 }
 
 export function flag() {
@@ -137,9 +143,10 @@ export function cpu() {
     .transform(String);
 }
 
-/** A Go duration, which is what Fabric reads. */
+/** A Go duration that is not zero, which is what Fabric reads. */
 export function duration() {
-  return text(/^(?=.*[1-9])([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/, 'a duration with its unit, for example "2s" or "200ms"');
+  const right = 'a duration with its unit, for example "2s" or "200ms"';
+  return text(DURATION, right).refine((value) => /[1-9]/.test(value), { error: right });
 }
 
 /** An image reference; whether it is pinned is checked apart, for a better message. */

@@ -11,7 +11,8 @@ const NANOSECONDS: Record<string, bigint> = {
   h: 3_600_000_000_000n,
 };
 const TERM = /(\d+)(?:\.(\d+))?(ns|us|µs|μs|ms|s|m|h)/g;
-const DURATION = /^(?:\d+(?:\.\d+)?(?:ns|us|µs|μs|ms|s|m|h))+$/;
+/** Form of a duration; zero and what Go cannot count have it, too. */
+export const DURATION = /^(?:\d+(?:\.\d+)?(?:ns|us|µs|μs|ms|s|m|h))+$/;
 /** Go holds a duration in a signed 64-bit number of nanoseconds. */
 const MAX_NANOSECONDS = (1n << 63n) - 1n;
 

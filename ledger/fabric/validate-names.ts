@@ -7,17 +7,17 @@ import { show, type Problem } from "../problem";
 /** Fabric `common/configtx`: MaxLength. */
 const MAX_CONFIG_NAME_LENGTH = 249;
 /** Fabric `common/configtx`: ChannelAllowedChars. */
-const CHANNEL_ID = /^[a-z][a-z0-9.-]*$/;
+export const CHANNEL_ID = /^[a-z][a-z0-9.-]*$/;
 /** Fabric `common/configtx`: configAllowedChars; `.` and `..` are excluded by name there. */
 const GROUP_NAME = /^[a-zA-Z0-9.-]+$/;
 /** What Fabric's policy parser reads before the last dot of a principal. */
 const MSP_ID = /^[A-Za-z0-9.-]+$/;
 /** Fabric `core/chaincode/lifecycle`: ChaincodeNameRegExp. */
-const CHAINCODE_NAME = /^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$/;
+export const CHAINCODE_NAME = /^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$/;
 /** Fabric `core/chaincode/lifecycle`: systemChaincodeNames, and lifecycle itself. */
 const SYSTEM_CHAINCODES: readonly string[] = ["cscc", "escc", "lscc", "qscc", "vscc", "_lifecycle"];
 /** Fabric `core/chaincode/lifecycle`: ChaincodeVersionRegExp. */
-const CHAINCODE_VERSION = /^[A-Za-z0-9_.+-]+$/;
+export const CHAINCODE_VERSION = /^[A-Za-z0-9_.+-]+$/;
 /** Fabric `core/chaincode/persistence`: LabelRegexp. */
 const CHAINCODE_LABEL = /^[A-Za-z0-9][A-Za-z0-9_.+-]*$/;
 

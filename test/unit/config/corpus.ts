@@ -672,6 +672,17 @@ export const corpus: BadConfig[] = [
     ],
   },
   {
+    because: "names that become part of longer ones have a length, whatever Fabric allows",
+    yaml: fabric([
+      `channels: [{ name: ${"c".repeat(101)}, chaincodes: [{ name: ${"d".repeat(41)}, version: "${"1".repeat(21)}", image: "x/y:1" }] }]`,
+    ]),
+    problems: [
+      `${chaincodePath}.name: given "${"d".repeat(41)}"; must be a chaincode name of letters and digits with single "-" or "_" between them, at most 40 characters`,
+      `${chaincodePath}.version: given "${"1".repeat(21)}"; must be a version in quotes, for example "1.0"`,
+      `network.fabric.channels[0].name: given "${"c".repeat(77)}..."; must be a channel name of lower case letters, digits, dots and hyphens that starts with a letter, at most 100 characters`,
+    ],
+  },
+  {
     because: "transactions do not wait for a batch for days",
     yaml: fabric(["channels: [{ name: a, batch: { timeout: 61m } }, { name: b, batch: { timeout: 99999999999h } }]"]),
     problems: ['"61m"', '"99999999999h"'].map(
