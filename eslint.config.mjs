@@ -61,6 +61,15 @@ const rooms = [
     ],
   },
   {
+    files: ["samples/**"],
+    refuses: [
+      [
+        String.raw`^(\.\./)+(components|provider|ledger|local|tools|bench|policy|test)/`,
+        "samples/ is copied by users: it imports nothing of the project.",
+      ],
+    ],
+  },
+  {
     files: ["tools/**", "local/**"],
     refuses: [
       [String.raw`^(\.\./)+(config|components|provider|ledger)(/|$)`, "What starts the program does not import it."],

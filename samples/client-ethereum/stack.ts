@@ -1,7 +1,7 @@
 import { FetchRequest, JsonRpcProvider } from "ethers";
 import { z } from "zod";
-import { createDialer, type Dialer, type Route } from "../../provider/clients/dialer";
-import { readStackOutputs } from "../stack-outputs";
+import { forwarder, type Route } from "../stack/forward";
+import { nameOf, readStackOutputs, type OutputsSource } from "../stack/outputs";
 
 const nodeSchema = z.object({ name: z.string(), pod: z.string() });
 
@@ -28,9 +28,6 @@ const outputsSchema = z.object({
 export type StackOutputs = z.infer<typeof outputsSchema>;
 export type NodeOutput = z.infer<typeof nodeSchema>;
 
-/** Longest wait for a pod to be ready and its port to be forwarded, in seconds. */
-const ROUTE_SECONDS = 120;
-
 /** Longest wait for one answer: a connection to a pod that is gone says nothing at all, and the default is 300 s. */
 const ANSWER_MS = 10_000;
 
@@ -42,7 +39,7 @@ export class Stack {
   constructor(
     readonly name: string,
     readonly outputs: StackOutputs,
-    private readonly dialer: Dialer = createDialer(outputs.kubeconfig),
+    private readonly forward = forwarder(outputs.kubeconfig),
   ) {}
 
   /**
@@ -56,10 +53,9 @@ export class Stack {
   }
 
   /** One node, by port-forward to its pod: also those that serve no application. */
-  async node({ name, pod }: NodeOutput): Promise<JsonRpcProvider> {
+  async node({ pod }: NodeOutput): Promise<JsonRpcProvider> {
     const { namespace, rpcPort } = this.outputs.ethereum;
-    const options = { signal: AbortSignal.timeout(ROUTE_SECONDS * 1000), status: () => undefined };
-    const route = this.dialer.dial({ name, namespace, pod }, rpcPort, options);
+    const route = this.forward(namespace, pod, rpcPort);
     this.routes.push(route);
     const { host, port } = await route;
     return this.connect(`http://${host}:${port}`);
@@ -92,10 +88,10 @@ function isClusterName(url: string): boolean {
 }
 
 /**
- * Reads a stack's outputs with the Pulumi CLI.
+ * Reads a stack's outputs.
  *
  * @throws when the stack cannot be read or its outputs are not those of an Ethereum network.
  */
-export async function openStack(name: string): Promise<Stack> {
-  return new Stack(name, await readStackOutputs(name, outputsSchema, "a running Ethereum network"));
+export async function openStack(source: OutputsSource): Promise<Stack> {
+  return new Stack(nameOf(source), await readStackOutputs(source, outputsSchema, "a running Ethereum network"));
 }

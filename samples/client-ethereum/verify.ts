@@ -10,7 +10,8 @@
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import { Wallet, type JsonRpcProvider } from "ethers";
-import { alignColumns } from "../columns";
+import { alignColumns } from "../stack/columns";
+import { sourceOf, sourceOptions } from "../stack/outputs";
 import { eventually } from "./patience";
 import { openStack, type NodeOutput, type Stack } from "./stack";
 import { deploy, read, store, type Mined } from "./value-store";
@@ -91,8 +92,8 @@ function report(stack: Stack, { sender, contract, deployed, stored, readings }: 
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { stack: { type: "string", default: "local-ethereum" } } });
-  const stack = await openStack(values.stack);
+  const { values } = parseArgs({ options: sourceOptions("local-ethereum") });
+  const stack = await openStack(sourceOf(values));
   try {
     console.log(report(stack, await verify(stack, process.env.KEY)));
   } finally {

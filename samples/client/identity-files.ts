@@ -7,8 +7,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { localMsp } from "../../ledger/fabric/msp";
-import { readStackOutputs } from "../stack-outputs";
+import { readStackOutputs, sourceOf, sourceOptions } from "../stack/outputs";
 
 const identitySchema = z.object({ certificate: z.string(), privateKey: z.string() });
 
@@ -72,13 +71,27 @@ function inFolders<T>(entries: Record<string, T>, filesOf: (entry: T) => Record<
   return Object.fromEntries(files);
 }
 
+/** Roles of Fabric's NodeOUs, by the organisational unit in certificates. */
+const roles = ["client", "peer", "admin", "orderer"];
+
+/** An MSP folder: https://hyperledger-fabric.readthedocs.io/en/latest/membership/membership.html#msp-structure */
 function mspFiles(
-  organization: { mspId: string; caCertificate: string; tlsCaCertificate: string },
+  { caCertificate, tlsCaCertificate }: { caCertificate: string; tlsCaCertificate: string },
   identities: Record<string, Identity>,
 ): Record<string, string> {
-  const { mspId, caCertificate, tlsCaCertificate } = organization;
-  const msp = { mspId, caCertificates: [caCertificate], tlsCaCertificates: [tlsCaCertificate] };
-  return inFolders(identities, (identity) => inFolders({ msp: identity }, () => localMsp({ msp, ...identity })));
+  const authority = "cacerts/ca-00.pem";
+  const units = roles.flatMap((role) => [
+    `  ${role.charAt(0).toUpperCase()}${role.slice(1)}OUIdentifier:`,
+    `    Certificate: ${authority}`,
+    `    OrganizationalUnitIdentifier: ${role}`,
+  ]);
+  return inFolders(identities, ({ certificate, privateKey }) => ({
+    [`msp/${authority}`]: caCertificate,
+    "msp/tlscacerts/tlsca-00.pem": tlsCaCertificate,
+    "msp/signcerts/cert-00.pem": certificate,
+    "msp/keystore/key.pem": privateKey,
+    "msp/config.yaml": ["NodeOUs:", "  Enable: true", ...units, ""].join("\n"),
+  }));
 }
 
 function tlsFiles(identities: Record<string, Identity | undefined>): Record<string, string> {
@@ -103,11 +116,11 @@ function write(folder: string, files: Record<string, string>): void {
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      stack: { type: "string", default: "local-fabric" },
+      ...sourceOptions("local-fabric"),
       to: { type: "string", default: ".local/identities" },
     },
   });
-  const { fabric } = await readStackOutputs(values.stack, outputsSchema, "a running Fabric network");
+  const { fabric } = await readStackOutputs(sourceOf(values), outputsSchema, "a running Fabric network");
   const files = identityFiles(fabric);
   write(values.to, files);
   console.log(`${Object.keys(files).length} files in ${values.to}/, private keys among them.`);

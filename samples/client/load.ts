@@ -9,6 +9,7 @@ import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import type { Contract } from "@hyperledger/fabric-gateway";
 import { describeError, errorKind } from "./errors";
+import { sourceOf, sourceOptions } from "../stack/outputs";
 import { openStack } from "./stack";
 import { submit, submitOnce, type Call } from "./transaction";
 
@@ -156,7 +157,7 @@ export function describeLoad(result: LoadResult): string {
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      stack: { type: "string", default: "local-fabric" },
+      ...sourceOptions("local-fabric"),
       chaincode: { type: "string", default: "asset-transfer" },
       organization: { type: "string" },
       clients: { type: "string", default: "32" },
@@ -165,7 +166,7 @@ async function main(): Promise<void> {
       resubmit: { type: "boolean", default: false },
     },
   });
-  const stack = await openStack(values.stack);
+  const stack = await openStack(sourceOf(values));
   try {
     const channel = stack.channelWith(values.chaincode);
     const connection = await stack.connectGateway(values.organization ?? channel.organizations[0]!);

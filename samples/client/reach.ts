@@ -1,8 +1,5 @@
-import type { Dialer, Route } from "../../provider/clients/dialer";
+import type { Forward, Route } from "../stack/forward";
 import type { Organization } from "./stack";
-
-/** Longest wait for a pod to be ready and its port to be forwarded, in seconds. */
-const ROUTE_SECONDS = 120;
 
 /**
  * Ways from this machine to gateways and peers.
@@ -13,30 +10,20 @@ const ROUTE_SECONDS = 120;
 export class Reach {
   private readonly routes: Promise<Route>[] = [];
 
-  constructor(private readonly dialer: Dialer) {}
+  constructor(private readonly forward: Forward) {}
 
   /** `host:port` of an organisation's gateway: of its first peer where the gateway has no outside address. */
-  async gateway(name: string, organization: Organization): Promise<string> {
+  async gateway(organization: Organization): Promise<string> {
     const { endpoint } = organization.gateway;
-    return isClusterName(endpoint) ? this.peer(name, organization, organization.peers[0]!) : endpoint;
+    return isClusterName(endpoint) ? this.peer(organization, organization.peers[0]!) : endpoint;
   }
 
   /** `host:port` that leads to one peer. */
-  async peer(name: string, organization: Organization, peer: Organization["peers"][number]): Promise<string> {
+  async peer(organization: Organization, peer: Organization["peers"][number]): Promise<string> {
     const address = `${peer.host}:${peer.port}`;
     if (!isClusterName(address)) return address;
-    const node = {
-      name: `${name}/${peer.name}`,
-      mspId: organization.mspId,
-      namespace: organization.namespace,
-      // Each node is a StatefulSet of one, and its only pod is number 0.
-      pod: `${peer.name}-0`,
-      host: peer.host,
-      port: peer.port,
-      tlsCaCertificates: organization.gateway.tlsCaCertificate,
-    };
-    const options = { signal: AbortSignal.timeout(ROUTE_SECONDS * 1000), status: () => undefined };
-    const route = this.dialer.dial(node, peer.port, options);
+    // Each node is a StatefulSet of one, and its only pod is number 0.
+    const route = this.forward(organization.namespace, `${peer.name}-0`, peer.port);
     this.routes.push(route);
     const { host, port } = await route;
     return `${host}:${port}`;

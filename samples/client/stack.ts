@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { createDialer } from "../../provider/clients/dialer";
+import { forwarder } from "../stack/forward";
+import { nameOf, readStackOutputs, type OutputsSource } from "../stack/outputs";
 import { connectGateway, type GatewayConnection } from "./gateway";
 import { Reach } from "./reach";
-import { readStackOutputs } from "../stack-outputs";
 
 const gatewaySchema = z.object({ endpoint: z.string(), tlsServerName: z.string(), tlsCaCertificate: z.string() });
 
@@ -46,7 +46,7 @@ export class Stack {
     readonly name: string,
     readonly outputs: StackOutputs,
   ) {
-    this.reach = new Reach(createDialer(outputs.kubeconfig));
+    this.reach = new Reach(forwarder(outputs.kubeconfig));
   }
 
   /** The first channel that carries a chaincode of that name. @throws when there is none. */
@@ -72,7 +72,7 @@ export class Stack {
   /** Connects to an organisation's gateway as the organisation's client. */
   async connectGateway(organizationName: string): Promise<GatewayConnection> {
     const organization = this.organization(organizationName);
-    const target = await this.reach.gateway(organizationName, organization);
+    const target = await this.reach.gateway(organization);
     return this.connect(organizationName, target, organization.gateway.tlsServerName);
   }
 
@@ -81,7 +81,7 @@ export class Stack {
     const organization = this.organization(organizationName);
     const peer = organization.peers.find(({ name }) => name === peerName);
     if (!peer) throw new Error(`organisation ${organizationName} of stack ${this.name} has no peer "${peerName}"`);
-    return this.connect(organizationName, await this.reach.peer(organizationName, organization, peer), peer.host);
+    return this.connect(organizationName, await this.reach.peer(organization, peer), peer.host);
   }
 
   /** Closes every connection and the way to it. */
@@ -100,10 +100,10 @@ export class Stack {
 }
 
 /**
- * Reads a stack's outputs with the Pulumi CLI.
+ * Reads a stack's outputs.
  *
  * @throws when the stack cannot be read or its outputs are not those of a Fabric network.
  */
-export async function openStack(name: string): Promise<Stack> {
-  return new Stack(name, await readStackOutputs(name, outputsSchema, "a running Fabric network"));
+export async function openStack(source: OutputsSource): Promise<Stack> {
+  return new Stack(nameOf(source), await readStackOutputs(source, outputsSchema, "a running Fabric network"));
 }

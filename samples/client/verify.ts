@@ -8,9 +8,11 @@
  */
 import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
-import { alignColumns } from "../columns";
+import { alignColumns } from "../stack/columns";
+import { sourceOf, sourceOptions } from "../stack/outputs";
+import { TooLate, waitFor } from "../stack/waiting";
 import { createAsset, firstDifference, parseAsset, type Asset } from "./assets";
-import { describeError, isTransient } from "./errors";
+import { describeError, isOutcomeUnknown, isTransient } from "./errors";
 import type { GatewayConnection } from "./gateway";
 import { queryPeer, waitForBlock } from "./peer";
 import { openStack, type Stack } from "./stack";
@@ -46,15 +48,33 @@ export async function verify(stack: Stack, chaincode: string): Promise<Verificat
   const readers = await openReaders(stack, channel.organizations, channel.name, chaincode);
 
   const asset: Asset = { ID: `verify-${randomUUID()}`, Color: "blue", Size: 5, Owner: "Ana", AppraisedValue: 300 };
-  const created = await createAsset(contract, asset);
+  const created = await mined(`the creation of asset ${asset.ID} on channel ${channel.name}`, () =>
+    createAsset(contract, asset),
+  );
   if (created.outcome !== "created") throw new Error(`asset ${asset.ID} was there before it was created`);
   const rows: Row[] = readers.map((reader) => ({ reader, owners: [] }));
   await readEverywhere(rows, asset, created.transaction.blockNumber);
 
   const transferred: Asset = { ...asset, Owner: "Ben" };
-  const transfer = await submit(contract, { name: "TransferAsset", arguments: [asset.ID, transferred.Owner] });
+  const transfer = await mined(`the transfer of asset ${asset.ID} on channel ${channel.name}`, () =>
+    submit(contract, { name: "TransferAsset", arguments: [asset.ID, transferred.Owner] }),
+  );
   await readEverywhere(rows, transferred, transfer.blockNumber);
   return { asset, creation: created.transaction, transfer, rows };
+}
+
+/** Longer than any patience below, which knows more to say: a call that never answers is not to hold the proof up. */
+const LIMIT_SECONDS = DEFAULT_PATIENCE.seconds + 60;
+
+/** Waits for a transaction, and says what orderers have to do with it when none comes. */
+async function mined<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await waitFor(`a block with ${what}`, LIMIT_SECONDS, work);
+  } catch (error) {
+    const isOpen = error instanceof TooLate || isOutcomeUnknown((error as Error).cause);
+    const hint = isOpen ? "; while the channel's orderers have no leader, there are no blocks" : "";
+    throw new Error(`${what} failed: ${describeError(error)}${hint}`, { cause: error });
+  }
 }
 
 /** Every peer of every organisation, and every organisation's gateway. */
@@ -101,7 +121,8 @@ async function readEverywhere(rows: Row[], expected: Asset, block: bigint): Prom
   await Promise.all(
     rows.map(async ({ reader, owners }) => {
       const where = `${reader.node} of ${reader.organization}`;
-      const found = await reader.read(expected.ID, block).catch((error: unknown) => {
+      const read = waitFor(`asset ${expected.ID} at ${where}`, LIMIT_SECONDS, () => reader.read(expected.ID, block));
+      const found = await read.catch((error: unknown) => {
         throw new Error(`reading asset ${expected.ID} from ${where} failed: ${describeError(error)}`, { cause: error });
       });
       const difference = firstDifference(expected, found);
@@ -132,11 +153,11 @@ function report(stack: Stack, chaincode: string, { asset, creation, transfer, ro
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      stack: { type: "string", default: "local-fabric" },
+      ...sourceOptions("local-fabric"),
       chaincode: { type: "string", default: "asset-transfer" },
     },
   });
-  const stack = await openStack(values.stack);
+  const stack = await openStack(sourceOf(values));
   try {
     console.log(report(stack, values.chaincode, await verify(stack, values.chaincode)));
   } finally {
@@ -147,6 +168,7 @@ async function main(): Promise<void> {
 if (require.main === module) {
   main().catch((error: unknown) => {
     console.error(`verification failed: ${describeError(error)}`);
-    process.exitCode = 1;
+    // At once: a call that never answers would keep the process.
+    process.exit(1);
   });
 }

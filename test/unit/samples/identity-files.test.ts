@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createCertificateAuthority, type CertificateAndKey } from "../../../ledger/fabric/certificate";
+import { localMsp } from "../../../ledger/fabric/msp";
 import { identityFiles, type IdentityOutputs } from "../../../samples/client/identity-files";
 
 describe("sample client: folders for Fabric's own programs", () => {
@@ -61,6 +62,15 @@ describe("sample client: folders for Fabric's own programs", () => {
         "orderer/tlsca.pem",
       ].sort(),
     );
+  });
+
+  it("hold the MSP that nodes of the network have themselves", () => {
+    const { certificate } = authority;
+    const msp = { mspId: "Org1MSP", caCertificates: [certificate], tlsCaCertificates: [certificate] };
+    const files = identityFiles(outputs());
+    for (const [path, text] of Object.entries(localMsp({ msp, ...someone }))) {
+      assert.equal(files[`org1/client/msp/${path}`], text, path);
+    }
   });
 
   it("have whom monitoring connects as, where the network has one", () => {

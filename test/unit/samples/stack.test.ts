@@ -50,31 +50,28 @@ describe("sample client: the way to a node", () => {
   beforeEach(() => {
     dialled = [];
     closed = 0;
-    reach = new Reach({
-      dial: async ({ namespace, pod }, port) => {
-        dialled.push(`${namespace}/${pod}:${port}`);
-        return { host: "127.0.0.1", port: 40_000, close: async () => void (closed += 1) };
-      },
-      presence: async () => "present",
+    reach = new Reach(async (namespace, pod, port) => {
+      dialled.push(`${namespace}/${pod}:${port}`);
+      return { host: "127.0.0.1", port: 40_000, close: async () => void (closed += 1) };
     });
   });
 
   for (const endpoint of ["192.0.2.10:7051", "gateway.org1.example.com:443", "localhost:7051"]) {
     it(`connects to ${endpoint} as it is, since it has an address outside the cluster`, async () => {
-      assert.equal(await reach.gateway("org1", organization(endpoint)), endpoint);
+      assert.equal(await reach.gateway(organization(endpoint)), endpoint);
       assert.deepEqual(dialled, []);
     });
   }
 
   for (const endpoint of ["gateway.fabric-org1.svc.cluster.local:7051", "gateway.fabric-org1.svc:7051"]) {
     it(`forwards a port of the first peer for ${endpoint}, a name that is known inside the cluster only`, async () => {
-      assert.equal(await reach.gateway("org1", organization(endpoint)), "127.0.0.1:40000");
+      assert.equal(await reach.gateway(organization(endpoint)), "127.0.0.1:40000");
       assert.deepEqual(dialled, ["fabric-org1/peer0-0:7051"]);
     });
   }
 
   it("stops forwarding when closed", async () => {
-    await reach.gateway("org1", organization("gateway.fabric-org1.svc:7051"));
+    await reach.gateway(organization("gateway.fabric-org1.svc:7051"));
     await reach.close();
     assert.equal(closed, 1);
   });

@@ -1,0 +1,110 @@
+import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { Writable } from "node:stream";
+import { setTimeout as pause } from "node:timers/promises";
+import { CoreV1Api, KubeConfig, PortForward, type V1Pod } from "@kubernetes/client-node";
+
+/** What a WebSocket offers here: its type differs between `ws` and browsers. */
+interface Tunnel {
+  close(): void;
+  addEventListener(type: "close" | "error", listener: () => void): void;
+}
+
+/** A port of a pod, at an address of this machine until `close`. */
+export interface Route {
+  host: string;
+  port: number;
+  close(): Promise<void>;
+}
+
+/** Waits until a pod is ready and forwards one of its ports. */
+export type Forward = (namespace: string, pod: string, port: number) => Promise<Route>;
+
+/** Longest wait for a pod to be ready, in seconds. */
+const READY_SECONDS = 120;
+const PAUSE_MS = 500;
+
+/** Refusals of the Kubernetes API that stay what they are: unauthorized, forbidden. */
+const FINAL = [401, 403];
+
+/**
+ * Forwards ports through the Kubernetes API, as `kubectl port-forward` does. Each connection gets a way of its own to the pod,
+ * so that the next one works when the pod has restarted.
+ */
+export function forwarder(kubeconfig: string): Forward {
+  return async (namespace, pod, port) => {
+    const config = new KubeConfig();
+    config.loadFromString(kubeconfig);
+    await waitUntilReady(config.makeApiClient(CoreV1Api), namespace, pod);
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => {
+      sockets.add(socket.once("close", () => sockets.delete(socket)));
+      void connect(new PortForward(config), namespace, pod, port, socket);
+    });
+    await listen(server);
+    return {
+      host: "127.0.0.1",
+      port: (server.address() as AddressInfo).port,
+      close: async () => {
+        sockets.forEach((socket) => socket.destroy());
+        await new Promise((resolve) => server.close(resolve));
+      },
+    };
+  };
+}
+
+async function waitUntilReady(api: CoreV1Api, namespace: string, name: string): Promise<void> {
+  const end = Date.now() + READY_SECONDS * 1000;
+  let last: string;
+  do {
+    try {
+      const pod = await api.readNamespacedPod({ namespace, name });
+      if (isReady(pod)) return;
+      last = `its phase is ${pod.status?.phase ?? "not known"}`;
+    } catch (error) {
+      const { code, message } = error as Error & { code?: unknown };
+      last = code === 404 ? "there is none" : message;
+      if (FINAL.includes(code as number)) {
+        throw new Error(`the Kubernetes API answered ${String(code)} when asked for pod ${namespace}/${name}`, {
+          cause: error,
+        });
+      }
+    }
+    await pause(PAUSE_MS);
+  } while (Date.now() < end);
+  throw new Error(`waited ${READY_SECONDS} s for pod ${namespace}/${name} to be ready: ${last}`);
+}
+
+function isReady({ status }: V1Pod): boolean {
+  return status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") === true;
+}
+
+async function connect(
+  forward: PortForward,
+  namespace: string,
+  pod: string,
+  port: number,
+  socket: Socket,
+): Promise<void> {
+  socket.on("error", () => socket.destroy());
+  // A closed port shows on this stream, after an empty greeting. Whoever connected sees the end, and tries again.
+  const errors = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      if (chunk.length > 0) socket.destroy();
+      done();
+    },
+  });
+  try {
+    const opened = await forward.portForward(namespace, pod, [port], socket, errors, socket);
+    const tunnel = opened as unknown as Tunnel;
+    tunnel.addEventListener("close", () => socket.destroy());
+    tunnel.addEventListener("error", () => socket.destroy());
+    socket.on("close", () => tunnel.close());
+    if (socket.destroyed) tunnel.close();
+  } catch {
+    socket.destroy();
+  }
+}
+
+async function listen(server: Server): Promise<void> {
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
+}
