@@ -7,6 +7,7 @@ import { ask, follow, terminate } from "./process";
 import { say } from "./progress";
 import { projectName, type StackFile } from "./stack-file";
 import { forgetEngines, isHeld, noteEngine, stackLocks } from "./stack-lock";
+import { UpdateLog, type UpdateOptions } from "./update-log";
 import { UserError } from "./user-error";
 
 /** Pulumi, asked about one stack. */
@@ -31,12 +32,30 @@ export class PulumiStack {
    * @throws UserError when it fails; its own message has been shown
    */
   async run(command: string, ...args: string[]): Promise<void> {
+    const code = await this.follow([command, "--stack", this.stack.name, ...args]);
+    if (code !== 0) throw new UserError(`pulumi ${command} ended with code ${code}; its own message is above.`);
+  }
+
+  /**
+   * As {@link run}, for commands that change resources. Without a terminal, where the engine would print a line for every wait
+   * of every resource, in few lines.
+   */
+  async change(command: "up" | "refresh" | "destroy", ...args: string[]): Promise<void> {
+    if (process.stdout.isTTY) return this.run(command, ...args);
+    const log = new UpdateLog(join(projectRoot, ".local", "updates", this.stack.name));
+    const words = [command, "--stack", this.stack.name, "--non-interactive", ...args, ...log.arguments];
+    const code = await log.follow((options) => this.follow(words, options));
+    if (code !== 0) throw new UserError(`pulumi ${command} ended with code ${code}; its own message is above.`);
+  }
+
+  private async follow(words: readonly string[], options: UpdateOptions = {}): Promise<number> {
     let forgetEngine = (): void => undefined;
-    const code = await follow("pulumi", [command, "--stack", this.stack.name, ...args], {
-      ...this.options(),
+    return follow("pulumi", words, {
+      cwd: projectRoot,
+      stdio: options.stdio,
+      env: { ...this.environment, ...options.env },
       started: (pid) => (forgetEngine = noteEngine(this.backend(), projectName(), this.stack.name, pid)),
     }).finally(() => forgetEngine());
-    if (code !== 0) throw new UserError(`pulumi ${command} ended with code ${code}; its own message is above.`);
   }
 
   /**
@@ -135,7 +154,7 @@ export class PulumiStack {
 
   /** Deletes the stack's resources, then the stack. The stack file stays. */
   async destroy(): Promise<void> {
-    await this.run("destroy", "--yes", "--skip-preview");
+    await this.change("destroy", "--yes", "--skip-preview");
     this.forget();
   }
 

@@ -19,7 +19,7 @@ async function up(name: string): Promise<void> {
   const stack = await prepareChecked(name);
   if (!stack.stack.isLocal) await approveUpdate(name, () => report(stack));
   heading(`Stack ${name}: pulumi up`);
-  await stack.run("up", "--yes", "--skip-preview", "--suppress-outputs");
+  await stack.change("up", "--yes", "--skip-preview", "--suppress-outputs");
   await prove(stack);
 }
 
@@ -54,7 +54,7 @@ async function verify(name: string): Promise<void> {
 async function refresh(name: string): Promise<void> {
   const stack = await prepareChecked(name);
   heading(`Stack ${name}: pulumi refresh`);
-  await stack.run("refresh", "--yes", "--skip-preview", "--suppress-outputs");
+  await stack.change("refresh", "--yes", "--skip-preview", "--suppress-outputs");
 }
 
 /** The network, then the local cluster. Elsewhere than on this machine it asks before. */
