@@ -10,7 +10,7 @@ import { AckFileSystem } from "./ack/file-system";
 import { ackNetwork, placeOf, type AckNetwork } from "./ack/network";
 import { createAckNodePools } from "./ack/node-pools";
 import { clusterIdentity, clusterName, newFirst } from "./identity";
-import { normalizeKubeconfig } from "./kubeconfig";
+import { normalizeKubeconfig, withServer } from "./kubeconfig";
 import { createKubernetesProvider } from "./kubernetes-provider";
 import type { ManagedCluster, StorageDrivers } from "./managed-cluster";
 
@@ -75,7 +75,10 @@ export class AckCluster extends pulumi.ComponentResource implements ManagedClust
     this.registerOutputs({ name: this.name, kubeconfig: this.kubeconfig });
   }
 
-  /** Whoever loses it loses every ledger in the cluster, so it outlives its deletion by a while. */
+  /**
+   * The account's default key of the region, since it is in no KMS instance. There is one, for whoever else uses it, too:
+   * so it is never deleted, and a second stack in the region names it as `encryptionKey`.
+   */
   private createKey(): kms.Key {
     const { environment, name, protect } = this.config;
     return new kms.Key(
@@ -88,7 +91,7 @@ export class AckCluster extends pulumi.ComponentResource implements ManagedClust
         deletionProtection: protect ? "Enabled" : "Disabled",
         tags: this.tags,
       },
-      { ...this.here, protect },
+      { ...this.here, protect, retainOnDelete: true },
     );
   }
 
@@ -115,6 +118,8 @@ export class AckCluster extends pulumi.ComponentResource implements ManagedClust
         enableRrsa: true,
         addons,
         operationPolicy: { clusterAutoUpgrade: { enabled: false } },
+        // Otherwise an upgrade takes all nodes with it, at once.
+        upgradePolicy: { controlPlaneOnly: true },
         deletionProtection: config.protect,
         // What Services and Ingresses made goes with the cluster.
         deleteOptions: ["SLB", "ALB"].map((resourceType) => ({ resourceType, deleteMode: "delete" })),
@@ -163,14 +168,19 @@ export class AckCluster extends pulumi.ComponentResource implements ManagedClust
     return { block, file: { ...cloudDrivers.ack.file({ mountTargetDomain }), dependsOn: [mountTarget] } };
   }
 
-  /** The long-lived certificate: a temporary one would be another in every run. */
+  /**
+   * The long-lived certificate: a temporary one would be another in every run. The address is the one in the VPC, for
+   * there is no other; the function tells of the public one.
+   */
   private readKubeconfig(cluster: cs.ManagedKubernetes): pulumi.Output<string> {
     const readFile = () => {
       throw new Error("a kubeconfig of ACK refers to no files");
     };
-    return cs
-      .getClusterCredentialOutput({ clusterId: cluster.id }, this.here)
-      .kubeConfig.apply((text) => normalizeKubeconfig(text, { readFile }));
+    const { kubeConfig } = cs.getClusterCredentialOutput({ clusterId: cluster.id }, this.here);
+    return pulumi.all([kubeConfig, cluster.connections.apiServerIntranet]).apply(([text, server]) => {
+      const found = normalizeKubeconfig(text, { readFile });
+      return server === "" ? found : withServer(found, server);
+    });
   }
 }
 

@@ -1,8 +1,9 @@
 /** Azure Kubernetes Service: https://learn.microsoft.com/azure/aks/ */
-import { RoleAssignment } from "@pulumi/azure-native/authorization";
+import { getClientConfigOutput, RoleAssignment } from "@pulumi/azure-native/authorization";
 import {
   listManagedClusterAdminCredentialsOutput,
   listManagedClusterUserCredentialsOutput,
+  MaintenanceConfiguration,
   ManagedCluster as AzureCluster,
 } from "@pulumi/azure-native/containerservice";
 import { getUserAssignedIdentityOutput, UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
@@ -17,6 +18,7 @@ import { aksKey, type AksKey } from "./aks/key";
 import { aksNetwork, type AksNetwork } from "./aks/network";
 import { nameOf, roleDefinitionId, type Place, type RoleName } from "./aks/place";
 import { createLedgerPools, systemPoolProfile } from "./aks/pools";
+import { reservedRange } from "./aks/reserved-ranges";
 import { requireHelper } from "./helper-program";
 import { clusterIdentity, clusterName, newFirst } from "./identity";
 import { normalizeKubeconfig, withExecUser, type ExecUser } from "./kubeconfig";
@@ -53,6 +55,7 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
   ) {
     super("blockchain-clusters:cluster:AksCluster", prefix, {}, opts);
     if (config.authentication.method === "kubelogin") requireHelper("aks", helper);
+    refuseReservedRanges(config);
     this.here = { parent: this, provider: this.createCloudProvider() };
     this.place = this.createPlace();
     this.clusterIdentifier = identityOf(config);
@@ -61,6 +64,9 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
     const key = aksKey(`${prefix}-key`, config, this.place, below);
     const network = aksNetwork(`${prefix}-network`, this.cloudName, config, this.place, below);
     const cluster = this.createCluster(network, key);
+    // Before the pools, which take minutes: by then the right is known everywhere.
+    const administrators = this.createAdministrator(cluster);
+    this.createNodeWindow(cluster);
     const { resourceGroupName, tags } = this.place;
     const pools = createLedgerPools(
       prefix,
@@ -77,7 +83,7 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
     // The cluster's own output of that name is unknown whenever a preview updates it.
     this.name = pulumi.output(this.cloudName);
     this.kubeconfig = pulumi.secret(this.readKubeconfig(cluster));
-    this.provider = createKubernetesProvider(`${prefix}-kubernetes`, this, this, pools);
+    this.provider = createKubernetesProvider(`${prefix}-kubernetes`, this, this, [...administrators, ...pools]);
     this.storage = {
       block: cloudDrivers.aks.block({ diskEncryptionSetId: key.diskEncryptionSetId, resourceGroupName }),
       file: config.fileSystem ? cloudDrivers.aks.file({}) : undefined,
@@ -131,20 +137,16 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
         kubernetesVersion: config.kubernetesVersion,
         sku: { name: "Base", tier: production ? "Standard" : "Free" },
         supportPlan: "KubernetesOfficial",
-        // Nothing but the stack file changes a version.
-        autoUpgradeProfile: { upgradeChannel: "none", nodeOSUpgradeChannel: "None" },
+        // Versions of Kubernetes are the stack file's; security patches of the nodes' system come by themselves.
+        autoUpgradeProfile: { upgradeChannel: "none", nodeOSUpgradeChannel: "SecurityPatch" },
         identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
         ...accessSettings(config),
         networkProfile: networkProfile(network, config),
         oidcIssuerProfile: { enabled: true },
         securityProfile: {
           workloadIdentity: { enabled: true },
-          azureKeyVaultKms: {
-            enabled: true,
-            keyId: key.keyId,
-            keyVaultNetworkAccess: "Public",
-            keyVaultResourceId: key.keyVaultId,
-          },
+          // The vault's resource id belongs to private access alone: Azure wants it empty here.
+          azureKeyVaultKms: { enabled: true, keyId: key.keyId, keyVaultNetworkAccess: "Public" },
         },
         diskEncryptionSetID: key.diskEncryptionSetId,
         storageProfile: {
@@ -163,6 +165,47 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
         // The autoscaler's: https://github.com/pulumi/pulumi-azure/issues/780
         ignoreChanges: ["agentPoolProfiles[0].count"],
       },
+    );
+  }
+
+  /**
+   * Microsoft Entra gives nobody a right inside the cluster, its owner neither: whoever makes the cluster administers it.
+   * The right stays with that identity when another one runs `pulumi`; others get theirs by `adminGroupObjectIds`.
+   */
+  private createAdministrator(cluster: AzureCluster): pulumi.Resource[] {
+    if (this.config.authentication.method !== "kubelogin") return [];
+    return [
+      new RoleAssignment(
+        `${this.prefix}-administrator`,
+        {
+          scope: cluster.id,
+          principalId: getClientConfigOutput(this.here).objectId,
+          // A person or a workflow: Azure looks it up. The SDK would say "User" where it finds nothing at once.
+          principalType: pulumi.output<string | undefined>(undefined),
+          roleDefinitionId: roleDefinitionId(this.config, "Azure Kubernetes Service RBAC Cluster Admin"),
+        },
+        { ...this.here, ignoreChanges: ["principalId"] },
+      ),
+    ];
+  }
+
+  /** When nodes get patches. AKS looks for it by this name: https://learn.microsoft.com/azure/aks/planned-maintenance */
+  private createNodeWindow(cluster: AzureCluster): void {
+    const configName = "aksManagedNodeOSUpgradeSchedule";
+    new MaintenanceConfiguration(
+      `${this.prefix}-node-patches`,
+      {
+        resourceGroupName: this.place.resourceGroupName,
+        resourceName: this.cloudName,
+        configName,
+        maintenanceWindow: {
+          schedule: { weekly: { dayOfWeek: "Saturday", intervalWeeks: 1 } },
+          durationHours: 8,
+          startTime: "00:00",
+          utcOffset: "+00:00",
+        },
+      },
+      { ...this.here, ...newFirst, dependsOn: cluster },
     );
   }
 
@@ -206,6 +249,18 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
       const text = decode(found[0]?.value, name);
       return isAdmin ? text : withExecUser(text, name, execUser(this.config));
     });
+  }
+}
+
+/** @throws {pulumi.RunError} before anything is made, where Azure would refuse after minutes. */
+function refuseReservedRanges({ network }: VendorConfig<"aks">): void {
+  for (const key of ["cidr", "podCidr", "serviceCidr"] as const) {
+    if (key === "cidr" && network.existing !== undefined) continue;
+    const reserved = reservedRange(network[key]);
+    if (reserved === undefined) continue;
+    throw new pulumi.RunError(
+      `cluster.network.${key}: given "${network[key]}", must be apart from ${reserved}, which AKS keeps for itself`,
+    );
   }
 }
 

@@ -12,6 +12,7 @@ import { clusterIdentity, clusterName, newFirst } from "./identity";
 import { execKubeconfig, type ExecUser } from "./kubeconfig";
 import { createKubernetesProvider } from "./kubernetes-provider";
 import type { ManagedCluster, StorageDrivers } from "./managed-cluster";
+import { grantAccess, openPrivateApi } from "./eks/access";
 import { afterNodes, beforeNodes, createAddon } from "./eks/addons";
 import { EksAutoscaler } from "./eks/autoscaler";
 import { EksFileSystem } from "./eks/file-system";
@@ -21,9 +22,8 @@ import { createNodeGroups } from "./eks/node-groups";
 import {
   autoscalerStatements,
   createRole,
-  partitionOf,
   secretsKeyStatement,
-  volumeKeyStatement,
+  volumeKeyStatements,
   type RoleWithPolicies,
 } from "./eks/roles";
 
@@ -56,7 +56,11 @@ export class EksCluster extends pulumi.ComponentResource implements ManagedClust
     const keyArn = config.encryptionKey ?? this.createKey().arn;
     const network = eksNetwork(`${prefix}-network`, config, { parent: this, providers: [this.here.provider] });
     const cluster = this.createCluster(network, keyArn);
-    const ready = [...this.createNodes(cluster, network, keyArn), ...this.createAdmins(cluster)];
+    const ready = [
+      ...this.createNodes(cluster, network, keyArn),
+      ...this.createAdmins(cluster),
+      ...this.openApi(cluster, network),
+    ];
     this.name = cluster.name;
     this.kubeconfig = pulumi.secret(kubeconfigOf(cluster, this.cloudName, config));
     this.provider = createKubernetesProvider(`${prefix}-kubernetes`, this, this, ready);
@@ -157,10 +161,13 @@ export class EksCluster extends pulumi.ComponentResource implements ManagedClust
     const groups = createNodeGroups(prefix, { config, cluster, network, role, before }, this.here);
     const drivers = this.createDriverRoles(keyArn);
     const dependsOn = [...groups, ...drivers.policies];
-    const after = afterNodes(drivers).map((spec) =>
-      createAddon(prefix, spec, config, cluster, { ...this.here, dependsOn }),
-    );
-    return [...groups, ...after];
+    const after = new Map<string, eks.Addon>();
+    for (const spec of afterNodes(drivers)) {
+      const earlier = [spec.after].flatMap((name) => after.get(name ?? "") ?? []);
+      const options = { ...this.here, dependsOn: [...dependsOn, ...earlier] };
+      after.set(spec.addonName, createAddon(prefix, spec, config, cluster, options));
+    }
+    return [...groups, ...after.values()];
   }
 
   /** EKS has none of its own. A pod learns at its start who it is at AWS, so that comes first. */
@@ -187,7 +194,7 @@ export class EksCluster extends pulumi.ComponentResource implements ManagedClust
     const block = this.createRole("ebs-csi", {
       service,
       policies: ["service-role/AmazonEBSCSIDriverPolicy"],
-      statements: [volumeKeyStatement(keyArn)],
+      statements: volumeKeyStatements(keyArn),
     });
     if (!this.config.fileSystem) return { block: block.arn, policies: block.policies };
     const file = this.createRole("efs-csi", { service, policies: ["service-role/AmazonEFSCSIDriverPolicy"] });
@@ -195,17 +202,16 @@ export class EksCluster extends pulumi.ComponentResource implements ManagedClust
   }
 
   private createAdmins(cluster: eks.Cluster): pulumi.Resource[] {
-    const policyArn = `arn:${partitionOf(this.config.region)}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`;
-    return this.config.admins.map((principalArn) => {
-      const name = `${this.prefix}-admin-${principalArn.split("/").slice(1).join("-")}`;
-      const who = { clusterName: cluster.name, principalArn };
-      const entry = new eks.AccessEntry(name, who, this.here);
-      return new eks.AccessPolicyAssociation(
-        name,
-        { ...who, policyArn, accessScope: { type: "cluster" } },
-        { ...this.here, dependsOn: entry },
-      );
-    });
+    const { region, admins: principals } = this.config;
+    const args = { cluster, region, principals, policy: "AmazonEKSClusterAdminPolicy" } as const;
+    return grantAccess(`${this.prefix}-admin`, args, this.here);
+  }
+
+  /** A private API answers the whole of its network, and the networks beside it that the stack file names. */
+  private openApi(cluster: eks.Cluster, network: EksNetwork): pulumi.Resource[] {
+    const { apiAccess } = this.config;
+    if (!apiAccess.private) return [];
+    return [openPrivateApi(`${this.prefix}-api`, cluster, [network.cidr, ...apiAccess.authorizedCidrs], this.here)];
   }
 
   private createStorage(cluster: eks.Cluster, network: EksNetwork, keyArn: pulumi.Input<string>): StorageDrivers {

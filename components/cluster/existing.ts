@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { KubeconfigSource, VendorConfig } from "../../config";
-import { normalizeKubeconfig } from "./kubeconfig";
+import { normalizeKubeconfig, trustsAnyServer } from "./kubeconfig";
 import { createKubernetesProvider } from "./kubernetes-provider";
 import type { ManagedCluster, StorageDrivers } from "./managed-cluster";
 
@@ -27,9 +27,21 @@ export class ExistingCluster extends pulumi.ComponentResource implements Managed
     this.networkPolicyEnforced = config.networkPolicyEnforced;
     this.dnsDomain = config.dnsDomain;
     this.clusterIdentifier = `existing/${config.name}/${config.generation}`;
-    this.kubeconfig = pulumi.secret(this.readKubeconfig(name, config.kubeconfig, config.context));
+    this.kubeconfig = pulumi.secret(this.readKubeconfig(name, config.kubeconfig, config.context)).apply((text) => {
+      this.warnOfAnyServer(text);
+      return text;
+    });
     this.provider = createKubernetesProvider(`${name}-kubernetes`, this, this);
     this.registerOutputs({ name: this.name, kubeconfig: this.kubeconfig });
+  }
+
+  private warnOfAnyServer(kubeconfig: string): void {
+    if (!trustsAnyServer(kubeconfig)) return;
+    void pulumi.log.warn(
+      "cluster.kubeconfig: its cluster has insecure-skip-tls-verify: true, so whoever is in between reads every key that " +
+        "is sent; must have certificate-authority-data instead",
+      this,
+    );
   }
 
   private readKubeconfig(name: string, source: KubeconfigSource, context?: string): pulumi.Output<string> {

@@ -193,6 +193,8 @@ function identityOf(config: VendorConfig<"gke">): string {
 function kubeconfigOf(cluster: container.Cluster, name: string): pulumi.Output<string> {
   const exec = {
     command: helper.command,
+    // Otherwise it asks `gcloud` who is logged in there, which may be nobody, or somebody else than made the cluster.
+    args: ["--use_application_default_credentials"],
     installHint: `Install ${helper.origin}`,
     provideClusterInfo: true,
   };

@@ -123,6 +123,28 @@ export function withExecUser(text: string, name: string, exec: ExecUser): string
   return execKubeconfig({ name, server, certificateAuthority, exec });
 }
 
+/**
+ * The same cluster and user under another address.
+ *
+ * @param text A normalised kubeconfig.
+ * @param server URL of the API.
+ */
+export function withServer(text: string, server: string): string {
+  const config = JSON.parse(text) as { clusters: [{ cluster: Fields }] };
+  config.clusters[0].cluster.server = server;
+  return JSON.stringify(config);
+}
+
+/**
+ * Whether clients take any server for the cluster's: whoever is in between reads all that is sent, keys of nodes included.
+ *
+ * @param text A normalised kubeconfig.
+ */
+export function trustsAnyServer(text: string): boolean {
+  const { clusters } = JSON.parse(text) as { clusters: [{ cluster: Fields }] };
+  return clusters[0].cluster["insecure-skip-tls-verify"] === true;
+}
+
 /** JSON with one cluster, one user, one context, keys always in this order. */
 function write(parts: { cluster: [unknown, Fields]; user: [unknown, Fields]; context: unknown }): string {
   const [clusterName, cluster] = parts.cluster;

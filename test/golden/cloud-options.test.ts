@@ -41,32 +41,33 @@ function kubeconfigOf(found: ProgramRun): { users: [{ user: { exec?: { command: 
 describe("clusters on clouds", function () {
   this.timeout(60_000);
 
+  const existing: Record<Cloud, { network: Values; uses: string[] }> = {
+    ack: {
+      network: {
+        vpcId: "vpc-mine",
+        cidr: "10.0.0.0/8",
+        vswitchIds: ["vsw-n1", "vsw-n2", "vsw-n3"],
+        podVswitchIds: ["vsw-p1", "vsw-p2", "vsw-p3"],
+      },
+      uses: ["vsw-n2", "vsw-p3"],
+    },
+    aks: {
+      network: {
+        subnetId: "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/mine/subnets/nodes",
+      },
+      uses: ["virtualNetworks/mine/subnets/nodes"],
+    },
+    eks: {
+      network: { vpcId: "vpc-mine", privateSubnetIds: ["subnet-a", "subnet-b", "subnet-c"] },
+      uses: ["subnet-a", "subnet-c"],
+    },
+    gke: {
+      network: { network: "mine", subnetwork: "nodes", podRange: "p", serviceRange: "s" },
+      uses: ['"network":"mine"', '"clusterSecondaryRangeName":"p"'],
+    },
+  };
+
   describe("in a network of one's own", () => {
-    const existing: Record<Cloud, { network: Values; uses: string[] }> = {
-      ack: {
-        network: {
-          vpcId: "vpc-mine",
-          cidr: "10.0.0.0/8",
-          vswitchIds: ["vsw-n1", "vsw-n2", "vsw-n3"],
-          podVswitchIds: ["vsw-p1", "vsw-p2", "vsw-p3"],
-        },
-        uses: ["vsw-n2", "vsw-p3"],
-      },
-      aks: {
-        network: {
-          subnetId: "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/mine/subnets/nodes",
-        },
-        uses: ["virtualNetworks/mine/subnets/nodes"],
-      },
-      eks: {
-        network: { vpcId: "vpc-mine", privateSubnetIds: ["subnet-a", "subnet-b", "subnet-c"] },
-        uses: ["subnet-a", "subnet-c"],
-      },
-      gke: {
-        network: { network: "mine", subnetwork: "nodes", podRange: "p", serviceRange: "s" },
-        uses: ['"network":"mine"', '"clusterSecondaryRangeName":"p"'],
-      },
-    };
     const networkType = /^(aws:ec2\/(vpc|subnet|natGateway|route)|gcp:compute\/|azure-native:network:|alicloud:vpc\/)/;
 
     for (const cloud of clouds) {
@@ -178,6 +179,30 @@ describe("clusters on clouds", function () {
       assert.deepEqual([aks.enablePrivateCluster, aks.authorizedIPRanges], [true, undefined]);
       assert.equal(one(await run("ack", access), clusterType).inputs.slbInternetEnabled, false);
     });
+
+    it("answer their whole network on EKS, which by itself lets only nodes in", async () => {
+      const apiAccess = { private: true, authorizedCidrs: [] };
+      const networks = { "10.64.0.0/16": {}, "10.1.0.0/16": { existing: existing.eks.network } };
+      for (const [cidr, network] of Object.entries(networks)) {
+        const found = await run("eks", { apiAccess, network });
+        const rule = one(found, /:SecurityGroupRule$/).inputs;
+        assert.deepEqual(
+          [rule.securityGroupId, rule.type, rule.protocol, rule.fromPort, rule.toPort, rule.cidrBlocks],
+          ["sg-nodes", "ingress", "tcp", 443, 443, [cidr]],
+        );
+        const provider = one(found, /^pulumi:providers:kubernetes$/);
+        assert.ok(provider.dependsOn.includes("ec2/securityGroupRule:SecurityGroupRule cluster-api"));
+      }
+      assert.equal(all(await run("eks", {}), /:SecurityGroupRule$/).length, 0);
+    });
+
+    it("are asked by their address in the VPC on ACK, as there is no other", async () => {
+      const { kubeconfig } = one(await run("ack", {}), /^pulumi:providers:kubernetes$/).inputs as {
+        kubeconfig: { secret: string };
+      };
+      const { clusters } = JSON.parse(kubeconfig.secret) as { clusters: [{ cluster: { server: string } }] };
+      assert.equal(clusters[0].cluster.server, "https://192.0.2.40:6443");
+    });
   });
 
   describe("keep away from the autoscaler", () => {
@@ -214,6 +239,60 @@ describe("clusters on clouds", function () {
       const { dependsOn } = one(await stackRun(`${cloud}-fabric-prod`), /^pulumi:providers:kubernetes$/);
       assert.ok(dependsOn.filter((name) => pools.test(name)).length >= 2, cloud);
     }
+  });
+
+  it("make and change ledger pools one after another, where a pool is of one zone and changes by itself", async () => {
+    const pools: Partial<Record<Cloud, [type: RegExp, short: string]>> = {
+      aks: [/:AgentPool$/, "containerservice:AgentPool"],
+      eks: [/:NodeGroup$/, "eks/nodeGroup:NodeGroup"],
+    };
+    for (const [cloud, [type, short]] of Object.entries(pools)) {
+      const found = all(await stackRun(`${cloud}-fabric-prod`), type).filter(({ name }) => name.includes("-ledger-"));
+      const waits = found.map(({ name, dependsOn }) => [name, dependsOn.filter((other) => other.startsWith(short))]);
+      assert.deepEqual(waits, [
+        ["cluster-ledger-0", []],
+        ["cluster-ledger-1", [`${short} cluster-ledger-0`]],
+        ["cluster-ledger-2", [`${short} cluster-ledger-1`]],
+      ]);
+    }
+  });
+
+  it("have the definitions of snapshots before the driver on EKS, which looks for them once", async () => {
+    const found = await stackRun("eks-fabric-prod");
+    const driver = found.resources.find(({ name }) => name === "cluster-aws-ebs-csi-driver");
+    assert.ok(driver?.dependsOn.includes("eks/addon:Addon cluster-snapshot-controller"));
+  });
+
+  it("name the key of secrets on AKS without its vault, which Azure wants for private vaults only", async () => {
+    const { securityProfile } = one(await stackRun("aks-fabric-prod"), clusterType).inputs as {
+      securityProfile: { azureKeyVaultKms: Values };
+    };
+    assert.deepEqual(Object.keys(securityProfile.azureKeyVaultKms).sort(), [
+      "enabled",
+      "keyId",
+      "keyVaultNetworkAccess",
+    ]);
+  });
+
+  it("get patches of the nodes' system on AKS, on Saturdays", async () => {
+    const found = await stackRun("aks-fabric-prod");
+    const { autoUpgradeProfile } = one(found, clusterType).inputs;
+    assert.deepEqual(autoUpgradeProfile, { nodeOSUpgradeChannel: "SecurityPatch", upgradeChannel: "none" });
+    const { configName, maintenanceWindow } = one(found, /:MaintenanceConfiguration$/).inputs;
+    assert.equal(configName, "aksManagedNodeOSUpgradeSchedule");
+    assert.deepEqual((maintenanceWindow as Values).schedule, { weekly: { dayOfWeek: "Saturday", intervalWeeks: 1 } });
+  });
+
+  it("have no range on AKS that Azure keeps for itself, and say so before anything is made", async () => {
+    await assert.rejects(run("aks", { network: { podCidr: "172.30.0.0/16" } }), {
+      message:
+        'cluster.network.podCidr: given "172.30.0.0/16", must be apart from 172.30.0.0/16, which AKS keeps for itself',
+    });
+  });
+
+  it("upgrade the control plane alone on ACK, nodes being upgraded by hand", async () => {
+    const { upgradePolicy } = one(await stackRun("ack-fabric-prod"), clusterType).inputs;
+    assert.deepEqual(upgradePolicy, { controlPlaneOnly: true });
   });
 
   it("keep the network's pods off the system pool, whose taint they do not bear", async () => {
@@ -281,6 +360,26 @@ describe("clusters on clouds", function () {
       const { disableLocalAccounts, aadProfile } = one(found, clusterType).inputs;
       assert.equal(disableLocalAccounts, true);
       assert.deepEqual((aadProfile as Values).adminGroupObjectIDs, [group]);
+    });
+
+    it("by kubelogin as whoever made the cluster, to whom Entra gives no right by itself", async () => {
+      const found = await run("aks", { authentication: { method: "kubelogin" } });
+      const administrator = found.resources.find(({ name }) => name === "cluster-administrator");
+      const { principalId, roleDefinitionId, principalType } = administrator?.inputs as Values;
+      assert.equal(principalId, "principal of whoever runs pulumi");
+      assert.match(String(roleDefinitionId), /\/b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b$/);
+      // A person, or a workflow's identity.
+      assert.equal(principalType, undefined);
+      assert.deepEqual(administrator?.ignoreChanges, ["principalId"]);
+      const provider = one(found, /^pulumi:providers:kubernetes$/);
+      assert.ok(provider.dependsOn.includes("authorization:RoleAssignment cluster-administrator"));
+      const withCertificate = await run("aks", {});
+      assert.ok(withCertificate.resources.every(({ name }) => name !== "cluster-administrator"));
+    });
+
+    it("by the plugin of GKE as whoever the cloud's provider is, not as whoever gcloud knows", async () => {
+      const { exec } = kubeconfigOf(await run("gke", {})).users[0].user;
+      assert.deepEqual(exec?.args, ["--use_application_default_credentials"]);
     });
 
     it("by certificate where the cloud gives one, secret wherever it goes", async () => {

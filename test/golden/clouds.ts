@@ -42,6 +42,8 @@ export function cloudOutputs(type: string, name: string, inputs: Values): Values
       return { identity: { ...(inputs.identity as Values), principalId: `principal of ${name}` } };
     case "azure-native:managedidentity:UserAssignedIdentity":
       return { principalId: `principal of ${name}` };
+    case "alicloud:cs/managedKubernetes:ManagedKubernetes":
+      return { connections: { apiServerIntranet: "https://192.0.2.40:6443" } };
     case "alicloud:ecs/eipAddress:EipAddress":
       return { ipAddress: "192.0.2.30" };
     case "alicloud:nas/mountTarget:MountTarget":
@@ -60,8 +62,15 @@ export function cloudAnswer(token: string): Values {
   if (token === "azure-native:managedidentity:getUserAssignedIdentity") {
     return { principalId: "principal of cluster-identity" };
   }
+  if (token === "azure-native:authorization:getClientConfig") {
+    return { clientId: "pulumi", objectId: "principal of whoever runs pulumi", subscriptionId: "s", tenantId: "t" };
+  }
   if (token === "azure-native:compute:getDiskEncryptionSet") {
     return { identity: { principalId: "principal of cluster-key" } };
+  }
+  if (token === "aws:ec2/getVpc:getVpc") return { cidrBlock: "10.1.0.0/16" };
+  if (token === "aws:index/getAvailabilityZones:getAvailabilityZones") {
+    return { names: ["eu-central-1a", "eu-central-1b", "eu-central-1c"] };
   }
   if (token === "alicloud:cs/getClusterCredential:getClusterCredential") return { kubeConfig: kubeconfig };
   throw new Error(`no answer for ${token}`);

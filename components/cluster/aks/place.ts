@@ -26,6 +26,7 @@ const roleIds = {
   "Key Vault Crypto Service Encryption User": "e147488a-f6f5-4113-8e2d-b22465e65bf6",
   "Disk Snapshot Contributor": "7efff54f-a5b4-42b5-a1c5-5411624893ce",
   Reader: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+  "Azure Kubernetes Service RBAC Cluster Admin": "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
 } as const;
 
 export type RoleName = keyof typeof roleIds;

@@ -54,14 +54,20 @@ export interface LedgerPoolArgs {
   clusterName: string;
 }
 
-/** A pool in each zone: a disk belongs to a zone, and the autoscaler has to know in which a node is missing. */
+/**
+ * A pool in each zone: a disk belongs to a zone, and the autoscaler has to know in which a node is missing. One after
+ * another: Azure refuses a pool while it is still tying the one before to the subnet
+ * (https://github.com/Azure/AKS/issues/4522), and of an upgrade no two zones are drained at once.
+ */
 export function createLedgerPools(name: string, args: LedgerPoolArgs, opts: pulumi.CustomResourceOptions): AgentPool[] {
   const { config, cluster, resourceGroupName, subnetId, tags } = args;
   const { minNodes, maxNodes } = config.nodePools.ledger;
   const smallest = nodesPerZone(minNodes, config.zones.length);
   const largest = nodesPerZone(maxNodes, config.zones.length);
-  return config.zones.map(
-    (zone, index) =>
+  const pools: AgentPool[] = [];
+  for (const [index, zone] of config.zones.entries()) {
+    const previous = pools.at(-1);
+    pools.push(
       new AgentPool(
         `${name}-ledger-${index}`,
         {
@@ -79,12 +85,14 @@ export function createLedgerPools(name: string, args: LedgerPoolArgs, opts: pulu
         {
           ...opts,
           ...newFirst,
-          dependsOn: cluster,
+          dependsOn: previous === undefined ? cluster : [cluster, previous],
           // The autoscaler's: https://github.com/pulumi/pulumi-azure/issues/780
           ignoreChanges: ["count"],
         },
       ),
-  );
+    );
+  }
+  return pools;
 }
 
 /** Another machine type is another pool, so it has another name: the new one is there before the old one goes. At most 12 characters. */

@@ -9,6 +9,8 @@ export interface AddonSpec {
   settings?: Record<string, unknown>;
   /** Service account -> role that it gets by Pod Identity. */
   identities?: Record<string, pulumi.Input<string>>;
+  /** Add-on of the same list, further up, that must be there first. */
+  after?: string;
 }
 
 /** What nodes need to become ready. */
@@ -30,7 +32,11 @@ export function afterNodes(roles: { block: pulumi.Input<string>; file?: pulumi.I
     { addonName: "metrics-server" },
     // Brings the CRDs that the CSI driver's snapshotter looks for.
     { addonName: "snapshot-controller" },
-    { addonName: "aws-ebs-csi-driver", identities: { "ebs-csi-controller-sa": roles.block } },
+    {
+      addonName: "aws-ebs-csi-driver",
+      identities: { "ebs-csi-controller-sa": roles.block },
+      after: "snapshot-controller",
+    },
     ...(roles.file === undefined
       ? []
       : [{ addonName: "aws-efs-csi-driver", identities: { "efs-csi-controller-sa": roles.file } }]),

@@ -2,10 +2,13 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../../config";
 import { subnetCidr } from "../addresses";
+import { usableZones } from "./zones";
 
 /** Where nodes live: one private subnet per zone, in the order of the zones. */
 export interface EksNetwork {
   vpcId: pulumi.Input<string>;
+  /** Addresses of the VPC. */
+  cidr: pulumi.Input<string>;
   privateSubnetIds: pulumi.Input<string>[];
   /** Routes to the outside: nodes cannot join without them. */
   ready: pulumi.Resource[];
@@ -23,7 +26,11 @@ export function eksNetwork(
   opts: pulumi.ComponentResourceOptions,
 ): EksNetwork {
   const { existing } = config.network;
-  return existing === undefined ? new OwnEksNetwork(name, config, opts) : { ...existing, ready: [] };
+  if (existing === undefined) return new OwnEksNetwork(name, config, opts);
+  const { parent, providers } = opts;
+  const [provider] = providers as pulumi.ProviderResource[];
+  const { cidrBlock } = ec2.getVpcOutput({ id: existing.vpcId }, { parent, provider });
+  return { ...existing, cidr: cidrBlock, ready: [] };
 }
 
 /**
@@ -32,6 +39,7 @@ export function eksNetwork(
  */
 class OwnEksNetwork extends pulumi.ComponentResource implements EksNetwork {
   readonly vpcId: pulumi.Output<string>;
+  readonly cidr: string;
   readonly privateSubnetIds: pulumi.Output<string>[];
   readonly ready: pulumi.Resource[];
   private readonly vpc: ec2.Vpc;
@@ -42,9 +50,11 @@ class OwnEksNetwork extends pulumi.ComponentResource implements EksNetwork {
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("blockchain-clusters:cluster:EksNetwork", name, {}, opts);
+    this.cidr = config.network.cidr;
     this.vpc = this.createVpc();
-    const publicSubnets = this.createSubnets("public");
-    const privateSubnets = this.createSubnets("private");
+    const zones = usableZones(config.zones, { parent: this });
+    const publicSubnets = this.createSubnets("public", zones);
+    const privateSubnets = this.createSubnets("private", zones);
     const publicRoutes = this.createPublicRoutes(publicSubnets);
     const gateways = this.createNatGateways(publicSubnets, publicRoutes);
     const tables = privateSubnets.map((_, zone) => this.createRouteTable(`private-${zone}`));
@@ -73,7 +83,7 @@ class OwnEksNetwork extends pulumi.ComponentResource implements EksNetwork {
   }
 
   /** Private subnets take the lower half of the network, an eighth each; public ones are small, in the upper half. */
-  private createSubnets(kind: "public" | "private"): ec2.Subnet[] {
+  private createSubnets(kind: "public" | "private", usable: pulumi.Output<string[]>): ec2.Subnet[] {
     const { cidr } = this.config.network;
     const role = kind === "public" ? "kubernetes.io/role/elb" : "kubernetes.io/role/internal-elb";
     return this.config.zones.map(
@@ -82,7 +92,7 @@ class OwnEksNetwork extends pulumi.ComponentResource implements EksNetwork {
           `${this.name}-${kind}-${index}`,
           {
             vpcId: this.vpc.id,
-            availabilityZone: zone,
+            availabilityZone: usable.apply(() => zone),
             cidrBlock: kind === "private" ? subnetCidr(cidr, 3, index) : subnetCidr(cidr, 6, 32 + index),
             mapPublicIpOnLaunch: false,
             // Load balancers look for their subnets by these tags.

@@ -13,13 +13,14 @@ export interface NodeGroupsArgs {
   cluster: eks.Cluster;
   network: EksNetwork;
   role: RoleWithPolicies;
-  /** Add-ons without which nodes do not become ready. */
+  /** What must be there first: add-ons without which nodes do not become ready. */
   before: pulumi.Resource[];
 }
 
 /**
  * One system group over all zones, and a ledger group in each zone: a disk belongs to a zone, and only a group of one
- * zone lets an autoscaler add the node that a waiting pod's disk can be attached to.
+ * zone lets an autoscaler add the node that a waiting pod's disk can be attached to. Ledger groups come one after another, so
+ * that an update never drains two zones at once: each drain gets 15 minutes, in which disks have to move.
  */
 export function createNodeGroups(
   name: string,
@@ -31,13 +32,13 @@ export function createNodeGroups(
   const zones = network.privateSubnetIds.length;
   const smallest = nodesPerZone(ledger.minNodes, zones);
   const largest = nodesPerZone(ledger.maxNodes, zones);
-  return [
-    createGroup(`${name}-system`, "system", args, network.privateSubnetIds, system, opts),
-    ...network.privateSubnetIds.map((subnet, zone) => {
-      const size = { minNodes: smallest[zone] ?? 1, maxNodes: largest[zone] ?? 1 };
-      return createGroup(`${name}-ledger-${zone}`, "ledger", args, [subnet], size, opts);
-    }),
-  ];
+  const groups: eks.NodeGroup[] = [];
+  for (const [zone, subnet] of network.privateSubnetIds.entries()) {
+    const size = { minNodes: smallest[zone] ?? 1, maxNodes: largest[zone] ?? 1 };
+    const after = { ...args, before: [...args.before, ...groups.slice(-1)] };
+    groups.push(createGroup(`${name}-ledger-${zone}`, "ledger", after, [subnet], size, opts));
+  }
+  return [createGroup(`${name}-system`, "system", args, network.privateSubnetIds, system, opts), ...groups];
 }
 
 function createGroup(

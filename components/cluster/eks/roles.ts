@@ -38,10 +38,16 @@ export function secretsKeyStatement(keyArn: pulumi.Input<string>): Statement {
 }
 
 /** What the EBS driver does with the key of volumes: https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/install.md */
-export function volumeKeyStatement(keyArn: pulumi.Input<string>): Statement {
+export function volumeKeyStatements(keyArn: pulumi.Input<string>): Statement[] {
   const forData = ["Encrypt", "Decrypt", "ReEncrypt*", "GenerateDataKey*", "DescribeKey"];
   const forGrants = ["CreateGrant", "ListGrants", "RevokeGrant"];
-  return { Effect: "Allow", Action: [...forData, ...forGrants].map((action) => `kms:${action}`), Resource: keyArn };
+  const allow = (actions: string[]) => ({
+    Effect: "Allow" as const,
+    Action: actions.map((action) => `kms:${action}`),
+    Resource: keyArn,
+  });
+  // Grants are for the machines that a disk is attached to: nobody hands the key on to anything but a service of AWS.
+  return [allow(forData), { ...allow(forGrants), Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } } }];
 }
 
 /**

@@ -203,7 +203,7 @@ export const ec2Resources: Record<string, ResourceType> = {
     required: { fromPort: true, protocol: true, securityGroupId: true, toPort: true, type: true },
     replaces: [...groupRuleFields, "securityGroupId", "sourceSecurityGroupId", "prefixListIds"],
     refers: [
-      { path: "securityGroupId", type: groupType, onDelete: "cascade" },
+      { path: "securityGroupId", type: groupType, onDelete: "cascade", except: clusterGroup },
       { path: "sourceSecurityGroupId", type: groupType, onDelete: "refuse", except: clusterGroup },
     ],
     id: () => newId("sgrule"),

@@ -1,5 +1,5 @@
 /** AWS as `@pulumi/aws` shows it. */
-import { text, type CloudFunction, type CloudStyle } from "../cloud-style";
+import { CloudError, text, type CloudFunction, type CloudStyle } from "../cloud-style";
 import { accountId, callerArn } from "./account";
 import { ec2Resources } from "./ec2";
 import { eksResources } from "./eks";
@@ -17,6 +17,13 @@ const functions: Record<string, CloudFunction> = {
     const region = text(given.region) || text(account.region);
     const names = ["a", "b", "c"].map((letter) => `${region}${letter}`);
     return { id: region, names, zoneIds: ["az1", "az2", "az3"].map((id) => `${region}-${id}`), groupNames: [region] };
+  },
+  "aws:ec2/getVpc:getVpc": ({ arguments: { id }, cloud }) => {
+    const { inputs } = cloud.get("aws:ec2/vpc:Vpc", text(id)) ?? {};
+    if (inputs === undefined) {
+      throw new CloudError(`api error InvalidVpcID.NotFound: The vpc ID '${text(id)}' does not exist`);
+    }
+    return { id: text(id), cidrBlock: inputs.cidrBlock ?? null };
   },
   "aws:iam/getPolicyDocument:getPolicyDocument": ({ arguments: { statements } }) => {
     const json = JSON.stringify({ Version: "2012-10-17", Statement: [statements ?? []].flat().map(statementOf) });

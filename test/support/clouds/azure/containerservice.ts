@@ -79,6 +79,21 @@ export const containerResources: Record<string, ResourceType> = {
     },
     moves: { currentKubernetesVersion: ["kubernetesVersion"], oidcIssuerProfile: ["oidcIssuerProfile"] },
   }),
+  "azure-native:containerservice:MaintenanceConfiguration": resource<
+    containerservice.MaintenanceConfigurationArgs,
+    containerservice.MaintenanceConfiguration
+  >({
+    required: { resourceGroupName: true, resourceName: true },
+    autoname: "configName",
+    replaces: ["resourceGroupName", "resourceName", "configName"],
+    refers: [inGroup, { path: "resourceName", type: clusterType, by: "name", onDelete: "cascade" }],
+    id: armId(
+      "Microsoft.ContainerService",
+      ["managedClusters", "resourceName"],
+      ["maintenanceConfigurations", "configName"],
+    ),
+    outputs: { name: nameOf("configName") },
+  }),
   [poolType]: resource<containerservice.AgentPoolArgs, containerservice.AgentPool>({
     required: { resourceGroupName: true, resourceName: true },
     autoname: "agentPoolName",
@@ -122,6 +137,12 @@ function refuseCluster({ inputs }: Draft): string | undefined {
   }
   if (inputs.identity === undefined && inputs.servicePrincipalProfile === undefined) {
     return bad("Required parameter servicePrincipalProfile is missing (null): the cluster has no identity");
+  }
+  const { azureKeyVaultKms: kms } = (inputs.securityProfile ?? {}) as Record<string, PropertyMap | undefined>;
+  if (kms?.keyVaultNetworkAccess === "Public" && kms.keyVaultResourceId !== undefined) {
+    return bad(
+      "securityProfile.azureKeyVaultKms.keyVaultResourceId must be empty when keyVaultNetworkAccess is Public",
+    );
   }
   const isEntra = isMap(inputs.aadProfile) && inputs.aadProfile.managed === true;
   return inputs.disableLocalAccounts === true && !isEntra

@@ -102,7 +102,16 @@ function getter(type: string, name: string): CloudFunction {
   };
 }
 
+/** Object id of whoever runs Pulumi. */
+const callerId = "00000000-0000-0000-0000-0000000000c1";
+
 export const identityFunctions: Record<string, CloudFunction> = {
+  "azure-native:authorization:getClientConfig": ({ account }) => ({
+    clientId: "00000000-0000-0000-0000-0000000000c0",
+    objectId: callerId,
+    subscriptionId: text(account.subscriptionId),
+    tenantId: text(account.tenantId),
+  }),
   "azure-native:managedidentity:getUserAssignedIdentity": getter(identityType, "resourceName"),
   "azure-native:compute:getDiskEncryptionSet": getter(disksType, "diskEncryptionSetName"),
 };
@@ -117,6 +126,7 @@ function keyUri({ vaultName, keyName }: PropertyMap): string {
 
 function refuseAssignment({ inputs, cloud }: Draft): string | undefined {
   const principals: (PropertyValue | undefined)[] = [
+    callerId,
     ...cloud.list(identityType).map(({ outputs }) => outputs.principalId),
     ...cloud.list(disksType).map(({ outputs }) => (outputs.identity as PropertyMap).principalId),
   ];

@@ -5,11 +5,19 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import fc from "fast-check";
 import { nodesPerZone, subnetCidr } from "../../../../components/cluster/addresses";
+import { reservedRange } from "../../../../components/cluster/aks/reserved-ranges";
 import { amiType } from "../../../../components/cluster/eks/node-groups";
 import { partitionOf } from "../../../../components/cluster/eks/roles";
+import { checkZones } from "../../../../components/cluster/eks/zones";
 import { findProgram } from "../../../../components/cluster/helper-program";
 import { clusterIdentity, clusterName } from "../../../../components/cluster/identity";
-import { execKubeconfig, normalizeKubeconfig, withExecUser } from "../../../../components/cluster/kubeconfig";
+import {
+  execKubeconfig,
+  normalizeKubeconfig,
+  trustsAnyServer,
+  withExecUser,
+  withServer,
+} from "../../../../components/cluster/kubeconfig";
 
 describe("subnetCidr", () => {
   it("divides a network into equal parts", () => {
@@ -119,6 +127,55 @@ describe("execKubeconfig", () => {
       users: [{ name: "clusterUser", user: { exec: { args: ["--login", "devicecode"] } } }],
     });
     assert.equal(withExecUser(given, "trade", exec), execKubeconfig({ ...cluster, exec }));
+  });
+});
+
+describe("withServer", () => {
+  const exec = { command: "aws", installHint: "Install it" };
+  const at = (server: string) => execKubeconfig({ name: "trade", server, certificateAuthority: "Q0E=", exec });
+
+  it("changes the address and nothing else, so that the form stays the same", () => {
+    assert.equal(withServer(at("https://public"), "https://10.0.0.1:6443"), at("https://10.0.0.1:6443"));
+  });
+});
+
+describe("trustsAnyServer", () => {
+  const asked = (cluster: object) => trustsAnyServer(JSON.stringify({ clusters: [{ cluster }] }));
+
+  it("is about the one switch that makes clients take any certificate", () => {
+    assert.equal(asked({ server: "https://api", "insecure-skip-tls-verify": true }), true);
+    assert.equal(asked({ server: "https://api", "insecure-skip-tls-verify": false }), false);
+    assert.equal(asked({ server: "https://api", "certificate-authority-data": "Q0E=" }), false);
+  });
+});
+
+describe("reservedRange", () => {
+  it("names the range of AKS that a network overlaps, from inside or from around", () => {
+    assert.equal(reservedRange("172.30.4.0/24"), "172.30.0.0/16");
+    assert.equal(reservedRange("172.16.0.0/12"), "172.30.0.0/16");
+    assert.equal(reservedRange("172.31.255.255/32"), "172.31.0.0/16");
+    assert.equal(reservedRange("169.254.0.0/16"), "169.254.0.0/16");
+    assert.equal(reservedRange("192.0.2.128/25"), "192.0.2.0/24");
+  });
+
+  it("lets the neighbours be", () => {
+    for (const cidr of ["172.29.0.0/16", "172.32.0.0/16", "10.0.0.0/8", "192.0.3.0/24"]) {
+      assert.equal(reservedRange(cidr), undefined, cidr);
+    }
+  });
+});
+
+describe("checkZones", () => {
+  it("keeps zones that AWS knows, in the order of the stack file, since subnets are counted by it", () => {
+    assert.deepEqual(checkZones(["r-1c", "r-1a"], ["r-1a", "r-1b", "r-1c"]), ["r-1c", "r-1a"]);
+  });
+
+  it("names those that cannot have a cluster, and those that can", () => {
+    assert.throws(() => checkZones(["r-1a", "r-1b", "r-1e"], ["r-1a", "r-1b", "r-1d"]), {
+      message:
+        "cluster.zones: given r-1a, r-1b, r-1e, of which r-1e cannot have a cluster; " +
+        "must be of those that this account has and EKS uses: r-1a, r-1b, r-1d",
+    });
   });
 });
 
