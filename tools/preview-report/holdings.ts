@@ -7,6 +7,8 @@ interface Holding {
   holds: string;
   /** Operations that lose it. */
   lostBy: readonly string[];
+  /** Which of these resources, where not all. */
+  only?: (change: Change) => boolean;
 }
 
 const both = ["replace", "delete"];
@@ -26,6 +28,12 @@ const holdings: readonly Holding[] = [
     lostBy: both,
   },
   { types: /^azure-native:resources(\/\w+)?:ResourceGroup$/, holds: "everything in the group", lostBy: both },
+  {
+    types:
+      /^(aws:ec2\/vpc:Vpc|gcp:compute\/network:Network|azure-native:network(\/\w+)?:VirtualNetwork|alicloud:vpc\/network:Network)$/,
+    holds: "a network and everything in it",
+    lostBy: both,
+  },
   { types: /^kubernetes:core\/v1:Namespace$/, holds: "everything in the namespace", lostBy: both },
   {
     types: /^kubernetes:core\/v1:PersistentVolume(Claim)?$/,
@@ -55,6 +63,21 @@ const holdings: readonly Holding[] = [
     holds: "a key that disks or secrets are encrypted with",
     lostBy: both,
   },
+  // Disks stay without it, and cannot be attached any more after the next restart. Providers replace these new one first.
+  {
+    types:
+      /^(aws:kms\/grant:Grant|aws:iam\/(role|rolePolicy|rolePolicyAttachment):\w+|aws:eks\/podIdentityAssociation:\w+|gcp:kms\/\w+IAM(Member|Binding|Policy):\w+|azure-native:authorization(\/\w+)?:RoleAssignment|alicloud:ram\/\w+Attachment:\w+)$/,
+    holds: "a right to keys, disks or the cluster",
+    lostBy: ["delete"],
+  },
+  { types: /^aws:eks\/addon:Addon$/, holds: "a driver, the network or the names of a cluster", lostBy: ["delete"] },
+  // A class of the same name with other disks: machines may not take those that are there. In another cluster it is only made anew.
+  {
+    types: /^kubernetes:storage\.k8s\.io\/v1:StorageClass$/,
+    holds: "the kind of disks of ledgers",
+    lostBy: both,
+    only: ({ operation, reasons }) => operation === "delete" || reasons.some((reason) => reason !== "provider"),
+  },
   { types: /^ledger:pki:CertificateAuthority$/, holds: "the key of an organisation's CA", lostBy: both },
   { types: /^ledger:pki:Certificate$/, holds: "the key of an identity", lostBy: both },
   { types: /^ledger:ethereum:Account$/, holds: "the key of an account", lostBy: both },
@@ -62,11 +85,26 @@ const holdings: readonly Holding[] = [
   { types: /^ledger:ethereum:ValidatorSet$/, holds: "who may seal blocks", lostBy: both },
   { types: /^ledger:fabric:Channel$/, holds: "a channel: its orderers leave it", lostBy: both },
   { types: /^kubernetes:apps\/v1:StatefulSet$/, holds: "a node of the network", lostBy: both },
+  {
+    types:
+      /^(aws:ec2\/(eip|natGateway):\w+|gcp:compute\/(address|globalAddress|routerNat):\w+|azure-native:network(\/\w+)?:(PublicIPAddress|NatGateway)|alicloud:(ecs\/eipAddress|vpc\/natGateway):\w+)$/,
+    holds: "an address that others may have on their lists",
+    lostBy: both,
+  },
+  {
+    types: /^kubernetes:core\/v1:Service$/,
+    holds: "an address that others may have on their lists",
+    lostBy: both,
+    only: ({ serviceType }) => serviceType === "LoadBalancer",
+  },
 ];
 
 /** What would be lost by a change; undefined when nothing would. */
-export function lossOf({ type, operation }: Change): string | undefined {
-  return holdings.find(({ types, lostBy }) => types.test(type) && lostBy.includes(operation))?.holds;
+export function lossOf(change: Change): string | undefined {
+  const { type, operation } = change;
+  return holdings.find(
+    ({ types, lostBy, only }) => types.test(type) && lostBy.includes(operation) && (only?.(change) ?? true),
+  )?.holds;
 }
 
 /** Position in the order of danger; what holds nothing comes last. */

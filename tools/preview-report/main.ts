@@ -16,6 +16,7 @@ import { runMain, UserError } from "../user-error";
 import { parsePreview } from "./preview";
 import { renderMarkdown, renderText } from "./render";
 import { judge, type Report } from "./report";
+import { readUnprotected } from "./unprotected";
 import { readViolations } from "./violations";
 
 const usage = "tools/run tools/preview-report/main.ts <stack> [--file preview.json] [--markdown report.md]";
@@ -45,9 +46,10 @@ async function previewNow(name: string): Promise<Report> {
   // What the engine says of a violation in its JSON is only "preview failed".
   const errors = preview.errors.filter((error) => violations.length === 0 || error !== "preview failed");
   const isSilent = code !== 0 && errors.length === 0 && violations.length === 0;
+  const changes = [...preview.changes, ...readUnprotected(events)];
   return judge(
     name,
-    { ...preview, errors: isSilent ? [`pulumi preview ended with code ${code} and named no reason`] : errors },
+    { ...preview, changes, errors: isSilent ? [`pulumi preview ended with code ${code} and named no reason`] : errors },
     violations,
   );
 }

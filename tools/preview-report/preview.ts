@@ -11,6 +11,8 @@ export interface Change {
   name: string;
   /** Paths of the properties that make the engine replace the resource, or that change. Never values: those may be secret. */
   reasons: string[];
+  /** Of a Service as it is: `LoadBalancer`. */
+  serviceType?: string;
 }
 
 /** What `pulumi preview --json` found. */
@@ -42,6 +44,7 @@ interface EngineStep {
   diffReasons?: string[];
   replaceReasons?: string[];
   detailedDiff?: Record<string, unknown> | null;
+  oldState?: { inputs?: { spec?: { type?: unknown } } };
 }
 
 /**
@@ -110,7 +113,11 @@ function operationOf(op: string): string {
 
 function readChange(step: EngineStep, operation: string): Change {
   const { type, kind, name } = readUrn(step.urn);
-  return { operation, type, kind, name, reasons: reasonsOf(step, operation) };
+  const serviceType = step.oldState?.inputs?.spec?.type;
+  return {
+    ...{ operation, type, kind, name, reasons: reasonsOf(step, operation) },
+    ...(kind === "Service" && typeof serviceType === "string" ? { serviceType } : {}),
+  };
 }
 
 function reasonsOf({ replaceReasons, diffReasons, detailedDiff }: EngineStep, operation: string): string[] {

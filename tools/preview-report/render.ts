@@ -20,6 +20,7 @@ export function renderText(report: Report): string {
     ...problems(report).flatMap(({ title, lines }) => section(title, lines)),
     ...(report.refused.length > 0 ? section(refusal(report), allowance(report)) : []),
     ...(report.unused.length > 0 ? ["", `${unusedNote}: ${report.unused.join(", ")}`] : []),
+    ...(report.wide.length > 0 ? ["", `${wideNote}: ${report.wide.join(", ")}`] : []),
     "",
     verdict(report),
     "",
@@ -42,12 +43,21 @@ export function renderMarkdown(report: Report): string {
     ...(report.unused.length > 0
       ? [`${unusedNote}: ${shorten(report.unused.map(code), commentLimits.names).join(", ")}`, ""]
       : []),
+    ...(report.wide.length > 0
+      ? [`${wideNote}: ${shorten(report.wide.map(code), commentLimits.names).join(", ")}`, ""]
+      : []),
     ...(report.created.length > 0
       ? ["<details><summary>To create</summary>", "", report.created.join(", "), "", "</details>", ""]
       : []),
+    driftNote,
+    "",
   ].join("\n");
 }
 
+/** A preview compares the stack file with the state, not with the world. */
+const driftNote =
+  "_What somebody changed by hand since the last refresh is not in here; `make refresh` brings it into the state._";
+const wideNote = "Entries of allowReplacement that name a kind and no resource allow nothing; name what goes";
 const unusedNote = "Entries of allowReplacement that nothing needs any more; remove them";
 
 function verdict(report: Report): string {
@@ -126,7 +136,7 @@ function markdownTable(rows: readonly Row[]): string[] {
 }
 
 function mark({ verdict }: Row): string {
-  return { refused: "REFUSED", allowed: "allowed", fine: "" }[verdict];
+  return { refused: "REFUSED", allowed: "allowed", careful: "careful", fine: "" }[verdict];
 }
 
 function countedKind({ kind, names: { length } }: Row): string {

@@ -1,15 +1,19 @@
+import { cautionOf } from "./cautions";
 import { lossOf, rankOf } from "./holdings";
 import type { Change, Preview } from "./preview";
 
-/** `refused`: data or keys would be lost. `allowed`: they would be, and the stack file says so by name. */
-export type Verdict = "refused" | "allowed" | "fine";
+/**
+ * `refused`: data or keys would be lost. `allowed`: they would be, and the stack file says so by name. `careful`: nothing is
+ * lost yet, and a reviewer has to know of it.
+ */
+export type Verdict = "refused" | "allowed" | "careful" | "fine";
 
 /** Resources of one kind that change in one way for one reason. */
 export interface Row {
   verdict: Verdict;
   operation: string;
   kind: string;
-  /** What is lost; empty where nothing is. */
+  /** What is lost, or what a careful reviewer looks at; empty where there is neither. */
   holds: string;
   reasons: string[];
   names: string[];
@@ -38,11 +42,24 @@ export interface Report {
   refused: string[];
   /** Entries of `allowReplacement` that no change needs. */
   unused: string[];
+  /** Entries that name a kind and no resource: they would allow what a later change brings, so they allow nothing. */
+  wide: string[];
   isAcceptable: boolean;
 }
 
 /** Most dangerous first. Others follow in the order of the alphabet. */
-const operations = ["replace", "delete", "update", "import", "read", "refresh", "discard", "create", "same"];
+const operations = [
+  "replace",
+  "delete",
+  "unprotect",
+  "update",
+  "import",
+  "read",
+  "refresh",
+  "discard",
+  "create",
+  "same",
+];
 
 const words: Record<string, string> = { same: "unchanged" };
 
@@ -60,19 +77,24 @@ export function judge(stack: string, preview: Preview, violations: readonly Viol
     violations: [...violations],
     isIncomplete,
     refused: refused.map(entryFor).sort(),
-    unused: preview.allowed.filter((entry) => !noteworthy.some((change) => needs(change, entry))),
+    unused: preview.allowed.filter((entry) => !isWide(entry) && !noteworthy.some((change) => needs(change, entry))),
+    wide: preview.allowed.filter(isWide),
     isAcceptable: refused.length + errors.length + violations.length === 0 && !isIncomplete,
   };
 }
 
 function verdictOf(change: Change, allowed: readonly string[]): Verdict {
-  if (lossOf(change) === undefined) return "fine";
+  if (lossOf(change) === undefined) return cautionOf(change) === undefined ? "fine" : "careful";
   return allowed.some((entry) => needs(change, entry)) ? "allowed" : "refused";
 }
 
 /** Whether an entry is about this change, and the change cannot do without one. */
 function needs(change: Change, entry: string): boolean {
-  return lossOf(change) !== undefined && matches(entryFor(change), entry);
+  return lossOf(change) !== undefined && !isWide(entry) && matches(entryFor(change), entry);
+}
+
+function isWide(entry: string): boolean {
+  return /^[^/]*\/\*+$/.test(entry);
 }
 
 function entryFor({ kind, name }: Change): string {
@@ -110,7 +132,7 @@ function group(changes: readonly Change[], allowed: readonly string[]): Row[] {
     const key = JSON.stringify([verdict, operation, change.type, reasons]);
     const row = rows.get(key) ?? {
       ...{ verdict, operation, kind, reasons, names: [], rank: rankOf(change) },
-      holds: lossOf(change) ?? "",
+      holds: lossOf(change) ?? cautionOf(change) ?? "",
     };
     row.names.push(change.name);
     rows.set(key, row);
@@ -127,7 +149,7 @@ function group(changes: readonly Change[], allowed: readonly string[]): Row[] {
 }
 
 function rankVerdict({ verdict }: Row): number {
-  return (["refused", "allowed", "fine"] satisfies Verdict[]).indexOf(verdict);
+  return (["refused", "allowed", "careful", "fine"] satisfies Verdict[]).indexOf(verdict);
 }
 
 function countKinds(changes: readonly Change[]): string[] {

@@ -13,6 +13,7 @@ import { lossOf } from "../../../tools/preview-report/holdings";
 import { parsePreview, readUrn } from "../../../tools/preview-report/preview";
 import { renderMarkdown, renderText } from "../../../tools/preview-report/render";
 import { judge, type Report } from "../../../tools/preview-report/report";
+import { readUnprotected } from "../../../tools/preview-report/unprotected";
 import { readViolations } from "../../../tools/preview-report/violations";
 
 const recordings = join(__dirname, "previews");
@@ -121,6 +122,69 @@ describe("the preview report", () => {
     }
   });
 
+  it("takes no entry for all of a kind, which would allow what a later change brings", () => {
+    const recording = record("stateful-set-replaced");
+    recording.config["blockchain-clusters:allowReplacement"] = '["StatefulSet/*"]';
+    const report = reportOn(recording);
+    assert.deepEqual([report.refused.length, report.wide, report.unused], [3, ["StatefulSet/*"], []]);
+    assert.match(renderText(report), /name a kind and no resource allow nothing; name what goes: StatefulSet\/\*$/m);
+    assert.match(renderMarkdown(report), /name what goes: `StatefulSet\/\*`$/m);
+  });
+
+  /** A preview in which one resource changes in one way. */
+  function reportOnOne(op: string, type: string, reasons: string[] = [], oldState: object = {}): Report {
+    const step = {
+      op,
+      urn: `urn:pulumi:scratch::p::${type}::x`,
+      diffReasons: reasons,
+      replaceReasons: reasons,
+      oldState,
+    };
+    return reportOn({ ...record("no-change"), steps: [step] });
+  }
+
+  it("marks updates that take protection away, or move every node, and lets them pass", () => {
+    const marked: [type: string, path: string][] = [
+      ["aws:eks/cluster:Cluster", "deletionProtection"],
+      ["aws:kms/key:Key", "deletionWindowInDays"],
+      ["alicloud:kms/key:Key", "pendingWindowInDays"],
+      ["azure-native:keyvault:Vault", "properties.softDeleteRetentionInDays"],
+      ["kubernetes:core/v1:PersistentVolume", "spec.persistentVolumeReclaimPolicy"],
+      ["gcp:container/nodePool:NodePool", "nodeConfig.machineType"],
+      ["gcp:container/nodePool:NodePool", "version"],
+      ["alicloud:cs/nodePool:NodePool", "instanceTypes[0]"],
+      ["aws:eks/cluster:Cluster", "version"],
+      ["alicloud:cs/managedKubernetes:ManagedKubernetes", "version"],
+      ["azure-native:containerservice:ManagedCluster", "kubernetesVersion"],
+    ];
+    for (const [type, path] of marked) {
+      const report = reportOnOne("update", type, [path]);
+      assert.deepEqual([report.rows[0]?.verdict, report.isAcceptable], ["careful", true], `${type} ${path}`);
+      assert.match(renderText(report), /^ {2}careful {2}update/m);
+    }
+    assert.equal(reportOnOne("update", "aws:eks/cluster:Cluster", ["tags.team"]).rows[0]?.verdict, "fine");
+    assert.equal(reportOnOne("update", "kubernetes:apps/v1:Deployment", ["version"]).rows[0]?.verdict, "fine");
+  });
+
+  it("refuses another kind of disks under the name of a class, which machines of living ledgers may not attach", () => {
+    const type = "kubernetes:storage.k8s.io/v1:StorageClass";
+    assert.deepEqual(reportOnOne("replace", type, ["parameters"]).refused, ["StorageClass/x"]);
+    assert.deepEqual(reportOnOne("delete", type).refused, ["StorageClass/x"]);
+    // With its cluster it is made anew, and so are the disks.
+    assert.deepEqual(reportOnOne("replace", type, ["provider"]).refused, []);
+  });
+
+  it("refuses to let go of an address that others know, be it a Service's", () => {
+    const state = (type: string) => ({ inputs: { spec: { type } } });
+    const type = "kubernetes:core/v1:Service";
+    assert.deepEqual(reportOnOne("delete", type, [], state("LoadBalancer")).refused, ["Service/x"]);
+    assert.deepEqual(reportOnOne("replace", type, ["spec"], state("LoadBalancer")).refused, ["Service/x"]);
+    assert.deepEqual(reportOnOne("delete", type, [], state("ClusterIP")).refused, []);
+    for (const address of ["aws:ec2/eip:Eip", "aws:ec2/natGateway:NatGateway", "alicloud:ecs/eipAddress:EipAddress"]) {
+      assert.equal(reportOnOne("replace", address).refused.length, 1, address);
+    }
+  });
+
   it("names everything that goes with a replaced Kubernetes provider, the provider first", () => {
     const report = reportOn(record("provider-replaced"));
     assert.equal(report.isAcceptable, false);
@@ -134,12 +198,12 @@ describe("the preview report", () => {
     ]);
   });
 
-  it("lets pools of other machines pass on AKS and EKS: no ledger is on a node", () => {
+  it("lets pools of other machines pass on AKS and EKS with a mark: no ledger is on a node, and every pod moves", () => {
     const rows = (name: string) =>
       reportOn(record(name)).rows.map(({ verdict, operation, kind, names }) => [verdict, operation, kind, names]);
     const pools = ["cluster-ledger-0", "cluster-ledger-1", "cluster-ledger-2"];
-    assert.deepEqual(rows("aks-machine-type"), [["fine", "replace", "AgentPool", pools]]);
-    assert.deepEqual(rows("eks-machine-type"), [["fine", "replace", "NodeGroup", pools]]);
+    assert.deepEqual(rows("aks-machine-type"), [["careful", "replace", "AgentPool", pools]]);
+    assert.deepEqual(rows("eks-machine-type"), [["careful", "replace", "NodeGroup", pools]]);
     assert.ok(reportOn(record("aks-machine-type")).isAcceptable && reportOn(record("eks-machine-type")).isAcceptable);
   });
 
@@ -148,6 +212,7 @@ describe("the preview report", () => {
     assert.deepEqual(losses(report), [
       "refused replace Provider cluster-kubernetes",
       "refused replace Cluster cluster",
+      "careful replace NodeGroup cluster-ledger-0 cluster-ledger-1 cluster-ledger-2 cluster-system",
     ]);
     assert.equal(report.isAcceptable, false);
   });
@@ -159,10 +224,14 @@ describe("the preview report", () => {
     assert.equal(reportOn(recording).isAcceptable, true);
   });
 
-  it("refuses to delete a file system, and the ways to it", () => {
+  it("refuses to delete a file system, the ways to it, and the rights of its driver", () => {
     assert.deepEqual(losses(reportOn(record("eks-files-removed"))), [
       "refused delete FileSystem cluster-files",
       "refused delete MountTarget cluster-files-0 cluster-files-1 cluster-files-2",
+      "refused delete Role cluster-efs-csi",
+      "refused delete RolePolicyAttachment cluster-efs-csi-AmazonEFSCSIDriverPolicy",
+      "refused delete Addon cluster-aws-efs-csi-driver",
+      "refused delete StorageClass ledger-file-1",
     ]);
   });
 
@@ -192,7 +261,7 @@ describe("the preview report", () => {
 
   it("refuses a preview that the API server refused, even if the stack file allows the rest", () => {
     const recording = record("refused-by-cluster");
-    recording.config["blockchain-clusters:allowReplacement"] = '["StatefulSet/*"]';
+    recording.config["blockchain-clusters:allowReplacement"] = '["StatefulSet/fabric-*"]';
     const report = reportOn(recording);
     assert.equal(report.isAcceptable, false);
     assert.deepEqual(report.refused, []);
@@ -280,6 +349,11 @@ describe("what holds data or keys", () => {
     "ledger:ethereum:ValidatorSet",
     "kubernetes:core/v1:Namespace",
     "kubernetes:core/v1:PersistentVolume",
+    "aws:ec2/vpc:Vpc",
+    "gcp:compute/network:Network",
+    "azure-native:network:VirtualNetwork",
+    "alicloud:vpc/network:Network",
+    "gcp:compute/routerNat:RouterNat",
   ];
   const loss = (type: string, operation: string) =>
     lossOf({ operation, reasons: [], ...readUrn(`urn:pulumi:s::p::parent:x:Y$${type}::name`) });
@@ -290,6 +364,21 @@ describe("what holds data or keys", () => {
       assert.equal(loss(type, "update"), undefined);
     });
   }
+
+  it("is a right to use keys and disks, or a driver, when nothing takes its place", () => {
+    for (const type of [
+      "aws:kms/grant:Grant",
+      "aws:iam/rolePolicy:RolePolicy",
+      "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+      "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+      "aws:eks/addon:Addon",
+      "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember",
+      "azure-native:authorization:RoleAssignment",
+    ]) {
+      assert.ok(loss(type, "delete") !== undefined, type);
+      assert.equal(loss(type, "replace"), undefined, type);
+    }
+  });
 
   it("is not a component, a pod's settings, or an alias of a key", () => {
     for (const type of ["blockchain-clusters:fabric:Channel", "kubernetes:core/v1:ConfigMap", "aws:kms/alias:Alias"]) {
@@ -347,12 +436,36 @@ describe("the report as Markdown", () => {
   });
 });
 
-describe("what a policy found", () => {
+describe("what the engine's events tell besides", () => {
   let folder: string;
   before(() => (folder = mkdtempSync(join(tmpdir(), "preview-report-"))));
   after(() => rmSync(folder, { recursive: true }));
 
-  it("is read from the engine's events, without the policy's description", () => {
+  it("is which resources would no longer be protected, though nothing else of them changes", () => {
+    const event = (name: string, old: object | null, next: object | null) => ({
+      resourcePreEvent: {
+        metadata: { op: "same", urn: `urn:pulumi:s::p::aws:eks/cluster:Cluster::${name}`, old, new: next },
+      },
+    });
+    const events = [
+      { sequence: 1 },
+      event("lifted", { protect: true }, {}),
+      event("lifted", { protect: true }, {}),
+      event("kept", { protect: true }, { protect: true }),
+      event("never", {}, {}),
+      event("deleted", { protect: true }, null),
+      event("made", null, { protect: true }),
+    ];
+    const file = join(folder, "protect.jsonl");
+    writeFileSync(file, events.map((each) => JSON.stringify(each)).join("\n"));
+    const changes = readUnprotected(file);
+    const report = judge("scratch", { ...parsePreview(JSON.stringify(record("no-change")), "x"), changes });
+    assert.deepEqual(losses(report), ["careful unprotect Cluster lifted"]);
+    assert.equal(report.isAcceptable, true);
+    assert.deepEqual(readUnprotected(join(folder, "absent")), []);
+  });
+
+  it("is what a policy refused, without the policy's description", () => {
     const event = (enforcementLevel: string) => ({
       policyEvent: {
         resourceUrn: "urn:pulumi:s::p::kubernetes:apps/v1:Deployment::app",

@@ -1,0 +1,60 @@
+import type { Change } from "./preview";
+
+interface Caution {
+  /** Type tokens. Default: all. */
+  types?: RegExp;
+  operation: string;
+  /** Properties that change. Default: any. */
+  path?: RegExp;
+  /** What the change touches. */
+  touches: string;
+}
+
+/** Node pools of all clouds. */
+const pools =
+  /^(azure-native:containerservice(\/\w+)?:AgentPool|gcp:container\/nodePool:NodePool|aws:eks\/nodeGroup:NodeGroup|alicloud:cs\/nodePool:NodePool)$/;
+const clusters =
+  /^(azure-native:containerservice(\/\w+)?:ManagedCluster|gcp:container\/cluster:Cluster|aws:eks\/cluster:Cluster|alicloud:cs\/managedKubernetes:\w+)$/;
+
+/**
+ * Changes that lose nothing by themselves, and that a reviewer must not overlook: the first half of a loss in two steps,
+ * and what moves every node of a network.
+ */
+const cautions: readonly Caution[] = [
+  { operation: "unprotect", touches: "Pulumi's refusal to delete it" },
+  { operation: "update", path: /(^|\.)deletion(Protection|Policy)(Enabled)?$/, touches: "protection from deletion" },
+  {
+    operation: "update",
+    path: /(^|\.)(deletionWindowInDays|pendingWindowInDays|softDeleteRetentionInDays|enablePurgeProtection|destroyScheduledDuration)$/,
+    touches: "how long a deleted key can be had back",
+  },
+  {
+    operation: "update",
+    path: /(^|\.)(reclaimPolicy|persistentVolumeReclaimPolicy|persistentVolumeClaimRetentionPolicy(\..*)?|lifecyclePolic(y|ies).*)$/,
+    touches: "what becomes of data whose claim goes",
+  },
+  {
+    types: clusters,
+    operation: "update",
+    path: /^(version|kubernetesVersion|minMasterVersion)$/,
+    touches: "the version of Kubernetes",
+  },
+  {
+    types: pools,
+    operation: "update",
+    path: /^(nodeConfig(\..*)?|instanceTypes(\[.*)?|vmSize|version|orchestratorVersion|launchTemplate(\..*)?)$/,
+    touches: "every node of a pool: its pods move",
+  },
+  { types: pools, operation: "replace", touches: "every node of a pool: its pods move" },
+  { types: pools, operation: "delete", touches: "every node of a pool: its pods move" },
+];
+
+/** What a change touches that deserves a second look; undefined where nothing does. */
+export function cautionOf({ type, operation, reasons }: Change): string | undefined {
+  return cautions.find(
+    (caution) =>
+      caution.operation === operation &&
+      (caution.types?.test(type) ?? true) &&
+      (caution.path === undefined || reasons.some((reason) => caution.path?.test(reason))),
+  )?.touches;
+}

@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from "node:fs";
+import { readUrn, type Change } from "./preview";
+
+/** The part of a line of the engine's event log that is read here (sdk/go/common/apitype/events.go upstream). */
+interface EngineEvent {
+  resourcePreEvent?: {
+    metadata: { urn: string; old?: { protect?: boolean } | null; new?: { protect?: boolean } | null };
+  };
+}
+
+/** A deleted resource has no new state; its deletion is a row of its own. */
+function isKept(state: object | null | undefined): boolean {
+  return state !== null && state !== undefined;
+}
+
+/**
+ * Resources that Pulumi protects now and would not any more. The JSON of a preview does not tell: a resource of which nothing
+ * else changes is not in it.
+ *
+ * @param file The engine's event log; absent when the engine ended before it wrote one.
+ */
+export function readUnprotected(file: string): Change[] {
+  if (!existsSync(file)) return [];
+  const urns = readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .flatMap((line) => {
+      const metadata = (JSON.parse(line) as EngineEvent).resourcePreEvent?.metadata;
+      const isLifted = metadata?.old?.protect === true && metadata.new?.protect !== true && isKept(metadata.new);
+      return isLifted ? [metadata.urn] : [];
+    });
+  return [...new Set(urns)].map((urn) => {
+    const { type, kind, name } = readUrn(urn);
+    return { operation: "unprotect", type, kind, name, reasons: ["protect"] };
+  });
+}
