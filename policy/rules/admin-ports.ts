@@ -6,7 +6,7 @@ import { at, entries, items, textAt } from "../values";
 /** Ports of administrators that stay inside the cluster. */
 export const adminPorts: StackRule = {
   name: "admin-ports",
-  description: "No Service, Ingress or HTTPRoute opens an administrator's port of a node to the outside.",
+  description: "No Service, Ingress or route opens an administrator's port of a node to the outside.",
   check: (subjects) =>
     subjects.flatMap((subject) =>
       openingsOf(subject, subjects).flatMap((opening) =>
@@ -38,13 +38,10 @@ interface Opening {
 function openingsOf(subject: Subject, subjects: readonly Subject[]): Opening[] {
   if (subject.type === "kubernetes:core/v1:Service") {
     const type = textAt(subject.properties, "spec", "type");
-    return ["LoadBalancer", "NodePort"].includes(type) ? portsOf(subject, subjects, `type ${type}`) : [];
+    if (["LoadBalancer", "NodePort"].includes(type)) return portsOf(subject, subjects, `type ${type}`);
+    return items(subject.properties, "spec", "externalIPs").length > 0 ? portsOf(subject, subjects, "externalIPs") : [];
   }
-  if (
-    !/^kubernetes:(networking\.k8s\.io\/\w+:Ingress|gateway\.networking\.k8s\.io\/\w+:HTTPRoute)$/.test(subject.type)
-  ) {
-    return [];
-  }
+  if (!entrances.test(subject.type)) return [];
   return backendsOf(subject).flatMap(({ service, port }) => {
     const target = subjects.find((other) => isService(other, service, namespaceOf(subject)));
     const way = `a backend ${service}:${port}`;
@@ -52,6 +49,10 @@ function openingsOf(subject: Subject, subjects: readonly Subject[]): Opening[] {
     return portsOf(target, subjects, way, port);
   });
 }
+
+/** Ingresses, and the routes of the Gateway API and of Traefik. Charts are not looked into: this project has none. */
+const entrances =
+  /^kubernetes:(networking\.k8s\.io\/\w+:Ingress|gateway\.networking\.k8s\.io\/\w+:\w+Route|traefik\.(io|containo\.us)\/\w+:IngressRoute(TCP|UDP)?)$/;
 
 function isService(subject: Subject, name: string, namespace: string): boolean {
   return (
@@ -70,8 +71,11 @@ function portsOf(service: Subject, subjects: readonly Subject[], way: string, on
 }
 
 function backendsOf({ type, properties }: Subject): { service: string; port: string }[] {
-  if (/:HTTPRoute$/.test(type)) {
-    const references = items(properties, "spec", "rules").flatMap((rule) => items(rule, "backendRefs"));
+  if (!type.endsWith(":Ingress")) {
+    const references = [
+      ...items(properties, "spec", "rules").flatMap((rule) => items(rule, "backendRefs")),
+      ...items(properties, "spec", "routes").flatMap((rule) => items(rule, "services")),
+    ];
     return references.map((reference) => ({ service: textAt(reference, "name"), port: textAt(reference, "port") }));
   }
   const paths = items(properties, "spec", "rules").flatMap((rule) => items(rule, "http", "paths"));

@@ -1,3 +1,4 @@
+import { isEverybody } from "../networks";
 import type { ResourceRule } from "../rule";
 import { at, items, textAt } from "../values";
 
@@ -57,15 +58,15 @@ function checkAck(properties: unknown): string[] {
     : [`slbInternetEnabled is ${value === undefined ? "missing, which means true" : "true"}; must be false`];
 }
 
-/** The whole internet in one network, or in two halves. */
-const wide = /\/[01]$/;
-
 function checkRanges(key: string, ranges: readonly unknown[], { orElse }: { orElse: string }): string[] {
   if (ranges.length === 0) {
     return [`${key} is empty, so the API answers to everybody; must list networks, or ${orElse}`];
   }
   return ranges
     .map((range) => textAt(range))
-    .filter((range) => wide.test(range))
-    .map((range) => `${key} has ${range}, which is everybody; must list networks that you know, or ${orElse}`);
+    .filter(isEverybody)
+    .map(
+      (range) =>
+        `${key} has ${range}, which is everybody or much of it; must list networks that you know, or ${orElse}`,
+    );
 }

@@ -1,29 +1,33 @@
+import { environmentOf } from "../environment";
 import type { ResourceRule, Subject } from "../rule";
 import { at } from "../values";
 
-/** Production clusters that nobody deletes by mistake. */
+/** Clusters, keys and file systems of production that nobody deletes by mistake. */
 export const deletionProtection: ResourceRule = {
   name: "deletion-protection",
-  description: "A managed cluster is protected from deletion, unless its stack is for development.",
+  description: "Clusters, keys and file systems are protected from deletion, unless their stack is for development.",
   check: (subject) =>
-    isProduction(subject) ? (checks.find(([types]) => types.test(subject.type))?.[1](subject) ?? []) : [],
+    environmentOf(subject.urn) === "production"
+      ? (checks.find(([types]) => types.test(subject.type))?.[1](subject) ?? [])
+      : [],
 };
-
-/** Every stack is production but those with a part of their name that says otherwise: `aks-fabric-dev`. */
-function isProduction({ urn }: Subject): boolean {
-  const stack = urn.split("::")[0]?.split(":").pop() ?? "";
-  return !stack.split(/[-_.]/).some((part) => ["dev", "development", "test", "e2e", "local"].includes(part));
-}
 
 const checks: [types: RegExp, check: (subject: Subject) => string[]][] = [
   [/^(aws:eks\/cluster:Cluster|alicloud:cs\/(managedKubernetes|kubernetes):\w+)$/, mustBeOn({ byDefault: false })],
   [/^gcp:container\/cluster:Cluster$/, mustBeOn({ byDefault: true })],
   // Azure has no such setting: the engine has to do it.
+  [/^azure-native:containerservice(\/\w+)?:ManagedCluster$/, mustBeProtected],
+  // Nor have these on most clouds.
   [
-    /^azure-native:containerservice(\/\w+)?:ManagedCluster$/,
-    ({ isProtected }) => (isProtected ? [] : ["the resource option protect is false; must be true"]),
+    /^(aws:kms\/key:Key|gcp:kms\/cryptoKey:\w+|azure-native:keyvault(\/\w+)?:(Vault|Key)|alicloud:kms\/key:Key)$/,
+    mustBeProtected,
   ],
+  [/^(aws:efs\/fileSystem:\w+|gcp:filestore\/instance:\w+|alicloud:nas\/fileSystem:\w+)$/, mustBeProtected],
 ];
+
+function mustBeProtected({ isProtected }: Subject): string[] {
+  return isProtected ? [] : ["the resource option protect is false; must be true"];
+}
 
 function mustBeOn({ byDefault }: { byDefault: boolean }): (subject: Subject) => string[] {
   return ({ properties }) => {

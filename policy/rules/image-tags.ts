@@ -5,7 +5,7 @@ import { textAt } from "../values";
 /** Images that mean the same tomorrow. */
 export const imageTags: ResourceRule = {
   name: "image-tags",
-  description: "Every image has a tag other than latest, or a digest: a restart must not bring another version.",
+  description: "Every image has a tag of one version, or a digest: a restart must not bring another version.",
   check: (subject) =>
     containersOf(podSpecOf(subject)).flatMap(({ title, spec }) => {
       const image = textAt(spec, "image");
@@ -21,5 +21,6 @@ function problemOf(image: string): string | undefined {
   // A colon before the last slash is the port of a registry.
   const tag = /:([^/:]+)$/.exec(image)?.[1];
   if (tag === undefined) return "without a tag";
-  return tag === "latest" ? "with the tag latest" : undefined;
+  // `stable` and `3` move on with each release; of `3.1` a project makes one thing or another.
+  return /\d+[._-]\d+|[0-9a-f]{7,}/.test(tag) ? undefined : `with the tag ${tag}`;
 }

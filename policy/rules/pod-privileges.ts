@@ -33,6 +33,9 @@ function checkContainer({ title, spec }: { title: string; spec: unknown }): stri
   const escalation = at(context, "allowPrivilegeEscalation");
   return [
     ...(at(context, "privileged") === true ? [`${title} is privileged; must not be`] : []),
+    ...items(spec, "ports")
+      .filter((port) => Number(textAt(port, "hostPort") || 0) !== 0)
+      .map((port) => `${title} has hostPort ${textAt(port, "hostPort")}, a port of the node; must have none`),
     // Kubernetes allows it where nothing is said.
     ...(escalation === false
       ? []

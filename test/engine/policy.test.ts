@@ -20,7 +20,12 @@ const container = {
   name: "node",
   image: "registry.example.com/node:1.0",
   resources: { requests: { cpu: "1", memory: "1Gi" }, limits: { cpu: "1", memory: "1Gi" } },
-  securityContext: { allowPrivilegeEscalation: false },
+  securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+};
+
+const pod = {
+  automountServiceAccountToken: false,
+  securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
 };
 
 function deployment(changes: object): object {
@@ -28,7 +33,7 @@ function deployment(changes: object): object {
     ...{ group: "apps", kind: "Deployment", name: "node", metadata: { namespace: "trade" } },
     spec: {
       selector: { matchLabels: { app: "node" } },
-      template: { metadata: { labels: { app: "node" } }, spec: { containers: [{ ...container, ...changes }] } },
+      template: { metadata: { labels: { app: "node" } }, spec: { ...pod, containers: [{ ...container, ...changes }] } },
     },
   };
 }
@@ -43,7 +48,7 @@ const claims = {
   spec: {
     serviceName: "chain",
     selector: { matchLabels: { app: "chain" } },
-    template: { metadata: { labels: { app: "chain" } }, spec: { containers: [container] } },
+    template: { metadata: { labels: { app: "chain" } }, spec: { ...pod, containers: [container] } },
     volumeClaimTemplates: [{ metadata: { name: "chain" }, spec: { accessModes: ["ReadWriteMany"] } }],
   },
 };
@@ -55,8 +60,20 @@ const disks = {
 
 const door = {
   ...{ group: "core", kind: "Service", name: "door", metadata: { namespace: "trade" } },
-  spec: { type: "LoadBalancer", selector: { app: "node" }, ports: [{ port: 443, targetPort: 7053 }] },
+  spec: {
+    type: "LoadBalancer",
+    loadBalancerSourceRanges: ["203.0.113.0/24"],
+    selector: { app: "node" },
+    ports: [{ port: 443, targetPort: 7053 }],
+  },
 };
+
+const openDoor = {
+  ...door,
+  spec: { ...door.spec, loadBalancerSourceRanges: [], ports: [{ port: 443, targetPort: 7051 }] },
+};
+
+const everybody = { ...defaultDeny, name: "everybody", spec: { podSelector: {}, ingress: [{}] } };
 
 describe("the policy pack under the engine", function () {
   this.timeout(300_000);
@@ -97,12 +114,20 @@ describe("the policy pack under the engine", function () {
     [
       "pod-privileges",
       /container "node" is privileged; must not be/,
-      deployment({ securityContext: { privileged: true, allowPrivilegeEscalation: false } }),
+      deployment({ securityContext: { ...container.securityContext, privileged: true } }),
       defaultDeny,
     ],
     ["ledger-volumes", /StatefulSet\/chain: claim template "chain" has access mode ReadWriteMany/, claims, defaultDeny],
     ["disk-encryption", /StorageClass\/disks: parameters\.encrypted is missing; must be true/, disks],
     ["admin-ports", /Service\/door: opens port 7053, Fabric's channel participation, by type LoadBalancer/, door],
+    ["load-balancer-sources", /Service\/door: spec\.loadBalancerSourceRanges is empty/, openDoor],
+    ["open-policies", /NetworkPolicy\/everybody: spec\.ingress\[0\]\.from is empty/, everybody],
+    [
+      "pod-restrictions",
+      /container "node" keeps the capabilities that its runtime gives/,
+      deployment({ securityContext: { allowPrivilegeEscalation: false } }),
+      defaultDeny,
+    ],
     ["default-deny", /Deployment\/node: its namespace trade has no NetworkPolicy/, deployment({})],
   ];
 

@@ -1,5 +1,9 @@
 /** Each rule of the policy pack on resources that break it, with its words, and on such that keep it. */
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { environmentOf } from "../../../policy/environment";
 import type { Subject } from "../../../policy/rule";
 import { resourceRules, stackRules } from "../../../policy/rules";
 
@@ -38,7 +42,13 @@ const good = {
   name: "node",
   image: "hyperledger/fabric-peer:3.1.5",
   resources: { requests: { cpu: "1", memory: "1Gi" }, limits: { cpu: 2, memory: "2Gi" } },
-  securityContext: { privileged: false, allowPrivilegeEscalation: false },
+  securityContext: { privileged: false, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+};
+
+/** What a good pod says for all its containers. */
+const goodPod = {
+  automountServiceAccountToken: false,
+  securityContext: { runAsNonRoot: true, runAsUser: 10001, seccompProfile: { type: "RuntimeDefault" } },
 };
 
 /** A StatefulSet whose one container, and whose pod, differ from good ones as told. */
@@ -48,7 +58,10 @@ function pods(container: object = {}, pod: object = {}, more: object = {}): Give
     properties: {
       metadata: { name: "node", namespace: "trade-org1" },
       spec: {
-        template: { metadata: { labels: { app: "node" } }, spec: { containers: [{ ...good, ...container }], ...pod } },
+        template: {
+          metadata: { labels: { app: "node" } },
+          spec: { containers: [{ ...good, ...container }], ...goodPod, ...pod },
+        },
         ...more,
       },
     },
@@ -74,7 +87,7 @@ const cases: Case[] = [
       ],
       [
         "EKS for everybody, said in so many words",
-        "vpcConfig.publicAccessCidrs has 0.0.0.0/0, which is everybody; must list networks that you know, or vpcConfig.endpointPublicAccess false",
+        "vpcConfig.publicAccessCidrs has 0.0.0.0/0, which is everybody or much of it; must list networks that you know, or vpcConfig.endpointPublicAccess false",
         { type: eks, properties: { vpcConfig: { publicAccessCidrs: ["192.0.2.0/24", "0.0.0.0/0"] } } },
       ],
       [
@@ -106,6 +119,11 @@ const cases: Case[] = [
           properties: { apiServerAccessProfile: { authorizedIPRanges: ["128.0.0.0/1"] } },
         },
       ],
+      ...["64.0.0.0/2", "0.0.0.0/1", "::/0", "2000::/3"].map((range): Case["trips"][number] => [
+        `EKS for a part of the world: ${range}`,
+        /which is everybody or much of it/,
+        { type: eks, properties: { vpcConfig: { publicAccessCidrs: [range] } } },
+      ]),
       [
         "ACK as Alibaba makes it",
         "slbInternetEnabled is missing, which means true; must be false",
@@ -146,12 +164,23 @@ const cases: Case[] = [
         { type: aks, properties: {} },
       ],
       ["ACK", "deletionProtection is missing; must be true", { type: ack, properties: {}, stack: "trade" }],
+      ...[
+        "aws:kms/key:Key",
+        "gcp:kms/cryptoKey:CryptoKey",
+        "azure-native:keyvault:Vault",
+        "alicloud:nas/fileSystem:FileSystem",
+      ].map((type): Case["trips"][number] => [
+        `what Pulumi would delete: ${type}`,
+        "the resource option protect is false; must be true",
+        { type, properties: {} },
+      ]),
     ],
     passes: [
       ["EKS that has it", { type: eks, properties: { deletionProtection: true } }],
       ["GKE, which has it by default", { type: gke, properties: {} }],
       ["AKS that Pulumi does not delete", { type: aks, properties: {}, isProtected: true }],
       ["a stack for development", { type: eks, properties: {}, stack: "eks-fabric-dev" }],
+      ["a key that Pulumi does not delete", { type: "aws:kms/key:Key", properties: {}, isProtected: true }],
     ],
   },
   {
@@ -233,10 +262,17 @@ const cases: Case[] = [
         'init container "first" has image "registry.example.com:5000/a:latest" with the tag latest; must have a tag of one version, or a digest',
         pods({}, { initContainers: [{ ...good, name: "first", image: "registry.example.com:5000/a:latest" }] }),
       ],
+      ...["stable", "3", "v3", "main", "alpine"].map((tag): Case["trips"][number] => [
+        `the tag ${tag}, which moves on`,
+        `container "node" has image "a/b:${tag}" with the tag ${tag}; must have a tag of one version, or a digest`,
+        pods({ image: `a/b:${tag}` }),
+      ]),
       ["a registry's port is no tag", /without a tag/, pods({ image: "registry.example.com:5000/peer" })],
     ],
     passes: [
       ["a tag", pods()],
+      ["a commit", pods({ image: "a/b:1f2e3d4" })],
+      ["a release with its system", pods({ image: "node:24.21.0-alpine" })],
       ["a digest", pods({ image: `a@sha256:${"0".repeat(64)}` })],
       ["a registry with a port", pods({ image: "registry.example.com:5000/peer:3.1.5" })],
     ],
@@ -269,6 +305,11 @@ const cases: Case[] = [
         "Kubernetes' default",
         'container "node" has allowPrivilegeEscalation not set, which means true; must be false',
         pods({ securityContext: {} }),
+      ],
+      [
+        "a port of the node",
+        'container "node" has hostPort 7051, a port of the node; must have none',
+        pods({ ports: [{ containerPort: 7051, hostPort: 7051 }] }),
       ],
       ["the node's network", "hostNetwork is true; must be false", pods({}, { hostNetwork: true })],
       ["the node's processes", "hostPID is true; must be false", pods({}, { hostPID: true })],
@@ -396,6 +437,28 @@ const cases: Case[] = [
         route(80),
         door({ type: "ClusterIP", ports: [{ name: "web", port: 80, targetPort: 9443 }] }),
       ],
+      ...(["GRPCRoute", "TLSRoute", "TCPRoute"] as const).map((kind): Case["trips"][number] => [
+        `a ${kind}`,
+        "opens port 9443, a peer's operations, by a backend node:80; must be reachable inside the cluster only",
+        route(80, `v1alpha2:${kind}`),
+        door({ type: "ClusterIP", ports: [{ name: "web", port: 80, targetPort: 9443 }] }),
+      ]),
+      [
+        "a route of Traefik",
+        "opens port 7053, Fabric's channel participation, by a backend node:7053; must be reachable inside the cluster only",
+        {
+          type: "kubernetes:traefik.io/v1alpha1:IngressRouteTCP",
+          properties: {
+            metadata: { namespace: "trade-org1" },
+            spec: { routes: [{ match: "HostSNI(`*`)", services: [{ name: "node", port: 7053 }] }] },
+          },
+        },
+      ],
+      [
+        "an address of the outside on a Service of the inside",
+        "opens port 9443, a peer's operations, by externalIPs; must be reachable inside the cluster only",
+        door({ type: "ClusterIP", externalIPs: ["203.0.113.7"], ports: [{ port: 9443 }] }),
+      ],
       [
         "RPC of a geth that its administrator uses",
         "opens RPC port 8545 by type LoadBalancer to pods with the APIs admin, debug; must reach only nodes without them",
@@ -483,10 +546,334 @@ const cases: Case[] = [
   },
 ];
 
-function door(spec: object): Given {
+const document = (statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+const rolePolicy = (statement: object): Given => ({
+  type: "aws:iam/rolePolicy:RolePolicy",
+  properties: { policy: document(statement) },
+});
+const peers = (spec: object): Given => ({ type: policy, properties: { metadata: { namespace: "a" }, spec } });
+const ranges = (...loadBalancerSourceRanges: string[]) => ({ type: "LoadBalancer", loadBalancerSourceRanges });
+
+cases.push(
+  {
+    rule: "load-balancer-sources",
+    trips: [
+      [
+        "one for everybody, as Kubernetes makes it",
+        "spec.loadBalancerSourceRanges is empty, so everybody gets an answer; must list networks, or be internal",
+        door({ type: "LoadBalancer" }),
+      ],
+      ...["0.0.0.0/0", "128.0.0.0/1", "::/0"].map((range): Case["trips"][number] => [
+        `one for ${range}`,
+        `spec.loadBalancerSourceRanges has ${range}, which is everybody or much of it; must list networks that you know`,
+        door(ranges("192.0.2.0/24", range)),
+      ]),
+      [
+        "one on ACK, which does not read the field",
+        /^spec\.loadBalancerSourceRanges has no effect on ACK; must have the annotation .*-loadbalancer-acl-id, or be internal$/,
+        door(ranges("192.0.2.0/24")),
+        { type: ack, properties: {} },
+      ],
+    ],
+    passes: [
+      ["one for listed networks", door(ranges("192.0.2.0/24", "10.0.0.0/8", "2001:db8::/32"))],
+      [
+        "internal ones",
+        door({ type: "LoadBalancer" }, { "service.beta.kubernetes.io/aws-load-balancer-internal": "true" }),
+        door({ type: "LoadBalancer" }, { "networking.gke.io/load-balancer-type": "Internal" }),
+        door({ type: "LoadBalancer" }, { "service.beta.kubernetes.io/azure-load-balancer-internal": "true" }),
+      ],
+      [
+        "those on ACK with an access list, or inside",
+        { type: ack, properties: {} },
+        door(ranges("192.0.2.0/24"), { "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-acl-id": "acl-1" }),
+        door(ranges("10.0.0.0/8"), {
+          "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type": "intranet",
+        }),
+      ],
+      ["other Services", door({ type: "ClusterIP" })],
+    ],
+  },
+  {
+    rule: "open-policies",
+    trips: [
+      [
+        "a rule that lets everybody in, beside the denial",
+        "spec.ingress[0].from is empty, which means everybody; must name pods, namespaces or networks",
+        denial({}),
+        peers({ podSelector: {}, ingress: [{}] }),
+      ],
+      [
+        "a rule that lets everything out",
+        "spec.egress[1].to is empty, which means everybody; must name pods, namespaces or networks",
+        peers({ egress: [{ to: [{ podSelector: {} }] }, { ports: [{ port: 443 }] }] }),
+      ],
+      [
+        "the internet",
+        "spec.egress[0].to[0].ipBlock.cidr is 0.0.0.0/0, which is everybody or much of it; must be a network that you know",
+        peers({ egress: [{ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["10.0.0.0/8"] } }] }] }),
+      ],
+      [
+        "every pod of every namespace",
+        /^spec\.ingress\[0\]\.from\[0\]\.namespaceSelector is empty without a podSelector/,
+        peers({ ingress: [{ from: [{ namespaceSelector: {} }] }] }),
+      ],
+    ],
+    passes: [
+      ["a denial", denial({})],
+      [
+        "pods and networks that are named",
+        peers({
+          ingress: [
+            { from: [{ podSelector: {} }, { namespaceSelector: {}, podSelector: { matchLabels: { a: "b" } } }] },
+            { from: [{ namespaceSelector: { matchLabels: { a: "b" } } }, { ipBlock: { cidr: "10.0.0.0/8" } }] },
+          ],
+        }),
+      ],
+    ],
+  },
+  {
+    rule: "pod-restrictions",
+    trips: [
+      [
+        "an added capability",
+        'container "node" adds the capabilities NET_ADMIN; must add none',
+        pods({ securityContext: { capabilities: { drop: ["ALL"], add: ["NET_ADMIN"] } } }),
+      ],
+      [
+        "capabilities that a runtime gives",
+        'container "node" keeps the capabilities that its runtime gives; must drop ALL',
+        pods({ securityContext: {} }),
+      ],
+      [
+        "root, said by the container over its pod",
+        'container "node" has runAsUser 0, which is root; must be another user',
+        pods({ securityContext: { ...good.securityContext, runAsUser: 0 } }),
+      ],
+      [
+        "an image's user, which may be root",
+        'container "node" has runAsNonRoot not set; must be true',
+        pods({}, { securityContext: { seccompProfile: { type: "RuntimeDefault" } } }),
+      ],
+      [
+        "no seccomp profile",
+        'container "node" has the seccomp profile of the node, which may be none; must be RuntimeDefault or Localhost',
+        pods({}, { securityContext: { runAsNonRoot: true } }),
+      ],
+      [
+        "a seccomp profile that allows all",
+        'container "node" has the seccomp profile Unconfined; must be RuntimeDefault or Localhost',
+        pods({ securityContext: { ...good.securityContext, seccompProfile: { type: "Unconfined" } } }),
+      ],
+    ],
+    passes: [["a pod of this project", pods()]],
+  },
+  {
+    rule: "service-account-tokens",
+    trips: [
+      [
+        "the default account's token, which Kubernetes mounts",
+        /^automountServiceAccountToken is not false for the service account default; must be false, or/,
+        pods({}, { automountServiceAccountToken: undefined }),
+      ],
+      [
+        "the same, said in so many words",
+        /^automountServiceAccountToken is not false/,
+        pods({}, { automountServiceAccountToken: true, serviceAccountName: "default" }),
+      ],
+    ],
+    passes: [
+      ["no token", pods()],
+      ["an account that is meant", pods({}, { automountServiceAccountToken: true, serviceAccountName: "autoscaler" })],
+      ["what makes no pods", denial({})],
+    ],
+  },
+  {
+    rule: "node-addresses",
+    trips: [
+      [
+        "machines of Amazon",
+        "networkInterfaces[0].associatePublicIpAddress is true, which gives nodes public addresses; must be false",
+        {
+          type: "aws:ec2/launchTemplate:LaunchTemplate",
+          properties: { networkInterfaces: [{ associatePublicIpAddress: "true" }] },
+        },
+      ],
+      [
+        "a pool of Azure",
+        "enableNodePublicIP is true, which gives nodes public addresses; must be false",
+        { type: "azure-native:containerservice:AgentPool", properties: { enableNodePublicIP: true } },
+      ],
+      [
+        "a pool inside a cluster of Azure",
+        "agentPoolProfiles[0].enableNodePublicIP is true, which gives nodes public addresses; must be false",
+        { type: aks, properties: { agentPoolProfiles: [{ enableNodePublicIP: true }] } },
+      ],
+      [
+        "a pool of Google, as Google makes it",
+        "networkConfig.enablePrivateNodes is not true, so nodes may have public addresses; must be true",
+        { type: "gcp:container/nodePool:NodePool", properties: {} },
+      ],
+      [
+        "a pool of Alibaba",
+        "internetMaxBandwidthOut is 10, which gives nodes public addresses; must be 0 or left out",
+        { type: "alicloud:cs/nodePool:NodePool", properties: { internetMaxBandwidthOut: 10 } },
+      ],
+    ],
+    passes: [
+      [
+        "private nodes",
+        { type: "aws:ec2/launchTemplate:LaunchTemplate", properties: {} },
+        { type: "azure-native:containerservice:AgentPool", properties: {} },
+        { type: "gcp:container/nodePool:NodePool", properties: { networkConfig: { enablePrivateNodes: true } } },
+        { type: "alicloud:cs/nodePool:NodePool", properties: {} },
+      ],
+    ],
+  },
+  {
+    rule: "key-deletion",
+    trips: [
+      [
+        "a key of Amazon that is gone in a week",
+        "deletionWindowInDays is 7; must be 30 or more in production",
+        { type: "aws:kms/key:Key", properties: { deletionWindowInDays: 7 } },
+      ],
+      [
+        "a key of Alibaba",
+        "pendingWindowInDays is 7; must be 30 or more in production",
+        { type: "alicloud:kms/key:Key", properties: { pendingWindowInDays: 7 } },
+      ],
+      [
+        "a key of Google that is gone in a day",
+        "destroyScheduledDuration is 86400s; must be 2592000s or more in production",
+        { type: "gcp:kms/cryptoKey:CryptoKey", properties: { destroyScheduledDuration: "86400s" } },
+      ],
+      [
+        "a vault that can be purged",
+        "properties.enablePurgeProtection is not true, so a deleted key can be purged; must be true",
+        { type: "azure-native:keyvault:Vault", properties: { properties: {} } },
+      ],
+      [
+        "a vault that keeps for a week",
+        "properties.softDeleteRetentionInDays is 7; must be 30 or more in production",
+        {
+          type: "azure-native:keyvault:Vault",
+          properties: { properties: { enablePurgeProtection: true, softDeleteRetentionInDays: 7 } },
+        },
+      ],
+    ],
+    passes: [
+      ["what clouds do by themselves", { type: "aws:kms/key:Key", properties: {} }],
+      [
+        "a stack for development",
+        { type: "aws:kms/key:Key", stack: "trade-dev", properties: { deletionWindowInDays: 7 } },
+      ],
+    ],
+  },
+  {
+    rule: "broad-rights",
+    trips: [
+      [
+        "everything of a service",
+        "policy: Statement[0].Action has kms:*; must name what may be done",
+        rolePolicy({ Effect: "Allow", Action: ["kms:*", "s3:GetObject"], Resource: "arn:aws:kms:r:1:key/1" }),
+      ],
+      [
+        "everything but something",
+        "policy: Statement[0].NotAction allows all others; must be Action",
+        rolePolicy({ Effect: "Allow", NotAction: "iam:*", Resource: "*" }),
+      ],
+      [
+        "changes of everything",
+        "policy: Statement[0].Resource is * for ec2:TerminateInstances; must name resources, or have a Condition",
+        rolePolicy({ Effect: "Allow", Action: ["ec2:DescribeInstances", "ec2:TerminateInstances"], Resource: "*" }),
+      ],
+      [
+        "an administrator of the account",
+        "attaches AdministratorAccess; must be a policy of what is needed",
+        {
+          type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+          properties: { policyArn: "arn:aws:iam::aws:policy/AdministratorAccess" },
+        },
+      ],
+      [
+        "a role over a whole subscription",
+        "scope is /subscriptions/s, a whole subscription or more; must be a resource or a resource group",
+        { type: "azure-native:authorization:RoleAssignment", properties: { scope: "/subscriptions/s" } },
+      ],
+      [
+        "an owner of a group",
+        "gives the role Owner; must be a role for what is needed",
+        {
+          type: "azure-native:authorization:RoleAssignment",
+          properties: {
+            scope: "/subscriptions/s/resourceGroups/g",
+            roleDefinitionId: "/subscriptions/s/x/8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
+          },
+        },
+      ],
+      [
+        "an editor of a project",
+        "gives roles/editor; must be a role for what is needed",
+        { type: "gcp:projects/iAMMember:IAMMember", properties: { role: "roles/editor" } },
+      ],
+    ],
+    passes: [
+      [
+        "reading, named resources, and conditions",
+        rolePolicy({ Effect: "Allow", Action: ["ec2:DescribeInstances"], Resource: "*" }),
+        rolePolicy({ Effect: "Allow", Action: ["kms:Decrypt", "kms:ReEncrypt*"], Resource: "arn:aws:kms:r:1:key/1" }),
+        rolePolicy({
+          Effect: "Allow",
+          Action: "autoscaling:SetDesiredCapacity",
+          Resource: "*",
+          Condition: { StringEquals: { "aws:ResourceTag/a": "b" } },
+        }),
+        rolePolicy({ Effect: "Deny", Action: "*", Resource: "*" }),
+      ],
+      [
+        "policies and roles for one thing",
+        {
+          type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+          properties: { policyArn: "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy" },
+        },
+        { type: "gcp:projects/iAMMember:IAMMember", properties: { role: "roles/artifactregistry.reader" } },
+      ],
+    ],
+  },
+  {
+    rule: "own-keys",
+    trips: (
+      [
+        ["ebs.csi.aws.com", "kmsKeyId", eks],
+        ["pd.csi.storage.gke.io", "disk-encryption-kms-key", gke],
+        ["disk.csi.azure.com", "diskEncryptionSetID", aks],
+        ["diskplugin.csi.alibabacloud.com", "kmsKeyId", ack],
+      ] as const
+    ).map(([provisioner, key, type]): Case["trips"][number] => [
+      `disks of ${provisioner} by the vendor's key`,
+      `parameters.${key} is missing, so the vendor's key encrypts; must be a key of yours`,
+      { type: storageClass, properties: { provisioner, parameters: { encrypted: "true" } } },
+      { type, properties: {} },
+    ]),
+    passes: [
+      [
+        "a key of one's own",
+        { type: storageClass, properties: { provisioner: "ebs.csi.aws.com", parameters: { kmsKeyId: "arn" } } },
+        { type: eks, properties: {} },
+      ],
+      ["a cluster that somebody else made", { type: storageClass, properties: { provisioner: "disk.csi.azure.com" } }],
+    ],
+  },
+);
+
+function door(spec: object, annotations: object = {}): Given {
   return {
     type: service,
-    properties: { metadata: { name: "node", namespace: "trade-org1" }, spec: { selector: { app: "node" }, ...spec } },
+    properties: {
+      metadata: { name: "node", namespace: "trade-org1", annotations },
+      spec: { selector: { app: "node" }, ...spec },
+    },
   };
 }
 
@@ -501,9 +888,9 @@ function ingress(port: string | number): Given {
   };
 }
 
-function route(port: number): Given {
+function route(port: number, kind = "v1:HTTPRoute"): Given {
   return {
-    type: "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute",
+    type: `kubernetes:gateway.networking.k8s.io/${kind}`,
     properties: {
       metadata: { namespace: "trade-org1" },
       spec: { rules: [{ backendRefs: [{ name: "node", port }] }] },
@@ -538,6 +925,28 @@ for (const { rule, trips, passes } of cases) {
     }
   });
 }
+
+describe("what a stack is for", () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "environments-"));
+    const put = (stack: string, cluster: string) =>
+      writeFileSync(join(folder, `Pulumi.${stack}.yaml`), `config:\n  blockchain-clusters:cluster: { ${cluster} }\n`);
+    put("payments-test", "vendor: eks");
+    put("trial", "vendor: eks, environment: development");
+    put("mine", "vendor: local");
+  });
+  after(() => rmSync(folder, { recursive: true }));
+  const environment = (stack: string) => environmentOf(`urn:pulumi:${stack}::p::a:b:C::x`, folder);
+
+  it("is what its file says, whatever its name: production, unless it says otherwise", () => {
+    assert.deepEqual(["payments-test", "trial", "mine"].map(environment), ["production", "development", "development"]);
+  });
+
+  it("follows from the name where there is no file", () => {
+    assert.deepEqual(["trade-dev", "devices", "trade"].map(environment), ["development", "production", "production"]);
+  });
+});
 
 describe("the policy pack", () => {
   it("has a case here for each of its rules", () => {
