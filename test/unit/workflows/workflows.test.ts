@@ -1,5 +1,6 @@
 /** What can be known of the workflows without GitHub: their text. That they run there is not shown here. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,12 +17,14 @@ interface Step {
   if?: string;
   uses?: string;
   run?: string;
+  env?: Record<string, string>;
   with?: Record<string, unknown>;
 }
 
 interface Job {
   if?: string;
   environment?: string;
+  env?: Record<string, string>;
   permissions?: Record<string, string>;
   concurrency?: { group: string; "cancel-in-progress": boolean };
   "timeout-minutes"?: number;
@@ -54,8 +57,10 @@ function stepsOf(text: string): Step[] {
 }
 
 describe("workflows", () => {
-  it("are the three that docs/ci.md describes", () => {
-    assert.deepEqual(readdirSync(folder).sort(), ["deploy.yml", "preview.yml", "test.yml"]);
+  it("are the four that docs/ci.md describes", () => {
+    assert.deepEqual(readdirSync(folder).sort(), ["deploy.yml", "due.yml", "preview.yml", "test.yml"]);
+    const page = readFileSync(join(projectRoot, "docs", "ci.md"), "utf8");
+    for (const file of readdirSync(folder)) assert.ok(page.includes(`\n| \`${file}\``), file);
   });
 
   for (const [file, text] of texts) {
@@ -86,7 +91,7 @@ describe("workflows", () => {
   });
 
   it("may read the code, and what else a job needs by name", () => {
-    const rights = ["test", "preview", "deploy"].map((name) => {
+    const rights = ["test", "preview", "deploy", "due"].map((name) => {
       const { permissions, jobs } = workflow(name);
       assert.deepEqual(permissions, { contents: "read" }, name);
       return Object.entries(jobs).map(([job, { permissions }]) => [`${name} ${job}`, permissions]);
@@ -97,11 +102,13 @@ describe("workflows", () => {
       "preview preview": { contents: "read", "id-token": "write", "pull-requests": "write" },
       "deploy stacks": undefined,
       "deploy up": { contents: "read", "id-token": "write" },
+      "due stacks": undefined,
+      "due due": { contents: "read", "id-token": "write" },
     });
   });
 
   it("come to an end", () => {
-    for (const name of ["test", "preview", "deploy"]) {
+    for (const name of ["test", "preview", "deploy", "due"]) {
       for (const [job, { "timeout-minutes": minutes }] of Object.entries(workflow(name).jobs)) {
         assert.ok(typeof minutes === "number", `${name} ${job}`);
       }
@@ -111,8 +118,88 @@ describe("workflows", () => {
   it("run a fork's code without credentials", () => {
     const text = texts.get(join(folder, "test.yml")) ?? "";
     assert.doesNotMatch(text, /secrets\.|vars\.|id-token/);
-    for (const name of ["test", "preview", "deploy"]) assert.ok(!("pull_request_target" in workflow(name).on), name);
-    assert.equal(jobOf("preview", "stacks").if, "github.event.pull_request.head.repo.full_name == github.repository");
+    for (const name of ["test", "preview", "deploy", "due"]) {
+      assert.ok(!("pull_request_target" in workflow(name).on), name);
+    }
+    assert.equal(
+      jobOf("preview", "stacks").if,
+      "github.event.pull_request.head.repo.full_name == github.repository && github.actor != 'dependabot[bot]'",
+    );
+  });
+
+  const withCredentials = [
+    ["preview", "preview"],
+    ["deploy", "up"],
+    ["due", "due"],
+  ] as const;
+
+  it("give credentials to nobody but an environment, whose owner decides who gets them", () => {
+    const environments = withCredentials.map(([name, job]) => jobOf(name, job).environment);
+    assert.deepEqual(environments, ["${{ matrix.stack }}-preview", "${{ matrix.stack }}", "${{ matrix.stack }}-due"]);
+    assert.match(jobOf("due", "due").if ?? "", /github\.ref == 'refs\/heads\/main'$/);
+  });
+
+  it("show secrets to the steps that need them, and install packages before there is anything to take", () => {
+    for (const [name, job] of withCredentials) {
+      const { env, steps } = jobOf(name, job);
+      assert.equal(env, undefined, name);
+      const packages = steps.findIndex(({ run }) => run === "npm ci --ignore-scripts");
+      const login = steps.findIndex(({ uses }) => uses === "./.github/actions/cloud-login");
+      assert.ok(packages > 0 && login > packages, name);
+      const users = steps.filter((step) => JSON.stringify(step).includes("secrets."));
+      assert.equal(users.length, 2, name);
+      for (const { run, uses } of users) {
+        assert.match(run ?? uses ?? "", /^make preview-report |^if ! tools\/run pulumi preview |^pulumi\/actions@/);
+      }
+    }
+    assert.match(readFileSync(join(projectRoot, ".npmrc"), "utf8"), /^ignore-scripts=true$/m);
+  });
+
+  it("log in for longer than a job may run: without a login the engine cannot write what it made", () => {
+    for (const [name, job] of withCredentials) {
+      const { steps, "timeout-minutes": minutes = Infinity } = jobOf(name, job);
+      const seconds = steps.find(({ uses }) => uses === "./.github/actions/cloud-login")?.with?.["session-seconds"];
+      assert.ok(Number(seconds) > minutes * 60, `${name}: ${String(seconds)}`);
+    }
+    const action = parse(texts.get(login) ?? "") as { runs: { steps: Step[] } };
+    const given = action.runs.steps.flatMap(({ with: inputs = {} }) =>
+      Object.entries(inputs).filter(([, value]) => value === "${{ inputs.session-seconds }}"),
+    );
+    assert.deepEqual(
+      given.map(([key]) => key),
+      ["role-duration-seconds", "role-session-expiration"],
+    );
+  });
+
+  it("let kubelogin ask GitHub for its token, as what azure/login got is over when a cluster is there", () => {
+    const text = texts.get(login) ?? "";
+    for (const line of ["AAD_LOGIN_METHOD=workloadidentity", "AZURE_CLIENT_ID=$CLIENT", "AZURE_TENANT_ID=$TENANT"]) {
+      assert.ok(text.includes(`echo "${line}"`), line);
+    }
+  });
+
+  it("fail once a week when something is due", () => {
+    const { on } = workflow("due");
+    assert.deepEqual(on.schedule, [{ cron: "17 5 * * 1" }]);
+    const script = jobOf("due", "due").steps.at(-1)?.run ?? "";
+    assert.match(script, /--expect-no-changes; then\n.*::error::.*\n\s+exit 1\n/);
+  });
+
+  it("are kept new, with every list of packages and every action", () => {
+    const { updates } = parse(readFileSync(join(projectRoot, ".github", "dependabot.yml"), "utf8")) as {
+      updates: { "package-ecosystem": string; directories: string[] }[];
+    };
+    const folders = (ecosystem: string) =>
+      updates.filter((update) => update["package-ecosystem"] === ecosystem).flatMap(({ directories }) => directories);
+    const listed = spawnSync("git", ["ls-files", "*package-lock.json"], { cwd: projectRoot, encoding: "utf8" });
+    const locks = listed.stdout.trim().split("\n");
+    assert.deepEqual(folders("npm").sort(), locks.map((file) => join("/", file, "..")).sort());
+    assert.deepEqual(folders("github-actions"), ["/", "/.github/actions/cloud-login"]);
+  });
+
+  it("build with one version of Go", () => {
+    const go = jobOf("test", "test").steps.find(({ uses }) => uses?.startsWith("actions/setup-go@"));
+    assert.match(String(go?.with?.["go-version"]), /^\d+\.\d+\.\d+$/);
   });
 
   it("deploy one stack at a time, after its environment's approval, from main, and never break off", () => {
@@ -162,10 +249,7 @@ describe("workflows", () => {
       const uses = action.runs.steps.filter((step) => step.if === `inputs.vendor == '${vendor}'` && step.uses);
       assert.ok(uses.length > 0, vendor);
     }
-    for (const [name, job] of [
-      ["preview", "preview"],
-      ["deploy", "up"],
-    ] as const) {
+    for (const [name, job] of withCredentials) {
       const step = jobOf(name, job).steps.find(({ uses }) => uses === "./.github/actions/cloud-login");
       assert.deepEqual(Object.keys(step?.with ?? {}).sort(), Object.keys(action.inputs).sort(), name);
     }
