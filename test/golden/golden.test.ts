@@ -9,6 +9,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { readStack, runProgram, shortUrn, stackPreview, stackRun, stacks, type ProgramRun } from "./program";
 import { deriveAccount } from "../../ledger/ethereum/key";
 import { renderRun } from "./render";
@@ -194,6 +195,33 @@ describe("a kubeconfig from another stack", function () {
       "contexts",
       "current-context",
     ]);
+  });
+
+  it("is warned of when it takes any server for the cluster's, since keys go over that connection", async () => {
+    const text = readFileSync(join(__dirname, "fixtures", "kubeconfig.json"), "utf8");
+    const config = JSON.parse(text) as { clusters: { cluster: Record<string, unknown> }[] };
+    for (const { cluster } of config.clusters) {
+      delete cluster["certificate-authority-data"];
+      cluster["insecure-skip-tls-verify"] = true;
+    }
+    const warnings = async (kubeconfig: string) => {
+      const heard: string[] = [];
+      const { warn } = pulumi.log;
+      const listen = (message: string) => {
+        if (message.startsWith("cluster.kubeconfig")) heard.push(message);
+        return Promise.resolve();
+      };
+      Object.assign(pulumi.log, { warn: listen });
+      await runProgram("existing-fabric", withSource(), { stackOutputs: { kubeconfig } }).finally(() =>
+        Object.assign(pulumi.log, { warn }),
+      );
+      return heard;
+    };
+    assert.deepEqual(await warnings(JSON.stringify(config)), [
+      "cluster.kubeconfig: its cluster has insecure-skip-tls-verify: true, so whoever is in between reads every key that " +
+        "is sent; must have certificate-authority-data instead",
+    ]);
+    assert.deepEqual(await warnings(text), []);
   });
 });
 

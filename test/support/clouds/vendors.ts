@@ -9,7 +9,7 @@ export interface VendorFacts {
   clusterType: string;
   /** Two versions of Kubernetes, one minor version apart, as the stack file writes them. */
   versions: [string, string];
-  /** Types that the cloud has no way to delete. */
+  /** Types that the cloud has no way to delete, or that are not deleted on purpose. */
   keeps: string[];
   /** What is there before the stack: a network of the user's own. */
   before: CloudResource[];
@@ -48,6 +48,8 @@ export const vendors = {
     clusterType: "alicloud:cs/managedKubernetes:ManagedKubernetes",
     hasCredential: true,
     versions: ["1.34.3-aliyun.1", "1.35.7-aliyun.1"],
+    // The account's default key of the region, of which there is one.
+    keeps: ["alicloud:kms/key:Key"],
     before: ackNetwork(),
   },
 } satisfies Record<string, VendorFacts>;
