@@ -26,7 +26,7 @@ import type {
 import { GROUP, VALUE } from "./config-names";
 
 export { keepEquivalentCertificates } from "./config-equivalence";
-export { alignChannelConfig, normalizeChannelConfig } from "./config-normal-form";
+export { normalizeChannelConfig } from "./config-normal-form";
 
 export interface DecodedConfig {
   channelId: string;
@@ -78,7 +78,7 @@ export function lastConfigBlockNumber(bytes: Uint8Array): number {
 /**
  * A live config as a ChannelConfig. Lists come in the order of the live config, organisations by name. What raft
  * does not record (`mspId` and `identity` of consenters) is empty. Compare the result with inputs through
- * normalizeChannelConfig, and show it beside them through alignChannelConfig.
+ * normalizeChannelConfig.
  *
  * @throws when the config is no application channel's or uses a consensus that this project does not know.
  */

@@ -1,4 +1,4 @@
-/** Two ways to compare a described channel with a wished one: by a normal form, and side by side. */
+/** One spelling of a channel, by which a described one is compared with a wished one. */
 import type {
   ChannelConfig,
   Consenter,
@@ -40,41 +40,6 @@ export function normalizeChannelConfig(config: ChannelConfig): ChannelConfig {
   };
 }
 
-/**
- * `live`, written as `known` writes it wherever both mean the same: order of lists, spelling of certificates and
- * durations, and the parts a raft channel does not record. What differs, differs in the result; so the result equals
- * `known` exactly when nothing has drifted.
- */
-export function alignChannelConfig(live: ChannelConfig, known: ChannelConfig): ChannelConfig {
-  return {
-    ...live,
-    ordererOrganizations: alignList(
-      live.ordererOrganizations,
-      known.ordererOrganizations,
-      ({ name }) => name,
-      (theirs, ours) => ({
-        ...theirs,
-        msp: alignMsp(theirs.msp, ours.msp),
-        endpoints: alignList(theirs.endpoints, ours.endpoints, addressText, (_, address) => address),
-      }),
-    ),
-    peerOrganizations: alignList(
-      live.peerOrganizations,
-      known.peerOrganizations,
-      ({ name }) => name,
-      (theirs, ours) => ({
-        ...theirs,
-        msp: alignMsp(theirs.msp, ours.msp),
-        anchorPeers: alignList(theirs.anchorPeers, ours.anchorPeers, addressText, (_, address) => address),
-      }),
-    ),
-    consenters: alignList(live.consenters, known.consenters, addressText, (theirs, ours) =>
-      alignConsenter(theirs, ours, live.consensus),
-    ),
-    batch: { ...live.batch, timeout: alignText(live.batch.timeout, known.batch.timeout, canonicalDuration) },
-  };
-}
-
 function normalizeOrdererOrganization({ name, msp, endpoints }: OrdererOrganization): OrdererOrganization {
   return { name, msp: normalizeMsp(msp), endpoints: sortBy(endpoints.map(hostPort), addressText) };
 }
@@ -113,36 +78,6 @@ function normalizeConsenter(consenter: Consenter, consensus: ChannelConfig["cons
     serverTlsCertificate: canonicalCertificate(consenter.serverTlsCertificate),
     identity: consensus === "BFT" ? canonicalCertificate(consenter.identity) : "",
   };
-}
-
-function alignConsenter(live: Consenter, known: Consenter, consensus: ChannelConfig["consensus"]): Consenter {
-  const isRecorded = consensus === "BFT";
-  return {
-    ...known,
-    mspId: isRecorded ? live.mspId : known.mspId,
-    clientTlsCertificate: alignText(live.clientTlsCertificate, known.clientTlsCertificate, canonicalCertificate),
-    serverTlsCertificate: alignText(live.serverTlsCertificate, known.serverTlsCertificate, canonicalCertificate),
-    identity: isRecorded ? alignText(live.identity, known.identity, canonicalCertificate) : known.identity,
-  };
-}
-
-function alignMsp(live: OrganizationMsp, known: OrganizationMsp): OrganizationMsp {
-  return JSON.stringify(normalizeMsp(live)) === JSON.stringify(normalizeMsp(known)) ? known : live;
-}
-
-function alignText(live: string, known: string, canonical: (text: string) => string): string {
-  return canonical(live) === canonical(known) ? known : live;
-}
-
-/** Entries both lists have, in the order of `known`; then those only `live` has. */
-function alignList<T>(live: T[], known: T[], key: (item: T) => string, align: (live: T, known: T) => T): T[] {
-  const byKey = new Map(live.map((item) => [key(item), item]));
-  const shared = known.flatMap((item) => {
-    const theirs = byKey.get(key(item));
-    return theirs === undefined ? [] : [align(theirs, item)];
-  });
-  const knownKeys = new Set(known.map(key));
-  return [...shared, ...live.filter((item) => !knownKeys.has(key(item)))];
 }
 
 function hostPort({ host, port }: HostPort): HostPort {

@@ -11,6 +11,7 @@ export {
   type ConfigSigner,
   type ConfigUpdateEnvelopeRequest,
 } from "./config-envelope";
+export { describeChangesElsewhere, mergeChannelConfig, withoutRemovedMembers, type ChannelSides } from "./config-merge";
 export { planConfigUpdates, type ConfigUpdateStep } from "./config-plan";
 export {
   describeSignerRule,

@@ -8,6 +8,23 @@ export class CancelledError extends ProviderError {
   override readonly name = "CancelledError";
 }
 
+/**
+ * An update that failed after it had changed something. The engine keeps what is given here in place of what it had,
+ * and updates the resource again with the next run.
+ */
+export class PartialUpdate extends ProviderError {
+  override readonly name = "PartialUpdate";
+
+  constructor(
+    override readonly cause: unknown,
+    /** Inputs and outputs as far as they are in force. */
+    readonly inputs: object,
+    readonly state: object,
+  ) {
+    super(messageOf(cause));
+  }
+}
+
 /** The text of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -5,7 +5,7 @@ import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { createDialer, type Dialer } from "../clients/dialer";
 import { createRestarter, type Restarter } from "../clients/restarter";
 import { checkConfiguration, diffConfiguration, readConfiguration } from "../configuration";
-import { CancelledError, ProviderError } from "./errors";
+import { CancelledError, messageOf, PartialUpdate, ProviderError } from "./errors";
 import type { EngineLog } from "./engine-log";
 import { runOperation } from "./operation";
 import type { PropertyChange } from "./property-changes";
@@ -43,6 +43,18 @@ const PRELOAD_AFTER_MS = 3000;
 interface ResourceRequest {
   getUrn(): string;
   getType(): string;
+}
+
+/** A failure with what the engine shall remember of it. */
+export class UpdateInitFailed extends Error {
+  override readonly name = "UpdateInitFailed";
+
+  constructor(
+    override readonly cause: unknown,
+    readonly detail: proto.ErrorResourceInitFailed,
+  ) {
+    super(messageOf(cause));
+  }
 }
 
 export class Provider {
@@ -130,8 +142,19 @@ export class Provider {
       return response.setProperties(encodeState(resource, resource.preview(newInputs, previous)));
     }
     const update = { id: request.getId(), ...previous, newInputs };
-    const state = await this.run(resource, request, (context) => resource.update(update, context));
-    return response.setProperties(encodeState(resource, state));
+    try {
+      const state = await this.run(resource, request, (context) => resource.update(update, context));
+      return response.setProperties(encodeState(resource, state));
+    } catch (error) {
+      if (!(error instanceof PartialUpdate)) throw error;
+      const { inputs } = parseInputs(resource.inputs, error.inputs as PropertyMap);
+      const detail = new proto.ErrorResourceInitFailed()
+        .setId(update.id)
+        .setInputs(encodeProperties(inputs))
+        .setProperties(encodeState(resource, error.state))
+        .setReasonsList([this.redactor.redact(error.message)]);
+      throw new UpdateInitFailed(error.cause, detail);
+    }
   }
 
   async read(request: proto.ReadRequest): Promise<proto.ReadResponse> {

@@ -1,12 +1,20 @@
 /** The gRPC service of a Pulumi provider over {@link Provider}. */
-import { status, type handleServerStreamingCall, type handleUnaryCall, type ServiceError } from "@grpc/grpc-js";
+import {
+  Metadata,
+  status,
+  type handleServerStreamingCall,
+  type handleUnaryCall,
+  type ServiceError,
+} from "@grpc/grpc-js";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type { ListRequest, ListResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { InputError } from "../../ledger/problem";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { CancelledError, messageOf, ProviderError } from "./errors";
 import type { EngineLog } from "./engine-log";
-import type { Provider } from "./provider";
+import { UpdateInitFailed, type Provider } from "./provider";
 import type { Redactor } from "./redact";
 
 export function createService(provider: Provider, log: EngineLog, redactor: Redactor): IResourceProviderServer {
@@ -60,6 +68,7 @@ export function createService(provider: Provider, log: EngineLog, redactor: Reda
  * again", and INTERNAL as "state unknown". Ours are idempotent, so only our own bugs are the latter.
  */
 function serviceError(error: unknown, redactor: Redactor): Partial<ServiceError> {
+  if (error instanceof UpdateInitFailed) return withDetail(serviceError(error.cause, redactor), error);
   const code =
     error instanceof CancelledError
       ? status.CANCELLED
@@ -69,4 +78,17 @@ function serviceError(error: unknown, redactor: Redactor): Partial<ServiceError>
   if (code !== status.INTERNAL) return { code, details: redactor.redact(messageOf(error)) };
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { code, details: redactor.redact(`the provider itself failed, please report it: ${stack}`) };
+}
+
+/** Details of a gRPC error are a message of their own in its metadata. https://grpc.io/docs/guides/error/ */
+function withDetail(error: Partial<ServiceError>, { detail }: UpdateInitFailed): Partial<ServiceError> {
+  const packed = new Any();
+  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const rich = new Status();
+  rich.setCode(error.code ?? status.UNKNOWN);
+  rich.setMessage(error.details ?? "");
+  rich.addDetails(packed);
+  const metadata = new Metadata();
+  metadata.add("grpc-status-details-bin", Buffer.from(rich.serializeBinary()));
+  return { ...error, metadata };
 }

@@ -1,7 +1,7 @@
 /** Bringing a live channel config to the wished one, one signed update at a time. */
 import type { Envelope } from "@hyperledger/fabric-protos/lib/common/common_pb";
 import type { ChannelConfig } from "../../ledger/fabric/channel-config";
-import { describeChannelConfig, keepEquivalentCertificates } from "../../ledger/fabric/config-decode";
+import { describeChannelConfig } from "../../ledger/fabric/config-decode";
 import {
   configUpdateEnvelope,
   describeSignerRule,
@@ -23,34 +23,41 @@ const SPARE_ROUNDS = 10;
 
 export interface ConfigTarget {
   session: Session;
-  desired: ChannelConfig;
+  /** What the channel shall become, from what it is: asked again after every update, since others change it, too. */
+  goal: (live: ChannelConfig) => ChannelConfig;
   /** Administrators of as many organisations as this stack holds. */
   administrators: Identity[];
   /** Orderers that carry the channel, those that are to leave it included. */
   orderers: ChannelOrderers;
+  /** Told of every update of ours that is in force. */
+  onApplied?: (before: ChannelConfig, after: ChannelConfig) => void;
 }
 
-/** Returns the live config once it is what is wished. @throws NodeError, ProviderError naming missing signers */
+/**
+ * Returns the live config once it is what is wished.
+ *
+ * @throws NodeError, ProviderError naming missing signers, and what `goal` throws
+ */
 export async function applyConfigUpdates(target: ConfigTarget): Promise<LiveConfig> {
-  const { session, desired, orderers } = target;
+  const { session, orderers } = target;
   let live = await orderers.liveConfig();
-  let steps = planSteps(desired, live);
+  let steps = planSteps(target, live);
   const rounds = steps.length + SPARE_ROUNDS;
   for (let round = 0; steps[0] !== undefined; round += 1) {
-    if (round === rounds) throw new ProviderError(tooManyRounds(desired.channelId, rounds, steps[0]));
+    if (round === rounds) throw new ProviderError(tooManyRounds(live.channelId, rounds, steps[0]));
     await waitUntilHealthy(target, live);
     session.context.log.info(
       `config update ${live.sequence + 1} of channel ${live.channelId}: ${steps[0].description}`,
     );
     live = await applyStep(target, live, steps[0]);
-    steps = planSteps(desired, live);
+    steps = planSteps(target, live);
   }
   return live;
 }
 
-function planSteps(desired: ChannelConfig, live: LiveConfig): ConfigUpdateStep[] {
-  const described = describeChannelConfig(live.channelId, live.config);
-  return planConfigUpdates(live.channelId, live.config, keepEquivalentCertificates(desired, described));
+function planSteps({ goal }: ConfigTarget, live: LiveConfig): ConfigUpdateStep[] {
+  const desired = goal(describeChannelConfig(live.channelId, live.config));
+  return planConfigUpdates(live.channelId, live.config, desired);
 }
 
 /** Consenters come and go safely only while all others work: a lame one could cost the quorum. */
@@ -86,6 +93,10 @@ async function applyStep(target: ConfigTarget, live: LiveConfig, step: ConfigUpd
     },
     orderers.waitOptions(`the ordering service to take ${doing}`),
   );
+  if (newer.sequence === live.sequence + 1) {
+    const describe = ({ channelId, config }: LiveConfig): ChannelConfig => describeChannelConfig(channelId, config);
+    target.onApplied?.(describe(live), describe(newer));
+  }
   await orderers.waitForBlock(await orderers.consenters(), newer.blockNumber);
   return newer;
 }

@@ -2,11 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import { validateChannelChange, validateChannelConfig } from "../../ledger/fabric/validate-channel";
 import type { ChannelConfig, HostPort } from "../../ledger/fabric/channel-config";
 import {
-  alignChannelConfig,
   describeChannelConfig,
   keepEquivalentCertificates,
   normalizeChannelConfig,
 } from "../../ledger/fabric/config-decode";
+import { describeChangesElsewhere, mergeChannelConfig, withoutRemovedMembers } from "../../ledger/fabric/config-update";
+import { throwProblems } from "../../ledger/problem";
 import { buildGenesisBlock } from "../../ledger/fabric/genesis";
 import { identityOf } from "../clients/identity";
 import { Session } from "../clients/session";
@@ -14,6 +15,7 @@ import { applyConfigUpdates } from "../fabric/config-updates";
 import { ChannelReader, isSameBlock, type LiveConfig } from "../fabric/channel-reader";
 import { ChannelOrderers, isConsenter } from "../fabric/orderers";
 import { askPatiently } from "../fabric/patience";
+import { PartialUpdate } from "../engine/errors";
 import { differences, type PropertyChange } from "../engine/property-changes";
 import { isKnown, Unknown, UNKNOWN, type Loose } from "../engine/property-value";
 import type { OperationContext, Resource } from "../engine/resource";
@@ -34,11 +36,16 @@ interface State {
   /** Base64 of the protobuf bytes. */
   genesisBlock: string;
   configSequence: number;
+  /** In what the live config differs from `config` because others changed it; one phrase for each. */
+  changedElsewhere: string[];
 }
 
 /**
  * A channel on its orderers. Creating and updating are the same work, so that either can go on where an earlier run
  * stopped: look which orderers carry the channel, join the others, bring the config to what is wished.
+ *
+ * A channel may have other owners beside this stack. So `config` in the state is what this stack wished last, and never
+ * what others made of it: an update changes what differs between the two wishes, and leaves everything else as it is.
  */
 export const channel: Resource<Inputs, State> = {
   inputs: object<Inputs>({
@@ -73,6 +80,7 @@ export const channel: Resource<Inputs, State> = {
     channelId: isKnown(inputs.config) ? inputs.config.channelId : UNKNOWN,
     genesisBlock: previous?.state.genesisBlock ?? UNKNOWN,
     configSequence: UNKNOWN,
+    changedElsewhere: UNKNOWN,
   }),
 
   async create(inputs, context) {
@@ -83,7 +91,17 @@ export const channel: Resource<Inputs, State> = {
   async update({ inputs, state, newInputs }, context) {
     const names = new Set(newInputs.orderers.map(({ name }) => name));
     const former = inputs.orderers.filter(({ name }) => !names.has(name));
-    return ensureChannel(newInputs, { former, genesisBlock: state.genesisBlock }, context);
+    let held = inputs;
+    const onApplied = (before: ChannelConfig, after: ChannelConfig): void => {
+      const { config } = mergeChannelConfig({ base: before, live: held.config, wished: after }, "config");
+      held = { ...held, config };
+    };
+    try {
+      return await ensureChannel(newInputs, { former, inputs, genesisBlock: state.genesisBlock, onApplied }, context);
+    } catch (error) {
+      // What is in force already is held from now on, so that taking the wish back takes it back, too.
+      throw held === inputs ? error : new PartialUpdate(error, held, state);
+    }
   },
 
   async read({ inputs, state }, context) {
@@ -106,7 +124,10 @@ export const channel: Resource<Inputs, State> = {
   },
 };
 
-/** The channel as its orderers have it; in our own words wherever these mean the same. */
+/**
+ * What the channel still has of what is wished here: members that are gone count as not held, so that the next update
+ * brings them back. What others added or changed is told, and no part of the inputs.
+ */
 async function readLive(
   session: Session,
   inputs: Inputs,
@@ -120,22 +141,44 @@ async function readLive(
   for (const { name } of missing) session.context.log.warn(`${name} no longer carries channel ${channelId}`);
   const live = await orderers.liveConfig();
   const described = describeChannelConfig(channelId, live.config);
-  const known = keepEquivalentCertificates(inputs.config, described);
-  const config = alignChannelConfig(described, known);
+  const config = withoutRemovedMembers(inputs.config, described);
+  const lost = describeChangesElsewhere(inputs.config, config);
+  if (lost.length > 0) {
+    session.context.log.warn(
+      `channel ${channelId} changed elsewhere: ${lost.join("; ")}, by config ${live.sequence}; the next update ` +
+        "brings back what the program still has",
+    );
+  }
   return {
     inputs: {
       ...inputs,
-      config: isDeepStrictEqual(config, known) ? inputs.config : config,
+      config,
       orderers: inputs.orderers.filter(({ name }) => carrying.some((orderer) => orderer.name === name)),
     },
-    state: { ...state, configSequence: live.sequence },
+    state: { ...state, ...seen(config, live, session.context) },
   };
 }
 
-/** What an earlier run left: orderers that shall leave, and the chain's first block. */
+/** What is remembered of a live config, after telling what others changed in it. */
+function seen(
+  own: ChannelConfig,
+  live: LiveConfig,
+  { log }: OperationContext,
+): Pick<State, "configSequence" | "changedElsewhere"> {
+  const changedElsewhere = describeChangesElsewhere(own, describeChannelConfig(live.channelId, live.config));
+  for (const change of changedElsewhere) {
+    log.info(`channel ${live.channelId} changed elsewhere: ${change}, by config ${live.sequence}; it stays`);
+  }
+  return { configSequence: live.sequence, changedElsewhere };
+}
+
+/** What an earlier run left: orderers that shall leave, what was wished then, and the chain's first block. */
 interface Before {
   former: OrdererAddress[];
+  inputs?: Inputs;
   genesisBlock?: string;
+  /** Told of every config update that is in force. */
+  onApplied?: (before: ChannelConfig, after: ChannelConfig) => void;
 }
 
 async function ensureChannel(inputs: Inputs, before: Before, context: OperationContext): Promise<State> {
@@ -152,18 +195,44 @@ async function ensureChannel(inputs: Inputs, before: Before, context: OperationC
     const started = isNew ? await orderers.liveConfig() : await retireLost(joining, inputs, orderers, session);
     await orderers.join(joining, started.block);
     await orderers.waitForBlock(joining, started.blockNumber);
+    const base = before.inputs && heldConfig(before.inputs, inputs.orderers, joining);
     const live = await applyConfigUpdates({
       session,
-      desired: inputs.config,
+      goal: (current) => goalOf(inputs.config, base, current),
       administrators: inputs.administrators.map(identityOf),
       orderers,
+      onApplied: before.onApplied,
     });
     const config = describeChannelConfig(channelId, live.config);
     await orderers.waitUntilServing(inputs.orderers, config);
     const genesisBlock = before.genesisBlock ?? (await readGenesis(orderers, reader, inputs));
     await orderers.leave(former.filter((orderer) => carrying.includes(orderer) && !isConsenter(orderer, config)));
-    return { channelId, genesisBlock, configSequence: live.sequence };
+    return { channelId, genesisBlock, ...seen(inputs.config, live, session.context) };
   });
+}
+
+/** @throws InputError naming what was changed here and elsewhere */
+function goalOf(wished: ChannelConfig, base: ChannelConfig | undefined, live: ChannelConfig): ChannelConfig {
+  const { config, conflicts } = mergeChannelConfig({ base, live, wished }, "config");
+  throwProblems(`channel ${wished.channelId} was changed elsewhere, too`, conflicts);
+  return config;
+}
+
+/**
+ * What the last wish held of the channel. An orderer that carried nothing when it was last looked at, or joins now, is
+ * no consenter of that wish any more: it becomes one anew.
+ */
+function heldConfig(
+  { config, orderers: former }: Inputs,
+  orderers: readonly OrdererAddress[],
+  joining: readonly OrdererAddress[],
+): ChannelConfig {
+  const isNew = (orderer: OrdererAddress): boolean =>
+    joining.includes(orderer) || !former.some(({ name }) => name === orderer.name);
+  const coming = orderers.filter(isNew);
+  const isComing = ({ host, port }: HostPort): boolean =>
+    coming.some((orderer) => orderer.host === host && orderer.port === port);
+  return { ...config, consenters: config.consenters.filter((consenter) => !isComing(consenter)) };
 }
 
 /**
@@ -190,7 +259,10 @@ async function retireLost(
   );
   return applyConfigUpdates({
     session,
-    desired: { ...config, consenters: consenters.filter((consenter) => !isLost(consenter)) },
+    goal: (current) => ({
+      ...current,
+      consenters: current.consenters.filter((consenter) => !isLost(consenter)),
+    }),
     administrators: administrators.map(identityOf),
     orderers,
   });
@@ -208,7 +280,7 @@ async function startChannel(
   context.log.status(`joining ${inputs.orderers.length} orderers to channel ${channelId}`);
   await orderers.join(inputs.orderers, Buffer.from(genesisBlock, "base64"));
   await orderers.waitUntilServing(inputs.orderers, inputs.config);
-  return { channelId, genesisBlock, configSequence: 0 };
+  return { channelId, genesisBlock, configSequence: 0, changedElsewhere: [] };
 }
 
 /** The first block of a chain that an earlier, interrupted run began: in our bytes where the content is ours. */

@@ -1,13 +1,14 @@
-import { sortAddresses } from "../../ledger/ethereum/address";
+import { sortAddresses, type Address } from "../../ledger/ethereum/address";
 import type { Client, Consensus } from "../../ledger/ethereum/client";
 import { validateTurns } from "../../ledger/ethereum/proposer-order";
 import { planValidatorChange, type ValidatorStep } from "../../ledger/ethereum/validator-change";
+import { mergeValidators } from "../../ledger/ethereum/validator-merge";
 import { validateValidators } from "../../ledger/ethereum/validators";
 import { InputError, type Problem } from "../../ledger/problem";
 import { NotYet, waitUntil } from "../clients/retry";
 import { changesOf, type PropertyChange } from "../engine/property-changes";
 import { isKnown, UNKNOWN, Unknown, type Loose } from "../engine/property-value";
-import { ProviderError } from "../engine/errors";
+import { PartialUpdate, ProviderError } from "../engine/errors";
 import type { OperationContext, Resource } from "../engine/resource";
 import { list, object, oneOf, text } from "../engine/schema";
 import { NodeGroup, type RunningValidator } from "../ethereum/node-group";
@@ -19,13 +20,16 @@ import { NODE_TIMEOUT_SECONDS } from "./fabric-fields";
 type Inputs = ValidatorSetInputs;
 
 interface State {
+  /** Who seals, ascending. */
   addresses: string[];
+  /** Validators that others voted in or out, in words. They stay so. */
+  changedElsewhere: string[];
 }
 
-/** What stands for the pod of a validator that no stack of ours runs. */
-const FOREIGN_POD = "unknown";
-
-/** Who seals blocks. Votes of the living validators change it, one validator at a time; nothing else can. */
+/**
+ * Who seals blocks. Votes of the living validators change it, one validator at a time; nothing else can. Others vote,
+ * too: a validator that base, the inputs in the state, never held is nobody that we vote out.
+ */
 export const validatorSet: Resource<Inputs, State> = {
   inputs: object<Inputs>({
     client: oneOf<Client>("besu", "goquorum", "geth"),
@@ -38,8 +42,9 @@ export const validatorSet: Resource<Inputs, State> = {
 
   validate(inputs, previous) {
     const problems = validateValidators(addressesOf(inputs.validators), "validators");
-    const mayBreak = previous === undefined || turnProblems(previous).length > 0;
-    return problems.length > 0 || mayBreak ? problems : turnProblems(inputs);
+    const turnsOf = ({ client, validators }: Inputs): Problem[] => turnProblems(client, addressesOf(validators));
+    const mayBreak = previous === undefined || turnsOf(previous).length > 0;
+    return problems.length > 0 || mayBreak ? problems : turnsOf(inputs);
   },
 
   /** Another first block is another chain. How a node is reached is of no consequence to who seals. */
@@ -48,29 +53,43 @@ export const validatorSet: Resource<Inputs, State> = {
     ...membershipChanges(oldInputs.validators, newInputs.validators),
   ],
 
-  preview: ({ validators }) => ({ addresses: knownAddresses(validators) ?? UNKNOWN }),
+  preview: ({ validators }, previous) => ({
+    addresses: previewAddresses(validators, previous),
+    changedElsewhere: previous?.state.changedElsewhere ?? UNKNOWN,
+  }),
 
   async create(inputs, context) {
-    for (const { path, message } of turnProblems(inputs)) {
+    for (const { path, message } of turnProblems(inputs.client, addressesOf(inputs.validators))) {
       context.log.warn(
         `${path}: ${message}. This chain is there already: docs/ethereum.md says what to do when it stalls`,
       );
     }
-    return { id: inputs.genesisHash, state: await vote(inputs, inputs.validators, context) };
+    return { id: inputs.genesisHash, state: await vote({ inputs, nodes: inputs.validators }, context) };
   },
 
-  async update({ inputs, newInputs }, context) {
+  async update({ inputs, state, newInputs }, context) {
     const added = addressesOf(newInputs.validators);
     // Who leaves still runs: it has a vote until it is out.
-    const leaving = inputs.validators.filter(({ address, pod }) => !added.includes(address) && pod !== FOREIGN_POD);
-    return vote(newInputs, [...newInputs.validators, ...leaving], context);
+    const leaving = inputs.validators.filter(({ address }) => !added.includes(address));
+    let held = inputs.validators;
+    const onVoted = ({ action, address }: ValidatorStep): void => {
+      const others = held.filter((node) => node.address !== address);
+      held =
+        action === "add" ? [...others, ...newInputs.validators.filter((node) => node.address === address)] : others;
+    };
+    try {
+      const nodes = [...newInputs.validators, ...leaving];
+      return await vote({ inputs: newInputs, base: addressesOf(inputs.validators), nodes, onVoted }, context);
+    } catch (error) {
+      // Who is voted in is held from now on, so that taking the wish back votes it out again.
+      throw held === inputs.validators ? error : new PartialUpdate(error, { ...newInputs, validators: held }, state);
+    }
   },
 
   async read({ inputs, state }, context) {
     const present = await Promise.all(inputs.validators.map((node) => context.dialer.presence(node, context.signal)));
     if (present.every((presence) => presence === "absent")) return undefined;
-    const own = inputs.validators.filter(({ pod }) => pod !== FOREIGN_POD);
-    const addresses = await NodeGroup.use(own, inputs.genesisHash, context, async (group) => {
+    const addresses = await NodeGroup.use(inputs.validators, inputs.genesisHash, context, async (group) => {
       const [first] = group.running;
       return first === undefined ? undefined : apiOf(inputs).list(first.rpc);
     });
@@ -78,7 +97,15 @@ export const validatorSet: Resource<Inputs, State> = {
       context.log.warn("the validators are taken for unchanged, since none of their nodes answers");
       return { inputs, state };
     }
-    return { inputs: { ...inputs, validators: liveNodes(inputs.validators, addresses) }, state: { addresses } };
+    // Who is out is held no more, so that the next update votes it in again; who others voted in is none of ours.
+    const validators = inputs.validators.filter(({ address }) => addresses.includes(address as Address));
+    for (const { name } of inputs.validators.filter((node) => !validators.includes(node))) {
+      context.log.warn(`${name} no longer is a validator; the next update votes it in again if the program has it`);
+    }
+    const wished = addressesOf(validators);
+    const { changedElsewhere } = mergeValidators({ base: wished, live: addresses, wished });
+    tell(changedElsewhere, context);
+    return { inputs: { ...inputs, validators }, state: { addresses, changedElsewhere } };
   },
 
   async delete({ inputs }, context) {
@@ -86,29 +113,48 @@ export const validatorSet: Resource<Inputs, State> = {
   },
 };
 
-/** Brings the chain to the validators of `inputs`, by the votes of `nodes`. */
-async function vote(inputs: Inputs, nodes: readonly ValidatorNode[], context: OperationContext): Promise<State> {
-  const next = addressesOf(inputs.validators);
+interface Ballot {
+  inputs: Inputs;
+  /** Addresses of the last wish; undefined when there was none. */
+  base?: string[];
+  /** Whoever of ours has a vote. */
+  nodes: readonly ValidatorNode[];
+  /** Told of every vote that is won. */
+  onVoted?: (step: ValidatorStep) => void;
+}
+
+/** Brings what changed between base and `inputs` to the chain. */
+async function vote({ inputs, base, nodes, onVoted }: Ballot, context: OperationContext): Promise<State> {
   const api = apiOf(inputs);
   return NodeGroup.use(nodes, inputs.genesisHash, context, async (group) => {
     const [first] = group.running;
     if (first === undefined) throw new ProviderError("none of the validators' nodes answers, so nobody can vote");
     const current = await api.list(first.rpc);
-    await group.waitInStep(next.filter((address) => !current.includes(address as `0x${string}`)));
+    const { next, changedElsewhere } = mergeValidators({ base, live: current, wished: addressesOf(inputs.validators) });
+    tell(changedElsewhere, context);
+    await group.waitInStep(next.filter((address) => !current.includes(address)));
     const running = group.running.map(({ address }) => address);
     const { steps, problems } = planValidatorChange(
       { consensus: inputs.consensus, current, next, running },
       "validators",
     );
-    if (problems.length > 0) throw new InputError("change of validators", problems);
-    for (const step of steps) await takeStep(step, group, api, context);
-    return { addresses: await api.list(first.rpc) };
+    const confused = turnProblems(inputs.client, current).length > 0 ? [] : turnProblems(inputs.client, next);
+    if (problems.length + confused.length > 0) throw new InputError("change of validators", [...problems, ...confused]);
+    for (const step of steps) {
+      await takeStep(step, group, api, context);
+      onVoted?.(step);
+    }
+    return { addresses: await api.list(first.rpc), changedElsewhere };
   });
 }
 
+function tell(changedElsewhere: readonly string[], { log }: OperationContext): void {
+  for (const change of changedElsewhere) log.info(`validators changed elsewhere: ${change}; it stays`);
+}
+
 /** What becomes of the order in which validators take turns. It may be broken already, in a chain made elsewhere. */
-function turnProblems({ client, validators }: Inputs): Problem[] {
-  return client === "goquorum" ? validateTurns(addressesOf(validators), "validators") : [];
+function turnProblems(client: Client, addresses: readonly string[]): Problem[] {
+  return client === "goquorum" ? validateTurns(addresses, "validators") : [];
 }
 
 /** One validator in or out: everybody votes, and once the chain agrees, votes are taken back. */
@@ -148,19 +194,22 @@ function addressesOf(nodes: readonly ValidatorNode[]): string[] {
   return nodes.map(({ address }) => address);
 }
 
-/** The nodes that the chain counts as validators; those that no stack of ours runs by their address alone. */
-function liveNodes(nodes: readonly ValidatorNode[], addresses: readonly string[]): ValidatorNode[] {
-  const known = nodes.filter(({ address }) => addresses.includes(address));
-  const foreign = addresses.filter((address) => !addressesOf(known).includes(address));
-  const [{ namespace, rpcPort }] = nodes as [ValidatorNode, ...ValidatorNode[]];
-  return [...known, ...foreign.map((address) => ({ name: address, namespace, pod: FOREIGN_POD, rpcPort, address }))];
-}
-
 /** Ascending, or undefined while a key is not made yet. */
 function knownAddresses(nodes: Loose<ValidatorNode[]>): string[] | undefined {
   if (nodes instanceof Unknown) return undefined;
   const addresses = nodes.map((node) => (node instanceof Unknown ? node : node.address));
   return addresses.every((address) => isKnown(address)) ? sortAddresses(addresses) : undefined;
+}
+
+/** Who will seal as far as the last look at the chain tells. */
+function previewAddresses(
+  validators: Loose<ValidatorNode[]>,
+  previous: { inputs: Inputs; state: State } | undefined,
+): string[] | Unknown {
+  const wished = knownAddresses(validators);
+  if (wished === undefined || previous === undefined) return wished ?? UNKNOWN;
+  return mergeValidators({ base: addressesOf(previous.inputs.validators), live: previous.state.addresses, wished })
+    .next;
 }
 
 function membershipChanges(before: readonly ValidatorNode[], after: Loose<ValidatorNode[]>): PropertyChange[] {

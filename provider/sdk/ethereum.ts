@@ -89,16 +89,18 @@ export interface ValidatorSetInputs {
   consensus: Consensus;
   /** Hash of block 0, by which a node of another chain is told apart. */
   genesisHash: string;
-  /** The nodes that shall seal blocks, and no others. */
+  /** The nodes that shall seal blocks. Validators that others voted in stay. */
   validators: ValidatorNode[];
 }
 
-/** Who seals blocks: kept equal to `validators` by votes of the living ones, one after the other. */
+/** Who seals blocks: changed as `validators` changes, by votes of the living ones, one after the other. */
 export class ValidatorSet extends pulumi.CustomResource {
   /** Addresses as the chain has them, ascending. */
   declare readonly addresses: pulumi.Output<string[]>;
+  /** Validators that others voted in or out, in words. They stay so. */
+  declare readonly changedElsewhere: pulumi.Output<string[]>;
 
   constructor(name: string, args: Args<ValidatorSetInputs>, opts?: pulumi.CustomResourceOptions) {
-    super("ledger:ethereum:ValidatorSet", name, { ...args, addresses: undefined }, opts);
+    super("ledger:ethereum:ValidatorSet", name, { ...args, addresses: undefined, changedElsewhere: undefined }, opts);
   }
 }

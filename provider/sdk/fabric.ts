@@ -47,19 +47,30 @@ export interface ChannelInputs {
   allowDelete?: boolean;
 }
 
-/** A Fabric channel: joined by its orderers, kept equal to `config` by config updates. */
+/**
+ * A Fabric channel: joined by its orderers, and changed by config updates as `config` changes. What others change on it
+ * stays.
+ */
 export class Channel extends pulumi.CustomResource {
   declare readonly channelId: pulumi.Output<string>;
   /** Genesis block, base64 of the protobuf bytes. */
   declare readonly genesisBlock: pulumi.Output<string>;
   /** Sequence of the live channel config. */
   declare readonly configSequence: pulumi.Output<number>;
+  /** In what the live config differs from `config` because others changed it; one phrase for each. Default: nothing. */
+  declare readonly changedElsewhere: pulumi.Output<string[]>;
 
   constructor(name: string, args: Args<ChannelInputs>, opts?: pulumi.CustomResourceOptions) {
     super(
       "ledger:fabric:Channel",
       name,
-      { ...args, channelId: undefined, genesisBlock: undefined, configSequence: undefined },
+      {
+        ...args,
+        channelId: undefined,
+        genesisBlock: undefined,
+        configSequence: undefined,
+        changedElsewhere: undefined,
+      },
       opts,
     );
   }

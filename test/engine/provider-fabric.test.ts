@@ -286,25 +286,51 @@ describe("fabric resources on real nodes", function () {
     assert.equal(updated.genesisBlock, state.genesisBlock);
     assert.equal(updated.configSequence, messages.info.length);
 
-    const drift = await channel.read({ id: CHANNEL, inputs, state }, testOperation().context);
-    assert.ok(drift);
-    assert.deepEqual(
-      drift.inputs.config.peerOrganizations.map(({ name }) => name),
-      ["org1", "org2", "org3"],
-    );
-    const changes = channel.diff({
-      oldInputs: drift.inputs,
-      oldState: drift.state,
-      newInputs: inputs,
-      now: new Date(),
-    });
-    assert.ok(changes.some(({ path }) => path === "config.batch.timeout"));
     assert.deepEqual(await channel.read({ id: CHANNEL, inputs: grown, state: updated }, testOperation().context), {
       inputs: grown,
       state: updated,
     });
     inputs = grown;
     state = updated;
+  });
+
+  it("changes what is wished here, and leaves in place what was added and changed elsewhere", async () => {
+    // The same channel in the state of a stack that knows nothing of the update before.
+    const unaware = channelInputs({ consenters: 3, organizations: ["org1", "org2"] });
+    const aged = { ...state, configSequence: 0, changedElsewhere: [] };
+    const read = await channel.read({ id: CHANNEL, inputs: unaware, state: aged }, testOperation().context);
+    assert.deepEqual(read?.inputs, unaware);
+    const added = fabric.orderers[3]?.address.port;
+    const elsewhere = [
+      `orderer organisation orderer: endpoints +localhost:${added}`,
+      "add peer organisation org3",
+      `add consenter localhost:${added}`,
+      "batch timeout 200ms -> 300ms",
+    ];
+    assert.deepEqual(read.state.changedElsewhere, elsewhere);
+    assert.deepEqual(
+      channel.diff({ oldInputs: read.inputs, oldState: read.state, newInputs: unaware, now: new Date() }),
+      [],
+    );
+
+    const wish = (batch: object) => ({
+      ...unaware,
+      config: { ...unaware.config, batch: { ...unaware.config.batch, ...batch } },
+    });
+    const { context, messages } = testOperation();
+    const updated = await channel.update({ id: CHANNEL, ...read, newInputs: wish({ maxMessageCount: 400 }) }, context);
+    assert.deepEqual(updated.changedElsewhere, elsewhere);
+    assert.deepEqual(
+      messages.info.filter((message) => message.includes("config update")),
+      [`config update ${updated.configSequence} of channel trade: batch maxMessageCount 500 -> 400`],
+    );
+    await assert.rejects(
+      channel.update({ id: CHANNEL, ...read, newInputs: wish({ timeout: "100ms" }) }, testOperation().context),
+      { message: /config\.batch\.timeout: was "200ms".*somebody else made it "300ms".*to be "100ms"/ },
+    );
+    const back = { id: CHANNEL, inputs: wish({ maxMessageCount: 400 }), state: updated, newInputs: unaware };
+    state = { ...(await channel.update(back, testOperation().context)), changedElsewhere: [] };
+    assert.deepEqual(await channel.read({ id: CHANNEL, inputs, state }, testOperation().context), { inputs, state });
   });
 
   it("brings the new organisation in: its peer joins, gets the package and approves the committed sequence", async () => {

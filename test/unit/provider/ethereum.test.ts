@@ -138,7 +138,12 @@ describe("a set of validators", () => {
     validators: digits.map(node),
   });
   const diff = (newInputs: ValidatorSetInputs) =>
-    validatorSet.diff({ oldInputs: inputs("1", "2"), oldState: { addresses: [] }, newInputs, now });
+    validatorSet.diff({
+      oldInputs: inputs("1", "2"),
+      oldState: { addresses: [], changedElsewhere: [] },
+      newInputs,
+      now,
+    });
 
   it("is the same in any order, and however its nodes are reached", () => {
     const moved = inputs("2", "1");
@@ -155,6 +160,15 @@ describe("a set of validators", () => {
   it("tells its addresses in a preview as soon as all keys are known", () => {
     assert.equal(validatorSet.preview({ ...inputs("1"), validators: UNKNOWN }, undefined).addresses, UNKNOWN);
     assert.deepEqual(validatorSet.preview(inputs("1"), undefined).addresses, [node("1").address]);
+  });
+
+  it("tells in a preview that a validator stays whom others voted in", () => {
+    const addresses = ["1", "2", "4"].map((digit) => node(digit).address);
+    const state = { addresses: sortAddresses(addresses), changedElsewhere: [`add validator ${node("4").address}`] };
+    assert.deepEqual(validatorSet.preview(inputs("1"), { inputs: inputs("1", "2"), state }), {
+      addresses: sortAddresses([node("1").address, node("4").address]),
+      changedElsewhere: state.changedElsewhere,
+    });
   });
 
   it("refuses two nodes with one key", () => {

@@ -1,0 +1,208 @@
+/**
+ * Three-way changes of a channel, which several parties may change.
+ *
+ * `base` is what was wished when the channel was last brought to a wish, `live` what it says now, `wished` what it shall
+ * say. What differs between base and wished is a change, and is applied to live; what differs between base and live is
+ * somebody else's, and stays. One element with both changes is a conflict that only a person can settle.
+ */
+import { isDeepStrictEqual } from "node:util";
+import { show, type Problem } from "../problem";
+import type { ChannelConfig, Consenter, HostPort, OrganizationMsp } from "./channel-config";
+import { describeChanges } from "./config-changes";
+import { keepEquivalentCertificates } from "./config-equivalence";
+import { addressText, normalizeChannelConfig } from "./config-normal-form";
+
+export interface ChannelSides {
+  /**
+   * Undefined for a channel that is taken over: then everything wished is a change, and members that only the live
+   * channel has stay, since nobody here ever held them.
+   */
+  base: ChannelConfig | undefined;
+  live: ChannelConfig;
+  wished: ChannelConfig;
+}
+
+export interface ChannelMerge {
+  /** Live with the changes of ours, in normal form. With conflicts: theirs. */
+  config: ChannelConfig;
+  conflicts: Problem[];
+}
+
+/** Live with what changed between base and wished. Paths of conflicts are those of ChannelConfig below `path`. */
+export function mergeChannelConfig(sides: ChannelSides, path: string): ChannelMerge {
+  const live = normalizeChannelConfig(sides.live);
+  const align = (config: ChannelConfig): ChannelConfig =>
+    normalizeChannelConfig(keepEquivalentCertificates(config, live));
+  const merge = new Merge();
+  const wished = align(sides.wished);
+  const base = sides.base && align(sides.base);
+  const at = (name: string): string => `${path}.${name}`;
+  const config: ChannelConfig = {
+    // Neither can change, so that a difference is refused as such.
+    channelId: wished.channelId,
+    consensus: wished.consensus,
+    ordererOrganizations: merge.members(
+      { base: base?.ordererOrganizations, live: live.ordererOrganizations, wished: wished.ordererOrganizations },
+      byName,
+      (item) => ({ ...mergeOrganization(item), endpoints: mergeAddresses(item, ({ endpoints }) => endpoints) }),
+      at("ordererOrganizations"),
+    ),
+    peerOrganizations: merge.members(
+      { base: base?.peerOrganizations, live: live.peerOrganizations, wished: wished.peerOrganizations },
+      byName,
+      (item) => ({ ...mergeOrganization(item), anchorPeers: mergeAddresses(item, ({ anchorPeers }) => anchorPeers) }),
+      at("peerOrganizations"),
+    ),
+    consenters: merge.members<Consenter>(
+      { base: base?.consenters, live: live.consenters, wished: wished.consenters },
+      addressText,
+      (item) => merge.value(item, at(`consenters[${addressText(item.wished)}]`), () => "other certificates"),
+      at("consenters"),
+    ),
+    batch: merge.fields({ base: base?.batch, live: live.batch, wished: wished.batch }, at("batch")),
+    capabilities: merge.fields(
+      { base: base?.capabilities, live: live.capabilities, wished: wished.capabilities },
+      at("capabilities"),
+    ),
+  };
+  return { config: normalizeChannelConfig(config), conflicts: merge.conflicts };
+}
+
+/**
+ * What others made of a channel beside `own`, the wish it was last brought to: one phrase for each difference that
+ * stays, for example `batch timeout 2s -> 1s`.
+ */
+export function describeChangesElsewhere(own: ChannelConfig, live: ChannelConfig): string[] {
+  return describeChanges(normalizeChannelConfig(keepEquivalentCertificates(own, live)), normalizeChannelConfig(live));
+}
+
+/**
+ * `base` without the members that the live channel no longer has: a member that somebody else removed is held no more,
+ * so that wishing it is a change like any other.
+ */
+export function withoutRemovedMembers(base: ChannelConfig, live: ChannelConfig): ChannelConfig {
+  const kept = <T>(own: T[], theirs: T[], key: (item: T) => string): T[] => {
+    const present = new Set(theirs.map(key));
+    return own.filter((item) => present.has(key(item)));
+  };
+  return {
+    ...base,
+    ordererOrganizations: kept(base.ordererOrganizations, live.ordererOrganizations, byName).map((organization) => ({
+      ...organization,
+      endpoints: kept(organization.endpoints, twin(organization, live.ordererOrganizations).endpoints, addressText),
+    })),
+    peerOrganizations: kept(base.peerOrganizations, live.peerOrganizations, byName).map((organization) => ({
+      ...organization,
+      anchorPeers: kept(organization.anchorPeers, twin(organization, live.peerOrganizations).anchorPeers, addressText),
+    })),
+    consenters: kept(base.consenters, live.consenters, addressText),
+  };
+}
+
+interface Sides<T> {
+  base: T | undefined;
+  live: T;
+  wished: T;
+}
+
+type ListSides<T> = Sides<T[]>;
+
+class Merge {
+  readonly conflicts: Problem[] = [];
+
+  /** Members of a list told apart by a key. One that base held and nobody wishes goes; one that only live has stays. */
+  members<T extends object>(
+    { base, live, wished }: ListSides<T>,
+    key: (item: T) => string,
+    mergeItem: (item: Sides<T>) => T,
+    path: string,
+  ): T[] {
+    const find = (list: T[] | undefined, item: T): T | undefined => list?.find((other) => key(other) === key(item));
+    const staying = live.flatMap((item) => {
+      const [before, after] = [find(base, item), find(wished, item)];
+      if (after !== undefined) return [mergeItem({ base: before, live: item, wished: after })];
+      return before === undefined ? [item] : [];
+    });
+    const coming = wished.filter((item) => {
+      if (find(live, item) !== undefined) return false;
+      const before = find(base, item);
+      if (before !== undefined && !isDeepStrictEqual(before, item)) {
+        this.conflicts.push({
+          path: `${path}[${key(item)}]`,
+          message:
+            "was removed by somebody else and changed here; run `pulumi refresh` to have it added anew as it is here, or take it out",
+        });
+      }
+      return before === undefined;
+    });
+    return [...staying, ...coming];
+  }
+
+  fields<T extends object>({ base, live, wished }: Sides<T>, path: string): T {
+    const keys = Object.keys(live) as (keyof T & string)[];
+    const entries = keys.map((key) => [
+      key,
+      this.value({ base: base?.[key], live: live[key], wished: wished[key] }, `${path}.${key}`, show),
+    ]);
+    return Object.fromEntries(entries) as T;
+  }
+
+  value<T>({ base, live, wished }: Sides<T>, path: string, inWords: (value: T) => string): T {
+    const isSame = (one: T | undefined, other: T): boolean => isDeepStrictEqual(one, other);
+    if (isSame(wished, live) || (base !== undefined && isSame(base, wished))) return live;
+    if (base === undefined || isSame(base, live)) return wished;
+    this.conflicts.push({
+      path,
+      message:
+        `was ${inWords(base)} when it was last applied, somebody else made it ${inWords(live)}, and it is to be ` +
+        `${inWords(wished)}; write ${inWords(live)} to keep theirs, and once that is applied any other value`,
+    });
+    return live;
+  }
+}
+
+interface Organization {
+  name: string;
+  msp: OrganizationMsp;
+}
+
+/** Authorities are a set like members: one that others put in stays beside those of ours. */
+function mergeOrganization<T extends Organization>({ base, live, wished }: Sides<T>): T {
+  const list = (of: (msp: OrganizationMsp) => string[] | undefined): string[] =>
+    mergeList(
+      { base: base && (of(base.msp) ?? []), live: of(live.msp) ?? [], wished: of(wished.msp) ?? [] },
+      (pem) => pem,
+    );
+  return {
+    ...wished,
+    msp: {
+      mspId: wished.msp.mspId,
+      caCertificates: list(({ caCertificates }) => caCertificates),
+      intermediateCaCertificates: list(({ intermediateCaCertificates }) => intermediateCaCertificates),
+      tlsCaCertificates: list(({ tlsCaCertificates }) => tlsCaCertificates),
+    },
+  };
+}
+
+function mergeAddresses<T>({ base, live, wished }: Sides<T>, of: (organization: T) => HostPort[]): HostPort[] {
+  return mergeList({ base: base && of(base), live: of(live), wished: of(wished) }, addressText);
+}
+
+/** An organisation that base did not hold is wished as a whole, so its lists are, too. */
+function mergeList<T>({ base, live, wished }: ListSides<T>, key: (item: T) => string): T[] {
+  const keys = (list: T[]): string[] => list.map(key);
+  if (base === undefined || isDeepStrictEqual(keys(base), keys(live))) return wished;
+  const [before, after, present] = [new Set(keys(base)), new Set(keys(wished)), new Set(keys(live))];
+  return [
+    ...live.filter((item) => after.has(key(item)) || !before.has(key(item))),
+    ...wished.filter((item) => !before.has(key(item)) && !present.has(key(item))),
+  ];
+}
+
+function byName({ name }: { name: string }): string {
+  return name;
+}
+
+function twin<T extends { name: string }>(organization: T, live: T[]): T {
+  return live.find(({ name }) => name === organization.name) ?? organization;
+}

@@ -1,0 +1,37 @@
+/** An update that fails half-way, as the engine hears of it. */
+import assert from "node:assert/strict";
+import { status, type ServerUnaryCall, type ServiceError } from "@grpc/grpc-js";
+import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { EngineLog } from "../../../provider/engine/engine-log";
+import { ProviderError } from "../../../provider/engine/errors";
+import { decodeProperties, encodeProperties } from "../../../provider/engine/property-value";
+import { UpdateInitFailed, type Provider } from "../../../provider/engine/provider";
+import { Redactor } from "../../../provider/engine/redact";
+import { createService } from "../../../provider/engine/service";
+
+describe("an update that fails half-way", () => {
+  it("hands over what is in force by then, so that the engine remembers it and tries again", async () => {
+    const detail = new proto.ErrorResourceInitFailed()
+      .setId("trade")
+      .setInputs(encodeProperties({ timeout: "1s" }))
+      .setProperties(encodeProperties({ configSequence: 1 }))
+      .setReasonsList(["no leader"]);
+    const failing = { update: () => Promise.reject(new UpdateInitFailed(new ProviderError("no leader"), detail)) };
+    const redactor = new Redactor();
+    const service = createService(failing as unknown as Provider, new EngineLog(redactor), redactor);
+    const error = await new Promise<Partial<ServiceError> | null>((resolve) => {
+      const call = { request: new proto.UpdateRequest() };
+      service.update(call as ServerUnaryCall<proto.UpdateRequest, proto.UpdateResponse>, resolve);
+    });
+    assert.equal(error?.code, status.FAILED_PRECONDITION);
+    assert.equal(error.details, "no leader");
+    const [bytes] = error.metadata?.get("grpc-status-details-bin") ?? [];
+    const [packed] = Status.deserializeBinary(bytes as Buffer).getDetailsList();
+    assert.equal(packed?.getTypeUrl(), "type.googleapis.com/pulumirpc.ErrorResourceInitFailed");
+    const told = proto.ErrorResourceInitFailed.deserializeBinary(packed.getValue_asU8());
+    assert.equal(told.getId(), "trade");
+    assert.deepEqual(decodeProperties(told.getInputs()), { timeout: "1s" });
+    assert.deepEqual(decodeProperties(told.getProperties()), { configSequence: 1 });
+  });
+});
