@@ -83,6 +83,8 @@ export class LoopbackNetwork implements LoadTarget {
         orderers: this.fabric.orderers.map(({ address }) => address),
         administrators: this.fabric.administrators,
         allowDelete: false,
+        peers: [],
+        restart: false,
       },
       context,
     );

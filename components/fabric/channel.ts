@@ -80,6 +80,7 @@ export class FabricChannel extends pulumi.ComponentResource {
         orderers: orderers.map((orderer) => orderer.address),
         administrators: [...ordering, ...members].map(({ identities }) => identities.signer),
         allowDelete: !protect,
+        peers: members.flatMap(({ peers }) => peers.map(({ address }) => address)),
       },
       {
         parent: this,

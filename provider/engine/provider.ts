@@ -23,6 +23,7 @@ import type { Redactor } from "./redact";
 import { loadResource, preloadNodeClients } from "./registry";
 import type { AnyResource, OperationContext } from "./resource";
 import { parseInputs, type Problem } from "./schema";
+import { migrate, stamp } from "./state-version";
 
 /** Version the plugin reports; the program, the SDK and the plugin live in one repository and change together. */
 const VERSION = "0.1.0";
@@ -103,19 +104,19 @@ export class Provider {
     const resource = await loadResource(request.getType());
     const { inputs, problems } = parseInputs(resource.inputs, this.decode(request.getNews()));
     if (problems.length === 0 && !containsUnknown(inputs)) {
-      const previous = reveal(this.decode(request.getOlds())) as PropertyMap;
+      const previous = reveal(this.former(resource, "inputs", request.getOlds())) as PropertyMap;
       const isNew = Object.keys(previous).length === 0;
       problems.push(...(resource.validate?.(reveal(inputs) as object, isNew ? undefined : previous) ?? []));
     }
-    return checkResponse(inputs, problems);
+    return checkResponse(stamp(inputs, resource.migrations), problems);
   }
 
   async diff(request: proto.DiffRequest): Promise<proto.DiffResponse> {
     const resource = await loadResource(request.getType());
     const changes = resource.diff({
-      oldInputs: reveal(this.decode(request.getOldInputs())) as object,
-      oldState: reveal(this.decode(request.getOlds())) as object,
-      newInputs: reveal(this.decode(request.getNews())) as PropertyMap,
+      oldInputs: reveal(this.former(resource, "inputs", request.getOldInputs())) as object,
+      oldState: reveal(this.former(resource, "state", request.getOlds())) as object,
+      newInputs: reveal(this.former(resource, "inputs", request.getNews())) as PropertyMap,
       now: new Date(),
     });
     return diffResponse(changes);
@@ -123,7 +124,7 @@ export class Provider {
 
   async create(request: proto.CreateRequest): Promise<proto.CreateResponse> {
     const resource = await loadResource(request.getType());
-    const inputs = reveal(this.decode(request.getProperties())) as PropertyMap;
+    const inputs = reveal(this.former(resource, "inputs", request.getProperties())) as PropertyMap;
     const response = new proto.CreateResponse();
     if (request.getPreview()) return response.setProperties(encodeState(resource, resource.preview(inputs, undefined)));
     const { id, state } = await this.run(resource, request, (context) => resource.create(inputs, context));
@@ -132,10 +133,10 @@ export class Provider {
 
   async update(request: proto.UpdateRequest): Promise<proto.UpdateResponse> {
     const resource = await loadResource(request.getType());
-    const newInputs = reveal(this.decode(request.getNews())) as PropertyMap;
+    const newInputs = reveal(this.former(resource, "inputs", request.getNews())) as PropertyMap;
     const previous = {
-      inputs: reveal(this.decode(request.getOldInputs())) as object,
-      state: reveal(this.decode(request.getOlds())) as object,
+      inputs: reveal(this.former(resource, "inputs", request.getOldInputs())) as object,
+      state: reveal(this.former(resource, "state", request.getOlds())) as object,
     };
     const response = new proto.UpdateResponse();
     if (request.getPreview()) {
@@ -150,7 +151,7 @@ export class Provider {
       const { inputs } = parseInputs(resource.inputs, error.inputs as PropertyMap);
       const detail = new proto.ErrorResourceInitFailed()
         .setId(update.id)
-        .setInputs(encodeProperties(inputs))
+        .setInputs(encodeProperties(stamp(inputs, resource.migrations)))
         .setProperties(encodeState(resource, error.state))
         .setReasonsList([this.redactor.redact(error.message)]);
       throw new UpdateInitFailed(error.cause, detail);
@@ -159,11 +160,11 @@ export class Provider {
 
   async read(request: proto.ReadRequest): Promise<proto.ReadResponse> {
     const resource = await loadResource(request.getType());
-    const markedInputs = this.decode(request.getInputs());
+    const markedInputs = this.former(resource, "inputs", request.getInputs());
     const existing = {
       id: request.getId(),
       inputs: reveal(markedInputs) as object,
-      state: reveal(this.decode(request.getProperties())) as object,
+      state: reveal(this.former(resource, "state", request.getProperties())) as object,
     };
     if (Object.keys(existing.inputs).length === 0) {
       throw new ProviderError(
@@ -176,7 +177,7 @@ export class Provider {
     const { inputs } = parseInputs(resource.inputs, live.inputs as PropertyMap);
     return new proto.ReadResponse()
       .setId(existing.id)
-      .setInputs(encodeProperties(withSecretMarksOf(markedInputs, inputs) as PropertyMap))
+      .setInputs(encodeProperties(stamp(withSecretMarksOf(markedInputs, inputs) as PropertyMap, resource.migrations)))
       .setProperties(encodeState(resource, live.state));
   }
 
@@ -184,8 +185,8 @@ export class Provider {
     const resource = await loadResource(request.getType());
     const existing = {
       id: request.getId(),
-      inputs: reveal(this.decode(request.getOldInputs())) as object,
-      state: reveal(this.decode(request.getProperties())) as object,
+      inputs: reveal(this.former(resource, "inputs", request.getOldInputs())) as object,
+      state: reveal(this.former(resource, "state", request.getProperties())) as object,
     };
     await this.run(resource, request, (context) => resource.delete(existing, context));
     return new Empty();
@@ -201,6 +202,15 @@ export class Provider {
     const properties = decodeProperties(struct);
     this.redactor.remember(secretTexts(properties));
     return properties;
+  }
+
+  /** Properties as the engine kept them, in the form that this release knows. */
+  private former(
+    resource: AnyResource,
+    part: "inputs" | "state",
+    struct: Parameters<typeof decodeProperties>[0],
+  ): PropertyMap {
+    return migrate(part, this.decode(struct), resource.migrations);
   }
 
   private async run<T>(
@@ -225,9 +235,8 @@ export class Provider {
 function encodeState(resource: AnyResource, state: object): ReturnType<typeof encodeProperties> {
   const secretOutputs = resource.secretOutputs as readonly string[];
   const entries = Object.entries(state as PropertyMap);
-  return encodeProperties(
-    Object.fromEntries(entries.map(([key, value]) => [key, secretOutputs.includes(key) ? new Secret(value) : value])),
-  );
+  const marked = entries.map(([key, value]) => [key, secretOutputs.includes(key) ? new Secret(value) : value] as const);
+  return encodeProperties(stamp(Object.fromEntries(marked), resource.migrations));
 }
 
 function checkResponse(inputs: PropertyMap, problems: Problem[]): proto.CheckResponse {

@@ -4,6 +4,7 @@ import type { Restarter } from "../clients/restarter";
 import type { PropertyChange } from "./property-changes";
 import type { LooseProperties } from "./property-value";
 import type { Field, Problem } from "./schema";
+import type { Migration } from "./state-version";
 
 /** Messages about one resource, shown by the engine beside it. None of them may carry a secret; they are redacted all the same. */
 export interface ResourceLog {
@@ -36,6 +37,8 @@ export interface DiffRequest<I, S> {
  */
 export interface Resource<I extends object, S extends object> {
   readonly inputs: Field<I>;
+  /** How state of former releases becomes today's, oldest first. Entries are only ever added. Default: it never changed. */
+  readonly migrations?: readonly Migration[];
   /** Outputs that are always secret. */
   readonly secretOutputs: readonly (keyof S & string)[];
   /** Seconds an operation may take unless `customTimeouts` says otherwise. */

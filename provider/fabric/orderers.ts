@@ -45,6 +45,14 @@ export class ChannelOrderers {
     );
   }
 
+  /** Consenters, and how many blocks each has. */
+  async heights(): Promise<{ orderer: OrdererAddress; height: number }[]> {
+    const parts = await this.parts();
+    return parts.flatMap(({ orderer, part }) =>
+      part?.consensusRelation === "consenter" ? [{ orderer, height: part.height }] : [],
+    );
+  }
+
   /** The newest config that any consenter has. */
   async liveConfig(): Promise<LiveConfig> {
     return waitUntil<LiveConfig>(

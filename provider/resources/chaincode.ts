@@ -83,9 +83,8 @@ export const chaincode: Resource<Inputs, State> = {
   update: ({ newInputs }, context) => deploy(newInputs, context),
 
   async read({ inputs, state }, context) {
-    const present = await presentOrganizations(inputs.organizations, context);
     const what = `chaincode ${inputs.name} of channel ${inputs.channelId}`;
-    const live = await askPatiently(context, what, (session) => readLive(session, inputs, state, present));
+    const live = await askPatiently(context, what, (session) => readLive(session, inputs, state));
     if (live === "gone") return undefined;
     return live ?? { inputs, state };
   },
@@ -109,9 +108,9 @@ async function readLive(
   session: Session,
   inputs: Inputs,
   state: State,
-  present: ChaincodeOrganization[],
 ): Promise<{ inputs: Inputs; state: State } | "gone"> {
   const { channelId, name } = inputs;
+  const present = await presentOrganizations(inputs.organizations, session.context);
   const clients = await Promise.all(present.map((organization) => peersOf(session, organization, channelId)));
   const [first] = clients.filter(({ members }) => members.length > 0);
   const [speaker] = first?.members ?? [];

@@ -76,11 +76,12 @@ export const channelMembership: Resource<Inputs, State> = {
   },
 
   async read({ inputs, state }, context) {
-    if ((await context.dialer.presence(inputs.peer, context.signal)) === "absent") return undefined;
     const what = `the membership of ${inputs.peer.name} in channel ${inputs.channelId}`;
-    const channels = await askPatiently(context, what, async (session) =>
-      joinedChannels(await session.peer(inputs.peer), identityOf(inputs.administrator)),
-    );
+    const channels = await askPatiently(context, what, async (session) => {
+      const presence = await context.dialer.presence(inputs.peer, session.context.signal);
+      if (presence === "absent") return [];
+      return joinedChannels(await session.peer(inputs.peer), identityOf(inputs.administrator));
+    });
     return channels === undefined || channels.includes(inputs.channelId) ? { inputs, state } : undefined;
   },
 

@@ -12,11 +12,12 @@ import { buildGenesisBlock } from "../../ledger/fabric/genesis";
 import { identityOf } from "../clients/identity";
 import { Session } from "../clients/session";
 import { applyConfigUpdates } from "../fabric/config-updates";
+import { describeFork, noOrdererCarries, peersInChannel } from "../fabric/chain-guard";
 import { ChannelReader, isSameBlock, type LiveConfig } from "../fabric/channel-reader";
 import { ChannelOrderers, isConsenter } from "../fabric/orderers";
 import { askPatiently } from "../fabric/patience";
-import { PartialUpdate } from "../engine/errors";
-import { differences, type PropertyChange } from "../engine/property-changes";
+import { PartialUpdate, ProviderError } from "../engine/errors";
+import { changesOf, differences, type PropertyChange } from "../engine/property-changes";
 import { isKnown, Unknown, UNKNOWN, type Loose } from "../engine/property-value";
 import type { OperationContext, Resource } from "../engine/resource";
 import { flag, list, object, withDefault, type Problem } from "../engine/schema";
@@ -24,6 +25,7 @@ import type { ChannelInputs, OrdererAddress } from "../sdk/fabric";
 import {
   channelConfig,
   duplicateProblems,
+  nodeAddress,
   NODE_TIMEOUT_SECONDS,
   ordererAddress,
   signingIdentity,
@@ -53,7 +55,15 @@ export const channel: Resource<Inputs, State> = {
     orderers: list(ordererAddress, { min: 1 }),
     administrators: list(signingIdentity, { min: 1 }),
     allowDelete: withDefault(flag(), false),
+    peers: withDefault(list(nodeAddress), []),
+    restart: withDefault(flag(), false),
   }),
+  migrations: [
+    {
+      inputs: (inputs) => ({ peers: [], restart: false, ...inputs }),
+      state: (state) => ({ changedElsewhere: [], ...state }),
+    },
+  ],
   secretOutputs: [],
   defaultTimeoutSeconds: NODE_TIMEOUT_SECONDS,
 
@@ -74,11 +84,12 @@ export const channel: Resource<Inputs, State> = {
   diff: ({ oldInputs, newInputs }) => [
     ...configChanges(oldInputs.config, newInputs.config),
     ...ordererChanges(oldInputs.orderers, newInputs.orderers),
+    ...(isRestart(newInputs, oldInputs) ? changesOf(oldInputs, newInputs, ["restart"]) : []),
   ],
 
   preview: (inputs, previous) => ({
     channelId: isKnown(inputs.config) ? inputs.config.channelId : UNKNOWN,
-    genesisBlock: previous?.state.genesisBlock ?? UNKNOWN,
+    genesisBlock: previous === undefined || isRestart(inputs, previous.inputs) ? UNKNOWN : previous.state.genesisBlock,
     configSequence: UNKNOWN,
     changedElsewhere: UNKNOWN,
   }),
@@ -97,7 +108,7 @@ export const channel: Resource<Inputs, State> = {
       held = { ...held, config };
     };
     try {
-      return await ensureChannel(newInputs, { former, inputs, genesisBlock: state.genesisBlock, onApplied }, context);
+      return await ensureChannel(newInputs, { former, inputs, state, onApplied }, context);
     } catch (error) {
       // What is in force already is held from now on, so that taking the wish back takes it back, too.
       throw held === inputs ? error : new PartialUpdate(error, held, state);
@@ -105,9 +116,8 @@ export const channel: Resource<Inputs, State> = {
   },
 
   async read({ inputs, state }, context) {
-    const present = await presentOrderers(inputs.orderers, context);
     const what = `channel ${inputs.config.channelId}`;
-    const live = await askPatiently(context, what, (session) => readLive(session, inputs, state, present));
+    const live = await askPatiently(context, what, (session) => readLive(session, inputs, state));
     if (live === "gone") return undefined;
     return live ?? { inputs, state };
   },
@@ -132,14 +142,21 @@ async function readLive(
   session: Session,
   inputs: Inputs,
   state: State,
-  present: OrdererAddress[],
 ): Promise<{ inputs: Inputs; state: State } | "gone"> {
   const { channelId } = inputs.config;
-  const { orderers } = open(session, inputs, present);
+  const { orderers, reader } = open(session, inputs, await presentOrderers(inputs.orderers, session.context));
   const { carrying, missing } = await orderers.split();
-  if (carrying.length === 0) return "gone";
+  if (carrying.length === 0) {
+    // What may be deleted may also be made again; of any other channel the state is the last one to know.
+    if (inputs.allowDelete) return "gone";
+    session.context.log.warn(noOrdererCarries(channelId, inputs.orderers, "it exists").message);
+    return { inputs: { ...inputs, orderers: [] }, state };
+  }
   for (const { name } of missing) session.context.log.warn(`${name} no longer carries channel ${channelId}`);
+  const fork = await describeFork(channelId, orderers, reader);
+  if (fork !== undefined) session.context.log.warn(fork);
   const live = await orderers.liveConfig();
+  warnOfOldConfig(state, live, session.context);
   const described = describeChannelConfig(channelId, live.config);
   const config = withoutRemovedMembers(inputs.config, described);
   const lost = describeChangesElsewhere(inputs.config, config);
@@ -159,6 +176,15 @@ async function readLive(
   };
 }
 
+/** Orderers that were all put back to an older copy agree with one another, but not with peers that have more. */
+function warnOfOldConfig({ configSequence }: State, live: LiveConfig, { log }: OperationContext): void {
+  if (live.sequence >= configSequence) return;
+  log.warn(
+    `channel ${live.channelId} is at config ${live.sequence}, and was at ${configSequence}: its orderers were put back to ` +
+      "an older copy. A peer that has more blocks refuses theirs; give it an empty volume",
+  );
+}
+
 /** What is remembered of a live config, after telling what others changed in it. */
 function seen(
   own: ChannelConfig,
@@ -172,11 +198,11 @@ function seen(
   return { configSequence: live.sequence, changedElsewhere };
 }
 
-/** What an earlier run left: orderers that shall leave, what was wished then, and the chain's first block. */
+/** What an earlier run left: orderers that shall leave, what was wished then, and what is remembered of the chain. */
 interface Before {
   former: OrdererAddress[];
   inputs?: Inputs;
-  genesisBlock?: string;
+  state?: State;
   /** Told of every config update that is in force. */
   onApplied?: (before: ChannelConfig, after: ChannelConfig) => void;
 }
@@ -187,11 +213,17 @@ async function ensureChannel(inputs: Inputs, before: Before, context: OperationC
     const former = await presentOrderers(before.former, context);
     const { orderers, reader } = open(session, inputs, [...inputs.orderers, ...former]);
     const { carrying, missing } = await orderers.split();
-    if (carrying.length === 0) return startChannel(orderers, inputs, before, context);
+    if (carrying.length === 0) {
+      if (!isRestart(inputs, before.inputs)) await refuseSecondBeginning(session, inputs, before);
+      return startChannel(orderers, inputs, context);
+    }
+    const fork = await describeFork(channelId, orderers, reader);
+    if (fork !== undefined) throw new ProviderError(fork);
+    const genesisBlock = await genesisOf(orderers, reader, inputs, before);
 
     const joining = missing.filter((orderer) => !former.includes(orderer));
     // Of a creation that was cut off, who has not joined yet has nothing to have lost.
-    const isNew = before.genesisBlock === undefined;
+    const isNew = before.state === undefined;
     const started = isNew ? await orderers.liveConfig() : await retireLost(joining, inputs, orderers, session);
     await orderers.join(joining, started.block);
     await orderers.waitForBlock(joining, started.blockNumber);
@@ -203,9 +235,9 @@ async function ensureChannel(inputs: Inputs, before: Before, context: OperationC
       orderers,
       onApplied: before.onApplied,
     });
+    if (before.state !== undefined) warnOfOldConfig(before.state, live, session.context);
     const config = describeChannelConfig(channelId, live.config);
     await orderers.waitUntilServing(inputs.orderers, config);
-    const genesisBlock = before.genesisBlock ?? (await readGenesis(orderers, reader, inputs));
     await orderers.leave(former.filter((orderer) => carrying.includes(orderer) && !isConsenter(orderer, config)));
     return { channelId, genesisBlock, ...seen(inputs.config, live, session.context) };
   });
@@ -268,27 +300,53 @@ async function retireLost(
   });
 }
 
-/** A channel that no orderer carries yet, or any more. */
-async function startChannel(
-  orderers: ChannelOrderers,
-  inputs: Inputs,
-  before: Before,
-  context: OperationContext,
-): Promise<State> {
+/** A channel that no orderer carries. */
+async function startChannel(orderers: ChannelOrderers, inputs: Inputs, context: OperationContext): Promise<State> {
   const { channelId } = inputs.config;
-  const genesisBlock = before.genesisBlock ?? toBase64(buildGenesisBlock(inputs.config));
+  const genesisBlock = buildGenesisBlock(inputs.config);
   context.log.status(`joining ${inputs.orderers.length} orderers to channel ${channelId}`);
-  await orderers.join(inputs.orderers, Buffer.from(genesisBlock, "base64"));
+  await orderers.join(inputs.orderers, genesisBlock);
   await orderers.waitUntilServing(inputs.orderers, inputs.config);
-  return { channelId, genesisBlock, configSequence: 0, changedElsewhere: [] };
+  return { channelId, genesisBlock: toBase64(genesisBlock), configSequence: 0, changedElsewhere: [] };
 }
 
-/** The first block of a chain that an earlier, interrupted run began: in our bytes where the content is ours. */
-async function readGenesis(orderers: ChannelOrderers, reader: ChannelReader, inputs: Inputs): Promise<string> {
+/** @throws ProviderError when the state or a peer remembers the channel, with what helps */
+async function refuseSecondBeginning(session: Session, inputs: Inputs, { state }: Before): Promise<void> {
+  const { channelId } = inputs.config;
+  if (state !== undefined) {
+    throw noOrdererCarries(channelId, inputs.orderers, `it exists, at config ${state.configSequence} when last seen`);
+  }
+  const peers = await peersInChannel(session, channelId, inputs.peers, inputs.administrators);
+  if (peers.length > 0) throw noOrdererCarries(channelId, inputs.orderers, `${peers.join(", ")} is in it`);
+}
+
+/**
+ * The first block of the chain that the orderers carry: in our bytes where the content is ours.
+ *
+ * @throws ProviderError when another one is remembered
+ */
+async function genesisOf(
+  orderers: ChannelOrderers,
+  reader: ChannelReader,
+  inputs: Inputs,
+  before: Before,
+): Promise<string> {
   const [source] = await orderers.consenters();
-  const own = buildGenesisBlock(inputs.config);
+  const remembered = before.state && Buffer.from(before.state.genesisBlock, "base64");
+  const own = remembered ?? buildGenesisBlock(inputs.config);
   const stored = source === undefined ? own : await reader.block(source, "oldest");
-  return toBase64(isSameBlock(stored, own) ? own : stored);
+  if (isSameBlock(stored, own)) return toBase64(own);
+  if (remembered === undefined || isRestart(inputs, before.inputs)) return toBase64(stored);
+  throw new ProviderError(
+    `channel ${inputs.config.channelId}: ${source?.name} carries another chain of that name, with another first block ` +
+      "than the state remembers. Restore the orderers' volumes, or give the channel `restart: true` to take over the new " +
+      "chain; its peers then need empty volumes",
+  );
+}
+
+/** `restart` counts when it becomes true: left in the program, it must not begin a third chain some day. */
+function isRestart(inputs: { restart: Loose<boolean> }, before: Inputs | undefined): boolean {
+  return inputs.restart === true && before?.restart !== true;
 }
 
 function open(

@@ -7,11 +7,12 @@ import { validateValidators } from "../../ledger/ethereum/validators";
 import { InputError, type Problem } from "../../ledger/problem";
 import { NotYet, waitUntil } from "../clients/retry";
 import { changesOf, type PropertyChange } from "../engine/property-changes";
-import { isKnown, UNKNOWN, Unknown, type Loose } from "../engine/property-value";
+import { isKnown, isList, isMap, UNKNOWN, Unknown, type Loose, type PropertyMap } from "../engine/property-value";
 import { PartialUpdate, ProviderError } from "../engine/errors";
 import type { OperationContext, Resource } from "../engine/resource";
 import { list, object, oneOf, text } from "../engine/schema";
 import { NodeGroup, type RunningValidator } from "../ethereum/node-group";
+import { askPatiently } from "../fabric/patience";
 import { ValidatorApi } from "../ethereum/validator-api";
 import type { ValidatorNode, ValidatorSetInputs } from "../sdk/ethereum";
 import { validatorNode } from "./ethereum-fields";
@@ -37,6 +38,7 @@ export const validatorSet: Resource<Inputs, State> = {
     genesisHash: text(),
     validators: list(validatorNode, { min: 1 }),
   }),
+  migrations: [{ inputs: dropForeignNodes, state: (state) => ({ changedElsewhere: [], ...state }) }],
   secretOutputs: [],
   defaultTimeoutSeconds: NODE_TIMEOUT_SECONDS,
 
@@ -87,16 +89,11 @@ export const validatorSet: Resource<Inputs, State> = {
   },
 
   async read({ inputs, state }, context) {
-    const present = await Promise.all(inputs.validators.map((node) => context.dialer.presence(node, context.signal)));
-    if (present.every((presence) => presence === "absent")) return undefined;
-    const addresses = await NodeGroup.use(inputs.validators, inputs.genesisHash, context, async (group) => {
-      const [first] = group.running;
-      return first === undefined ? undefined : apiOf(inputs).list(first.rpc);
-    });
-    if (addresses === undefined) {
-      context.log.warn("the validators are taken for unchanged, since none of their nodes answers");
-      return { inputs, state };
-    }
+    const addresses = await askPatiently(context, "the set of validators", (session) =>
+      readAddresses(inputs, session.context),
+    );
+    if (addresses === "gone") return undefined;
+    if (addresses === undefined) return { inputs, state };
     // Who is out is held no more, so that the next update votes it in again; who others voted in is none of ours.
     const validators = inputs.validators.filter(({ address }) => addresses.includes(address as Address));
     for (const { name } of inputs.validators.filter((node) => !validators.includes(node))) {
@@ -112,6 +109,25 @@ export const validatorSet: Resource<Inputs, State> = {
     context.log.info(`the chain ${inputs.genesisHash} keeps its validators for as long as their volumes exist`);
   },
 };
+
+/** A refresh of former releases put validators of others among ours, with a pod of this name. */
+function dropForeignNodes(inputs: PropertyMap): PropertyMap {
+  const { validators } = inputs;
+  if (!isList(validators)) return inputs;
+  return { ...inputs, validators: validators.filter((node) => !isMap(node) || node["pod"] !== "unknown") };
+}
+
+/** Who seals, as one of our nodes has it. */
+async function readAddresses(inputs: Inputs, context: OperationContext): Promise<Address[] | "gone" | undefined> {
+  const present = await Promise.all(inputs.validators.map((node) => context.dialer.presence(node, context.signal)));
+  if (present.every((presence) => presence === "absent")) return "gone";
+  return NodeGroup.use(inputs.validators, inputs.genesisHash, context, async (group) => {
+    const [first] = group.running;
+    if (first !== undefined) return apiOf(inputs).list(first.rpc);
+    context.log.warn("the validators are taken for unchanged, since none of their nodes answers");
+    return undefined;
+  });
+}
 
 interface Ballot {
   inputs: Inputs;

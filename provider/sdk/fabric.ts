@@ -45,6 +45,13 @@ export interface ChannelInputs {
   administrators: SigningIdentity[];
   /** Allows `delete` to make the orderers leave the channel. Default false: the chain's data stays. */
   allowDelete?: boolean;
+  /** Peers that may know the channel: one that is in it already forbids to begin it anew. Default none. */
+  peers?: NodeAddress[];
+  /**
+   * Begins a new, empty chain where the channel existed and no orderer carries it any more. Counts once, when it becomes
+   * true. Default false: that is refused.
+   */
+  restart?: boolean;
 }
 
 /**

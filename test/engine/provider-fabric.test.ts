@@ -80,6 +80,8 @@ describe("fabric resources on real nodes", function () {
       orderers: fabric.orderers.slice(0, options?.consenters).map(({ address }) => address),
       administrators: fabric.administrators,
       allowDelete: false,
+      peers: fabric.organizations.flatMap(({ peers }) => peers.map(({ address }) => address)),
+      restart: false,
     };
   }
 
@@ -453,12 +455,14 @@ describe("fabric resources on real nodes", function () {
     inputs = faster;
   });
 
-  it("counts a channel as gone when no orderer has a pod, so that it is made again with them", async () => {
+  it("keeps a channel in the state when no orderer has a pod, unless it may be deleted, which is then made again", async () => {
     const nowhere: Dialer = { ...loopbackDialer, presence: async () => "absent" };
-    assert.equal(
-      await channel.read({ id: CHANNEL, inputs, state }, testOperation({ dialer: nowhere }).context),
-      undefined,
-    );
+    const { context, messages } = testOperation({ dialer: nowhere });
+    const kept = await channel.read({ id: CHANNEL, inputs, state }, context);
+    assert.deepEqual(kept, { inputs: { ...inputs, orderers: [] }, state });
+    assert.match(messages.warn.join(), /none of the orderers .* carries it.*Restore the orderers' volumes/s);
+    const deletable = { ...inputs, allowDelete: true };
+    assert.equal(await channel.read({ id: CHANNEL, inputs: deletable, state }, context), undefined);
   });
 
   it("forgets a channel by default and says so, and makes the orderers leave when deletion is allowed", async () => {
@@ -467,8 +471,26 @@ describe("fabric resources on real nodes", function () {
     assert.match(kept.messages.info.join(), /channel trade is forgotten, not deleted/);
     assert.ok(await channel.read({ id: CHANNEL, inputs, state }, testOperation().context));
 
-    await channel.delete({ id: CHANNEL, inputs: { ...inputs, allowDelete: true }, state }, testOperation().context);
-    assert.equal(await channel.read({ id: CHANNEL, inputs, state }, testOperation().context), undefined);
-    await channel.delete({ id: CHANNEL, inputs: { ...inputs, allowDelete: true }, state }, testOperation().context);
+    const deletable = { ...inputs, allowDelete: true };
+    await channel.delete({ id: CHANNEL, inputs: deletable, state }, testOperation().context);
+    assert.equal(await channel.read({ id: CHANNEL, inputs: deletable, state }, testOperation().context), undefined);
+    await channel.delete({ id: CHANNEL, inputs: deletable, state }, testOperation().context);
+  });
+
+  it("is not begun a second time while the state or a peer remembers it, unless that is asked for", async () => {
+    const again = { id: CHANNEL, inputs: { ...inputs, orderers: [] }, state, newInputs: inputs };
+    await assert.rejects(channel.update(again, testOperation().context), {
+      message: /^channel trade: it exists, at config \d+ when last seen, but none of the orderers .*`restart: true`/,
+    });
+    await assert.rejects(channel.create(inputs, testOperation().context), {
+      message: /^channel trade: org1\/peer0, .* is in it, but none of the orderers/,
+    });
+    const restart = { ...again, newInputs: { ...inputs, restart: true } };
+    const anew = await channel.update(restart, testOperation().context);
+    assert.equal(anew.configSequence, 0);
+    assert.notEqual(anew.genesisBlock, state.genesisBlock);
+    await assert.rejects(channel.update(again, testOperation().context), {
+      message: /carries another chain of that name, with another first block than the state remembers/,
+    });
   });
 });

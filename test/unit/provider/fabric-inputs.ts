@@ -20,7 +20,7 @@ const validityDays = 100;
 
 export class FabricInputs {
   private constructor(
-    private readonly ca: CertificateAndKey,
+    readonly ca: CertificateAndKey,
     readonly identity: CertificateAndKey,
     readonly tls: CertificateAndKey,
   ) {}
@@ -108,6 +108,8 @@ export class FabricInputs {
       orderers: [this.orderer(0), this.orderer(1)],
       administrators: [this.administrator("OrdererMSP"), this.administrator("Org1MSP")],
       allowDelete: false,
+      peers: [],
+      restart: false,
     };
   }
 

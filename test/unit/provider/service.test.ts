@@ -87,7 +87,12 @@ describe("the provider service", () => {
   it("fills defaults in check, so that state holds what was decided", async () => {
     const { inputs, failures } = await check(AUTHORITY, caInputs);
     assert.deepEqual(failures, []);
-    assert.deepEqual(inputs.toJavaScript(), { ...caInputs, validityDays: 5475, renewBeforeDays: 365 });
+    assert.deepEqual(inputs.toJavaScript(), {
+      ...caInputs,
+      validityDays: 5475,
+      renewBeforeDays: 365,
+      __stateVersion: 0,
+    });
   });
 
   it("marks private keys secret in check, wherever they are in the inputs", async () => {
@@ -132,6 +137,7 @@ describe("the provider service", () => {
       certificate: UNKNOWN,
       privateKey: new Secret(UNKNOWN),
       notAfter: UNKNOWN,
+      __stateVersion: 0,
     });
   });
 
