@@ -52,7 +52,7 @@ export class FabricChannel extends pulumi.ComponentResource {
   constructor(name: string, args: FabricChannelArgs, opts?: pulumi.ComponentResourceOptions) {
     super("blockchain-clusters:fabric:Channel", name, {}, pulumi.mergeOptions(opts, { providers: [args.ledger] }));
     this.channel = this.createChannel(name, args);
-    this.memberships = args.members.flatMap((member) => this.createMemberships(name, member, args.rollouts));
+    this.memberships = args.members.flatMap((member) => this.createMemberships(name, member, args));
     for (const chaincode of args.channel.chaincodes) {
       this.createChaincode(name, args, chaincode);
     }
@@ -92,8 +92,15 @@ export class FabricChannel extends pulumi.ComponentResource {
     );
   }
 
-  /** Each peer joins when the channel and the organisation's peers are there, whatever the other organisations do. */
-  private createMemberships(name: string, member: PeerMember, rollouts: Rollouts): ChannelMembership[] {
+  /**
+   * Each peer joins when the channel and the organisation's peers are there, whatever the other organisations do. How far
+   * a peer of an organisation that came later has got, the first member tells, which was there from the first block on.
+   */
+  private createMemberships(
+    name: string,
+    member: PeerMember,
+    { members: [first], rollouts }: FabricChannelArgs,
+  ): ChannelMembership[] {
     const { name: organization, identities, peers } = member;
     return peers.map(
       (peer) =>
@@ -104,6 +111,7 @@ export class FabricChannel extends pulumi.ComponentResource {
             genesisBlock: this.channel.genesisBlock,
             peer: peer.address,
             administrator: identities.signer,
+            observer: member === first ? undefined : first?.identities.signer,
           },
           { parent: this, dependsOn: rollouts.peers.get(organization) ?? [], deletedWith: peer.statefulSet },
         ),

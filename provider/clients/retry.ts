@@ -9,9 +9,12 @@ const LONGEST_PAUSE_MS = 1000;
 /** Small enough that the pause stays a quarter of the time waited so far. */
 const PAUSE_GROWTH = 1.25;
 
-/** The condition does not hold yet; `answer` is what the node said. */
+/** The condition does not hold yet; `answer` is what the node said, and `done` how far it has got, where that can be told. */
 export class NotYet {
-  constructor(readonly answer: string) {}
+  constructor(
+    readonly answer: string,
+    readonly done?: number | bigint,
+  ) {}
 }
 
 export interface WaitOptions {
@@ -19,6 +22,8 @@ export interface WaitOptions {
   /** For people, for example `orderer/orderer0 to know a leader of channel trade`. */
   waitingFor: string;
   status: (message: string) => void;
+  /** Called when an attempt has got farther than all before it. */
+  progress?: () => void;
 }
 
 /**
@@ -27,6 +32,7 @@ export interface WaitOptions {
  */
 export async function waitUntil<T>(attempt: () => Promise<T | NotYet>, options: WaitOptions): Promise<T> {
   let answer = "none";
+  let farthest: number | bigint = -1;
   let delay = FIRST_PAUSE_MS;
   for (;;) {
     throwIfStopped(options, answer);
@@ -34,6 +40,10 @@ export async function waitUntil<T>(attempt: () => Promise<T | NotYet>, options: 
     if (!(result instanceof NotYet)) return result;
     if (result.answer !== answer) options.status(`waiting for ${options.waitingFor} (${result.answer})`);
     answer = result.answer;
+    if (result.done !== undefined && result.done > farthest) {
+      farthest = result.done;
+      options.progress?.();
+    }
     await pause(delay, undefined, { signal: options.signal }).catch(() => undefined);
     delay = Math.min(delay * PAUSE_GROWTH, LONGEST_PAUSE_MS);
   }

@@ -224,7 +224,8 @@ export class Provider {
         dialer: this.dialer,
         restarter: this.restarter,
         cancelled: this.cancelled.signal,
-        timeoutSeconds: request.getTimeout() || resource.defaultTimeoutSeconds,
+        idleSeconds: resource.defaultTimeoutSeconds,
+        totalSeconds: request.getTimeout() || undefined,
       });
     } finally {
       await this.log.flush();

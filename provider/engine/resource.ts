@@ -19,6 +19,8 @@ export interface OperationContext {
   log: ResourceLog;
   /** Aborted when the user cancels or the operation's time is over; `reason` says which. */
   signal: AbortSignal;
+  /** Says that what is waited for came nearer: unless the user set a time, the operation's time begins anew. */
+  progress: () => void;
   dialer: Dialer;
   restarter: Restarter;
   now: () => Date;
@@ -41,7 +43,7 @@ export interface Resource<I extends object, S extends object> {
   readonly migrations?: readonly Migration[];
   /** Outputs that are always secret. */
   readonly secretOutputs: readonly (keyof S & string)[];
-  /** Seconds an operation may take unless `customTimeouts` says otherwise. */
+  /** Seconds an operation may take without progress, unless `customTimeouts` bounds it as a whole. */
   readonly defaultTimeoutSeconds: number;
   /** Problems that need more than one field, or the previous inputs, to see. Asked only when everything is known. */
   validate?(inputs: I, previous: I | undefined): Problem[];

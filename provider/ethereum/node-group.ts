@@ -63,16 +63,16 @@ export class NodeGroup {
 
   /** Waits until the nodes of these addresses have the blocks that the others have. */
   async waitInStep(addresses: readonly string[]): Promise<void> {
-    const { signal, log } = this.context;
+    const { signal, log, progress } = this.context;
     const waiting = this.running.filter(({ address }) => addresses.includes(address));
     await Promise.all(
       waiting.map(({ rpc }) =>
         waitUntil<true>(
           async () => {
             const [own, head] = [await heightOf(rpc), await this.head()];
-            return own + IN_STEP_BLOCKS >= head ? true : new NotYet(`block ${own} of ${head}`);
+            return own + IN_STEP_BLOCKS >= head ? true : new NotYet(`block ${own} of ${head}`, own);
           },
-          { signal, status: (message) => log.status(message), waitingFor: `${rpc.node.name} to catch up` },
+          { signal, progress, status: (message) => log.status(message), waitingFor: `${rpc.node.name} to catch up` },
         ),
       ),
     );

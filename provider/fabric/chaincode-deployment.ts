@@ -16,6 +16,7 @@ import type { PeerClient } from "../clients/peer-client";
 import { NotYet, waitUntil, type WaitOptions } from "../clients/retry";
 import type { Session } from "../clients/session";
 import type { ChaincodeInputs, ChaincodeOrganization } from "../sdk/fabric";
+import { chainHeight } from "./chain-height";
 import { approvedDefinition, committedDefinition, isInstalled, isSameDefinition } from "./chaincode-queries";
 import { transact } from "./transactions";
 
@@ -180,7 +181,7 @@ export class ChaincodeDeployment {
           async () => {
             const committed = await committedDefinition(peer, identity, channelId, name);
             const reached = committed?.definition.sequence ?? 0;
-            return reached >= sequence ? true : new NotYet(`it has sequence ${reached}`);
+            return reached >= sequence ? true : this.behind(peer, identity, `it has sequence ${reached}`);
           },
           this.waitOptions(`${peer.node.name} to have sequence ${sequence} of chaincode ${name}`),
         ),
@@ -188,9 +189,19 @@ export class ChaincodeDeployment {
     );
   }
 
+  /** How far a peer has got that lacks what others have: with a long chain it catches up for hours. */
+  private async behind(peer: PeerClient, identity: Identity, answer: string): Promise<NotYet> {
+    const { channelId } = this.inputs;
+    const speakers = this.organizations.map((each) => chainHeight(each.speaker, each.identity, channelId));
+    const [own, ...others] = await Promise.all([chainHeight(peer, identity, channelId), ...speakers]);
+    if (own === undefined) return new NotYet(answer);
+    const head = Math.max(own, ...others.map((height) => height ?? 0));
+    return new NotYet(`${answer}, block ${own} of ${head}`, own);
+  }
+
   private waitOptions(waitingFor: string): WaitOptions {
-    const { log, signal } = this.session.context;
-    return { signal, waitingFor, status: (message) => log.status(message) };
+    const { log, signal, progress } = this.session.context;
+    return { signal, waitingFor, progress, status: (message) => log.status(message) };
   }
 }
 

@@ -100,7 +100,7 @@ export class ChannelOrderers {
         waitUntil<true>(
           async () => {
             const reason = await this.whyNotServing(orderer, config);
-            return reason === undefined ? true : new NotYet(reason);
+            return reason === undefined ? true : reason;
           },
           this.waitOptions(`${orderer.name} to serve channel ${this.channelId}`),
         ),
@@ -116,7 +116,7 @@ export class ChannelOrderers {
           async () => {
             const { part } = await this.partOf(orderer);
             const height = part?.height ?? 0;
-            return height > number ? true : new NotYet(`its height is ${height}`);
+            return height > number ? true : new NotYet(`block ${height} of ${number + 1}`, height);
           },
           this.waitOptions(`${orderer.name} to have block ${number} of channel ${this.channelId}`),
         ),
@@ -125,8 +125,8 @@ export class ChannelOrderers {
   }
 
   waitOptions(waitingFor: string): WaitOptions {
-    const { log, signal } = this.session.context;
-    return { signal, waitingFor, status: (message) => log.status(message) };
+    const { log, signal, progress } = this.session.context;
+    return { signal, waitingFor, progress, status: (message) => log.status(message) };
   }
 
   /** A consenter that has just been removed, or not quite become one, answers NOT_FOUND while it changes its part. */
@@ -139,14 +139,16 @@ export class ChannelOrderers {
     }
   }
 
-  private async whyNotServing(orderer: OrdererAddress, config: Consenters): Promise<string | undefined> {
+  private async whyNotServing(orderer: OrdererAddress, config: Consenters): Promise<NotYet | undefined> {
     const { part } = await this.partOf(orderer);
-    if (part === undefined) return "it has not joined";
-    if (part.status !== "active") return `its status is ${part.status} at height ${part.height}`;
+    if (part === undefined) return new NotYet("it has not joined");
+    const { status, height, consensusRelation } = part;
+    if (status !== "active") return new NotYet(`its status is ${status} at height ${height}`, height);
     if (!isConsenter(orderer, config)) return undefined;
-    if (part.consensusRelation !== "consenter") return `it is a ${part.consensusRelation}, not yet a consenter`;
-    const status = await this.reader.whyNotServing(orderer);
-    return status === "SERVICE_UNAVAILABLE" ? "it knows no leader yet" : status;
+    if (consensusRelation !== "consenter") return new NotYet(`it is a ${consensusRelation}, not yet a consenter`);
+    const refusal = await this.reader.whyNotServing(orderer);
+    if (refusal === undefined) return undefined;
+    return new NotYet(refusal === "SERVICE_UNAVAILABLE" ? "it knows no leader yet" : refusal);
   }
 
   private async parts(): Promise<Part[]> {

@@ -6,13 +6,14 @@ import type { PeerClient } from "../clients/peer-client";
 import { NotYet, waitUntil } from "../clients/retry";
 import { Session } from "../clients/session";
 import { isSameBlock } from "../fabric/channel-reader";
+import { chainHeight } from "../fabric/chain-height";
 import { joinedChannels } from "../fabric/joined-channels";
 import { JoinTurns } from "../fabric/join-turns";
 import { askPatiently } from "../fabric/patience";
 import { changesOf, type PropertyChange } from "../engine/property-changes";
 import { isKnown, Unknown, type Loose } from "../engine/property-value";
 import type { OperationContext, Resource } from "../engine/resource";
-import { object, text } from "../engine/schema";
+import { object, optional, text } from "../engine/schema";
 import type { ChannelMembershipInputs, NodeAddress } from "../sdk/fabric";
 import { base64, NODE_TIMEOUT_SECONDS, nodeAddress, signingIdentity } from "./fabric-fields";
 
@@ -37,6 +38,7 @@ export const channelMembership: Resource<Inputs, State> = {
     genesisBlock: text(base64),
     peer: nodeAddress,
     administrator: signingIdentity,
+    observer: optional(signingIdentity),
   }),
   secretOutputs: [],
   defaultTimeoutSeconds: NODE_TIMEOUT_SECONDS,
@@ -65,7 +67,7 @@ export const channelMembership: Resource<Inputs, State> = {
       );
       const hadLedger = answer instanceof ProposalRefused;
       if (hadLedger && !HAS_LEDGER.test(answer.answer)) throw peer.refused(step, answer);
-      await waitUntilKnown(peer, identity, channelId, context);
+      await waitUntilKnown(peer, identity, inputs, context);
       if (hadLedger) await checkChain(peer, identity, channelId, genesisBlock);
       return { id: `${channelId}/${inputs.peer.name}`, state: { channelId } };
     });
@@ -97,8 +99,8 @@ export const channelMembership: Resource<Inputs, State> = {
 async function waitUntilKnown(
   peer: PeerClient,
   identity: Identity,
-  channelId: string,
-  { log, signal }: OperationContext,
+  { channelId, observer }: Inputs,
+  { log, signal, progress }: OperationContext,
 ): Promise<void> {
   await waitUntil<true>(
     async () => {
@@ -111,12 +113,14 @@ async function waitUntilKnown(
         );
         return true;
       } catch (error) {
-        if (error instanceof NodeError && UNKNOWN_ORGANIZATION.test(error.answer)) return new NotYet(error.answer);
-        throw error;
+        if (!(error instanceof NodeError) || !UNKNOWN_ORGANIZATION.test(error.answer)) throw error;
+        const height = observer && (await chainHeight(peer, identityOf(observer), channelId));
+        return new NotYet(height === undefined ? error.answer : `it has ${height} blocks`, height);
       }
     },
     {
       signal,
+      progress,
       status: (message) => log.status(message),
       waitingFor: `${peer.node.name} to learn from channel ${channelId} of its organisation ${identity.creator.mspId}`,
     },

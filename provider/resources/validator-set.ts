@@ -11,7 +11,7 @@ import { isKnown, isList, isMap, UNKNOWN, Unknown, type Loose, type PropertyMap 
 import { PartialUpdate, ProviderError } from "../engine/errors";
 import type { OperationContext, Resource } from "../engine/resource";
 import { list, object, oneOf, text } from "../engine/schema";
-import { NodeGroup, type RunningValidator } from "../ethereum/node-group";
+import { heightOf, NodeGroup, type RunningValidator } from "../ethereum/node-group";
 import { askPatiently } from "../fabric/patience";
 import { ValidatorApi } from "../ethereum/validator-api";
 import type { ValidatorNode, ValidatorSetInputs } from "../sdk/ethereum";
@@ -19,6 +19,9 @@ import { validatorNode } from "./ethereum-fields";
 import { NODE_TIMEOUT_SECONDS } from "./fabric-fields";
 
 type Inputs = ValidatorSetInputs;
+
+/** Turns that each validator gets to put its vote into a block: one is enough when nobody is down. */
+const ROUNDS_OF_A_VOTE = 10n;
 
 interface State {
   /** Who seals, ascending. */
@@ -178,28 +181,38 @@ async function takeStep(
   step: ValidatorStep,
   group: NodeGroup,
   api: ValidatorApi,
-  { log, signal }: OperationContext,
+  { log, signal, progress }: OperationContext,
 ): Promise<void> {
   const voters = step.voters.flatMap((address) => group.find(address) ?? []);
   const what = `${step.action === "add" ? "adding" : "removing"} validator ${step.address}`;
   log.status(`${what}: ${voters.length} votes, ${step.votesNeeded} needed`);
   await Promise.all(voters.map(({ rpc }) => api.propose(rpc, step.address, step.action === "add")));
   await Promise.all(
-    group.running.map((validator) =>
-      waitUntil<true>(() => agrees(validator, step, api), {
+    group.running.map(async (validator) => {
+      const last = (await heightOf(validator.rpc)) + BigInt(step.voters.length) * ROUNDS_OF_A_VOTE;
+      return waitUntil<true>(() => agrees(validator, step, api, last), {
         signal,
+        progress,
         status: (message) => log.status(message),
         waitingFor: `${validator.rpc.node.name} to see the vote on ${what}`,
-      }),
-    ),
+      });
+    }),
   );
   await Promise.all(voters.map(({ rpc }) => api.discard(rpc, step.address)));
 }
 
-async function agrees({ rpc }: RunningValidator, step: ValidatorStep, api: ValidatorApi): Promise<true | NotYet> {
+/** Blocks up to `last` bring the vote nearer; a chain that goes on beyond it does so without the vote. */
+async function agrees(
+  { rpc }: RunningValidator,
+  step: ValidatorStep,
+  api: ValidatorApi,
+  last: bigint,
+): Promise<true | NotYet> {
   const live = await api.list(rpc);
   const isDone = live.length === step.validators.length && live.every((address) => step.validators.includes(address));
-  return isDone ? true : new NotYet(`${live.length} validators`);
+  if (isDone) return true;
+  const height = await heightOf(rpc);
+  return new NotYet(`${live.length} validators at block ${height}`, height < last ? height : last);
 }
 
 function apiOf({ client, consensus }: Inputs): ValidatorApi {

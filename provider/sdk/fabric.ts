@@ -90,6 +90,11 @@ export interface ChannelMembershipInputs {
   peer: NodeAddress;
   /** Administrator of the peer's organisation. */
   administrator: SigningIdentity;
+  /**
+   * Administrator of an organisation that the channel began with. A peer of a later one tells its own administrator
+   * nothing until it has caught up; this one can see how far it is. Default: it is waited for without seeing.
+   */
+  observer?: SigningIdentity;
 }
 
 /** A peer's membership of a channel. */

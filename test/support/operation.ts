@@ -31,6 +31,7 @@ export function testOperation(
       dialer: options.dialer ?? loopbackDialer,
       restarter: options.restarter ?? createRestarter(undefined),
       signal: signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]),
+      progress: () => undefined,
       now: () => now ?? new Date(),
       log: {
         status: (message) => messages.status.push(message),

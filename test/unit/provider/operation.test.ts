@@ -1,0 +1,50 @@
+/** How long an operation may take: as long as it gets nearer, or as long as the user said. */
+import assert from "node:assert/strict";
+import { loopbackDialer } from "../../../provider/clients/dialer";
+import { createRestarter } from "../../../provider/clients/restarter";
+import { NotYet, waitUntil } from "../../../provider/clients/retry";
+import { runOperation, type OperationLimits } from "../../../provider/engine/operation";
+import type { OperationContext } from "../../../provider/engine/resource";
+
+const IDLE_SECONDS = 0.4;
+
+describe("the time of an operation", () => {
+  const silent = { status: () => undefined, info: () => undefined, warn: () => undefined };
+
+  function run<T>(work: (context: OperationContext) => Promise<T>, limits: Partial<OperationLimits> = {}): Promise<T> {
+    const nodes = { dialer: loopbackDialer, restarter: createRestarter(undefined) };
+    const cancelled = new AbortController().signal;
+    return runOperation(work, { log: silent, ...nodes, cancelled, idleSeconds: IDLE_SECONDS, ...limits });
+  }
+
+  /** Waits for three times the idle time, while its height is what `heightAfter` says of the seconds gone. */
+  function catchUp({ signal, progress }: OperationContext, heightAfter: (seconds: number) => number): Promise<string> {
+    const begun = Date.now();
+    return waitUntil<string>(
+      async () => {
+        const seconds = (Date.now() - begun) / 1000;
+        const height = heightAfter(seconds);
+        return seconds > 3 * IDLE_SECONDS ? "there" : new NotYet(`block ${height}`, height);
+      },
+      { signal, progress, status: () => undefined, waitingFor: "peer0 to catch up" },
+    );
+  }
+
+  it("begins anew with every block, so that a long chain is waited for", async () => {
+    assert.equal(await run((context) => catchUp(context, (seconds) => Math.floor(seconds * 20))), "there");
+  });
+
+  it("is over when nothing comes nearer, and says how far it got", async () => {
+    await assert.rejects(
+      run((context) => catchUp(context, (seconds) => Math.min(2, Math.floor(seconds * 20)))),
+      { message: "gave up after 0.4 s without progress of waiting for peer0 to catch up; last answer: block 2" },
+    );
+  });
+
+  it("is what the user set, whatever comes nearer meanwhile", async () => {
+    await assert.rejects(
+      run((context) => catchUp(context, (seconds) => Math.floor(seconds * 20)), { totalSeconds: 0.5 }),
+      { message: /^gave up after 0\.5 s of waiting for peer0 to catch up; last answer: block \d+$/ },
+    );
+  });
+});
