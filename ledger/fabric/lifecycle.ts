@@ -3,6 +3,7 @@
  * https://hyperledger-fabric.readthedocs.io/en/latest/chaincode_lifecycle.html
  */
 import { ApplicationPolicy } from "@hyperledger/fabric-protos/lib/common/policies_pb";
+import type { CollectionConfigPackage } from "@hyperledger/fabric-protos/lib/peer/collection_pb";
 import {
   ApproveChaincodeDefinitionForMyOrgArgs,
   ChaincodeSource,
@@ -35,7 +36,13 @@ export interface ChaincodeDefinition {
   endorsementPolicy?: string;
   /** @default false */
   initRequired?: boolean;
+  /** Private data collections. Default: none. Once committed, each of them must be in every later definition. */
+  collections?: CollectionConfigPackage;
 }
+
+/** A definition as a ledger has it: everything said, but collections only where there are any. */
+export type RecordedDefinition = Required<Omit<ChaincodeDefinition, "collections">> &
+  Pick<ChaincodeDefinition, "collections">;
 
 /** What Fabric takes when a definition names no policy. */
 export const DEFAULT_ENDORSEMENT_POLICY = "/Channel/Application/Endorsement";
@@ -49,7 +56,7 @@ export interface InstalledChaincode {
 
 /** What an organisation approved for a sequence. */
 export interface ApprovedDefinition {
-  definition: Required<ChaincodeDefinition>;
+  definition: RecordedDefinition;
   /** Package the organisation's peers run; none when it approved without one. */
   packageId?: string;
 }
@@ -64,7 +71,7 @@ export interface CommitReadiness {
 
 /** The definition that a channel runs. */
 export interface CommittedDefinition {
-  definition: Required<ChaincodeDefinition>;
+  definition: RecordedDefinition;
   /** MSP ids of the organisations that approved it. */
   approvals: string[];
 }
@@ -172,6 +179,7 @@ interface DefinitionArgs extends Message {
   setSequence(value: number): void;
   setValidationParameter(value: Uint8Array): void;
   setInitRequired(value: boolean): void;
+  setCollections(value?: CollectionConfigPackage): void;
 }
 
 /** The getters that all answers with a definition share. */
@@ -180,6 +188,7 @@ interface DefinitionResult {
   getSequence(): number;
   getValidationParameter_asU8(): Uint8Array;
   getInitRequired(): boolean;
+  getCollections(): CollectionConfigPackage | undefined;
 }
 
 function setDefinition<T extends DefinitionArgs>(args: T, definition: ChaincodeDefinition): T {
@@ -189,10 +198,14 @@ function setDefinition<T extends DefinitionArgs>(args: T, definition: ChaincodeD
   const policy = parseApplicationPolicy(definition.endorsementPolicy ?? DEFAULT_ENDORSEMENT_POLICY);
   args.setValidationParameter(policy.serializeBinary());
   args.setInitRequired(definition.initRequired ?? false);
+  if (definition.collections !== undefined) {
+    args.setCollections(definition.collections);
+  }
   return args;
 }
 
-function readDefinition(name: string, result: DefinitionResult): Required<ChaincodeDefinition> {
+function readDefinition(name: string, result: DefinitionResult): RecordedDefinition {
+  const collections = result.getCollections();
   return {
     name,
     version: result.getVersion(),
@@ -201,6 +214,7 @@ function readDefinition(name: string, result: DefinitionResult): Required<Chainc
       ApplicationPolicy.deserializeBinary(result.getValidationParameter_asU8()),
     ),
     initRequired: result.getInitRequired(),
+    ...(collections === undefined || collections.getConfigList().length === 0 ? {} : { collections }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Install, approve, commit: whatever of it is still to do. Safe to repeat and to interrupt anywhere. */
+import { mergeCollections } from "../../ledger/fabric/collections";
 import {
   approveChaincodeCall,
   checkCommitReadinessCall,
@@ -87,7 +88,8 @@ export class ChaincodeDeployment {
       (newest, next) => ((next?.definition.sequence ?? 0) > (newest?.definition.sequence ?? 0) ? next : newest),
       undefined,
     );
-    const wished = { name, version, endorsementPolicy, initRequired };
+    const collections = mergeCollections(committed?.definition.collections, this.inputs.collections);
+    const wished = { name, version, endorsementPolicy, initRequired, collections };
     const sequence = committed?.definition.sequence ?? 0;
     // A peer behind the others would refuse what builds on a sequence that it has not seen.
     await this.waitForSequence(

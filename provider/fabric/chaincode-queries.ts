@@ -1,4 +1,5 @@
 /** What peers say about a chaincode. */
+import { isSameCollections } from "../../ledger/fabric/collections";
 import {
   DEFAULT_ENDORSEMENT_POLICY,
   parseApproved,
@@ -54,12 +55,16 @@ export async function approvedDefinition(
   throw peer.refused(step, answer);
 }
 
-/** Whether two definitions are the same apart from their sequence: policies by meaning, not by spelling. */
+/**
+ * Whether two definitions are the same apart from their sequence: policies by meaning, not by spelling, and collections
+ * as peers compare them.
+ */
 export function isSameDefinition(one: ChaincodeDefinition, other: ChaincodeDefinition): boolean {
   return (
     one.version === other.version &&
     (one.initRequired ?? false) === (other.initRequired ?? false) &&
-    normalizePolicy(one.endorsementPolicy) === normalizePolicy(other.endorsementPolicy)
+    normalizePolicy(one.endorsementPolicy) === normalizePolicy(other.endorsementPolicy) &&
+    isSameCollections(one.collections, other.collections)
   );
 }
 

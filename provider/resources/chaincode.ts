@@ -1,4 +1,11 @@
 import { chaincodePackageId } from "../../ledger/fabric/chaincode-package";
+import {
+  collectionsInForce,
+  isSameCollection,
+  mergeCollections,
+  validateCollections,
+  type Collection,
+} from "../../ledger/fabric/collections";
 import { parseApplicationPolicy } from "../../ledger/fabric/policy";
 import { validateChaincodeName, validateChaincodeVersion } from "../../ledger/fabric/validate-names";
 import { identityOf, type Identity } from "../clients/identity";
@@ -18,9 +25,12 @@ import { messageOf } from "../engine/errors";
 import { changesOf, type PropertyChange } from "../engine/property-changes";
 import { isKnown, UNKNOWN, type Loose } from "../engine/property-value";
 import type { OperationContext, Resource } from "../engine/resource";
-import { domainRule, flag, list, object, optional, text, withDefault, type Problem } from "../engine/schema";
+import { domainRule, flag, integer, list, object, optional, text, withDefault, type Problem } from "../engine/schema";
 import type { ChaincodeInputs, ChaincodeOrganization, NodeAddress } from "../sdk/fabric";
 import { base64, duplicateProblems, NODE_TIMEOUT_SECONDS, nodeAddress, signingIdentity } from "./fabric-fields";
+
+/** Largest value of the protobuf type int32. */
+const MAX_INT32 = 0x7fff_ffff;
 
 type Inputs = ChaincodeInputs & Required<Pick<ChaincodeInputs, "initRequired">>;
 
@@ -29,6 +39,19 @@ interface State {
   name: string;
   sequence: number;
 }
+
+const peerCount = integer({ min: 0, max: MAX_INT32 });
+
+const collection = object<Collection>({
+  name: text(),
+  policy: text(),
+  requiredPeerCount: peerCount,
+  maxPeerCount: peerCount,
+  blockToLive: optional(integer({ min: 0, max: Number.MAX_SAFE_INTEGER })),
+  memberOnlyRead: optional(flag()),
+  memberOnlyWrite: optional(flag()),
+  endorsementPolicy: optional(text(policyProblem)),
+});
 
 /**
  * A chaincode definition of a channel. Creating and updating are the same work: install, approve and commit whatever
@@ -41,6 +64,7 @@ export const chaincode: Resource<Inputs, State> = {
     version: text(domainRule(validateChaincodeVersion)),
     endorsementPolicy: optional(text(policyProblem)),
     initRequired: withDefault(flag(), false),
+    collections: optional(list(collection)),
     organizations: list(
       object<ChaincodeOrganization>({
         mspId: text(),
@@ -56,6 +80,7 @@ export const chaincode: Resource<Inputs, State> = {
   defaultTimeoutSeconds: NODE_TIMEOUT_SECONDS,
 
   validate: (inputs) => [
+    ...validateCollections(inputs.collections ?? [], "collections"),
     ...duplicateProblems(inputs.organizations, "organizations", ({ mspId }) => mspId),
     ...inputs.organizations.flatMap((organization, index) =>
       organizationProblems(organization, `organizations[${index}]`),
@@ -71,6 +96,7 @@ export const chaincode: Resource<Inputs, State> = {
     ...changesOf(oldInputs, newInputs, ["channelId", "name"], true),
     ...changesOf(oldInputs, newInputs, ["version", "initRequired"]),
     ...policyChange(oldInputs.endorsementPolicy, newInputs.endorsementPolicy),
+    ...collectionChanges(oldInputs.collections, newInputs.collections),
     ...organizationChanges(oldInputs.organizations, newInputs.organizations),
   ],
 
@@ -118,7 +144,8 @@ async function readLive(
   const committed = await committedDefinition(speaker, first.identity, channelId, name);
   if (committed === undefined) return "gone";
   const { definition } = committed;
-  const isAsKnown = isSameDefinition(definition, { ...inputs, sequence: definition.sequence });
+  const collections = mergeCollections(definition.collections, inputs.collections);
+  const isAsKnown = isSameDefinition(definition, { ...inputs, collections, sequence: definition.sequence });
   const organizations = await Promise.all(clients.map((peers) => readOrganization(peers, channelId, definition)));
   return {
     inputs: {
@@ -129,6 +156,9 @@ async function readLive(
             version: definition.version,
             endorsementPolicy: definition.endorsementPolicy,
             initRequired: definition.initRequired,
+            ...(inputs.collections && {
+              collections: collectionsInForce(definition.collections, inputs.collections),
+            }),
           }),
       organizations,
     },
@@ -214,6 +244,14 @@ function policyProblem(policy: string): string | undefined {
 function policyChange(before: string | undefined, after: Loose<string> | undefined): PropertyChange[] {
   const isSame = isKnown<string | undefined>(after) && normalizePolicy(before) === normalizePolicy(after);
   return isSame ? [] : changesOf({ endorsementPolicy: before }, { endorsementPolicy: after }, ["endorsementPolicy"]);
+}
+
+/** A collection that is no longer named stays on the channel, so that is no change. */
+function collectionChanges(before: Collection[] | undefined, after: Loose<Collection[]> | undefined): PropertyChange[] {
+  const isHeld = (wished: Collection): boolean =>
+    before?.some((held) => held.name === wished.name && isSameCollection(held, wished)) ?? false;
+  if (after === undefined || (isKnown<Collection[]>(after) && after.every(isHeld))) return [];
+  return changesOf({ collections: before }, { collections: after }, ["collections"]);
 }
 
 function organizationChanges(before: ChaincodeOrganization[], after: Loose<ChaincodeOrganization[]>): PropertyChange[] {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Collection } from "../../ledger/fabric/collections";
 import type { ChannelConfig } from "../../ledger/fabric/channel-config";
 import type { Args } from "./input";
 
@@ -124,6 +125,8 @@ export interface ChaincodeInputs {
   /** Signature policy (`AND('Org1MSP.peer','Org2MSP.peer')`) or the name of a channel policy (`/Channel/Application/Endorsement`). Default: the latter. */
   endorsementPolicy?: string;
   initRequired?: boolean;
+  /** Private data collections. Those that are committed already stay, named here or not: Fabric removes none. Default none. */
+  collections?: Collection[];
   organizations: ChaincodeOrganization[];
 }
 

@@ -247,10 +247,35 @@ describe("fabric resources on real nodes", function () {
     await invoke(fabric.organization("org2"), CHANNEL, "tiny", ["put", "asset", "43"], ["Org1MSP", "Org2MSP"]);
   });
 
+  it("carries committed collections on to the next definition, also when the program names none", async () => {
+    const collections = [
+      { name: "deals", policy: "OR('Org1MSP.member','Org2MSP.member')", requiredPeerCount: 0, maxPeerCount: 1 },
+    ];
+    const wished = { ...chaincodeInputs, collections };
+    const was = { channelId: CHANNEL, name: "tiny", sequence: 2 };
+    const before = { id: "", inputs: chaincodeInputs, state: was, newInputs: wished };
+    const first = await chaincode.update(before, testOperation().context);
+    assert.equal(first.sequence, 3);
+    const read = await chaincode.read({ id: "", inputs: wished, state: first }, testOperation().context);
+    assert.deepEqual(read, { inputs: wished, state: first });
+    const next = { ...chaincodeInputs, version: "1.1" };
+    const carried = await chaincode.update(
+      { id: "", inputs: chaincodeInputs, state: first, newInputs: next },
+      testOperation().context,
+    );
+    assert.equal(carried.sequence, 4);
+    const kept = { ...next, collections };
+    assert.deepEqual(
+      (await chaincode.read({ id: "", inputs: kept, state: carried }, testOperation().context))?.inputs,
+      kept,
+    );
+    chaincodeInputs = next;
+  });
+
   it("reads a channel and a chaincode back as they were declared", async () => {
     const read = await channel.read({ id: CHANNEL, inputs, state }, testOperation().context);
     assert.deepEqual(read, { inputs, state });
-    const definition = { channelId: CHANNEL, name: "tiny", sequence: 2 };
+    const definition = { channelId: CHANNEL, name: "tiny", sequence: 4 };
     const deployed = await chaincode.read(
       { id: "", inputs: chaincodeInputs, state: definition },
       testOperation().context,
@@ -261,7 +286,7 @@ describe("fabric resources on real nodes", function () {
   it("reads a chaincode from the peers that are in the channel, when the first one lost it with its volume", async () => {
     const org3 = fabric.chaincodeOrganization("org3", fabric.chaincodePackage("tiny_1.0", "127.0.0.1:1"));
     const organizations = [org3, ...chaincodeInputs.organizations];
-    const definition = { channelId: CHANNEL, name: "tiny", sequence: 2 };
+    const definition = { channelId: CHANNEL, name: "tiny", sequence: 4 };
     const read = await chaincode.read(
       { id: "", inputs: { ...chaincodeInputs, organizations }, state: definition },
       testOperation().context,
@@ -347,8 +372,8 @@ describe("fabric resources on real nodes", function () {
       ...chaincodeInputs,
       organizations: [...chaincodeInputs.organizations, fabric.chaincodeOrganization("org3", tiny)],
     };
-    const previous = { id: "", inputs: chaincodeInputs, state: { channelId: CHANNEL, name: "tiny", sequence: 2 } };
-    assert.equal((await chaincode.update({ ...previous, newInputs: grown }, testOperation().context)).sequence, 2);
+    const previous = { id: "", inputs: chaincodeInputs, state: { channelId: CHANNEL, name: "tiny", sequence: 4 } };
+    assert.equal((await chaincode.update({ ...previous, newInputs: grown }, testOperation().context)).sequence, 4);
     assert.equal(await query(org3, CHANNEL, "tiny", ["get", "asset"]), "43");
   });
 
@@ -478,6 +503,12 @@ describe("fabric resources on real nodes", function () {
   });
 
   it("is not begun a second time while the state or a peer remembers it, unless that is asked for", async () => {
+    for (const { process, dataDirectory } of fabric.orderers) {
+      await process.kill();
+      rmSync(dataDirectory, { recursive: true });
+      mkdirSync(dataDirectory);
+      process.start();
+    }
     const again = { id: CHANNEL, inputs: { ...inputs, orderers: [] }, state, newInputs: inputs };
     await assert.rejects(channel.update(again, testOperation().context), {
       message: /^channel trade: it exists, at config \d+ when last seen, but none of the orderers .*`restart: true`/,

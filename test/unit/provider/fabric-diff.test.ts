@@ -217,6 +217,14 @@ describe("changes of a chaincode", () => {
       ["update organizations[0].packageId"],
     ],
     ["another organisation in place of the first", organization({ mspId: "Org3MSP" }), ["add organizations[0]"]],
+    [
+      "a collection that is new",
+      (inputs) => ({
+        ...inputs,
+        collections: [{ name: "deals", policy: "OR('Org1MSP.member')", requiredPeerCount: 0, maxPeerCount: 1 }],
+      }),
+      ["add collections"],
+    ],
     ["another name", (inputs) => ({ ...inputs, name: "other" }), ["update name (replaces)"]],
     ["another channel", (inputs) => ({ ...inputs, channelId: "other" }), ["update channelId (replaces)"]],
     ["unknown organisations", (inputs) => ({ ...inputs, organizations: UNKNOWN }), ["update organizations"]],
