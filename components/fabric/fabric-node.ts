@@ -107,9 +107,9 @@ export abstract class FabricNode extends pulumi.ComponentResource {
     );
   }
 
-  protected createSettings(file: string, text: string): k8s.core.v1.ConfigMap {
+  protected createSettings(role: string, file: string, text: string): k8s.core.v1.ConfigMap {
     return new k8s.core.v1.ConfigMap(
-      `${this.prefix}-config`,
+      `${this.prefix}-${role}`,
       { metadata: this.unnamed(), immutable: true, data: { [file]: text } },
       { parent: this },
     );

@@ -48,7 +48,7 @@ export class Orderer extends FabricNode {
       operationsPort: ports.orderer.operations,
       resources: config.resources.orderer,
       serviceAccount: namespace.serviceAccount,
-      configMap: this.createSettings("orderer.yaml", buildOrdererConfig(identities.mspId)).metadata.name,
+      configMap: this.createSettings("config", "orderer.yaml", buildOrdererConfig(identities.mspId)).metadata.name,
       keys: this.createKeys().metadata.name,
       claim: this.createClaim("ledger", config.storage.orderer.size).metadata.name,
     });

@@ -5,7 +5,14 @@ import type { Args, NodeAddress } from "../../provider/sdk";
 import type { PeerOrganizationConfig } from "../config";
 import { FabricNode, type NodeContext } from "./fabric-node";
 import { componentLabels, gatewayService, nodeName, podName, ports, serviceHost, serviceTlsNames } from "./names";
-import { buildCouchDbSidecar, couchDbAccount, couchDbClientEnv, type CouchDbSidecar } from "./specs/couchdb";
+import {
+  buildCouchDbSettings,
+  buildCouchDbSidecar,
+  couchDbAccount,
+  couchDbClientEnv,
+  couchDbSettingsFile,
+  type CouchDbSidecar,
+} from "./specs/couchdb";
 import { buildNodeStatefulSet } from "./specs/node-statefulset";
 import { buildPeerConfig } from "./specs/peer-config";
 import { buildNodeService } from "./specs/services";
@@ -65,7 +72,7 @@ export class Peer extends FabricNode {
       operationsPort: ports.peer.operations,
       resources: config.resources.peer,
       serviceAccount: namespace.serviceAccount,
-      configMap: this.createSettings("core.yaml", this.buildSettings()).metadata.name,
+      configMap: this.createSettings("config", "core.yaml", this.buildSettings()).metadata.name,
       keys: this.createKeys().metadata.name,
       claim: this.createClaim("ledger", config.storage.peer.size).metadata.name,
       sidecar: database?.sidecar,
@@ -107,6 +114,7 @@ export class Peer extends FabricNode {
       pullPolicy: config.images.pullPolicy,
       resources: config.resources.couchdb,
       credentials,
+      configMap: this.createSettings("couchdb-config", couchDbSettingsFile, buildCouchDbSettings()).metadata.name,
       claim: this.createClaim("couchdb", config.storage.couchdb.size).metadata.name,
     });
     return { sidecar, env: couchDbClientEnv(credentials) };

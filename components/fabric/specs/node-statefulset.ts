@@ -41,8 +41,8 @@ export interface NodeSpec {
   keys: pulumi.Input<string>;
   /** Volume claim of the ledger. */
   claim: pulumi.Input<string>;
-  /** What runs beside the node in its pod. */
-  sidecar?: { container: Container; volumes: Volume[] };
+  /** What starts before the node in its pod, and what of it stays beside it. */
+  sidecar?: { initContainers: Container[]; volumes: Volume[] };
 }
 
 type StatefulSet = k8s.types.input.apps.v1.StatefulSet;
@@ -73,7 +73,8 @@ export function buildNodeStatefulSet(spec: NodeSpec): NodeStatefulSet {
           topologySpreadConstraints: spreadOver(spec.spread.labels, spec.spread.hosts),
           // Peers and orderers stop within a second or two; the rest is for a slow disk.
           terminationGracePeriodSeconds: 30,
-          containers: [nodeContainer(spec), ...(sidecar === undefined ? [] : [sidecar.container])],
+          ...(sidecar === undefined ? {} : { initContainers: sidecar.initContainers }),
+          containers: [nodeContainer(spec)],
           volumes: [...nodeVolumes(spec), ...(sidecar?.volumes ?? [])],
         },
       },

@@ -7,9 +7,9 @@
  */
 import { stringify } from "yaml";
 import { ports } from "../names";
-import { dataPath, mspPath, tlsFiles } from "./paths";
+import { mspPath, productionPath, tlsFiles } from "./paths";
 
-const ledgerPath = `${dataPath}/production/orderer`;
+const ledgerPath = `${productionPath}/orderer`;
 
 export function buildOrdererConfig(mspId: string): string {
   const serverTls = { Enabled: true, Certificate: tlsFiles.certificate, PrivateKey: tlsFiles.privateKey };

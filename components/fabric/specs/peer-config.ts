@@ -4,7 +4,7 @@
  */
 import { stringify } from "yaml";
 import { ports } from "../names";
-import { dataPath, mspPath, tlsFiles } from "./paths";
+import { mspPath, productionPath, tlsFiles } from "./paths";
 
 export interface PeerConfigSpec {
   /** `peer0.org1`, in logs and metrics. */
@@ -19,8 +19,6 @@ export interface PeerConfigSpec {
   /** Fabric release. */
   version: string;
 }
-
-const productionPath = `${dataPath}/production`;
 
 export function buildPeerConfig(spec: PeerConfigSpec): string {
   return stringify({
@@ -181,13 +179,15 @@ function ledgerSection({ stateDatabase }: PeerConfigSpec) {
   };
 }
 
-/** The database runs in the same pod; user and password come by environment from a Secret. */
+/**
+ * The database runs in the same pod; user and password come by environment from a Secret. They are no keys here: peers
+ * log the value of every key at their start, also where the environment gives it.
+ */
 function couchDbSection() {
   return {
     couchDBAddress: `127.0.0.1:${ports.couchdb}`,
-    username: "",
-    password: "",
-    maxRetries: 3,
+    // 16 s, which the database's container has restarted in; Fabric's default, 3, is 0.9 s, and then the peer panics.
+    maxRetries: 7,
     maxRetriesOnStartup: 20,
     requestTimeout: "35s",
     internalQueryLimit: 1000,
