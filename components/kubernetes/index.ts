@@ -1,4 +1,5 @@
 export { buildDisruptionBudget } from "./disruption-budget";
+export { usualDnsServers, type DnsServers } from "./dns";
 export { appLabels, type AppLabels, type Labels } from "./labels";
 export { leaveServicesFirst } from "./leave-services";
 export { awaitAddress, skipAwait, type Metadata } from "./metadata";
@@ -15,5 +16,5 @@ export {
 export { spreadOver } from "./placement";
 export { revisionOf } from "./revision";
 export { anyUser, containerSecurityContext, podSecurityContext } from "./security";
-export { buildServiceAccount } from "./service-account";
+export { buildDefaultServiceAccount, buildServiceAccount } from "./service-account";
 export { buildVolumeClaim, type VolumeClaimSpec } from "./volume-claim";
