@@ -51,11 +51,12 @@ export class Peer extends FabricNode {
   }
 
   private createStatefulSet(database: StateDatabase | undefined): k8s.apps.v1.StatefulSet {
-    const { network, organization, config, namespace } = this.context;
+    const { network, organization, config, namespace, options } = this.context;
     const spec = buildNodeStatefulSet({
       metadata: this.metadata(this.node),
       component: "peer",
       spread: { labels: componentLabels(network, "peer"), hosts: "wish" },
+      placement: options.placement?.peer,
       image: config.images.peer,
       pullPolicy: config.images.pullPolicy,
       command: ["peer", "node", "start"],
@@ -70,6 +71,10 @@ export class Peer extends FabricNode {
       ],
       ports: ports.peer,
       operationsPort: ports.peer.operations,
+      // Asks the peer itself, with its own settings and identity. It answers when it has opened every ledger.
+      serving: { exec: { command: ["peer", "channel", "list"] } },
+      // Its settings name its Service: the question must not depend on DNS, nor on a policy for the way back to itself.
+      ownHosts: [this.host],
       resources: config.resources.peer,
       serviceAccount: namespace.serviceAccount,
       configMap: this.createSettings("config", "core.yaml", this.buildSettings()).metadata.name,
@@ -81,7 +86,7 @@ export class Peer extends FabricNode {
   }
 
   private buildSettings(): string {
-    const { network, organization, identities, config } = this.context;
+    const { network, organization, identities, config, options } = this.context;
     return buildPeerConfig({
       id: `${this.node}.${organization}`,
       network,
@@ -90,6 +95,7 @@ export class Peer extends FabricNode {
       bootstrap: this.bootstrapAddresses(),
       stateDatabase: this.settings.stateDatabase,
       version: config.version,
+      ...options.peer,
     });
   }
 
