@@ -1,9 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { packageChaincode } from "../../ledger/fabric/chaincode-package";
+import { trustAnchor } from "../../ledger/fabric/trust-anchor";
 import type { ChaincodeConfig, FabricConfig, ResourcesConfig } from "../../config";
 import type { LedgerProvider, WorkloadRollout } from "../../provider/sdk";
-import { appLabels, buildDisruptionBudget, createWorkloadRollout, type Labels } from "../kubernetes";
+import { appLabels, buildDisruptionBudget, createWorkloadRollout, type Labels, type Placement } from "../kubernetes";
 import { chaincodeServiceName, componentLabels, ports, serviceHost, serviceTlsNames, type Place } from "./names";
 import type { Identity, OrganizationIdentities } from "./organization-identities";
 import type { OrganizationNamespace } from "./organization-namespace";
@@ -19,6 +20,10 @@ export interface ChaincodeServerArgs {
   identities: OrganizationIdentities;
   namespace: OrganizationNamespace;
   ledger: LedgerProvider;
+  /** CouchDB indexes: path below `META-INF` -> JSON text. Default: none. */
+  indexes?: Record<string, string> | undefined;
+  /** Default: any node without a taint. */
+  placement?: Placement | undefined;
 }
 
 /**
@@ -60,18 +65,23 @@ export class ChaincodeServer extends pulumi.ComponentResource {
     this.registerOutputs({ packageId: this.packageId });
   }
 
-  /** The address and the CA to trust are all that is in it, so it is known before anything runs. */
+  /**
+   * The address and the CA to trust are all that is in it, so it is known before anything runs. Its id must not change by
+   * itself: peers call the pods of the id that was approved, and no others. So the CA is in it as name and key, which
+   * outlive each of its certificates.
+   */
   private buildPackage() {
-    const { chaincode, identities, place } = this.args;
-    return identities.tlsCaCertificate.apply((tlsCa) =>
+    const { chaincode, identities, place, indexes = {} } = this.args;
+    return identities.tlsCaCertificate.apply(async (tlsCa) =>
       packageChaincode({
         label: `${chaincode.name}_${chaincode.version}`,
         connection: {
           address: `${serviceHost(this.service, place)}:${ports.chaincode}`,
           dial_timeout: "10s",
           tls_required: true,
-          root_cert: tlsCa,
+          root_cert: await trustAnchor(tlsCa),
         },
+        metaInf: indexes,
       }),
     );
   }
@@ -98,7 +108,7 @@ export class ChaincodeServer extends pulumi.ComponentResource {
   }
 
   private createDeployment(tls: k8s.core.v1.Secret): WorkloadRollout {
-    const { chaincode, config, namespace, place, ledger } = this.args;
+    const { chaincode, config, namespace, place, ledger, placement } = this.args;
     const spec = buildChaincodeDeployment({
       metadata: this.metadata(this.service),
       selector: this.selector,
@@ -108,6 +118,7 @@ export class ChaincodeServer extends pulumi.ComponentResource {
       serviceAccount: namespace.serviceAccount,
       packageId: this.packageId,
       tls: tls.metadata.name,
+      placement,
     });
     const resource = new k8s.apps.v1.Deployment(this.prefix, spec, { parent: this, dependsOn: namespace.guards });
     const name = `${place.namespace}/${this.service}`;

@@ -13,6 +13,7 @@ import { FabricChannel, type OrderingMember, type PeerMember, type Rollouts } fr
 import type { NodeContext } from "./fabric-node";
 import { Gateway } from "./gateway";
 import { chaincodeServiceName, namespaceName, type Component, type Place } from "./names";
+import type { FabricOptions } from "./options";
 import { Orderer } from "./orderer";
 import { OrganizationIdentities, type Identity } from "./organization-identities";
 import { OrganizationNamespace } from "./organization-namespace";
@@ -24,6 +25,8 @@ export interface FabricNetworkArgs {
   cluster: ManagedCluster;
   storage: StorageClasses;
   config: FabricNetworkConfig;
+  /** Default: none. */
+  options?: FabricOptions;
 }
 
 /** An organisation with all that is made for it before its nodes. */
@@ -53,6 +56,7 @@ export class FabricNetwork extends pulumi.ComponentResource {
 
   private readonly network: string;
   private readonly config: FabricConfig;
+  private readonly options: FabricOptions;
   private readonly pki: LedgerProvider;
   private readonly ledger: LedgerProvider;
 
@@ -70,6 +74,7 @@ export class FabricNetwork extends pulumi.ComponentResource {
     this.requireNetworkPolicies();
     this.network = args.config.name;
     this.config = args.config.fabric;
+    this.options = args.options ?? {};
     // Keys belong to organisations, not to a cluster: their provider knows none, and outlives any.
     this.pki = new LedgerProvider(`${name}-pki`, {}, { parent: this });
     this.ledger = this.createLedgerProvider();
@@ -136,7 +141,7 @@ export class FabricNetwork extends pulumi.ComponentResource {
     role: "orderer" | "peer-org",
     components: Component[],
   ): Ground<S> {
-    const { network, config } = this;
+    const { network, config, options } = this;
     const organization = settings.name;
     const name = this.childName(organization);
     const { mspId } = settings;
@@ -147,7 +152,16 @@ export class FabricNetwork extends pulumi.ComponentResource {
     );
     const namespace = new OrganizationNamespace(
       name,
-      { network, organization, mspId, role, components, config },
+      {
+        network,
+        organization,
+        mspId,
+        role,
+        components,
+        config,
+        dns: options.dns,
+        imagePullSecrets: options.imagePullSecrets,
+      },
       { parent: this },
     );
     const place = this.placeOf(settings);
@@ -155,7 +169,7 @@ export class FabricNetwork extends pulumi.ComponentResource {
     return {
       settings,
       identities,
-      context: { network, organization, place, config, storage, identities, namespace },
+      context: { network, organization, place, config, storage, identities, namespace, options },
     };
   }
 
@@ -187,7 +201,18 @@ export class FabricNetwork extends pulumi.ComponentResource {
           const service = chaincodeServiceName(channel.name, chaincode.name, chaincode.version);
           const server = new ChaincodeServer(
             this.childName(settings.name, service),
-            { network, channel: channel.name, chaincode, place, config, identities, namespace, ledger: this.ledger },
+            {
+              network,
+              channel: channel.name,
+              chaincode,
+              place,
+              config,
+              identities,
+              namespace,
+              ledger: this.ledger,
+              indexes: this.options.indexes?.[`${channel.name}/${chaincode.name}`],
+              placement: this.options.placement?.chaincode,
+            },
             { parent: this },
           );
           return [service, server] as const;

@@ -7,6 +7,7 @@ import { appLabels, buildVolumeClaim, revisionOf, type Labels } from "../kuberne
 import type { StorageClasses } from "../storage";
 import { componentLabels, nodeName, serviceHost, type Place } from "./names";
 import type { NodeIdentity, OrganizationIdentities } from "./organization-identities";
+import type { FabricOptions } from "./options";
 import type { OrganizationNamespace } from "./organization-namespace";
 import { buildKeyFiles } from "./specs/key-files";
 import type { NodeStatefulSet } from "./specs/node-statefulset";
@@ -20,6 +21,7 @@ export interface NodeContext {
   storage: StorageClasses;
   identities: OrganizationIdentities;
   namespace: OrganizationNamespace;
+  options: FabricOptions;
 }
 
 /** One peer or orderer: its objects that do not depend on which of the two it is. */
@@ -107,9 +109,9 @@ export abstract class FabricNode extends pulumi.ComponentResource {
     );
   }
 
-  protected createSettings(file: string, text: string): k8s.core.v1.ConfigMap {
+  protected createSettings(role: string, file: string, text: string): k8s.core.v1.ConfigMap {
     return new k8s.core.v1.ConfigMap(
-      `${this.prefix}-config`,
+      `${this.prefix}-${role}`,
       { metadata: this.unnamed(), immutable: true, data: { [file]: text } },
       { parent: this },
     );

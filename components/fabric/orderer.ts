@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Args, OrdererAddress } from "../../provider/sdk";
 import { FabricNode, type NodeContext } from "./fabric-node";
-import { componentLabels, podName, ports, serviceTlsNames } from "./names";
+import { componentLabels, networkLabels, podName, ports, serviceTlsNames } from "./names";
 import type { Identity } from "./organization-identities";
 import { buildNodeStatefulSet } from "./specs/node-statefulset";
 import { buildOrdererConfig } from "./specs/orderer-config";
@@ -33,12 +33,15 @@ export class Orderer extends FabricNode {
   }
 
   private createStatefulSet(): k8s.apps.v1.StatefulSet {
-    const { network, config, namespace, identities } = this.context;
+    const { network, config, namespace, identities, options } = this.context;
     const spec = buildNodeStatefulSet({
       metadata: this.metadata(this.node),
       component: "orderer",
       // Two orderers on one host would make its loss the loss of two votes.
       spread: { labels: componentLabels(network, "orderer"), hosts: "must" },
+      // The orderers of all organisations vote together, each organisation in a namespace of its own.
+      apartIn: networkLabels(network),
+      placement: options.placement?.orderer,
       image: config.images.orderer,
       pullPolicy: config.images.pullPolicy,
       command: ["orderer"],
@@ -46,9 +49,11 @@ export class Orderer extends FabricNode {
       env: [],
       ports: ports.orderer,
       operationsPort: ports.orderer.operations,
+      // The last port to open: when every channel is loaded, just before the orderer serves (orderer/common/server/main.go).
+      serving: { tcpSocket: { port: ports.orderer.admin } },
       resources: config.resources.orderer,
       serviceAccount: namespace.serviceAccount,
-      configMap: this.createSettings("orderer.yaml", buildOrdererConfig(identities.mspId)).metadata.name,
+      configMap: this.createSettings("config", "orderer.yaml", buildOrdererConfig(identities.mspId)).metadata.name,
       keys: this.createKeys().metadata.name,
       claim: this.createClaim("ledger", config.storage.orderer.size).metadata.name,
     });

@@ -21,6 +21,13 @@ export interface NodeIdentity {
   tls: Identity;
 }
 
+/** What a TLS certificate is good for: which end, and under which names. */
+interface TlsUse {
+  tlsRole?: "server" | "client";
+  dnsNames?: string[];
+  ipAddresses?: string[];
+}
+
 export interface OrganizationIdentitiesArgs {
   organization: string;
   mspId: string;
@@ -76,22 +83,27 @@ export class OrganizationIdentities extends pulumi.ComponentResource {
 
   /** A peer or orderer that answers to `dnsNames`. */
   createNode(name: string, role: "peer" | "orderer", dnsNames: string[]): NodeIdentity {
-    return { signing: this.createSigning(name, role), tls: this.createTls(`${name}-tls`, name, dnsNames) };
+    // Loopback is how `pulumi` meets a node through a port-forward, and the kubelet's probes need no name.
+    const loopback = { dnsNames: [...dnsNames, "localhost"], ipAddresses: ["127.0.0.1"] };
+    return { signing: this.createSigning(name, role), tls: this.createTls(`${name}-tls`, name, loopback) };
   }
 
   /** A TLS client certificate for the orderers' admin port. */
   createAdministratorTls(): Identity {
-    return this.createTls("admin-tls", "admin", []);
+    return this.createTls("admin-tls", "admin", { tlsRole: "client" });
   }
 
   /** A TLS client certificate for /metrics of the organisation's nodes. */
   createMonitoringTls(): Identity {
-    return this.createTls("monitoring-tls", "monitoring", []);
+    return this.createTls("monitoring-tls", "monitoring", { tlsRole: "client" });
   }
 
-  /** A server that is replaceable at any time, such as a chaincode: its key is not worth protecting. */
+  /**
+   * A server that is replaceable at any time, such as a chaincode: its key is not worth protecting, and is in the hands of
+   * code that is not the organisation's. It opens no port of a node, and stands for no node on loopback.
+   */
   createServer(name: string, dnsNames: string[]): Identity {
-    return this.createTls(`${name}-tls`, name, dnsNames, { protect: false });
+    return this.createTls(`${name}-tls`, name, { tlsRole: "server", dnsNames }, { protect: false });
   }
 
   private createAuthority(role: "ca" | "tlsca"): CertificateAuthority {
@@ -119,13 +131,11 @@ export class OrganizationIdentities extends pulumi.ComponentResource {
     );
   }
 
-  private createTls(key: string, name: string, dnsNames: string[], opts?: pulumi.CustomResourceOptions): Identity {
-    // Loopback is how `pulumi` meets a node through a port-forward, and the kubelet's probes need no name.
-    const names = dnsNames.length === 0 ? {} : { dnsNames: [...dnsNames, "localhost"], ipAddresses: ["127.0.0.1"] };
+  private createTls(key: string, name: string, use: TlsUse, opts?: pulumi.CustomResourceOptions): Identity {
     return identityOf(
       new Certificate(
         `${this.prefix}-${key}`,
-        { ...this.issuedBy(this.tlsCa), ...this.subject(name), usage: "tls", ...names },
+        { ...this.issuedBy(this.tlsCa), ...this.subject(name), usage: "tls", ...use },
         pulumi.mergeOptions(opts, { parent: this }),
       ),
     );

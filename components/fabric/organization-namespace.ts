@@ -2,10 +2,12 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { FabricConfig } from "../../config";
 import {
+  buildDefaultServiceAccount,
   buildDisruptionBudget,
   buildNamespace,
   buildNetworkPolicies,
   buildServiceAccount,
+  type DnsServers,
   type Labels,
 } from "../kubernetes";
 import { componentLabels, namespaceName, networkLabels, type Component } from "./names";
@@ -19,6 +21,10 @@ export interface OrganizationNamespaceArgs {
   /** Kinds of pods that live here. */
   components: Component[];
   config: FabricConfig;
+  /** Who answers pods' questions for names. Default: `usualDnsServers`. */
+  dns?: readonly DnsServers[] | undefined;
+  /** Secrets of the namespace, of type `kubernetes.io/dockerconfigjson`, to pull its images with. Default: none. */
+  imagePullSecrets?: readonly string[] | undefined;
 }
 
 const serviceAccount = "fabric";
@@ -35,7 +41,7 @@ export class OrganizationNamespace extends pulumi.ComponentResource {
     super("blockchain-clusters:fabric:OrganizationNamespace", name, {}, opts);
     const labels = { ...networkLabels(args.network), "fabric.org": args.mspId };
     this.name = this.createNamespace(name, args, labels).metadata.name;
-    const account = this.createServiceAccount(name, labels);
+    const account = this.createServiceAccount(name, args, labels);
     this.serviceAccount = account.metadata.name;
     this.guards = [account, ...this.createPolicies(name, args, labels)];
     this.createDisruptionBudget(name, args, labels);
@@ -52,9 +58,14 @@ export class OrganizationNamespace extends pulumi.ComponentResource {
     );
   }
 
-  private createServiceAccount(name: string, labels: Labels): k8s.core.v1.ServiceAccount {
-    const metadata = { name: serviceAccount, namespace: this.name, labels };
-    return new k8s.core.v1.ServiceAccount(`${name}-account`, buildServiceAccount(metadata), { parent: this });
+  private createServiceAccount(
+    name: string,
+    { imagePullSecrets }: OrganizationNamespaceArgs,
+    labels: Labels,
+  ): k8s.core.v1.ServiceAccount {
+    new k8s.core.v1.ServiceAccount(`${name}-default-account`, buildDefaultServiceAccount(this.name), { parent: this });
+    const account = buildServiceAccount({ name: serviceAccount, namespace: this.name, labels }, imagePullSecrets);
+    return new k8s.core.v1.ServiceAccount(`${name}-account`, account, { parent: this });
   }
 
   private createPolicies(
@@ -68,6 +79,7 @@ export class OrganizationNamespace extends pulumi.ComponentResource {
       podLabels: (component: Component) => componentLabels(args.network, component),
       networkLabels: networkLabels(args.network),
       labels,
+      dns: args.dns,
     };
     return buildNetworkPolicies(trafficRules(args.config), scope).map((policy, index) => {
       const role = index === 0 ? "default-deny" : args.components[index - 1];

@@ -5,7 +5,14 @@ import type { Args, NodeAddress } from "../../provider/sdk";
 import type { PeerOrganizationConfig } from "../../config";
 import { FabricNode, type NodeContext } from "./fabric-node";
 import { componentLabels, gatewayService, nodeName, podName, ports, serviceHost, serviceTlsNames } from "./names";
-import { buildCouchDbSidecar, couchDbAccount, couchDbClientEnv, type CouchDbSidecar } from "./specs/couchdb";
+import {
+  buildCouchDbSettings,
+  buildCouchDbSidecar,
+  couchDbAccount,
+  couchDbClientEnv,
+  couchDbSettingsFile,
+  type CouchDbSidecar,
+} from "./specs/couchdb";
 import { buildNodeStatefulSet } from "./specs/node-statefulset";
 import { buildPeerConfig } from "./specs/peer-config";
 import { buildNodeService } from "./specs/services";
@@ -44,11 +51,12 @@ export class Peer extends FabricNode {
   }
 
   private createStatefulSet(database: StateDatabase | undefined): k8s.apps.v1.StatefulSet {
-    const { network, organization, config, namespace } = this.context;
+    const { network, organization, config, namespace, options } = this.context;
     const spec = buildNodeStatefulSet({
       metadata: this.metadata(this.node),
       component: "peer",
       spread: { labels: componentLabels(network, "peer"), hosts: "wish" },
+      placement: options.placement?.peer,
       image: config.images.peer,
       pullPolicy: config.images.pullPolicy,
       command: ["peer", "node", "start"],
@@ -63,9 +71,13 @@ export class Peer extends FabricNode {
       ],
       ports: ports.peer,
       operationsPort: ports.peer.operations,
+      // Asks the peer itself, with its own settings and identity. It answers when it has opened every ledger.
+      serving: { exec: { command: ["peer", "channel", "list"] } },
+      // Its settings name its Service: the question must not depend on DNS, nor on a policy for the way back to itself.
+      ownHosts: [this.host],
       resources: config.resources.peer,
       serviceAccount: namespace.serviceAccount,
-      configMap: this.createSettings("core.yaml", this.buildSettings()).metadata.name,
+      configMap: this.createSettings("config", "core.yaml", this.buildSettings()).metadata.name,
       keys: this.createKeys().metadata.name,
       claim: this.createClaim("ledger", config.storage.peer.size).metadata.name,
       sidecar: database?.sidecar,
@@ -74,7 +86,7 @@ export class Peer extends FabricNode {
   }
 
   private buildSettings(): string {
-    const { network, organization, identities, config } = this.context;
+    const { network, organization, identities, config, options } = this.context;
     return buildPeerConfig({
       id: `${this.node}.${organization}`,
       network,
@@ -83,6 +95,7 @@ export class Peer extends FabricNode {
       bootstrap: this.bootstrapAddresses(),
       stateDatabase: this.settings.stateDatabase,
       version: config.version,
+      ...options.peer,
     });
   }
 
@@ -107,6 +120,7 @@ export class Peer extends FabricNode {
       pullPolicy: config.images.pullPolicy,
       resources: config.resources.couchdb,
       credentials,
+      configMap: this.createSettings("couchdb-config", couchDbSettingsFile, buildCouchDbSettings()).metadata.name,
       claim: this.createClaim("couchdb", config.storage.couchdb.size).metadata.name,
     });
     return { sidecar, env: couchDbClientEnv(credentials) };

@@ -1,7 +1,9 @@
 export { buildDisruptionBudget } from "./disruption-budget";
+export { usualDnsServers, type DnsServers } from "./dns";
 export { appLabels, type AppLabels, type Labels } from "./labels";
 export { leaveServicesFirst } from "./leave-services";
 export { awaitAddress, skipAwait, type Metadata } from "./metadata";
+export { goMemoryLimit } from "./go-memory";
 export { nameLookups } from "./name-lookup";
 export { buildNamespace, type PodSecurityLevel } from "./namespace";
 export {
@@ -12,9 +14,9 @@ export {
   type PolicyScope,
   type TrafficRules,
 } from "./network-policy";
-export { spreadOver } from "./placement";
+export { keepApart, spreadOver, type Placement } from "./placement";
 export { revisionOf } from "./revision";
 export { anyUser, containerSecurityContext, podSecurityContext } from "./security";
-export { buildServiceAccount } from "./service-account";
+export { buildDefaultServiceAccount, buildServiceAccount } from "./service-account";
 export { createWorkloadRollout } from "./workload-rollout";
 export { buildVolumeClaim, type VolumeClaimSpec } from "./volume-claim";

@@ -4,8 +4,10 @@
  */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { usualDnsServers, type DnsServers } from "./dns";
 import type { Labels } from "./labels";
 
+type EgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
 type NetworkPolicy = k8s.types.input.networking.v1.NetworkPolicy;
 type PolicyPeer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 
@@ -64,6 +66,8 @@ export interface PolicyScope<C extends string> {
   networkLabels: Labels;
   /** Labels of the policies themselves. */
   labels: Labels;
+  /** Who answers the cluster's questions for names. Default: `usualDnsServers`. */
+  dns?: readonly DnsServers[] | undefined;
 }
 
 /** One policy that denies everything, and one per component with what it may do. */
@@ -97,7 +101,7 @@ function allow<C extends string>(component: C, rules: TrafficRules<C>, scope: Po
       podSelector: { matchLabels: scope.podLabels(component) },
       policyTypes: ["Ingress", "Egress"],
       ingress,
-      egress: rules.dns.includes(component) ? [...egress, dnsRule()] : egress,
+      egress: rules.dns.includes(component) ? [...egress, ...dnsRules(scope.dns ?? usualDnsServers)] : egress,
     },
   };
 }
@@ -138,18 +142,27 @@ function byPort(openings: readonly Opening[]): Opening[] {
   return [...merged.values()];
 }
 
-/** The labels of the cluster's DNS are the same on every vendor. */
-function dnsRule(): k8s.types.input.networking.v1.NetworkPolicyEgressRule {
+/** One rule for all servers with the same ports. Servers that are nowhere make none: it would lead everywhere. */
+function dnsRules(servers: readonly DnsServers[]): EgressRule[] {
+  const rules = new Map<string, { ports: readonly number[]; peers: PolicyPeer[] }>();
+  for (const { namespace, podLabels, cidrs = [], ports = [53] } of servers) {
+    const pods = namespace === undefined ? [] : [podsIn(namespace, podLabels)];
+    const peers = [...pods, ...cidrs.map((cidr) => ({ ipBlock: { cidr } }))];
+    const key = ports.join();
+    if (peers.length > 0) rules.set(key, { ports, peers: [...(rules.get(key)?.peers ?? []), ...peers] });
+  }
+  return [...rules.values()].map(({ ports, peers }) => ({
+    to: peers,
+    ports: ports.flatMap((port) => [
+      { port, protocol: "UDP" },
+      { port, protocol: "TCP" },
+    ]),
+  }));
+}
+
+function podsIn(namespace: string, podLabels: Labels | undefined): PolicyPeer {
   return {
-    to: [
-      {
-        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
-        podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
-      },
-    ],
-    ports: [
-      { port: 53, protocol: "UDP" },
-      { port: 53, protocol: "TCP" },
-    ],
+    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+    ...(podLabels === undefined ? {} : { podSelector: { matchLabels: podLabels } }),
   };
 }

@@ -1,6 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { Labels } from "./labels";
 
+type Affinity = k8s.types.input.core.v1.Affinity;
+type Toleration = k8s.types.input.core.v1.Toleration;
 type Spread = k8s.types.input.core.v1.TopologySpreadConstraint;
 
 /**
@@ -27,4 +29,33 @@ export function spreadOver(labels: Labels, hosts: "must" | "wish"): Spread[] {
       labelSelector,
     },
   ];
+}
+
+/** Which nodes of the cluster may run a pod. Default: any that has no taint. */
+export interface Placement {
+  nodeSelector?: Labels;
+  tolerations?: Toleration[];
+}
+
+/**
+ * Prefers hosts, and then zones, without another pod with `labels` in any namespace with `namespaceLabels`. Spread
+ * counts the pods of one namespace only. A wish: where there are fewer hosts than such pods they still start.
+ */
+export function keepApart(labels: Labels, namespaceLabels: Labels): Affinity {
+  const away = (topologyKey: string, weight: number) => ({
+    weight,
+    podAffinityTerm: {
+      topologyKey,
+      labelSelector: { matchLabels: labels },
+      namespaceSelector: { matchLabels: namespaceLabels },
+    },
+  });
+  return {
+    podAntiAffinity: {
+      preferredDuringSchedulingIgnoredDuringExecution: [
+        away("kubernetes.io/hostname", 100),
+        away("topology.kubernetes.io/zone", 50),
+      ],
+    },
+  };
 }

@@ -44,6 +44,9 @@ export interface CertificateAuthorityRequest {
 /** Role of an enrolment certificate: the NodeOU that Fabric reads from the subject's OU. */
 export type NodeOu = "peer" | "orderer" | "admin" | "client";
 
+/** One end of a TLS connection. */
+export type TlsRole = "server" | "client";
+
 export interface CertificateRequest {
   /** The issuing authority. */
   ca: CertificateAndKey;
@@ -55,8 +58,13 @@ export interface CertificateRequest {
   organization: string;
   /** Subject OU. Set for enrolment certificates, left out for TLS ones. */
   nodeOu?: NodeOu;
-  /** `signing`: enrolment identity. `tls`: server and client authentication. */
+  /** `signing`: enrolment identity. `tls`: server and client authentication, or one of them, see `tlsRole`. */
   usage: "signing" | "tls";
+  /**
+   * The only end of TLS that the certificate is good for. Left out: both, which nodes need, since they dial each other
+   * with what they serve with.
+   */
+  tlsRole?: TlsRole;
   dnsNames: string[];
   ipAddresses: string[];
   /** Life in days from `now`, cut at the end of the authority's own certificate. */
@@ -85,7 +93,8 @@ export async function createCertificateAuthority(request: CertificateAuthorityRe
     notBefore: backdated(request.now),
     notAfter: daysAfter(request.now, request.validityDays),
     extensions: [
-      new x509.BasicConstraintsExtension(true, undefined, true),
+      // It issues no authorities, so a leaf that passed for one would still be none.
+      new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
       await x509.SubjectKeyIdentifierExtension.create(publicKey),
     ],
@@ -118,7 +127,7 @@ export async function issueCertificate(request: CertificateRequest): Promise<Cer
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      ...extendedUsage(request.usage),
+      ...extendedUsage(request),
       await x509.SubjectKeyIdentifierExtension.create(publicKey),
       await authorityKeyIdentifier(authority),
       ...alternativeNames(request.dnsNames, request.ipAddresses),
@@ -140,10 +149,15 @@ function subjectName(request: { organization: string; nodeOu?: NodeOu; commonNam
   ]);
 }
 
-function extendedUsage(usage: "signing" | "tls"): x509.Extension[] {
-  return usage === "tls"
-    ? [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth])]
-    : [];
+const tlsPurposes: Record<TlsRole, x509.ExtendedKeyUsageType> = {
+  server: x509.ExtendedKeyUsage.serverAuth,
+  client: x509.ExtendedKeyUsage.clientAuth,
+};
+
+function extendedUsage({ usage, tlsRole }: Pick<CertificateRequest, "usage" | "tlsRole">): x509.Extension[] {
+  if (usage !== "tls") return [];
+  const roles: TlsRole[] = tlsRole === undefined ? ["server", "client"] : [tlsRole];
+  return [new x509.ExtendedKeyUsageExtension(roles.map((role) => tlsPurposes[role]))];
 }
 
 async function authorityKeyIdentifier(authority: x509.X509Certificate): Promise<x509.Extension> {

@@ -18,8 +18,8 @@ type Inputs = Omit<CertificateInputs, Defaulted> & Required<Pick<CertificateInpu
 
 /**
  * A key and its certificate. What makes up the identity (subject and usage) replaces both: Fabric tells identities
- * apart by subject, and a key that served one must not serve another. Names, life and issuer give the same key a new
- * certificate: channels pin orderers by TLS key, so a new key would need a config update per channel.
+ * apart by subject, and a key that served one must not serve another. TLS role, names, life and issuer give the same key a
+ * new certificate: channels pin orderers by TLS key, so a new key would need a config update per channel.
  */
 export const certificate: Resource<Inputs, KeyAndCertificate> = {
   inputs: object<Inputs>({
@@ -29,6 +29,7 @@ export const certificate: Resource<Inputs, KeyAndCertificate> = {
     organization: text(),
     nodeOu: optional(oneOf("peer", "orderer", "admin", "client")),
     usage: oneOf("signing", "tls"),
+    tlsRole: optional(oneOf("server", "client")),
     dnsNames: withDefault(list(text()), []),
     ipAddresses: withDefault(list(text()), []),
     validityDays: days(DEFAULT_VALIDITY_DAYS),
@@ -41,6 +42,9 @@ export const certificate: Resource<Inputs, KeyAndCertificate> = {
     ...validateSubject(inputs),
     ...validateDnsNames(inputs.dnsNames, "dnsNames"),
     ...validateIpAddresses(inputs.ipAddresses, "ipAddresses"),
+    ...(inputs.tlsRole === undefined || inputs.usage === "tls"
+      ? []
+      : [{ path: "tlsRole", message: `is ${inputs.tlsRole}, but usage is ${inputs.usage}; leave it out` }]),
     ...(parseCertificate(inputs.caCertificate) === undefined
       ? [{ path: "caCertificate", message: "is no PEM certificate" }]
       : []),
@@ -51,7 +55,7 @@ export const certificate: Resource<Inputs, KeyAndCertificate> = {
 
   diff: ({ oldInputs, oldState, newInputs, now }) => [
     ...changesOf(oldInputs, newInputs, ["commonName", "organization", "nodeOu", "usage"], true),
-    ...changesOf(oldInputs, newInputs, ["dnsNames", "ipAddresses", "validityDays"]),
+    ...changesOf(oldInputs, newInputs, ["tlsRole", "dnsNames", "ipAddresses", "validityDays"]),
     ...issuerChange(oldInputs.caCertificate, newInputs.caCertificate),
     ...(canLiveLonger(oldState, newInputs.caCertificate)
       ? renewalChange(oldState, newInputs.renewBeforeDays, now)

@@ -46,8 +46,10 @@ export interface CertificateInputs {
   organization: string;
   /** Subject OU. Set for enrolment certificates, left out for TLS ones. */
   nodeOu?: NodeOu;
-  /** `signing`: enrolment identity. `tls`: server and client authentication. */
+  /** `signing`: enrolment identity. `tls`: server and client authentication, or one of them, see `tlsRole`. */
   usage: "signing" | "tls";
+  /** The only end of TLS that the certificate is good for. Default: both. A change keeps the key. */
+  tlsRole?: "server" | "client";
   /** DNS subject alternative names, in order. */
   dnsNames?: string[];
   /** IP subject alternative names, in order. */

@@ -67,8 +67,8 @@ for (const { title, run: start } of variants) {
 
     it("writes to volumes only, so that what runs is what the image says", () => {
       assert.deepEqual(
-        each(({ containers }) =>
-          containers
+        each((pod) =>
+          allContainers(pod)
             .filter(({ securityContext }) => securityContext?.readOnlyRootFilesystem !== true)
             .map(({ name }) => name),
         ),
@@ -80,7 +80,7 @@ for (const { title, run: start } of variants) {
       const user = (context: unknown) => (context as { runAsUser?: number } | undefined)?.runAsUser;
       assert.deepEqual(
         each((pod) =>
-          pod.containers
+          allContainers(pod)
             .filter(({ image }) => !/besu|couchdb/.test(String(image)))
             .filter(({ securityContext }) => (user(securityContext) ?? user(pod.securityContext) ?? 0) <= 10_000)
             .map(({ name }) => name),
@@ -102,8 +102,8 @@ for (const { title, run: start } of variants) {
 
     it("sets requests, limits and pinned images everywhere", () => {
       assert.deepEqual(
-        each(({ containers }) =>
-          containers.flatMap(({ name, resources, image }) => [
+        each((pod) =>
+          allContainers(pod).flatMap(({ name, resources, image }) => [
             ...amountsMissing(resources).map((what) => `${name} has no ${what}`),
             ...(/:[^/]+$|@sha256:/.test(String(image)) && !String(image).endsWith(":latest")
               ? []
@@ -187,6 +187,10 @@ describe("names of the greatest length", () => {
     );
   }).timeout(60_000);
 });
+
+function allContainers(pod: PodSpec): PodSpec["containers"] {
+  return [...(pod.initContainers ?? []), ...pod.containers];
+}
 
 function of(run: ProgramRun, type: string): Meta[] {
   return run.resources

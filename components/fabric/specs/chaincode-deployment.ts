@@ -4,12 +4,14 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { chaincodeVariables, ChaincodeConfig, ResourcesConfig } from "../../../config";
 import {
   containerSecurityContext,
+  goMemoryLimit,
   leaveServicesFirst,
   podSecurityContext,
   skipAwait,
   spreadOver,
   type Labels,
   type Metadata,
+  type Placement,
 } from "../../kubernetes";
 import { ports } from "../names";
 
@@ -29,6 +31,8 @@ export interface ChaincodeDeploymentSpec {
   packageId: pulumi.Input<string>;
   /** TLS Secret with `tls.crt` and `tls.key`. */
   tls: pulumi.Input<string>;
+  /** Default: any node without a taint. */
+  placement?: Placement | undefined;
 }
 
 /** A Deployment whose template can be looked at. */
@@ -49,6 +53,7 @@ export function buildChaincodeDeployment(spec: ChaincodeDeploymentSpec): Chainco
           enableServiceLinks: false,
           securityContext: podSecurityContext(chaincode.user),
           topologySpreadConstraints: spreadOver(spec.selector, "wish"),
+          ...spec.placement,
           terminationGracePeriodSeconds: 30,
           containers: [
             {
@@ -77,9 +82,21 @@ export function buildChaincodeDeployment(spec: ChaincodeDeploymentSpec): Chainco
   };
 }
 
-/** One address, id, key and certificate, in the names that Fabric's documentation, the Go shim and the Node shim read. */
-function chaincodeEnv({ chaincode, packageId }: ChaincodeDeploymentSpec): k8s.types.input.core.v1.EnvVar[] {
+/**
+ * One address, id, key and certificate, in the names that Fabric's documentation and the shims for Go, Node.js and Java
+ * read. Java's wants five files for TLS (ChaincodeBase.java): a server reads `_KEY_FILE` and `_CERT_FILE` only, and
+ * must be given the others.
+ */
+function chaincodeEnv({ chaincode, packageId, resources }: ChaincodeDeploymentSpec): k8s.types.input.core.v1.EnvVar[] {
   const address = `0.0.0.0:${ports.chaincode}`;
+  const memoryLimit = goMemoryLimit(resources.limits.memory);
+  const java = {
+    CORE_TLS_CLIENT_KEY_FILE: keyFile,
+    CORE_TLS_CLIENT_CERT_FILE: certificateFile,
+    CORE_TLS_CLIENT_KEY_PATH: keyFile,
+    CORE_TLS_CLIENT_CERT_PATH: certificateFile,
+    CORE_PEER_TLS_ROOTCERT_FILE: certificateFile,
+  };
   const settings: Record<(typeof chaincodeVariables)[number], pulumi.Input<string>> = {
     CHAINCODE_ID: packageId,
     CORE_CHAINCODE_ID: packageId,
@@ -93,7 +110,8 @@ function chaincodeEnv({ chaincode, packageId }: ChaincodeDeploymentSpec): k8s.ty
     CHAINCODE_TLS_CERT: certificateFile,
     CORE_CHAINCODE_TLS_CERT_FILE: certificateFile,
   };
-  return Object.entries({ ...settings, ...chaincode.env }).map(([name, value]) => ({ name, value }));
+  const variables = { ...settings, ...java, [memoryLimit.name]: memoryLimit.value, ...chaincode.env };
+  return Object.entries(variables).map(([name, value]) => ({ name, value }));
 }
 
 /** A listening port is all that chaincode servers of every language have in common. */

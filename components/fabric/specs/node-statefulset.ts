@@ -5,6 +5,8 @@ import type { ResourcesConfig } from "../../../config";
 import {
   anyUser,
   containerSecurityContext,
+  goMemoryLimit,
+  keepApart,
   leaveServicesFirst,
   nameLookups,
   podSecurityContext,
@@ -12,6 +14,7 @@ import {
   spreadOver,
   type Labels,
   type Metadata,
+  type Placement,
 } from "../../kubernetes";
 import { keyFileItems } from "./key-files";
 import { configPath, dataPath, keysPath } from "./paths";
@@ -21,12 +24,19 @@ type EnvVar = k8s.types.input.core.v1.EnvVar;
 type Probe = k8s.types.input.core.v1.Probe;
 type Volume = k8s.types.input.core.v1.Volume;
 
+/** How a probe asks, without how often. */
+export type ServingProbe = Pick<Probe, "exec" | "tcpSocket">;
+
 export interface NodeSpec {
   /** Name and namespace are the node's; labels are those of all its objects. */
   metadata: Metadata & { name: string; labels: Labels };
   component: "orderer" | "peer";
   /** Labels of all pods that shall be spread apart, this one's among them. */
   spread: { labels: Labels; hosts: "must" | "wish" };
+  /** Labels of all namespaces in which pods with these labels stand for the same thing. Default: only its own. */
+  apartIn?: Labels;
+  /** Default: any node without a taint. */
+  placement?: Placement | undefined;
   image: string;
   pullPolicy: string;
   command: string[];
@@ -34,6 +44,10 @@ export interface NodeSpec {
   env: EnvVar[];
   ports: Record<string, number>;
   operationsPort: number;
+  /** Succeeds from the moment on in which the node serves. */
+  serving: ServingProbe;
+  /** Names that lead the pod to itself, on loopback. Default: none. */
+  ownHosts?: string[];
   resources: ResourcesConfig;
   serviceAccount: pulumi.Input<string>;
   /** ConfigMap with the settings file. */
@@ -42,8 +56,8 @@ export interface NodeSpec {
   keys: pulumi.Input<string>;
   /** Volume claim of the ledger. */
   claim: pulumi.Input<string>;
-  /** What runs beside the node in its pod. */
-  sidecar?: { container: Container; volumes: Volume[] };
+  /** What starts before the node in its pod, and what of it stays beside it. */
+  sidecar?: { initContainers: Container[]; volumes: Volume[] };
 }
 
 type StatefulSet = k8s.types.input.apps.v1.StatefulSet;
@@ -71,10 +85,14 @@ export function buildNodeStatefulSet(spec: NodeSpec): NodeStatefulSet {
           enableServiceLinks: false,
           securityContext: podSecurityContext(anyUser),
           dnsConfig: nameLookups(),
+          ...(spec.ownHosts === undefined ? {} : { hostAliases: [{ ip: "127.0.0.1", hostnames: spec.ownHosts }] }),
           topologySpreadConstraints: spreadOver(spec.spread.labels, spec.spread.hosts),
+          ...(spec.apartIn === undefined ? {} : { affinity: keepApart(spec.spread.labels, spec.apartIn) }),
+          ...spec.placement,
           // Peers and orderers stop within a second or two; the rest is for a slow disk.
           terminationGracePeriodSeconds: 30,
-          containers: [nodeContainer(spec), ...(sidecar === undefined ? [] : [sidecar.container])],
+          ...(sidecar === undefined ? {} : { initContainers: sidecar.initContainers }),
+          containers: [nodeContainer(spec)],
           volumes: [...nodeVolumes(spec), ...(sidecar?.volumes ?? [])],
         },
       },
@@ -97,12 +115,13 @@ function nodeContainer(spec: NodeSpec): Container {
     env: [
       { name: "FABRIC_CFG_PATH", value: configPath },
       { name: "FABRIC_LOGGING_SPEC", value: spec.logging },
+      goMemoryLimit(spec.resources.limits.memory),
       ...spec.env,
     ],
     ports: Object.entries(spec.ports).map(([name, containerPort]) => ({ name, containerPort })),
     resources: spec.resources,
     securityContext: containerSecurityContext(),
-    ...nodeProbes(spec.operationsPort),
+    ...nodeProbes(spec),
     lifecycle: leaveServicesFirst(),
     volumeMounts: [
       { name: "config", mountPath: configPath, readOnly: true },
@@ -114,15 +133,23 @@ function nodeContainer(spec: NodeSpec): Container {
   };
 }
 
+/** A week. Recovery of a ledger may take hours, and one that is killed begins anew. */
+const longestStartSeconds = 7 * 24 * 60 * 60;
+
 /**
- * Ready is what /healthz says, looked at every second so that nothing waits longer than it must. Liveness asks for
- * /version, which answers whenever the process does: /healthz also fails for a database that is away, and a restart
- * would not bring it back. A node that recovers its ledger may take hours for its start.
+ * A node has started when it serves, which /healthz does not say: until a database or a ledger is opened nothing is there
+ * to fail. From then on it is what readiness asks for, every second so that nothing waits longer than it must. Liveness
+ * asks for /version, which answers whenever the process does: /healthz also fails for a database that is away, and a
+ * restart would not bring it back.
  */
-function nodeProbes(port: number): { startupProbe: Probe; readinessProbe: Probe; livenessProbe: Probe } {
-  const get = (path: string) => ({ httpGet: { path, port, scheme: "HTTPS" } });
+function nodeProbes({ operationsPort, serving }: NodeSpec): {
+  startupProbe: Probe;
+  readinessProbe: Probe;
+  livenessProbe: Probe;
+} {
+  const get = (path: string) => ({ httpGet: { path, port: operationsPort, scheme: "HTTPS" } });
   return {
-    startupProbe: { ...get("/healthz"), periodSeconds: 1, timeoutSeconds: 3, failureThreshold: 7200 },
+    startupProbe: { ...serving, periodSeconds: 1, timeoutSeconds: 10, failureThreshold: longestStartSeconds },
     readinessProbe: { ...get("/healthz"), periodSeconds: 1, timeoutSeconds: 3, failureThreshold: 3 },
     livenessProbe: { ...get("/version"), periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
   };

@@ -7,6 +7,11 @@ export const keysPath = "/etc/hyperledger/keys";
 /** The node's own disk; the images declare it a volume, too. */
 export const dataPath = "/var/hyperledger";
 
+/** What a peer and an orderer write. */
+export const productionPath = `${dataPath}/production`;
+/** One folder for each channel that a peer has joined. Source: kvledger/ledger_filepath.go, blkstorage/config.go. */
+export const chainsPath = `${productionPath}/ledgersData/chains/chains`;
+
 export const mspPath = `${keysPath}/msp`;
 export const tlsFiles = {
   certificate: `${keysPath}/tls/server.crt`,

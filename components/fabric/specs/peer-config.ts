@@ -4,9 +4,10 @@
  */
 import { stringify } from "yaml";
 import { ports } from "../names";
-import { dataPath, mspPath, tlsFiles } from "./paths";
+import type { PeerOptions } from "../options";
+import { mspPath, productionPath, tlsFiles } from "./paths";
 
-export interface PeerConfigSpec {
+export interface PeerConfigSpec extends PeerOptions {
   /** `peer0.org1`, in logs and metrics. */
   id: string;
   network: string;
@@ -20,14 +21,12 @@ export interface PeerConfigSpec {
   version: string;
 }
 
-const productionPath = `${dataPath}/production`;
-
 export function buildPeerConfig(spec: PeerConfigSpec): string {
   return stringify({
     peer: peerSection(spec),
     // No Docker: chaincode runs as a service. Empty on purpose, else health checks look for a Docker socket.
     vm: { endpoint: "" },
-    chaincode: chaincodeSection(),
+    chaincode: chaincodeSection(spec),
     ledger: ledgerSection(spec),
     operations: {
       listenAddress: `0.0.0.0:${ports.peer.operations}`,
@@ -100,7 +99,9 @@ function peerSection(spec: PeerConfigSpec) {
       authCachePurgeRetentionRatio: 0.75,
       orgMembersAllowedAccess: false,
     },
-    limits: { concurrency: { endorserService: 2500, deliverService: 2500, gatewayService: 500 } },
+    limits: {
+      concurrency: { endorserService: 2500, deliverService: 2500, gatewayService: spec.gatewayConcurrency ?? 500 },
+    },
     maxRecvMsgSize: 104857600,
     maxSendMsgSize: 104857600,
   };
@@ -142,7 +143,7 @@ function authFilters(version: string) {
   return major > 3 || (major === 3 && minor >= 1) ? [...filters, { name: "TimeWindowCheck" }] : filters;
 }
 
-function chaincodeSection() {
+function chaincodeSection({ executeTimeout = "30s" }: PeerConfigSpec) {
   return {
     // A list of builders replaces the default one, so the one for chaincode as a service has to be named.
     externalBuilders: [
@@ -154,7 +155,7 @@ function chaincodeSection() {
     ],
     installTimeout: "300s",
     startuptimeout: "300s",
-    executetimeout: "30s",
+    executetimeout: executeTimeout,
     mode: "net",
     keepalive: 0,
     system: { _lifecycle: "enable", cscc: "enable", lscc: "enable", qscc: "enable" },
@@ -181,13 +182,15 @@ function ledgerSection({ stateDatabase }: PeerConfigSpec) {
   };
 }
 
-/** The database runs in the same pod; user and password come by environment from a Secret. */
+/**
+ * The database runs in the same pod; user and password come by environment from a Secret. They are no keys here: peers
+ * log the value of every key at their start, also where the environment gives it.
+ */
 function couchDbSection() {
   return {
     couchDBAddress: `127.0.0.1:${ports.couchdb}`,
-    username: "",
-    password: "",
-    maxRetries: 3,
+    // 16 s, which the database's container has restarted in; Fabric's default, 3, is 0.9 s, and then the peer panics.
+    maxRetries: 7,
     maxRetriesOnStartup: 20,
     requestTimeout: "35s",
     internalQueryLimit: 1000,

@@ -66,6 +66,7 @@ describe("certificates", () => {
     [{ dnsNames: ["peer0.org1", "peer0"] }, ["dnsNames[1]"]],
     [{ ipAddresses: ["127.0.0.1"] }, ["ipAddresses[0]"]],
     [{ validityDays: 100 }, ["validityDays"]],
+    [{ tlsRole: "server" }, ["tlsRole"]],
     [{ caCertificate: UNKNOWN }, ["caCertificate"]],
     [{ dnsNames: UNKNOWN }, ["dnsNames"]],
     [{ commonName: "peer1" }, ["commonName replaces"]],
@@ -142,6 +143,8 @@ describe("certificates", () => {
         commonName: "x".repeat(65),
         dnsNames: ["a b"],
         ipAddresses: ["1.2.3"],
+        usage: "signing",
+        tlsRole: "client",
         caCertificate: "no",
         renewBeforeDays: 365,
       },
@@ -149,7 +152,7 @@ describe("certificates", () => {
     );
     assert.deepEqual(
       problems?.map(({ path }) => path),
-      ["commonName", "dnsNames[0]", "ipAddresses[0]", "caCertificate", "renewBeforeDays"],
+      ["commonName", "dnsNames[0]", "ipAddresses[0]", "tlsRole", "caCertificate", "renewBeforeDays"],
     );
   });
 });

@@ -159,6 +159,53 @@ describe("network policies of a Fabric network", () => {
     );
   });
 
+  /** `kube-system k8s-app=kube-dns 53/UDP`, or an address instead of the pods. */
+  function nameServers(dns?: PolicyScope<Component>["dns"]): string[] {
+    const asking: TrafficRules<Component> = { pairs: [], guests: [], dns: ["peer"] };
+    const [, peer] = buildNetworkPolicies(asking, { ...scope("net-org1", ["peer"]), dns }) as unknown as Policy[];
+    const words = (labels: Record<string, string> = {}) => Object.entries(labels).map((pair) => pair.join("="));
+    return (peer?.spec.egress ?? []).flatMap(({ to, ports }) =>
+      to.flatMap(({ namespaceSelector, podSelector, ipBlock }) =>
+        ports.map(({ port, protocol }) =>
+          [
+            ...(ipBlock ? [ipBlock.cidr] : Object.values(namespaceSelector?.matchLabels ?? {})),
+            ...words(podSelector?.matchLabels),
+            `${port}/${protocol}`,
+          ].join(" "),
+        ),
+      ),
+    );
+  }
+
+  it("lead to the DNS of every usual cluster: its pods, caches on each node, Cloud DNS, OpenShift", () => {
+    const places = [
+      ["kube-system k8s-app=kube-dns", 53],
+      ["kube-system k8s-app=node-local-dns", 53],
+      ["169.254.20.10/32", 53],
+      ["169.254.25.10/32", 53],
+      ["169.254.10.11/32", 53],
+      ["169.254.169.254/32", 53],
+      ["openshift-dns dns.operator.openshift.io/daemonset-dns=default", 5353],
+    ] as const;
+    assert.deepEqual(
+      nameServers(),
+      places.flatMap(([place, port]) => [`${place} ${port}/UDP`, `${place} ${port}/TCP`]),
+    );
+  });
+
+  it("lead to the servers of an unusual cluster instead where they are named, and to no others", () => {
+    assert.deepEqual(nameServers([{ namespace: "dns", ports: [8053] }, { cidrs: ["10.0.0.10/32"] }]), [
+      "dns 8053/UDP",
+      "dns 8053/TCP",
+      "10.0.0.10/32 53/UDP",
+      "10.0.0.10/32 53/TCP",
+    ]);
+  });
+
+  it("lead nowhere for servers that are nowhere, since a rule without targets would lead everywhere", () => {
+    assert.deepEqual(nameServers([{ ports: [53] }]), []);
+  });
+
   it("admit clients from outside to peers only", () => {
     const blocks = policies.flatMap(({ spec }) =>
       (spec.ingress ?? []).flatMap(({ from, ports }) =>

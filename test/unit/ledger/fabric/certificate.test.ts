@@ -125,7 +125,7 @@ describe("certificate", () => {
       });
     const identifier = /X509v3 Subject Key Identifier:\s+([0-9A-F:]{59})/.exec(text(ca.certificate))?.[1];
     assert.ok(identifier);
-    assert.match(text(ca.certificate), /Basic Constraints: critical\s+CA:TRUE\s/);
+    assert.match(text(ca.certificate), /Basic Constraints: critical\s+CA:TRUE, pathlen:0\s/);
     assert.match(text(ca.certificate), /Key Usage: critical\s+Certificate Sign, CRL Sign\n/);
     const signing = text((await issueCertificate(leafRequest(ca))).certificate);
     assert.match(signing, /Basic Constraints: critical\s+CA:FALSE\s/);
@@ -134,6 +134,21 @@ describe("certificate", () => {
     assert.doesNotMatch(signing, /Extended Key Usage|Alternative Name/);
     const tls = text((await issueCertificate(leafRequest(ca, { usage: "tls" }))).certificate);
     assert.match(tls, /Extended Key Usage: \s+TLS Web Server Authentication, TLS Web Client Authentication\n/);
+  });
+
+  it("of one end of TLS is no certificate for the other", async () => {
+    const ca = await authority();
+    for (const [tlsRole, other] of [
+      ["server", "client"],
+      ["client", "server"],
+    ] as const) {
+      const { certificate } = await issueCertificate(leafRequest(ca, { usage: "tls", tlsRole, nodeOu: undefined }));
+      assert.ok(opensslVerifies(ca.certificate, certificate, `ssl${tlsRole}`));
+      assert.throws(
+        () => opensslVerifies(ca.certificate, certificate, `ssl${other}`),
+        /unsuitable certificate purpose/,
+      );
+    }
   });
 
   it("keeps a given key, so that orderers that pin the key go on to recognise it", async () => {

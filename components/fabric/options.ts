@@ -1,0 +1,29 @@
+import type { DnsServers, Placement } from "../kubernetes";
+import type { Component } from "./names";
+
+/** What a network can be told beside its stack file's section. Everything has a default, under which nothing differs. */
+export interface FabricOptions {
+  /** Who answers pods' questions for names; given, it replaces the default. Default: `usualDnsServers`. */
+  dns?: readonly DnsServers[];
+  /**
+   * Names of Secrets of type `kubernetes.io/dockerconfigjson` with which images are pulled; each organisation's
+   * namespace needs them. Default: none.
+   */
+  imagePullSecrets?: readonly string[];
+  /** Nodes of the cluster for each kind of pod. Default: any that has no taint. */
+  placement?: Partial<Record<Component, Placement>>;
+  peer?: PeerOptions;
+  /**
+   * CouchDB indexes of chaincodes: `<channel>/<chaincode>` -> path below `META-INF` -> JSON text. They are part of the
+   * package, so a change of them needs another version of the chaincode. Default: none.
+   */
+  indexes?: Record<string, Record<string, string>>;
+}
+
+/** Limits of each peer. */
+export interface PeerOptions {
+  /** Longest run of one chaincode function, a Go duration. Default: `30s`. */
+  executeTimeout?: string;
+  /** Requests that the gateway works on at once; a client that waits for a commit is one. Default: 500. */
+  gatewayConcurrency?: number;
+}
