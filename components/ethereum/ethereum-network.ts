@@ -1,6 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { parseEnode, staticPeer } from "../../ledger/ethereum/enode";
+import { contractSizeLimitOf } from "../../ledger/ethereum/genesis";
+import { parseGenesis } from "../../ledger/ethereum/genesis-text";
 import { peerFiles, staticNodes } from "../../ledger/ethereum/static-nodes";
 import { Account, EthereumRollout, Genesis, LedgerProvider, ValidatorSet } from "../../provider/sdk";
 import type { ManagedCluster } from "../cluster";
@@ -164,6 +166,11 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     const { members, genesis, namespace, bootnodes, ethstats, joined } = parts;
     const services = members.map(({ name }) => this.createPeerService(name, namespace));
     const { gasLimit, freeGas } = config.genesis;
+    const contractSizeLimitBytes =
+      joined?.apply(({ genesis: text }) => contractSizeLimitOf(parseGenesis(text))) ??
+      (config.genesisText === undefined
+        ? config.genesis.contractSizeLimitBytes
+        : contractSizeLimitOf(parseGenesis(config.genesisText)));
     return {
       network,
       place,
@@ -171,7 +178,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
       client,
       namespace,
       // Nodes that only follow a chain need not know what gas costs there.
-      chain: { chainId: joined?.chainId ?? config.genesis.chainId, gasLimit, freeGas },
+      chain: { chainId: joined?.chainId ?? config.genesis.chainId, gasLimit, freeGas, contractSizeLimitBytes },
       storage: this.args.storage,
       genesis: this.createGenesisFile(genesis, namespace).metadata.name,
       peers: [...services, ...bootnodes.map(({ service }) => service), this.createPeers(parts)],

@@ -69,6 +69,11 @@ function initialBaseFee(settings: ResolvedGenesisSettings): bigint | undefined {
   return includesFork(settings.fork, "london") ? (settings.freeGas ? 0n : settings.baseFeePerGas) : undefined;
 }
 
+/** Largest contract in bytes where the chain says so, as Besu reads it. `undefined`: Ethereum's 24576. */
+export function contractSizeLimitOf({ config }: Genesis): number | undefined {
+  return typeof config.contractSizeLimit === "number" ? config.contractSizeLimit : undefined;
+}
+
 const ruleBuilders: Record<GenesisSettings["client"], (settings: ResolvedGenesisSettings) => Record<string, Json>> = {
   besu: buildBesuRules,
   goquorum: buildGoQuorumRules,
