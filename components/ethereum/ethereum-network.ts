@@ -25,6 +25,11 @@ export interface EthereumNetworkArgs {
   cluster: ManagedCluster;
   storage: StorageClasses;
   config: EthereumNetworkConfig;
+  /**
+   * Whether a pod of any namespace may call the RPC nodes when it has the label `ethereum.client: <network>`. Whoever may
+   * create pods then lets himself in. Default: false; `rpc.clientNamespaces` and `rpc.clientCidrs` name who may.
+   */
+  labelledClients?: boolean;
 }
 
 /** What the files are made of that all nodes have. */
@@ -157,7 +162,8 @@ export class EthereumNetwork extends pulumi.ComponentResource {
 
   private createNamespace(): NetworkNamespace {
     const { network, client, config } = this;
-    return new NetworkNamespace(this.name, { network, client, config }, { parent: this });
+    const { labelledClients } = this.args;
+    return new NetworkNamespace(this.name, { network, client, config, labelledClients }, { parent: this });
   }
 
   /** What nodes share: the first block, the addresses of validators and the list of them. */
@@ -180,6 +186,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
       // Nodes that only follow a chain need not know what gas costs there.
       chain: { chainId: joined?.chainId ?? config.genesis.chainId, gasLimit, freeGas, contractSizeLimitBytes },
       storage: this.args.storage,
+      loadBalancersKeepClients: this.args.cluster.loadBalancersKeepClients,
       genesis: this.createGenesisFile(genesis, namespace).metadata.name,
       peers: [...services, ...bootnodes.map(({ service }) => service), this.createPeers(parts)],
       ethstats: ethstats?.secret,

@@ -27,6 +27,8 @@ export interface NodeContext {
   client: EthereumClient;
   namespace: NetworkNamespace;
   storage: StorageClasses;
+  /** Whether load balancers of the cluster may be asked to keep a client at one pod. */
+  loadBalancersKeepClients: boolean;
   /** Name of the ConfigMap with genesis.json. */
   genesis: pulumi.Output<string>;
   /** What must be there before a node starts: the addresses of its peers, and their list. RPC nodes need the peers too. */
