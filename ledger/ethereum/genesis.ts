@@ -87,6 +87,8 @@ function buildBesuRules(settings: ResolvedGenesisSettings): Record<string, Json>
     london: { londonBlock: 0 },
     shanghai: { londonBlock: 0, shanghaiTime: 0 },
     cancun: { londonBlock: 0, shanghaiTime: 0, cancunTime: 0 },
+    // Without addresses of the contracts that Prague calls, Besu leaves those calls out on chains of QBFT and IBFT2.
+    prague: { londonBlock: 0, shanghaiTime: 0, cancunTime: 0, pragueTime: 0 },
   };
   return {
     ...forkKeys[settings.fork],
