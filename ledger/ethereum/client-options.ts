@@ -1,4 +1,5 @@
-/** Checks the names of client options for a release, before a node is started with one it does not know. */
+/** Checks the options of a client for a release, before a node is started with one it does not know or would end on. */
+import { validateBesuOptionValues, type OptionedChain } from "./besu-option-values";
 import { validateBesuOptions, warnBesuOptions } from "./besu-options";
 import { clientFacts, type Client } from "./client";
 import { defaultClientVersion } from "./client-version";
@@ -16,11 +17,26 @@ export interface ClientOptions {
   options: readonly string[];
 }
 
-/** Every option that the release does not know. All three clients refuse to start on the first of them. */
+/** Every option that the release does not know. geth and GoQuorum would refuse to start with it, Besu would ignore it. */
 export function validateClientOptions({ client, version, options }: ClientOptions, path: string): Problem[] {
   return client === "besu"
     ? validateBesuOptions(options, version, path)
     : options.flatMap((option) => validateGethOption(client, option.replace(/^--/, ""), `${path}.${option}`));
+}
+
+/**
+ * Every value that the client would end on, or that another option makes it end on. Of geth and GoQuorum none is known: they
+ * name a wrong value at their start.
+ *
+ * @param options Name, with or without `--`, to value; an empty one for a switch.
+ */
+export function validateClientOptionValues(
+  client: Client,
+  options: Readonly<Record<string, string>>,
+  chain: OptionedChain,
+  path: string,
+): Problem[] {
+  return client === "besu" ? validateBesuOptionValues(options, chain, path) : [];
 }
 
 /** A warning when the options of this very release are not known, and those of the nearest known one were taken. */
