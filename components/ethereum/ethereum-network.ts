@@ -83,7 +83,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     // Keys and the first block belong to the chain, not to a cluster: their provider knows none, and outlives any.
     this.keys = new LedgerProvider(`${name}-pki`, {}, { parent: this });
 
-    const joined = this.config.join === undefined ? undefined : joinedChain(this.config.join, this);
+    const joined = this.config.join === undefined ? undefined : joinedChain(this.config.join, this.config.client, this);
     const members = this.config.validators.map((settings) => this.createMember(settings));
     const faucet = this.createFaucet();
     const genesis = this.createGenesis(members, faucet, joined);

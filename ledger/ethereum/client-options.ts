@@ -2,8 +2,7 @@
 import { validateBesuOptionValues, type OptionedChain } from "./besu-option-values";
 import { validateBesuOptions, warnBesuOptions } from "./besu-options";
 import { clientFacts, type Client } from "./client";
-import { defaultClientVersion } from "./client-version";
-import { gethOptions } from "./geth-option-table";
+import { gethOptions, gethOptionsOf } from "./geth-option-table";
 import { nearest } from "../nearest";
 import type { Problem } from "../problem";
 import { problemAt } from "./problem";
@@ -44,12 +43,11 @@ export function warnClientOptions(
   { client, version }: Pick<ClientOptions, "client" | "version">,
   path: string,
 ): Problem[] {
-  const known = defaultClientVersion[client];
-  if (client === "besu" || version.replace(/^v/, "") === known) {
-    return client === "besu" ? warnBesuOptions(version, path) : [];
-  }
+  if (client === "besu") return warnBesuOptions(version, path);
+  const known = gethOptionsOf[client];
+  if (version.replace(/^v/, "") === known) return [];
   const what = `the options of ${clientFacts[client].title} ${version} are not known; they were checked against those of ${known}`;
-  return [problemAt(path, { what, right: `choose ${known}` })];
+  return [problemAt(path, { what, right: "compare them with what its `geth --help` lists" })];
 }
 
 function validateGethOption(client: "geth" | "goquorum", option: string, path: string): Problem[] {
@@ -59,6 +57,6 @@ function validateGethOption(client: "geth" | "goquorum", option: string, path: s
   }
   const guess = nearest(option, known);
   const right = guess ? `write ${guess} if that is meant` : "leave it out";
-  const what = `${clientFacts[client].title} ${defaultClientVersion[client]} has no such option`;
+  const what = `${clientFacts[client].title} ${gethOptionsOf[client]} has no such option`;
   return [problemAt(path, { what, given: option, right })];
 }

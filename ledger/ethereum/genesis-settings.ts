@@ -98,7 +98,17 @@ export function warnGenesisSettings(settings: GenesisSettings, path: string): Pr
     const right = `set ${2 * blockPeriodSeconds} or more`;
     warnings.push(problemAt(`${path}.requestTimeoutSeconds`, { what, given: requestTimeoutSeconds, right }));
   }
-  return [...warnings, ...warnContractSize(settings, path)];
+  return [...warnings, ...warnContractSize(settings, path), ...warnGasLimit(settings, path)];
+}
+
+/** What GoQuorum's validators aim at, whatever genesis says. */
+const GOQUORUM_GAS = 700_000_000n;
+
+function warnGasLimit(settings: GenesisSettings, path: string): Problem[] {
+  const { client, gasLimit } = resolveGenesisSettings(settings);
+  if (client !== "goquorum" || gasLimit <= GOQUORUM_GAS) return [];
+  const what = `blocks of GoQuorum fall towards ${GOQUORUM_GAS} of gas again, from one to the next`;
+  return [problemAt(`${path}.gasLimit`, { what, given: settings.gasLimit, right: `choose ${GOQUORUM_GAS} or less` })];
 }
 
 function warnContractSize(settings: GenesisSettings, path: string): Problem[] {

@@ -231,6 +231,12 @@ describe("genesis settings check", () => {
     assert.deepEqual(warnGenesisSettings({ ...goquorum, contractSizeLimitBytes: 131072 }, "g"), []);
   });
 
+  it("warns of more gas than GoQuorum's blocks keep", () => {
+    const paths = (client: GenesisSettings) =>
+      warnGenesisSettings({ ...client, gasLimit: "2000000000" }, "g").map(({ path }) => path);
+    assert.deepEqual([paths(goquorum), paths(besu)], [["g.gasLimit"], []]);
+  });
+
   it("accepts Prague on Besu, which needs none of its system contracts under QBFT", () => {
     assert.deepEqual(messages({ ...besu, fork: "prague" }), []);
     assert.equal(buildGenesis({ ...besu, fork: "prague" }).config.pragueTime, 0);
