@@ -48,10 +48,13 @@ export class NodeRegistry {
     this.now = now;
   }
 
-  /** A node has introduced itself. Its name, or undefined when it gave none or there are too many. */
+  /**
+   * A node has introduced itself. Its name, or undefined when it gave none or there are too many. geth has it in `id` and in
+   * `info.name`; Besu puts its public key into `id`.
+   */
   connect(hello: unknown): string | undefined {
     const fields = fieldsOf(hello);
-    const name = textOf(fields.id);
+    const name = textOf(fieldsOf(fields.info).name) || textOf(fields.id);
     if (name === undefined || name === "" || (!this.nodes.has(name) && this.nodes.size >= MAX_NODES)) return undefined;
     const client = textOf(fieldsOf(fields.info).node);
     this.nodes.set(name, { ...this.nodes.get(name), name, client, isConnected: true, lastSeen: this.now() });

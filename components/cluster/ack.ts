@@ -38,6 +38,7 @@ export class AckCluster extends pulumi.ComponentResource implements ManagedClust
   readonly provider: k8s.Provider;
   readonly storage: StorageDrivers;
   readonly networkPolicyEnforced = true;
+  readonly loadBalancersKeepClients = false;
   readonly dnsDomain = "cluster.local";
   /** Options of everything made at Alibaba Cloud. */
   private readonly here: { parent: AckCluster; provider: Provider };

@@ -41,6 +41,7 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
   readonly provider: k8s.Provider;
   readonly storage: StorageDrivers;
   readonly networkPolicyEnforced = true;
+  readonly loadBalancersKeepClients = true;
   readonly dnsDomain = "cluster.local";
   /** Options of everything made at Azure. */
   private readonly here: { parent: AksCluster; provider: Provider };

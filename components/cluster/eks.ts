@@ -37,6 +37,7 @@ export class EksCluster extends pulumi.ComponentResource implements ManagedClust
   readonly provider: k8s.Provider;
   readonly storage: StorageDrivers;
   readonly networkPolicyEnforced = true;
+  readonly loadBalancersKeepClients = false;
   readonly dnsDomain = "cluster.local";
   /** Options of everything made at AWS. */
   private readonly here: { parent: EksCluster; provider: Provider };

@@ -19,6 +19,8 @@ export class ExistingCluster extends pulumi.ComponentResource implements Managed
   readonly provider: k8s.Provider;
   readonly storage: StorageDrivers = {};
   readonly networkPolicyEnforced: boolean;
+  // It may be one of those whose controllers refuse it, and a load balancer without it works everywhere.
+  readonly loadBalancersKeepClients = false;
   readonly dnsDomain: string;
 
   constructor(name: string, config: VendorConfig<"existing">, opts?: pulumi.ComponentResourceOptions) {

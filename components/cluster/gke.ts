@@ -32,6 +32,7 @@ export class GkeCluster extends pulumi.ComponentResource implements ManagedClust
   readonly provider: k8s.Provider;
   readonly storage: StorageDrivers;
   readonly networkPolicyEnforced = true;
+  readonly loadBalancersKeepClients = true;
   readonly dnsDomain = "cluster.local";
   /** Options of everything made at Google Cloud. */
   private readonly here: { parent: GkeCluster; provider: Provider };

@@ -19,6 +19,7 @@ export class LocalCluster extends pulumi.ComponentResource implements ManagedClu
     file: { provisioner: storageDrivers.file },
   };
   readonly networkPolicyEnforced = true;
+  readonly loadBalancersKeepClients = true;
   readonly dnsDomain: string;
 
   constructor(name: string, config: VendorConfig<"local">, opts?: pulumi.ComponentResourceOptions) {

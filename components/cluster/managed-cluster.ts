@@ -33,6 +33,11 @@ export interface ManagedCluster {
   storage: StorageDrivers;
   /** Whether NetworkPolicy objects have an effect. */
   networkPolicyEnforced: boolean;
+  /**
+   * Whether a Service with a load balancer may ask to keep a client at one pod (`sessionAffinity: ClientIP`). The
+   * controllers of AWS and Alibaba Cloud refuse to make a load balancer for one that does.
+   */
+  loadBalancersKeepClients: boolean;
   /** DNS domain of Services, for example `cluster.local`. */
   dnsDomain: string;
 }

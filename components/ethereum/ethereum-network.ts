@@ -1,6 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { parseEnode, staticPeer } from "../../ledger/ethereum/enode";
+import { contractSizeLimitOf } from "../../ledger/ethereum/genesis";
+import { parseGenesis } from "../../ledger/ethereum/genesis-text";
 import { peerFiles, staticNodes } from "../../ledger/ethereum/static-nodes";
 import { Account, EthereumRollout, Genesis, LedgerProvider, ValidatorSet } from "../../provider/sdk";
 import type { ManagedCluster } from "../cluster";
@@ -23,6 +25,11 @@ export interface EthereumNetworkArgs {
   cluster: ManagedCluster;
   storage: StorageClasses;
   config: EthereumNetworkConfig;
+  /**
+   * Whether a pod of any namespace may call the RPC nodes when it has the label `ethereum.client: <network>`. Whoever may
+   * create pods then lets himself in. Default: false; `rpc.clientNamespaces` and `rpc.clientCidrs` name who may.
+   */
+  labelledClients?: boolean;
 }
 
 /** What the files are made of that all nodes have. */
@@ -80,7 +87,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     const { kubeconfig, clusterIdentifier } = args.cluster;
     this.ledger = new LedgerProvider(`${name}-ledger`, { kubeconfig, clusterIdentifier }, { parent: this });
 
-    const joined = this.config.join === undefined ? undefined : joinedChain(this.config.join, this);
+    const joined = this.config.join === undefined ? undefined : joinedChain(this.config.join, this.config.client, this);
     const members = this.config.validators.map((settings) => this.createMember(settings));
     const faucet = this.createFaucet();
     const genesis = this.createGenesis(members, faucet, joined);
@@ -159,7 +166,8 @@ export class EthereumNetwork extends pulumi.ComponentResource {
 
   private createNamespace(): NetworkNamespace {
     const { network, client, config } = this;
-    return new NetworkNamespace(this.name, { network, client, config }, { parent: this });
+    const { labelledClients } = this.args;
+    return new NetworkNamespace(this.name, { network, client, config, labelledClients }, { parent: this });
   }
 
   /** What nodes share: the first block, the addresses of validators and the list of them. */
@@ -168,6 +176,11 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     const { members, genesis, namespace, bootnodes, ethstats, joined } = parts;
     const services = members.map(({ name }) => this.createPeerService(name, namespace));
     const { gasLimit, freeGas } = config.genesis;
+    const contractSizeLimitBytes =
+      joined?.apply(({ genesis: text }) => contractSizeLimitOf(parseGenesis(text))) ??
+      (config.genesisText === undefined
+        ? config.genesis.contractSizeLimitBytes
+        : contractSizeLimitOf(parseGenesis(config.genesisText)));
     return {
       network,
       place,
@@ -176,8 +189,9 @@ export class EthereumNetwork extends pulumi.ComponentResource {
       namespace,
       ledger: this.ledger,
       // Nodes that only follow a chain need not know what gas costs there.
-      chain: { chainId: joined?.chainId ?? config.genesis.chainId, gasLimit, freeGas },
+      chain: { chainId: joined?.chainId ?? config.genesis.chainId, gasLimit, freeGas, contractSizeLimitBytes },
       storage: this.args.storage,
+      loadBalancersKeepClients: this.args.cluster.loadBalancersKeepClients,
       genesis: this.createGenesisFile(genesis, namespace).metadata.name,
       peers: [...services, ...bootnodes.map(({ service }) => service), this.createPeers(parts)],
       ethstats: ethstats?.secret,

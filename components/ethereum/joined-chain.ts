@@ -2,9 +2,12 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { JoinConfig } from "../../config";
+import type { Client } from "../../ledger/ethereum/client";
 
 /** What a network tells another stack that joins it; part of {@link EthereumOutputs}. */
 const schema = z.object({
+  /** Program of its nodes. Stacks of earlier releases of this program tell it, too. */
+  client: z.string().optional(),
   chainId: z.number(),
   freeGas: z.boolean(),
   /** Text of genesis.json. */
@@ -20,16 +23,30 @@ const path = "network.ethereum.join";
 /**
  * The chain of another stack: from its outputs, or from a file with them.
  *
+ * @param client Program of the nodes that join.
  * @throws {pulumi.RunError} when they are not those of an Ethereum network
  */
-export function joinedChain(join: JoinConfig, parent: pulumi.Resource): pulumi.Output<JoinedChain> {
-  if (join.file !== undefined) return pulumi.output(parse(readJson(join.file), `${path}.file`, join.file));
+export function joinedChain(join: JoinConfig, client: Client, parent: pulumi.Resource): pulumi.Output<JoinedChain> {
+  if (join.file !== undefined) {
+    return pulumi.output(connectable(parse(readJson(join.file), `${path}.file`, join.file), client));
+  }
   const name = join.stack!;
   const stack = new pulumi.StackReference(name, { name }, { parent });
   // An output with one secret in it is secret as a whole; what is taken of it here is what every node has.
   return pulumi
     .unsecret(stack.getOutput("ethereum"))
-    .apply((outputs: unknown) => parse(outputs, `${path}.stack`, name));
+    .apply((outputs: unknown) => connectable(parse(outputs, `${path}.stack`, name), client));
+}
+
+/** Clients that can read each other's genesis.json, and still have no version of the protocol eth in common. */
+function connectable(chain: JoinedChain, client: Client): JoinedChain {
+  if (chain.client === undefined || chain.client === client || ![chain.client, client].includes("goquorum")) {
+    return chain;
+  }
+  throw new pulumi.RunError(
+    `network.ethereum.client: given "${client}" for a network of "${chain.client}"; must be "${chain.client}": GoQuorum speaks no ` +
+      "version of the protocol between nodes (eth/68 or newer) that other maintained clients still offer, so its nodes and theirs never connect",
+  );
 }
 
 function parse(outputs: unknown, key: string, given: string): JoinedChain {

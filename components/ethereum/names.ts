@@ -50,7 +50,7 @@ export function componentLabels(network: string, component: Component): Labels {
   return { ...networkLabels(network), "ethereum.component": component };
 }
 
-/** Label by which a pod of any namespace may call the RPC nodes. */
+/** Label by which a pod of any namespace may call the RPC nodes, where the network is open to it. */
 export function clientLabels(network: string): Labels {
   return { "ethereum.client": network };
 }

@@ -11,6 +11,8 @@ export interface NetworkNamespaceArgs {
   network: string;
   client: EthereumClient;
   config: EthereumConfig;
+  /** As {@link EthereumNetworkArgs} has it. */
+  labelledClients?: boolean | undefined;
 }
 
 const serviceAccount = "ethereum";
@@ -49,10 +51,10 @@ export class NetworkNamespace extends pulumi.ComponentResource {
 
   private createPolicies(
     name: string,
-    { network, client, config }: NetworkNamespaceArgs,
+    { network, client, config, labelledClients = false }: NetworkNamespaceArgs,
   ): k8s.networking.v1.NetworkPolicy[] {
     const components = componentsOf(config);
-    const policies = buildNetworkPolicies(trafficRules(network, config, client.ports), {
+    const policies = buildNetworkPolicies(trafficRules(config, client.ports, labelledClients ? network : undefined), {
       namespace: this.name,
       components,
       podLabels: (component: Component) => componentLabels(network, component),

@@ -1,8 +1,8 @@
 /** What every node of an Ethereum network is part of. */
 import type * as pulumi from "@pulumi/pulumi";
 import { parseQuantity } from "../../ledger/ethereum/hex";
+import { parseQuantity as parseSize, type EthereumConfig } from "../../config";
 import type { LedgerProvider } from "../../provider/sdk";
-import type { EthereumConfig } from "../../config";
 import { appLabels, type Labels } from "../kubernetes";
 import type { StorageClasses } from "../storage";
 import type { EthereumClient, NodeSettings } from "./clients/client";
@@ -16,6 +16,8 @@ export interface ChainFacts {
   /** As genesis.json has it. */
   gasLimit: string;
   freeGas: boolean;
+  /** Largest contract, where the chain has another limit than Ethereum's. */
+  contractSizeLimitBytes: pulumi.Input<number | undefined>;
 }
 
 export interface NodeContext {
@@ -28,6 +30,8 @@ export interface NodeContext {
   /** Reaches the cluster. */
   ledger: LedgerProvider;
   storage: StorageClasses;
+  /** Whether load balancers of the cluster may be asked to keep a client at one pod. */
+  loadBalancersKeepClients: boolean;
   /** Name of the ConfigMap with genesis.json. */
   genesis: pulumi.Output<string>;
   /** What must be there before a node starts: the addresses of its peers, and their list. RPC nodes need the peers too. */
@@ -51,9 +55,13 @@ export function nodeSelector(network: string, component: Component, node: string
 
 /** The node's command line settings. */
 export function nodeSettings({ chain, config, place }: NodeContext, role: NodeSettings["role"]): NodeSettings {
-  const { rpc, options, ethstats } = config;
+  const { rpc, options, ethstats, genesis, resources } = config;
   return {
     role,
+    consensus: genesis.consensus,
+    contractSizeLimitBytes: chain.contractSizeLimitBytes,
+    memoryLimitBytes: parseSize(resources[role].limits.memory),
+    hasPeersElsewhere: config.peers.length > 0,
     chainId: chain.chainId,
     gasLimit: String(parseQuantity(chain.gasLimit) ?? 0n),
     freeGas: chain.freeGas,

@@ -96,9 +96,9 @@ export class RpcNodes extends pulumi.ComponentResource {
   }
 
   private createService(name: string): k8s.core.v1.Service {
-    const { network, client, config } = this.context;
+    const { network, client, config, loadBalancersKeepClients } = this.context;
     const selector = nodeSelector(network, "rpc", rpcName);
-    const service = buildRpcService(this.metadata(), selector, config.rpc, client.ports);
+    const service = buildRpcService(this.metadata(), selector, config.rpc, client.ports, loadBalancersKeepClients);
     return new k8s.core.v1.Service(name, service, { parent: this });
   }
 

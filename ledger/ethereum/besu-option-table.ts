@@ -2,7 +2,9 @@
  * The options of Besu's command line and configuration file, by the releases that have them.
  *
  * Read from the option classes of each release from 24.12.0 to 26.8.0, and from Besu's CHANGELOG.md
- * for 26.8.1 and 26.9.0. Names as in the configuration file; the command line puts `--` before them.
+ * for 26.8.1 and 26.9.0. Names as in the configuration file; the command line puts `--` before them. Left out are
+ * options of subcommands (`blocks`, `operator`, `public-key`, `rlp`, `storage`, ...), which a node never reads, and
+ * those that print something and end it.
  */
 
 /** First and last release read. */
@@ -45,7 +47,7 @@ export const besuOptionSpans: Record<string, string> = {
     Xcheckpoint-post-merge-enabled Xdns-enabled Xdns-update-enabled Xeth-capability-max Xeth-capability-min
     Xeth-max-message-size Xeth65-tx-announced-buffering-period-milliseconds Xevm-jumpdest-cache-weight-kb
     Xevm-worldstate-update-mode Xewp-max-get-bodies Xewp-max-get-headers Xewp-max-get-pooled-transactions
-    Xewp-max-get-receipts Xhelp Xhttp-timeout-seconds Xin-process-rpc-api Xin-process-rpc-apis
+    Xewp-max-get-receipts Xhttp-timeout-seconds Xin-process-rpc-api Xin-process-rpc-apis
     Xin-process-rpc-enabled Xincoming-tx-messages-keep-alive-seconds Xmetrics-idle-timeout
     Xmetrics-timers-enabled Xmodexp-native-enabled Xnat-method-fallback-enabled
     Xp2p-check-maintained-connections-frequency Xp2p-dns-discovery-server Xp2p-initiate-connections-frequency
@@ -69,25 +71,25 @@ export const besuOptionSpans: Record<string, string> = {
     api-gas-price-blocks api-gas-price-max api-gas-price-percentile auto-log-bloom-caching-enabled
     banned-node-id banned-node-ids block-txs-selection-max-time bonsai-historical-block-limit
     bonsai-limit-trie-logs-enabled bonsai-trie-logs-pruning-window-size bootnodes cache-last-blocks
-    color-enabled config-file corpus-file data-path data-storage-format discovery-dns-url discovery-enabled
-    ec-curve end-block engine-host-allowlist engine-jwt-disabled engine-jwt-secret engine-rpc-enabled
+    color-enabled config-file data-path data-storage-format discovery-dns-url discovery-enabled
+    engine-host-allowlist engine-jwt-disabled engine-jwt-secret engine-rpc-enabled
     engine-rpc-http-port engine-rpc-port ethstats ethstats-cacert-file ethstats-contact filter-on-enr-fork-id
-    format from genesis-file genesis-file-name genesis-state-hash-cache-enabled graphql-http-cors-origins
+    genesis-file genesis-state-hash-cache-enabled graphql-http-cors-origins
     graphql-http-enabled graphql-http-host graphql-http-port host-allowlist identity json-pretty-print-enabled
     key-value-storage kzg-trusted-setup logging max-peers metrics-categories metrics-category metrics-enabled
     metrics-host metrics-port metrics-protocol metrics-push-enabled metrics-push-host metrics-push-interval
     metrics-push-port metrics-push-prometheus-job min-gas-price min-priority-fee miner-extra-data nat-method
     net-restrict network network-id node-private-key-file override-genesis-config p2p-enabled p2p-host
-    p2p-interface p2p-peer-upper-bound p2p-port password permissions-accounts-config-file
+    p2p-interface p2p-peer-upper-bound p2p-port permissions-accounts-config-file
     permissions-accounts-config-file-enabled permissions-nodes-config-file permissions-nodes-config-file-enabled
     pid-path plugin- plugin-continue-on-error plugins poa-block-txs-selection-max-time
-    poa-discovery-retry-bootnodes print-paths-and-exit private-key-file-name profile public-key-file-name
+    poa-discovery-retry-bootnodes profile
     random-peer-priority-enabled receipt-compaction-enabled remote-connections-limit-enabled
     remote-connections-max-percentage reorg-logging-threshold required-block required-blocks
     revert-reason-enabled rpc-gas-cap rpc-http-api rpc-http-api-method-no-auth rpc-http-api-methods-no-auth
     rpc-http-apis rpc-http-authentication-credentials-file rpc-http-authentication-enabled
     rpc-http-authentication-jwt-algorithm rpc-http-authentication-jwt-public-key-file
-    rpc-http-authentication-public-key-file rpc-http-cors-origins rpc-http-enabled rpc-http-host
+    rpc-http-cors-origins rpc-http-enabled rpc-http-host
     rpc-http-max-active-connections rpc-http-max-batch-size rpc-http-max-request-content-length rpc-http-port
     rpc-http-tls-ca-clients-enabled rpc-http-tls-cipher-suite rpc-http-tls-cipher-suites
     rpc-http-tls-client-auth-enabled rpc-http-tls-enabled rpc-http-tls-keystore-file
@@ -95,18 +97,18 @@ export const besuOptionSpans: Record<string, string> = {
     rpc-http-tls-protocols rpc-max-logs-range rpc-max-trace-filter-range rpc-tx-feecap rpc-ws-api
     rpc-ws-api-method-no-auth rpc-ws-api-methods-no-auth rpc-ws-apis rpc-ws-authentication-credentials-file
     rpc-ws-authentication-enabled rpc-ws-authentication-jwt-algorithm rpc-ws-authentication-jwt-public-key-file
-    rpc-ws-authentication-public-key-file rpc-ws-enabled rpc-ws-host rpc-ws-max-active-connections
+    rpc-ws-enabled rpc-ws-host rpc-ws-max-active-connections
     rpc-ws-max-frame-size rpc-ws-port rpc-ws-ssl-cert-file rpc-ws-ssl-client-auth-enabled rpc-ws-ssl-enabled
     rpc-ws-ssl-key-file rpc-ws-ssl-keystore-file rpc-ws-ssl-keystore-password rpc-ws-ssl-keystore-password-file
     rpc-ws-ssl-keystore-type rpc-ws-ssl-trustcert-file rpc-ws-ssl-truststore-file rpc-ws-ssl-truststore-password
-    rpc-ws-ssl-truststore-password-file rpc-ws-ssl-truststore-type run security-module
-    skip-pow-validation-enabled start-block start-time static-nodes-file strict-tx-replay-protection-enabled
-    sync-min-peers sync-mode target-gas-limit to trie-log-block-hash trie-log-file-path tx-pool
+    rpc-ws-ssl-truststore-password-file rpc-ws-ssl-truststore-type security-module
+    static-nodes-file strict-tx-replay-protection-enabled
+    sync-min-peers sync-mode target-gas-limit tx-pool
     tx-pool-blob-price-bump tx-pool-enable-save-restore tx-pool-layer-max-capacity
     tx-pool-limit-by-account-percentage tx-pool-max-future-by-sender tx-pool-max-prioritized
     tx-pool-max-prioritized-by-type tx-pool-max-size tx-pool-min-gas-price tx-pool-min-score
     tx-pool-no-local-priority tx-pool-price-bump tx-pool-priority-senders tx-pool-retention-hours
-    tx-pool-save-file type version-compatibility-protection
+    tx-pool-save-file version-compatibility-protection
   `,
   "25.1.0..": "rpc-http-tls-truststore-file rpc-http-tls-truststore-password-file",
   "25.2.0..": "Xqbft-enable-early-round-change",
@@ -115,9 +117,9 @@ export const besuOptionSpans: Record<string, string> = {
     graphql-mtls-enabled graphql-tls-enabled graphql-tls-keystore-file graphql-tls-keystore-password-file
     graphql-tls-truststore-file graphql-tls-truststore-password-file
   `,
-  "25.4.0..": "cache-precompiles prune-range-size threads",
+  "25.4.0..": "cache-precompiles",
   "25.4.1..26.8.0": "Xmax-tracked-seen-txs-per-peer",
-  "25.4.1..": "Xpeer-tracker-forget-evicted-txs column-family-filter",
+  "25.4.1..": "Xpeer-tracker-forget-evicted-txs",
   "25.5.0..25.11.0": "Xsnapsync-synchronizer-pre-merge-headers-only-enabled",
   "25.5.0..": "estimate-gas-tolerance-ratio",
   "25.6.0..25.11.0": "Xhistory-expiry-prune",
@@ -151,7 +153,7 @@ export const besuOptionSpans: Record<string, string> = {
     Xchain-pruning-bals-retained Xchain-pruning-retained-minimum Xp2p-peer-task-timeout
     Xsynchronizer-backward-headers-download-step-timeout-millis Xsynchronizer-downloader-bodies-request-size
     Xsynchronizer-header-download-parallelism-factor Xsynchronizer-pivot-distance
-    Xsynchronizer-receipts-download-step-timeout-millis limit-size-unit p2p-host-ipv6 p2p-interface-ipv6
+    Xsynchronizer-receipts-download-step-timeout-millis p2p-host-ipv6 p2p-interface-ipv6
     p2p-ipv6-outbound-enabled p2p-port-ipv6
   `,
   "26.4.0..": `

@@ -1,4 +1,7 @@
-/** Checks the names of Besu options for a release, before a node is started with one it does not know. */
+/**
+ * Checks the names of Besu options for a release. As a variable (`BESU_...`), which is how nodes here get them, Besu ignores
+ * in silence what it does not know: this check is the only one.
+ */
 import { BESU_OPTIONS_SINCE, BESU_OPTIONS_UNTIL, besuOptionSpans } from "./besu-option-table";
 import { compareVersions } from "./client-version";
 import { nearest } from "../nearest";
@@ -25,7 +28,7 @@ const optionSpans: ReadonlyMap<string, OptionSpan> = new Map(
 const PLUGIN_PREFIXES = ["plugin-", "Xplugin-"];
 
 /**
- * Checks that `version` knows every option. Besu refuses to start on the first it does not know.
+ * Checks that a node of `version` knows every option.
  *
  * @param options Names as in the configuration file, or with the `--` of the command line.
  * @param version A release; past the newest one of the table, the table's newest list holds.

@@ -10,7 +10,7 @@ import { problemAt } from "./problem";
 /** Run when the stack file names no version. */
 export const defaultClientVersion: Record<Client, string> = {
   besu: "26.9.0",
-  goquorum: "22.7.4",
+  goquorum: "24.4.1",
   geth: "1.13.15",
 };
 
@@ -79,7 +79,7 @@ export function warnClientVersion(client: Client, version: string, path: string)
     const right = `choose ${known}`;
     warnings.push(
       problemAt(path, {
-        what: `${title} ${known} contains security fixes that this release lacks`,
+        what: `${title} ${known} ${whatNewestMends[client]}`,
         given: version,
         right,
       }),
@@ -91,6 +91,14 @@ export function warnClientVersion(client: Client, version: string, path: string)
   }
   return warnings;
 }
+
+/** What a release before the default lacks: the second half of the message. */
+const whatNewestMends: Record<Client, string> = {
+  besu: "contains security fixes that this release lacks",
+  // Consensys/quorum 1612, 1615, 1630, 1669, 1692.
+  goquorum: "mends QBFT, which before 24.4.0 can stop or fork although nothing failed",
+  geth: "contains security fixes that this release lacks",
+};
 
 const endOfLife: Partial<Record<Client, string>> = {
   goquorum: "GoQuorum is archived and gets no fixes",

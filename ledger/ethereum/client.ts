@@ -34,9 +34,9 @@ export const clientFacts: Record<Client, ClientFacts> = {
     title: "Besu",
     consensus: ["qbft", "ibft2"],
     oldestFork: "berlin",
-    newestFork: "cancun",
-    newestForkReason:
-      "from Prague on Besu demands deposit, withdrawal and consolidation contracts that a private network does not have",
+    newestFork: "prague",
+    newestForkReason: "no later one has been tried here",
+    // One below the newest: what tools of private networks compile for.
     defaultFork: { freeGas: "cancun", pricedGas: "cancun" },
   },
   goquorum: {

@@ -7,11 +7,11 @@
 import { validateAddress } from "./address";
 import { clientFacts, type Client, type Consensus } from "./client";
 import { parseExtraData, validateExtraData } from "./extra-data";
-import { activationOf, blockActivations, timeActivations } from "./fork";
+import { activationOf, blockActivations, isActiveAtGenesis } from "./fork";
 import type { GenesisAccount } from "./alloc";
 import type { Genesis } from "./genesis";
 import { validateChainId } from "./genesis-validation";
-import { isHexBytes, parseQuantity } from "./hex";
+import { digitsOf, isHexBytes, parseQuantity } from "./hex";
 import { isRecord } from "./json";
 import type { Problem } from "../problem";
 import { problemAt } from "./problem";
@@ -44,12 +44,11 @@ const refusedKeys: Record<Client, Record<string, string>> = {
   },
 };
 
-/** Contracts whose addresses Besu demands in `config` from Prague on (`RequestContractAddresses.java`). */
-const PRAGUE_CONTRACTS = [
-  "depositContractAddress",
-  "withdrawalRequestContractAddress",
-  "consolidationRequestContractAddress",
-];
+/**
+ * Contracts that Besu calls in every block from Prague on (EIP-7002, EIP-7251), where `config` names them. Chains of QBFT
+ * and IBFT2 that name none do without. The deposit contract of EIP-6110 is not called, only its logs are read.
+ */
+const CALLED_CONTRACTS = ["withdrawalRequestContractAddress", "consolidationRequestContractAddress"];
 
 /** The protocol that seals the blocks after block 0, by the key in `config`. */
 export function consensusOf(genesis: Genesis): Consensus | undefined {
@@ -142,19 +141,25 @@ function validateBesuKeys(genesis: Genesis, path: string): Problem[] {
       problems.push(problemAt(`${path}.config.${engine}.xemptyblockperiodseconds`, { what, right }));
     }
   }
-  const isPrague = timeActivations.slice(2).some((key) => activationOf(genesis.config, key) !== undefined);
-  const missing = PRAGUE_CONTRACTS.filter((key) => genesis.config[key] === undefined);
-  if (isPrague && missing.length > 0) {
-    const what = `Besu does not start with Prague scheduled and without ${missing.join(", ")}`;
-    problems.push(
-      problemAt(`${path}.config.pragueTime`, {
-        what,
-        given: genesis.config.pragueTime,
-        right: "name the contracts, or leave Prague out",
-      }),
-    );
-  }
-  return problems;
+  return [...problems, ...validateCalledContracts(genesis, path)];
+}
+
+/** With an address and no code there, Besu starts and never seals a block ("Invalid system call address"). */
+function validateCalledContracts(genesis: Genesis, path: string): Problem[] {
+  // A later Prague may find contracts that a transaction has made by then.
+  if (!isActiveAtGenesis(genesis, "pragueTime")) return [];
+  const withCode = new Set(
+    Object.entries(genesis.alloc).flatMap(([address, { code = "0x" }]) =>
+      digitsOf(code) === "" ? [] : [digitsOf(address)],
+    ),
+  );
+  return CALLED_CONTRACTS.flatMap((key) => {
+    const address = genesis.config[key];
+    if (address === undefined || (typeof address === "string" && withCode.has(digitsOf(address)))) return [];
+    const what = "Prague is active in block 0 and alloc has no code at this address, so no block would ever be sealed";
+    const right = "give the account its code in alloc, or leave the address out";
+    return [problemAt(`${path}.config.${key}`, { what, given: address, right })];
+  });
 }
 
 function validateHeaderFields(genesis: Genesis, client: Client, path: string): Problem[] {

@@ -68,6 +68,20 @@ export function activationOf(config: GenesisConfig, key: string): bigint | undef
   return parseQuantity(config[key]);
 }
 
+/**
+ * What Besu takes the `block` of an entry of `config.transitions` for: that of the last upgrade at or below it. With
+ * `shanghaiTime: 0` every entry is a time (`ForksSchedule.applyMilestoneTypes`, since 26.4.0).
+ */
+export function transitionUnit(config: GenesisConfig, value: bigint): "block" | "time" {
+  const last = (keys: readonly string[]): bigint =>
+    keys
+      .flatMap((key) => activationOf(config, key) ?? [])
+      .filter((start) => start <= value)
+      .reduce((latest, start) => (start > latest ? start : latest), -1n);
+  const [block, time] = [last(blockActivations.map(({ key }) => key)), last(timeActivations)];
+  return time >= 0n && time >= block ? "time" : "block";
+}
+
 /** Whether block 0 already has the rules of a time fork: its own time, or that of a later one, has come. */
 export function isActiveAtGenesis(genesis: Genesis, key: (typeof timeActivations)[number]): boolean {
   const now = parseQuantity(genesis.timestamp) ?? 0n;

@@ -7,14 +7,14 @@
  * another chain id or the loss of a fork that was there from block 0 without a word.
  */
 import type { Client } from "./client";
-import { blockActivations, goQuorumActivations, timeActivations } from "./fork";
+import { blockActivations, goQuorumActivations, timeActivations, transitionUnit } from "./fork";
 import type { Genesis } from "./genesis";
 import { genesisHash } from "./genesis-hash";
 import { digitsOf, parseQuantity } from "./hex";
 import { isRecord, isSameJson, type Json } from "./json";
 import { show, type Problem } from "../problem";
 import { problemAt } from "./problem";
-import { validateTransitions } from "./transitions";
+import { validateTransitions, type Progress } from "./transitions";
 
 /** The newest block of the chain. */
 export interface ChainHead {
@@ -30,6 +30,11 @@ export interface GenesisChange {
   next: Genesis;
   /** Without it only block 0 counts as past: who can ask the chain must give it. */
   head?: ChainHead;
+  /**
+   * The clock, seconds since 1970: new times come after it, though a chain that stands still may be behind it. Default: the
+   * chain's own time.
+   */
+  now?: bigint;
 }
 
 /** One key of `config` in both files. */
@@ -57,12 +62,19 @@ const remedies: Record<string, string> = {
   gasLimit: "change the gas limit that block producers aim at, block 0 keeps its own",
   alloc: "send a transaction from a funded account",
   txnSizeLimit: "add transactionSizeLimit to config.transitions at a later block",
-  blockperiodseconds: "add it to config.transitions at a later block",
-  emptyblockperiodseconds: "add it to config.transitions at a later block",
-  blockreward: "add it to config.transitions at a later block",
-  miningbeneficiary: "add it to config.transitions at a later block",
-  validatorcontractaddress: "add it to config.transitions at a later block",
 };
+
+/** Keys of `config.qbft` and `config.ibft2` that transitions may change. */
+const transitionKeys = new Set([
+  "blockperiodseconds",
+  "emptyblockperiodseconds",
+  "blockreward",
+  "miningbeneficiary",
+  "validatorcontractaddress",
+]);
+
+/** `block` of a transition that lies in the future, for the words of messages. */
+const A_LATER_TIME = 4_000_000_000n;
 
 /** Keys of `config.qbft` and `config.ibft2` that only time the node itself; no block records them. */
 const localTiming = new Set([
@@ -121,25 +133,42 @@ function validateBlockZero({ previous, next }: GenesisChange, path: string): Pro
 }
 
 function validateRule(change: GenesisChange, rule: Rule): Problem[] {
+  const progress = progressOf(change);
   if (blockKeys.has(rule.key)) {
-    return validateActivation(rule, "block", change.head?.number ?? 0n);
+    return validateActivation(rule, "block", progress);
   }
   if (timeKeys.has(rule.key)) {
-    const now = change.head?.timestamp ?? parseQuantity(change.previous.timestamp) ?? 0n;
-    return validateActivation(rule, "time", now);
+    return validateActivation(rule, "time", progress);
   }
   if (engineKeys.has(rule.key)) {
     return validateEngineChange(change, rule);
   }
   if (rule.key === "transitions" || rule.key === "maxCodeSizeConfig") {
-    return validateTransitions(rule, change.head?.number ?? 0n);
+    return validateTransitions(rule, progress);
   }
   return [frozen(rule.path, rule.key, rule.before, rule.after)];
 }
 
-/** @param now Height of the chain, or the time of its newest block. */
-function validateActivation({ key, path, before, after }: Rule, unit: "block" | "time", now: bigint): Problem[] {
+function progressOf({ client, previous, next, head, now }: GenesisChange): Progress {
+  const reached = {
+    block: head?.number ?? 0n,
+    time: head?.timestamp ?? parseQuantity(previous.timestamp) ?? 0n,
+  };
+  const time = now !== undefined && now > reached.time ? now : reached.time;
+  return {
+    unitOf: (value) => (client === "besu" ? transitionUnit(next.config, value) : "block"),
+    reached,
+    earliest: { ...reached, time },
+  };
+}
+
+function validateActivation(
+  { key, path, before, after }: Rule,
+  unit: "block" | "time",
+  { reached, earliest }: Progress,
+): Problem[] {
   const [old, planned] = [parseQuantity(before), parseQuantity(after)];
+  const now = reached[unit];
   if (old !== undefined && old <= now) {
     const what = `${key} took effect at ${unit} ${old}, and the chain is at ${now}`;
     return [problemAt(path, { what, given: after, right: `restore ${old}` })];
@@ -147,9 +176,11 @@ function validateActivation({ key, path, before, after }: Rule, unit: "block" | 
   if (after === undefined) {
     return [];
   }
-  if (planned === undefined || planned <= now) {
-    const what = planned === undefined ? `not a ${unit}` : `${unit} ${planned} is not after the chain's ${unit} ${now}`;
-    const right = `choose a ${unit} after ${now} that leaves time to restart every node with the new file`;
+  const least = earliest[unit];
+  if (planned === undefined || planned <= least) {
+    const whose = least === now ? "the chain's" : "today's";
+    const what = planned === undefined ? `not a ${unit}` : `${unit} ${planned} is not after ${whose} ${unit} ${least}`;
+    const right = `choose a ${unit} after ${least} that leaves time to restart every node with the new file`;
     return [problemAt(path, { what, given: after, right })];
   }
   return [];
@@ -170,12 +201,22 @@ function validateEngineChange(change: GenesisChange, { key, path, before, after 
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
   const changed = keys.filter((name) => !localTiming.has(name) && !isSameJson(before[name], after[name]));
   const isClique = key === "clique";
-  return changed.map((name) => frozen(`${path}.${name}`, isClique ? "" : name, before[name], after[name]));
+  return changed.map((name) => {
+    const remedy = !isClique && transitionKeys.has(name) ? transitionRemedy(change) : undefined;
+    return frozen(`${path}.${name}`, isClique ? "" : name, before[name], after[name], remedy);
+  });
+}
+
+/** docs/ethereum.md says how: the stack file has no key for it. */
+function transitionRemedy({ client, next }: GenesisChange): string {
+  const isByTime = client === "besu" && transitionUnit(next.config, A_LATER_TIME) === "time";
+  const when = isByTime ? "from a later time on, in seconds since 1970 under `block`" : "at a later block";
+  return `add it to config.transitions of a genesisFile ${when} (docs/ethereum.md, Changes)`;
 }
 
 /** A value that may never change, with what to do instead. */
-function frozen(path: string, key: string, before: unknown, after: unknown): Problem {
-  const remedy = remedies[key] ?? "start a new chain for another value";
+function frozen(path: string, key: string, before: unknown, after: unknown, own?: string): Problem {
+  const remedy = own ?? remedies[key] ?? "start a new chain for another value";
   const what = `the chain was started with ${show(before)}`;
   return problemAt(path, { what, given: after === undefined ? "nothing" : after, right: `restore it; ${remedy}` });
 }

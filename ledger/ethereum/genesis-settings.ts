@@ -1,6 +1,6 @@
 /** What a user decides about a new chain, with defaults and the limits of each client. */
 import type { AllocSettings } from "./alloc";
-import { clientFacts, type Client, type Consensus, type Fork } from "./client";
+import { clientFacts, includesFork, type Client, type Consensus, type Fork } from "./client";
 import { parseQuantity } from "./hex";
 import type { Problem } from "../problem";
 import { problemAt } from "./problem";
@@ -13,7 +13,7 @@ export interface GenesisSettings {
   chainId: number;
   /** Addresses of the first validators, in any order. Later ones come and go by votes, never here. */
   validators: string[];
-  /** Newest protocol upgrade, active from block 0. Default: the newest the client seals blocks with (geth without gas price: berlin). */
+  /** Newest protocol upgrade, active from block 0. Default: cancun of Besu, berlin of GoQuorum, london of geth (berlin without gas price). */
   fork?: Fork;
   /** Transactions need no ether. Default true. */
   freeGas?: boolean;
@@ -81,6 +81,9 @@ const publicChains: Record<number, string> = {
   11155111: "Sepolia",
 };
 
+/** Largest init code, which creates a contract and carries it, from Shanghai on: EIP-3860. No genesis moves it. */
+const MAX_INIT_CODE_BYTES = 49152;
+
 /** Settings that work, but that the user may not want. */
 export function warnGenesisSettings(settings: GenesisSettings, path: string): Problem[] {
   const { blockPeriodSeconds, requestTimeoutSeconds, consensus } = resolveGenesisSettings(settings);
@@ -95,5 +98,23 @@ export function warnGenesisSettings(settings: GenesisSettings, path: string): Pr
     const right = `set ${2 * blockPeriodSeconds} or more`;
     warnings.push(problemAt(`${path}.requestTimeoutSeconds`, { what, given: requestTimeoutSeconds, right }));
   }
-  return warnings;
+  return [...warnings, ...warnContractSize(settings, path), ...warnGasLimit(settings, path)];
+}
+
+/** What GoQuorum's validators aim at, whatever genesis says. */
+const GOQUORUM_GAS = 700_000_000n;
+
+function warnGasLimit(settings: GenesisSettings, path: string): Problem[] {
+  const { client, gasLimit } = resolveGenesisSettings(settings);
+  if (client !== "goquorum" || gasLimit <= GOQUORUM_GAS) return [];
+  const what = `blocks of GoQuorum fall towards ${GOQUORUM_GAS} of gas again, from one to the next`;
+  return [problemAt(`${path}.gasLimit`, { what, given: settings.gasLimit, right: `choose ${GOQUORUM_GAS} or less` })];
+}
+
+function warnContractSize(settings: GenesisSettings, path: string): Problem[] {
+  const { fork, contractSizeLimitBytes: size } = resolveGenesisSettings(settings);
+  if (size === undefined || size <= MAX_INIT_CODE_BYTES || !includesFork(fork, "shanghai")) return [];
+  const what = `from Shanghai on code that creates a contract is limited to ${MAX_INIT_CODE_BYTES} bytes (EIP-3860), so larger contracts cannot be deployed with fork ${fork}`;
+  const right = "choose fork london, the last one without that limit, or a limit that fits";
+  return [problemAt(`${path}.contractSizeLimitBytes`, { what, given: size, right })];
 }

@@ -136,7 +136,8 @@ function validateSizes(settings: GenesisSettings, path: string): Problem[] {
     problems.push(problemAt(sizePath, { what, given: size, right: "write a multiple of 1024 from 24576 to 131072" }));
   }
   if (size !== undefined && client === "besu") {
-    problems.push(...validateInteger(size, sizePath, { lowest: 1, highest: 2147483647, what }));
+    // Whoever writes less counts in KiB, and could deploy next to nothing.
+    problems.push(...validateInteger(size, sizePath, { lowest: 1024, highest: 2147483647, what: `${what}, in bytes` }));
   }
   if (transaction !== undefined) {
     const transactionPath = `${path}.transactionSizeLimitKiB`;

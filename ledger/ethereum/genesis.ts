@@ -69,6 +69,11 @@ function initialBaseFee(settings: ResolvedGenesisSettings): bigint | undefined {
   return includesFork(settings.fork, "london") ? (settings.freeGas ? 0n : settings.baseFeePerGas) : undefined;
 }
 
+/** Largest contract in bytes where the chain says so, as Besu reads it. `undefined`: Ethereum's 24576. */
+export function contractSizeLimitOf({ config }: Genesis): number | undefined {
+  return typeof config.contractSizeLimit === "number" ? config.contractSizeLimit : undefined;
+}
+
 const ruleBuilders: Record<GenesisSettings["client"], (settings: ResolvedGenesisSettings) => Record<string, Json>> = {
   besu: buildBesuRules,
   goquorum: buildGoQuorumRules,
@@ -82,6 +87,8 @@ function buildBesuRules(settings: ResolvedGenesisSettings): Record<string, Json>
     london: { londonBlock: 0 },
     shanghai: { londonBlock: 0, shanghaiTime: 0 },
     cancun: { londonBlock: 0, shanghaiTime: 0, cancunTime: 0 },
+    // Without addresses of the contracts that Prague calls, Besu leaves those calls out on chains of QBFT and IBFT2.
+    prague: { londonBlock: 0, shanghaiTime: 0, cancunTime: 0, pragueTime: 0 },
   };
   return {
     ...forkKeys[settings.fork],

@@ -2,6 +2,9 @@
  * The options of geth 1.13.15 and GoQuorum 22.7.4, as their `--help` lists them. Names without `--`.
  */
 
+/** Releases whose options were read. */
+export const gethOptionsOf = { geth: "1.13.15", goquorum: "22.7.4" } as const;
+
 /** Client -> names, separated by blanks. */
 export const gethOptions = {
   geth: `

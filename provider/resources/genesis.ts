@@ -56,10 +56,11 @@ export const genesis: Resource<GenesisInputs, State> = {
     return { id: state.hash, state };
   },
 
-  async update({ newInputs, state }) {
+  async update({ newInputs, state }, context) {
     const previous = parseGenesis(state.text);
     const next = genesisOf({ ...newInputs, validators: state.initialValidators });
-    const problems = validateGenesisChange({ client: clientOf(newInputs), previous, next }, path);
+    const change = { client: clientOf(newInputs), previous, next, now: secondsOf(context.now()) };
+    const problems = validateGenesisChange(change, path);
     if (problems.length > 0) throw new InputError("change of a living chain", problems);
     return describe(next);
   },
@@ -93,7 +94,10 @@ function turnProblems({ settings, validators = [] }: GenesisInputs): Problem[] {
   return settings?.client === "goquorum" ? validateTurns(validators, `${path}.validators`) : [];
 }
 
-/** Both with the same validators, since theirs is no change of the genesis: what remains is what the settings change. */
+/**
+ * Both with the same validators, since theirs is no change of the genesis: what remains is what the settings change. The
+ * chain's height is not known here, since this resource knows no cluster; new times are compared with the clock.
+ */
 function changeProblems(inputs: GenesisInputs, previous: GenesisInputs): Problem[] {
   const validators = inputs.validators ?? previous.validators;
   return validateGenesisChange(
@@ -101,9 +105,14 @@ function changeProblems(inputs: GenesisInputs, previous: GenesisInputs): Problem
       client: clientOf(inputs),
       previous: genesisOf({ ...previous, validators }),
       next: genesisOf({ ...inputs, validators }),
+      now: secondsOf(new Date()),
     },
     path,
   );
+}
+
+function secondsOf(time: Date): bigint {
+  return BigInt(Math.floor(time.getTime() / 1000));
 }
 
 function genesisOf({ settings, validators = [], existing }: GenesisInputs): Genesis {

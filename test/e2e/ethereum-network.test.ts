@@ -27,8 +27,8 @@ const blockPeriodSeconds = 1;
 /** Longer than any pause of a chain that lacks one validator: two rounds without a proposer take three periods. */
 const haltSeconds = 8 * blockPeriodSeconds;
 
-/** Namespaces beside the network: of applications, and of a monitoring system. */
-const guests = { clients: "eth-e2e-clients", metrics: "eth-e2e-metrics" };
+/** Namespaces beside the network: of applications, of nobody the stack file names, and of a monitoring system. */
+const guests = { clients: "eth-e2e-clients", strangers: "eth-e2e-strangers", metrics: "eth-e2e-metrics" };
 
 /** The section of the first stack, which has a chain and validators. */
 type Ethereum = NetworkSection["ethereum"] &
@@ -246,8 +246,9 @@ describe("an Ethereum network from one stack file", function () {
       return { kind: pod.metadata?.labels?.[componentLabel] ?? "", pod };
     });
     const hosts = nodeHosts(3).map(({ name }) => name);
-    const clients = await listen(cluster, "client", guests.clients, hosts, { "ethereum.client": network });
-    const strangers = await listen(cluster, "stranger", guests.clients, hosts, {});
+    const clients = await listen(cluster, "client", guests.clients, hosts, {});
+    // A label that whoever creates the pod chooses.
+    const strangers = await listen(cluster, "stranger", guests.strangers, hosts, { "ethereum.client": network });
     const metrics = await listen(cluster, "metrics", guests.metrics, hosts, {});
     const targets = [...own, ...strangers];
     const sources = ["rpc", "validator", "client", "stranger", "metrics"].map(
@@ -328,6 +329,7 @@ function stackFile(): StackFile {
   section.name = network;
   (section.ethereum as Ethereum).genesis.blockPeriodSeconds = blockPeriodSeconds;
   section.ethereum.monitoring = { namespace: guests.metrics };
+  section.ethereum.rpc = { ...section.ethereum.rpc, clientNamespaces: [guests.clients] };
   section.ethereum.p2p = { namespaces: [joined.network] };
   file.config["blockchain-clusters:storage"] = { generation: storageGeneration };
   return file;

@@ -368,6 +368,14 @@ describe("an Ethereum network that joins another stack's", function () {
     }
   });
 
+  it("is refused with a client whose nodes would never connect to those of GoQuorum", async () => {
+    const stackOutputs = { ethereum: { ...ethereum, client: "goquorum" } };
+    await assert.rejects(
+      runProgram("local-clique", joining(), { stackOutputs }),
+      /network\.ethereum\.client: given "geth" for a network of "goquorum"; must be "goquorum"/,
+    );
+  });
+
   it("says so when that stack has no such network", async () => {
     const run = runProgram("local-clique", joining(), { stackOutputs: { ethereum: { chainId: 1 } } });
     await assert.rejects(

@@ -133,6 +133,7 @@ export class LoopbackEthereum {
       chainId: genesis.config.chainId,
       gasLimit: String(BigInt(genesis.gasLimit)),
       freeGas: true,
+      consensus: client === "geth" ? "clique" : "qbft",
       hosts: ["localhost"],
       corsOrigins: [],
       options: {},

@@ -1,7 +1,7 @@
 /** What differs between the clients: command lines, files, ports, probes. All of it is data; nothing here runs. */
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Client } from "../../../ledger/ethereum/client";
+import type { Client, Consensus } from "../../../ledger/ethereum/client";
 
 type Probe = k8s.types.input.core.v1.Probe;
 type EnvVar = k8s.types.input.core.v1.EnvVar;
@@ -22,6 +22,13 @@ export interface NodeSettings {
   /** As genesis.json has it, decimal. Validators keep aiming at it, and calls to RPC nodes may cost as much. */
   gasLimit: string;
   freeGas: boolean;
+  consensus: Consensus;
+  /** Largest contract, where the chain has another limit than Ethereum's. */
+  contractSizeLimitBytes?: pulumi.Input<number | undefined>;
+  /** Bytes that the container may have before it is killed; undefined where nothing says so. */
+  memoryLimitBytes?: number | undefined;
+  /** Whether there are peers that no Service of this network names, whose addresses may change. Default: none. */
+  hasPeersElsewhere?: boolean;
   /** Names under which RPC nodes may be called. That of a load balancer is known only when it is there. */
   hosts: readonly pulumi.Input<string>[];
   corsOrigins: readonly string[];
@@ -75,13 +82,15 @@ export interface EthereumClient {
   process(settings: NodeSettings): ClientProcess;
 }
 
-/** Variables that {@link ethstatsTarget} is made of; a node's pod has them where there is a dashboard. */
+/** Variables that each client makes its address of the dashboard of; a pod has them where there is one. */
 export const ethstatsVariables = { node: "NODE_NAME", secret: "ETHSTATS_SECRET" } as const;
 
-/** Where a node reports to, as all three clients read it: `name:secret@url`. Kubernetes fills in the variables. */
-export function ethstatsTarget(address: string): string {
-  return `$(${ethstatsVariables.node}):$(${ethstatsVariables.secret})@ws://${address}`;
-}
+/**
+ * Peers a node may have: more than a network has nodes (100 RPC nodes at most, validators, nodes of stacks that join). The
+ * clients' own defaults are 25 and 50, and who comes later is turned away. One number for all, so that another node
+ * restarts nobody.
+ */
+export const mostPeers = 250;
 
 /** `text` with a number behind it that may be known only when the program runs. */
 export function withNumber(text: string, value: pulumi.Input<number>): pulumi.Input<string> {

@@ -6,7 +6,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { dataPath, genesisPath } from "../specs/paths";
 import {
-  ethstatsTarget,
+  ethstatsVariables,
+  mostPeers,
   optionArguments,
   withList,
   withNumber,
@@ -43,6 +44,7 @@ export function gethProcess(settings: NodeSettings, { validatorApis, own }: Geth
       withNumber("--networkid=", settings.chainId),
       "--syncmode=full",
       `--port=${gethPorts.p2p}`,
+      `--maxpeers=${mostPeers}`,
       ...(settings.isDiscovering ? ["--nat=extip:$(POD_IP)"] : ["--nat=none", "--nodiscover"]),
       "--ipcdisable",
       "--http",
@@ -57,10 +59,26 @@ export function gethProcess(settings: NodeSettings, { validatorApis, own }: Geth
       ...own,
       ...optionArguments(settings.options),
     ],
-    env: settings.isDiscovering ? [{ name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }] : [],
+    env: [
+      ...memoryVariables(settings),
+      ...(settings.isDiscovering ? [{ name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }] : []),
+    ],
     ...probes(isRpc),
     ...(isRpc ? {} : { settleSeconds: firstSyncSeconds }),
   };
+}
+
+/**
+ * Go does not see a container's limit and lets the heap grow past it. Below nine tenths of it Go collects in time; the rest
+ * is for what Go does not count, most of it pages of the database.
+ */
+function memoryVariables({ memoryLimitBytes: limit }: NodeSettings): { name: string; value: string }[] {
+  return limit === undefined ? [] : [{ name: "GOMEMLIMIT", value: String(Math.floor(limit * 0.9)) }];
+}
+
+/** Where a node reports to: `name:secret@url`. Kubernetes fills in the variables. */
+function ethstatsTarget(address: string): string {
+  return `$(${ethstatsVariables.node}):$(${ethstatsVariables.secret})@ws://${address}`;
 }
 
 function rpcFlags({ hosts, corsOrigins, gasLimit }: NodeSettings): pulumi.Input<string>[] {

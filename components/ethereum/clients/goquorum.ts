@@ -27,6 +27,6 @@ export const goquorum: EthereumClient = {
       own: isValidator ? [`--nodekey=${keysPath}/nodekey`, "--miner.threads=1"] : [`--config=${peersPath}/rpc.toml`],
     });
     // It refuses to start without a word on private transactions.
-    return { ...process, env: [{ name: "PRIVATE_CONFIG", value: "ignore" }] };
+    return { ...process, env: [...process.env, { name: "PRIVATE_CONFIG", value: "ignore" }] };
   },
 };

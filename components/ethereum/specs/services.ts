@@ -36,12 +36,25 @@ export function buildBootnodeService(metadata: Metadata, selector: Labels): Serv
   };
 }
 
-/** The Service that applications use: any RPC node that is ready. */
-export function buildRpcService(metadata: Metadata, selector: Labels, rpc: RpcConfig, ports: ClientPorts): Service {
-  return buildClientService(metadata, selector, rpc, [
+/**
+ * The Service that applications use: any RPC node that is ready, and the same one for as long as it is. A filter lives in the
+ * node that made it, and a transaction counts as pending first where it came in.
+ *
+ * @param loadBalancersKeepClients Whether a load balancer can be asked for that, too.
+ */
+export function buildRpcService(
+  metadata: Metadata,
+  selector: Labels,
+  rpc: RpcConfig,
+  ports: ClientPorts,
+  loadBalancersKeepClients: boolean,
+): Service {
+  const doors = [
     { name: "http", port: rpc.httpPort, targetPort: ports.http, protocol: "TCP" },
     { name: "ws", port: rpc.wsPort, targetPort: ports.ws, protocol: "TCP" },
-  ]);
+  ];
+  const keepsClients = rpc.type === "ClusterIP" || loadBalancersKeepClients;
+  return buildClientService(metadata, selector, rpc, doors, keepsClients ? { sessionAffinity: "ClientIP" } : {});
 }
 
 /** The Service that people look at the network through. */
@@ -58,6 +71,7 @@ function buildClientService(
   selector: Labels,
   exposure: Exposure,
   ports: k8s.types.input.core.v1.ServicePort[],
+  further: { sessionAffinity?: string } = {},
 ): Service {
   const isExposed = exposure.type === "LoadBalancer";
   return {
@@ -70,6 +84,7 @@ function buildClientService(
       type: exposure.type,
       selector,
       ports,
+      ...further,
       ...(isExposed
         ? { externalTrafficPolicy: exposure.externalTrafficPolicy, loadBalancerSourceRanges: exposure.clientCidrs }
         : {}),

@@ -16,8 +16,12 @@ export function componentsOf({ validators, bootnodes, ethstats }: Settings): Com
   ];
 }
 
-/** Absent on purpose: JSON-RPC of validators, which only `pulumi` reaches, by port-forward. */
-export function trafficRules(network: string, config: Settings, ports: ClientPorts): TrafficRules<Component> {
+/**
+ * Absent on purpose: JSON-RPC of validators, which only `pulumi` reaches, by port-forward.
+ *
+ * @param openTo Network whose label lets pods of any namespace call the RPC nodes. Default: only those the file names may.
+ */
+export function trafficRules(config: Settings, ports: ClientPorts, openTo?: string): TrafficRules<Component> {
   const present = componentsOf(config);
   const isThere = (...components: Component[]): boolean => components.every((each) => present.includes(each));
   const nodes = (["validator", "rpc"] as const).filter((each) => isThere(each));
@@ -26,7 +30,7 @@ export function trafficRules(network: string, config: Settings, ports: ClientPor
       ({ from, to }) => isThere(from, to),
     ),
     guests: [
-      ...clientGuests(network, config, ports),
+      ...clientGuests(config, ports, openTo),
       ...peerGuests(config, ports),
       ...monitoringGuests(config.monitoring, ports),
     ].filter(({ to }) => isThere(to)),
@@ -35,12 +39,18 @@ export function trafficRules(network: string, config: Settings, ports: ClientPor
   };
 }
 
-function clientGuests(network: string, { rpc, ethstats }: Settings, { http, ws }: ClientPorts): Guest<Component>[] {
+function clientGuests({ rpc, ethstats }: Settings, { http, ws }: ClientPorts, openTo?: string): Guest<Component>[] {
   const { clientNamespaces: namespaces, clientCidrs: cidrs } = rpc;
   const watchers = { namespaces: ethstats?.clientNamespaces ?? [], cidrs: ethstats?.clientCidrs ?? [] };
   return [
     ...[http, ws].map((port): Guest<Component> => {
-      return { to: "rpc", port, namespaces, cidrs, podLabels: clientLabels(network) };
+      return {
+        to: "rpc",
+        port,
+        namespaces,
+        cidrs,
+        ...(openTo === undefined ? {} : { podLabels: clientLabels(openTo) }),
+      };
     }),
     { to: "ethstats", port: ethstatsPort, ...watchers },
   ];

@@ -17,7 +17,7 @@ export interface NetworkSection {
     join?: { stack: string };
     validators?: { name: string }[];
     p2p?: { namespaces: string[] };
-    rpc: { replicas: number };
+    rpc: { replicas: number; clientNamespaces?: string[] };
     resources?: { validator: { limits: { memory: string } } };
     monitoring?: { namespace: string };
   };

@@ -93,6 +93,14 @@ describe("the dashboard of nodes", () => {
     node.terminate();
   });
 
+  it("shows Besu's nodes by the name they were given, not by their public key", () => {
+    const id = "ab".repeat(64);
+    const hello = (name: unknown) => ({ id, info: { name, node: "besu/v26.9.0" } });
+    assert.equal(registry.connect(hello("validator0-0")), "validator0-0");
+    assert.equal(registry.connect(hello("")), id);
+    assert.equal(registry.connect(hello(5)), id);
+  });
+
   it("refuses whoever does not know the secret, or has no name", async () => {
     assert.equal((await join("stranger", "guess")).answer, undefined);
     assert.equal((await join("stranger", null)).answer, undefined);

@@ -67,6 +67,31 @@ describe("the first block", () => {
     assert.equal(genesis.validate?.(inputs({ gasLimit: "5000000" }), inputs()).length, 1);
   });
 
+  it("goes on as a genesis.json with transitions, for which settings have no words", async () => {
+    const { state } = await genesis.create(inputs(), testOperation().context);
+    const made = buildGenesis({ client: "goquorum", chainId: 1337, blockPeriodSeconds: 1, validators: addresses });
+    const transitions = [{ block: 5000, blockperiodseconds: 2 }];
+    const text = genesisText({ ...made, config: { ...made.config, transitions } });
+    const newInputs: GenesisInputs = { existing: { client: "goquorum", text } };
+    assert.deepEqual(genesis.validate?.(newInputs, inputs()), []);
+    const next = await genesis.update({ id: "", inputs: inputs(), state, newInputs }, testOperation().context);
+    assert.equal(next.hash, state.hash);
+    assert.match(next.text, /"transitions"/);
+  });
+
+  it("refuses a fork at a time that has passed: nodes that restart first would follow it alone", () => {
+    const made = buildGenesis({ client: "besu", chainId: 1337, validators: addresses });
+    const chain = (pragueTime?: number): GenesisInputs => ({
+      existing: {
+        client: "besu",
+        text: genesisText({ ...made, config: { ...made.config, ...(pragueTime && { pragueTime }) } }),
+      },
+    });
+    const paths = (time: number) => genesis.validate?.(chain(time), chain()).map(({ path }) => path);
+    assert.deepEqual(paths(1_600_000_000), ["genesis.config.pragueTime"]);
+    assert.deepEqual(paths(9_000_000_000), []);
+  });
+
   it("is refused with validators whose turns GoQuorum would confuse, unless its chain lives", () => {
     const confused = inputs({}, turnsDiffer);
     assert.deepEqual(

@@ -1,4 +1,4 @@
-/** What each client is started with. That real clients run with it is shown end to end, for Besu nowhere here. */
+/** What each client is started with. That geth and GoQuorum run with it is shown end to end. */
 import assert from "node:assert/strict";
 import { clients } from "../../../../components/ethereum/clients";
 import { besuOptions } from "../../../../components/ethereum/clients/besu";
@@ -14,6 +14,7 @@ function settings(role: NodeSettings["role"]): NodeSettings {
     chainId: 98052,
     gasLimit: "100000000",
     freeGas: true,
+    consensus: "qbft",
     hosts: ["rpc"],
     corsOrigins: ["https://app.example.com"],
     options: {},
@@ -29,6 +30,15 @@ function commandOf(client: "goquorum" | "geth", role: NodeSettings["role"]): str
 function optionNames(client: keyof typeof clients, role: NodeSettings["role"]): string[] {
   if (client === "besu") return Object.keys(besuOptions(settings(role)));
   return commandOf(client, role).map((argument) => argument.split("=")[0] ?? "");
+}
+
+interface Probe {
+  httpGet?: { port: number };
+  tcpSocket?: { port: number };
+}
+
+function portOf({ httpGet, tcpSocket }: Probe): number {
+  return (httpGet ?? tcpSocket)?.port ?? 0;
 }
 
 describe("options of the nodes", () => {
@@ -48,7 +58,6 @@ describe("options of the nodes", () => {
       assert.equal(options[`${door}-authentication-enabled`], "true");
       assert.equal(options[`${door}-authentication-jwt-public-key-file`], "/jwt/public-key.pem");
     }
-    assert.equal(options.ethstats, "$(NODE_NAME):$(ETHSTATS_SECRET)@ws://stats:3000");
     const names = Object.keys(options);
     assert.deepEqual(
       validateClientOptions({ client: "besu", version: defaultClientVersion.besu, options: names }, ""),
@@ -65,9 +74,43 @@ describe("options of the nodes", () => {
     assert.deepEqual([besu["rpc-http-api"], besu["rpc-ws-api"]], ["ETH,NET,WEB3", "ETH,NET,WEB3"]);
   });
 
-  it("bind JSON-RPC of geth's and GoQuorum's validators to the pod's loopback, where only a port-forward comes", () => {
+  it("bind JSON-RPC of validators to the pod's loopback, since it votes, and only a port-forward comes there", () => {
     for (const client of ["goquorum", "geth"] as const) {
       assert.ok(clients[client].process(settings("validator")).command.includes("--http.addr=127.0.0.1"));
+    }
+    assert.equal(besuOptions(settings("validator"))["rpc-http-host"], "127.0.0.1");
+  });
+
+  it("probe no port of validators that listens on loopback, where the kubelet does not come", () => {
+    for (const client of Object.values(clients)) {
+      const { startupProbe, readinessProbe, livenessProbe } = client.process(settings("validator"));
+      for (const probe of [startupProbe, readinessProbe, livenessProbe] as Probe[]) {
+        assert.notEqual(portOf(probe), client.ports.http);
+        assert.ok(portOf(probe) > 0);
+      }
+    }
+  });
+
+  it("name the dashboard as each client reads it, since Besu ends on the form of the others", () => {
+    const node = { ...settings("rpc"), ethstats: "stats:3000" };
+    assert.equal(besuOptions(node).ethstats, "ws://$(NODE_NAME):$(ETHSTATS_SECRET)@stats:3000");
+    for (const client of ["goquorum", "geth"] as const) {
+      const target = "--ethstats=$(NODE_NAME):$(ETHSTATS_SECRET)@ws://stats:3000";
+      assert.ok(clients[client].process(node).command.includes(target));
+    }
+  });
+
+  it("leave room for more peers than a network has nodes, or RPC nodes are turned away", () => {
+    assert.equal(besuOptions(settings("validator"))["max-peers"], "250");
+    for (const client of ["goquorum", "geth"] as const) {
+      assert.ok(commandOf(client, "validator").includes("--maxpeers=250"));
+    }
+  });
+
+  it("keep Go below the container's limit, of which it knows nothing", () => {
+    for (const client of ["goquorum", "geth"] as const) {
+      const { env } = clients[client].process({ ...settings("validator"), memoryLimitBytes: 6 * 2 ** 30 });
+      assert.equal(env.find(({ name }) => name === "GOMEMLIMIT")?.value, String(Math.floor(0.9 * 6 * 2 ** 30)));
     }
   });
 
@@ -96,5 +139,60 @@ describe("options of the nodes", () => {
     assert.deepEqual(command, ["--txpool.lifetime=1h", "--rpc.allow-unprotected-txs"]);
     const besu = besuOptions({ ...settings("rpc"), options: { "rpc-gas-cap": "5", "revert-reason-enabled": "" } });
     assert.deepEqual([besu["rpc-gas-cap"], besu["revert-reason-enabled"]], ["5", "true"]);
+  });
+});
+
+describe("Besu's variables", () => {
+  const env = (role: NodeSettings["role"], change: Partial<NodeSettings> = {}) =>
+    clients.besu.process({ ...settings(role), ...change }).env;
+  const valueOf = (name: string, role: NodeSettings["role"], change: Partial<NodeSettings> = {}) =>
+    env(role, change).find((variable) => variable.name === name)?.value;
+
+  it("let a scrape name the pod's address, by a variable that Kubernetes has filled in before", () => {
+    for (const role of roles) {
+      const names = env(role).map(({ name }) => name);
+      assert.ok(names.indexOf("BESU_P2P_HOST") < names.indexOf("BESU_HOST_ALLOWLIST"));
+      const hosts = valueOf("BESU_HOST_ALLOWLIST", role) as string;
+      assert.deepEqual(hosts.split(",").slice(0, 3), ["localhost", "127.0.0.1", "$(BESU_P2P_HOST)"]);
+    }
+  });
+
+  it("give the heap most of the container's memory, where Java would take a quarter", () => {
+    assert.equal(valueOf("BESU_OPTS", "rpc"), "-XX:MaxRAMPercentage=60");
+  });
+
+  it("end Besu on names that do not resolve, unless addresses of nodes elsewhere may change", () => {
+    assert.equal(valueOf("BESU_XDNS_UPDATE_ENABLED", "rpc"), "false");
+    assert.equal(valueOf("BESU_XDNS_UPDATE_ENABLED", "rpc", { hasPeersElsewhere: true }), "true");
+  });
+
+  it("let an account have more than five transactions in the pool, and none overtake others", () => {
+    assert.equal(valueOf("BESU_TX_POOL_LIMIT_BY_ACCOUNT_PERCENTAGE", "rpc"), "0.15");
+    assert.equal(valueOf("BESU_TX_POOL_NO_LOCAL_PRIORITY", "validator"), "true");
+  });
+
+  it("have no option of the sequenced pool when the stack file chooses the layered one, on which Besu would end", () => {
+    const layered = { options: { "tx-pool": "layered" } };
+    assert.equal(valueOf("BESU_TX_POOL", "rpc", layered), "layered");
+    assert.equal(valueOf("BESU_TX_POOL_LIMIT_BY_ACCOUNT_PERCENTAGE", "rpc", layered), undefined);
+  });
+
+  it("take transactions that carry the largest contract of the chain", () => {
+    assert.equal(valueOf("BESU_TX_POOL_MAX_TX_BYTES", "validator"), undefined);
+    const largest = (contractSizeLimitBytes: number) =>
+      valueOf("BESU_TX_POOL_MAX_TX_BYTES", "validator", { contractSizeLimitBytes });
+    assert.equal(largest(1_000_000), "1131072");
+    assert.equal(largest(2 ** 31 - 1), "2147483647");
+  });
+
+  it("offer votes of the chain's own protocol alone", () => {
+    assert.equal(valueOf("BESU_RPC_HTTP_API", "validator"), "ETH,NET,WEB3,QBFT");
+    assert.equal(valueOf("BESU_RPC_HTTP_API", "validator", { consensus: "ibft2" }), "ETH,NET,WEB3,IBFT");
+  });
+
+  it("keep probes apart from clients: with all connections taken a node is busy, not dead", () => {
+    const { livenessProbe, startupProbe } = clients.besu.process(settings("rpc"));
+    assert.equal(portOf(livenessProbe as Probe), 9545);
+    assert.equal(portOf(startupProbe as Probe), 8546, "a node without WebSocket never becomes ready");
   });
 });

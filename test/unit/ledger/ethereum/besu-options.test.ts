@@ -80,6 +80,12 @@ describe("Besu option check", () => {
     ]);
   });
 
+  it("refuses options that only subcommands have, since a node ignores them in silence", () => {
+    const names = ["from", "to", "end-block", "threads", "corpus-file", "password", "Xhelp", "print-paths-and-exit"];
+    const nowhere = ["rpc-http-authentication-public-key-file", "rpc-ws-authentication-public-key-file"];
+    assert.equal(problems("26.9.0", ...names, ...nowhere).length, names.length + nowhere.length);
+  });
+
   it("leaves options of plugins to the plugins", () => {
     assert.deepEqual(problems("26.9.0", "plugin-hsm-slot"), []);
   });

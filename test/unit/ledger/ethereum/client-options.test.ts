@@ -46,7 +46,8 @@ describe("client option check", function () {
     assert.deepEqual(warnClientOptions({ client: "geth", version: "1.13.4" }, "version"), [
       {
         path: "version",
-        message: "the options of geth 1.13.4 are not known; they were checked against those of 1.13.15; choose 1.13.15",
+        message:
+          "the options of geth 1.13.4 are not known; they were checked against those of 1.13.15; compare them with what its `geth --help` lists",
       },
     ]);
     assert.equal(warnClientOptions({ client: "besu", version: "99.1.0" }, "version").length, 1);

@@ -67,10 +67,10 @@ describe("client version warnings", () => {
   });
 
   it("tell of clients that get no fixes any more", () => {
-    assert.match(
-      warnings("goquorum", "22.7.4").join(),
-      /^GoQuorum is archived and gets no fixes, given "22\.7\.4"; choose Besu for new networks$/,
-    );
+    assert.deepEqual(warnings("goquorum", "24.4.1"), [
+      'GoQuorum is archived and gets no fixes, given "24.4.1"; choose Besu for new networks',
+    ]);
+    assert.match(warnings("goquorum", "22.7.4").join(), /24\.4\.1 mends QBFT, which before 24\.4\.0 can stop or fork/);
     assert.match(warnings("geth", "1.13.15").join(), /keep its P2P port inside the cluster/);
   });
 });

@@ -29,6 +29,17 @@ describe("check of an existing genesis", () => {
     assert.deepEqual(validateGenesis(genesisOf("goquorum"), "besu", "g"), []);
   });
 
+  it("accepts Prague on Besu without contracts that it calls, with their code, and before they are needed", () => {
+    const named = { withdrawalRequestContractAddress: ADDRESS, consolidationRequestContractAddress: ADDRESS };
+    const code = { [ADDRESS.toUpperCase().replace("X", "x")]: { balance: "0x0", code: "0x00" } };
+    const chains: ((genesis: Genesis) => void)[] = [
+      ({ config }) => Object.assign(config, { pragueTime: 0 }),
+      (genesis) => Object.assign(genesis, { config: { ...genesis.config, pragueTime: 0, ...named }, alloc: code }),
+      ({ config }) => Object.assign(config, { pragueTime: 2_000_000_000, ...named }),
+    ];
+    for (const change of chains) assert.deepEqual(messages("besu", change), []);
+  });
+
   const restart = "run this chain with another client, or correct the file on every node";
   const refusals: [string, Client, (genesis: Genesis) => void, string[]][] = [
     [
@@ -38,12 +49,12 @@ describe("check of an existing genesis", () => {
       ["g.config.chainId: not a chain id, given 0; write a whole number from 1 to 4503599627370476"],
     ],
     [
-      "Prague on Besu without the contracts it demands",
+      "a contract that Prague calls in every block, and that is not there",
       "besu",
-      ({ config }) => (config.pragueTime = 5),
+      ({ config }) => Object.assign(config, { pragueTime: 0, withdrawalRequestContractAddress: ADDRESS }),
       [
-        "g.config.pragueTime: Besu does not start with Prague scheduled and without depositContractAddress, " +
-          "withdrawalRequestContractAddress, consolidationRequestContractAddress, given 5; name the contracts, or leave Prague out",
+        "g.config.withdrawalRequestContractAddress: Prague is active in block 0 and alloc has no code at this address, so no block " +
+          `would ever be sealed, given "${ADDRESS}"; give the account its code in alloc, or leave the address out`,
       ],
     ],
     [

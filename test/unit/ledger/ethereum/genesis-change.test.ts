@@ -34,6 +34,8 @@ function rules(client: Client, change: Record<string, Json>): Json {
   return { ...(previous[client].config[engine] as Record<string, Json>), ...change };
 }
 
+const later = "restart every node with the new file";
+
 describe("legal change of a genesis", () => {
   const legal: [string, Client, Record<string, Json | undefined>][] = [
     ["nothing at all", "besu", {}],
@@ -41,9 +43,9 @@ describe("legal change of a genesis", () => {
     ["a fork by block in the future", "geth", { londonBlock: 501 }],
     ["a switch of GoQuorum in the future", "goquorum", { enableGasPriceBlock: 501 }],
     [
-      "a transition in the future, as Besu writes it",
+      "a transition in the future, as Besu reads it where a fork by time is active: by seconds",
       "besu",
-      { transitions: { qbft: [{ block: 501, blockperiodseconds: 2 }] } },
+      { transitions: { qbft: [{ block: 1_800_000_000, blockperiodseconds: 2 }] } },
     ],
     [
       "transitions in the future, as GoQuorum writes them",
@@ -74,6 +76,19 @@ describe("legal change of a genesis", () => {
     const planned = changed("geth", { londonBlock: 900 });
     assert.deepEqual(messages("geth", changed("geth", { londonBlock: 700 }), planned), []);
     assert.deepEqual(messages("geth", previous.geth, planned), []);
+  });
+
+  it("takes a transition at a block of Besu that has no fork by time, or has one only later", () => {
+    const london = buildGenesis({ client: "besu", chainId: 1337, validators: addresses(4), fork: "london" });
+    for (const forks of [{}, { shanghaiTime: 1_800_000_000 }] as Record<string, Json>[]) {
+      const before = { ...london, config: { ...london.config, ...forks } };
+      const transitions = (block: number) => ({ qbft: [{ block, blockperiodseconds: 2 }] });
+      const next = (block: number) => ({ ...before, config: { ...before.config, transitions: transitions(block) } });
+      assert.deepEqual(messages("besu", next(501), before), []);
+      assert.deepEqual(messages("besu", next(500), before), [
+        `g.config.transitions.qbft[0].block: block 500 is not after block 500; choose a later block, late enough to ${later}`,
+      ]);
+    }
   });
 
   it("takes QBFT after IBFT2 on Besu, from a block in the future", () => {
@@ -109,7 +124,6 @@ describe("legal change of a genesis", () => {
 });
 
 describe("illegal change of a genesis", () => {
-  const later = "restart every node with the new file";
   const refusals: [string, Client, Record<string, Json | undefined>, string[]][] = [
     [
       "another chain id",
@@ -157,7 +171,8 @@ describe("illegal change of a genesis", () => {
       "besu",
       { qbft: rules("besu", { blockperiodseconds: 1 }) },
       [
-        "g.config.qbft.blockperiodseconds: the chain was started with 5, given 1; restore it; add it to config.transitions at a later block",
+        "g.config.qbft.blockperiodseconds: the chain was started with 5, given 1; restore it; " +
+          "add it to config.transitions of a genesisFile from a later time on, in seconds since 1970 under `block` (docs/ethereum.md, Changes)",
       ],
     ],
     [
@@ -188,14 +203,28 @@ describe("illegal change of a genesis", () => {
       ],
     ],
     [
-      "a transition in the past",
+      "a transition at a block where Besu takes it for a time, which would take effect at once",
       "besu",
-      { transitions: { qbft: [{ block: 500, blockperiodseconds: 2 }] } },
+      { transitions: { qbft: [{ block: 200_000, blockperiodseconds: 2 }] } },
       [
-        "g.config.transitions.qbft: transitions up to block 500, the newest, have taken effect and were [], given " +
-          '[{"block":500,"blockperiodseconds":2}]; restore those and give new ones a later block, late enough to ' +
+        "g.config.transitions.qbft[0].block: a fork by time is active before this, so Besu takes the number for a time that has " +
+          "long passed, given 200000; write when it shall take effect, in seconds since 1970, late enough to restart every node before",
+      ],
+    ],
+    [
+      "a transition at a time that has passed",
+      "besu",
+      { transitions: { qbft: [{ block: 1_700_000_000, blockperiodseconds: 2 }] } },
+      [
+        "g.config.transitions.qbft[0].block: time 1700000000 is not after time 1700000000; choose a later time, late enough to " +
           later,
       ],
+    ],
+    [
+      "a transition at a block that is sealed",
+      "goquorum",
+      { transitions: [{ block: 10 }] },
+      [`g.config.transitions[0].block: block 10 is not after block 500; choose a later block, late enough to ${later}`],
     ],
     [
       "transitions out of order, which GoQuorum does not start with",
@@ -216,7 +245,7 @@ describe("illegal change of a genesis", () => {
       "goquorum",
       { maxCodeSizeConfig: [{ block: 0, size: 64 }] },
       [
-        'g.config.maxCodeSizeConfig: transitions up to block 500, the newest, have taken effect and were [{"block":0,"size":24}], given ' +
+        'g.config.maxCodeSizeConfig: transitions that have taken effect were [{"block":0,"size":24}], given ' +
           '[{"block":0,"size":64}]; restore those and give new ones a later block, late enough to ' +
           later,
       ],
@@ -225,6 +254,20 @@ describe("illegal change of a genesis", () => {
   for (const [name, client, config, expected] of refusals) {
     it(`refuses ${name}`, () => assert.deepEqual(messages(client, changed(client, config)), expected));
   }
+
+  it("compares new times with the clock, and those of before with the chain, which may have stopped at one of them", () => {
+    const planned = changed("besu", { pragueTime: 1_750_000_000 });
+    const check = (before: Genesis, next: Genesis) =>
+      validateGenesisChange({ client: "besu", previous: before, next, now: 1_760_000_000n }, "g").map(
+        ({ path }) => path,
+      );
+    assert.deepEqual(check(previous.besu, planned), ["g.config.pragueTime"]);
+    assert.deepEqual(check(planned, planned), []);
+    assert.deepEqual(check(planned, previous.besu), []);
+    const late = changed("besu", { transitions: { qbft: [{ block: 1_750_000_000 }] } });
+    assert.deepEqual(check(previous.besu, late), ["g.config.transitions.qbft[0].block"]);
+    assert.deepEqual(check(late, late), []);
+  });
 
   it("refuses other first validators, and says that votes change the living ones", () => {
     const next = buildGenesis({ client: "besu", chainId: 1337, validators: addresses(5) });

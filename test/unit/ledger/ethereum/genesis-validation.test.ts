@@ -58,14 +58,13 @@ describe("genesis settings check", () => {
     [
       "a fork nobody knows",
       { ...besu, fork: "atlantis" as "london" },
-      ['g.fork: unknown fork, given "atlantis"; choose one of berlin, london, shanghai, cancun'],
+      ['g.fork: unknown fork, given "atlantis"; choose one of berlin, london, shanghai, cancun, prague'],
     ],
     [
-      "Prague on Besu",
-      { ...besu, fork: "prague" },
+      "a contract size that was meant in KiB",
+      { ...besu, contractSizeLimitBytes: 64 },
       [
-        "g.fork: Besu cannot run a private network with this fork: from Prague on Besu demands deposit, withdrawal and " +
-          'consolidation contracts that a private network does not have, given "prague"; choose one of berlin, london, shanghai, cancun',
+        "g.contractSizeLimitBytes: not a contract size that Besu takes, in bytes, given 64; write a whole number from 1024 to 2147483647",
       ],
     ],
     [
@@ -95,7 +94,7 @@ describe("genesis settings check", () => {
     [
       "a fork older than Besu starts with",
       { ...besu, fork: "istanbul" },
-      ['g.fork: too old a fork for Besu, given "istanbul"; choose one of berlin, london, shanghai, cancun'],
+      ['g.fork: too old a fork for Besu, given "istanbul"; choose one of berlin, london, shanghai, cancun, prague'],
     ],
     [
       "a gas limit that holds no transaction",
@@ -178,7 +177,7 @@ describe("genesis settings check", () => {
       ...besu,
       chainId: 0,
       validators: ["0x1"],
-      fork: "prague",
+      fork: "istanbul",
       gasLimit: 0,
       epochLength: 0,
     };
@@ -215,6 +214,32 @@ describe("genesis settings check", () => {
     const [warning] = warnGenesisSettings({ ...besu, ...short }, "g");
     assert.equal(warning?.path, "g.requestTimeoutSeconds");
     assert.deepEqual(warnGenesisSettings({ ...geth, ...short }, "g"), []);
+  });
+
+  it("warns of contracts that no transaction can create from Shanghai on, whatever limit genesis has", () => {
+    const large = { ...besu, contractSizeLimitBytes: 131072 };
+    assert.deepEqual(warnGenesisSettings(large, "g"), [
+      {
+        path: "g.contractSizeLimitBytes",
+        message:
+          "from Shanghai on code that creates a contract is limited to 49152 bytes (EIP-3860), so larger contracts cannot be deployed " +
+          "with fork cancun, given 131072; choose fork london, the last one without that limit, or a limit that fits",
+      },
+    ]);
+    assert.deepEqual(warnGenesisSettings({ ...large, fork: "london" }, "g"), []);
+    assert.deepEqual(warnGenesisSettings({ ...besu, contractSizeLimitBytes: 49152 }, "g"), []);
+    assert.deepEqual(warnGenesisSettings({ ...goquorum, contractSizeLimitBytes: 131072 }, "g"), []);
+  });
+
+  it("warns of more gas than GoQuorum's blocks keep", () => {
+    const paths = (client: GenesisSettings) =>
+      warnGenesisSettings({ ...client, gasLimit: "2000000000" }, "g").map(({ path }) => path);
+    assert.deepEqual([paths(goquorum), paths(besu)], [["g.gasLimit"], []]);
+  });
+
+  it("accepts Prague on Besu, which needs none of its system contracts under QBFT", () => {
+    assert.deepEqual(messages({ ...besu, fork: "prague" }), []);
+    assert.equal(buildGenesis({ ...besu, fork: "prague" }).config.pragueTime, 0);
   });
 
   it("accepts an account with nothing but ether", () => {

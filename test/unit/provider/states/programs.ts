@@ -41,7 +41,7 @@ export function todaysInputs(fabric: FabricInputs): Record<string, object> {
   }));
   const chain: Omit<ValidatorSetInputs, "validators"> = { client: "besu", consensus: "qbft", genesisHash: "0x1" };
   const nodes: RolloutNode[] = [
-    { name: "validator0", namespace: "ethereum", statefulSet: "validator0", revision: "1" },
+    { name: "validator0", namespace: "ethereum", statefulSet: "validator0", revision: "1", generation: 1 },
   ];
   const channel: ChannelInputs = fabric.channel();
   const fabricRollout: FabricRolloutInputs = {

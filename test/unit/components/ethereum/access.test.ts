@@ -1,0 +1,59 @@
+/** Who may call the RPC nodes, and whether a client stays at the node that knows its filters. */
+import assert from "node:assert/strict";
+import { gethPorts } from "../../../../components/ethereum/clients/geth-family";
+import { buildRpcService } from "../../../../components/ethereum/specs/services";
+import { trafficRules } from "../../../../components/ethereum/specs/traffic";
+import type { RpcConfig } from "../../../../components/config";
+
+const rpc = {
+  type: "ClusterIP",
+  httpPort: 8545,
+  wsPort: 8546,
+  externalTrafficPolicy: "Local",
+  annotations: {},
+  clientCidrs: ["10.0.0.0/8"],
+  clientNamespaces: ["apps"],
+} as unknown as RpcConfig;
+
+describe("the RPC nodes' guests", () => {
+  const settings = {
+    rpc,
+    monitoring: undefined,
+    validators: [{ name: "validator0" }],
+    bootnodes: [],
+    p2p: { namespaces: [], cidrs: [] },
+    ethstats: undefined,
+  };
+  const guests = (openTo?: string) =>
+    trafficRules(settings, gethPorts, openTo).guests.filter(({ to, port }) => to === "rpc" && port === 8545);
+
+  it("are those the stack file names: by a label, whoever may create a pod would let himself in", () => {
+    assert.deepEqual(guests(), [{ to: "rpc", port: 8545, namespaces: ["apps"], cidrs: ["10.0.0.0/8"] }]);
+  });
+
+  it("are pods with the network's label as well where it is open to them", () => {
+    assert.deepEqual(guests("chain")[0]?.podLabels, { "ethereum.client": "chain" });
+  });
+});
+
+describe("the RPC nodes' Service", () => {
+  const affinity = (type: RpcConfig["type"], loadBalancersKeepClients: boolean): unknown => {
+    const service = buildRpcService(
+      { name: "rpc", namespace: "chain", labels: {} },
+      {},
+      { ...rpc, type },
+      gethPorts,
+      loadBalancersKeepClients,
+    );
+    return (service.spec as { sessionAffinity?: string }).sessionAffinity;
+  };
+
+  it("keeps a client at one node, since filters and pending transactions are that node's", () => {
+    assert.equal(affinity("ClusterIP", false), "ClientIP");
+    assert.equal(affinity("LoadBalancer", true), "ClientIP");
+  });
+
+  it("asks no load balancer for that whose controller would then make none", () => {
+    assert.equal(affinity("LoadBalancer", false), undefined);
+  });
+});

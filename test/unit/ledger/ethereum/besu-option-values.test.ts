@@ -1,0 +1,94 @@
+/** Values on which Besu ends at its start: they are found before a node has them. */
+import assert from "node:assert/strict";
+import { besuOptions } from "../../../../components/ethereum/clients/besu";
+import type { OptionedChain } from "../../../../ledger/ethereum/besu-option-values";
+import { validateClientOptionValues } from "../../../../ledger/ethereum/client-options";
+
+const free: OptionedChain = { freeGas: true, fork: "cancun" };
+
+function messages(options: Record<string, string>, chain: OptionedChain = free): string[] {
+  return validateClientOptionValues("besu", options, chain, "options").map(
+    ({ path, message }) => `${path}: ${message}`,
+  );
+}
+
+describe("Besu option values", () => {
+  const refusals: [string, Record<string, string>, string][] = [
+    [
+      "words where Besu reads a number",
+      { "tx-pool-max-size": "lots" },
+      'options.tx-pool-max-size: not a value that Besu reads, given "lots"; write a whole number',
+    ],
+    [
+      "a percentage where Besu reads a fraction",
+      { "--tx-pool-limit-by-account-percentage": "15" },
+      'options.--tx-pool-limit-by-account-percentage: not a value that Besu reads, given "15"; write a fraction from 0 to 1, for example 0.15',
+    ],
+    [
+      "a switch that is neither on nor off",
+      { "revert-reason-enabled": "yes" },
+      'options.revert-reason-enabled: not a value that Besu reads, given "yes"; write true or false',
+    ],
+    [
+      "a price bump where gas is free",
+      { "tx-pool-price-bump": "1" },
+      'options.tx-pool-price-bump: Besu ends on it with a base fee of zero, which a chain with free gas has, given "1"; leave it out',
+    ],
+    [
+      "an option of the pool that nodes do not have",
+      { "tx-pool-max-prioritized": "5000" },
+      "options.tx-pool-max-prioritized: Besu ends on an option of the layered pool, and nodes have the sequenced one, " +
+        'given "5000"; leave it out, or choose the pool with tx-pool: "LAYERED"',
+    ],
+    [
+      "an option of the sequenced pool with the layered one",
+      { "tx-pool": "layered", "tx-pool-max-size": "9000" },
+      'options.tx-pool-max-size: Besu ends on an option of the sequenced pool, and nodes have the layered one, given "9000"; leave it out',
+    ],
+    [
+      "permissions, for which no file can be mounted",
+      { "permissions-accounts-config-file-enabled": "true" },
+      'options.permissions-accounts-config-file-enabled: permissions need a file, and none can be brought into the pods here, given "true"; leave it out',
+    ],
+    [
+      "a limit of trie logs on nodes that execute every block",
+      { "bonsai-limit-trie-logs-enabled": "" },
+      'options.bonsai-limit-trie-logs-enabled: Besu ends on it while it synchronises in full, as validators do, given ""; leave it out',
+    ],
+  ];
+  for (const [name, options, expected] of refusals) {
+    it(`refuse ${name}`, () => assert.deepEqual(messages(options), [expected]));
+  }
+
+  it("are free where nothing contradicts them", () => {
+    const fine: [Record<string, string>, OptionedChain?][] = [
+      [{ "tx-pool-price-bump": "10" }, { freeGas: false, fork: "cancun" }],
+      [{ "tx-pool-price-bump": "10" }, { freeGas: true, fork: "berlin" }],
+      [{ "tx-pool": "LAYERED", "tx-pool-max-prioritized": "5000" }],
+      [{ "sync-mode": "SNAP", "bonsai-limit-trie-logs-enabled": "true" }],
+      [{ "bonsai-limit-trie-logs-enabled": "false", "revert-reason-enabled": "", "rpc-max-logs-range": "20000" }],
+    ];
+    for (const [options, chain] of fine) assert.deepEqual(messages(options, chain), []);
+  });
+
+  it("include all that the program itself writes", () => {
+    for (const role of ["validator", "rpc"] as const) {
+      const own = besuOptions({
+        role,
+        chainId: 1,
+        gasLimit: "100000000",
+        freeGas: true,
+        consensus: "qbft",
+        contractSizeLimitBytes: 65536,
+        hosts: [],
+        corsOrigins: [],
+        options: {},
+      });
+      assert.deepEqual(messages(own as Record<string, string>), []);
+    }
+  });
+
+  it("of other clients are theirs to read", () => {
+    assert.deepEqual(validateClientOptionValues("geth", { "txpool.lifetime": "soon" }, free, "x"), []);
+  });
+});
