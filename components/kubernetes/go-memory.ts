@@ -1,4 +1,4 @@
-import { parseQuantity } from "../config/quantity";
+import { parseQuantity } from "../../config/kit/quantity";
 
 /** The rest is for what Go does not count: stacks of the operating system, memory-mapped files, short bursts. */
 const shareOfLimit = 0.9;

@@ -73,9 +73,8 @@ export async function rollOut(
 
 /** The first of those that cost least. What they cost changes as others restart. */
 async function cheapest(nodes: RolloutNode[], group: RolloutGroup, context: OperationContext): Promise<RolloutNode> {
-  const { cost } = group;
-  const costs =
-    nodes.length === 1 || cost === undefined ? [0] : await Promise.all(nodes.map((node) => cost(node, context)));
+  if (nodes.length === 1 || group.cost === undefined) return nodes[0] as RolloutNode;
+  const costs = await Promise.all(nodes.map((node) => group.cost?.(node, context) ?? 0));
   return nodes[costs.indexOf(Math.min(...costs))] as RolloutNode;
 }
 

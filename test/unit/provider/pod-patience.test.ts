@@ -19,7 +19,7 @@ const crashed = pod({
   state: { waiting: { reason: "CrashLoopBackOff", message: "back-off 10s restarting failed container" } },
   lastState: { terminated: { exitCode: 2, reason: "Error", message: "start\npanic: no identity\n" } },
   restartCount: 1,
-} as Partial<V1ContainerStatus>);
+});
 const unschedulable = pod({}, [
   { type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/3 nodes: Insufficient cpu" },
 ]);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { gethPorts } from "../../../../components/ethereum/clients/geth-family";
 import { buildRpcService } from "../../../../components/ethereum/specs/services";
 import { trafficRules } from "../../../../components/ethereum/specs/traffic";
-import type { RpcConfig } from "../../../../components/config";
+import type { RpcConfig } from "../../../../config";
 
 const rpc = {
   type: "ClusterIP",
