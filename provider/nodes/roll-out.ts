@@ -74,7 +74,7 @@ export async function rollOut(
 /** The first of those that cost least. What they cost changes as others restart. */
 async function cheapest(nodes: RolloutNode[], group: RolloutGroup, context: OperationContext): Promise<RolloutNode> {
   if (nodes.length === 1 || group.cost === undefined) return nodes[0] as RolloutNode;
-  const costs = await Promise.all(nodes.map((node) => group.cost?.(node, context) ?? 0));
+  const costs = await Promise.all(nodes.map(async (node) => (await group.cost?.(node, context)) ?? 0));
   return nodes[costs.indexOf(Math.min(...costs))] as RolloutNode;
 }
 
