@@ -85,14 +85,14 @@ export function bftQuorum(n: number): number {
 
 /**
  * Options of a new raft channel: what configtxgen fills in (`genesisDefaults` of Fabric's
- * `internal/configtxgen/genesisconfig`), but for the tick. A follower that hears nothing for 10 to 20 ticks stands for
- * election: 5 to 10 s with Fabric's 500 ms, 1 to 2 s with these 100 ms, which are etcd's own default. A heartbeat every
- * 100 ms costs little in one region; a disk that takes a second for a write would cost an election.
+ * `internal/configtxgen/genesisconfig`), but for the ticks. A follower that hears nothing for one to two times `ElectionTick`
+ * stands for election: 5 to 10 s with Fabric's 10 ticks of 500 ms, 1.25 to 2.5 s with these. Shorter ones would cost an
+ * election whenever a disk takes a second for a write; and a leader logs a line every four ticks.
  */
 export function raftOptions(): RaftOptions {
   const options = new RaftOptions();
-  options.setTickInterval("100ms");
-  options.setElectionTick(10);
+  options.setTickInterval("250ms");
+  options.setElectionTick(5);
   options.setHeartbeatTick(1);
   options.setMaxInflightBlocks(5);
   options.setSnapshotIntervalSize(16 * 1024 * 1024);

@@ -6,10 +6,7 @@
 import assert from "node:assert/strict";
 import type { V1Pod } from "@kubernetes/client-node";
 import { startHost, stopHost } from "../../local/host";
-import { createAsset, parseAsset, type Asset } from "../../samples/client/assets";
-import { openStack, type Stack } from "../../samples/client/stack";
-import { evaluate } from "../../samples/client/transaction";
-import { verify } from "../../samples/client/verify";
+import { Assets } from "./support/assets";
 import { isReady, startCluster, type Cluster } from "./support/kubernetes";
 import { tryAll, type Party } from "./support/policy-matrix";
 import { endOrphans, readStackFile, TestStack, useTestState, type StackFile } from "./support/pulumi";
@@ -27,7 +24,7 @@ describe("a Fabric network from one stack file", function () {
   this.timeout(15 * 60_000);
 
   const stack = new TestStack(stackName, stackFile());
-  const written: Asset[] = [];
+  const assets = new Assets(stackName, chaincode);
   let cluster: Cluster;
 
   inSteps(this, `${network}-`, () => cluster);
@@ -38,42 +35,6 @@ describe("a Fabric network from one stack file", function () {
     await cluster.removeLeftovers(`${network}-`, `-${storageGeneration}`);
     await stack.select();
   });
-
-  /** Runs `work` as a client of the network, with connections that do not outlive it. */
-  async function asClient<T>(work: (client: Stack) => Promise<T>): Promise<T> {
-    const client = await openStack(stackName);
-    try {
-      return await work(client);
-    } finally {
-      await client.close();
-    }
-  }
-
-  /** Writes one more asset through the gateway of `organization`. */
-  async function write(organization: string): Promise<void> {
-    const asset: Asset = { ID: `e2e-${written.length}`, Color: "blue", Size: 5, Owner: "Ana", AppraisedValue: 300 };
-    await asClient(async (client) => {
-      const channel = client.channelWith(chaincode);
-      const { gateway } = await client.connectGateway(organization);
-      await createAsset(gateway.getNetwork(channel.name).getContract(chaincode), asset);
-    });
-    written.push(asset);
-  }
-
-  /** Reads every asset ever written back through the gateway of each organisation. */
-  async function readAll(): Promise<void> {
-    await asClient(async (client) => {
-      const channel = client.channelWith(chaincode);
-      for (const organization of channel.organizations) {
-        const { gateway } = await client.connectGateway(organization);
-        const contract = gateway.getNetwork(channel.name).getContract(chaincode);
-        for (const asset of written) {
-          const found = parseAsset(await evaluate(contract, { name: "ReadAsset", arguments: [asset.ID] }));
-          assert.deepEqual(found, asset, `asset ${asset.ID} through the gateway of ${organization}`);
-        }
-      }
-    });
-  }
 
   function fabricSection(): NetworkConfig["fabric"] {
     let section: NetworkConfig["fabric"] | undefined;
@@ -96,12 +57,12 @@ describe("a Fabric network from one stack file", function () {
   });
 
   it("commits a transaction and gives the value back through every peer of every organisation", async () => {
-    const { rows } = await asClient((client) => verify(client, chaincode));
-    assert.deepEqual([...new Set(rows.map(({ reader }) => reader.organization))], ["org1", "org2"]);
-    assert.equal(rows.filter(({ reader }) => reader.node !== "gateway").length, 4);
-    await write("org1");
-    await write("org2");
-    await readAll();
+    const readers = await assets.verify();
+    assert.deepEqual([...new Set(readers.map(({ organization }) => organization))], ["org1", "org2"]);
+    assert.equal(readers.filter(({ node }) => node !== "gateway").length, 4);
+    await assets.write("org1");
+    await assets.write("org2");
+    await assets.readAll();
   });
 
   it("changes nothing by a second `up`", async () => {
@@ -125,9 +86,9 @@ describe("a Fabric network from one stack file", function () {
       assert.ok(pod, `no pod of kind ${component}`);
       const own = pod.metadata?.labels?.["app.kubernetes.io/instance"];
       await cluster.replacePod(pod, `${selector},app.kubernetes.io/instance=${own}`);
-      await write("org1");
-      await write("org2");
-      await readAll();
+      await assets.write("org1");
+      await assets.write("org2");
+      await assets.readAll();
     });
   }
 
@@ -138,26 +99,25 @@ describe("a Fabric network from one stack file", function () {
     const text = await stack.failingUp();
     assert.match(text, /pod e2e-orderer\/orderer\d-0 of orderer\/orderer\d does not get Ready: for 2\d s now/);
     assert.match(text, /-misspelt.*correct the image's name or tag/);
-    await write("org1");
+    await assets.write("org1");
     edit((fabric) => (fabric.images.orderer = right));
     await stack.up();
-    await write("org2");
-    await readAll();
+    await assets.write("org2");
+    await assets.readAll();
   });
 
   it("gives back what a change broke half-way when the stack file takes it back", async () => {
-    const memory = structuredClone(fabricSection().resources.peer);
-    edit(({ resources }) => {
-      resources.peer.requests.memory = "8Mi";
-      resources.peer.limits.memory = "8Mi";
-    });
+    const former = fabricSection().images.peer;
+    // It has no such program.
+    edit((fabric) => (fabric.images.peer = "localhost/busybox:1"));
     const text = await stack.failingUp();
-    assert.match(text, /pod e2e-org\d\/peer\d-0 of org\d\/peer\d does not get Ready/);
-    edit(({ resources }) => (resources.peer = memory));
+    assert.match(text, /pod e2e-org1\/peer\d-0 of org1\/peer\d does not get Ready.*"peer": executable file not found/);
+    assert.match(text, /pod e2e-org2\/peer\d-0 of org2\/peer\d does not get Ready/);
+    edit((fabric) => (fabric.images.peer = former));
     await stack.up();
     await allReady();
-    await write("org1");
-    await readAll();
+    await assets.write("org1");
+    await assets.readAll();
   });
 
   it("restarts one orderer, and one peer of an organisation, at a time when the settings of all change", async () => {
@@ -177,8 +137,8 @@ describe("a Fabric network from one stack file", function () {
       after.filter(({ metadata }) => uids.has(metadata?.uid)),
       [],
     );
-    await write("org1");
-    await readAll();
+    await assets.write("org1");
+    await assets.readAll();
   });
 
   it("transacts while a node is without power, and every peer catches up after it is back", async () => {
@@ -187,13 +147,13 @@ describe("a Fabric network from one stack file", function () {
     assert.ok(node, "no orderer is scheduled");
     await stopHost(node);
     try {
-      await write("org1");
+      await assets.write("org1");
     } finally {
       await startHost(node);
     }
     await allReady();
-    await asClient((client) => verify(client, chaincode));
-    await readAll();
+    await assets.verify();
+    await assets.readAll();
   });
 
   /** Resolves when every pod of the network is ready. */
@@ -255,7 +215,6 @@ interface NetworkConfig {
   fabric: {
     logging?: string;
     images: { orderer: string; peer: string };
-    resources: { peer: { requests: { memory: string }; limits: { memory: string } } };
     channels: { chaincodes: { replicas: number }[] }[];
   };
 }

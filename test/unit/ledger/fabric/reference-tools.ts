@@ -144,8 +144,8 @@ function channelProfile(config: ChannelConfig): object {
 
 /** The options of new channels as an operator writes them into configtx.yaml; of these configtxgen fills in nothing. */
 const raftSection = {
-  TickInterval: "100ms",
-  ElectionTick: 10,
+  TickInterval: "250ms",
+  ElectionTick: 5,
   HeartbeatTick: 1,
   MaxInflightBlocks: 5,
   SnapshotIntervalSize: "16 MB",
