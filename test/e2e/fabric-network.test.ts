@@ -107,13 +107,17 @@ describe("a Fabric network from one stack file", function () {
   });
 
   it("gives back what a change broke half-way when the stack file takes it back", async () => {
-    const former = fabricSection().images.peer;
-    // It has no such program.
-    edit((fabric) => (fabric.images.peer = "localhost/busybox:1"));
+    const former = structuredClone(fabricSection());
+    edit(({ images, channels }) => {
+      // It has no such program.
+      images.peer = "localhost/busybox:1";
+      for (const entry of channels.flatMap(({ chaincodes }) => chaincodes)) entry.image += "-misspelt";
+    });
     const text = await stack.failingUp();
     assert.match(text, /pod e2e-org1\/peer\d-0 of org1\/peer\d does not get Ready.*"peer": executable file not found/);
     assert.match(text, /pod e2e-org2\/peer\d-0 of org2\/peer\d does not get Ready/);
-    edit((fabric) => (fabric.images.peer = former));
+    assert.match(text, /pod e2e-org1\/trade-asset-transfer-1-0-\S+ of \S+ does not get Ready.*-misspelt/);
+    edit((fabric) => Object.assign(fabric, former));
     await stack.up();
     await allReady();
     await assets.write("org1");
@@ -215,7 +219,7 @@ interface NetworkConfig {
   fabric: {
     logging?: string;
     images: { orderer: string; peer: string };
-    channels: { chaincodes: { replicas: number }[] }[];
+    channels: { chaincodes: { image: string; replicas: number }[] }[];
   };
 }
 
