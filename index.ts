@@ -4,15 +4,18 @@
 import { createCluster } from "./components/cluster";
 import { loadConfig } from "./config";
 import { createNetwork } from "./components/network";
+import { secretSection } from "./components/secret-section";
 import { StorageClasses } from "./components/storage";
 
 const config = loadConfig();
 
+const isSecret = (section: "storage" | "network") => config.secretSections.includes(section);
+
 const cluster = createCluster(config.cluster);
 
-const storage = new StorageClasses("storage", { cluster, config: config.storage });
+const storage = new StorageClasses("storage", { cluster, config: config.storage }, secretSection(isSecret("storage")));
 
-const network = createNetwork(config.network, { cluster, storage });
+const network = createNetwork(config.network, { cluster, storage, isSecret: isSecret("network") });
 
 /** One context, secret: `(umask 077; pulumi stack output kubeconfig --show-secrets > kubeconfig.json)`. */
 export const kubeconfig = cluster.kubeconfig;

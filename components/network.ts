@@ -3,11 +3,14 @@ import type { ManagedCluster } from "./cluster";
 import type { NetworkConfig } from "../config";
 import { EthereumNetwork, type EthereumOutputs, type FaucetOutput } from "./ethereum";
 import { FabricNetwork, type FabricOutputs } from "./fabric";
+import { secretSection } from "./secret-section";
 import type { StorageClasses } from "./storage";
 
 export interface NetworkArgs {
   cluster: ManagedCluster;
   storage: StorageClasses;
+  /** Whether the section was set with `--secret`. */
+  isSecret: boolean;
 }
 
 /** What a network tells its users; one of them is there. */
@@ -19,12 +22,15 @@ export interface NetworkOutputs {
 }
 
 /** Creates the network and returns what it tells its users. */
-export function createNetwork(config: NetworkConfig, args: NetworkArgs): NetworkOutputs {
+export function createNetwork(config: NetworkConfig, { isSecret, ...args }: NetworkArgs): NetworkOutputs {
+  const opts = secretSection(isSecret);
   switch (config.type) {
-    case "fabric":
-      return { fabric: new FabricNetwork(config.name, { ...args, config }).outputs };
+    case "fabric": {
+      const options = { hasSecretText: isSecret };
+      return { fabric: new FabricNetwork(config.name, { ...args, config, options }, opts).outputs };
+    }
     case "ethereum":
-      return describeEthereum(new EthereumNetwork(config.name, { ...args, config }));
+      return describeEthereum(new EthereumNetwork(config.name, { ...args, config }, opts));
   }
 }
 

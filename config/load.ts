@@ -6,12 +6,18 @@ import { formatProblems } from "./kit/problem";
 import { readFile } from "./kit/read-file";
 import { parseStackConfig, type Config } from "./parse";
 
+/** The configuration of a stack, and what of it was set with `--secret`. */
+export interface StackConfig extends Config {
+  /** Sections whose text is nobody's to read: it must be secret in every resource. */
+  secretSections: readonly string[];
+}
+
 /**
  * The configuration of this stack, whole.
  *
  * @throws {pulumi.RunError} listing every problem, before any resource exists.
  */
-export function loadConfig(): Config {
+export function loadConfig(): StackConfig {
   const project = pulumi.getProject();
   const secrets = secretKeys(project);
   const result = parseStackConfig(stackValues(), project, readFile);
@@ -20,9 +26,10 @@ export function loadConfig(): Config {
     throw new pulumi.RunError(formatProblems(`Stack ${pulumi.getStack()}`, shown));
   }
   for (const warning of result.warnings) {
-    void pulumi.log.warn(`${warning.path}: ${warning.message}`);
+    const { path, message } = withoutSecrets({ should: "be another value", ...warning }, secrets);
+    void pulumi.log.warn(`${path}: ${message}`);
   }
-  return result.config;
+  return { ...result.config, secretSections: secrets };
 }
 
 /** The stack's values, parsed where they are structured. */
@@ -44,10 +51,11 @@ function secretKeys(project: string): string[] {
   return keys.filter((key) => key.startsWith(`${project}:`)).map((key) => key.slice(project.length + 1));
 }
 
-/** A section that was set with `--secret` must not show its values in an error, be it as given or among the reasons. */
+/** A section that was set with `--secret` must not show its values in a message, be it as given or among the reasons. */
 function withoutSecrets(found: Problem, secrets: readonly string[]): Problem {
   const section = found.path.split(/[.[]/)[0] ?? "";
   if (!secrets.includes(section)) return found;
-  const { path, must = "be another value" } = found;
-  return problem({ path, given: SECRET, must });
+  const { path, must, should } = found;
+  const right = should === undefined ? { must: must ?? "be another value" } : { should };
+  return problem({ path, given: SECRET, ...right });
 }

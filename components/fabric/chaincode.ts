@@ -24,6 +24,8 @@ export interface ChaincodeServerArgs {
   indexes?: Record<string, string> | undefined;
   /** Default: any node without a taint. */
   placement?: Placement | undefined;
+  /** Keep the chaincode's variables in a Secret. Default: false. */
+  hasSecretText?: boolean | undefined;
 }
 
 /**
@@ -107,6 +109,21 @@ export class ChaincodeServer extends pulumi.ComponentResource {
     );
   }
 
+  /** Another name whenever a value changes, so that pods start anew with it. */
+  private createVariables(): k8s.core.v1.Secret | undefined {
+    const { chaincode, namespace, hasSecretText = false } = this.args;
+    if (!hasSecretText || Object.keys(chaincode.env).length === 0) return undefined;
+    return new k8s.core.v1.Secret(
+      `${this.prefix}-env`,
+      {
+        metadata: { namespace: namespace.name, labels: this.labels },
+        immutable: true,
+        stringData: pulumi.secret(chaincode.env),
+      },
+      { parent: this },
+    );
+  }
+
   private createDeployment(tls: k8s.core.v1.Secret): WorkloadRollout {
     const { chaincode, config, namespace, place, ledger, placement } = this.args;
     const spec = buildChaincodeDeployment({
@@ -118,6 +135,7 @@ export class ChaincodeServer extends pulumi.ComponentResource {
       serviceAccount: namespace.serviceAccount,
       packageId: this.packageId,
       tls: tls.metadata.name,
+      secretEnv: this.createVariables()?.metadata.name,
       placement,
     });
     const resource = new k8s.apps.v1.Deployment(this.prefix, spec, { parent: this, dependsOn: namespace.guards });

@@ -212,6 +212,7 @@ export class FabricNetwork extends pulumi.ComponentResource {
               ledger: this.ledger,
               indexes: this.options.indexes?.[`${channel.name}/${chaincode.name}`],
               placement: this.options.placement?.chaincode,
+              hasSecretText: this.options.hasSecretText,
             },
             { parent: this },
           );

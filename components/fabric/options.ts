@@ -3,6 +3,8 @@ import type { Component } from "./names";
 
 /** What a network can be told beside its stack file's section. Everything has a default, under which nothing differs. */
 export interface FabricOptions {
+  /** Keep variables of chaincode in Secrets. Default: false, they are part of the pods' description. */
+  hasSecretText?: boolean;
   /** Who answers pods' questions for names; given, it replaces the default. Default: `usualDnsServers`. */
   dns?: readonly DnsServers[];
   /**

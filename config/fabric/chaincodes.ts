@@ -2,7 +2,20 @@
 import type { z } from "zod";
 import { CHAINCODE_NAME, CHAINCODE_VERSION, validateChaincodeName } from "../../ledger/fabric/validate-names";
 import { problem, type Problem } from "../../ledger/problem";
-import { cpu, diskRoom, dnsLabel, flag, image, list, map, memorySize, text, textMap, wholeNumber } from "../kit/fields";
+import {
+  cpu,
+  diskRoom,
+  dnsLabel,
+  flag,
+  image,
+  list,
+  map,
+  memorySize,
+  objectName,
+  text,
+  textMap,
+  wholeNumber,
+} from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { formatPath } from "../kit/problem";
 import { duplicates, entriesOf, error, type Rule } from "../kit/rule";
@@ -31,7 +44,19 @@ export const chaincode = map({
   organizations: organizationNames("Organisations that run and approve it. Default: all of the channel."),
   replicas: wholeNumber(1, 20).default(2).describe("Pods in each organisation."),
   user: wholeNumber(1, 4_294_967_294).default(10_001).describe("User and group id the container runs as."),
-  env: textMap().default({}).describe("Further environment variables of the container."),
+  env: textMap()
+    .default({})
+    .describe("Further environment variables of the container. A section set with `--secret` keeps them in a Secret."),
+  envFrom: list(
+    map({
+      secret: objectName("a Secret").describe("Name of a Secret in the organisation's namespace, which is yours."),
+    }),
+    { of: "maps with the key secret" },
+  )
+    .default([])
+    .describe(
+      "Secrets whose every key is a variable, unless `env` has it. Pods read them when they start and wait until they are there.",
+    ),
   resources: map({
     requests: map({
       cpu: cpu().optional(),
@@ -123,6 +148,11 @@ export const chaincodeVariables = [
   "CORE_CHAINCODE_TLS_KEY_FILE",
   "CHAINCODE_TLS_CERT",
   "CORE_CHAINCODE_TLS_CERT_FILE",
+  "CORE_TLS_CLIENT_KEY_FILE",
+  "CORE_TLS_CLIENT_CERT_FILE",
+  "CORE_TLS_CLIENT_KEY_PATH",
+  "CORE_TLS_CLIENT_CERT_PATH",
+  "CORE_PEER_TLS_ROOTCERT_FILE",
 ] as const;
 
 function chaincodeVariablesFree(fabric: LooseChaincodes): Problem[] {

@@ -81,6 +81,11 @@ export function dnsLabel(max: number) {
   return text(new RegExp(`^(?=.{1,${max}}$)[a-z]([a-z0-9-]*[a-z0-9])?$`), right);
 }
 
+/** Name of a Kubernetes object: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ @param what `a Secret` */
+export function objectName(what: string) {
+  return text(/^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, `the name of ${what}`);
+}
+
 /** Names joined by dots, for example `example.com` or `cluster.local`. */
 export function dnsName() {
   return text(

@@ -53,6 +53,8 @@ export interface RunOptions {
   helpers?: string;
   /** Values of other stacks' outputs; unknown when left out. */
   stackOutputs?: Record<string, unknown>;
+  /** Sections that were set with `--secret`. Default: none. */
+  secretSections?: readonly string[];
 }
 
 type Values = Record<string, unknown>;
@@ -104,6 +106,8 @@ export async function runProgram(stack: string, config: Values, options: RunOpti
   try {
     process.env.PATH = options.helpers ?? `${join(fixtures, "bin")}${delimiter}${path}`;
     pulumi.runtime.setAllConfig(asEngineConfig(config));
+    const secrets = (options.secretSections ?? []).map((section) => `${project}:${section}`);
+    process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(secrets);
     await pulumi.runtime.setMocks(standIn(options), project, stack, options.preview ?? false, "organization");
     forgetProgram();
     await pulumi.runtime.runInPulumiStack(() => import(join(root, "index")));
@@ -111,6 +115,7 @@ export async function runProgram(stack: string, config: Values, options: RunOpti
   } finally {
     restore();
     process.env.PATH = path;
+    delete process.env.PULUMI_CONFIG_SECRET_KEYS;
   }
   return run;
 }

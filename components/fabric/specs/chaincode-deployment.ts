@@ -15,6 +15,7 @@ import {
 } from "../../kubernetes";
 import { ports } from "../names";
 
+type EnvVar = k8s.types.input.core.v1.EnvVar;
 type Probe = k8s.types.input.core.v1.Probe;
 
 const tlsPath = "/etc/chaincode/tls";
@@ -31,6 +32,8 @@ export interface ChaincodeDeploymentSpec {
   packageId: pulumi.Input<string>;
   /** TLS Secret with `tls.crt` and `tls.key`. */
   tls: pulumi.Input<string>;
+  /** Secret with the values of the chaincode's own variables, by their names. Default: they are written out. */
+  secretEnv?: pulumi.Input<string> | undefined;
   /** Default: any node without a taint. */
   placement?: Placement | undefined;
 }
@@ -61,6 +64,7 @@ export function buildChaincodeDeployment(spec: ChaincodeDeploymentSpec): Chainco
               image: chaincode.image,
               imagePullPolicy: spec.pullPolicy,
               env: chaincodeEnv(spec),
+              ...envFrom(chaincode),
               ports: [{ name: "grpc", containerPort: ports.chaincode }],
               resources: spec.resources,
               securityContext: containerSecurityContext(),
@@ -87,16 +91,9 @@ export function buildChaincodeDeployment(spec: ChaincodeDeploymentSpec): Chainco
  * read. Java's wants five files for TLS (ChaincodeBase.java): a server reads `_KEY_FILE` and `_CERT_FILE` only, and
  * must be given the others.
  */
-function chaincodeEnv({ chaincode, packageId, resources }: ChaincodeDeploymentSpec): k8s.types.input.core.v1.EnvVar[] {
+function chaincodeEnv({ chaincode, packageId, resources, secretEnv }: ChaincodeDeploymentSpec): EnvVar[] {
   const address = `0.0.0.0:${ports.chaincode}`;
   const memoryLimit = goMemoryLimit(resources.limits.memory);
-  const java = {
-    CORE_TLS_CLIENT_KEY_FILE: keyFile,
-    CORE_TLS_CLIENT_CERT_FILE: certificateFile,
-    CORE_TLS_CLIENT_KEY_PATH: keyFile,
-    CORE_TLS_CLIENT_CERT_PATH: certificateFile,
-    CORE_PEER_TLS_ROOTCERT_FILE: certificateFile,
-  };
   const settings: Record<(typeof chaincodeVariables)[number], pulumi.Input<string>> = {
     CHAINCODE_ID: packageId,
     CORE_CHAINCODE_ID: packageId,
@@ -109,9 +106,23 @@ function chaincodeEnv({ chaincode, packageId, resources }: ChaincodeDeploymentSp
     CORE_CHAINCODE_TLS_KEY_FILE: keyFile,
     CHAINCODE_TLS_CERT: certificateFile,
     CORE_CHAINCODE_TLS_CERT_FILE: certificateFile,
+    CORE_TLS_CLIENT_KEY_FILE: keyFile,
+    CORE_TLS_CLIENT_CERT_FILE: certificateFile,
+    CORE_TLS_CLIENT_KEY_PATH: keyFile,
+    CORE_TLS_CLIENT_CERT_PATH: certificateFile,
+    CORE_PEER_TLS_ROOTCERT_FILE: certificateFile,
   };
-  const variables = { ...settings, ...java, [memoryLimit.name]: memoryLimit.value, ...chaincode.env };
-  return Object.entries(variables).map(([name, value]) => ({ name, value }));
+  const variables = { ...settings, [memoryLimit.name]: memoryLimit.value, ...chaincode.env };
+  return Object.entries(variables).map(([name, value]) =>
+    secretEnv !== undefined && name in chaincode.env
+      ? { name, valueFrom: { secretKeyRef: { name: secretEnv, key: name } } }
+      : { name, value },
+  );
+}
+
+/** Secrets whose every key is a variable; one of the same name above comes first. */
+function envFrom({ envFrom: sources }: ChaincodeConfig): { envFrom?: k8s.types.input.core.v1.EnvFromSource[] } {
+  return sources.length === 0 ? {} : { envFrom: sources.map(({ secret }) => ({ secretRef: { name: secret } })) };
 }
 
 /** A listening port is all that chaincode servers of every language have in common. */

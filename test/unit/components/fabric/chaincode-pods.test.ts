@@ -13,7 +13,7 @@ interface Pod {
 }
 
 function chaincode(env: Record<string, string> = {}): Pod {
-  const settings = { image: "asset:1", replicas: 2, user: 10_001, env };
+  const settings = { image: "asset:1", replicas: 2, user: 10_001, env, envFrom: [] };
   const deployment = buildChaincodeDeployment({
     metadata: { name: "asset", namespace: "net-org1", labels: {} },
     selector: {},
