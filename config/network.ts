@@ -1,12 +1,13 @@
 /** Stack file section `network`: which kind of blockchain, and its settings. */
 import { z } from "zod";
 import type { Problem } from "../ledger/problem";
-import { ethereumRules, ethereumSchema, resolveEthereum, type EthereumConfig } from "./ethereum";
+import { ethereumRules, ethereumSchema, resolveEthereum, type EthereumConfig, type ResolvedEthereum } from "./ethereum";
 import { fabricRules, fabricSchema, resolveFabric, type FabricConfig } from "./fabric";
-import { namespacesFit } from "./fabric/organizations";
+import { namespacesFit, namespacesOf } from "./fabric/organizations";
 import { dnsLabel, map, wrongKind } from "./kit/fields";
 import type { Loose } from "./kit/json-schema";
-import { check, type Severity, type Surroundings } from "./kit/rule";
+import { check, error, type Rule, type Severity, type Surroundings } from "./kit/rule";
+import { namespacesAt, namespacesTaken } from "./shared/namespaces";
 
 const fabricNetwork = map({
   type: z.literal("fabric").describe("Hyperledger Fabric."),
@@ -43,15 +44,42 @@ export function resolveNetwork(network: Loose<NetworkFile> | undefined, around: 
   if (network?.type === "fabric" && network.fabric !== undefined) {
     const { name } = network;
     const fabric = resolveFabric(network.fabric, around);
-    const rules = name === undefined ? fabricRules : [...fabricRules, namespacesFit(name)];
+    const rules = name === undefined ? fabricRules : [...fabricRules, namespacesFit(name), fabricNamespaces(name)];
     return { config: { ...network, fabric }, find: (severity) => check(rules, severity, fabric, around) };
   }
   if (network?.type === "ethereum" && network.ethereum !== undefined) {
+    const { name } = network;
     const resolved = resolveEthereum(network.ethereum, around);
+    const rules = name === undefined ? ethereumRules : [...ethereumRules, ethereumNamespace(name)];
     return {
       config: { ...network, ethereum: resolved.config },
-      find: (severity) => check(ethereumRules, severity, resolved, around),
+      find: (severity) => check(rules, severity, resolved, around),
     };
   }
   return { config: undefined, find: () => [] };
+}
+
+function fabricNamespaces(network: string): Rule<Loose<FabricConfig>> {
+  return error((fabric) => {
+    const base = "network.fabric";
+    return namespacesTaken(namespacesOf(network, fabric), [
+      ...namespacesAt(fabric.gateway?.clientNamespaces, `${base}.gateway.clientNamespaces`),
+      { namespace: fabric.monitoring?.namespace, path: `${base}.monitoring.namespace` },
+    ]);
+  });
+}
+
+function ethereumNamespace(network: string): Rule<ResolvedEthereum> {
+  return error(({ config: { rpc, ethstats, monitoring } }) => {
+    const base = "network.ethereum";
+    return namespacesTaken(
+      [{ namespace: network, given: network, path: "network.name" }],
+      [
+        ...namespacesAt(rpc?.clientNamespaces, `${base}.rpc.clientNamespaces`),
+        ...namespacesAt(ethstats?.clientNamespaces, `${base}.ethstats.clientNamespaces`),
+        { namespace: rpc?.gateway?.namespace, path: `${base}.rpc.gateway.namespace` },
+        { namespace: monitoring?.namespace, path: `${base}.monitoring.namespace` },
+      ],
+    );
+  });
 }

@@ -114,6 +114,11 @@ export function chaincodesOf(fabric: LooseChaincodes) {
   );
 }
 
+/** One spelling of the names that Kubernetes objects cannot tell apart. */
+export function sameName(chaincode: string): string {
+  return chaincode.toLowerCase().replaceAll("_", "-");
+}
+
 /** Names that Kubernetes objects of chaincodes get, since `A_1` and `a-1` would become the same. */
 function uniqueChaincodes(fabric: LooseChaincodes): Problem[] {
   return channelsOf(fabric).flatMap(({ channel, path }) =>
@@ -121,7 +126,7 @@ function uniqueChaincodes(fabric: LooseChaincodes): Problem[] {
       'a chaincode name (upper and lower case, "-" and "_" count as the same)',
       entriesOf(channel.chaincodes, `${path}.chaincodes`).map(({ item: { name }, path: at }) => ({
         value: name,
-        key: name?.toLowerCase().replaceAll("_", "-"),
+        key: name === undefined ? undefined : sameName(name),
         path: `${at}.name`,
       })),
     ),
@@ -186,27 +191,15 @@ export function chaincodeServiceName(channel: string, chaincode: string, version
     .replace(/-$/, "");
 }
 
-/** Services are DNS labels, too, 63 characters at most. Two of one channel differ by name already, two of different channels need not. */
+/** Services are DNS labels, too, 63 characters at most. */
 function chaincodeServicesFit(fabric: LooseChaincodes): Problem[] {
-  const services = chaincodesOf(fabric).flatMap(({ chaincode: { name, version }, channel, channelIndex, path }) => {
+  return chaincodesOf(fabric).flatMap(({ chaincode: { name, version }, channel, path: at }) => {
     if (channel.name === undefined || name === undefined || version === undefined) return [];
     const service = chaincodeServiceName(channel.name, name, version);
-    return [{ service, name, channel: channelIndex, path: `${path}.name` }];
-  });
-  return services.flatMap(({ service, name, channel, path }) => {
-    const made = `it makes the Service "${service}"`;
-    const other = services.find((candidate) => candidate.service === service && candidate.channel < channel);
-    const problems: Problem[] = [];
-    if (other !== undefined) {
-      const because = `${made}, as ${other.path} does`;
-      problems.push(problem({ path, given: name, must: "be another name", because }));
-    }
-    if (service.length > 63) {
-      const must = `be ${service.length - 63} characters shorter`;
-      const because = `${made} of ${service.length}, and 63 is the most, with channel and version`;
-      problems.push(problem({ path, given: name, must, because }));
-    }
-    return problems;
+    if (service.length <= 63) return [];
+    const must = `be ${service.length - 63} characters shorter`;
+    const because = `it makes the Service "${service}" of ${service.length}, and 63 is the most, with channel and version`;
+    return [problem({ path: `${at}.name`, given: name, must, because })];
   });
 }
 

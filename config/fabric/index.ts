@@ -8,6 +8,7 @@ import { protect } from "../shared/workload";
 import { chaincodeRules } from "./chaincodes";
 import { channel, channelRules, resolveChannel } from "./channels";
 import { certificates, memberNames, organizationRules, organizations, resolveOrganization } from "./organizations";
+import { joinedNameRules } from "./joined-names";
 import { platform, platformRules, resolveImages } from "./platform";
 import { policyRules } from "./policies";
 
@@ -71,4 +72,5 @@ export const fabricRules: readonly Rule<LooseFabric>[] = [
   ...chaincodeRules,
   ...platformRules,
   ...policyRules,
+  ...joinedNameRules,
 ];

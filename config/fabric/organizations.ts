@@ -4,6 +4,7 @@ import { problem, type Problem } from "../../ledger/problem";
 import { choice, dnsLabel, dnsName, list, map, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { duplicates, entriesOf, error, repeated, type Named, type Rule } from "../kit/rule";
+import type { OwnNamespace } from "../shared/namespaces";
 
 /** `org1` -> `Org1MSP`, the form Fabric's own samples use. */
 function defaultMspId(name: string): string {
@@ -173,22 +174,28 @@ export function namespaceName(network: string, organization: string): string {
   return `${network}-${organization}`;
 }
 
+/** Namespaces of the network `network`. */
+export function namespacesOf(network: string, fabric: LooseOrganizations): OwnNamespace[] {
+  return organizationsOf(fabric).flatMap(({ item: { name }, path }) =>
+    name === undefined ? [] : [{ namespace: namespaceName(network, name), given: name, path: `${path}.name` }],
+  );
+}
+
 /** Namespaces of the network `network` are DNS labels, 63 characters at most. */
 export function namespacesFit(network: string): Rule<LooseOrganizations> {
   return error((fabric) =>
-    organizationsOf(fabric).flatMap(({ item: { name = "" }, path }) => {
-      const namespace = namespaceName(network, name);
-      return namespace.length > 63
+    namespacesOf(network, fabric).flatMap(({ namespace, given, path }) =>
+      namespace.length > 63
         ? [
             problem({
-              path: `${path}.name`,
-              given: name,
+              path,
+              given,
               must: `be ${namespace.length - 63} characters shorter`,
               because: `it makes the namespace "${namespace}" of ${namespace.length}, and 63 is the most`,
             }),
           ]
-        : [];
-    }),
+        : [],
+    ),
   );
 }
 

@@ -270,6 +270,19 @@ export const ethereumCorpus: BadConfig[] = [
     ],
   },
   {
+    because: "the namespace of a network is nobody else's",
+    yaml: ethereum("monitoring: { namespace: kube-public }").replace(
+      "type: ethereum",
+      "type: ethereum\n  name: kube-public",
+    ),
+    problems: ['network.name: given "kube-public"; must be another name'],
+  },
+  {
+    because: "the namespace of a network is not its clients'",
+    yaml: ethereum("rpc: { clientNamespaces: [ethereum] }"),
+    problems: ['network.name: given "ethereum"; must be another name'],
+  },
+  {
     because: "an open dashboard says to whom",
     yaml: ethereum("ethstats: { type: LoadBalancer, image: node:latest }"),
     problems: [
@@ -595,6 +608,70 @@ export const corpus: BadConfig[] = [
     ]),
     problems: [
       'network.fabric.channels[1].chaincodes[0].name: given "c"; must be another name, because it makes the Service "a-b-c-1", as network.fabric.channels[0].chaincodes[0].name does',
+    ],
+  },
+  {
+    because: "a channel and an organisation must not join to the memberships of two others",
+    yaml: fabric([
+      "peerOrganizations: [{ name: c }, { name: b-c }]",
+      "channels: [{ name: a-b, organizations: [c] }, { name: a, organizations: [b-c] }]",
+    ]),
+    problems: [
+      'network.fabric.channels[1].name: given "a"; must be another name, because it makes the memberships "a-b-c", as network.fabric.channels[0].name does',
+    ],
+  },
+  {
+    because: "a channel and a chaincode must not join to the definition of two others, whatever their versions",
+    yaml: fabric([
+      "channels:",
+      '  - { name: a-b, chaincodes: [{ name: c, version: "1", image: "x/y:1" }] }',
+      '  - { name: a, chaincodes: [{ name: b-c, version: "2", image: "x/y:1" }] }',
+    ]),
+    problems: [
+      'network.fabric.channels[1].chaincodes[0].name: given "b-c"; must be another name, because it makes the definition "a-b-c", as network.fabric.channels[0].chaincodes[0].name does',
+    ],
+  },
+  {
+    because: "an organisation and a chaincode must not join to the certificate of two others",
+    yaml: fabric([
+      "peerOrganizations: [{ name: a }, { name: a-b }]",
+      "channels:",
+      '  - { name: b-c, organizations: [a], chaincodes: [{ name: d, version: "1", image: "x/y:1" }] }',
+      '  - { name: c, organizations: [a-b], chaincodes: [{ name: d, version: "1", image: "x/y:1" }] }',
+    ]),
+    problems: [
+      'network.fabric.channels[1].chaincodes[0].name: given "d"; must be another name, because it makes the certificate "a-b-c-d-1", as network.fabric.channels[0].chaincodes[0].name does',
+    ],
+  },
+  {
+    because: "all orderers have one rollout, whose name is taken",
+    yaml: fabric(["peerOrganizations: [{ name: orderers }]", "channels: [{ name: trade }]"]),
+    problems: [
+      'network.fabric.peerOrganizations[0].name: given "orderers"; must be another name, because it makes the rollout "orderers", as the one of all orderers does',
+    ],
+  },
+  {
+    because: "namespaces of others stay theirs",
+    yaml: fabric([
+      "peerOrganizations: [{ name: org1 }, { name: org2 }]",
+      "channels: [{ name: trade }]",
+      "gateway: { clientNamespaces: [apps, fabric-org1] }",
+      "monitoring: { namespace: fabric-orderer }",
+    ]),
+    problems: [
+      'network.fabric.ordererOrganizations[0].name: given "orderer"; must be another name, because its namespace would be "fabric-orderer", which network.fabric.monitoring.namespace names as another\'s',
+      'network.fabric.peerOrganizations[0].name: given "org1"; must be another name, because its namespace would be "fabric-org1", which network.fabric.gateway.clientNamespaces[1] names as another\'s',
+    ],
+  },
+  {
+    because: "namespaces of Kubernetes stay its own",
+    yaml: fabric(["peerOrganizations: [{ name: system }]", "channels: [{ name: trade }]"]).replace(
+      "type: fabric",
+      "type: fabric\n  name: kube",
+    ),
+    problems: [
+      'network.fabric.ordererOrganizations[0].name: given "orderer"; must be another name, because its namespace would be "kube-orderer", which is Kubernetes\' own',
+      'network.fabric.peerOrganizations[0].name: given "system"; must be another name, because its namespace would be "kube-system", which is Kubernetes\' own',
     ],
   },
   {
