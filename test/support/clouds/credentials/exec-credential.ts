@@ -26,14 +26,24 @@ export function runHelper(exitCode: number, main: () => Promise<void>): void {
   });
 }
 
-/** Long options with their values, in any order; `--flag=value` is `--flag value`. @throws CloudError */
+/**
+ * Long options with their values, in any order; `--option=value` is `--option value`.
+ *
+ * @param known options that want a value
+ * @param flags options of Go programs that are true by their name alone: `--flag`, or `--flag=true`, never `--flag true`
+ * @throws CloudError
+ */
 export function parseOptions(
   words: readonly string[],
   known: readonly string[],
+  flags: readonly string[] = [],
 ): { options: Record<string, string>; rest: string[] } {
   const options: Record<string, string> = {};
   const rest: string[] = [];
-  const queue = words.flatMap((word) => (/^--[^=]+=/.test(word) ? splitOnce(word) : [word]));
+  const queue = words.flatMap((word) => {
+    if (flags.includes(word)) return [word, "true"];
+    return /^--[^=]+=/.test(word) ? splitOnce(word) : [word];
+  });
   while (queue.length > 0) {
     const word = queue.shift() ?? "";
     if (!word.startsWith("--")) {
@@ -41,7 +51,7 @@ export function parseOptions(
       continue;
     }
     const value = queue.shift();
-    if (!known.includes(word)) throw new CloudError(`Unknown options: ${word}`);
+    if (!known.includes(word) && !flags.includes(word)) throw new CloudError(`Unknown options: ${word}`);
     if (value === undefined) throw new CloudError(`argument ${word}: expected one argument`);
     options[word] = value;
   }

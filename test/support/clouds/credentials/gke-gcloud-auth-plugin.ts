@@ -13,8 +13,8 @@ import { execInfo, parseOptions, printCredential, runHelper } from "./exec-crede
 const apiVersion = "client.authentication.k8s.io/v1beta1";
 
 runHelper(1, async () => {
-  const known = ["--use_application_default_credentials", "--impersonate_service_account"];
-  const { rest } = parseOptions(process.argv.slice(2), known);
+  const flags = ["--use_application_default_credentials"];
+  const { rest } = parseOptions(process.argv.slice(2), ["--impersonate_service_account"], flags);
   if (rest.length > 0) throw new CloudError(`unexpected arguments: ${rest.join(" ")}`);
   const info = execInfo();
   if (info !== undefined && info.apiVersion !== apiVersion) {
