@@ -16,7 +16,8 @@ import { parseStackConfig } from "./parse";
 
 /** Everything that is wrong with a stack file, as one text; empty when nothing is, or only Pulumi can tell. */
 export function checkFile(project: string, file: string): string {
-  const content = parse(readFileSync(file, "utf8")) as unknown;
+  // Pulumi reads merge keys (`<<: *defaults`), which YAML 1.2 no longer has.
+  const content = parse(readFileSync(file, "utf8"), { merge: true }) as unknown;
   const values = isMap(content) && isMap(content.config) ? content.config : {};
   if (hasSecrets(project, values)) return "";
   const { problems } = parseStackConfig(values, project, readFile);

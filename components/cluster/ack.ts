@@ -77,22 +77,23 @@ export class AckCluster extends pulumi.ComponentResource implements ManagedClust
   }
 
   /**
-   * The account's default key of the region, since it is in no KMS instance. There is one, for whoever else uses it, too:
-   * so it is never deleted, and a second stack in the region names it as `encryptionKey`.
+   * Outside of a KMS instance the account's default key of the region. There is one, for whoever else uses it, too: so it
+   * is never deleted, and a second stack in the region names it as `encryptionKey`, or an instance.
    */
   private createKey(): kms.Key {
-    const { environment, name, protect } = this.config;
+    const { environment, name, protect, kmsInstanceId } = this.config;
     return new kms.Key(
       `${this.prefix}-key`,
       {
         description: `Kubernetes secrets and disks of ${name}`,
+        dkmsInstanceId: kmsInstanceId,
         automaticRotation: "Enabled",
         rotationInterval: "365d",
         pendingWindowInDays: environment === "production" ? 30 : 7,
         deletionProtection: protect ? "Enabled" : "Disabled",
         tags: this.tags,
       },
-      { ...this.here, protect, retainOnDelete: true },
+      { ...this.here, protect, retainOnDelete: kmsInstanceId === undefined },
     );
   }
 
@@ -186,6 +187,6 @@ export class AckCluster extends pulumi.ComponentResource implements ManagedClust
 }
 
 function identityOf(config: VendorConfig<"ack">): string {
-  const { network, region, encryptionKey } = config;
-  return clusterIdentity("ack", region, config, [network.serviceCidr, placeOf(config), encryptionKey]);
+  const { network, region, encryptionKey, kmsInstanceId } = config;
+  return clusterIdentity("ack", region, config, [network.serviceCidr, placeOf(config), encryptionKey, kmsInstanceId]);
 }

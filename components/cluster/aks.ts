@@ -18,7 +18,6 @@ import { aksKey, type AksKey } from "./aks/key";
 import { aksNetwork, type AksNetwork } from "./aks/network";
 import { nameOf, roleDefinitionId, type Place, type RoleName } from "./aks/place";
 import { createLedgerPools, systemPoolProfile } from "./aks/pools";
-import { reservedRange } from "./aks/reserved-ranges";
 import { requireHelper } from "./helper-program";
 import { clusterIdentity, clusterName, newFirst } from "./identity";
 import { normalizeKubeconfig, withExecUser, type ExecUser } from "./kubeconfig";
@@ -56,7 +55,6 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
   ) {
     super("blockchain-clusters:cluster:AksCluster", prefix, {}, opts);
     if (config.authentication.method === "kubelogin") requireHelper("aks", helper);
-    refuseReservedRanges(config);
     this.here = { parent: this, provider: this.createCloudProvider() };
     this.place = this.createPlace();
     this.clusterIdentifier = identityOf(config);
@@ -138,8 +136,8 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
         kubernetesVersion: config.kubernetesVersion,
         sku: { name: "Base", tier: production ? "Standard" : "Free" },
         supportPlan: "KubernetesOfficial",
-        // Versions of Kubernetes are the stack file's; security patches of the nodes' system come by themselves.
-        autoUpgradeProfile: { upgradeChannel: "none", nodeOSUpgradeChannel: "SecurityPatch" },
+        // Versions of Kubernetes are the stack file's; the nodes' system is patched as it says there.
+        autoUpgradeProfile: { upgradeChannel: "none", nodeOSUpgradeChannel: config.nodeOsUpgradeChannel },
         identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
         ...accessSettings(config),
         networkProfile: networkProfile(network, config),
@@ -250,18 +248,6 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
       const text = decode(found[0]?.value, name);
       return isAdmin ? text : withExecUser(text, name, execUser(this.config));
     });
-  }
-}
-
-/** @throws {pulumi.RunError} before anything is made, where Azure would refuse after minutes. */
-function refuseReservedRanges({ network }: VendorConfig<"aks">): void {
-  for (const key of ["cidr", "podCidr", "serviceCidr"] as const) {
-    if (key === "cidr" && network.existing !== undefined) continue;
-    const reserved = reservedRange(network[key]);
-    if (reserved === undefined) continue;
-    throw new pulumi.RunError(
-      `cluster.network.${key}: given "${network[key]}", must be apart from ${reserved}, which AKS keeps for itself`,
-    );
   }
 }
 

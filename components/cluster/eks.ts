@@ -59,7 +59,7 @@ export class EksCluster extends pulumi.ComponentResource implements ManagedClust
     const cluster = this.createCluster(network, keyArn);
     const ready = [
       ...this.createNodes(cluster, network, keyArn),
-      ...this.createAdmins(cluster),
+      ...this.grantAccess(cluster),
       ...this.openApi(cluster, network),
     ];
     this.name = cluster.name;
@@ -202,10 +202,21 @@ export class EksCluster extends pulumi.ComponentResource implements ManagedClust
     return { block: block.arn, file: file.arn, policies: [...block.policies, ...file.policies] };
   }
 
-  private createAdmins(cluster: eks.Cluster): pulumi.Resource[] {
-    const { region, admins: principals } = this.config;
-    const args = { cluster, region, principals, policy: "AmazonEKSClusterAdminPolicy" } as const;
-    return grantAccess(`${this.prefix}-admin`, args, this.here);
+  private grantAccess(cluster: eks.Cluster): pulumi.Resource[] {
+    const { region, admins, viewers } = this.config;
+    const all = { cluster, region };
+    return [
+      ...grantAccess(
+        `${this.prefix}-admin`,
+        { ...all, principals: admins, policy: "AmazonEKSClusterAdminPolicy" },
+        this.here,
+      ),
+      ...grantAccess(
+        `${this.prefix}-viewer`,
+        { ...all, principals: viewers, policy: "AmazonEKSAdminViewPolicy" },
+        this.here,
+      ),
+    ];
   }
 
   /** A private API answers the whole of its network, and the networks beside it that the stack file names. */

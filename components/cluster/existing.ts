@@ -30,20 +30,21 @@ export class ExistingCluster extends pulumi.ComponentResource implements Managed
     this.dnsDomain = config.dnsDomain;
     this.clusterIdentifier = `existing/${config.name}/${config.generation}`;
     this.kubeconfig = pulumi.secret(this.readKubeconfig(name, config.kubeconfig, config.context)).apply((text) => {
-      this.warnOfAnyServer(text);
+      this.judgeTrust(text, config.environment === "production");
       return text;
     });
     this.provider = createKubernetesProvider(`${name}-kubernetes`, this, this);
     this.registerOutputs({ name: this.name, kubeconfig: this.kubeconfig });
   }
 
-  private warnOfAnyServer(kubeconfig: string): void {
+  /** @throws {pulumi.RunError} in production. */
+  private judgeTrust(kubeconfig: string, isProduction: boolean): void {
     if (!trustsAnyServer(kubeconfig)) return;
-    void pulumi.log.warn(
+    const message =
       "cluster.kubeconfig: its cluster has insecure-skip-tls-verify: true, so whoever is in between reads every key that " +
-        "is sent; must have certificate-authority-data instead",
-      this,
-    );
+      "is sent; must have certificate-authority-data instead";
+    if (isProduction) throw new pulumi.RunError(message);
+    void pulumi.log.warn(message, this);
   }
 
   private readKubeconfig(name: string, source: KubeconfigSource, context?: string): pulumi.Output<string> {

@@ -44,7 +44,12 @@ export const ackSchema = map({
     .describe("Network of nodes and pods."),
   encryptionKey: text(/^(key-)?[0-9a-z-]{20,}$/, 'the id of a KMS key, for example "key-hzz62f1cb66fa42qo8lzf"')
     .optional()
-    .describe("KMS key for Kubernetes secrets and disks. Default: one that is made."),
+    .describe(
+      "KMS key for Kubernetes secrets and disks. Default: one that is made; without `kmsInstanceId` it is the account's only default key of the region, so a second stack there names a key or an instance.",
+    ),
+  kmsInstanceId: text(/^kst-[0-9a-z]+$/, 'the id of a KMS instance, for example "kst-hzz62f1cb66fa42qo8lzf"')
+    .optional()
+    .describe("KMS instance to make the key in. Another one replaces the cluster. Default: none, see `encryptionKey`."),
 });
 
 type LooseAck = Loose<z.infer<typeof ackSchema>>;
@@ -95,9 +100,16 @@ function vswitches({ network }: LooseAck): Problem[] {
       ];
 }
 
+function oneKey({ encryptionKey, kmsInstanceId }: LooseAck): Problem[] {
+  if (encryptionKey === undefined || kmsInstanceId === undefined) return [];
+  const because = "no key is made beside encryptionKey";
+  return [problem({ path: "cluster.kmsInstanceId", given: kmsInstanceId, must: "be left out", because })];
+}
+
 export const ackRules: readonly Rule<LooseAck>[] = [
   ...sharedRules,
   error(apiAccess),
   error(zonesGiven),
   error(vswitches),
+  error(oneKey),
 ];

@@ -1,7 +1,11 @@
 /** Stack file section `cluster` with `vendor: aks`: Azure Kubernetes Service. */
 import { z } from "zod";
+import { problem, type Problem } from "../../ledger/problem";
 import { choice, list, map, text } from "../kit/fields";
-import { cloud, innerCidr, nodePools, ownCidr } from "./cloud";
+import type { Loose } from "../kit/json-schema";
+import { overlapping } from "../kit/networks";
+import { error, warning, type Rule } from "../kit/rule";
+import { closedApi, cloud, innerCidr, nodePools, ownCidr, rangeKeys, sharedRules } from "./cloud";
 
 function uuid(of: string) {
   return text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, `the id of ${of}: 32 hexadecimal digits in five groups`);
@@ -21,7 +25,9 @@ const existingNetwork = map({
   ).describe("Subnet of the nodes. For a file system it needs the service endpoint Microsoft.Storage."),
   outboundType: choice(["loadBalancer", "userDefinedRouting", "userAssignedNATGateway"])
     .default("loadBalancer")
-    .describe("How nodes reach the internet."),
+    .describe(
+      "How nodes reach the internet. With another than `loadBalancer`, `apiAccess.authorizedCidrs` must have the address they come from.",
+    ),
 });
 
 const authentication = map({
@@ -76,9 +82,65 @@ export const aksSchema = map({
     .prefault({})
     .describe("Network of the nodes."),
   authentication,
+  nodeOsUpgradeChannel: choice(["SecurityPatch", "NodeImage", "None"])
+    .default("SecurityPatch")
+    .describe(
+      "What nodes get on Saturdays from 0:00 UTC: patches of their system, whole images of it (all nodes are exchanged), or nothing.",
+    ),
   encryptionKey: encryptionKey
     .optional()
     .describe(
       "Keys for Kubernetes secrets and disks. Default: a vault with one key, and a disk encryption set, that are made.",
     ),
 });
+
+type LooseAks = Loose<z.infer<typeof aksSchema>>;
+
+/** Addresses that no network of an AKS cluster may have: https://learn.microsoft.com/azure/aks/azure-cni-overview */
+const reserved = ["169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24"];
+
+function reservedRanges({ network = {} }: LooseAks): Problem[] {
+  return rangeKeys.flatMap((key): Problem[] => {
+    if (key === "cidr" && network.existing !== undefined) return [];
+    const taken = overlapping(network[key], reserved);
+    if (taken === undefined) return [];
+    const because = "AKS keeps it for itself";
+    return [problem({ path: `cluster.network.${key}`, given: network[key], must: `be apart from ${taken}`, because })];
+  });
+}
+
+/** Nodes reach the API as everybody does. One network may be theirs and that of `pulumi`, and most often is not. */
+function nodesReachApi({ network, apiAccess }: LooseAks): Problem[] {
+  const { outboundType = "loadBalancer" } = network?.existing ?? {};
+  if (outboundType === "loadBalancer" || apiAccess?.authorizedCidrs?.length !== 1) return [];
+  return [
+    problem({
+      path: "cluster.apiAccess.authorizedCidrs",
+      given: apiAccess.authorizedCidrs,
+      should: "have the address by which nodes reach the internet as well as the network that runs `pulumi`",
+      because: `network.existing.outboundType is ${outboundType}, and nodes that the API does not answer never register`,
+    }),
+  ];
+}
+
+/** Not an error, and not the default: a cluster that lives would change how everybody logs in to it. */
+function certificateInState({ environment, authentication }: LooseAks): Problem[] {
+  if (environment !== "production" || authentication?.method !== "admin") return [];
+  return [
+    problem({
+      path: "cluster.authentication.method",
+      given: authentication.method,
+      should: "be kubelogin in production",
+      because: "who can decrypt the state has the administrator's certificate",
+      hint: "See docs/clouds.md before changing a living cluster",
+    }),
+  ];
+}
+
+export const aksRules: readonly Rule<LooseAks>[] = [
+  closedApi,
+  ...sharedRules,
+  error(reservedRanges),
+  warning(nodesReachApi),
+  warning(certificateInState),
+];

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { problem, type Problem } from "../../ledger/problem";
 import { choice, cidr, dnsLabel, flag, list, map, text, textMap, wholeNumber } from "../kit/fields";
 import { parseCidr } from "../kit/ipv4";
+import { isEverybody, isPrivate } from "../kit/networks";
 import type { Loose } from "../kit/json-schema";
 import { entriesOf, error, repeated, type Rule } from "../kit/rule";
 
@@ -87,7 +88,9 @@ export const cloud = {
     private: flag().default(false).describe("Only from inside the cluster's network: `pulumi` must run there, too."),
     authorizedCidrs: list(cidr(), { of: 'networks, for example ["203.0.113.0/24"]' })
       .default([])
-      .describe("Networks from which the Kubernetes API answers. Include the one that runs `pulumi`."),
+      .describe(
+        "Networks from which the Kubernetes API answers. Include the one that runs `pulumi`. With `private`, on EKS and GKE: private networks beside the cluster's own.",
+      ),
   })
     .prefault({})
     .describe("Who reaches the Kubernetes API: one of the two must be given."),
@@ -115,44 +118,47 @@ const pools = ["system", "ledger"] as const;
 type Pool = (typeof pools)[number];
 
 /** Ranges of addresses that routes must tell apart; a vendor has some of them. */
-const rangeKeys = ["cidr", "podCidr", "serviceCidr"] as const;
+export const rangeKeys = ["cidr", "podCidr", "serviceCidr"] as const;
 type RangeKey = (typeof rangeKeys)[number];
 
-function apiAccess({ apiAccess: access }: LooseCloud): Problem[] {
-  const path = "cluster.apiAccess";
+const accessPath = "cluster.apiAccess";
+
+/**
+ * Who reaches the API.
+ *
+ * @param besidePrivate which networks a private API may answer beside its own
+ */
+function apiAccess({ apiAccess: access }: LooseCloud, besidePrivate: "none" | "private"): Problem[] {
   const cidrs = access?.authorizedCidrs;
   // Of a wrong type, and that is the problem.
   if (access?.private === undefined || cidrs === undefined) return [];
-  if (access.private && cidrs.length > 0) {
-    return [
-      problem({
-        path: `${path}.authorizedCidrs`,
-        given: cidrs,
-        must: "be left out",
-        because: "private is true, and a private API has no public address",
-      }),
-    ];
+  if (access.private) return besidePrivate === "none" ? noNetworks(cidrs) : privateNetworks(cidrs);
+  if (cidrs.length === 0) {
+    const must =
+      'have `authorizedCidrs`, the networks from which the Kubernetes API answers, for example ["203.0.113.0/24"], or `private: true`';
+    return [problem({ path: accessPath, given: undefined, must })];
   }
-  if (!access.private && cidrs.length === 0) {
-    return [
-      problem({
-        path,
-        given: undefined,
-        must: 'have `authorizedCidrs`, the networks from which the Kubernetes API answers, for example ["203.0.113.0/24"], or `private: true`',
-      }),
-    ];
-  }
-  return entriesOf(cidrs, `${path}.authorizedCidrs`).flatMap(({ item, path: at }) =>
-    item.endsWith("/0")
-      ? [
-          problem({
-            path: at,
-            given: item,
-            must: "be a network that you know",
-            because: "this one is the whole internet",
-          }),
-        ]
-      : [],
+  const because = "this one is the whole internet, or too much of it";
+  return authorized(cidrs).flatMap(({ item, path }) =>
+    isEverybody(item) ? [problem({ path, given: item, must: "be a network that you know", because })] : [],
+  );
+}
+
+function authorized(cidrs: readonly (string | undefined)[]) {
+  return entriesOf(cidrs, `${accessPath}.authorizedCidrs`);
+}
+
+function noNetworks(cidrs: readonly (string | undefined)[]): Problem[] {
+  if (cidrs.length === 0) return [];
+  const because = "private is true, and a private API has no public address";
+  return [problem({ path: `${accessPath}.authorizedCidrs`, given: cidrs, must: "be left out", because })];
+}
+
+function privateNetworks(cidrs: readonly (string | undefined)[]): Problem[] {
+  const must = "be a private network of IPv4 (in 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10)";
+  const because = "private is true, and no other reaches a private API";
+  return authorized(cidrs).flatMap(({ item, path }) =>
+    isPrivate(item) ? [] : [problem({ path, given: item, must, because })],
   );
 }
 
@@ -221,4 +227,8 @@ export const sharedRules: readonly Rule<LooseCloud>[] = [
   error(apartNetworks),
 ];
 
-export const cloudRules: readonly Rule<LooseCloud>[] = [error(apiAccess), ...sharedRules];
+/** Where a private API answers its own network and no other. */
+export const closedApi: Rule<LooseCloud> = error((cluster) => apiAccess(cluster, "none"));
+
+/** Where a private API can be opened to networks that are connected to its own. */
+export const connectedApi: Rule<LooseCloud> = error((cluster) => apiAccess(cluster, "private"));

@@ -1,8 +1,10 @@
 /** Stack file section `cluster` with `vendor: eks`: Amazon Elastic Kubernetes Service. */
 import { z } from "zod";
 import { list, map, text, textMap } from "../kit/fields";
+import type { Problem } from "../../ledger/problem";
 import type { Loose } from "../kit/json-schema";
-import { cloud, innerCidr, nodePools, ownCidr, zones } from "./cloud";
+import { duplicates, entriesOf, error, type Rule } from "../kit/rule";
+import { cloud, connectedApi, innerCidr, nodePools, ownCidr, sharedRules, zones } from "./cloud";
 
 const arn = (service: string, right: string) =>
   text(new RegExp(String.raw`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:[0-9]{12}:.+$`), right);
@@ -33,6 +35,11 @@ export const eksSchema = map({
   encryptionKey: arn("kms", 'the ARN of a KMS key, for example "arn:aws:kms:eu-central-1:111122223333:key/..."')
     .optional()
     .describe("KMS key for Kubernetes secrets, ledger disks and the file system. Default: one that is made."),
+  nodeDiskKey: arn("kms", 'the ARN of a KMS key, for example "arn:aws:kms:eu-central-1:111122223333:key/..."')
+    .optional()
+    .describe(
+      "KMS key for the nodes' own disks. Its policy must let the role AWSServiceRoleForAutoScaling use it and create grants. Another key exchanges the nodes. Default: the account's key for EBS.",
+    ),
   credentials: map({
     profile: text(/^[^\s]+$/, "the name of an AWS profile")
       .optional()
@@ -48,6 +55,13 @@ export const eksSchema = map({
   })
     .default([])
     .describe("Further IAM principals with full access to the cluster. Whoever creates it has it anyway."),
+  viewers: list(arn("iam", 'the ARN of an IAM role or user, for example "arn:aws:iam::111122223333:role/preview"'), {
+    of: "ARNs",
+  })
+    .default([])
+    .describe(
+      "IAM principals that read everything in the cluster, secrets included, and change nothing: previews in CI.",
+    ),
   addonVersions: textMap()
     .default({})
     .describe(
@@ -59,3 +73,19 @@ export const eksSchema = map({
 export function eksZones({ zones: named, region }: Loose<z.infer<typeof eksSchema>>) {
   return named ?? (region === undefined ? undefined : ["a", "b", "c"].map((letter) => `${region}${letter}`));
 }
+
+/** AWS has one entry per principal, with what it may do. */
+function principalsOnce({ admins, viewers }: Loose<z.infer<typeof eksSchema>>): Problem[] {
+  const lists = Object.entries({ admins, viewers });
+  const named = lists.flatMap(([key, arns]) => entriesOf(arns, `cluster.${key}`));
+  return duplicates(
+    "a principal",
+    named.map(({ item, path }) => ({ value: item, path })),
+  );
+}
+
+export const eksRules: readonly Rule<Loose<z.infer<typeof eksSchema>>>[] = [
+  connectedApi,
+  ...sharedRules,
+  error(principalsOnce),
+];

@@ -1,6 +1,6 @@
 /** Stack file section `cluster` with `vendor: existing`. */
 import { z } from "zod";
-import { dnsLabel, dnsName, flag, map, text, wholeNumber, wrongKind } from "../kit/fields";
+import { choice, dnsLabel, dnsName, flag, map, text, wholeNumber, wrongKind } from "../kit/fields";
 
 /** Keys of clusters that this program does not make. */
 export const foreign = {
@@ -50,6 +50,11 @@ export const existingSchema = map({
   name: dnsLabel(40).describe(
     "Name of the cluster. Another name means another cluster: everything in it is created anew.",
   ),
+  environment: choice(["production", "development"])
+    .optional()
+    .describe(
+      "`production` refuses a kubeconfig with `insecure-skip-tls-verify`, which is otherwise a warning. `development` lets volumes go with their claims and protects nothing. Default: neither.",
+    ),
   kubeconfig: kubeconfigSource.describe(
     "Where the kubeconfig comes from. Users with an exec plugin are kept as they are.",
   ),

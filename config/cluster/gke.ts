@@ -4,7 +4,7 @@ import { problem, type Problem } from "../../ledger/problem";
 import { dnsLabel, map, text } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, type Rule } from "../kit/rule";
-import { cloud, cloudRules, innerCidr, nodePools, ownCidr, zones } from "./cloud";
+import { cloud, connectedApi, innerCidr, nodePools, ownCidr, sharedRules, zones } from "./cloud";
 
 const resourceName = (what: string) => text(/^[a-z]([a-z0-9-]*[a-z0-9])?$/, `the name of a ${what}`);
 
@@ -57,4 +57,8 @@ function labels({ tags }: Loose<z.infer<typeof gkeSchema>>): Problem[] {
   });
 }
 
-export const gkeRules: readonly Rule<Loose<z.infer<typeof gkeSchema>>>[] = [...cloudRules, error(labels)];
+export const gkeRules: readonly Rule<Loose<z.infer<typeof gkeSchema>>>[] = [
+  connectedApi,
+  ...sharedRules,
+  error(labels),
+];

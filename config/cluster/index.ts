@@ -5,9 +5,9 @@ import { wrongKind } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { check, type Rule, type Severity, type Surroundings } from "../kit/rule";
 import { ackRules, ackSchema } from "./ack";
-import { aksSchema } from "./aks";
-import { cloudRules, protection, type LooseCloud } from "./cloud";
-import { eksSchema, eksZones } from "./eks";
+import { aksRules, aksSchema } from "./aks";
+import { protection, type LooseCloud } from "./cloud";
+import { eksRules, eksSchema, eksZones } from "./eks";
 import { existingSchema } from "./existing";
 import { gkeRules, gkeSchema } from "./gke";
 import { localSchema } from "./local";
@@ -71,18 +71,19 @@ export function isDisposable(cluster: LooseCluster | undefined): boolean {
 
 /** What the other sections know of the cluster: one for trying things out keeps neither keys nor data. */
 export function surroundings(cluster: LooseCluster | undefined): Omit<Surroundings, "readFile"> {
-  const { vendor, protect, networkPolicyEnforced } = (cluster ?? {}) as {
+  const { vendor, environment, protect, networkPolicyEnforced } = (cluster ?? {}) as {
     vendor?: Vendor;
+    environment?: string;
     protect?: boolean;
     networkPolicyEnforced?: boolean;
   };
-  return { vendor, networkPolicyEnforced, protect: protect ?? vendor !== "local" };
+  return { vendor, networkPolicyEnforced, protect: protect ?? (vendor !== "local" && environment !== "development") };
 }
 
 const vendorRules: { [V in Vendor]: readonly Rule<Loose<VendorConfig<V>> & LooseCloud>[] } = {
   ack: ackRules,
-  aks: cloudRules,
-  eks: cloudRules,
+  aks: aksRules,
+  eks: eksRules,
   gke: gkeRules,
   existing: [],
   local: [],

@@ -2,6 +2,7 @@
  * Building blocks of the schemas. Every error text completes the sentence "must be ...", so that one function can
  * write all messages alike: `given 5; must be a size with its unit, for example "50Gi"`.
  */
+import { isIP } from "node:net";
 import { z } from "zod";
 import { DURATION } from "../../ledger/fabric/duration";
 import { byFirstAddress } from "./ipv4";
@@ -167,10 +168,13 @@ export function cidr() {
   const right = 'a network in CIDR form, for example "10.0.0.0/16"';
   // Clouds refuse networks that are written by another address than their first.
   const first = (network: string) => byFirstAddress(network) === undefined || network === byFirstAddress(network);
+  const isAddress = (network: string) => isIP(network.split("/")[0] ?? "") !== 0;
   return text(
     /^(((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\/(3[0-2]|[12]?[0-9])|[0-9a-fA-F:]*:[0-9a-fA-F:]*\/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))$/,
     right,
-  ).refine(first, {
-    error: ({ input }) => `a network by its first address, ${byFirstAddress(String(input))}, or one address with /32`,
-  });
+  )
+    .refine(isAddress, { error: right, abort: true })
+    .refine(first, {
+      error: ({ input }) => `a network by its first address, ${byFirstAddress(String(input))}, or one address with /32`,
+    });
 }

@@ -196,6 +196,17 @@ describe("clusters on clouds", function () {
       assert.equal(all(await run("eks", {}), /:SecurityGroupRule$/).length, 0);
     });
 
+    it("answer private networks beside their own on EKS and GKE, such as a runner's", async () => {
+      const apiAccess = { private: true, authorizedCidrs: ["10.1.0.0/16"] };
+      const rule = one(await run("eks", { apiAccess }), /:SecurityGroupRule$/).inputs;
+      assert.deepEqual(rule.cidrBlocks, ["10.64.0.0/16", "10.1.0.0/16"]);
+      const { masterAuthorizedNetworksConfig } = one(await run("gke", { apiAccess }), clusterType).inputs;
+      assert.deepEqual(masterAuthorizedNetworksConfig, {
+        cidrBlocks: [{ cidrBlock: "10.1.0.0/16" }],
+        gcpPublicCidrsAccessEnabled: false,
+      });
+    });
+
     it("are asked by their address in the VPC on ACK, as there is no other", async () => {
       const { kubeconfig } = one(await run("ack", {}), /^pulumi:providers:kubernetes$/).inputs as {
         kubeconfig: { secret: string };
@@ -283,11 +294,43 @@ describe("clusters on clouds", function () {
     assert.deepEqual((maintenanceWindow as Values).schedule, { weekly: { dayOfWeek: "Saturday", intervalWeeks: 1 } });
   });
 
-  it("have no range on AKS that Azure keeps for itself, and say so before anything is made", async () => {
-    await assert.rejects(run("aks", { network: { podCidr: "172.30.0.0/16" } }), {
-      message:
-        'cluster.network.podCidr: given "172.30.0.0/16", must be apart from 172.30.0.0/16, which AKS keeps for itself',
+  it("get whole images of the nodes' system on AKS, or nothing, where the stack file says so", async () => {
+    for (const nodeOsUpgradeChannel of ["NodeImage", "None"]) {
+      const { autoUpgradeProfile } = one(await run("aks", { nodeOsUpgradeChannel }), clusterType).inputs;
+      assert.deepEqual(autoUpgradeProfile, { nodeOSUpgradeChannel: nodeOsUpgradeChannel, upgradeChannel: "none" });
+    }
+  });
+
+  it("let viewers read everything and change nothing on EKS, so that previews need no administrator", async () => {
+    const arn = (name: string) => `arn:aws:iam::111122223333:role/${name}`;
+    const found = await run("eks", { admins: [arn("platform")], viewers: [arn("preview")] });
+    const grants = all(found, /:AccessPolicyAssociation$/).map(({ name, inputs }) => {
+      const { principalArn, policyArn, accessScope } = inputs as Values;
+      return [name, principalArn, String(policyArn).split("/").pop(), accessScope];
     });
+    assert.deepEqual(grants, [
+      ["cluster-admin-platform", arn("platform"), "AmazonEKSClusterAdminPolicy", { type: "cluster" }],
+      ["cluster-viewer-preview", arn("preview"), "AmazonEKSAdminViewPolicy", { type: "cluster" }],
+    ]);
+  });
+
+  it("encrypt disks of nodes on EKS by the key that the stack file names, and else by the account's", async () => {
+    const nodeDiskKey = "arn:aws:kms:eu-central-1:111122223333:key/nodes";
+    const keysOf = (found: ProgramRun) =>
+      all(found, /:LaunchTemplate$/).map(({ inputs }) => {
+        const { blockDeviceMappings } = inputs as { blockDeviceMappings: [{ ebs: Values }] };
+        return [blockDeviceMappings[0].ebs.encrypted, blockDeviceMappings[0].ebs.kmsKeyId];
+      });
+    const [asked, usual] = [keysOf(await run("eks", { nodeDiskKey })), keysOf(await run("eks", {}))];
+    assert.equal(asked.length, 4);
+    for (const each of asked) assert.deepEqual(each, ["true", nodeDiskKey]);
+    for (const each of usual) assert.deepEqual(each, ["true", undefined]);
+  });
+
+  it("have a key of their own in a KMS instance on ACK, which goes with the stack, unlike the account's default key", async () => {
+    const key = async (cluster: Values) => one(await run("ack", cluster), /^alicloud:kms\/key:Key$/).inputs;
+    assert.equal((await key({ kmsInstanceId: "kst-1a" })).dkmsInstanceId, "kst-1a");
+    assert.equal((await key({})).dkmsInstanceId, undefined);
   });
 
   it("upgrade the control plane alone on ACK, nodes being upgraded by hand", async () => {

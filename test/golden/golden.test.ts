@@ -197,14 +197,14 @@ describe("a kubeconfig from another stack", function () {
     ]);
   });
 
-  it("is warned of when it takes any server for the cluster's, since keys go over that connection", async () => {
+  it("is warned of, and refused in production, when it takes any server for the cluster's, since keys go over that connection", async () => {
     const text = readFileSync(join(__dirname, "fixtures", "kubeconfig.json"), "utf8");
     const config = JSON.parse(text) as { clusters: { cluster: Record<string, unknown> }[] };
     for (const { cluster } of config.clusters) {
       delete cluster["certificate-authority-data"];
       cluster["insecure-skip-tls-verify"] = true;
     }
-    const warnings = async (kubeconfig: string) => {
+    const warnings = async (kubeconfig: string, environment?: string) => {
       const heard: string[] = [];
       const { warn } = pulumi.log;
       const listen = (message: string) => {
@@ -212,15 +212,21 @@ describe("a kubeconfig from another stack", function () {
         return Promise.resolve();
       };
       Object.assign(pulumi.log, { warn: listen });
-      await runProgram("existing-fabric", withSource(), { stackOutputs: { kubeconfig } }).finally(() =>
+      const source = withSource();
+      Object.assign(source.cluster as object, environment === undefined ? {} : { environment });
+      await runProgram("existing-fabric", source, { stackOutputs: { kubeconfig } }).finally(() =>
         Object.assign(pulumi.log, { warn }),
       );
       return heard;
     };
-    assert.deepEqual(await warnings(JSON.stringify(config)), [
+    const message =
       "cluster.kubeconfig: its cluster has insecure-skip-tls-verify: true, so whoever is in between reads every key that " +
-        "is sent; must have certificate-authority-data instead",
-    ]);
+      "is sent; must have certificate-authority-data instead";
+    assert.deepEqual(await warnings(JSON.stringify(config)), [message]);
+    assert.deepEqual(await warnings(JSON.stringify(config), "development"), [message]);
+    await assert.rejects(warnings(JSON.stringify(config), "production"), (error: Error) =>
+      error.message.includes(message),
+    );
     assert.deepEqual(await warnings(text), []);
   });
 });

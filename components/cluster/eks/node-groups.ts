@@ -95,8 +95,9 @@ function createTemplate(
           ebs: {
             volumeType: "gp3",
             volumeSize: config.nodePools[pool].diskSizeGiB,
-            // By the account's own EBS key: an other one would need a grant for the autoscaling service in its policy.
+            // Without a key of the stack file by the account's own: its policy lets the autoscaling service use it.
             encrypted: "true",
+            kmsKeyId: config.nodeDiskKey,
             deleteOnTermination: "true",
           },
         },

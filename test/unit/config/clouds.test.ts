@@ -49,17 +49,60 @@ const bad: Bad[] = [
     ],
   },
   {
-    because: "the whole internet is no authorised network",
-    yaml: cluster("gke", "apiAccess: { authorizedCidrs: [203.0.113.0/24, 0.0.0.0/0] }"),
-    problems: [
-      'cluster.apiAccess.authorizedCidrs[1]: given "0.0.0.0/0"; must be a network that you know, because this one is the whole internet',
-    ],
+    because: "the whole internet is no authorised network, not in halves and not by IPv6 either",
+    yaml: cluster("gke", 'apiAccess: { authorizedCidrs: [203.0.113.0/24, 0.0.0.0/1, 128.0.0.0/1, "::/0", 0.0.0.0/0] }'),
+    problems: ["0.0.0.0/1", "128.0.0.0/1", "::/0", "0.0.0.0/0"].map(
+      (cidr, index) =>
+        `cluster.apiAccess.authorizedCidrs[${index + 1}]: given "${cidr}"; must be a network that you know, because this one is the whole internet, or too much of it`,
+    ),
   },
   {
     because: "a private API has no list",
     yaml: cluster("aks", "apiAccess: { private: true, authorizedCidrs: [203.0.113.0/24] }"),
     problems: [
       'cluster.apiAccess.authorizedCidrs: given ["203.0.113.0/24"]; must be left out, because private is true, and a private API has no public address',
+    ],
+  },
+  ...(["eks", "gke"] as const).map((vendor) => ({
+    because: `a private API of ${vendor} answers private networks beside its own, and no other reaches it`,
+    yaml: cluster(
+      vendor,
+      'apiAccess: { private: true, authorizedCidrs: [10.1.0.0/16, 203.0.113.0/24, 100.64.0.0/10, "fd00::/8", 172.0.0.0/8] }',
+    ),
+    problems: [
+      [1, "203.0.113.0/24"],
+      [3, "fd00::/8"],
+      [4, "172.0.0.0/8"],
+    ].map(
+      ([index, cidr]) =>
+        `cluster.apiAccess.authorizedCidrs[${index}]: given "${cidr}"; must be a private network of IPv4 (in 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10), because private is true, and no other reaches a private API`,
+    ),
+  })),
+  {
+    because: "AKS keeps some ranges, wherever a network meets them, but asks nothing of one it does not make",
+    yaml: withAccess("aks", "network: { cidr: 172.30.0.0/16, podCidr: 172.16.0.0/12, serviceCidr: 192.0.2.128/25 }"),
+    problems: [
+      'cluster.network.cidr: given "172.30.0.0/16"; must be apart from 172.30.0.0/16, because AKS keeps it for itself',
+      'cluster.network.podCidr: given "172.16.0.0/12"; must be apart from network.cidr (172.30.0.0/16)',
+      'cluster.network.podCidr: given "172.16.0.0/12"; must be apart from 172.30.0.0/16, because AKS keeps it for itself',
+      'cluster.network.serviceCidr: given "192.0.2.128/25"; must be apart from 192.0.2.0/24, because AKS keeps it for itself',
+    ],
+  },
+  {
+    because: "AWS has one entry for a principal",
+    yaml: withAccess(
+      "eks",
+      "admins: ['arn:aws:iam::111122223333:role/a'], viewers: ['arn:aws:iam::111122223333:role/b', 'arn:aws:iam::111122223333:role/a']",
+    ),
+    problems: [
+      'cluster.viewers[1]: given "arn:aws:iam::111122223333:role/a"; must be a principal of its own, because cluster.admins[0] has it already',
+    ],
+  },
+  {
+    because: "no key is made in an instance beside one of the file",
+    yaml: withAccess("ack", "encryptionKey: key-hzz62f1cb66fa42qo8lzf, kmsInstanceId: kst-hzz62f1cb66fa42qo8lzf"),
+    problems: [
+      'cluster.kmsInstanceId: given "kst-hzz62f1cb66fa42qo8lzf"; must be left out, because no key is made beside encryptionKey',
     ],
   },
   {
@@ -108,7 +151,7 @@ const bad: Bad[] = [
       'cluster.kubernetesVersion: given 1.35; must be a minor version of Kubernetes, for example "1.35"',
       'cluster.network.cidr: given "8.8.0.0/8"; must be a private network of /16 to /18, for example "10.64.0.0/16"',
       'cluster.network.existing.privateSubnetIds: given ["subnet-1"]; must be a list of at least 3 subnet ids',
-      'cluster.nodePool: must be left out, or one of the keys here: vendor, region, zones, name, environment, protect, generation, kubernetesVersion, apiAccess, tags, nodePools, network, encryptionKey, credentials, admins, addonVersions. Did you mean "nodePools"?',
+      'cluster.nodePool: must be left out, or one of the keys here: vendor, region, zones, name, environment, protect, generation, kubernetesVersion, apiAccess, tags, nodePools, network, encryptionKey, nodeDiskKey, credentials, admins, viewers, addonVersions. Did you mean "nodePools"?',
       'cluster.zones: given ["eu-central-1a"]; must be a list of 3 or 4 zones, for example ["eu-central-1a", "eu-central-1b", "eu-central-1c"]',
     ],
   },
@@ -237,5 +280,57 @@ describe("clusters on clouds", () => {
     const { config } = read(withAccess("eks", ""));
     assert.ok(config?.cluster.vendor === "eks");
     assert.deepEqual(config.cluster.zones, ["eu-central-1a", "eu-central-1b", "eu-central-1c"]);
+  });
+
+  describe("on AKS", () => {
+    const warned = (fields: string, path: string) => {
+      const result = read(withAccess("aks", fields));
+      assert.ok(result.config, JSON.stringify(result.problems));
+      return result.warnings.filter((warning) => warning.path === path).map(({ message }) => message);
+    };
+
+    it("are warned of the certificate in the state in production, and keep it, since a login is not changed unasked", () => {
+      const path = "cluster.authentication.method";
+      const warning =
+        'given "admin"; should be kubelogin in production, because who can decrypt the state has the administrator\'s certificate. See docs/clouds.md before changing a living cluster';
+      assert.deepEqual(warned("", path), [warning]);
+      assert.deepEqual(warned("environment: development", path), []);
+      assert.deepEqual(warned("authentication: { method: kubelogin }", path), []);
+    });
+
+    it("are warned where nodes come from an address that the API may not know", () => {
+      const path = "cluster.apiAccess.authorizedCidrs";
+      const subnetId =
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/mine/subnets/nodes";
+      const network = (outboundType: string) => `network: { existing: { subnetId: ${subnetId}, ${outboundType} } }`;
+      assert.deepEqual(warned(network("outboundType: loadBalancer"), path), []);
+      assert.deepEqual(warned(network("outboundType: userDefinedRouting"), path), [
+        'given ["203.0.113.0/24"]; should have the address by which nodes reach the internet as well as the network that runs `pulumi`, because network.existing.outboundType is userDefinedRouting, and nodes that the API does not answer never register',
+      ]);
+      const two = cluster(
+        "aks",
+        `apiAccess: { authorizedCidrs: [203.0.113.0/24, 198.51.100.7/32] }, ${network("outboundType: userDefinedRouting")}`,
+      );
+      const result = read(two);
+      assert.ok(result.config);
+      assert.ok(result.warnings.every((warning) => warning.path !== path));
+    });
+  });
+});
+
+describe("an existing cluster", () => {
+  const kept = (fields: string) => {
+    const { config, problems } = read(
+      `cluster: { vendor: existing, name: prod, ${fields} }\nstorage: { block: { provisioner: csi.example.com } }${network}`,
+    );
+    assert.ok(config?.network.type === "fabric", JSON.stringify(problems));
+    return [config.network.fabric.protect, config.storage.reclaimPolicy];
+  };
+
+  it("keeps keys and volumes, unless it says that it is for development", () => {
+    const isolated = "networkPolicyEnforced: true";
+    assert.deepEqual(kept(isolated), [true, "Retain"]);
+    assert.deepEqual(kept(`${isolated}, environment: production`), [true, "Retain"]);
+    assert.deepEqual(kept(`${isolated}, environment: development`), [false, "Delete"]);
   });
 });

@@ -347,12 +347,13 @@ export const ethereumCorpus: BadConfig[] = [
 
 export const corpus: BadConfig[] = [
   {
-    because: "an exception for the preview report names a kind and what it is called, and no entry is for everything",
-    yaml: fabric([]) + '\nallowReplacement: [StatefulSet/trade-*, "*/x", trade-org1-peer0, 5]',
-    problems: ['"*/x"', '"trade-org1-peer0"', "5"].map(
+    because:
+      "an exception for the preview report names a kind and what it is called, and no entry is for everything, or for all of a kind",
+    yaml: fabric([]) + '\nallowReplacement: [StatefulSet/trade-*, "*/x", trade-org1-peer0, 5, Cluster/*, Cluster/**]',
+    problems: ['"*/x"', '"trade-org1-peer0"', "5", '"Cluster/*"', '"Cluster/**"'].map(
       (given, index) =>
         `allowReplacement[${index + 1}]: given ${given}; must be kind and name of a resource as the preview report prints ` +
-        'them, for example "StatefulSet/trade-org1-peer0"; `*` in the name stands for any characters',
+        'them, for example "StatefulSet/trade-org1-peer0"; `*` in the name stands for any characters, but not for the whole of it',
     ),
   },
   {
@@ -581,9 +582,11 @@ export const corpus: BadConfig[] = [
   },
   {
     because: "networks are in CIDR form and types as Kubernetes has them",
-    yaml: fabric(["gateway: { type: NodePort, clientCidrs: [10.0.0.0, 10.0.0.300/8, '2001:db8::/129'] }"]),
+    yaml: fabric([
+      "gateway: { type: NodePort, clientCidrs: [10.0.0.0, 10.0.0.300/8, '2001:db8::/129', ':::::/0', '1:2/64', '2001:db8::/32'] }",
+    ]),
     problems: [
-      ...["10.0.0.0", "10.0.0.300/8", "2001:db8::/129"].map(
+      ...["10.0.0.0", "10.0.0.300/8", "2001:db8::/129", ":::::/0", "1:2/64"].map(
         (cidr, index) =>
           `network.fabric.gateway.clientCidrs[${index}]: given "${cidr}"; must be a network in CIDR form, for example "10.0.0.0/16"`,
       ),

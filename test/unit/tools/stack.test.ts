@@ -95,6 +95,22 @@ describe("tools: what is wrong in a stack file", () => {
     );
   });
 
+  it("is nothing where maps are merged, which Pulumi does and YAML 1.2 no longer", () => {
+    check(
+      [
+        "config:",
+        "  blockchain-clusters:cluster: { vendor: local }",
+        "  blockchain-clusters:network:",
+        "    type: ethereum",
+        "    ethereum:",
+        "      resources:",
+        "        validator: &node { requests: { memory: 2Gi } }",
+        "        rpc: { <<: *node, limits: { memory: 8Gi } }",
+        "",
+      ].join("\n"),
+    );
+  });
+
   it("is left to the program where only Pulumi can read it", () => {
     check("config:\n  blockchain-clusters:network: { ethereum: { faucet: { privateKey: { secure: v1:x } } } }\n");
   });

@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import fc from "fast-check";
 import { nodesPerZone, subnetCidr } from "../../../../components/cluster/addresses";
-import { reservedRange } from "../../../../components/cluster/aks/reserved-ranges";
 import { amiType } from "../../../../components/cluster/eks/node-groups";
 import { partitionOf } from "../../../../components/cluster/eks/roles";
 import { checkZones } from "../../../../components/cluster/eks/zones";
@@ -146,22 +145,6 @@ describe("trustsAnyServer", () => {
     assert.equal(asked({ server: "https://api", "insecure-skip-tls-verify": true }), true);
     assert.equal(asked({ server: "https://api", "insecure-skip-tls-verify": false }), false);
     assert.equal(asked({ server: "https://api", "certificate-authority-data": "Q0E=" }), false);
-  });
-});
-
-describe("reservedRange", () => {
-  it("names the range of AKS that a network overlaps, from inside or from around", () => {
-    assert.equal(reservedRange("172.30.4.0/24"), "172.30.0.0/16");
-    assert.equal(reservedRange("172.16.0.0/12"), "172.30.0.0/16");
-    assert.equal(reservedRange("172.31.255.255/32"), "172.31.0.0/16");
-    assert.equal(reservedRange("169.254.0.0/16"), "169.254.0.0/16");
-    assert.equal(reservedRange("192.0.2.128/25"), "192.0.2.0/24");
-  });
-
-  it("lets the neighbours be", () => {
-    for (const cidr of ["172.29.0.0/16", "172.32.0.0/16", "10.0.0.0/8", "192.0.3.0/24"]) {
-      assert.equal(reservedRange(cidr), undefined, cidr);
-    }
   });
 });
 
