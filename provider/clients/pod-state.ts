@@ -51,8 +51,8 @@ export function podState(pod: V1Pod | undefined): PodState {
   const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === "PodScheduled" && status === "False");
   if (unscheduled !== undefined) {
     const words = `not scheduled: ${unscheduled.message ?? unscheduled.reason ?? "no reason given"}`;
-    // Volumes that are still being made are no lack of machines.
-    const isFault = unscheduled.reason === "Unschedulable" && !/unbound immediate/.test(words);
+    // Volumes that are not made yet, or that the next step of the program makes, are no lack of machines.
+    const isFault = unscheduled.reason === "Unschedulable" && !/unbound immediate|persistentvolumeclaim/.test(words);
     return isFault ? { words, fault: fault("unschedulable") } : { words };
   }
   const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];

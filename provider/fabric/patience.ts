@@ -1,6 +1,7 @@
 import { CancelledError, messageOf } from "../engine/errors";
 import { TimeoutError } from "../engine/operation";
 import type { OperationContext } from "../engine/resource";
+import { PodFaultError } from "../clients/pod-patience";
 import { Session } from "../clients/session";
 
 /**
@@ -23,7 +24,8 @@ export async function askPatiently<T>(
   try {
     return await Session.run({ ...context, signal: AbortSignal.any([context.signal, patience.signal]) }, work);
   } catch (error) {
-    if (error instanceof CancelledError || !patience.signal.aborted) throw error;
+    const isSilent = patience.signal.aborted || error instanceof PodFaultError;
+    if (error instanceof CancelledError || !isSilent) throw error;
     context.log.warn(`${what} is taken for unchanged, since it cannot be read: ${messageOf(error)}`);
     return undefined;
   } finally {

@@ -14,8 +14,11 @@ const DISCOVERY_NOT_READY = [
 /** What peers answer while their chaincode server restarts. Source: `core/chaincode` of Fabric. */
 const CHAINCODE_NOT_READY = ["could not launch chaincode", "chaincode stream terminated"];
 
-/** Statuses of a gateway that is not there, or that waits for a peer that is not. */
-const NOT_REACHED: unknown[] = [grpc.status.UNAVAILABLE, grpc.status.DEADLINE_EXCEEDED];
+/**
+ * Statuses of a gateway that is not there, or that waits for a peer that is not. Nothing here cancels calls: they end
+ * with CANCELLED when the connection under them is lost.
+ */
+const NOT_REACHED: unknown[] = [grpc.status.UNAVAILABLE, grpc.status.DEADLINE_EXCEEDED, grpc.status.CANCELLED];
 
 /**
  * Whether the same proposal can succeed a little later: gateway, peers or chaincode are not there yet.

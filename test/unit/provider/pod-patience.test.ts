@@ -77,9 +77,11 @@ describe("patience with a pod", () => {
   });
 
   it("does not take volumes that are still being made for a lack of machines", () => {
-    const message = "pod has unbound immediate PersistentVolumeClaims";
-    const unbound = pod({}, [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message }]);
-    assert.equal(see(unbound), STANDSTILL_MS);
+    for (const reason of ["pod has unbound immediate PersistentVolumeClaims", 'persistentvolumeclaim "x" not found']) {
+      const message = `0/3 nodes are available: ${reason}.`;
+      const unbound = pod({}, [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message }]);
+      assert.equal(see(unbound), STANDSTILL_MS);
+    }
   });
 
   it("waits without limit for a program that has begun its start, whose startup probe has one", () => {

@@ -154,6 +154,7 @@ describe("sample client: kinds of errors", () => {
   it("takes an unreachable gateway, a silent peer, cold discovery and a restarting chaincode for transient", () => {
     assert.equal(isTransient(endorseError(status.DEADLINE_EXCEEDED, "endorsement timeout expired")), true);
     assert.equal(isTransient(endorseError(status.UNAVAILABLE, "No connection established")), true);
+    assert.equal(isTransient(endorseError(status.CANCELLED, "Call cancelled")), true);
     assert.equal(isTransient(endorseError(status.FAILED_PRECONDITION, "failed to select a set of endorsers")), true);
     assert.equal(isTransient(endorseError(status.ABORTED, "failed", "could not launch chaincode asset")), true);
   });
