@@ -2,7 +2,7 @@
 import type { ManagedCluster } from "./cluster";
 import type { NetworkConfig } from "../config";
 import { EthereumNetwork, type EthereumOutputs, type FaucetOutput } from "./ethereum";
-import { FabricNetwork, type FabricOutputs } from "./fabric";
+import { FabricNetwork, optionsOf, type FabricOutputs } from "./fabric";
 import { secretSection } from "./secret-section";
 import type { StorageClasses } from "./storage";
 
@@ -26,7 +26,7 @@ export function createNetwork(config: NetworkConfig, { isSecret, ...args }: Netw
   const opts = secretSection(isSecret);
   switch (config.type) {
     case "fabric": {
-      const options = { hasSecretText: isSecret };
+      const options = optionsOf(config, isSecret);
       return { fabric: new FabricNetwork(config.name, { ...args, config, options }, opts).outputs };
     }
     case "ethereum":

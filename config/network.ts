@@ -7,17 +7,20 @@ import { namespacesFit, namespacesOf } from "./fabric/organizations";
 import { dnsLabel, map, wrongKind } from "./kit/fields";
 import type { Loose } from "./kit/json-schema";
 import { check, error, type Rule, type Severity, type Surroundings } from "./kit/rule";
+import { dns, dnsSomewhere } from "./shared/dns";
 import { namespacesAt, namespacesTaken } from "./shared/namespaces";
 
 const fabricNetwork = map({
   type: z.literal("fabric").describe("Hyperledger Fabric."),
   name: dnsLabel(30).default("fabric").describe("Name of the network; namespaces are `<name>-<organisation>`."),
+  dns,
   fabric: fabricSchema.describe("Settings of the Fabric network."),
 });
 
 const ethereumNetwork = map({
   type: z.literal("ethereum").describe("Private Ethereum."),
   name: dnsLabel(30).default("ethereum").describe("Name of the network and of its namespace."),
+  dns,
   ethereum: ethereumSchema.prefault({}).describe("Settings of the Ethereum network."),
 });
 
@@ -41,11 +44,15 @@ export interface ResolvedNetwork {
 }
 
 export function resolveNetwork(network: Loose<NetworkFile> | undefined, around: Surroundings): ResolvedNetwork {
+  const findDns = (severity: Severity) => (severity === "error" ? dnsSomewhere(network?.dns, "network.dns") : []);
   if (network?.type === "fabric" && network.fabric !== undefined) {
     const { name } = network;
     const fabric = resolveFabric(network.fabric, around);
     const rules = name === undefined ? fabricRules : [...fabricRules, namespacesFit(name), fabricNamespaces(name)];
-    return { config: { ...network, fabric }, find: (severity) => check(rules, severity, fabric, around) };
+    return {
+      config: { ...network, fabric },
+      find: (severity) => [...findDns(severity), ...check(rules, severity, fabric, around)],
+    };
   }
   if (network?.type === "ethereum" && network.ethereum !== undefined) {
     const { name } = network;
@@ -53,7 +60,7 @@ export function resolveNetwork(network: Loose<NetworkFile> | undefined, around: 
     const rules = name === undefined ? ethereumRules : [...ethereumRules, ethereumNamespace(name)];
     return {
       config: { ...network, ethereum: resolved.config },
-      find: (severity) => check(rules, severity, resolved, around),
+      find: (severity) => [...findDns(severity), ...check(rules, severity, resolved, around)],
     };
   }
   return { config: undefined, find: () => [] };

@@ -166,8 +166,9 @@ export class EthereumNetwork extends pulumi.ComponentResource {
 
   private createNamespace(): NetworkNamespace {
     const { network, client, config } = this;
-    const { labelledClients } = this.args;
-    return new NetworkNamespace(this.name, { network, client, config, labelledClients }, { parent: this });
+    const { labelledClients, config: section } = this.args;
+    const args = { network, client, config, labelledClients, dns: section.dns };
+    return new NetworkNamespace(this.name, args, { parent: this });
   }
 
   /** What nodes share: the first block, the addresses of validators and the list of them. */

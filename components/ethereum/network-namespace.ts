@@ -2,7 +2,13 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { disruptionBudget } from "../../ledger/ethereum/quorum";
 import type { EthereumConfig } from "../../config";
-import { buildDisruptionBudget, buildNamespace, buildNetworkPolicies, buildServiceAccount } from "../kubernetes";
+import {
+  buildDisruptionBudget,
+  buildNamespace,
+  buildNetworkPolicies,
+  buildServiceAccount,
+  type DnsServers,
+} from "../kubernetes";
 import type { EthereumClient } from "./clients/client";
 import { componentLabels, networkLabels, type Component } from "./names";
 import { componentsOf, trafficRules } from "./specs/traffic";
@@ -13,6 +19,8 @@ export interface NetworkNamespaceArgs {
   config: EthereumConfig;
   /** As {@link EthereumNetworkArgs} has it. */
   labelledClients?: boolean | undefined;
+  /** Who answers pods' questions for names. Default: `usualDnsServers`. */
+  dns?: readonly DnsServers[] | undefined;
 }
 
 const serviceAccount = "ethereum";
@@ -51,7 +59,7 @@ export class NetworkNamespace extends pulumi.ComponentResource {
 
   private createPolicies(
     name: string,
-    { network, client, config, labelledClients = false }: NetworkNamespaceArgs,
+    { network, client, config, labelledClients = false, dns }: NetworkNamespaceArgs,
   ): k8s.networking.v1.NetworkPolicy[] {
     const components = componentsOf(config);
     const policies = buildNetworkPolicies(trafficRules(config, client.ports, labelledClients ? network : undefined), {
@@ -60,6 +68,7 @@ export class NetworkNamespace extends pulumi.ComponentResource {
       podLabels: (component: Component) => componentLabels(network, component),
       networkLabels: networkLabels(network),
       labels: networkLabels(network),
+      dns,
     });
     return policies.map((policy, index) => {
       const role = index === 0 ? "default-deny" : components[index - 1];

@@ -80,6 +80,7 @@ export class FabricChannel extends pulumi.ComponentResource {
         orderers: orderers.map((orderer) => orderer.address),
         administrators: [...ordering, ...members].map(({ identities }) => identities.signer),
         allowDelete: !protect,
+        restart: channel.restart ? true : undefined,
         peers: members.flatMap(({ peers }) => peers.map(({ address }) => address)),
       },
       {
@@ -146,6 +147,7 @@ export class FabricChannel extends pulumi.ComponentResource {
         version: chaincode.version,
         endorsementPolicy: chaincode.endorsementPolicy,
         initRequired: chaincode.initRequired,
+        collections: chaincode.collections.length === 0 ? undefined : chaincode.collections,
         organizations,
       },
       // A definition is agreed on when its pods run: until then the one before it serves.

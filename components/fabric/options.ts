@@ -1,4 +1,5 @@
 import type { DnsServers, Placement } from "../kubernetes";
+import type { FabricNetworkConfig } from "../../config";
 import type { Component } from "./names";
 
 /** What a network can be told beside its stack file's section. Everything has a default, under which nothing differs. */
@@ -28,4 +29,13 @@ export interface PeerOptions {
   executeTimeout?: string;
   /** Requests that the gateway works on at once; a client that waits for a commit is one. Default: 500. */
   gatewayConcurrency?: number;
+}
+
+/** Options that a stack file gives. @param hasSecretText whether its section was set with `--secret` */
+export function optionsOf({ dns, fabric }: FabricNetworkConfig, hasSecretText: boolean): FabricOptions {
+  const { imagePullSecrets, placement, peer, channels } = fabric;
+  const indexes = channels.flatMap(({ name, chaincodes }) =>
+    chaincodes.map((chaincode) => [`${name}/${chaincode.name}`, chaincode.indexTexts] as const),
+  );
+  return { hasSecretText, dns, imagePullSecrets, placement, peer, indexes: Object.fromEntries(indexes) };
 }

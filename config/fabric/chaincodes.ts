@@ -1,5 +1,6 @@
 /** Chaincodes on the channels of a Fabric network. */
 import type { z } from "zod";
+import { validateCollections } from "../../ledger/fabric/collections";
 import { CHAINCODE_NAME, CHAINCODE_VERSION, validateChaincodeName } from "../../ledger/fabric/validate-names";
 import { problem, type Problem } from "../../ledger/problem";
 import {
@@ -18,8 +19,11 @@ import {
 } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { formatPath } from "../kit/problem";
-import { duplicates, entriesOf, error, type Rule } from "../kit/rule";
+import type { ReadFile } from "../kit/read-file";
+import { duplicates, entriesOf, error, type Rule, type Surroundings } from "../kit/rule";
 import { aboveLimits, amountNames, unpinned, type ResourcesConfig } from "../shared/workload";
+import { collection, isWhole } from "./collections";
+import { indexFields, indexProblems, indexTexts, type LooseIndexes } from "./indexes";
 import { membersKnown } from "./organizations";
 
 export const organizationNames = (description: string) =>
@@ -57,6 +61,10 @@ export const chaincode = map({
     .describe(
       "Secrets whose every key is a variable, unless `env` has it. Pods read them when they start and wait until they are there.",
     ),
+  collections: list(collection, { of: "collections" })
+    .default([])
+    .describe("Private data collections. Fabric removes none that was committed."),
+  indexes: indexFields.optional(),
   resources: map({
     requests: map({
       cpu: cpu().optional(),
@@ -90,12 +98,17 @@ export interface LooseChaincodes {
   resources?: { chaincode?: Loose<ResourcesConfig> | undefined } | undefined;
 }
 
-/** Fills in who runs it: all members of the channel. */
-export function resolveChaincode<T extends { organizations?: O[] | undefined }, O>(
+/** Fills in who runs it, all members of the channel, and what is in files. */
+export function resolveChaincode<T extends { organizations?: O[] | undefined; indexes?: LooseIndexes }, O>(
   entry: T,
   members: readonly O[],
-): T & { organizations: O[] } {
-  return { ...entry, organizations: entry.organizations ?? [...new Set(members)] };
+  readFile: ReadFile,
+): T & { organizations: O[]; indexTexts: Record<string, string> } {
+  return {
+    ...entry,
+    organizations: entry.organizations ?? [...new Set(members)],
+    indexTexts: indexTexts(entry.indexes, readFile),
+  };
 }
 
 const channelsPath = "network.fabric.channels";
@@ -203,6 +216,20 @@ function chaincodeServicesFit(fabric: LooseChaincodes): Problem[] {
   });
 }
 
+function indexesReadable(fabric: LooseChaincodes, { readFile }: Surroundings): Problem[] {
+  return chaincodesOf(fabric).flatMap(({ chaincode: { indexes }, channelIndex, index }) =>
+    indexProblems(indexes, readFile, [...channelsPath.split("."), channelIndex, "chaincodes", index, "indexes"]),
+  );
+}
+
+/** Lists of which a part could not be read have another problem. */
+function collectionsPossible(fabric: LooseChaincodes): Problem[] {
+  return chaincodesOf(fabric).flatMap(({ chaincode: { collections }, path }) => {
+    const whole = (collections ?? []).filter(isWhole);
+    return whole.length === collections?.length ? validateCollections(whole, `${path}.collections`) : [];
+  });
+}
+
 function imagesPinned(fabric: LooseChaincodes): Problem[] {
   return unpinned(
     chaincodesOf(fabric).map(({ chaincode, path }) => ({ value: chaincode.image, path: `${path}.image` })),
@@ -233,4 +260,6 @@ export const chaincodeRules: readonly Rule<LooseChaincodes>[] = [
   error(chaincodeServicesFit),
   error(imagesPinned),
   error(requestsWithinLimits),
+  error(indexesReadable),
+  error(collectionsPossible),
 ];

@@ -3,9 +3,10 @@ import type { z } from "zod";
 import { parseDuration } from "../../ledger/fabric/duration";
 import { CHANNEL_ID } from "../../ledger/fabric/validate-names";
 import { problem, type Problem } from "../../ledger/problem";
-import { choice, duration, list, map, size, text, wholeNumber } from "../kit/fields";
+import { choice, duration, flag, list, map, size, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { parseQuantity } from "../kit/quantity";
+import type { ReadFile } from "../kit/read-file";
 import { duplicates, error, warning, type Rule } from "../kit/rule";
 import { chaincode, channelsOf, organizationNames, resolveChaincode } from "./chaincodes";
 import { memberNames, membersKnown, ordererCount, peerOrganizationsOf, type LooseOrganizations } from "./organizations";
@@ -32,6 +33,11 @@ export const channel = map({
   })
     .prefault({})
     .describe("When orderers close a block."),
+  restart: flag()
+    .default(false)
+    .describe(
+      "Begin a new, empty chain where the channel existed and no orderer has it any more. Counts once, when it becomes true.",
+    ),
   chaincodes: list(chaincode, { of: "chaincodes" }).default([]).describe("Chaincodes on the channel."),
 });
 
@@ -44,12 +50,16 @@ export interface LooseChannels extends LooseOrganizations {
 }
 
 /** Fills in the members, all peer organisations, of the channel and of its chaincodes. */
-export function resolveChannel(entry: LooseChannel, everybody: readonly (string | undefined)[]): LooseChannel {
+export function resolveChannel(
+  entry: LooseChannel,
+  everybody: readonly (string | undefined)[],
+  readFile: ReadFile,
+): LooseChannel {
   const organizations = entry.organizations ?? [...everybody];
   return {
     ...entry,
     organizations,
-    chaincodes: entry.chaincodes?.map((item) => item && resolveChaincode(item, organizations)),
+    chaincodes: entry.chaincodes?.map((item) => item && resolveChaincode(item, organizations, readFile)),
   };
 }
 

@@ -15,11 +15,14 @@ import { policyRules } from "./policies";
 export const fabricSchema = map({
   version: platform.version,
   images: platform.images,
+  imagePullSecrets: platform.imagePullSecrets,
   ordererOrganizations: organizations.orderer,
   peerOrganizations: organizations.peer,
   channels: list(channel, { of: "channels" }).default([]).describe("Channels of the network."),
   gateway: platform.gateway,
+  peer: platform.peer,
   resources: platform.resources,
+  placement: platform.placement,
   storage: platform.storage,
   certificates,
   networkPolicy,
@@ -34,7 +37,10 @@ type FabricFile = z.infer<typeof fabricSchema>;
 type With<T, F> = Omit<T, keyof F> & F;
 export type OrdererOrganizationConfig = With<FabricFile["ordererOrganizations"][number], { mspId: string }>;
 export type PeerOrganizationConfig = With<FabricFile["peerOrganizations"][number], { mspId: string }>;
-export type ChaincodeConfig = With<FabricFile["channels"][number]["chaincodes"][number], { organizations: string[] }>;
+export type ChaincodeConfig = With<
+  FabricFile["channels"][number]["chaincodes"][number],
+  { organizations: string[]; indexTexts: Record<string, string> }
+>;
 export type ChannelEntry = With<
   FabricFile["channels"][number],
   { organizations: string[]; chaincodes: ChaincodeConfig[] }
@@ -61,7 +67,7 @@ export function resolveFabric(file: Loose<FabricFile>, around: Surroundings): Lo
     images: resolveImages(file),
     ordererOrganizations: file.ordererOrganizations?.map((entry) => entry && resolveOrganization(entry)),
     peerOrganizations: file.peerOrganizations?.map((entry) => entry && resolveOrganization(entry)),
-    channels: file.channels?.map((entry) => entry && resolveChannel(entry, everybody)),
+    channels: file.channels?.map((entry) => entry && resolveChannel(entry, everybody, around.readFile)),
     protect: file.protect ?? around.protect,
   };
 }

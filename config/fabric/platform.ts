@@ -1,11 +1,12 @@
 /** What nodes of a Fabric network run on: release, images, requests, volumes, and how clients reach them. */
 import type { z } from "zod";
 import { problem, type Problem } from "../../ledger/problem";
-import { image, map, text, wholeNumber } from "../kit/fields";
+import { duration, image, list, map, objectName, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, warning, type Rule } from "../kit/rule";
 import { exposure, openToAll, unreachable } from "../shared/exposure";
 import { isolationMissing } from "../shared/isolation";
+import { placement } from "../shared/placement";
 import { aboveLimits, onNetworkStorage, pullPolicy, resources, unpinned, volume } from "../shared/workload";
 
 const releaseForm = /^[0-9]+\.[0-9]+\.[0-9]+$/;
@@ -77,7 +78,40 @@ const logging = text(loggingSpec, 'a Fabric logging spec, for example "info" or 
   .default("info")
   .describe("Logging spec of peers and orderers.");
 
-export const platform = { version, images, gateway, resources: nodeResources, storage, logging };
+const imagePullSecrets = list(objectName("a Secret"), { of: "names of Secrets" })
+  .optional()
+  .describe(
+    "Secrets of type `kubernetes.io/dockerconfigjson` to pull images with. They are yours, one in each organisation's namespace. Default: none.",
+  );
+
+const placed = map({
+  orderer: placement("orderers"),
+  peer: placement("peers"),
+  chaincode: placement("chaincode pods"),
+})
+  .optional()
+  .describe("Nodes of the cluster that pods run on. Default: any without a taint.");
+
+const peer = map({
+  executeTimeout: duration().default("30s").describe("Longest run of one chaincode function."),
+  gatewayConcurrency: wholeNumber(1, 100_000)
+    .default(500)
+    .describe("Requests that a peer's gateway works on at once; a client that waits for a commit is one."),
+})
+  .prefault({})
+  .describe("Limits of each peer.");
+
+export const platform = {
+  imagePullSecrets,
+  placement: placed,
+  peer,
+  version,
+  images,
+  gateway,
+  resources: nodeResources,
+  storage,
+  logging,
+};
 
 /** What the rules about the platform read. */
 export interface LoosePlatform {

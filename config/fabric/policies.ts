@@ -1,23 +1,25 @@
 /** Endorsement policies must parse and name organisations of their channel. */
 import { parseApplicationPolicy, readRolePrincipal } from "../../ledger/fabric/policy";
 import { problem, show, type Problem } from "../../ledger/problem";
-import { error, type Rule } from "../kit/rule";
+import { entriesOf, error, type Rule } from "../kit/rule";
 import { chaincodesOf, type LooseChaincodes } from "./chaincodes";
 import { memberNames, peerOrganizationsOf, type LooseOrganizations } from "./organizations";
 
 type LoosePolicies = LooseOrganizations & LooseChaincodes;
 
 function endorsementPolicies(fabric: LoosePolicies): Problem[] {
-  return chaincodesOf(fabric).flatMap(({ chaincode: { endorsementPolicy }, channel, path }) =>
-    endorsementPolicy === undefined
-      ? []
-      : policyProblems(
-          endorsementPolicy,
-          fabric,
-          membersOf(fabric, channel.organizations),
-          `${path}.endorsementPolicy`,
-        ),
-  );
+  return chaincodesOf(fabric).flatMap(({ chaincode, channel, path: at }) => {
+    const members = membersOf(fabric, channel.organizations);
+    const ofCollections = entriesOf(chaincode.collections, `${at}.collections`);
+    return [
+      { policy: chaincode.endorsementPolicy, path: `${at}.endorsementPolicy` },
+      ...ofCollections.map(({ item, path }) => ({ policy: item.endorsementPolicy, path: `${path}.endorsementPolicy` })),
+      // Who holds a collection is never a channel's policy, and its form is looked at with the rest of the collection.
+      ...ofCollections.flatMap(({ item: { policy }, path }) =>
+        policy === undefined || namedMspIds(policy) instanceof Error ? [] : [{ policy, path: `${path}.policy` }],
+      ),
+    ].flatMap(({ policy, path }) => (policy === undefined ? [] : policyProblems(policy, fabric, members, path)));
+  });
 }
 
 /**

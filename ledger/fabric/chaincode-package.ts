@@ -44,7 +44,7 @@ export interface ChaincodePackage {
 /** `type` of metadata.json that the peer image's built-in builder answers to. */
 const PACKAGE_TYPE = "ccaas";
 /** Index definitions are the only metadata that peers take from a package. */
-const META_INF_PATH = /^statedb\/couchdb\/(indexes|collections\/[A-Za-z0-9_-]+\/indexes)\/[A-Za-z0-9_.-]+\.json$/;
+export const INDEX_PATH = /^statedb\/couchdb\/(indexes|collections\/[A-Za-z0-9_-]+\/indexes)\/[A-Za-z0-9_.-]+\.json$/;
 const TEMPLATE = /\{\{.*\}\}/;
 const ADDRESS = /^[A-Za-z0-9_.-]+:\d{1,5}$/;
 
@@ -107,7 +107,7 @@ function needed(isNeeded: boolean, value: string | undefined, path: string, reas
 
 function validateMetaInf(metaInf: Record<string, string>, path: string): Problem[] {
   return Object.keys(metaInf).flatMap((file) =>
-    META_INF_PATH.test(file)
+    INDEX_PATH.test(file)
       ? []
       : [{ path: `${path}[${show(file)}]`, message: "is not statedb/couchdb/indexes/<name>.json" }],
   );

@@ -41,7 +41,7 @@ export interface Collection {
 }
 
 /** Fabric `core/chaincode/lifecycle`: collectionNameRegExp. */
-const COLLECTION_NAME = /^[A-Za-z0-9-][A-Za-z0-9_-]*$/;
+export const COLLECTION_NAME = /^[A-Za-z0-9-][A-Za-z0-9_-]*$/;
 
 /** What Fabric would refuse in the middle of a deployment. */
 export function validateCollections(collections: readonly Collection[], path: string): Problem[] {

@@ -395,8 +395,8 @@ export const corpus: BadConfig[] = [
     ].join("\n"),
     problems: [
       'cluster.nam: must be left out, or one of the keys here: vendor, name, kubeconfigFile, dnsDomain, generation. Did you mean "name"?',
-      'network.fabric.channels[0].chaincode: must be left out, or one of the keys here: name, consensus, organizations, batch, chaincodes. Did you mean "chaincodes"?',
-      'network.fabric.peerOrganisations: must be left out, or one of the keys here: version, images, ordererOrganizations, peerOrganizations, channels, gateway, resources, storage, certificates, networkPolicy, podSecurity, monitoring, logging, protect. Did you mean "peerOrganizations"?',
+      'network.fabric.channels[0].chaincode: must be left out, or one of the keys here: name, consensus, organizations, batch, restart, chaincodes. Did you mean "chaincodes"?',
+      'network.fabric.peerOrganisations: must be left out, or one of the keys here: version, images, imagePullSecrets, ordererOrganizations, peerOrganizations, channels, gateway, peer, resources, placement, storage, certificates, networkPolicy, podSecurity, monitoring, logging, protect. Did you mean "peerOrganizations"?',
       "network.fabric.peerOrganizations[0].colour: must be left out, or one of the keys here: name, mspId, domain, peers, stateDatabase",
       'network.fabric.peerOrganizations[0].Peers: must be left out, or one of the keys here: name, mspId, domain, peers, stateDatabase. Did you mean "peers"?',
       'storage.blok: must be left out, or one of the keys here: reclaimPolicy, generation, block, file. Did you mean "block"?',
@@ -675,6 +675,61 @@ export const corpus: BadConfig[] = [
     problems: [
       'network.fabric.ordererOrganizations[0].name: given "orderer"; must be another name, because its namespace would be "kube-orderer", which is Kubernetes\' own',
       'network.fabric.peerOrganizations[0].name: given "system"; must be another name, because its namespace would be "kube-system", which is Kubernetes\' own',
+    ],
+  },
+  {
+    because: "DNS servers are somewhere",
+    yaml: fabric(["channels: [{ name: trade }]"]).replace(
+      "type: fabric",
+      "type: fabric\n  dns: [{ podLabels: { app: dns } }, { ports: [5353] }, { cidrs: [10.0.0.2/32] }]",
+    ),
+    problems: [
+      "network.dns[0].namespace: missing; must be the namespace of the pods with `podLabels`",
+      'network.dns[1]: given {"ports":[5353]}; must have `namespace` or `cidrs`, because no server is named',
+    ],
+  },
+  {
+    because: "peers take indexes of CouchDB, and no other files",
+    yaml: fabric([
+      chaincode(
+        "indexes: { owner.json: '{}', statedb/couchdb/indexes/a.json: '{', statedb/couchdb/indexes/b.json: '{}', statedb/couchdb/indexes/c.json: nowhere.json }",
+      ),
+    ]),
+    problems: [
+      `${chaincodePath}.indexes["owner.json"]: given "owner.json"; must be a path like statedb/couchdb/indexes/owner.json`,
+      `${chaincodePath}.indexes["statedb/couchdb/indexes/a.json"]: given "{"; must be an index of CouchDB, for example { "index": { "fields": ["owner"] }, "type": "json" }, because it is no JSON (Expected property name or '}' in JSON at position 1 (line 1 column 2))`,
+      `${chaincodePath}.indexes["statedb/couchdb/indexes/b.json"]: given "{}"; must be an index of CouchDB, for example { "index": { "fields": ["owner"] }, "type": "json" }, because it has no map \`index\``,
+      `${chaincodePath}.indexes["statedb/couchdb/indexes/c.json"]: given "nowhere.json"; must be JSON or a file that can be read, because no such file`,
+    ],
+  },
+  {
+    because: "collections are what Fabric takes, and of organisations that are there",
+    yaml: fabric([
+      chaincode(
+        `collections: [{ name: a, policy: "OR('Org1MSP.member')", requiredPeerCount: 2, maxPeerCount: 1 }, { name: a, policy: "AND('Org1MSP.member','Org2MSP.member')", requiredPeerCount: 0, maxPeerCount: 1 }, { name: b, policy: "OR('Org9MSP.member')", requiredPeerCount: 0, maxPeerCount: 1 }]`,
+      ),
+    ]),
+    problems: [
+      `${chaincodePath}.collections[0].maxPeerCount: is 1, less than requiredPeerCount 2`,
+      `${chaincodePath}.collections[1]: has the name "a" of [0]`,
+      `${chaincodePath}.collections[1].policy: is "AND('Org1MSP.member','Org2MSP.member')"; Fabric takes OR of members only`,
+      `${chaincodePath}.collections[2].policy: given "OR('Org9MSP.member')"; must name MSP ids of the channel: Org1MSP, Org2MSP, because "Org9MSP" is none of them`,
+    ],
+  },
+  {
+    because: "nodes are chosen by labels and taints, and Secrets by their names",
+    yaml: fabric([
+      "imagePullSecrets: [Registry_1]",
+      "placement: { peer: { tolerations: [{ key: 'a b', effect: Never }] } }",
+      "peer: { executeTimeout: 30 }",
+      "channels: [{ name: trade, restart: 1 }]",
+    ]),
+    problems: [
+      "network.fabric.channels[0].restart: given 1; must be true or false",
+      'network.fabric.imagePullSecrets[0]: given "Registry_1"; must be the name of a Secret',
+      'network.fabric.peer.executeTimeout: given 30; must be a duration with its unit, for example "2s" or "200ms"',
+      'network.fabric.placement.peer.tolerations[0].effect: given "Never"; must be one of NoSchedule, PreferNoSchedule, NoExecute',
+      'network.fabric.placement.peer.tolerations[0].key: given "a b"; must be the key of a taint',
     ],
   },
   {

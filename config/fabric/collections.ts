@@ -1,0 +1,32 @@
+/** Private data collections of a chaincode. */
+import type { z } from "zod";
+import { COLLECTION_NAME, type Collection } from "../../ledger/fabric/collections";
+import { flag, map, text, wholeNumber } from "../kit/fields";
+import type { Loose } from "../kit/json-schema";
+
+export const collection = map({
+  name: text(COLLECTION_NAME, "a collection name of letters, digits, - and _ that does not start with _").describe(
+    "Name that the chaincode calls it by.",
+  ),
+  policy: text(/\S/, "a signature policy of OR, for example \"OR('Org1MSP.member','Org2MSP.member')\"").describe(
+    "Who holds the data: OR of organisations, as in `OR('Org1MSP.member','Org2MSP.member')`.",
+  ),
+  requiredPeerCount: wholeNumber(0, 1000).describe(
+    "Other peers that must have the data before an endorsement is given.",
+  ),
+  maxPeerCount: wholeNumber(0, 1000).describe("Other peers that are tried; at least `requiredPeerCount`."),
+  blockToLive: wholeNumber(0, 4_294_967_295)
+    .default(0)
+    .describe("Blocks after which the data is purged; 0 keeps it. Fixed with the first commit."),
+  memberOnlyRead: flag().default(false).describe("Only clients of organisations that hold the data may read it."),
+  memberOnlyWrite: flag().default(false).describe("Only clients of organisations that hold the data may write it."),
+  endorsementPolicy: text(/\S/, "a signature policy or the path of a channel policy")
+    .optional()
+    .describe("Signature policy or path of a channel policy for keys of the collection. Default: the chaincode's."),
+});
+
+/** Whether everything is there that has no default. */
+export function isWhole(entry: Loose<z.infer<typeof collection>> | undefined): entry is Collection {
+  const { name, policy, requiredPeerCount, maxPeerCount } = entry ?? {};
+  return [name, policy, requiredPeerCount, maxPeerCount].every((field) => field !== undefined);
+}

@@ -1,0 +1,39 @@
+/** Who answers the questions for names of a network's pods. */
+import type { z } from "zod";
+import { problem, type Problem } from "../../ledger/problem";
+import { cidr, dnsLabel, list, map, textMap, wholeNumber } from "../kit/fields";
+import type { Loose } from "../kit/json-schema";
+import { entriesOf } from "../kit/rule";
+
+const servers = map({
+  namespace: dnsLabel(63).optional().describe("Namespace of the pods that answer. Default: no pods do."),
+  podLabels: textMap().optional().describe("Labels of those pods. Default: all pods of the namespace."),
+  cidrs: list(cidr(), { of: "networks" })
+    .optional()
+    .describe("Networks of servers that are no pods, or pods with the address of their host. Default: none."),
+  ports: list(wholeNumber(1, 65535), { min: 1, of: "ports" })
+    .optional()
+    .describe("Ports they listen on, for UDP and TCP alike. Default: 53."),
+});
+
+/** The key of a network. */
+export const dns = list(servers, { min: 1, of: "kinds of DNS servers" })
+  .optional()
+  .describe(
+    "DNS servers that pods may ask; given, they are the only ones. Default: those of kube-dns, CoreDNS, node-local caches, Cloud DNS, LocalDNS of AKS and OpenShift.",
+  );
+
+/** Servers that are nowhere, and labels of pods in no namespace. */
+export function dnsSomewhere(given: Loose<z.infer<typeof dns>>, base: string): Problem[] {
+  return entriesOf(given, base).flatMap(({ item, path }) => {
+    if (item.namespace !== undefined) return [];
+    if (item.podLabels !== undefined) {
+      return [
+        problem({ path: `${path}.namespace`, given: undefined, must: "be the namespace of the pods with `podLabels`" }),
+      ];
+    }
+    return item.cidrs?.length === 0 || item.cidrs === undefined
+      ? [problem({ path, given: item, must: "have `namespace` or `cidrs`", because: "no server is named" })]
+      : [];
+  });
+}
