@@ -9,6 +9,7 @@ import { parseQuantity } from "../kit/quantity";
 import type { ReadFile } from "../kit/read-file";
 import { duplicates, error, warning, type Rule } from "../kit/rule";
 import { chaincode, channelsOf, organizationNames, resolveChaincode } from "./chaincodes";
+import { isBefore } from "./release";
 import { memberNames, membersKnown, ordererCount, peerOrganizationsOf, type LooseOrganizations } from "./organizations";
 
 export const channel = map({
@@ -20,7 +21,7 @@ export const channel = map({
   consensus: choice(["etcdraft", "BFT"])
     .default("etcdraft")
     .describe(
-      "Consensus of its ordering service. BFT withstands lying nodes, needs Fabric 3 and at least four orderers.",
+      "Consensus of its ordering service. BFT withstands lying nodes, needs Fabric 3.1.2 and at least four orderers.",
     ),
   organizations: organizationNames("Peer organisations that are members. Default: all. Every peer of a member joins."),
   batch: map({
@@ -76,6 +77,9 @@ function channelMembersKnown(fabric: LooseChannels): Problem[] {
   );
 }
 
+/** Releases of Fabric 3 before it compare consenters by the bytes of their certificates (orderer/common/cluster). */
+const firstWithBft = "3.1.2";
+
 function consensusPossible(fabric: LooseChannels): Problem[] {
   const orderers = ordererCount(fabric);
   const major = Number(fabric.version?.split(".")[0]);
@@ -90,7 +94,11 @@ function consensusPossible(fabric: LooseChannels): Problem[] {
     }
     if (major < 3) {
       const because = `Fabric ${fabric.version} has no BFT (capability V3_0)`;
-      const hint = "For BFT set `version` to 3.0.0 or later";
+      const hint = `For BFT set \`version\` to ${firstWithBft} or later`;
+      problems.push(problem({ path, given: consensus, must: "be etcdraft", because, hint }));
+    } else if (isBefore(fabric.version, firstWithBft)) {
+      const because = `an orderer of Fabric ${fabric.version} is a stranger in its BFT channel once its certificate is renewed`;
+      const hint = `For BFT set \`version\` to ${firstWithBft} or later`;
       problems.push(problem({ path, given: consensus, must: "be etcdraft", because, hint }));
     }
     return problems;
@@ -102,6 +110,9 @@ const hour = 3_600_000_000_000n;
 
 /** Blocks travel in one gRPC message between orderers; Fabric's own limit there is 100 MB, its documentation asks for 49 MB at most. */
 const largestBlock = 49 * 2 ** 20;
+
+/** Orderers of 2.5 before 2.5.4 do not start any more after an entry of the consensus log above it. */
+const largestEntry = 10 * 2 ** 20;
 
 function batchPossible(fabric: LooseChannels): Problem[] {
   return channelsOf(fabric).flatMap(({ channel: { batch }, path: at }) => {
@@ -118,6 +129,12 @@ function batchPossible(fabric: LooseChannels): Problem[] {
       const because = "a block travels in one message";
       const must = "be 49Mi or less";
       problems.push(problem({ path: `${path}.absoluteMaxBytes`, given: absoluteMaxBytes, must, because }));
+    }
+    if (absolute !== undefined && absolute > largestEntry && isBefore(fabric.version, "2.5.4")) {
+      const because = `orderers of Fabric ${fabric.version} do not start again after a larger block`;
+      const hint = "For larger blocks set `version` to 2.5.4 or later";
+      const must = "be 10Mi or less";
+      problems.push(problem({ path: `${path}.absoluteMaxBytes`, given: absoluteMaxBytes, must, because, hint }));
     }
     if (absolute !== undefined && preferred !== undefined && preferred > absolute) {
       const must = `be ${absoluteMaxBytes} (absoluteMaxBytes) or less`;

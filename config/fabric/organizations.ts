@@ -161,9 +161,10 @@ function renewalPossible({ certificates: life }: LooseOrganizations): Problem[] 
     const must = `be less than validityDays (${validityDays})`;
     problems.push(problem({ path: `${path}.renewBeforeDays`, given: renewBeforeDays, must }));
   }
-  if (validityDays !== undefined && caValidityDays !== undefined && validityDays >= caValidityDays) {
-    const must = `be less than caValidityDays (${caValidityDays})`;
-    const because = "a certificate ends with its CA";
+  // A CA is renewed when it has less than a certificate's life left, so this is how long it then keeps.
+  if (validityDays !== undefined && caValidityDays !== undefined && validityDays > caValidityDays / 2) {
+    const must = `be half of caValidityDays (${caValidityDays}) or less`;
+    const because = "a certificate ends with its CA, and each renewal of a CA changes every channel";
     problems.push(problem({ path: `${path}.validityDays`, given: validityDays, must, because }));
   }
   return problems;

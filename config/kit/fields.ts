@@ -139,7 +139,11 @@ export function cpu() {
     .union(
       [
         z.string({ error: right }).regex(/^([0-9]+m|[0-9]+(\.[0-9]+)?)$/, { error: right }),
-        z.number({ error: right }).positive({ error: right }),
+        // Kubernetes takes no more digits than JavaScript writes without an exponent.
+        z
+          .number({ error: right })
+          .positive({ error: right })
+          .refine((value) => !String(value).includes("e"), { error: right }),
       ],
       {
         error: right,

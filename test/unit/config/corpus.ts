@@ -497,7 +497,7 @@ export const corpus: BadConfig[] = [
     yaml: fabric(["version: 2.5.9", "channels: [{ name: trade, consensus: BFT }, { name: other, consensus: raft }]"]),
     problems: [
       'network.fabric.channels[0].consensus: given "BFT"; must be etcdraft, because BFT needs 4 orderers and there are 3. For BFT raise `orderers`',
-      'network.fabric.channels[0].consensus: given "BFT"; must be etcdraft, because Fabric 2.5.9 has no BFT (capability V3_0). For BFT set `version` to 3.0.0 or later',
+      'network.fabric.channels[0].consensus: given "BFT"; must be etcdraft, because Fabric 2.5.9 has no BFT (capability V3_0). For BFT set `version` to 3.1.2 or later',
       'network.fabric.channels[1].consensus: given "raft"; must be one of etcdraft, BFT',
     ],
   },
@@ -569,7 +569,7 @@ export const corpus: BadConfig[] = [
     yaml: fabric(["certificates: { caValidityDays: 100, validityDays: 200, renewBeforeDays: 200 }"]),
     problems: [
       "network.fabric.certificates.renewBeforeDays: given 200; must be less than validityDays (200)",
-      "network.fabric.certificates.validityDays: given 200; must be less than caValidityDays (100), because a certificate ends with its CA",
+      "network.fabric.certificates.validityDays: given 200; must be half of caValidityDays (100) or less, because a certificate ends with its CA, and each renewal of a CA changes every channel",
     ],
   },
   {
@@ -675,6 +675,43 @@ export const corpus: BadConfig[] = [
     problems: [
       'network.fabric.ordererOrganizations[0].name: given "orderer"; must be another name, because its namespace would be "kube-orderer", which is Kubernetes\' own',
       'network.fabric.peerOrganizations[0].name: given "system"; must be another name, because its namespace would be "kube-system", which is Kubernetes\' own',
+    ],
+  },
+  {
+    because: "a CA that is renewed every day changes every channel every day",
+    yaml: fabric(["certificates: { caValidityDays: 30, validityDays: 29 }", "channels: [{ name: trade }]"]),
+    problems: [
+      "network.fabric.certificates.renewBeforeDays: given 30; must be less than validityDays (29)",
+      "network.fabric.certificates.validityDays: given 29; must be half of caValidityDays (30) or less, because a certificate ends with its CA, and each renewal of a CA changes every channel",
+    ],
+  },
+  {
+    because: "old releases of Fabric 3 lose orderers of BFT when certificates are renewed",
+    yaml: fabric([
+      "version: 3.1.1",
+      "ordererOrganizations: [{ name: orderer, orderers: 4 }]",
+      "channels: [{ name: trade, consensus: BFT }]",
+    ]),
+    problems: [
+      'network.fabric.channels[0].consensus: given "BFT"; must be etcdraft, because an orderer of Fabric 3.1.1 is a stranger in its BFT channel once its certificate is renewed. For BFT set `version` to 3.1.2 or later',
+    ],
+  },
+  {
+    because: "orderers of old releases do not outlive large blocks",
+    yaml: fabric(["version: 2.5.3", "channels: [{ name: trade, batch: { absoluteMaxBytes: 11Mi } }]"]),
+    problems: [
+      'network.fabric.channels[0].batch.absoluteMaxBytes: given "11Mi"; must be 10Mi or less, because orderers of Fabric 2.5.3 do not start again after a larger block. For larger blocks set `version` to 2.5.4 or later',
+    ],
+  },
+  {
+    because: "Kubernetes reads no exponents of processor cores",
+    yaml: fabric([
+      "resources: { peer: { requests: { cpu: 1e-7 }, limits: { cpu: 1e21 } } }",
+      "channels: [{ name: trade }]",
+    ]),
+    problems: [
+      'network.fabric.resources.peer.limits.cpu: given 1e+21; must be processor cores, for example "500m" or 2',
+      'network.fabric.resources.peer.requests.cpu: given 1e-7; must be processor cores, for example "500m" or 2',
     ],
   },
   {
