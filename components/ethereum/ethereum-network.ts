@@ -25,11 +25,6 @@ export interface EthereumNetworkArgs {
   cluster: ManagedCluster;
   storage: StorageClasses;
   config: EthereumNetworkConfig;
-  /**
-   * Whether a pod of any namespace may call the RPC nodes when it has the label `ethereum.client: <network>`. Whoever may
-   * create pods then lets himself in. Default: false; `rpc.clientNamespaces` and `rpc.clientCidrs` name who may.
-   */
-  labelledClients?: boolean;
 }
 
 /** What the files are made of that all nodes have. */
@@ -166,8 +161,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
 
   private createNamespace(): NetworkNamespace {
     const { network, client, config } = this;
-    const { labelledClients, config: section } = this.args;
-    const args = { network, client, config, labelledClients, dns: section.dns };
+    const args = { network, client, config, dns: this.args.config.dns };
     return new NetworkNamespace(this.name, args, { parent: this });
   }
 

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { disruptionBudget } from "../../ledger/ethereum/quorum";
 import type { EthereumConfig } from "../../config";
 import {
+  buildDefaultServiceAccount,
   buildDisruptionBudget,
   buildNamespace,
   buildNetworkPolicies,
@@ -17,8 +18,6 @@ export interface NetworkNamespaceArgs {
   network: string;
   client: EthereumClient;
   config: EthereumConfig;
-  /** As {@link EthereumNetworkArgs} has it. */
-  labelledClients?: boolean | undefined;
   /** Who answers pods' questions for names. Default: `usualDnsServers`. */
   dns?: readonly DnsServers[] | undefined;
 }
@@ -53,16 +52,18 @@ export class NetworkNamespace extends pulumi.ComponentResource {
   }
 
   private createServiceAccount(name: string, { network }: NetworkNamespaceArgs): k8s.core.v1.ServiceAccount {
+    new k8s.core.v1.ServiceAccount(`${name}-default-account`, buildDefaultServiceAccount(this.name), { parent: this });
     const metadata = { name: serviceAccount, namespace: this.name, labels: networkLabels(network) };
     return new k8s.core.v1.ServiceAccount(`${name}-account`, buildServiceAccount(metadata), { parent: this });
   }
 
   private createPolicies(
     name: string,
-    { network, client, config, labelledClients = false, dns }: NetworkNamespaceArgs,
+    { network, client, config, dns }: NetworkNamespaceArgs,
   ): k8s.networking.v1.NetworkPolicy[] {
     const components = componentsOf(config);
-    const policies = buildNetworkPolicies(trafficRules(config, client.ports, labelledClients ? network : undefined), {
+    const traffic = trafficRules(config, client.ports, config.rpc.labelledClients ? network : undefined);
+    const policies = buildNetworkPolicies(traffic, {
       namespace: this.name,
       components,
       podLabels: (component: Component) => componentLabels(network, component),

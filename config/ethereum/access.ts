@@ -3,7 +3,7 @@ import { createPublicKey } from "node:crypto";
 import type { z } from "zod";
 import { clientFacts, type Client } from "../../ledger/ethereum/client";
 import { problem, type Problem } from "../../ledger/problem";
-import { annotations, dnsLabel, dnsName, image, list, map, text, wholeNumber } from "../kit/fields";
+import { annotations, dnsLabel, dnsName, flag, image, list, map, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, warning, type Rule } from "../kit/rule";
 import { exposure, openToAll, unreachable } from "../shared/exposure";
@@ -73,6 +73,11 @@ const rpc = map({
     .describe("Origins of web pages that may call the nodes."),
   clientCidrs: toNodes.clientCidrs,
   clientNamespaces: toNodes.clientNamespaces,
+  labelledClients: flag()
+    .default(false)
+    .describe(
+      "Pods of any namespace may connect that have the label `ethereum.client: NETWORK`. Whoever may create pods then lets himself in.",
+    ),
 }).prefault({});
 
 /** Release of Node.js that the dashboard was tried with. */

@@ -1,9 +1,8 @@
 /** Client of an Ethereum network: program and release of its nodes, and what they run on. */
 import type { z } from "zod";
 import { clientFacts, type Client } from "../../ledger/ethereum/client";
-import { validateClientOptions, warnClientOptions } from "../../ledger/ethereum/client-options";
 import { defaultClientVersion, validateClientVersion, warnClientVersion } from "../../ledger/ethereum/client-version";
-import { problem, type Problem } from "../../ledger/problem";
+import type { Problem } from "../../ledger/problem";
 import { choice, image, map, text, textMap } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, warning, type Rule } from "../kit/rule";
@@ -16,6 +15,10 @@ const repositories: Record<Client, (version: string) => string> = {
   geth: (version) => `docker.io/ethereum/client-go:v${version}`,
 };
 
+const releases = Object.entries(defaultClientVersion)
+  .map(([client, version]) => `${version} of ${clientFacts[client as Client].title}`)
+  .join(", ");
+
 const nodeResources = map({
   validator: resources({ cpu: "1", memory: "4Gi", cpuLimit: "4", memoryLimit: "6Gi" }).describe("Each validator."),
   rpc: resources({ cpu: "1", memory: "4Gi", cpuLimit: "4", memoryLimit: "6Gi" }).describe("Each RPC node."),
@@ -27,7 +30,9 @@ const nodeResources = map({
 
 const storage = map({
   validator: volume("50Gi").describe("The chain on each validator."),
-  rpc: volume("100Gi").describe("The chain on each RPC node."),
+  rpc: volume("100Gi").describe(
+    "The chain on each RPC node. Those of a living network do not grow in place: Kubernetes takes no other size for them.",
+  ),
 })
   .prefault({})
   .describe("Volumes of the nodes.");
@@ -38,7 +43,7 @@ export const clientFields = {
     .describe("Program of the nodes. Besu is the only one that is maintained; geth 1.13 seals by Clique."),
   version: text(/^v?[0-9]+\.[0-9]+\.[0-9]+$/, 'a release in quotes, for example "26.9.0"')
     .optional()
-    .describe("Release of the client. Default: the one this project was tried with."),
+    .describe(`Release of the client. Default: the one this project was tried with: ${releases}.`),
   image: image().optional().describe("Default: the client's published image of that release."),
   bootnodeImage: image().optional().describe("Image with geth's program `bootnode`. Default: the published one."),
   pullPolicy,
@@ -58,7 +63,6 @@ export interface LooseClient {
     image?: string | undefined;
     bootnodeImage?: string | undefined;
     ethstats?: { image?: string | undefined } | undefined;
-    options?: Record<string, unknown> | undefined;
     resources?: Loose<z.infer<typeof nodeResources>> | undefined;
     storage?: Loose<z.infer<typeof storage>> | undefined;
   };
@@ -82,7 +86,8 @@ export function resolveClient(file: LooseClient["config"]) {
   };
 }
 
-function runs(client: Client, version: string): boolean {
+/** Whether a release is one that this project knows to run. */
+export function runs(client: Client, version: string): boolean {
   return validateClientVersion(client, version, "").length === 0;
 }
 
@@ -90,25 +95,6 @@ const base = "network.ethereum";
 
 function versionRuns({ config: { client, version } }: LooseClient): Problem[] {
   return client === undefined || version === undefined ? [] : validateClientVersion(client, version, `${base}.version`);
-}
-
-function optionsKnown({ config: { client, version, options } }: LooseClient): Problem[] {
-  if (client === undefined || version === undefined || !runs(client, version)) return [];
-  return validateClientOptions({ client, version, options: Object.keys(options ?? {}) }, `${base}.options`);
-}
-
-/** What the program sets itself: a second value would undo it, most often to open what shall be closed. */
-const ownOptionNames =
-  /^(--)?(http|ws|rpc|graphql|metrics|datadir|data-path|genesis-file|nodekey|node-private-key|keystore|unlock|password|networkid|network-id|port|p2p|nat|mine|static-nodes|bootnodes|nodiscover|ethstats|config|host-allowlist|allow-insecure|authrpc|X?dns)/;
-
-/** What begins like those, but only limits what a call may cost. */
-const callLimits =
-  /^(--)?rpc[.-](gas-?cap|tx-?feecap|evmtimeout|allow-unprotected-txs|filter-timeout-seconds|(max|batch)-[a-z-]+)$/;
-
-function ownOptions({ config: { options } }: LooseClient): Problem[] {
-  const taken = Object.keys(options ?? {}).filter((name) => ownOptionNames.test(name) && !callLimits.test(name));
-  const must = "be an option that the program does not set itself";
-  return taken.map((name) => problem({ path: `${base}.options.${name}`, given: name, must }));
 }
 
 function imagesPinned({ config: { image: nodes, bootnodeImage, ethstats } }: LooseClient): Problem[] {
@@ -132,18 +118,10 @@ function releaseAdvice({ config: { client, version } }: LooseClient): Problem[] 
   return client === undefined || version === undefined ? [] : warnClientVersion(client, version, `${base}.version`);
 }
 
-function optionAdvice({ config: { client, version, options } }: LooseClient): Problem[] {
-  if (client === undefined || version === undefined || Object.keys(options ?? {}).length === 0) return [];
-  return warnClientOptions({ client, version }, `${base}.options`);
-}
-
 export const clientRules: readonly Rule<LooseClient>[] = [
   error(versionRuns),
-  error(optionsKnown),
-  error(ownOptions),
   error(imagesPinned),
   error(requestsWithinLimits),
   error(chainsOnBlockStorage),
   warning(releaseAdvice),
-  warning(optionAdvice),
 ];

@@ -1,6 +1,7 @@
 /** The chain of a genesis.json that exists: what follows from it, and whether the network can go on with it. */
 import type { Client } from "../../ledger/ethereum/client";
 import { consensusOf, validateGenesis } from "../../ledger/ethereum/existing-genesis";
+import { activationOf } from "../../ledger/ethereum/fork";
 import { parseExtraData } from "../../ledger/ethereum/extra-data";
 import type { Genesis } from "../../ledger/ethereum/genesis";
 import { parseGenesis } from "../../ledger/ethereum/genesis-text";
@@ -9,7 +10,7 @@ import { quorumOf } from "../../ledger/ethereum/quorum";
 import { InputError, problem, type Problem } from "../../ledger/problem";
 import type { Loose } from "../kit/json-schema";
 import type { ReadFile } from "../kit/read-file";
-import { entriesOf, error, type Rule } from "../kit/rule";
+import { entriesOf, error, warning, type Rule } from "../kit/rule";
 import { canBeFree } from "./client";
 import type { GenesisConfig } from "./genesis";
 import type { LooseValidators } from "./validators";
@@ -73,12 +74,20 @@ function initialValidators(genesis: Genesis): readonly string[] {
 /** Whether the chain has no gas price of its own: each client says so in its own way. */
 function isFree({ config }: Genesis): boolean {
   if (config.isQuorum === true) return config.enableGasPriceBlock === undefined;
-  return config.zeroBaseFee === true || config.londonBlock === undefined;
+  // London brings the base fee; until its block the chain goes on without a price.
+  return config.zeroBaseFee === true || activationOf(config, "londonBlock") !== 0n;
 }
 
-/** Block 1 is sealed by enough of the chain's first validators: those of the file, unless others run some of them. */
+function readable({ existing }: LooseExistingChain): Problem[] {
+  return existing?.genesis === undefined ? (existing?.problems ?? []) : [];
+}
+
+/**
+ * Block 1 is sealed by enough of the chain's first validators: those of the file, unless others run some of them. Votes may
+ * have changed them since, which the file does not say.
+ */
 function sealed({ existing, config: { validators, peers } }: LooseExistingChain): Problem[] {
-  if (existing?.genesis === undefined) return existing?.problems ?? [];
+  if (existing?.genesis === undefined) return [];
   const initial = initialValidators(existing.genesis);
   const consensus = consensusOf(existing.genesis);
   // Where a contract names the validators, or where others run some of them, this file alone tells too little.
@@ -90,10 +99,11 @@ function sealed({ existing, config: { validators, peers } }: LooseExistingChain)
   const held = initial.filter((address) => own.has(address.toLowerCase())).length;
   const { needed } = quorumOf(consensus, initial.length);
   if (held >= needed) return [];
-  const must = `have the keys of ${needed} of the ${initial.length} validators that the chain starts with`;
+  const should = `have the keys of ${needed} of the ${initial.length} validators that the chain starts with`;
   const because = `block 1 needs as many, and there are ${held}`;
-  const hint = "Or name under `peers` the nodes that seal it elsewhere";
-  return [problem({ path, must, because, hint })];
+  const hint =
+    "Nothing is amiss where votes have changed the validators and volumes have the chain; else name under `peers` the nodes that seal it elsewhere";
+  return [problem({ path, should, because, hint })];
 }
 
-export const existingChainRules: readonly Rule<LooseExistingChain>[] = [error(sealed)];
+export const existingChainRules: readonly Rule<LooseExistingChain>[] = [error(readable), warning(sealed)];

@@ -40,7 +40,11 @@ export const genesis = map({
   consensus: choice(["qbft", "ibft2", "clique"])
     .optional()
     .describe("Protocol of the validators. Default: `qbft` of Besu and GoQuorum, `clique` of geth."),
-  fork: choice(forks).optional().describe("Newest protocol upgrade, from block 0 on. Default: the newest that works."),
+  fork: choice(forks)
+    .optional()
+    .describe(
+      "Newest protocol upgrade, from block 0 on. Default: `cancun` of Besu, `berlin` of GoQuorum, `london` of geth (`berlin` without gas price).",
+    ),
   freeGas: flag()
     .optional()
     .describe(
@@ -58,7 +62,7 @@ export const genesis = map({
     .optional()
     .describe("Seconds between empty blocks (QBFT, IBFT2). Default: the same as between others."),
   epochLength: wholeNumber(1, maxInt).default(30_000).describe("Blocks after which pending votes are dropped."),
-  contractSizeLimitBytes: wholeNumber(1, maxInt)
+  contractSizeLimitBytes: wholeNumber(1024, maxInt)
     .optional()
     .describe("Largest contract. Default: Ethereum's 24576 bytes."),
   transactionSizeLimitKiB: wholeNumber(1, maxInt).optional().describe("Largest transaction (GoQuorum). Default: 128."),

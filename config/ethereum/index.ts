@@ -11,6 +11,7 @@ import { clientFields, clientRules, resolveClient } from "./client";
 import { existingChainRules, readExistingChain, resolveExistingChain, type ExistingChain } from "./existing-genesis";
 import { genesis, genesisRules, resolveGenesis, type GenesisConfig } from "./genesis";
 import { joinFields, joinRules } from "./join";
+import { optionRules } from "./options";
 import { resolveValidators, validatorFields, validatorRules, type ValidatorConfig } from "./validators";
 
 export type { ValidatorConfig } from "./validators";
@@ -96,6 +97,7 @@ export function resolveEthereum(file: Loose<EthereumFile>, { protect: isKept, re
 
 export const ethereumRules: readonly Rule<ResolvedEthereum>[] = [
   ...clientRules,
+  ...optionRules,
   ...genesisRules,
   ...existingChainRules,
   ...joinRules,

@@ -215,17 +215,6 @@ export const ethereumCorpus: BadConfig[] = [
     ],
   },
   {
-    because: "an existing chain goes on only with enough of its validators",
-    yaml: ethereum(
-      "client: goquorum",
-      "genesisFile: genesis.json",
-      `validators: [{ name: a, privateKey: "${"1".repeat(64)}" }, { name: b, privateKey: "${"2".repeat(64)}" }, { name: c }]`,
-    ),
-    problems: [
-      "network.ethereum.validators: must have the keys of 3 of the 4 validators that the chain starts with, because block 1 needs as many, and there are 2. Or name under `peers` the nodes that seal it elsewhere",
-    ],
-  },
-  {
     because: "a peer has a public key, a host and a port",
     yaml: ethereum('peers: ["enode://12@10.0.0.1:30303", "10.0.0.1:30303"]'),
     problems: [
@@ -288,6 +277,31 @@ export const ethereumCorpus: BadConfig[] = [
     problems: [
       "network.ethereum.ethstats.clientCidrs: given []; must list the networks whose clients may connect",
       'network.ethereum.ethstats.image: given "node:latest"; must be pinned to a version',
+    ],
+  },
+  {
+    because: "Besu ends at its start on values it does not read, and on options that do not go together",
+    yaml: ethereum(
+      'options: { tx-pool-price-bump: "1", tx-pool-max-prioritized: "5", tx-pool-max-size: lots, permissions-accounts-config-file-enabled: "true" }',
+    ),
+    problems: [
+      "network.ethereum.options.permissions-accounts-config-file-enabled: ",
+      "network.ethereum.options.tx-pool-max-prioritized: ",
+      "network.ethereum.options.tx-pool-max-size: not a value that Besu reads",
+      "network.ethereum.options.tx-pool-price-bump: Besu ends on it with a base fee of zero, which a chain with free gas has",
+    ],
+  },
+  {
+    because: "the program says that GoQuorum seals and at which price, not what blocks aim at, and limits are in bytes",
+    yaml: ethereum(
+      "client: goquorum",
+      "options: { mine: '', miner.gaslimit: '5', miner.gasprice: '5' }",
+      "genesis: { contractSizeLimitBytes: 24 }",
+    ),
+    problems: [
+      "network.ethereum.genesis.contractSizeLimitBytes: given 24; must be a whole number from 1024 to 2147483647",
+      'network.ethereum.options.mine: given "mine"; must be an option that the program does not set itself',
+      'network.ethereum.options.miner.gasprice: given "miner.gasprice"; must be an option that the program does not set itself',
     ],
   },
   {

@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { resolveExistingChain } from "../../../config/ethereum/existing-genesis";
 import { generatedFiles } from "../../../config/generate";
 import { formatProblems } from "../../../config/kit/problem";
+import type { Genesis } from "../../../ledger/ethereum/genesis";
 import { deriveAccount } from "../../../ledger/ethereum/key";
 import { root, stacks } from "../../golden/program";
 import { corpus, ethereumCorpus } from "./corpus";
@@ -177,9 +179,69 @@ describe("an existing chain", () => {
     assert.equal(validators.length, 3);
   });
 
+  it("is warned of where the keys seal no block 1: votes may have changed its validators since, or a key is missing", () => {
+    const keys = ["1", "2"].map((digit) => `{ name: v${digit}, privateKey: "${digit.repeat(64)}" }`);
+    const warned = (validators: string, ...lines: string[]) => {
+      const result = read(network(`validators: [${validators}]`, ...lines));
+      assert.ok(result.config, JSON.stringify(result.problems));
+      return result.warnings.flatMap(({ message }) => (message.includes("block 1") ? [message] : []));
+    };
+    assert.deepEqual(warned(`${keys.join()}, { name: c }`), [
+      "should have the keys of 3 of the 4 validators that the chain starts with, because block 1 needs as many, and there are 2. Nothing is amiss where votes have changed the validators and volumes have the chain; else name under `peers` the nodes that seal it elsewhere",
+    ]);
+    assert.deepEqual(warned(keys.join(), `peers: ["${peer}"]`), []);
+  });
+
   it("is followed without any key where others seal it", () => {
     const { validators, peers } = ethereumOf(read(network("validators: []", `peers: ["${peer}"]`)).config);
     assert.deepEqual([validators, peers], [[], [peer]]);
+  });
+});
+
+describe("the gas price of an existing chain of Besu", () => {
+  const freeGas = (rules: object) => {
+    const text = JSON.stringify({ config: { chainId: 1, ...rules }, extraData: "0x", gasLimit: "0x1c9c380" });
+    const genesis = JSON.parse(text) as Genesis;
+    return resolveExistingChain({ text, genesis }, "besu", {}).genesis.freeGas;
+  };
+
+  it("begins with London, unless its base fee is zero, and a London that is yet to come changes nothing", () => {
+    assert.equal(freeGas({ berlinBlock: 0 }), true);
+    assert.equal(freeGas({ berlinBlock: 0, londonBlock: 9_000_000 }), true);
+    assert.equal(freeGas({ londonBlock: 0 }), false);
+    assert.equal(freeGas({ londonBlock: "0x0" }), false);
+    assert.equal(freeGas({ londonBlock: 0, zeroBaseFee: true }), true);
+  });
+});
+
+describe("options of Besu", () => {
+  const wrong = (...lines: string[]) =>
+    problemsOf(
+      [
+        "cluster: { vendor: local }",
+        "network:",
+        "  type: ethereum",
+        "  ethereum:",
+        ...lines.map((line) => `    ${line}`),
+      ].join("\n"),
+    );
+  const bump = 'options: { tx-pool-price-bump: "20" }';
+
+  it("fit a chain where gas has a price and not one where it is free, and of another stack's chain nothing is known", () => {
+    assert.equal(wrong(bump).length, 1);
+    assert.deepEqual(wrong(bump, "genesis: { fork: berlin }"), []);
+    assert.deepEqual(wrong(bump, "genesis: { freeGas: false }"), []);
+    assert.deepEqual(wrong(bump, "join: { stack: organization/chains/prod }"), []);
+  });
+
+  it("may limit what clients of JSON-RPC cost, which the program does not set", () => {
+    const names = [
+      "http-max-active-connections",
+      "ws-max-active-connections",
+      "ws-max-active-subscriptions",
+      "ws-max-frame-size",
+    ];
+    for (const name of names) assert.deepEqual(wrong(`options: { rpc-${name}: "1000" }`), [], name);
   });
 });
 

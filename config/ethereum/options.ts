@@ -1,0 +1,71 @@
+/** Stack file key `network.ethereum.options`: further options of the client. */
+import { clientFacts, type Client } from "../../ledger/ethereum/client";
+import {
+  validateClientOptions,
+  validateClientOptionValues,
+  warnClientOptions,
+} from "../../ledger/ethereum/client-options";
+import { problem, type Problem } from "../../ledger/problem";
+import type { Loose } from "../kit/json-schema";
+import { error, warning, type Rule } from "../kit/rule";
+import { runs } from "./client";
+import type { ExistingChain } from "./existing-genesis";
+import type { GenesisConfig } from "./genesis";
+
+/** What the rules about options read. */
+export interface LooseOptions {
+  file: { join?: object | undefined };
+  existing?: ExistingChain | undefined;
+  config: {
+    client?: Client | undefined;
+    version?: string | undefined;
+    options?: Record<string, unknown> | undefined;
+    genesis?: Loose<GenesisConfig> | undefined;
+  };
+}
+
+const path = "network.ethereum.options";
+
+function known({ config: { client, version, options } }: LooseOptions): Problem[] {
+  if (client === undefined || version === undefined || !runs(client, version)) return [];
+  return validateClientOptions({ client, version, options: Object.keys(options ?? {}) }, path);
+}
+
+/** What the program sets itself: a second value would undo it, most often to open what shall be closed. */
+const ownNames =
+  /^(--)?(http|ws|rpc|graphql|metrics|datadir|data-path|genesis-file|nodekey|node-private-key|keystore|unlock|password|networkid|network-id|port|p2p|nat|mine(?!r\.gaslimit$)|static-nodes|bootnodes|nodiscover|ethstats|config|host-allowlist|allow-insecure|authrpc|X?dns)/;
+
+/** What begins like those, but only limits what calls may cost. */
+const limits =
+  /^(--)?rpc[.-](gas-?cap|tx-?feecap|evmtimeout|allow-unprotected-txs|filter-timeout-seconds|(max|batch)-[a-z-]+|http-max-active-connections|ws-max-(active-connections|active-subscriptions|frame-size))$/;
+
+function own({ config: { options } }: LooseOptions): Problem[] {
+  const taken = Object.keys(options ?? {}).filter((name) => ownNames.test(name) && !limits.test(name));
+  const must = "be an option that the program does not set itself";
+  return taken.map((name) => problem({ path: `${path}.${name}`, given: name, must }));
+}
+
+function values(network: LooseOptions): Problem[] {
+  const { client, options } = network.config;
+  if (client === undefined) return [];
+  const written = Object.entries(options ?? {}).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
+  return validateClientOptionValues(client, Object.fromEntries(written), chainOf(network, client), path);
+}
+
+/** What of the chain decides whether an option fits. Of another stack's nothing is known: it may well have a price. */
+function chainOf({ file, existing, config: { genesis } }: LooseOptions, client: Client) {
+  const freeGas = file.join === undefined && genesis?.freeGas === true;
+  if (existing?.genesis !== undefined) {
+    return { freeGas, fork: existing.genesis.config.zeroBaseFee === true ? "london" : "berlin" } as const;
+  }
+  return { freeGas, fork: genesis?.fork ?? clientFacts[client].defaultFork[freeGas ? "freeGas" : "pricedGas"] };
+}
+
+function advice({ config: { client, version, options } }: LooseOptions): Problem[] {
+  if (client === undefined || version === undefined || Object.keys(options ?? {}).length === 0) return [];
+  return warnClientOptions({ client, version }, path);
+}
+
+export const optionRules: readonly Rule<LooseOptions>[] = [error(known), error(own), error(values), warning(advice)];
