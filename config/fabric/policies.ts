@@ -1,7 +1,7 @@
 /** Endorsement policies must parse and name organisations of their channel. */
 import { parseApplicationPolicy, readRolePrincipal } from "../../ledger/fabric/policy";
 import { problem, show, type Problem } from "../../ledger/problem";
-import { entriesOf, error, type Rule } from "../kit/rule";
+import { entriesOf, error, warning, type Rule } from "../kit/rule";
 import { chaincodesOf, type LooseChaincodes } from "./chaincodes";
 import { memberNames, peerOrganizationsOf, type LooseOrganizations } from "./organizations";
 
@@ -80,4 +80,20 @@ function namedMspIds(policy: string): string[] | Error {
   }
 }
 
-export const policyRules: readonly Rule<LoosePolicies>[] = [error(endorsementPolicies)];
+/** By default a definition is committed, and a transaction endorsed, by more than half of a channel's members. */
+function runByFew(fabric: LoosePolicies): Problem[] {
+  return chaincodesOf(fabric).flatMap(({ chaincode: { organizations = [] }, channel, path }) => {
+    const members = channel.organizations ?? [];
+    if (organizations.length * 2 > members.length) return [];
+    return [
+      problem({
+        path: `${path}.organizations`,
+        given: organizations,
+        should: `be more than half of the channel's ${members.length} organisations`,
+        because: "only those approve the definition, and a majority has to",
+      }),
+    ];
+  });
+}
+
+export const policyRules: readonly Rule<LoosePolicies>[] = [error(endorsementPolicies), warning(runByFew)];

@@ -142,6 +142,26 @@ network:
     ]);
   });
 
+  it("come for chaincode that too few organisations run to approve it", () => {
+    const warned = (organizations: string) => {
+      const chaincode = `{ name: cc, version: "1", image: "x/y:1", organizations: ${organizations} }`;
+      const result = read(`
+cluster: { vendor: local }
+network:
+  type: fabric
+  fabric:
+    peerOrganizations: [{ name: org1 }, { name: org2 }, { name: org3 }]
+    channels: [{ name: trade, chaincodes: [${chaincode}] }]
+`);
+      assert.ok(result.config, JSON.stringify(result.problems));
+      return result.warnings.map(({ message }) => message);
+    };
+    assert.deepEqual(warned("[org1]"), [
+      'given ["org1"]; should be more than half of the channel\'s 3 organisations, because only those approve the definition, and a majority has to',
+    ]);
+    assert.deepEqual(warned("[org1, org3]"), []);
+  });
+
   it("stay away where numbers are sound", () => {
     for (const [orderers, consensus] of [
       [3, "etcdraft"],
