@@ -85,7 +85,10 @@ export class PodWatcher {
       query: { fieldSelector: `metadata.name=${node.pod}`, resourceVersion: from.resourceVersion },
       see: (type, pod) => {
         last = type === "DELETED" ? undefined : pod;
-        return isReady(last) || podState(last).words !== words;
+        if (isReady(last)) return true;
+        const seen = podState(last).words;
+        if (seen !== words) options.status(`waiting for pod ${node.namespace}/${node.pod}: ${seen}`);
+        return seen !== words;
       },
       milliseconds: from.lookAgainIn,
       signal: options.signal,

@@ -93,7 +93,10 @@ export function nodeChanges(before: readonly RolloutNode[], after: Loose<Rollout
     }
     const known = find(node.namespace, node.statefulSet);
     if (known === undefined) return [{ path, kind: "add" }];
-    return changesOf(known, node, ["revision", "generation"]).map((change) => ({
+    // States of former releases have no generation; the next one is remembered without a reason to look.
+    const compared =
+      (known as Partial<RolloutNode>).generation === undefined ? ["revision"] : ["revision", "generation"];
+    return changesOf(known, node, compared).map((change) => ({
       ...change,
       path: `${path}.${change.path}`,
     }));
