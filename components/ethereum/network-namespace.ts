@@ -52,7 +52,9 @@ export class NetworkNamespace extends pulumi.ComponentResource {
   }
 
   private createServiceAccount(name: string, { network }: NetworkNamespaceArgs): k8s.core.v1.ServiceAccount {
-    new k8s.core.v1.ServiceAccount(`${name}-default-account`, buildDefaultServiceAccount(this.name), { parent: this });
+    // Kubernetes makes a deleted one anew at once, for whose end a deletion would wait; it goes with its namespace.
+    const opts = { parent: this, retainOnDelete: true };
+    new k8s.core.v1.ServiceAccount(`${name}-default-account`, buildDefaultServiceAccount(this.name), opts);
     const metadata = { name: serviceAccount, namespace: this.name, labels: networkLabels(network) };
     return new k8s.core.v1.ServiceAccount(`${name}-account`, buildServiceAccount(metadata), { parent: this });
   }

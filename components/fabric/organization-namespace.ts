@@ -63,7 +63,9 @@ export class OrganizationNamespace extends pulumi.ComponentResource {
     { imagePullSecrets }: OrganizationNamespaceArgs,
     labels: Labels,
   ): k8s.core.v1.ServiceAccount {
-    new k8s.core.v1.ServiceAccount(`${name}-default-account`, buildDefaultServiceAccount(this.name), { parent: this });
+    // Kubernetes makes a deleted one anew at once, for whose end a deletion would wait; it goes with its namespace.
+    const opts = { parent: this, retainOnDelete: true };
+    new k8s.core.v1.ServiceAccount(`${name}-default-account`, buildDefaultServiceAccount(this.name), opts);
     const account = buildServiceAccount({ name: serviceAccount, namespace: this.name, labels }, imagePullSecrets);
     return new k8s.core.v1.ServiceAccount(`${name}-account`, account, { parent: this });
   }
