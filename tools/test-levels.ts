@@ -21,7 +21,7 @@ export interface Level {
 export const levels: readonly Level[] = [
   { name: "unit", needs: ["fabric", "ethereum"], deadlineMinutes: 15 },
   { name: "golden", needs: [], deadlineMinutes: 15 },
-  { name: "engine", needs: ["engine", "fabric", "ethereum", "builtin"], deadlineMinutes: 25 },
+  { name: "engine", needs: ["engine", "fabric", "ethereum", "builtin"], deadlineMinutes: 30 },
   { name: "e2e", needs: ["engine", "fabric", "ethereum", "cluster"], usesCluster: true, deadlineMinutes: 45 },
 ];
 
