@@ -44,7 +44,8 @@ export function gethProcess(settings: NodeSettings, { validatorApis, own }: Geth
       withNumber("--networkid=", settings.chainId),
       "--syncmode=full",
       `--port=${gethPorts.p2p}`,
-      `--maxpeers=${mostPeers}`,
+      // An RPC node's own file says how many there are: with room for more it would wait before it fetches blocks.
+      ...(isRpc ? [] : [`--maxpeers=${mostPeers}`]),
       ...(settings.isDiscovering ? ["--nat=extip:$(POD_IP)"] : ["--nat=none", "--nodiscover"]),
       "--ipcdisable",
       "--http",

@@ -104,6 +104,8 @@ describe("options of the nodes", () => {
     assert.equal(besuOptions(settings("validator"))["max-peers"], "250");
     for (const client of ["goquorum", "geth"] as const) {
       assert.ok(commandOf(client, "validator").includes("--maxpeers=250"));
+      const own = commandOf(client, "rpc").filter((argument) => argument.startsWith("--maxpeers"));
+      assert.deepEqual(own, [], "the file that names the peers limits them to their number");
     }
   });
 
