@@ -87,7 +87,7 @@ export class RunningNode {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
-      signal: AbortSignal.timeout(5_000),
+      signal: AbortSignal.timeout(30_000),
     });
     const answer = (await response.json()) as { result?: T; error?: { message: string } };
     if (answer.error) {
