@@ -84,9 +84,9 @@ function readable({ existing }: LooseExistingChain): Problem[] {
 
 /**
  * Block 1 is sealed by enough of the chain's first validators: those of the file, unless others run some of them. Votes may
- * have changed them since, which the file does not say.
+ * have changed them since, which the file does not say; but validators without any key of theirs are new to every chain.
  */
-function sealed({ existing, config: { validators, peers } }: LooseExistingChain): Problem[] {
+function sealed(hasKeys: boolean, { existing, config: { validators, peers } }: LooseExistingChain): Problem[] {
   if (existing?.genesis === undefined) return [];
   const initial = initialValidators(existing.genesis);
   const consensus = consensusOf(existing.genesis);
@@ -94,16 +94,23 @@ function sealed({ existing, config: { validators, peers } }: LooseExistingChain)
   if (consensus === undefined || initial.length === 0 || (peers ?? []).length > 0) return [];
   const path = `${base}.validators`;
   const keys = entriesOf(validators, path).flatMap(({ item }) => item.privateKey ?? []);
+  if (keys.length > 0 !== hasKeys) return [];
   const usable = keys.filter((key) => validatePrivateKey(key, "").length === 0);
   const own = new Set(usable.map((key) => deriveAccount(key).address.toLowerCase()));
   const held = initial.filter((address) => own.has(address.toLowerCase())).length;
   const { needed } = quorumOf(consensus, initial.length);
   if (held >= needed) return [];
-  const should = `have the keys of ${needed} of the ${initial.length} validators that the chain starts with`;
+  const what = `have the keys of ${needed} of the ${initial.length} validators that the chain starts with`;
   const because = `block 1 needs as many, and there are ${held}`;
-  const hint =
-    "Nothing is amiss where votes have changed the validators and volumes have the chain; else name under `peers` the nodes that seal it elsewhere";
-  return [problem({ path, should, because, hint })];
+  const elsewhere = "name under `peers` the nodes that seal it elsewhere";
+  const hint = hasKeys
+    ? `Nothing is amiss where votes have changed the validators and volumes have the chain; else ${elsewhere}`
+    : `Give each its privateKey, or ${elsewhere}`;
+  return [problem(hasKeys ? { path, should: what, because, hint } : { path, must: what, because, hint })];
 }
 
-export const existingChainRules: readonly Rule<LooseExistingChain>[] = [error(readable), warning(sealed)];
+export const existingChainRules: readonly Rule<LooseExistingChain>[] = [
+  error(readable),
+  error((chain) => sealed(false, chain)),
+  warning((chain) => sealed(true, chain)),
+];

@@ -199,6 +199,16 @@ describe("an existing chain", () => {
     assert.equal(validators.length, 3);
   });
 
+  it("is refused where no validator has a key, since all of them are then new to the chain", () => {
+    const { problems } = read(network("validators: [{ name: a }, { name: b }, { name: c }, { name: d }]"));
+    assert.deepEqual(
+      problems.map(({ path, message }) => `${path}: ${message}`),
+      [
+        "network.ethereum.validators: must have the keys of 3 of the 4 validators that the chain starts with, because block 1 needs as many, and there are 0. Give each its privateKey, or name under `peers` the nodes that seal it elsewhere",
+      ],
+    );
+  });
+
   it("is warned of where the keys seal no block 1: votes may have changed its validators since, or a key is missing", () => {
     const keys = ["1", "2"].map((digit) => `{ name: v${digit}, privateKey: "${digit.repeat(64)}" }`);
     const warned = (validators: string, ...lines: string[]) => {
