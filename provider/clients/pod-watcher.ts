@@ -1,16 +1,14 @@
 /** Waiting for pods by the Kubernetes watch API. */
 import { CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import { AbsentNodeError, type DialOptions, type PodAddress, type PodPresence } from "./dialer";
-import { askApi, statusOf } from "./kubernetes-api";
+import { askApi } from "./kubernetes-api";
 import { PodPatience } from "./pod-patience";
 import { isReady, podState } from "./pod-state";
-import { NotYet, unlessStopped, waitUntil } from "./retry";
+import { NotYet, waitUntil } from "./retry";
+import { isScalingUp } from "./scale-up";
 import { watchUntil } from "./watch-until";
 
 const RIGHTS = "get, list and watch on pods and create on pods/portforward";
-
-/** Events by which the cluster autoscaler and Karpenter say that a machine for the pod is on its way. */
-const SCALE_UP_REASONS = ["TriggeredScaleUp", "Nominated"];
 
 export class PodWatcher {
   private readonly api: CoreV1Api;
@@ -40,25 +38,12 @@ export class PodWatcher {
         }
         const state = podState(pod);
         options.status(`waiting for pod ${node.namespace}/${node.pod}: ${state.words}`);
-        const isScalingUp = state.fault?.kind === "unschedulable" && (await this.isScalingUp(node, pod, options));
-        const lookAgainIn = patience.see(pod?.metadata?.uid, state, isScalingUp);
+        const lookAgainIn = patience.see(pod?.metadata?.uid, state, await isScalingUp(this.api, pod, options.signal));
         const seen = await this.watchFor(node, { pod, resourceVersion, lookAgainIn }, options);
         return isReady(seen) ? true : new NotYet(podState(seen).words);
       },
       { ...options, waitingFor: `pod ${node.namespace}/${node.pod} of ${node.name} to be Ready` },
     );
-  }
-
-  /** Whether somebody makes a machine for the pod. Who may not read events cannot know, and waits as if. */
-  private async isScalingUp(node: PodAddress, pod: V1Pod | undefined, options: DialOptions): Promise<boolean> {
-    const request = { namespace: node.namespace, fieldSelector: `involvedObject.uid=${pod?.metadata?.uid}` };
-    try {
-      const { items } = await unlessStopped(this.api.listNamespacedEvent(request), options.signal, "reading events");
-      return items.some(({ reason }) => SCALE_UP_REASONS.includes(reason ?? ""));
-    } catch (error) {
-      options.signal.throwIfAborted();
-      return statusOf(error) === 403;
-    }
   }
 
   /** The pod as it is now, from a list that a watch can go on from. */

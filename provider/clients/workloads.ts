@@ -13,6 +13,7 @@ import { askApi, type ApiQuestion } from "./kubernetes-api";
 import { PodPatience } from "./pod-patience";
 import { isReady, podState } from "./pod-state";
 import { NotYet, waitUntil } from "./retry";
+import { isScalingUp } from "./scale-up";
 import { watchUntil } from "./watch-until";
 
 type LiveWorkload = V1Deployment | V1StatefulSet;
@@ -44,18 +45,19 @@ export class Workloads {
     await waitUntil<true>(
       async () => {
         const live = await this.read(workload, options);
-        if (rolloutState(live) === undefined) return true;
-        const pods = await this.newestPods(workload, live, options);
-        for (const pod of pods.filter((each) => !isReady(each))) {
+        const missing = rolloutState(live);
+        if (missing === undefined) return true;
+        const waiting = (await this.newestPods(workload, live, options)).filter((pod) => !isReady(pod));
+        for (const pod of waiting) {
           const name = pod.metadata?.name ?? "";
           const known = patience.get(name) ?? new PodPatience(`${workload.namespace}/${name} of ${workload.name}`);
           patience.set(name, known);
-          known.see(pod.metadata?.uid, podState(pod));
+          known.see(pod.metadata?.uid, podState(pod), await isScalingUp(this.core, pod, options.signal));
         }
-        const words = [rolloutState(live), ...pods.filter((pod) => !isReady(pod)).map((pod) => podState(pod).words)];
-        options.status(`waiting for ${workload.name}: ${words.join("; ")}`);
+        const words = [missing, ...waiting.map((pod) => podState(pod).words)].join("; ");
+        options.status(`waiting for ${workload.name}: ${words}`);
         await this.watch(workload, live.metadata?.resourceVersion, options);
-        return new NotYet(words.join("; "));
+        return new NotYet(words);
       },
       { ...options, waitingFor: `${workload.kind} ${workload.namespace}/${workload.workload} of ${workload.name}` },
     );
