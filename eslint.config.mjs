@@ -36,8 +36,8 @@ const rooms = [
     ignores: ["config/load.ts"],
   },
   {
-    files: ["components/cluster/**", "components/storage/**", "components/kubernetes/**"],
-    ignores: ["components/cluster/local.ts"],
+    files: ["components/clouds/**", "components/storage/**", "components/kubernetes/**"],
+    ignores: ["components/clouds/local.ts"],
     refuses: [
       [String.raw`/(fabric|ethereum)(/|$)`, "A cluster and its storage know no workload."],
       [String.raw`^(\.\./)+(local|tools|samples|bench)/`, "components/ does not know that it runs locally."],
@@ -46,8 +46,8 @@ const rooms = [
   {
     files: ["components/fabric/**", "components/ethereum/**"],
     refuses: [
-      [String.raw`/cluster/(?!index$|managed-cluster$)`, "Workloads know the ManagedCluster interface, no vendor."],
-      [String.raw`^(\.\./)+provider/(?!sdk(/|$))`, "Workloads use the provider through provider/sdk."],
+      [String.raw`/clouds/(?!index$|managed-cluster$)`, "Workloads know the ManagedCluster interface, no vendor."],
+      [String.raw`^(\.\./)+provider/(?!sdk$)`, "Workloads use the provider through provider/sdk."],
       [String.raw`^(\.\./)+(local|tools|samples|bench)/`, "components/ does not know that it runs locally."],
     ],
   },

@@ -1,7 +1,7 @@
 /**
  * The whole program: stack file -> cluster -> storage classes -> network -> outputs.
  */
-import { createCluster } from "./components/cluster";
+import { createCluster } from "./components/clouds";
 import { loadConfig } from "./config";
 import { createNetwork } from "./components/network";
 import { secretSection } from "./components/secret-section";

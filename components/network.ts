@@ -1,5 +1,5 @@
 /** The network that the stack file's `network.type` names. */
-import type { ManagedCluster } from "./cluster";
+import type { ManagedCluster } from "./clouds";
 import type { NetworkConfig } from "../config";
 import { EthereumNetwork, type EthereumOutputs, type FaucetOutput } from "./ethereum";
 import { FabricNetwork, optionsOf, type FabricOutputs } from "./fabric";

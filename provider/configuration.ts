@@ -1,7 +1,7 @@
 /** Configuration of the provider itself: where the nodes run. */
-import { differences, type PropertyChange } from "./engine/property-changes";
-import { UNKNOWN, type PropertyMap } from "./engine/property-value";
-import { object, optional, parseInputs, secretText, text, type Problem } from "./engine/schema";
+import { differences, type PropertyChange } from "./framework/property-changes";
+import { UNKNOWN, type PropertyMap } from "./framework/property-value";
+import { object, optional, parseInputs, secretText, text, type Problem } from "./framework/schema";
 
 export interface Configuration {
   /** Kubeconfig text, JSON or YAML. */

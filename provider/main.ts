@@ -1,10 +1,10 @@
 /** Entry point of the plugin. The engine starts it with its own address and reads the port from the first line of output. */
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { EngineLog } from "./engine/engine-log";
-import { Provider } from "./engine/provider";
-import { Redactor } from "./engine/redact";
-import { createService } from "./engine/service";
+import { EngineLog } from "./framework/engine-log";
+import { Provider } from "./framework/provider";
+import { Redactor } from "./framework/redact";
+import { createService } from "./framework/service";
 
 /** Largest message in bytes; the engine allows the same (pulumi: sdk/go/common/util/rpcutil, 400 MB). */
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;

@@ -4,7 +4,7 @@ import { JsonRpcProvider, Wallet } from "ethers";
 import { buildGenesis } from "../../ledger/ethereum/genesis";
 import { deriveAccount } from "../../ledger/ethereum/key";
 import { paths as clusterPaths } from "../../local/settings";
-import { drawKey } from "../../provider/resources/account";
+import { drawKey } from "../../provider/ethereum/resources/account";
 import { eventually } from "../../samples/client-ethereum/patience";
 import { openStack } from "../../samples/client-ethereum/stack";
 import { deploy } from "../../samples/client-ethereum/value-store";

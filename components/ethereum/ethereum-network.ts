@@ -5,7 +5,7 @@ import { contractSizeLimitOf } from "../../ledger/ethereum/genesis";
 import { parseGenesis } from "../../ledger/ethereum/genesis-text";
 import { peerFiles, staticNodes } from "../../ledger/ethereum/static-nodes";
 import { Account, EthereumRollout, Genesis, LedgerProvider, ValidatorSet } from "../../provider/sdk";
-import type { ManagedCluster } from "../cluster";
+import type { ManagedCluster } from "../clouds";
 import type { EthereumConfig, EthereumNetworkConfig } from "../../config";
 import type { StorageClasses } from "../storage";
 import { Bootnode } from "./bootnode";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LedgerProvider } from "../../provider/sdk";
-import type { ManagedCluster } from "../cluster";
+import type { ManagedCluster } from "../clouds";
 import type {
   FabricConfig,
   FabricNetworkConfig,

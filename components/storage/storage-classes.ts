@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { ManagedCluster, StorageDriver } from "../cluster";
+import type { ManagedCluster, StorageDriver } from "../clouds";
 import type { DriverConfig, StorageConfig } from "../../config";
 import { claimSize } from "./specs/claim-size";
 import { buildSnapshotClass } from "./specs/snapshot-class";

@@ -10,7 +10,7 @@ import { genesisHash } from "../../ledger/ethereum/genesis-hash";
 import { genesisText } from "../../ledger/ethereum/genesis-text";
 import { digitsOf } from "../../ledger/ethereum/hex";
 import { deriveAccount } from "../../ledger/ethereum/key";
-import { drawKey } from "../../provider/resources/account";
+import { drawKey } from "../../provider/ethereum/resources/account";
 import { verify } from "../../samples/client-ethereum/verify";
 import { asClientOf, type NetworkSection } from "./support/ethereum";
 import { startCluster, type Cluster } from "./support/kubernetes";

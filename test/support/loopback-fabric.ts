@@ -17,7 +17,7 @@ import {
 } from "../../ledger/fabric/certificate";
 import { packageChaincode, type ChaincodePackage } from "../../ledger/fabric/chaincode-package";
 import { localMsp } from "../../ledger/fabric/msp";
-import type { ChaincodeOrganization, NodeAddress, OrdererAddress, SigningIdentity } from "../../provider/sdk/fabric";
+import type { ChaincodeOrganization, NodeAddress, OrdererAddress, SigningIdentity } from "../../provider/fabric/sdk";
 import { freePorts, ManagedProcess } from "./processes";
 
 export interface LoopbackFabricOptions {

@@ -1,8 +1,8 @@
 /** What a resource operation gets in tests: loopback nodes, kept messages, a bounded time. */
-import { loopbackDialer, type Dialer } from "../../provider/clients/dialer";
-import { createRestarter, type Restarter } from "../../provider/clients/restarter";
-import type { OperationContext } from "../../provider/engine/resource";
-import { TimeoutError } from "../../provider/engine/operation";
+import { loopbackDialer, type Dialer } from "../../provider/kubernetes/dialer";
+import { createRestarter, type Restarter } from "../../provider/kubernetes/restarter";
+import type { OperationContext } from "../../provider/framework/resource";
+import { TimeoutError } from "../../provider/framework/operation";
 
 export interface Messages {
   status: string[];

@@ -1,4 +1,4 @@
-import type { StorageDriver } from "../../cluster";
+import type { StorageDriver } from "../../clouds";
 import { storageClassName, type StorageClassSpec } from "./storage-class";
 
 /** A VolumeSnapshotClass: https://kubernetes.io/docs/concepts/storage/volume-snapshot-classes/ */

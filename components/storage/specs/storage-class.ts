@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type { StorageDriver } from "../../cluster";
+import type { StorageDriver } from "../../clouds";
 
 export interface StorageClassSpec {
   purpose: "block" | "file";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { delimiter } from "node:path";
-import type { PropertyMap } from "../../../provider/engine/property-value";
+import type { PropertyMap } from "../../../provider/framework/property-value";
 import { ApiServer } from "../../support/api-server";
 import { CloudProgram, readStackConfig } from "../../support/clouds/cloud-program";
 import { admitCloudUser, readAccess, uidsOf } from "../../support/clouds/kubernetes";

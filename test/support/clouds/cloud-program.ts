@@ -12,7 +12,7 @@ import { PulumiProgram } from "../pulumi-program";
  */
 const CLUSTER_ONLY = `
 import * as k8s from "@pulumi/kubernetes";
-import { createCluster } from "${projectRoot}/components/cluster";
+import { createCluster } from "${projectRoot}/components/clouds";
 import { loadConfig } from "${projectRoot}/config";
 import { StorageClasses } from "${projectRoot}/components/storage";
 const config = loadConfig();

@@ -1,5 +1,5 @@
 /** One stand-in cloud: its table, its functions, and how it words what it refuses. */
-import type { PropertyMap, PropertyValue } from "../../../provider/engine/property-value";
+import type { PropertyMap, PropertyValue } from "../../../provider/framework/property-value";
 import type { Cloud, CloudResource } from "./cloud";
 import type { Account, ResourceType } from "./resource-type";
 

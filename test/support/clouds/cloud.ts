@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import type { PropertyMap, PropertyValue } from "../../../provider/engine/property-value";
+import type { PropertyMap, PropertyValue } from "../../../provider/framework/property-value";
 
 export interface CloudResource {
   /** Pulumi's token; what the cloud made on its own has a type with `left:` in front. */

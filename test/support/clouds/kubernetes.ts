@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import { poll } from "../../../local/poll";
-import type { PropertyMap } from "../../../provider/engine/property-value";
+import type { PropertyMap } from "../../../provider/framework/property-value";
 import type { Cloud, CloudResource } from "./cloud";
 import { CloudError } from "./cloud-style";
 import { kubeconfigsVariable } from "./variables";

@@ -1,6 +1,6 @@
 /** What a stand-in cloud knows of a resource type: facts of the cloud's documentation, as data. */
 import type { CustomResource } from "@pulumi/pulumi";
-import { isList, isMap, type PropertyMap, type PropertyValue } from "../../../provider/engine/property-value";
+import { isList, isMap, type PropertyMap, type PropertyValue } from "../../../provider/framework/property-value";
 import type { Cloud, CloudResource } from "./cloud";
 
 /** The provider's own configuration: region, project, subscription. */

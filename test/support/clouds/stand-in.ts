@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
-import { changesOf, type PropertyChange } from "../../../provider/engine/property-changes";
+import { changesOf, type PropertyChange } from "../../../provider/framework/property-changes";
 import {
   decodeProperties,
   encodeProperties,
@@ -15,8 +15,8 @@ import {
   UNKNOWN,
   withSecretMarksOf,
   type PropertyMap,
-} from "../../../provider/engine/property-value";
-import { diffResponse } from "../../../provider/engine/provider";
+} from "../../../provider/framework/property-value";
+import { diffResponse } from "../../../provider/framework/provider";
 import { propertyOf, type Cloud, type CloudResource } from "./cloud";
 import { CloudError, type CloudStyle } from "./cloud-style";
 import { textsAt, type Account, type Draft, type Reference, type ResourceType } from "./resource-type";

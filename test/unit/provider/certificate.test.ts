@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describeCertificate, matchesPrivateKey, verifyIssuedBy } from "../../../ledger/fabric/certificate";
-import { UNKNOWN } from "../../../provider/engine/property-value";
-import { certificate } from "../../../provider/resources/certificate";
-import { certificateAuthority } from "../../../provider/resources/certificate-authority";
+import { UNKNOWN } from "../../../provider/framework/property-value";
+import { certificate } from "../../../provider/pki/resources/certificate";
+import { certificateAuthority } from "../../../provider/pki/resources/certificate-authority";
 import { testOperation } from "../../support/operation";
 
 type CaState = Awaited<ReturnType<typeof certificateAuthority.create>>["state"];

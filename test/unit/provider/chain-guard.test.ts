@@ -1,10 +1,10 @@
 /** Whether the chains of a channel's orderers are one. */
 import assert from "node:assert/strict";
 import { buildGenesisBlock } from "../../../ledger/fabric/genesis";
-import { NodeError } from "../../../provider/clients/node-error";
-import { describeFork } from "../../../provider/fabric/chain-guard";
-import type { ChannelReader } from "../../../provider/fabric/channel-reader";
-import type { ChannelOrderers } from "../../../provider/fabric/orderers";
+import { NodeError } from "../../../provider/fabric/clients/node-error";
+import { describeFork } from "../../../provider/fabric/work/chain-guard";
+import type { ChannelReader } from "../../../provider/fabric/work/channel-reader";
+import type { ChannelOrderers } from "../../../provider/fabric/work/orderers";
 import { FabricInputs } from "./fabric-inputs";
 
 describe("the chains of a channel's orderers", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checkConfiguration, diffConfiguration } from "../../../provider/configuration";
-import { Secret, UNKNOWN, type PropertyMap } from "../../../provider/engine/property-value";
+import { Secret, UNKNOWN, type PropertyMap } from "../../../provider/framework/property-value";
 
 const kubeconfig = JSON.stringify({ clusters: [], users: [], contexts: [], "current-context": "x" });
 const yaml = "apiVersion: v1\nclusters: []\nusers: []\ncontexts: []\ncurrent-context: x\n";

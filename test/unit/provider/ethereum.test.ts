@@ -5,10 +5,10 @@ import { buildGenesis } from "../../../ledger/ethereum/genesis";
 import { genesisHash } from "../../../ledger/ethereum/genesis-hash";
 import { genesisText } from "../../../ledger/ethereum/genesis-text";
 import { deriveAccount } from "../../../ledger/ethereum/key";
-import { UNKNOWN } from "../../../provider/engine/property-value";
-import { account, drawKey } from "../../../provider/resources/account";
-import { genesis } from "../../../provider/resources/genesis";
-import { validatorSet } from "../../../provider/resources/validator-set";
+import { UNKNOWN } from "../../../provider/framework/property-value";
+import { account, drawKey } from "../../../provider/ethereum/resources/account";
+import { genesis } from "../../../provider/ethereum/resources/genesis";
+import { validatorSet } from "../../../provider/ethereum/resources/validator-set";
 import type { GenesisInputs, ValidatorSetInputs } from "../../../provider/sdk";
 import { testOperation } from "../../support/operation";
 

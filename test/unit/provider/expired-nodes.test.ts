@@ -4,10 +4,10 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer, type Server } from "node:tls";
 import { createCertificateAuthority, issueCertificate } from "../../../ledger/fabric/certificate";
-import { loopbackDialer, type Dialer } from "../../../provider/clients/dialer";
-import { createRestarter, type Restarter } from "../../../provider/clients/restarter";
-import { servedCertificateEnd } from "../../../provider/clients/served-certificate";
-import { fabricRollout } from "../../../provider/resources/fabric-rollout";
+import { loopbackDialer, type Dialer } from "../../../provider/kubernetes/dialer";
+import { createRestarter, type Restarter } from "../../../provider/kubernetes/restarter";
+import { servedCertificateEnd } from "../../../provider/kubernetes/served-certificate";
+import { fabricRollout } from "../../../provider/fabric/resources/rollout";
 import { testOperation } from "../../support/operation";
 
 const DAY = 24 * 3600 * 1000;

@@ -1,10 +1,10 @@
 /** What of changed inputs means work on the ledger, what replaces, and what is only remembered. */
 import assert from "node:assert/strict";
-import type { PropertyChange } from "../../../provider/engine/property-changes";
-import { UNKNOWN } from "../../../provider/engine/property-value";
-import { chaincode } from "../../../provider/resources/chaincode";
-import { channel } from "../../../provider/resources/channel";
-import { channelMembership } from "../../../provider/resources/channel-membership";
+import type { PropertyChange } from "../../../provider/framework/property-changes";
+import { UNKNOWN } from "../../../provider/framework/property-value";
+import { chaincode } from "../../../provider/fabric/resources/chaincode";
+import { channel } from "../../../provider/fabric/resources/channel";
+import { channelMembership } from "../../../provider/fabric/resources/channel-membership";
 import { FabricInputs } from "./fabric-inputs";
 
 const now = new Date();

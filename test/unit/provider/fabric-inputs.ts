@@ -13,7 +13,7 @@ import type {
   NodeAddress,
   OrdererAddress,
   SigningIdentity,
-} from "../../../provider/sdk/fabric";
+} from "../../../provider/fabric/sdk";
 
 const now = new Date();
 const validityDays = 100;

@@ -7,12 +7,12 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
-import { EngineLog } from "../../../provider/engine/engine-log";
-import { decodeProperties, encodeProperties, type PropertyMap } from "../../../provider/engine/property-value";
-import { Provider } from "../../../provider/engine/provider";
-import { Redactor } from "../../../provider/engine/redact";
-import { migrate, stamp, STATE_VERSION_KEY } from "../../../provider/engine/state-version";
-import { validatorSet } from "../../../provider/resources/validator-set";
+import { EngineLog } from "../../../provider/framework/engine-log";
+import { decodeProperties, encodeProperties, type PropertyMap } from "../../../provider/framework/property-value";
+import { Provider } from "../../../provider/framework/provider";
+import { Redactor } from "../../../provider/framework/redact";
+import { migrate, stamp, STATE_VERSION_KEY } from "../../../provider/framework/state-version";
+import { validatorSet } from "../../../provider/ethereum/resources/validator-set";
 import { FabricInputs } from "./fabric-inputs";
 import { placeholders, todaysInputs } from "./states/programs";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { JoinTurns } from "../../../provider/fabric/join-turns";
+import { JoinTurns } from "../../../provider/fabric/work/join-turns";
 
 describe("turns for joining a channel", () => {
   /** Joins that end when told to, and the order in which they began and ended. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NodeError } from "../../../provider/clients/node-error";
+import { NodeError } from "../../../provider/fabric/clients/node-error";
 
 const node = { name: "org1/peer0", mspId: "Org1MSP" };
 

@@ -1,10 +1,10 @@
 /** How long an operation may take: as long as it gets nearer, or as long as the user said. */
 import assert from "node:assert/strict";
-import { loopbackDialer } from "../../../provider/clients/dialer";
-import { createRestarter } from "../../../provider/clients/restarter";
-import { NotYet, waitUntil } from "../../../provider/clients/retry";
-import { runOperation, type OperationLimits } from "../../../provider/engine/operation";
-import type { OperationContext } from "../../../provider/engine/resource";
+import { loopbackDialer } from "../../../provider/kubernetes/dialer";
+import { createRestarter } from "../../../provider/kubernetes/restarter";
+import { NotYet, waitUntil } from "../../../provider/framework/wait";
+import { runOperation, type OperationLimits } from "../../../provider/framework/operation";
+import type { OperationContext } from "../../../provider/framework/resource";
 
 const IDLE_SECONDS = 0.4;
 

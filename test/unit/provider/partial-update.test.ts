@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { status, type ServerUnaryCall, type ServiceError } from "@grpc/grpc-js";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
-import { EngineLog } from "../../../provider/engine/engine-log";
-import { ProviderError } from "../../../provider/engine/errors";
-import { decodeProperties, encodeProperties } from "../../../provider/engine/property-value";
-import { UpdateInitFailed, type Provider } from "../../../provider/engine/provider";
-import { Redactor } from "../../../provider/engine/redact";
-import { createService } from "../../../provider/engine/service";
+import { EngineLog } from "../../../provider/framework/engine-log";
+import { ProviderError } from "../../../provider/framework/errors";
+import { decodeProperties, encodeProperties } from "../../../provider/framework/property-value";
+import { UpdateInitFailed, type Provider } from "../../../provider/framework/provider";
+import { Redactor } from "../../../provider/framework/redact";
+import { createService } from "../../../provider/framework/service";
 
 describe("an update that fails half-way", () => {
   it("hands over what is in force by then, so that the engine remembers it and tries again", async () => {

@@ -1,8 +1,8 @@
 /** How long a pod is waited for, by what its status says. */
 import assert from "node:assert/strict";
 import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
-import { FAULT_MS, PodPatience, STANDSTILL_MS } from "../../../provider/clients/pod-patience";
-import { podState } from "../../../provider/clients/pod-state";
+import { FAULT_MS, PodPatience, STANDSTILL_MS } from "../../../provider/kubernetes/pod-patience";
+import { podState } from "../../../provider/kubernetes/pod-state";
 
 const SECOND = 1000;
 

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
-import { createDialer, type Route } from "../../../provider/clients/dialer";
-import { createPortForwardDialer } from "../../../provider/clients/port-forward";
-import { ownerIn, ownerOf } from "../../../provider/clients/socket-owner";
+import { createDialer, type Route } from "../../../provider/kubernetes/dialer";
+import { createPortForwardDialer } from "../../../provider/kubernetes/port-forward";
+import { ownerIn, ownerOf } from "../../../provider/kubernetes/socket-owner";
 import { StubKubernetes } from "../../support/stub-kubernetes";
 
 const node = {

@@ -9,7 +9,7 @@ import {
   secretTexts,
   UNKNOWN,
   withSecretMarksOf,
-} from "../../../provider/engine/property-value";
+} from "../../../provider/framework/property-value";
 
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: ["a", { key: "b" }] };
 const UNKNOWN_OF_EACH_KIND = [

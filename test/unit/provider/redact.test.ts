@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
-import { Redactor } from "../../../provider/engine/redact";
+import { Redactor } from "../../../provider/framework/redact";
 
 const key = generateKeyPairSync("ec", { namedCurve: "P-256" })
   .privateKey.export({ type: "pkcs8", format: "pem" })

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { CancelledError, ProviderError } from "../../../provider/engine/errors";
-import { TimeoutError } from "../../../provider/engine/operation";
-import { NotYet, waitUntil } from "../../../provider/clients/retry";
+import { CancelledError, ProviderError } from "../../../provider/framework/errors";
+import { TimeoutError } from "../../../provider/framework/operation";
+import { NotYet, waitUntil } from "../../../provider/framework/wait";
 
 function waiting(): { stop: AbortController; said: string[]; options: Parameters<typeof waitUntil>[1] } {
   const stop = new AbortController();

@@ -1,9 +1,9 @@
 /** Restarting nodes one at a time, against a stand-in for the Kubernetes API. */
 import assert from "node:assert/strict";
-import { createRestarter } from "../../../provider/clients/restarter";
-import { UNKNOWN } from "../../../provider/engine/property-value";
-import { nodeChanges, rollOut, type RolloutGroup } from "../../../provider/nodes/roll-out";
-import { rolloutPod, type RolloutNode } from "../../../provider/sdk/rollout";
+import { createRestarter } from "../../../provider/kubernetes/restarter";
+import { UNKNOWN } from "../../../provider/framework/property-value";
+import { nodeChanges, rollOut, type RolloutGroup } from "../../../provider/kubernetes/roll-out";
+import { rolloutPod, type RolloutNode } from "../../../provider/kubernetes/sdk";
 import { testOperation } from "../../support/operation";
 import { StubKubernetes } from "../../support/stub-kubernetes";
 

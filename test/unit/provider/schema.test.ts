@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Secret, UNKNOWN, type PropertyMap } from "../../../provider/engine/property-value";
+import { Secret, UNKNOWN, type PropertyMap } from "../../../provider/framework/property-value";
 import {
   flag,
   integer,
@@ -11,7 +11,7 @@ import {
   secretText,
   text,
   withDefault,
-} from "../../../provider/engine/schema";
+} from "../../../provider/framework/schema";
 
 interface Node {
   name: string;

@@ -5,17 +5,17 @@ import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { EngineLog } from "../../../provider/engine/engine-log";
+import { EngineLog } from "../../../provider/framework/engine-log";
 import {
   decodeProperties,
   encodeProperties,
   Secret,
   UNKNOWN,
   type PropertyMap,
-} from "../../../provider/engine/property-value";
-import { Provider } from "../../../provider/engine/provider";
-import { Redactor } from "../../../provider/engine/redact";
-import { createService } from "../../../provider/engine/service";
+} from "../../../provider/framework/property-value";
+import { Provider } from "../../../provider/framework/provider";
+import { Redactor } from "../../../provider/framework/redact";
+import { createService } from "../../../provider/framework/service";
 import { FabricInputs } from "./fabric-inputs";
 
 const CERTIFICATE = "ledger:pki:Certificate";

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import type * as cs from "@pulumi/alicloud/cs";
-import type { PropertyMap } from "../../../../provider/engine/property-value";
+import type { PropertyMap } from "../../../../provider/framework/property-value";
 import type { CloudResource } from "../cloud";
 import { CloudError, text, type CloudFunction } from "../cloud-style";
 import { accessOf, kubeconfigOf, leftInCluster, stopCluster, takeCluster } from "../kubernetes";

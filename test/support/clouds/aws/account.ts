@@ -1,6 +1,6 @@
 /** The one account of the stand-in AWS, and how AWS makes names in it. */
 import { randomBytes } from "node:crypto";
-import type { PropertyMap } from "../../../../provider/engine/property-value";
+import type { PropertyMap } from "../../../../provider/framework/property-value";
 import { text } from "../cloud-style";
 import type { Account } from "../resource-type";
 

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import type * as eks from "@pulumi/aws/eks";
-import type { PropertyMap } from "../../../../provider/engine/property-value";
+import type { PropertyMap } from "../../../../provider/framework/property-value";
 import type { CloudResource } from "../cloud";
 import { text } from "../cloud-style";
 import { accessOf, installSnapshotClasses, leftInCluster, stopCluster, takeCluster } from "../kubernetes";

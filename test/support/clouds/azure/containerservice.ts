@@ -3,7 +3,7 @@
  * what the service refuses: https://learn.microsoft.com/azure/aks/ and the threads named below.
  */
 import type * as containerservice from "@pulumi/azure-native/containerservice";
-import { isMap, type PropertyMap } from "../../../../provider/engine/property-value";
+import { isMap, type PropertyMap } from "../../../../provider/framework/property-value";
 import type { CloudResource } from "../cloud";
 import { CloudError, text, type CloudFunction } from "../cloud-style";
 import { accessOf, kubeconfigOf, stopCluster, takeCluster } from "../kubernetes";

@@ -5,7 +5,7 @@ import type * as keyvault from "@pulumi/azure-native/keyvault";
 import type * as managedidentity from "@pulumi/azure-native/managedidentity";
 import type * as resources from "@pulumi/azure-native/resources";
 import { randomBytes } from "node:crypto";
-import { isMap, type PropertyMap, type PropertyValue } from "../../../../provider/engine/property-value";
+import { isMap, type PropertyMap, type PropertyValue } from "../../../../provider/framework/property-value";
 import { CloudError, text, type CloudFunction } from "../cloud-style";
 import { resource, type Draft, type ResourceType } from "../resource-type";
 import { armId, groupId, groupType, inGroup, nameOf, newUuid, succeeded } from "./arm";

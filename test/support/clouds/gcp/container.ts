@@ -3,7 +3,7 @@
  * and defaults: https://www.pulumi.com/registry/packages/gcp/api-docs/container/cluster/.
  */
 import type * as container from "@pulumi/gcp/container";
-import { isMap, type PropertyMap, type PropertyValue } from "../../../../provider/engine/property-value";
+import { isMap, type PropertyMap, type PropertyValue } from "../../../../provider/framework/property-value";
 import type { CloudResource } from "../cloud";
 import { text } from "../cloud-style";
 import { accessOf, leftInCluster, stopCluster, takeCluster } from "../kubernetes";

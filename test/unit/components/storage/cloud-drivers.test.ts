@@ -1,7 +1,7 @@
 /** The table of storage drivers. Whether a driver accepts a parameter, only its cloud can tell. */
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import type { StorageDriver } from "../../../../components/cluster";
+import type { StorageDriver } from "../../../../components/clouds";
 import { claimSize } from "../../../../components/storage/specs/claim-size";
 import { cloudDrivers } from "../../../../components/storage/specs/cloud-drivers";
 

@@ -1,0 +1,70 @@
+import { randomBytes } from "node:crypto";
+import { deriveAccount, validatePrivateKey } from "../../../ledger/ethereum/key";
+import { keepsItsTurn } from "../../../ledger/ethereum/proposer-order";
+import { changesOf } from "../../framework/property-changes";
+import { isKnown, UNKNOWN } from "../../framework/property-value";
+import type { Resource } from "../../framework/resource";
+import { domainRule, object, optional, secretText, text } from "../../framework/schema";
+import type { AccountInputs } from "../sdk";
+import { PKI_TIMEOUT_SECONDS } from "../../pki/resources/key-lifecycle";
+
+interface State {
+  privateKey: string;
+  address: string;
+  enodeId: string;
+}
+
+/** How often to draw: one draw in five is taken, so as many failures in a row mean a broken source of randomness. */
+const MAX_DRAWS = 1000;
+
+/**
+ * A key and its account. Another key given by the user is another account. Taking the user's key out of the stack
+ * file keeps it: nobody means to lose a validator by tidying up.
+ */
+export const account: Resource<AccountInputs, State> = {
+  inputs: object<AccountInputs>({
+    owner: text(),
+    privateKey: optional(secretText(domainRule<string>(validatePrivateKey))),
+  }),
+  secretOutputs: ["privateKey"],
+  defaultTimeoutSeconds: PKI_TIMEOUT_SECONDS,
+
+  diff: ({ oldState, newInputs }) => {
+    const key = newInputs.privateKey;
+    if (key === undefined) return [];
+    if (isKnown(key) && deriveAccount(key).privateKey === oldState.privateKey) return [];
+    return changesOf({}, { privateKey: key }, ["privateKey"], true);
+  },
+
+  preview: ({ privateKey }, previous) => {
+    if (previous !== undefined) return previous.state;
+    if (privateKey !== undefined && isKnown(privateKey)) return { ...deriveAccount(privateKey) };
+    return { privateKey: UNKNOWN, address: UNKNOWN, enodeId: UNKNOWN };
+  },
+
+  async create({ privateKey }) {
+    const state: State = { ...deriveAccount(privateKey ?? drawKey()) };
+    return { id: state.address, state };
+  },
+
+  async update({ state }) {
+    return state;
+  },
+
+  async read({ inputs, state }) {
+    return { inputs, state };
+  },
+
+  async delete() {
+    // A key exists nowhere but in the state: forgetting it is all there is to do.
+  },
+};
+
+/** 32 random bytes that are a key, and one that every client gives the same place among validators. */
+export function drawKey(random: () => Buffer = () => randomBytes(32)): string {
+  for (let draw = 0; draw < MAX_DRAWS; draw++) {
+    const key = random().toString("hex");
+    if (validatePrivateKey(key, "").length === 0 && keepsItsTurn(deriveAccount(key).address)) return key;
+  }
+  throw new Error(`${MAX_DRAWS} draws gave no private key: the source of randomness is broken`);
+}

@@ -1,0 +1,135 @@
+import { validateAddress } from "../../../ledger/ethereum/address";
+import type { Client } from "../../../ledger/ethereum/client";
+import { consensusOf, validateGenesis } from "../../../ledger/ethereum/existing-genesis";
+import { parseExtraData } from "../../../ledger/ethereum/extra-data";
+import { buildGenesis, type Genesis } from "../../../ledger/ethereum/genesis";
+import { validateGenesisChange } from "../../../ledger/ethereum/genesis-change";
+import { genesisHash } from "../../../ledger/ethereum/genesis-hash";
+import { genesisText, parseGenesis } from "../../../ledger/ethereum/genesis-text";
+import { validateGenesisSettings } from "../../../ledger/ethereum/genesis-validation";
+import { validateTurns } from "../../../ledger/ethereum/proposer-order";
+import { InputError } from "../../../ledger/problem";
+import { changesOf } from "../../framework/property-changes";
+import { isKnown, Unknown, UNKNOWN } from "../../framework/property-value";
+import type { Resource } from "../../framework/resource";
+import { anything, domainRule, list, object, oneOf, optional, text, type Problem } from "../../framework/schema";
+import type { ExistingGenesis, GenesisInputs } from "../sdk";
+import { PKI_TIMEOUT_SECONDS } from "../../pki/resources/key-lifecycle";
+
+interface State {
+  text: string;
+  hash: string;
+  chainId: number;
+  initialValidators: string[];
+}
+
+const path = "genesis";
+
+/** The first block and the rules of a chain. It is data in the state, and stays when no node is left to ask. */
+export const genesis: Resource<GenesisInputs, State> = {
+  inputs: object<GenesisInputs>({
+    settings: optional(anything<NonNullable<GenesisInputs["settings"]>>()),
+    validators: optional(list(text(domainRule<string>(validateAddress)), { min: 1 })),
+    existing: optional(object<ExistingGenesis>({ client: oneOf<Client>("besu", "goquorum", "geth"), text: text() })),
+  }),
+  secretOutputs: [],
+  defaultTimeoutSeconds: PKI_TIMEOUT_SECONDS,
+
+  validate(inputs, previous) {
+    const problems = inputProblems(inputs);
+    if (problems.length > 0) return problems;
+    return previous === undefined ? turnProblems(inputs) : changeProblems(inputs, previous);
+  },
+
+  /** The validators of a living chain are the chain's own matter: votes change them, no file. */
+  diff: ({ oldInputs, newInputs }) => changesOf(oldInputs, newInputs, ["settings", "existing"]),
+
+  preview({ existing }, previous) {
+    if (previous !== undefined) return previous.state;
+    const text = existing instanceof Unknown ? existing : existing?.text;
+    if (text !== undefined && isKnown(text)) return describe(parseGenesis(text, path));
+    return { text: UNKNOWN, hash: UNKNOWN, chainId: UNKNOWN, initialValidators: UNKNOWN };
+  },
+
+  async create(inputs) {
+    const state = describe(genesisOf(inputs));
+    return { id: state.hash, state };
+  },
+
+  async update({ newInputs, state }, context) {
+    const previous = parseGenesis(state.text);
+    const next = genesisOf({ ...newInputs, validators: state.initialValidators });
+    const change = { client: clientOf(newInputs), previous, next, now: secondsOf(context.now()) };
+    const problems = validateGenesisChange(change, path);
+    if (problems.length > 0) throw new InputError("change of a living chain", problems);
+    return describe(next);
+  },
+
+  async read({ inputs, state }) {
+    return { inputs, state };
+  },
+
+  async delete() {
+    // The chain is gone with its volumes; there is nothing here but what the state remembers.
+  },
+};
+
+function inputProblems({ settings, validators, existing }: GenesisInputs): Problem[] {
+  if (existing !== undefined && settings === undefined && validators === undefined) {
+    try {
+      return validateGenesis(parseGenesis(existing.text, path), existing.client, path);
+    } catch (error) {
+      if (error instanceof InputError) return error.problems;
+      throw error;
+    }
+  }
+  if (existing === undefined && settings !== undefined && validators !== undefined) {
+    return validateGenesisSettings({ ...settings, validators }, path);
+  }
+  return [{ path, message: "needs settings and validators of a new chain, or the genesis.json of an existing one" }];
+}
+
+/** Of a new chain only: one that lives has its validators, and would get no change at all any more. */
+function turnProblems({ settings, validators = [] }: GenesisInputs): Problem[] {
+  return settings?.client === "goquorum" ? validateTurns(validators, `${path}.validators`) : [];
+}
+
+/**
+ * Both with the same validators, since theirs is no change of the genesis: what remains is what the settings change. The
+ * chain's height is not known here, since this resource knows no cluster; new times are compared with the clock.
+ */
+function changeProblems(inputs: GenesisInputs, previous: GenesisInputs): Problem[] {
+  const validators = inputs.validators ?? previous.validators;
+  return validateGenesisChange(
+    {
+      client: clientOf(inputs),
+      previous: genesisOf({ ...previous, validators }),
+      next: genesisOf({ ...inputs, validators }),
+      now: secondsOf(new Date()),
+    },
+    path,
+  );
+}
+
+function secondsOf(time: Date): bigint {
+  return BigInt(Math.floor(time.getTime() / 1000));
+}
+
+function genesisOf({ settings, validators = [], existing }: GenesisInputs): Genesis {
+  if (existing !== undefined) return parseGenesis(existing.text, path);
+  return buildGenesis({ ...settings!, validators });
+}
+
+function clientOf({ settings, existing }: GenesisInputs): Client {
+  return (existing ?? settings!).client;
+}
+
+function describe(made: Genesis): State {
+  const consensus = consensusOf(made);
+  return {
+    text: genesisText(made),
+    hash: genesisHash(made),
+    chainId: made.config.chainId,
+    initialValidators: consensus === undefined ? [] : [...parseExtraData(consensus, made.extraData).validators],
+  };
+}

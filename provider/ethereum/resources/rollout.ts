@@ -1,0 +1,93 @@
+import type { Client, Consensus } from "../../../ledger/ethereum/client";
+import type { JsonRpcNode } from "../clients/json-rpc";
+import { NotYet, waitUntil } from "../../framework/wait";
+import { ProviderError } from "../../framework/errors";
+import type { OperationContext } from "../../framework/resource";
+import { list, object, oneOf, text } from "../../framework/schema";
+import { heightOf, NodeGroup } from "../work/node-group";
+import { ValidatorApi } from "../clients/validator-api";
+import { rolloutNode } from "../../kubernetes/roll-out";
+import { rolloutResource } from "../../kubernetes/rollout-resource";
+import type { ValidatorNode } from "../sdk";
+import type { EthereumRolloutInputs } from "../../kubernetes/sdk";
+import { validatorNode } from "./fields";
+
+type Inputs = EthereumRolloutInputs;
+
+/** Rounds in which each validator has had its turn several times: who has not sealed by then is not in step. */
+const TURNS = 3;
+
+/** Waiting goes on while blocks come and turns are not over; without either, for this long or this many blocks' time. */
+const STANDSTILL_MS = 600_000;
+const STANDSTILL_BLOCKS = 3;
+
+/** Validators, kept at what their StatefulSets say. The next one goes when each of them has sealed a block again. */
+export const ethereumRollout = rolloutResource<Inputs>({
+  inputs: object<Inputs>({
+    nodes: list(rolloutNode, { min: 1 }),
+    client: oneOf<Client>("besu", "goquorum", "geth"),
+    consensus: oneOf<Consensus>("qbft", "ibft2", "clique"),
+    genesisHash: text(),
+    validators: list(validatorNode, { min: 1 }),
+  }),
+  id: ({ genesisHash }) => genesisHash,
+  group: (inputs) => ({ gate: (context) => untilSealing(inputs, context) }),
+});
+
+/**
+ * A node that answers need not be connected to enough others to count. One that has sealed a block is, and validators take
+ * turns: after as many blocks as there are validators, each has had its own.
+ */
+async function untilSealing(
+  { client, consensus, validators, genesisHash }: Inputs,
+  context: OperationContext,
+): Promise<void> {
+  const { signal, log } = context;
+  const api = new ValidatorApi(client, consensus);
+  await NodeGroup.use(validators, genesisHash, context, async (group) => {
+    const silent = validators.filter(({ address }) => group.find(address) === undefined);
+    const [first] = group.running;
+    if (first === undefined || silent.length > 0) {
+      throw new ProviderError(
+        `${namesOf(silent)} did not answer, so no other validator is restarted; look at the logs of the pods, ` +
+          "and run `pulumi up` again",
+      );
+    }
+    const limit = Math.max(STANDSTILL_MS, STANDSTILL_BLOCKS * (await newestInterval(first.rpc)));
+    let missing = validators;
+    let next = (await heightOf(first.rpc)) + 1n;
+    const turnsOver = next + BigInt(TURNS * validators.length);
+    let lastProgress = Date.now();
+    await waitUntil<true>(
+      async () => {
+        for (const newest = await heightOf(first.rpc); next <= newest; next += 1n) {
+          const sealer = await api.sealer(first.rpc, next);
+          const left = missing.filter(({ address }) => address.toLowerCase() !== sealer);
+          if (left.length < missing.length || next < turnsOver) lastProgress = Date.now();
+          missing = left;
+        }
+        if (missing.length === 0) return true;
+        const seen = `block ${next - 1n}, none yet of ${namesOf(missing)}`;
+        if (Date.now() - lastProgress < limit) return new NotYet(seen);
+        throw new ProviderError(
+          `${namesOf(missing)} did not seal a block in ${Math.round(limit / 1000)} s (${seen}), so no other validator is ` +
+            "restarted; look at the logs of the pods, and run `pulumi up` again",
+        );
+      },
+      { signal, status: (message) => log.status(message), waitingFor: "each validator to seal a block" },
+    );
+  });
+}
+
+/** Milliseconds between the newest block and the one before it: on an idle chain they may be minutes apart. */
+async function newestInterval(rpc: JsonRpcNode): Promise<number> {
+  const timeOf = async (block: bigint): Promise<bigint> =>
+    BigInt((await rpc.call<{ timestamp: string }>("eth_getBlockByNumber", `0x${block.toString(16)}`, false)).timestamp);
+  const height = await heightOf(rpc);
+  if (height < 2n) return 0;
+  return Number((await timeOf(height)) - (await timeOf(height - 1n))) * 1000;
+}
+
+function namesOf(validators: readonly ValidatorNode[]): string {
+  return validators.map(({ name }) => name).join(", ");
+}

@@ -1,0 +1,249 @@
+import { sortAddresses, type Address } from "../../../ledger/ethereum/address";
+import type { Client, Consensus } from "../../../ledger/ethereum/client";
+import { validateTurns } from "../../../ledger/ethereum/proposer-order";
+import { planValidatorChange, type ValidatorStep } from "../../../ledger/ethereum/validator-change";
+import { mergeValidators } from "../../../ledger/ethereum/validator-merge";
+import { validateValidators } from "../../../ledger/ethereum/validators";
+import { InputError, type Problem } from "../../../ledger/problem";
+import { NotYet, waitUntil } from "../../framework/wait";
+import { changesOf, type PropertyChange } from "../../framework/property-changes";
+import { isKnown, isList, isMap, UNKNOWN, Unknown, type Loose, type PropertyMap } from "../../framework/property-value";
+import { PartialUpdate, ProviderError } from "../../framework/errors";
+import type { OperationContext, Resource } from "../../framework/resource";
+import { list, object, oneOf, text } from "../../framework/schema";
+import { heightOf, NodeGroup, type RunningValidator } from "../work/node-group";
+import { askPatiently } from "../../fabric/work/patience";
+import { ValidatorApi } from "../clients/validator-api";
+import type { ValidatorNode, ValidatorSetInputs } from "../sdk";
+import { validatorNode } from "./fields";
+import { NODE_TIMEOUT_SECONDS } from "../../fabric/resources/fields";
+
+type Inputs = ValidatorSetInputs;
+
+/** Turns that each validator gets to put its vote into a block: one is enough when nobody is down. */
+const ROUNDS_OF_A_VOTE = 10n;
+
+interface State {
+  /** Who seals, ascending. */
+  addresses: string[];
+  /** Validators that others voted in or out, in words. They stay so. */
+  changedElsewhere: string[];
+}
+
+/**
+ * Who seals blocks. Votes of the living validators change it, one validator at a time; nothing else can. Others vote,
+ * too: a validator that base, the inputs in the state, never held is nobody that we vote out.
+ */
+export const validatorSet: Resource<Inputs, State> = {
+  inputs: object<Inputs>({
+    client: oneOf<Client>("besu", "goquorum", "geth"),
+    consensus: oneOf<Consensus>("qbft", "ibft2", "clique"),
+    genesisHash: text(),
+    validators: list(validatorNode, { min: 1 }),
+  }),
+  migrations: [{ inputs: dropForeignNodes, state: (state) => ({ changedElsewhere: [], ...state }) }],
+  secretOutputs: [],
+  defaultTimeoutSeconds: NODE_TIMEOUT_SECONDS,
+
+  validate(inputs, previous) {
+    const problems = validateValidators(addressesOf(inputs.validators), "validators");
+    const turnsOf = ({ client, validators }: Inputs): Problem[] => turnProblems(client, addressesOf(validators));
+    const mayBreak = previous === undefined || turnsOf(previous).length > 0;
+    return problems.length > 0 || mayBreak ? problems : turnsOf(inputs);
+  },
+
+  /** Another first block is another chain. How a node is reached is of no consequence to who seals. */
+  diff: ({ oldInputs, newInputs }) => [
+    ...changesOf(oldInputs, newInputs, ["genesisHash"], true),
+    ...membershipChanges(oldInputs.validators, newInputs.validators),
+  ],
+
+  preview: ({ validators }, previous) => ({
+    addresses: previewAddresses(validators, previous),
+    changedElsewhere: previous?.state.changedElsewhere ?? UNKNOWN,
+  }),
+
+  async create(inputs, context) {
+    for (const { path, message } of turnProblems(inputs.client, addressesOf(inputs.validators))) {
+      context.log.warn(
+        `${path}: ${message}. This chain is there already: docs/ethereum.md says what to do when it stalls`,
+      );
+    }
+    return { id: inputs.genesisHash, state: await vote({ inputs, nodes: inputs.validators }, context) };
+  },
+
+  async update({ inputs, state, newInputs }, context) {
+    const added = addressesOf(newInputs.validators);
+    // Who leaves still runs: it has a vote until it is out.
+    const leaving = inputs.validators.filter(({ address }) => !added.includes(address));
+    let held = inputs.validators;
+    const onVoted = ({ action, address }: ValidatorStep): void => {
+      const others = held.filter((node) => node.address !== address);
+      held =
+        action === "add" ? [...others, ...newInputs.validators.filter((node) => node.address === address)] : others;
+    };
+    try {
+      const nodes = [...newInputs.validators, ...leaving];
+      return await vote({ inputs: newInputs, base: addressesOf(inputs.validators), nodes, onVoted }, context);
+    } catch (error) {
+      // Who is voted in is held from now on, so that taking the wish back votes it out again.
+      throw held === inputs.validators ? error : new PartialUpdate(error, { ...newInputs, validators: held }, state);
+    }
+  },
+
+  async read({ inputs, state }, context) {
+    const addresses = await askPatiently(context, "the set of validators", (session) =>
+      readAddresses(inputs, session.context),
+    );
+    if (addresses === "gone") return undefined;
+    if (addresses === undefined) return { inputs, state };
+    // Who is out is held no more, so that the next update votes it in again; who others voted in is none of ours.
+    const validators = inputs.validators.filter(({ address }) => addresses.includes(address as Address));
+    for (const { name } of inputs.validators.filter((node) => !validators.includes(node))) {
+      context.log.warn(`${name} no longer is a validator; the next update votes it in again if the program has it`);
+    }
+    const wished = addressesOf(validators);
+    const { changedElsewhere } = mergeValidators({ base: wished, live: addresses, wished });
+    tell(changedElsewhere, context);
+    return { inputs: { ...inputs, validators }, state: { addresses, changedElsewhere } };
+  },
+
+  async delete({ inputs }, context) {
+    context.log.info(`the chain ${inputs.genesisHash} keeps its validators for as long as their volumes exist`);
+  },
+};
+
+/** A refresh of former releases put validators of others among ours, with a pod of this name. */
+function dropForeignNodes(inputs: PropertyMap): PropertyMap {
+  const { validators } = inputs;
+  if (!isList(validators)) return inputs;
+  return { ...inputs, validators: validators.filter((node) => !isMap(node) || node["pod"] !== "unknown") };
+}
+
+/** Who seals, as one of our nodes has it. */
+async function readAddresses(inputs: Inputs, context: OperationContext): Promise<Address[] | "gone" | undefined> {
+  const present = await Promise.all(inputs.validators.map((node) => context.dialer.presence(node, context.signal)));
+  if (present.every((presence) => presence === "absent")) return "gone";
+  return NodeGroup.use(inputs.validators, inputs.genesisHash, context, async (group) => {
+    const [first] = group.running;
+    if (first !== undefined) return apiOf(inputs).list(first.rpc);
+    context.log.warn("the validators are taken for unchanged, since none of their nodes answers");
+    return undefined;
+  });
+}
+
+interface Ballot {
+  inputs: Inputs;
+  /** Addresses of the last wish; undefined when there was none. */
+  base?: string[];
+  /** Whoever of ours has a vote. */
+  nodes: readonly ValidatorNode[];
+  /** Told of every vote that is won. */
+  onVoted?: (step: ValidatorStep) => void;
+}
+
+/** Brings what changed between base and `inputs` to the chain. */
+async function vote({ inputs, base, nodes, onVoted }: Ballot, context: OperationContext): Promise<State> {
+  const api = apiOf(inputs);
+  return NodeGroup.use(nodes, inputs.genesisHash, context, async (group) => {
+    const [first] = group.running;
+    if (first === undefined) throw new ProviderError("none of the validators' nodes answers, so nobody can vote");
+    const current = await api.list(first.rpc);
+    const { next, changedElsewhere } = mergeValidators({ base, live: current, wished: addressesOf(inputs.validators) });
+    tell(changedElsewhere, context);
+    await group.waitInStep(next.filter((address) => !current.includes(address)));
+    const running = group.running.map(({ address }) => address);
+    const { steps, problems } = planValidatorChange(
+      { consensus: inputs.consensus, current, next, running },
+      "validators",
+    );
+    const confused = turnProblems(inputs.client, current).length > 0 ? [] : turnProblems(inputs.client, next);
+    if (problems.length + confused.length > 0) throw new InputError("change of validators", [...problems, ...confused]);
+    for (const step of steps) {
+      await takeStep(step, group, api, context);
+      onVoted?.(step);
+    }
+    return { addresses: await api.list(first.rpc), changedElsewhere };
+  });
+}
+
+function tell(changedElsewhere: readonly string[], { log }: OperationContext): void {
+  for (const change of changedElsewhere) log.info(`validators changed elsewhere: ${change}; it stays`);
+}
+
+/** What becomes of the order in which validators take turns. It may be broken already, in a chain made elsewhere. */
+function turnProblems(client: Client, addresses: readonly string[]): Problem[] {
+  return client === "goquorum" ? validateTurns(addresses, "validators") : [];
+}
+
+/** One validator in or out: everybody votes, and once the chain agrees, votes are taken back. */
+async function takeStep(
+  step: ValidatorStep,
+  group: NodeGroup,
+  api: ValidatorApi,
+  { log, signal, progress }: OperationContext,
+): Promise<void> {
+  const voters = step.voters.flatMap((address) => group.find(address) ?? []);
+  const what = `${step.action === "add" ? "adding" : "removing"} validator ${step.address}`;
+  log.status(`${what}: ${voters.length} votes, ${step.votesNeeded} needed`);
+  await Promise.all(voters.map(({ rpc }) => api.propose(rpc, step.address, step.action === "add")));
+  await Promise.all(
+    group.running.map(async (validator) => {
+      const last = (await heightOf(validator.rpc)) + BigInt(step.voters.length) * ROUNDS_OF_A_VOTE;
+      return waitUntil<true>(() => agrees(validator, step, api, last), {
+        signal,
+        progress,
+        status: (message) => log.status(message),
+        waitingFor: `${validator.rpc.node.name} to see the vote on ${what}`,
+      });
+    }),
+  );
+  await Promise.all(voters.map(({ rpc }) => api.discard(rpc, step.address)));
+}
+
+/** Blocks up to `last` bring the vote nearer; a chain that goes on beyond it does so without the vote. */
+async function agrees(
+  { rpc }: RunningValidator,
+  step: ValidatorStep,
+  api: ValidatorApi,
+  last: bigint,
+): Promise<true | NotYet> {
+  const live = await api.list(rpc);
+  const isDone = live.length === step.validators.length && live.every((address) => step.validators.includes(address));
+  if (isDone) return true;
+  const height = await heightOf(rpc);
+  return new NotYet(`${live.length} validators at block ${height}`, height < last ? height : last);
+}
+
+function apiOf({ client, consensus }: Inputs): ValidatorApi {
+  return new ValidatorApi(client, consensus);
+}
+
+function addressesOf(nodes: readonly ValidatorNode[]): string[] {
+  return nodes.map(({ address }) => address);
+}
+
+/** Ascending, or undefined while a key is not made yet. */
+function knownAddresses(nodes: Loose<ValidatorNode[]>): string[] | undefined {
+  if (nodes instanceof Unknown) return undefined;
+  const addresses = nodes.map((node) => (node instanceof Unknown ? node : node.address));
+  return addresses.every((address) => isKnown(address)) ? sortAddresses(addresses) : undefined;
+}
+
+/** Who will seal as far as the last look at the chain tells. */
+function previewAddresses(
+  validators: Loose<ValidatorNode[]>,
+  previous: { inputs: Inputs; state: State } | undefined,
+): string[] | Unknown {
+  const wished = knownAddresses(validators);
+  if (wished === undefined || previous === undefined) return wished ?? UNKNOWN;
+  return mergeValidators({ base: addressesOf(previous.inputs.validators), live: previous.state.addresses, wished })
+    .next;
+}
+
+function membershipChanges(before: readonly ValidatorNode[], after: Loose<ValidatorNode[]>): PropertyChange[] {
+  const next = knownAddresses(after);
+  const previous = sortAddresses(addressesOf(before));
+  if (next !== undefined && next.join() === previous.join()) return [];
+  return [{ path: "validators", kind: "update" }];
+}

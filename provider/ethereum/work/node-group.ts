@@ -1,0 +1,115 @@
+/** The validators of one network as far as they can be reached: who runs, and how far each has got. */
+import { JsonRpcNode } from "../clients/json-rpc";
+import { NotYet, waitUntil } from "../../framework/wait";
+import { ProviderError } from "../../framework/errors";
+import { TimeoutError } from "../../framework/operation";
+import type { OperationContext } from "../../framework/resource";
+import type { ValidatorNode } from "../sdk";
+
+/** How long a node that should run may keep silent before it counts as down: longer than a restart takes. */
+const SILENCE_MS = 20_000;
+
+/** Blocks a node may be behind the others and still be in step with them: they go on while it is asked. */
+const IN_STEP_BLOCKS = 3n;
+
+export interface RunningValidator {
+  address: string;
+  rpc: JsonRpcNode;
+}
+
+export class NodeGroup {
+  private constructor(
+    /** Nodes that answered, in the order they were given. */
+    readonly running: readonly RunningValidator[],
+    private readonly context: OperationContext,
+  ) {}
+
+  /**
+   * Asks every node for its first block and does `work` with those that answered.
+   *
+   * @throws ProviderError when a node has another chain
+   */
+  static async use<T>(
+    nodes: readonly ValidatorNode[],
+    genesisHash: string,
+    context: OperationContext,
+    work: (group: NodeGroup) => Promise<T>,
+  ): Promise<T> {
+    const silence = new AbortController();
+    const timer = setTimeout(() => silence.abort(new TimeoutError(`silent for ${SILENCE_MS / 1000} s`)), SILENCE_MS);
+    const opened: JsonRpcNode[] = [];
+    try {
+      const signal = AbortSignal.any([context.signal, silence.signal]);
+      const answers = await Promise.all(nodes.map((node) => reach(node, genesisHash, { ...context, signal }, opened)));
+      clearTimeout(timer);
+      context.signal.throwIfAborted();
+      const status = (message: string): void => context.log.status(message);
+      for (const node of opened) node.useOptions({ signal: context.signal, status });
+      return await work(
+        new NodeGroup(
+          answers.filter((answer) => answer !== undefined),
+          context,
+        ),
+      );
+    } finally {
+      clearTimeout(timer);
+      await Promise.all(opened.map((node) => node.close()));
+    }
+  }
+
+  find(address: string): RunningValidator | undefined {
+    return this.running.find((validator) => validator.address === address);
+  }
+
+  /** Waits until the nodes of these addresses have the blocks that the others have. */
+  async waitInStep(addresses: readonly string[]): Promise<void> {
+    const { signal, log, progress } = this.context;
+    const waiting = this.running.filter(({ address }) => addresses.includes(address));
+    await Promise.all(
+      waiting.map(({ rpc }) =>
+        waitUntil<true>(
+          async () => {
+            const [own, head] = [await heightOf(rpc), await this.head()];
+            return own + IN_STEP_BLOCKS >= head ? true : new NotYet(`block ${own} of ${head}`, own);
+          },
+          { signal, progress, status: (message) => log.status(message), waitingFor: `${rpc.node.name} to catch up` },
+        ),
+      ),
+    );
+  }
+
+  private async head(): Promise<bigint> {
+    const heights = await Promise.all(this.running.map(({ rpc }) => heightOf(rpc)));
+    return heights.reduce((highest, height) => (height > highest ? height : highest), 0n);
+  }
+}
+
+/** Number of its newest block. */
+export async function heightOf(rpc: JsonRpcNode): Promise<bigint> {
+  return BigInt(await rpc.call<string>("eth_blockNumber"));
+}
+
+async function reach(
+  node: ValidatorNode,
+  genesisHash: string,
+  context: OperationContext,
+  opened: JsonRpcNode[],
+): Promise<RunningValidator | undefined> {
+  const options = { signal: context.signal, status: (message: string) => context.log.status(message) };
+  let first: { hash: string };
+  let rpc: JsonRpcNode;
+  try {
+    rpc = await JsonRpcNode.open(node, context.dialer, options);
+    opened.push(rpc);
+    first = await rpc.call<{ hash: string }>("eth_getBlockByNumber", "0x0", false);
+  } catch (error) {
+    if (!context.signal.aborted) throw error;
+    return undefined;
+  }
+  if (first.hash !== genesisHash) {
+    throw new ProviderError(
+      `node ${node.name} begins with block ${first.hash}, this chain with ${genesisHash}; give the node an empty volume`,
+    );
+  }
+  return { address: node.address, rpc };
+}

@@ -1,0 +1,74 @@
+/** Reading blocks from the Deliver service of an orderer or a peer. */
+import type { ClientDuplexStream, ServiceError } from "@grpc/grpc-js";
+import { Status, type Block, type Envelope } from "@hyperledger/fabric-protos/lib/common/common_pb";
+import { seekEnvelope, type BlockPosition } from "../../../ledger/fabric/transaction";
+import { newNonce, type Identity } from "./identity";
+
+/** What both Deliver services answer with; the peer's and the orderer's message differ in type only. */
+interface DeliverAnswer {
+  hasBlock(): boolean;
+  getBlock(): Block | undefined;
+  getStatus(): number;
+}
+
+export type DeliverStart = (options: { deadline: Date }) => ClientDuplexStream<Envelope, DeliverAnswer>;
+
+/** The node answered with a status instead of a block, for example `SERVICE_UNAVAILABLE` without a raft leader. */
+export class DeliverStatus {
+  constructor(readonly name: string) {}
+}
+
+/** A block comes at once or not at all: positions that do not exist yet are refused, not waited for. */
+const DELIVER_TIMEOUT_MS = 30_000;
+
+export interface BlockRequest {
+  channelId: string;
+  position: BlockPosition;
+  identity: Identity;
+  /**
+   * Ask strictly: a raft consenter then answers SERVICE_UNAVAILABLE as long as its cluster (of three or more) has no
+   * leader (fabric: common/deliver and etcdraft's `Errored`). Left out: any node that has the block gives it.
+   */
+  needsLeader?: boolean;
+}
+
+/** One block of a channel. Rejects with the gRPC error when the node cannot be asked. */
+export function readBlock(
+  start: DeliverStart,
+  request: BlockRequest & { signal: AbortSignal },
+): Promise<Block | DeliverStatus> {
+  const envelope = seekEnvelope({
+    channelId: request.channelId,
+    start: request.position,
+    stop: request.position,
+    failIfNotReady: true,
+    bestEffort: request.needsLeader !== true,
+    creator: request.identity.creator,
+    sign: request.identity.sign,
+    nonce: newNonce(),
+    now: new Date(),
+  });
+  return new Promise<Block | DeliverStatus>((resolve, reject) => {
+    const stream = start({ deadline: new Date(Date.now() + DELIVER_TIMEOUT_MS) });
+    const cancel = (): void => stream.cancel();
+    const finish = (settle: () => void): void => {
+      request.signal.removeEventListener("abort", cancel);
+      settle();
+      stream.cancel();
+    };
+    stream.on("data", (answer: DeliverAnswer) => {
+      const block = answer.getBlock();
+      finish(() => resolve(block ?? new DeliverStatus(statusName(answer.getStatus()))));
+    });
+    stream.on("error", (error: ServiceError) => finish(() => reject(error)));
+    stream.on("end", () => finish(() => resolve(new DeliverStatus("end of stream"))));
+    request.signal.addEventListener("abort", cancel);
+    if (request.signal.aborted) cancel();
+    stream.write(envelope);
+  });
+}
+
+/** `NOT_FOUND` for 404 and so on. */
+export function statusName(code: number): string {
+  return Object.entries(Status).find(([, value]) => value === code)?.[0] ?? String(code);
+}

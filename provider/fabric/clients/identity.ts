@@ -1,0 +1,23 @@
+import { randomBytes } from "node:crypto";
+import { createSigner, type Creator, type Sign } from "../../../ledger/fabric/sign";
+import type { SigningIdentity } from "../sdk";
+
+/** Who signs, ready to sign. */
+export interface Identity {
+  creator: Creator;
+  sign: Sign;
+}
+
+export function identityOf(signing: SigningIdentity): Identity {
+  return {
+    creator: { mspId: signing.mspId, certificate: signing.certificate },
+    sign: createSigner(signing.privateKey),
+  };
+}
+
+/** Fabric's own nonce size in bytes (bccsp: crypto.NonceSize). */
+const NONCE_BYTES = 24;
+
+export function newNonce(): Uint8Array {
+  return randomBytes(NONCE_BYTES);
+}

@@ -1,0 +1,68 @@
+import { ProviderError } from "../../framework/errors";
+import type { NodeAddress } from "../sdk";
+
+/** A step on a node failed. The message names organisation, node, step, the node's answer and, where known, the remedy. */
+export class NodeError extends ProviderError {
+  override readonly name: string = "NodeError";
+
+  constructor(
+    readonly node: Pick<NodeAddress, "name" | "mspId">,
+    readonly step: string,
+    /** The node's own words. */
+    readonly answer: string,
+  ) {
+    const remedy = remedyFor(answer);
+    super(`${node.mspId}, node ${node.name}: ${step} failed: ${answer}${remedy === undefined ? "" : ` - ${remedy}`}`);
+  }
+}
+
+/** The node could not be asked; another try may succeed. */
+export class UnreachableError extends NodeError {
+  override readonly name = "UnreachableError";
+}
+
+/** Known answers of peers and orderers and what helps. First match counts. */
+const REMEDIES: [RegExp, string][] = [
+  [
+    /access denied|FORBIDDEN|permission denied|creator org unknown|is not authorized|implicit policy evaluation failed/i,
+    "the signer is no administrator in the channel's eyes: check that the certificate has OU=admin, comes from the CA " +
+      "that the channel config holds for this organisation, and has not expired",
+  ],
+  [
+    /certificate has expired|x509: certificate has expired|expired/i,
+    "a certificate has run out: renew it with pulumi up and restart the node that carries it",
+  ],
+  [
+    /self-signed certificate|unable to verify|unable to get local issuer|altnames|certificate signed by unknown authority/i,
+    "the node's TLS certificate does not match: `host` must be one of its DNS names and `tlsCaCertificates` must hold its root",
+  ],
+  [
+    /bad certificate|certificate required|unknown ca|handshake failure/i,
+    "the node did not accept the TLS client certificate: its root must be in the node's client root CAs",
+  ],
+  [
+    /UNDER_CONSTRUCTION|UNDER_DELETION/,
+    "an earlier join was interrupted; restart the peer, which then cleans up, and run pulumi up again",
+  ],
+  [
+    /could not build chaincode|could not create build context|Unknown chaincodeType|docker build/i,
+    "the peer has no external builder for this package: core.yaml needs the ccaas_builder entry, and /tmp must be writable",
+  ],
+  [
+    /failed to find a consenter for consensus type/i,
+    "this orderer's release does not know the channel's consensus type: BFT needs Fabric 3.1 or later",
+  ],
+  [
+    /channel '?[^ ]+'? not found|failed to get config for channel|channel does not exist/i,
+    "the node has not joined the channel: its ChannelMembership (or Channel) has to come first",
+  ],
+  [/channel participation API is disabled/i, "set ORDERER_CHANNELPARTICIPATION_ENABLED=true on the orderer"],
+  [
+    /channel pending removal|channel removal failure/i,
+    "the orderer is still removing an earlier channel of this name; wait for it or restart the orderer",
+  ],
+];
+
+function remedyFor(answer: string): string | undefined {
+  return REMEDIES.find(([pattern]) => pattern.test(answer))?.[1];
+}

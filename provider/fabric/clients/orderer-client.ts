@@ -1,0 +1,81 @@
+/** An orderer's gRPC side: broadcast and blocks. */
+import { Status, type Block, type Envelope } from "@hyperledger/fabric-protos/lib/common/common_pb";
+import { AtomicBroadcastClient } from "@hyperledger/fabric-protos/lib/orderer/ab_grpc_pb";
+import type { BroadcastResponse } from "@hyperledger/fabric-protos/lib/orderer/ab_pb";
+import type { ServiceError } from "@grpc/grpc-js";
+import type { OrdererAddress } from "../sdk";
+import { readBlock, statusName, type BlockRequest, type DeliverStatus } from "./block-stream";
+import { FabricConnection, type ConnectionContext } from "./fabric-connection";
+import { UnreachableError } from "./node-error";
+import { NotYet, waitUntil } from "../../framework/wait";
+
+/** An orderer queues and consents before it answers; healthy ones take milliseconds. */
+const BROADCAST_TIMEOUT_MS = 30_000;
+
+export interface BroadcastAnswer {
+  /** `SUCCESS`, `BAD_REQUEST`, `FORBIDDEN`, `SERVICE_UNAVAILABLE`, ... */
+  status: string;
+  info: string;
+}
+
+export class OrdererClient {
+  private constructor(
+    private readonly connection: FabricConnection,
+    private readonly context: ConnectionContext,
+  ) {}
+
+  static async open(node: OrdererAddress, context: ConnectionContext): Promise<OrdererClient> {
+    return new OrdererClient(await FabricConnection.open(node, context), context);
+  }
+
+  get node(): OrdererAddress {
+    return this.connection.node as OrdererAddress;
+  }
+
+  /** One block, tried until the orderer can be asked; its status when it gives none. */
+  async block(step: string, request: BlockRequest): Promise<Block | DeliverStatus> {
+    const service = this.connection.client(AtomicBroadcastClient);
+    return waitUntil<Block | DeliverStatus>(
+      async () => {
+        try {
+          const { signal } = this.context;
+          return await readBlock((options) => service.deliver(options), { ...request, signal });
+        } catch (error) {
+          const translated = this.connection.translate(step, error as ServiceError);
+          if (translated instanceof UnreachableError) return new NotYet(translated.answer);
+          throw translated;
+        }
+      },
+      { ...this.context, waitingFor: `${this.node.name} to answer` },
+    );
+  }
+
+  /** Sends one envelope, once. @throws UnreachableError when there is no telling whether it arrived */
+  async broadcast(step: string, envelope: Envelope): Promise<BroadcastAnswer> {
+    const service = this.connection.client(AtomicBroadcastClient);
+    const { signal } = this.context;
+    return new Promise<BroadcastAnswer>((resolve, reject) => {
+      const stream = service.broadcast({ deadline: new Date(Date.now() + BROADCAST_TIMEOUT_MS) });
+      const cancel = (): void => stream.cancel();
+      const finish = (settle: () => void): void => {
+        signal.removeEventListener("abort", cancel);
+        settle();
+        stream.end();
+      };
+      stream.on("data", (answer: BroadcastResponse) =>
+        finish(() => resolve({ status: statusName(answer.getStatus()), info: answer.getInfo() })),
+      );
+      stream.on("error", (error: ServiceError) => finish(() => reject(this.connection.translate(step, error))));
+      stream.on("end", () => finish(() => reject(new UnreachableError(this.node, step, "connection closed"))));
+      signal.addEventListener("abort", cancel);
+      if (signal.aborted) cancel();
+      stream.write(envelope);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+  }
+}
+
+export const SUCCESS = statusName(Status.SUCCESS);

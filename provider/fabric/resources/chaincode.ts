@@ -1,0 +1,291 @@
+import { chaincodePackageId } from "../../../ledger/fabric/chaincode-package";
+import {
+  collectionsInForce,
+  isSameCollection,
+  mergeCollections,
+  validateCollections,
+  type Collection,
+} from "../../../ledger/fabric/collections";
+import { parseApplicationPolicy } from "../../../ledger/fabric/policy";
+import { validateChaincodeName, validateChaincodeVersion } from "../../../ledger/fabric/validate-names";
+import { identityOf, type Identity } from "../clients/identity";
+import type { PeerClient } from "../clients/peer-client";
+import { Session } from "../clients/session";
+import { ChaincodeDeployment } from "../work/chaincode-deployment";
+import {
+  approvedDefinition,
+  committedDefinition,
+  isInstalled,
+  isSameDefinition,
+  normalizePolicy,
+} from "../work/chaincode-queries";
+import { joinedChannels } from "../work/joined-channels";
+import { askPatiently } from "../work/patience";
+import { messageOf } from "../../framework/errors";
+import { changesOf, type PropertyChange } from "../../framework/property-changes";
+import { isKnown, UNKNOWN, type Loose } from "../../framework/property-value";
+import type { OperationContext, Resource } from "../../framework/resource";
+import {
+  domainRule,
+  flag,
+  integer,
+  list,
+  object,
+  optional,
+  text,
+  withDefault,
+  type Problem,
+} from "../../framework/schema";
+import type { ChaincodeInputs, ChaincodeOrganization, NodeAddress } from "../sdk";
+import { base64, duplicateProblems, NODE_TIMEOUT_SECONDS, nodeAddress, signingIdentity } from "./fields";
+
+/** Largest value of the protobuf type int32. */
+const MAX_INT32 = 0x7fff_ffff;
+
+type Inputs = ChaincodeInputs & Required<Pick<ChaincodeInputs, "initRequired">>;
+
+interface State {
+  channelId: string;
+  name: string;
+  sequence: number;
+}
+
+const peerCount = integer({ min: 0, max: MAX_INT32 });
+
+const collection = object<Collection>({
+  name: text(),
+  policy: text(),
+  requiredPeerCount: peerCount,
+  maxPeerCount: peerCount,
+  blockToLive: optional(integer({ min: 0, max: Number.MAX_SAFE_INTEGER })),
+  memberOnlyRead: optional(flag()),
+  memberOnlyWrite: optional(flag()),
+  endorsementPolicy: optional(text(policyProblem)),
+});
+
+/**
+ * A chaincode definition of a channel. Creating and updating are the same work: install, approve and commit whatever
+ * is not yet as wished. The sequence is counted here and never asked of the user.
+ */
+export const chaincode: Resource<Inputs, State> = {
+  inputs: object<Inputs>({
+    channelId: text(),
+    name: text(domainRule(validateChaincodeName)),
+    version: text(domainRule(validateChaincodeVersion)),
+    endorsementPolicy: optional(text(policyProblem)),
+    initRequired: withDefault(flag(), false),
+    collections: optional(list(collection)),
+    organizations: list(
+      object<ChaincodeOrganization>({
+        mspId: text(),
+        administrator: signingIdentity,
+        peers: list(nodeAddress, { min: 1 }),
+        package: text(base64),
+        packageId: text(),
+      }),
+      { min: 1 },
+    ),
+  }),
+  secretOutputs: [],
+  defaultTimeoutSeconds: NODE_TIMEOUT_SECONDS,
+
+  validate: (inputs) => [
+    ...validateCollections(inputs.collections ?? [], "collections"),
+    ...duplicateProblems(inputs.organizations, "organizations", ({ mspId }) => mspId),
+    ...inputs.organizations.flatMap((organization, index) =>
+      organizationProblems(organization, `organizations[${index}]`),
+    ),
+  ],
+
+  /**
+   * Another channel or name is another chaincode. Another definition is the next sequence; another package, a new
+   * organisation or a new peer is work at the same sequence. An organisation or peer that is no longer listed, another
+   * administrator or another way to a peer changes nothing on the ledger.
+   */
+  diff: ({ oldInputs, newInputs }) => [
+    ...changesOf(oldInputs, newInputs, ["channelId", "name"], true),
+    ...changesOf(oldInputs, newInputs, ["version", "initRequired"]),
+    ...policyChange(oldInputs.endorsementPolicy, newInputs.endorsementPolicy),
+    ...collectionChanges(oldInputs.collections, newInputs.collections),
+    ...organizationChanges(oldInputs.organizations, newInputs.organizations),
+  ],
+
+  preview: (inputs) => ({ channelId: inputs.channelId, name: inputs.name, sequence: UNKNOWN }),
+
+  async create(inputs, context) {
+    return { id: `${inputs.channelId}/${inputs.name}`, state: await deploy(inputs, context) };
+  },
+
+  update: ({ newInputs }, context) => deploy(newInputs, context),
+
+  async read({ inputs, state }, context) {
+    const what = `chaincode ${inputs.name} of channel ${inputs.channelId}`;
+    const live = await askPatiently(context, what, (session) => readLive(session, inputs, state));
+    if (live === "gone") return undefined;
+    return live ?? { inputs, state };
+  },
+
+  async delete({ inputs }, context) {
+    context.log.info(
+      `the definition of chaincode ${inputs.name} stays on channel ${inputs.channelId}: Fabric has no way to delete one`,
+    );
+  },
+};
+
+async function deploy(inputs: Inputs, context: OperationContext): Promise<State> {
+  return Session.run(context, async (session) => {
+    const deployment = await ChaincodeDeployment.open(session, inputs);
+    return { channelId: inputs.channelId, name: inputs.name, sequence: await deployment.run() };
+  });
+}
+
+/** Inputs as the ledger and the peers have them; gone when nothing is committed under this name. */
+async function readLive(
+  session: Session,
+  inputs: Inputs,
+  state: State,
+): Promise<{ inputs: Inputs; state: State } | "gone"> {
+  const { channelId, name } = inputs;
+  const present = await presentOrganizations(inputs.organizations, session.context);
+  const clients = await Promise.all(present.map((organization) => peersOf(session, organization, channelId)));
+  const [first] = clients.filter(({ members }) => members.length > 0);
+  const [speaker] = first?.members ?? [];
+  if (first === undefined || speaker === undefined) return "gone";
+  const committed = await committedDefinition(speaker, first.identity, channelId, name);
+  if (committed === undefined) return "gone";
+  const { definition } = committed;
+  const collections = mergeCollections(definition.collections, inputs.collections);
+  const isAsKnown = isSameDefinition(definition, { ...inputs, collections, sequence: definition.sequence });
+  const organizations = await Promise.all(clients.map((peers) => readOrganization(peers, channelId, definition)));
+  return {
+    inputs: {
+      ...inputs,
+      ...(isAsKnown
+        ? {}
+        : {
+            version: definition.version,
+            endorsementPolicy: definition.endorsementPolicy,
+            initRequired: definition.initRequired,
+            ...(inputs.collections && {
+              collections: collectionsInForce(definition.collections, inputs.collections),
+            }),
+          }),
+      organizations,
+    },
+    state: { ...state, sequence: definition.sequence },
+  };
+}
+
+/** An organisation's peers, ready to be asked. */
+interface Peers {
+  organization: ChaincodeOrganization;
+  identity: Identity;
+  all: PeerClient[];
+  /** Those in the channel. A peer that lost its volume is in none, and knows nothing of what is agreed there. */
+  members: PeerClient[];
+}
+
+async function peersOf(session: Session, organization: ChaincodeOrganization, channelId: string): Promise<Peers> {
+  const identity = identityOf(organization.administrator);
+  const all = await Promise.all(organization.peers.map((peer) => session.peer(peer)));
+  const channels = await Promise.all(all.map((peer) => joinedChannels(peer, identity)));
+  return { organization, identity, all, members: all.filter((_, index) => channels[index]?.includes(channelId)) };
+}
+
+/** Peers without the package are left out, so that the next `up` sees them as new; a wrong approval shows its package. */
+async function readOrganization(
+  { organization, identity, all, members }: Peers,
+  channelId: string,
+  definition: { name: string; sequence: number },
+): Promise<ChaincodeOrganization> {
+  const installed = await Promise.all(all.map((peer) => isInstalled(peer, identity, organization.packageId)));
+  const [speaker] = members;
+  const approved =
+    speaker === undefined ? undefined : await approvedDefinition(speaker, identity, channelId, definition);
+  return {
+    ...organization,
+    peers: organization.peers.filter((_, index) => installed[index] === true),
+    packageId: approved?.packageId ?? "none approved",
+  };
+}
+
+/** Organisations and their peers whose pods exist: what cannot be asked is as good as new. */
+async function presentOrganizations(
+  organizations: ChaincodeOrganization[],
+  { dialer, signal }: OperationContext,
+): Promise<ChaincodeOrganization[]> {
+  const checked = await Promise.all(
+    organizations.map(async (organization) => {
+      const presence = await Promise.all(organization.peers.map((peer) => dialer.presence(peer, signal)));
+      return { ...organization, peers: organization.peers.filter((_, index) => presence[index] === "present") };
+    }),
+  );
+  return checked.filter(({ peers }) => peers.length > 0);
+}
+
+function organizationProblems(organization: ChaincodeOrganization, path: string): Problem[] {
+  const label = organization.packageId.slice(0, Math.max(0, organization.packageId.lastIndexOf(":")));
+  const actual = chaincodePackageId(label, Buffer.from(organization.package, "base64"));
+  return [
+    ...duplicateProblems(organization.peers, `${path}.peers`, ({ name }) => name),
+    ...(actual === organization.packageId
+      ? []
+      : [{ path: `${path}.packageId`, message: `is ${organization.packageId}, but the package's is ${actual}` }]),
+    ...(organization.administrator.mspId === organization.mspId
+      ? []
+      : [
+          {
+            path: `${path}.administrator.mspId`,
+            message: `is ${organization.administrator.mspId}, not ${organization.mspId}`,
+          },
+        ]),
+  ];
+}
+
+function policyProblem(policy: string): string | undefined {
+  try {
+    parseApplicationPolicy(policy);
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function policyChange(before: string | undefined, after: Loose<string> | undefined): PropertyChange[] {
+  const isSame = isKnown<string | undefined>(after) && normalizePolicy(before) === normalizePolicy(after);
+  return isSame ? [] : changesOf({ endorsementPolicy: before }, { endorsementPolicy: after }, ["endorsementPolicy"]);
+}
+
+/** A collection that is no longer named stays on the channel, so that is no change. */
+function collectionChanges(before: Collection[] | undefined, after: Loose<Collection[]> | undefined): PropertyChange[] {
+  const isHeld = (wished: Collection): boolean =>
+    before?.some((held) => held.name === wished.name && isSameCollection(held, wished)) ?? false;
+  if (after === undefined || (isKnown<Collection[]>(after) && after.every(isHeld))) return [];
+  return changesOf({ collections: before }, { collections: after }, ["collections"]);
+}
+
+function organizationChanges(before: ChaincodeOrganization[], after: Loose<ChaincodeOrganization[]>): PropertyChange[] {
+  if (!Array.isArray(after)) return [{ path: "organizations", kind: "update" }];
+  return after.flatMap((organization, index): PropertyChange[] => {
+    const path = `organizations[${index}]`;
+    if (organization === UNKNOWN || !isKnown((organization as ChaincodeOrganization).mspId)) {
+      return [{ path, kind: "update" }];
+    }
+    const next = organization as ChaincodeOrganization;
+    const old = before.find(({ mspId }) => mspId === next.mspId);
+    if (old === undefined) return [{ path, kind: "add" }];
+    return [
+      ...changesOf(old, next, ["packageId"]).map((change) => ({ ...change, path: `${path}.packageId` })),
+      ...newPeers(old.peers, next.peers, `${path}.peers`),
+    ];
+  });
+}
+
+function newPeers(before: NodeAddress[], after: Loose<NodeAddress[]>, path: string): PropertyChange[] {
+  if (!Array.isArray(after)) return [{ path, kind: "update" }];
+  const known = before.map(({ name }) => name);
+  return after.flatMap((peer, index): PropertyChange[] => {
+    const name = (peer as NodeAddress).name;
+    return known.includes(name) ? [] : [{ path: `${path}[${index}]`, kind: "add" }];
+  });
+}

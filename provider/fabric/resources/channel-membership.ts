@@ -1,0 +1,152 @@
+import { getChainInfoCall, joinChannelCall } from "../../../ledger/fabric/system-chaincode";
+import { ProposalRefused } from "../../../ledger/fabric/transaction";
+import { identityOf, type Identity } from "../clients/identity";
+import { NodeError } from "../clients/node-error";
+import type { PeerClient } from "../clients/peer-client";
+import { NotYet, waitUntil } from "../../framework/wait";
+import { Session } from "../clients/session";
+import { isSameBlock } from "../work/channel-reader";
+import { chainHeight } from "../work/chain-height";
+import { joinedChannels } from "../work/joined-channels";
+import { JoinTurns } from "../work/join-turns";
+import { askPatiently } from "../work/patience";
+import { changesOf, type PropertyChange } from "../../framework/property-changes";
+import { isKnown, Unknown, type Loose } from "../../framework/property-value";
+import type { OperationContext, Resource } from "../../framework/resource";
+import { object, optional, text } from "../../framework/schema";
+import type { ChannelMembershipInputs, NodeAddress } from "../sdk";
+import { base64, NODE_TIMEOUT_SECONDS, nodeAddress, signingIdentity } from "./fields";
+
+type Inputs = ChannelMembershipInputs;
+
+interface State {
+  channelId: string;
+}
+
+/** What a peer says when it has a ledger of that name (kvledger provider). */
+const HAS_LEDGER = /ledger \[[^\]]*\] already exists with state \[ACTIVE\]/;
+
+/** What a peer says to an administrator of an organisation that its channel config does not have. */
+const UNKNOWN_ORGANIZATION = /creator org unknown/;
+
+const turns = new JoinTurns();
+
+/** A peer in a channel. A peer never leaves but with its volume, so there is nothing to update and nothing to undo. */
+export const channelMembership: Resource<Inputs, State> = {
+  inputs: object<Inputs>({
+    channelId: text(),
+    genesisBlock: text(base64),
+    peer: nodeAddress,
+    administrator: signingIdentity,
+    observer: optional(signingIdentity),
+  }),
+  secretOutputs: [],
+  defaultTimeoutSeconds: NODE_TIMEOUT_SECONDS,
+
+  /**
+   * Channel (by its first block, too) and peer make up the membership. How the peer is reached and who asks it is
+   * of no consequence once it has joined.
+   */
+  diff: ({ oldInputs, newInputs }) => [
+    ...changesOf(oldInputs, newInputs, ["channelId", "genesisBlock"], true),
+    ...peerChanges(oldInputs.peer, newInputs.peer),
+  ],
+
+  preview: (inputs) => ({ channelId: inputs.channelId }),
+
+  async create(inputs, context) {
+    return Session.run(context, async (session) => {
+      const { channelId } = inputs;
+      const identity = identityOf(inputs.administrator);
+      const peer = await session.peer(inputs.peer);
+      const genesisBlock = Buffer.from(inputs.genesisBlock, "base64");
+      const step = `joining channel ${channelId}`;
+      context.log.status(`${inputs.peer.name}: ${step}`);
+      const answer = await turns.take(channelId, identity.creator.mspId, () =>
+        peer.tryQuery(step, identity, "", joinChannelCall(genesisBlock)),
+      );
+      const hadLedger = answer instanceof ProposalRefused;
+      if (hadLedger && !HAS_LEDGER.test(answer.answer)) throw peer.refused(step, answer);
+      await waitUntilKnown(peer, identity, inputs, context);
+      if (hadLedger) await checkChain(peer, identity, channelId, genesisBlock);
+      return { id: `${channelId}/${inputs.peer.name}`, state: { channelId } };
+    });
+  },
+
+  async update({ state }) {
+    return state;
+  },
+
+  async read({ inputs, state }, context) {
+    const what = `the membership of ${inputs.peer.name} in channel ${inputs.channelId}`;
+    const channels = await askPatiently(context, what, async (session) => {
+      const presence = await context.dialer.presence(inputs.peer, session.context.signal);
+      if (presence === "absent") return [];
+      return joinedChannels(await session.peer(inputs.peer), identityOf(inputs.administrator));
+    });
+    return channels === undefined || channels.includes(inputs.channelId) ? { inputs, state } : undefined;
+  },
+
+  async delete({ inputs }, context) {
+    context.log.info(`${inputs.peer.name} stays in channel ${inputs.channelId} for as long as its volume exists`);
+  },
+};
+
+/**
+ * A peer starts at the first block. One whose organisation came later knows its own administrator only once it has
+ * caught up with the config update that brought it in, and is of no use until then.
+ */
+async function waitUntilKnown(
+  peer: PeerClient,
+  identity: Identity,
+  { channelId, observer }: Inputs,
+  { log, signal, progress }: OperationContext,
+): Promise<void> {
+  await waitUntil<true>(
+    async () => {
+      try {
+        await peer.query(
+          `reading its height of channel ${channelId}`,
+          identity,
+          channelId,
+          getChainInfoCall(channelId),
+        );
+        return true;
+      } catch (error) {
+        if (!(error instanceof NodeError) || !UNKNOWN_ORGANIZATION.test(error.answer)) throw error;
+        const height = observer && (await chainHeight(peer, identityOf(observer), channelId));
+        return new NotYet(height === undefined ? error.answer : `it has ${height} blocks`, height);
+      }
+    },
+    {
+      signal,
+      progress,
+      status: (message) => log.status(message),
+      waitingFor: `${peer.node.name} to learn from channel ${channelId} of its organisation ${identity.creator.mspId}`,
+    },
+  );
+}
+
+/** Fails when the peer's chain of this name began with another block. */
+async function checkChain(
+  peer: PeerClient,
+  identity: Identity,
+  channelId: string,
+  genesisBlock: Uint8Array,
+): Promise<void> {
+  const own = await peer.block(`reading its first block of channel ${channelId}`, identity, channelId, 0);
+  if (isSameBlock(own.serializeBinary(), genesisBlock)) return;
+  throw new NodeError(
+    peer.node,
+    `joining channel ${channelId}`,
+    `it already holds another chain of the name ${channelId}; give it an empty volume, or the channel another name`,
+  );
+}
+
+/** Parts that a preview does not know are taken for unchanged: replacing a membership is nothing to alarm anyone with. */
+function peerChanges(before: NodeAddress, after: Loose<NodeAddress>): PropertyChange[] {
+  if (after instanceof Unknown) return [];
+  return (["name", "mspId"] as const)
+    .filter((field) => isKnown(after[field]) && after[field] !== before[field])
+    .map((field) => ({ path: `peer.${field}`, kind: "update", replaces: true }));
+}

@@ -1,0 +1,401 @@
+import { isDeepStrictEqual } from "node:util";
+import { validateChannelChange, validateChannelConfig } from "../../../ledger/fabric/validate-channel";
+import type { ChannelConfig, HostPort } from "../../../ledger/fabric/channel-config";
+import {
+  describeChannelConfig,
+  keepEquivalentCertificates,
+  normalizeChannelConfig,
+} from "../../../ledger/fabric/config-decode";
+import {
+  describeChangesElsewhere,
+  mergeChannelConfig,
+  withoutRemovedMembers,
+} from "../../../ledger/fabric/config-update";
+import { throwProblems } from "../../../ledger/problem";
+import { buildGenesisBlock } from "../../../ledger/fabric/genesis";
+import { identityOf } from "../clients/identity";
+import { Session } from "../clients/session";
+import { applyConfigUpdates } from "../work/config-updates";
+import { describeFork, noOrdererCarries, peersInChannel } from "../work/chain-guard";
+import { ChannelReader, isSameBlock, type LiveConfig } from "../work/channel-reader";
+import { ChannelOrderers, isConsenter } from "../work/orderers";
+import { askPatiently } from "../work/patience";
+import { PartialUpdate, ProviderError } from "../../framework/errors";
+import { changesOf, differences, type PropertyChange } from "../../framework/property-changes";
+import { isKnown, Unknown, UNKNOWN, type Loose } from "../../framework/property-value";
+import type { OperationContext, Resource } from "../../framework/resource";
+import { flag, list, object, withDefault, type Problem } from "../../framework/schema";
+import type { ChannelInputs, OrdererAddress } from "../sdk";
+import {
+  channelConfig,
+  duplicateProblems,
+  nodeAddress,
+  NODE_TIMEOUT_SECONDS,
+  ordererAddress,
+  signingIdentity,
+} from "./fields";
+
+type Inputs = Required<ChannelInputs>;
+
+interface State {
+  channelId: string;
+  /** Base64 of the protobuf bytes. */
+  genesisBlock: string;
+  configSequence: number;
+  /** In what the live config differs from `config` because others changed it; one phrase for each. */
+  changedElsewhere: string[];
+}
+
+/**
+ * A channel on its orderers. Creating and updating are the same work, so that either can go on where an earlier run
+ * stopped: look which orderers carry the channel, join the others, bring the config to what is wished.
+ *
+ * A channel may have other owners beside this stack. So `config` in the state is what this stack wished last, and never
+ * what others made of it: an update changes what differs between the two wishes, and leaves everything else as it is.
+ */
+export const channel: Resource<Inputs, State> = {
+  inputs: object<Inputs>({
+    config: channelConfig,
+    orderers: list(ordererAddress, { min: 1 }),
+    administrators: list(signingIdentity, { min: 1 }),
+    allowDelete: withDefault(flag(), false),
+    peers: withDefault(list(nodeAddress), []),
+    restart: withDefault(flag(), false),
+  }),
+  migrations: [
+    {
+      inputs: (inputs) => ({ peers: [], restart: false, ...inputs }),
+      state: (state) => ({ changedElsewhere: [], ...state }),
+    },
+  ],
+  secretOutputs: [],
+  defaultTimeoutSeconds: NODE_TIMEOUT_SECONDS,
+
+  validate: (inputs, previous): Problem[] => [
+    ...validateChannelConfig(inputs.config, "config"),
+    ...duplicateProblems(inputs.orderers, "orderers", ({ name }) => name),
+    ...duplicateProblems(inputs.administrators, "administrators", ({ mspId }) => mspId),
+    ...(previous !== undefined && previous.config.channelId === inputs.config.channelId
+      ? validateChannelChange(previous.config, inputs.config, "config")
+      : []),
+  ],
+
+  /**
+   * Another name is another channel. A config that means the same (order of lists, spelling of durations, consenters'
+   * certificates renewed with their keys) is no change. Orderers count by name: how they are reached, who
+   * administers them and who signs updates matters only when there is something to do.
+   */
+  diff: ({ oldInputs, newInputs }) => [
+    ...configChanges(oldInputs.config, newInputs.config),
+    ...ordererChanges(oldInputs.orderers, newInputs.orderers),
+    ...(isRestart(newInputs, oldInputs) ? changesOf(oldInputs, newInputs, ["restart"]) : []),
+  ],
+
+  preview: (inputs, previous) => ({
+    channelId: isKnown(inputs.config) ? inputs.config.channelId : UNKNOWN,
+    genesisBlock: previous === undefined || isRestart(inputs, previous.inputs) ? UNKNOWN : previous.state.genesisBlock,
+    configSequence: UNKNOWN,
+    changedElsewhere: UNKNOWN,
+  }),
+
+  async create(inputs, context) {
+    const state = await ensureChannel(inputs, { former: [] }, context);
+    return { id: inputs.config.channelId, state };
+  },
+
+  async update({ inputs, state, newInputs }, context) {
+    const names = new Set(newInputs.orderers.map(({ name }) => name));
+    const former = inputs.orderers.filter(({ name }) => !names.has(name));
+    let held = inputs;
+    const onApplied = (before: ChannelConfig, after: ChannelConfig): void => {
+      const { config } = mergeChannelConfig({ base: before, live: held.config, wished: after }, "config");
+      held = { ...held, config };
+    };
+    try {
+      return await ensureChannel(newInputs, { former, inputs, state, onApplied }, context);
+    } catch (error) {
+      // What is in force already is held from now on, so that taking the wish back takes it back, too.
+      throw held === inputs ? error : new PartialUpdate(error, held, state);
+    }
+  },
+
+  async read({ inputs, state }, context) {
+    const what = `channel ${inputs.config.channelId}`;
+    const live = await askPatiently(context, what, (session) => readLive(session, inputs, state));
+    if (live === "gone") return undefined;
+    return live ?? { inputs, state };
+  },
+
+  async delete({ inputs, state }, context) {
+    if (!inputs.allowDelete) {
+      context.log.info(
+        `channel ${state.channelId} is forgotten, not deleted: its chain stays on the orderers' volumes as long as ` +
+          "these exist (allowDelete: true makes the orderers leave it)",
+      );
+      return;
+    }
+    await Session.run(context, (session) => open(session, inputs, []).orderers.leave(inputs.orderers));
+  },
+};
+
+/**
+ * What the channel still has of what is wished here: members that are gone count as not held, so that the next update
+ * brings them back. What others added or changed is told, and no part of the inputs.
+ */
+async function readLive(
+  session: Session,
+  inputs: Inputs,
+  state: State,
+): Promise<{ inputs: Inputs; state: State } | "gone"> {
+  const { channelId } = inputs.config;
+  const { orderers, reader } = open(session, inputs, await presentOrderers(inputs.orderers, session.context));
+  const { carrying, missing } = await orderers.split();
+  if (carrying.length === 0) {
+    // What may be deleted may also be made again; of any other channel the state is the last one to know.
+    if (inputs.allowDelete) return "gone";
+    session.context.log.warn(noOrdererCarries(channelId, inputs.orderers, "it exists").message);
+    return { inputs: { ...inputs, orderers: [] }, state };
+  }
+  for (const { name } of missing) session.context.log.warn(`${name} no longer carries channel ${channelId}`);
+  const fork = await describeFork(channelId, orderers, reader);
+  if (fork !== undefined) session.context.log.warn(fork);
+  const live = await orderers.liveConfig();
+  warnOfOldConfig(state, live, session.context);
+  const described = describeChannelConfig(channelId, live.config);
+  const config = withoutRemovedMembers(inputs.config, described);
+  const lost = describeChangesElsewhere(inputs.config, config);
+  if (lost.length > 0) {
+    session.context.log.warn(
+      `channel ${channelId} changed elsewhere: ${lost.join("; ")}, by config ${live.sequence}; the next update ` +
+        "brings back what the program still has",
+    );
+  }
+  return {
+    inputs: {
+      ...inputs,
+      config,
+      orderers: inputs.orderers.filter(({ name }) => carrying.some((orderer) => orderer.name === name)),
+    },
+    state: { ...state, ...seen(config, live, session.context) },
+  };
+}
+
+/** Orderers that were all put back to an older copy agree with one another, but not with peers that have more. */
+function warnOfOldConfig({ configSequence }: State, live: LiveConfig, { log }: OperationContext): void {
+  if (live.sequence >= configSequence) return;
+  log.warn(
+    `channel ${live.channelId} is at config ${live.sequence}, and was at ${configSequence}: its orderers were put back to ` +
+      "an older copy. A peer that has more blocks refuses theirs; give it an empty volume",
+  );
+}
+
+/** What is remembered of a live config, after telling what others changed in it. */
+function seen(
+  own: ChannelConfig,
+  live: LiveConfig,
+  { log }: OperationContext,
+): Pick<State, "configSequence" | "changedElsewhere"> {
+  const changedElsewhere = describeChangesElsewhere(own, describeChannelConfig(live.channelId, live.config));
+  for (const change of changedElsewhere) {
+    log.info(`channel ${live.channelId} changed elsewhere: ${change}, by config ${live.sequence}; it stays`);
+  }
+  return { configSequence: live.sequence, changedElsewhere };
+}
+
+/** What an earlier run left: orderers that shall leave, what was wished then, and what is remembered of the chain. */
+interface Before {
+  former: OrdererAddress[];
+  inputs?: Inputs;
+  state?: State;
+  /** Told of every config update that is in force. */
+  onApplied?: (before: ChannelConfig, after: ChannelConfig) => void;
+}
+
+async function ensureChannel(inputs: Inputs, before: Before, context: OperationContext): Promise<State> {
+  return Session.run(context, async (session) => {
+    const { channelId } = inputs.config;
+    const former = await presentOrderers(before.former, context);
+    const { orderers, reader } = open(session, inputs, [...inputs.orderers, ...former]);
+    const { carrying, missing } = await orderers.split();
+    if (carrying.length === 0) {
+      if (!isRestart(inputs, before.inputs)) await refuseSecondBeginning(session, inputs, before);
+      return startChannel(orderers, inputs, context);
+    }
+    const fork = await describeFork(channelId, orderers, reader);
+    if (fork !== undefined) throw new ProviderError(fork);
+    const genesisBlock = await genesisOf(orderers, reader, inputs, before);
+
+    const joining = missing.filter((orderer) => !former.includes(orderer));
+    // Of a creation that was cut off, who has not joined yet has nothing to have lost.
+    const isNew = before.state === undefined;
+    const started = isNew ? await orderers.liveConfig() : await retireLost(joining, inputs, orderers, session);
+    await orderers.join(joining, started.block);
+    await orderers.waitForBlock(joining, started.blockNumber);
+    const base = before.inputs && heldConfig(before.inputs, inputs.orderers, joining);
+    const live = await applyConfigUpdates({
+      session,
+      goal: (current) => goalOf(inputs.config, base, current),
+      administrators: inputs.administrators.map(identityOf),
+      orderers,
+      onApplied: before.onApplied,
+    });
+    if (before.state !== undefined) warnOfOldConfig(before.state, live, session.context);
+    const config = describeChannelConfig(channelId, live.config);
+    await orderers.waitUntilServing(inputs.orderers, config);
+    await orderers.leave(former.filter((orderer) => carrying.includes(orderer) && !isConsenter(orderer, config)));
+    return { channelId, genesisBlock, ...seen(inputs.config, live, session.context) };
+  });
+}
+
+/** @throws InputError naming what was changed here and elsewhere */
+function goalOf(wished: ChannelConfig, base: ChannelConfig | undefined, live: ChannelConfig): ChannelConfig {
+  const { config, conflicts } = mergeChannelConfig({ base, live, wished }, "config");
+  throwProblems(`channel ${wished.channelId} was changed elsewhere, too`, conflicts);
+  return config;
+}
+
+/**
+ * What the last wish held of the channel. An orderer that carried nothing when it was last looked at, or joins now, is
+ * no consenter of that wish any more: it becomes one anew.
+ */
+function heldConfig(
+  { config, orderers: former }: Inputs,
+  orderers: readonly OrdererAddress[],
+  joining: readonly OrdererAddress[],
+): ChannelConfig {
+  const isNew = (orderer: OrdererAddress): boolean =>
+    joining.includes(orderer) || !former.some(({ name }) => name === orderer.name);
+  const coming = orderers.filter(isNew);
+  const isComing = ({ host, port }: HostPort): boolean =>
+    coming.some((orderer) => orderer.host === host && orderer.port === port);
+  return { ...config, consenters: config.consenters.filter((consenter) => !isComing(consenter)) };
+}
+
+/**
+ * Orderers that are consenters and carry nothing have lost their volume. Raft counts on what they once had: the leader
+ * sends such a node what comes after that, on which it dies again and again, and it could vote twice in one election. So they stop
+ * being consenters, and later become new ones like any orderer that joins. Without a quorum of others nothing can be changed
+ * and they come back as they are; then there is no leader either that could remember them.
+ */
+async function retireLost(
+  joining: readonly OrdererAddress[],
+  { config: { channelId }, administrators }: Inputs,
+  orderers: ChannelOrderers,
+  session: Session,
+): Promise<LiveConfig> {
+  const live = await orderers.liveConfig();
+  const config = describeChannelConfig(channelId, live.config);
+  const { consensus, consenters } = config;
+  const lost = joining.filter((orderer) => isConsenter(orderer, { consenters }));
+  const others = consenters.length - lost.length;
+  if (lost.length === 0 || consensus !== "etcdraft" || others * 2 <= consenters.length) return live;
+  const isLost = ({ host, port }: HostPort): boolean => lost.some((node) => node.host === host && node.port === port);
+  session.context.log.info(
+    `${lost.map(({ name }) => name).join(", ")} lost what it had of channel ${channelId}: it becomes a new consenter`,
+  );
+  return applyConfigUpdates({
+    session,
+    goal: (current) => ({
+      ...current,
+      consenters: current.consenters.filter((consenter) => !isLost(consenter)),
+    }),
+    administrators: administrators.map(identityOf),
+    orderers,
+  });
+}
+
+/** A channel that no orderer carries. */
+async function startChannel(orderers: ChannelOrderers, inputs: Inputs, context: OperationContext): Promise<State> {
+  const { channelId } = inputs.config;
+  const genesisBlock = buildGenesisBlock(inputs.config);
+  context.log.status(`joining ${inputs.orderers.length} orderers to channel ${channelId}`);
+  await orderers.join(inputs.orderers, genesisBlock);
+  await orderers.waitUntilServing(inputs.orderers, inputs.config);
+  return { channelId, genesisBlock: toBase64(genesisBlock), configSequence: 0, changedElsewhere: [] };
+}
+
+/** @throws ProviderError when the state or a peer remembers the channel, with what helps */
+async function refuseSecondBeginning(session: Session, inputs: Inputs, { state }: Before): Promise<void> {
+  const { channelId } = inputs.config;
+  if (state !== undefined) {
+    throw noOrdererCarries(channelId, inputs.orderers, `it exists, at config ${state.configSequence} when last seen`);
+  }
+  const peers = await peersInChannel(session, channelId, inputs.peers, inputs.administrators);
+  if (peers.length > 0) throw noOrdererCarries(channelId, inputs.orderers, `${peers.join(", ")} is in it`);
+}
+
+/**
+ * The first block of the chain that the orderers carry: in our bytes where the content is ours.
+ *
+ * @throws ProviderError when another one is remembered
+ */
+async function genesisOf(
+  orderers: ChannelOrderers,
+  reader: ChannelReader,
+  inputs: Inputs,
+  before: Before,
+): Promise<string> {
+  const [source] = await orderers.consenters();
+  const remembered = before.state && Buffer.from(before.state.genesisBlock, "base64");
+  const own = remembered ?? buildGenesisBlock(inputs.config);
+  const stored = source === undefined ? own : await reader.block(source, "oldest");
+  if (isSameBlock(stored, own)) return toBase64(own);
+  if (remembered === undefined || isRestart(inputs, before.inputs)) return toBase64(stored);
+  throw new ProviderError(
+    `channel ${inputs.config.channelId}: ${source?.name} carries another chain of that name, with another first block ` +
+      "than the state remembers. Restore the orderers' volumes, or give the channel `restart: true` to take over the new " +
+      "chain; its peers then need empty volumes",
+  );
+}
+
+/** `restart` counts when it becomes true: left in the program, it must not begin a third chain some day. */
+function isRestart(inputs: { restart: Loose<boolean> }, before: Inputs | undefined): boolean {
+  return inputs.restart === true && before?.restart !== true;
+}
+
+function open(
+  session: Session,
+  inputs: Inputs,
+  all: readonly OrdererAddress[],
+): { orderers: ChannelOrderers; reader: ChannelReader } {
+  const { channelId } = inputs.config;
+  const reader = new ChannelReader(session, channelId, inputs.administrators.map(identityOf));
+  return { reader, orderers: new ChannelOrderers(session, channelId, reader, all) };
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64");
+}
+
+async function presentOrderers(orderers: OrdererAddress[], context: OperationContext): Promise<OrdererAddress[]> {
+  const presence = await Promise.all(orderers.map((orderer) => context.dialer.presence(orderer, context.signal)));
+  return orderers.filter((_, index) => presence[index] === "present");
+}
+
+function configChanges(before: ChannelConfig, after: Loose<ChannelConfig>): PropertyChange[] {
+  if (isKnown<ChannelConfig>(after) && before.channelId === after.channelId) {
+    const wished = keepEquivalentCertificates(after, before);
+    if (isDeepStrictEqual(normalizeChannelConfig(before), normalizeChannelConfig(wished))) return [];
+  }
+  const changes = differences(before, after, "config");
+  return changes.map((change) => (change.path === "config.channelId" ? { ...change, replaces: true } : change));
+}
+
+/** An orderer whose name is not known yet may be any, so the whole list counts as changed. */
+function ordererChanges(before: OrdererAddress[], after: Loose<OrdererAddress[]>): PropertyChange[] {
+  const wished = Array.isArray(after) ? after.map(nameOf) : [undefined];
+  if (!wished.every((name) => name !== undefined)) return [{ path: "orderers", kind: "update" }];
+  const former = before.map(({ name }) => name);
+  return [
+    ...wished.flatMap((name, index): PropertyChange[] =>
+      former.includes(name) ? [] : [{ path: `orderers[${index}]`, kind: "add" }],
+    ),
+    ...former.flatMap((name, index): PropertyChange[] =>
+      wished.includes(name) ? [] : [{ path: `orderers[${index}]`, kind: "delete" }],
+    ),
+  ];
+}
+
+function nameOf(orderer: Loose<OrdererAddress>): string | undefined {
+  return orderer instanceof Unknown || !isKnown<string>(orderer.name) ? undefined : orderer.name;
+}

@@ -1,0 +1,81 @@
+import { describeChannelConfig } from "../../../ledger/fabric/config-decode";
+import { identityOf } from "../clients/identity";
+import { Session } from "../clients/session";
+import { ChannelReader } from "../work/channel-reader";
+import { ChannelOrderers } from "../work/orderers";
+import { integer, list, object, text, withDefault } from "../../framework/schema";
+import { rolloutNode } from "../../kubernetes/roll-out";
+import { rolloutResource } from "../../kubernetes/rollout-resource";
+import { channelsLedBy } from "../clients/orderer-metrics";
+import { servedCertificateEnd } from "../../kubernetes/served-certificate";
+import { withinTime } from "../../framework/operation";
+import type { OperationContext } from "../../framework/resource";
+import { rolloutPod, type FabricRolloutInputs, type RolloutNode } from "../../kubernetes/sdk";
+import { ordererAddress, signingIdentity } from "./fields";
+
+type Inputs = Required<FabricRolloutInputs>;
+
+/** Seconds for channels to be served again by all their orderers: many elections, and blocks of some minutes to fetch. */
+const GATE_SECONDS = 600;
+
+/**
+ * Orderers or peers, kept at what their StatefulSets say. Channels make it careful with orderers: with two of three
+ * away at once nothing can be ordered, and a restarted one counts only when it follows a leader again.
+ */
+export const fabricRollout = rolloutResource<Inputs>({
+  inputs: object<Inputs>({
+    nodes: list(rolloutNode, { min: 1 }),
+    channels: withDefault(list(text()), []),
+    orderers: withDefault(list(ordererAddress), []),
+    operationsPort: withDefault(integer({ min: 0, max: 65535 }), 0),
+    administrators: withDefault(list(signingIdentity), []),
+  }),
+
+  validate: ({ channels, orderers, administrators }) =>
+    channels.length > 0 && (orderers.length === 0 || administrators.length === 0)
+      ? [{ path: "channels", message: "needs `orderers` to ask and `administrators` who may ask them" }]
+      : [],
+
+  id: ({ nodes }) => nodes[0]?.name ?? "",
+
+  group: (inputs) => ({
+    gate: (context) =>
+      withinTime(GATE_SECONDS * 1000, context.signal, (signal) =>
+        Session.run({ ...context, signal }, async (session) => {
+          await Promise.all(inputs.channels.map((channelId) => untilServed(session, channelId, inputs)));
+        }),
+      ),
+    cost: (node, context) => leadership(inputs, node, context),
+    isUseless: (node, context) => isExpired(inputs, node, context),
+  }),
+});
+
+/**
+ * Whether nobody can connect to the node any more, since its certificate is over. The kubelet does not look at that, and
+ * calls it Ready. Of orderers with such certificates no two form a quorum, so nothing is lost by restarting all of them.
+ */
+async function isExpired({ operationsPort }: Inputs, node: RolloutNode, context: OperationContext): Promise<boolean> {
+  if (operationsPort === 0) return false;
+  const pod = { name: node.name, namespace: node.namespace, pod: rolloutPod(node.statefulSet) };
+  const end = await servedCertificateEnd(pod, operationsPort, context);
+  return end !== undefined && end <= context.now();
+}
+
+/** Channels that would have to elect another leader. */
+async function leadership(inputs: Inputs, { namespace, statefulSet }: RolloutNode, context: OperationContext) {
+  const { orderers, operationsPort } = inputs;
+  const pod = rolloutPod(statefulSet);
+  const orderer = orderers.find((each) => each.namespace === namespace && each.pod === pod);
+  if (orderer === undefined || operationsPort === 0) return 0;
+  return (await channelsLedBy(orderer, operationsPort, context)).length;
+}
+
+/** A channel that no orderer carries yet has nothing to lose. */
+async function untilServed(session: Session, channelId: string, inputs: Inputs): Promise<void> {
+  const reader = new ChannelReader(session, channelId, inputs.administrators.map(identityOf));
+  const orderers = new ChannelOrderers(session, channelId, reader, inputs.orderers);
+  const { carrying } = await orderers.split();
+  if (carrying.length === 0) return;
+  const { config } = await orderers.liveConfig();
+  await orderers.waitUntilServing(carrying, describeChannelConfig(channelId, config));
+}

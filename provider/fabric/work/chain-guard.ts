@@ -1,0 +1,76 @@
+/** A chain is begun once: what stands against beginning it again, and against taking another chain for it. */
+import { Block } from "@hyperledger/fabric-protos/lib/common/common_pb";
+import { identityOf } from "../clients/identity";
+import { NodeError } from "../clients/node-error";
+import type { Session } from "../clients/session";
+import { ProviderError } from "../../framework/errors";
+import type { NodeAddress, SigningIdentity } from "../sdk";
+import type { ChannelReader } from "./channel-reader";
+import { joinedChannels } from "./joined-channels";
+import type { ChannelOrderers } from "./orderers";
+import { askPatiently } from "./patience";
+
+const RESTORE = 'docs/operations.md, "Backup", says how';
+
+export function noOrdererCarries(channelId: string, orderers: readonly { name: string }[], evidence: string): Error {
+  return new ProviderError(
+    `channel ${channelId}: ${evidence}, but none of the orderers ${orderers.map(({ name }) => name).join(", ")} carries ` +
+      "it. A second beginning would be another chain, which no peer of the first one follows. Restore the orderers' " +
+      `volumes (${RESTORE}), or give the channel \`restart: true\` to begin a new, empty chain; its peers then need ` +
+      "empty volumes, too",
+  );
+}
+
+/** Names of the peers that have a ledger of the channel, as far as they can be asked. */
+export async function peersInChannel(
+  session: Session,
+  channelId: string,
+  peers: readonly NodeAddress[],
+  administrators: readonly SigningIdentity[],
+): Promise<string[]> {
+  const { context } = session;
+  const asked = peers.map(async (peer) => {
+    const administrator = administrators.find(({ mspId }) => mspId === peer.mspId);
+    if (administrator === undefined) return undefined;
+    return askPatiently(context, `channel ${channelId} on ${peer.name}`, async (own) => {
+      if ((await own.context.dialer.presence(peer, own.context.signal)) === "absent") return undefined;
+      const channels = await joinedChannels(await own.peer(peer), identityOf(administrator));
+      return channels.includes(channelId) ? peer.name : undefined;
+    });
+  });
+  return (await Promise.all(asked)).filter((name) => name !== undefined);
+}
+
+/**
+ * Why the chains of a channel's orderers are not one, or undefined when they are as far as they can be read: orderers
+ * that were put back to copies of different moments may have gone on from there by themselves.
+ */
+export async function describeFork(
+  channelId: string,
+  orderers: ChannelOrderers,
+  reader: ChannelReader,
+): Promise<string | undefined> {
+  const consenters = (await orderers.heights()).filter(({ height }) => height > 0);
+  const common = Math.min(...consenters.map(({ height }) => height)) - 1;
+  if (consenters.length < 2) return undefined;
+  const chains = new Map<string, string[]>();
+  await Promise.all(
+    consenters.map(async ({ orderer, height }) => {
+      try {
+        const header = Block.deserializeBinary(await reader.block(orderer, common)).getHeader();
+        const link = `${header?.getPreviousHash_asB64()} ${header?.getDataHash_asB64()}`;
+        chains.set(link, [...(chains.get(link) ?? []), `${orderer.name} (${height} blocks)`]);
+      } catch (error) {
+        // What gives no blocks at the moment proves nothing.
+        if (!(error instanceof NodeError)) throw error;
+      }
+    }),
+  );
+  if (chains.size < 2) return undefined;
+  const sides = [...chains.values()].map((names) => names.sort().join(" and ")).sort();
+  return (
+    `channel ${channelId}: its orderers hold different chains, block ${common} of ${sides.join(" is not that of ")}. ` +
+    "Choose the chain that the peers have, and give the orderers of the other one empty volumes, one at a time: they " +
+    `come back as new consenters (${RESTORE})`
+  );
+}

@@ -1,0 +1,242 @@
+/** Install, approve, commit: whatever of it is still to do. Safe to repeat and to interrupt anywhere. */
+import { mergeCollections } from "../../../ledger/fabric/collections";
+import {
+  approveChaincodeCall,
+  checkCommitReadinessCall,
+  commitChaincodeCall,
+  installChaincodeCall,
+  parseCommitReadiness,
+  parseInstallResult,
+  type ChaincodeDefinition,
+  type CommitReadiness,
+} from "../../../ledger/fabric/lifecycle";
+import { ProposalRefused } from "../../../ledger/fabric/transaction";
+import { identityOf, type Identity } from "../clients/identity";
+import { NodeError } from "../clients/node-error";
+import type { PeerClient } from "../clients/peer-client";
+import { NotYet, waitUntil, type WaitOptions } from "../../framework/wait";
+import type { Session } from "../clients/session";
+import type { ChaincodeInputs, ChaincodeOrganization } from "../sdk";
+import { chainHeight } from "./chain-height";
+import { approvedDefinition, committedDefinition, isInstalled, isSameDefinition } from "./chaincode-queries";
+import { transact } from "./transactions";
+
+/** Answers that say that a step was done before. */
+const ALREADY_INSTALLED = /chaincode already successfully installed/;
+const ALREADY_APPROVED =
+  /attempted to redefine (uncommitted sequence \(\d+\) for namespace \S+ with unchanged content|the current committed sequence \(\d+\) for namespace \S+$)/;
+/** Somebody else committed or defined in between; looking again shows what is left to do. */
+const OVERTAKEN =
+  /requested sequence (is )?\d+,? (but new definition must be|is larger than)|is larger than requested sequence/;
+
+/** An organisation with its connections. The first peer speaks for it. */
+interface Organization extends ChaincodeOrganization {
+  identity: Identity;
+  clients: PeerClient[];
+  speaker: PeerClient;
+}
+
+export class ChaincodeDeployment {
+  private constructor(
+    private readonly session: Session,
+    private readonly inputs: ChaincodeInputs,
+    private readonly organizations: Organization[],
+  ) {}
+
+  static async open(session: Session, inputs: ChaincodeInputs): Promise<ChaincodeDeployment> {
+    const organizations = await Promise.all(inputs.organizations.map((organization) => connect(session, organization)));
+    return new ChaincodeDeployment(session, inputs, organizations);
+  }
+
+  /** Returns the committed sequence once every peer has the package and the definition. */
+  async run(): Promise<number> {
+    // Packages and definitions do not depend on one another, and only the latter wait for blocks.
+    const [sequence] = await Promise.all([this.define(), this.install()]);
+    await this.waitForSequence(sequence, this.organizations.flatMap(pairWithIdentity));
+    return sequence;
+  }
+
+  private async install(): Promise<void> {
+    await Promise.all(
+      this.organizations.flatMap((organization) => organization.clients.map((peer) => installOn(peer, organization))),
+    );
+  }
+
+  private async define(): Promise<number> {
+    return waitUntil<number>(
+      async () => {
+        const { definition, isCommitted } = await this.plan();
+        const approvals = await Promise.all(
+          this.organizations.map((organization) => this.approve(organization, definition)),
+        );
+        const unsettled = approvals.find((result) => result !== undefined);
+        if (unsettled !== undefined) return unsettled;
+        if (isCommitted) return definition.sequence;
+        return (await this.commit(definition)) ?? definition.sequence;
+      },
+      this.waitOptions(`chaincode ${this.inputs.name} to be defined on channel ${this.inputs.channelId}`),
+    );
+  }
+
+  /** The wished definition with its sequence: the committed one's if that is the same, else the next. */
+  private async plan(): Promise<{ definition: ChaincodeDefinition; isCommitted: boolean }> {
+    const { channelId, name, version, endorsementPolicy, initRequired } = this.inputs;
+    const found = await Promise.all(
+      this.organizations.map(({ speaker, identity }) => committedDefinition(speaker, identity, channelId, name)),
+    );
+    const committed = found.reduce(
+      (newest, next) => ((next?.definition.sequence ?? 0) > (newest?.definition.sequence ?? 0) ? next : newest),
+      undefined,
+    );
+    const collections = mergeCollections(committed?.definition.collections, this.inputs.collections);
+    const wished = { name, version, endorsementPolicy, initRequired, collections };
+    const sequence = committed?.definition.sequence ?? 0;
+    // A peer behind the others would refuse what builds on a sequence that it has not seen.
+    await this.waitForSequence(
+      sequence,
+      this.organizations.map(({ speaker, identity }) => ({ peer: speaker, identity })),
+    );
+    const isCommitted = committed !== undefined && isSameDefinition(committed.definition, { ...wished, sequence });
+    return { definition: { ...wished, sequence: isCommitted ? sequence : sequence + 1 }, isCommitted };
+  }
+
+  /** All peers of the organisation endorse, so that none has to fetch the approval's private part by gossip. */
+  private async approve(organization: Organization, definition: ChaincodeDefinition): Promise<NotYet | undefined> {
+    const { channelId, name } = this.inputs;
+    const { speaker, identity, packageId } = organization;
+    const step = `approving chaincode ${name}, sequence ${definition.sequence}`;
+    const existing = await approvedDefinition(speaker, identity, channelId, definition);
+    if (existing?.packageId === packageId && isSameDefinition(existing.definition, definition)) return undefined;
+    this.session.context.log.status(`${organization.mspId}: ${step}`);
+    const result = await transact({
+      channelId,
+      step,
+      identity,
+      call: approveChaincodeCall(definition, packageId),
+      endorsers: organization.clients,
+      needsAll: false,
+      committers: this.organizations.map((each) => each.speaker),
+    });
+    if (!(result instanceof ProposalRefused)) return result;
+    if (ALREADY_APPROVED.test(result.answer)) return undefined;
+    if (OVERTAKEN.test(result.answer)) return new NotYet(result.answer);
+    throw speaker.refused(step, result);
+  }
+
+  private async commit(definition: ChaincodeDefinition): Promise<NotYet | undefined> {
+    const { channelId, name } = this.inputs;
+    const [first] = this.organizations;
+    if (first === undefined) throw new Error(`chaincode ${name}: no organisation`);
+    const step = `committing chaincode ${name}, sequence ${definition.sequence}`;
+    const readiness = await this.readiness(definition);
+    if (readiness instanceof NotYet) return readiness;
+    this.session.context.log.status(step);
+    try {
+      const result = await transact({
+        channelId,
+        step,
+        identity: first.identity,
+        call: commitChaincodeCall(definition),
+        endorsers: this.organizations.map(({ speaker }) => speaker),
+        needsAll: true,
+        committers: this.organizations.flatMap(({ clients }) => clients),
+      });
+      if (!(result instanceof ProposalRefused)) return result;
+      if (OVERTAKEN.test(result.answer)) return new NotYet(result.answer);
+      throw first.speaker.refused(step, result);
+    } catch (error) {
+      throw error instanceof NodeError && error.answer.includes("ENDORSEMENT_POLICY_FAILURE")
+        ? new NodeError(error.node, step, `${error.answer}; ${lackingApprovals(readiness, channelId)}`)
+        : error;
+    }
+  }
+
+  /** Who approved, once each of our organisations did in the eyes of every peer that will endorse the commit. */
+  private async readiness(definition: ChaincodeDefinition): Promise<CommitReadiness[] | NotYet> {
+    const { channelId, name } = this.inputs;
+    const step = `checking the approvals of chaincode ${name}`;
+    const own = this.organizations.map(({ mspId }) => mspId);
+    let approvals: CommitReadiness[] = [];
+    for (const { speaker, identity } of this.organizations) {
+      const answer = await speaker.tryQuery(step, identity, channelId, checkCommitReadinessCall(definition));
+      if (answer instanceof ProposalRefused) {
+        if (OVERTAKEN.test(answer.answer)) return new NotYet(answer.answer);
+        throw speaker.refused(step, answer);
+      }
+      approvals = parseCommitReadiness(answer);
+      const late = approvals.find(({ mspId, approved }) => own.includes(mspId) && !approved);
+      if (late !== undefined) {
+        return new NotYet(
+          `${speaker.node.name} has no approval of ${late.mspId} ${late.mismatches.join(", ")}`.trimEnd(),
+        );
+      }
+    }
+    return approvals;
+  }
+
+  private async waitForSequence(sequence: number, peers: { peer: PeerClient; identity: Identity }[]): Promise<void> {
+    const { channelId, name } = this.inputs;
+    if (sequence === 0) return;
+    await Promise.all(
+      peers.map(({ peer, identity }) =>
+        waitUntil<true>(
+          async () => {
+            const committed = await committedDefinition(peer, identity, channelId, name);
+            const reached = committed?.definition.sequence ?? 0;
+            return reached >= sequence ? true : this.behind(peer, identity, `it has sequence ${reached}`);
+          },
+          this.waitOptions(`${peer.node.name} to have sequence ${sequence} of chaincode ${name}`),
+        ),
+      ),
+    );
+  }
+
+  /** How far a peer has got that lacks what others have: with a long chain it catches up for hours. */
+  private async behind(peer: PeerClient, identity: Identity, answer: string): Promise<NotYet> {
+    const { channelId } = this.inputs;
+    const speakers = this.organizations.map((each) => chainHeight(each.speaker, each.identity, channelId));
+    const [own, ...others] = await Promise.all([chainHeight(peer, identity, channelId), ...speakers]);
+    if (own === undefined) return new NotYet(answer);
+    const head = Math.max(own, ...others.map((height) => height ?? 0));
+    return new NotYet(`${answer}, block ${own} of ${head}`, own);
+  }
+
+  private waitOptions(waitingFor: string): WaitOptions {
+    const { log, signal, progress } = this.session.context;
+    return { signal, waitingFor, progress, status: (message) => log.status(message) };
+  }
+}
+
+async function connect(session: Session, organization: ChaincodeOrganization): Promise<Organization> {
+  const clients = await Promise.all(organization.peers.map((peer) => session.peer(peer)));
+  const [speaker] = clients;
+  if (speaker === undefined) throw new Error(`${organization.mspId}: no peer`);
+  return { ...organization, identity: identityOf(organization.administrator), clients, speaker };
+}
+
+async function installOn(peer: PeerClient, organization: Organization): Promise<void> {
+  const { identity, packageId } = organization;
+  const step = `installing chaincode package ${packageId}`;
+  if (await isInstalled(peer, identity, packageId)) return;
+  const call = installChaincodeCall(Buffer.from(organization.package, "base64"));
+  const answer = await peer.tryQuery(step, identity, "", call);
+  if (answer instanceof ProposalRefused) {
+    if (ALREADY_INSTALLED.test(answer.answer)) return;
+    throw peer.refused(step, answer);
+  }
+  const installed = parseInstallResult(answer);
+  if (installed.packageId !== packageId) {
+    throw new NodeError(peer.node, step, `the peer computed another package id, ${installed.packageId}`);
+  }
+}
+
+function pairWithIdentity({ clients, identity }: Organization): { peer: PeerClient; identity: Identity }[] {
+  return clients.map((peer) => ({ peer, identity }));
+}
+
+function lackingApprovals(readiness: CommitReadiness[], channelId: string): string {
+  const missing = readiness.filter(({ approved }) => !approved).map(({ mspId }) => mspId);
+  return missing.length === 0
+    ? `the endorsement of the organisations listed does not satisfy the LifecycleEndorsement policy of channel ${channelId}`
+    : `not approved by ${missing.join(", ")}: list them in \`organizations\`, or let their own stacks approve first`;
+}

@@ -1,0 +1,73 @@
+/** What peers say about a chaincode. */
+import { isSameCollections } from "../../../ledger/fabric/collections";
+import {
+  DEFAULT_ENDORSEMENT_POLICY,
+  parseApproved,
+  parseCommitted,
+  parseInstalled,
+  queryApprovedCall,
+  queryCommittedCall,
+  queryInstalledCall,
+  type ApprovedDefinition,
+  type ChaincodeDefinition,
+  type CommittedDefinition,
+} from "../../../ledger/fabric/lifecycle";
+import { formatApplicationPolicy, parseApplicationPolicy } from "../../../ledger/fabric/policy";
+import { ProposalRefused } from "../../../ledger/fabric/transaction";
+import type { Identity } from "../clients/identity";
+import type { PeerClient } from "../clients/peer-client";
+
+/** The peer's words for "nothing committed under this name" and "my organisation approved nothing for this sequence". */
+const NOT_COMMITTED = /namespace \S+ is not defined/;
+const NOT_APPROVED = /could not fetch approved chaincode definition/;
+
+export async function isInstalled(peer: PeerClient, identity: Identity, packageId: string): Promise<boolean> {
+  const payload = await peer.query("listing installed chaincode", identity, "", queryInstalledCall());
+  return parseInstalled(payload).some((installed) => installed.packageId === packageId);
+}
+
+/** The definition that the peer's ledger has, if any. */
+export async function committedDefinition(
+  peer: PeerClient,
+  identity: Identity,
+  channelId: string,
+  name: string,
+): Promise<CommittedDefinition | undefined> {
+  const step = `reading the definition of chaincode ${name}`;
+  const answer = await peer.tryQuery(step, identity, channelId, queryCommittedCall(name));
+  if (!(answer instanceof ProposalRefused)) return parseCommitted(name, answer);
+  if (NOT_COMMITTED.test(answer.answer)) return undefined;
+  throw peer.refused(step, answer);
+}
+
+/** What the peer's organisation approved for a sequence, if anything. */
+export async function approvedDefinition(
+  peer: PeerClient,
+  identity: Identity,
+  channelId: string,
+  definition: Pick<ChaincodeDefinition, "name" | "sequence">,
+): Promise<ApprovedDefinition | undefined> {
+  const { name, sequence } = definition;
+  const step = `reading the approval of chaincode ${name}, sequence ${sequence}`;
+  const answer = await peer.tryQuery(step, identity, channelId, queryApprovedCall(name, sequence));
+  if (!(answer instanceof ProposalRefused)) return parseApproved(name, answer);
+  if (NOT_APPROVED.test(answer.answer)) return undefined;
+  throw peer.refused(step, answer);
+}
+
+/**
+ * Whether two definitions are the same apart from their sequence: policies by meaning, not by spelling, and collections
+ * as peers compare them.
+ */
+export function isSameDefinition(one: ChaincodeDefinition, other: ChaincodeDefinition): boolean {
+  return (
+    one.version === other.version &&
+    (one.initRequired ?? false) === (other.initRequired ?? false) &&
+    normalizePolicy(one.endorsementPolicy) === normalizePolicy(other.endorsementPolicy) &&
+    isSameCollections(one.collections, other.collections)
+  );
+}
+
+export function normalizePolicy(policy: string | undefined): string {
+  return formatApplicationPolicy(parseApplicationPolicy(policy ?? DEFAULT_ENDORSEMENT_POLICY));
+}

@@ -1,0 +1,69 @@
+/** Reading a channel from its orderers: blocks, the live config, who leads. */
+import { Block } from "@hyperledger/fabric-protos/lib/common/common_pb";
+import { decodeConfigBlock, lastConfigBlockNumber, type DecodedConfig } from "../../../ledger/fabric/config-decode";
+import type { BlockPosition } from "../../../ledger/fabric/transaction";
+import { DeliverStatus } from "../clients/block-stream";
+import type { Identity } from "../clients/identity";
+import { NodeError } from "../clients/node-error";
+import type { Session } from "../clients/session";
+import type { OrdererAddress } from "../sdk";
+
+/** The config in force on an orderer, and the block that holds it. */
+export interface LiveConfig extends DecodedConfig {
+  /** Protobuf bytes of common.Block. */
+  block: Uint8Array;
+  blockNumber: number;
+}
+
+export class ChannelReader {
+  constructor(
+    private readonly session: Session,
+    private readonly channelId: string,
+    /** Who may ask, in order of preference: the first one the channel lets read is used. */
+    private readonly identities: Identity[],
+  ) {}
+
+  /** Protobuf bytes of one block. @throws NodeError */
+  async block(orderer: OrdererAddress, position: BlockPosition): Promise<Uint8Array> {
+    const step = `reading block ${position} of channel ${this.channelId}`;
+    const result = await this.ask(orderer, position, step, false);
+    if (result instanceof DeliverStatus) throw new NodeError(orderer, step, result.name);
+    return result.serializeBinary();
+  }
+
+  async liveConfig(orderer: OrdererAddress): Promise<LiveConfig> {
+    const newest = await this.block(orderer, "newest");
+    const blockNumber = lastConfigBlockNumber(newest);
+    const block = await this.block(orderer, blockNumber);
+    return { ...decodeConfigBlock(block), block, blockNumber };
+  }
+
+  /** Whether a consenter takes transactions: `undefined`, or its status if it does not, for lack of a leader. */
+  async whyNotServing(orderer: OrdererAddress): Promise<string | undefined> {
+    const step = `asking for the leader of channel ${this.channelId}`;
+    const result = await this.ask(orderer, "newest", step, true);
+    return result instanceof DeliverStatus ? result.name : undefined;
+  }
+
+  private async ask(
+    orderer: OrdererAddress,
+    position: BlockPosition,
+    step: string,
+    needsLeader: boolean,
+  ): Promise<Block | DeliverStatus> {
+    const client = await this.session.orderer(orderer);
+    let refused: DeliverStatus | undefined;
+    for (const identity of this.identities) {
+      const result = await client.block(step, { channelId: this.channelId, position, identity, needsLeader });
+      if (!(result instanceof DeliverStatus) || result.name !== "FORBIDDEN") return result;
+      refused = result;
+    }
+    throw new NodeError(orderer, step, refused?.name ?? "no administrator to ask as");
+  }
+}
+
+/** Whether two blocks have the same content, whatever became of their metadata. */
+export function isSameBlock(one: Uint8Array, other: Uint8Array): boolean {
+  const hash = (bytes: Uint8Array): string => Block.deserializeBinary(bytes).getHeader()?.getDataHash_asB64() ?? "";
+  return hash(one) === hash(other);
+}

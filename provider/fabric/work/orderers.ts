@@ -1,0 +1,166 @@
+/** The orderers of a channel as one: which of them carry it, serve it, can be asked. */
+import type { ChannelConfig } from "../../../ledger/fabric/channel-config";
+import type { Participation } from "../clients/orderer-admin";
+import { AbsentNodeError } from "../../kubernetes/dialer";
+import { NodeError } from "../clients/node-error";
+import { NotYet, waitUntil, type WaitOptions } from "../../framework/wait";
+import type { Session } from "../clients/session";
+import { ProviderError } from "../../framework/errors";
+import type { OrdererAddress } from "../sdk";
+import type { ChannelReader, LiveConfig } from "./channel-reader";
+
+/** What of a config decides an orderer's part. */
+export type Consenters = Pick<ChannelConfig, "consenters">;
+
+interface Part {
+  orderer: OrdererAddress;
+  part: Participation | undefined;
+}
+
+export class ChannelOrderers {
+  constructor(
+    private readonly session: Session,
+    private readonly channelId: string,
+    private readonly reader: ChannelReader,
+    readonly all: readonly OrdererAddress[],
+  ) {}
+
+  /** Orderers that carry the channel and orderers that do not. */
+  async split(): Promise<{ carrying: OrdererAddress[]; missing: OrdererAddress[] }> {
+    const parts = await this.parts();
+    return {
+      carrying: parts.filter(({ part }) => part !== undefined).map(({ orderer }) => orderer),
+      missing: parts.filter(({ part }) => part === undefined).map(({ orderer }) => orderer),
+    };
+  }
+
+  /** Orderers that answer questions about the channel and take its transactions: followers do neither. */
+  async consenters(): Promise<OrdererAddress[]> {
+    const parts = await this.parts();
+    const consenters = parts.filter(({ part }) => part?.consensusRelation === "consenter");
+    if (consenters.length > 0) return consenters.map(({ orderer }) => orderer);
+    throw new ProviderError(
+      `channel ${this.channelId}: none of the orderers ${parts.map(({ orderer }) => orderer.name).join(", ")} is a ` +
+        "consenter, and followers answer no questions; list at least one consenter of the channel in `orderers`",
+    );
+  }
+
+  /** Consenters, and how many blocks each has. */
+  async heights(): Promise<{ orderer: OrdererAddress; height: number }[]> {
+    const parts = await this.parts();
+    return parts.flatMap(({ orderer, part }) =>
+      part?.consensusRelation === "consenter" ? [{ orderer, height: part.height }] : [],
+    );
+  }
+
+  /** The newest config that any consenter has. */
+  async liveConfig(): Promise<LiveConfig> {
+    return waitUntil<LiveConfig>(
+      async () => {
+        const consenters = await this.consenters();
+        const configs = await Promise.all(consenters.map((orderer) => this.configUnlessLeaving(orderer)));
+        const [first, ...others] = configs.filter((config) => config !== undefined);
+        if (first === undefined) return new NotYet("no consenter has it at the moment");
+        return others.reduce((newest, config) => (config.sequence > newest.sequence ? config : newest), first);
+      },
+      this.waitOptions(`the config of channel ${this.channelId}`),
+    );
+  }
+
+  /** Joins all of them at once. With a genesis block consenters start the chain; with a later one they replicate first. */
+  async join(orderers: readonly OrdererAddress[], block: Uint8Array): Promise<void> {
+    await Promise.all(
+      orderers.map(async (orderer) => (await this.session.ordererAdmin(orderer)).join(this.channelId, block)),
+    );
+  }
+
+  /** Makes orderers leave. One whose pod is gone, or goes meanwhile, has left as far as the channel can tell. */
+  async leave(orderers: readonly OrdererAddress[]): Promise<void> {
+    await Promise.all(
+      orderers.map(async (orderer) => {
+        try {
+          await (await this.session.leavingOrdererAdmin(orderer)).leave(this.channelId);
+        } catch (error) {
+          if (!(error instanceof AbsentNodeError)) throw error;
+          this.session.context.log.info(
+            `${orderer.name} has no pod to leave channel ${this.channelId} by; its volume may still hold the chain`,
+          );
+        }
+      }),
+    );
+  }
+
+  /**
+   * Waits until each of them is active in the part that `config` gives it and, as a consenter, knows a leader.
+   * The question for the leader needs no transaction (see BlockRequest.needsLeader).
+   */
+  async waitUntilServing(orderers: readonly OrdererAddress[], config: Consenters): Promise<void> {
+    await Promise.all(
+      orderers.map((orderer) =>
+        waitUntil<true>(
+          async () => {
+            const reason = await this.whyNotServing(orderer, config);
+            return reason === undefined ? true : reason;
+          },
+          this.waitOptions(`${orderer.name} to serve channel ${this.channelId}`),
+        ),
+      ),
+    );
+  }
+
+  /** Waits until each of them has a block. */
+  async waitForBlock(orderers: readonly OrdererAddress[], number: number): Promise<void> {
+    await Promise.all(
+      orderers.map((orderer) =>
+        waitUntil<true>(
+          async () => {
+            const { part } = await this.partOf(orderer);
+            const height = part?.height ?? 0;
+            return height > number ? true : new NotYet(`block ${height} of ${number + 1}`, height);
+          },
+          this.waitOptions(`${orderer.name} to have block ${number} of channel ${this.channelId}`),
+        ),
+      ),
+    );
+  }
+
+  waitOptions(waitingFor: string): WaitOptions {
+    const { log, signal, progress } = this.session.context;
+    return { signal, waitingFor, progress, status: (message) => log.status(message) };
+  }
+
+  /** A consenter that has just been removed, or not quite become one, answers NOT_FOUND while it changes its part. */
+  private async configUnlessLeaving(orderer: OrdererAddress): Promise<LiveConfig | undefined> {
+    try {
+      return await this.reader.liveConfig(orderer);
+    } catch (error) {
+      if (error instanceof NodeError && error.answer === "NOT_FOUND") return undefined;
+      throw error;
+    }
+  }
+
+  private async whyNotServing(orderer: OrdererAddress, config: Consenters): Promise<NotYet | undefined> {
+    const { part } = await this.partOf(orderer);
+    if (part === undefined) return new NotYet("it has not joined");
+    const { status, height, consensusRelation } = part;
+    if (status !== "active") return new NotYet(`its status is ${status} at height ${height}`, height);
+    if (!isConsenter(orderer, config)) return undefined;
+    if (consensusRelation !== "consenter") return new NotYet(`it is a ${consensusRelation}, not yet a consenter`);
+    const refusal = await this.reader.whyNotServing(orderer);
+    if (refusal === undefined) return undefined;
+    return new NotYet(refusal === "SERVICE_UNAVAILABLE" ? "it knows no leader yet" : refusal);
+  }
+
+  private async parts(): Promise<Part[]> {
+    return Promise.all(this.all.map((orderer) => this.partOf(orderer)));
+  }
+
+  private async partOf(orderer: OrdererAddress): Promise<Part> {
+    const admin = await this.session.ordererAdmin(orderer);
+    return { orderer, part: await admin.participation(this.channelId) };
+  }
+}
+
+export function isConsenter(orderer: OrdererAddress, { consenters }: Consenters): boolean {
+  return consenters.some(({ host, port }) => host === orderer.host && port === orderer.port);
+}

@@ -1,0 +1,84 @@
+/** Endorsed transactions: propose on given peers, hand over to the orderers, wait until given peers have committed. */
+import { buildProposal, type ChaincodeCall } from "../../../ledger/fabric/proposal";
+import {
+  endorsedTransaction,
+  ProposalRefused,
+  responsePayload,
+  type NodeResponse,
+} from "../../../ledger/fabric/transaction";
+import type { Identity } from "../clients/identity";
+import { NodeError, UnreachableError } from "../clients/node-error";
+import { messageContext, type PeerClient } from "../clients/peer-client";
+import { NotYet } from "../../framework/wait";
+
+export interface TransactionRequest {
+  channelId: string;
+  /** For messages, for example `approving chaincode asset`. */
+  step: string;
+  identity: Identity;
+  call: ChaincodeCall;
+  /** The first one must endorse and submits; of the others those count that come to the same result. */
+  endorsers: PeerClient[];
+  /** Whether every endorser must endorse: organisations each have a say, peers of one organisation do not. */
+  needsAll: boolean;
+  /** Peers that must have committed. */
+  committers: PeerClient[];
+}
+
+/** What becomes of a transaction that another one overtook: doing it anew with fresh state helps. */
+const CONFLICTS = ["MVCC_READ_CONFLICT", "PHANTOM_READ_CONFLICT"];
+
+/**
+ * Resolves with nothing once the transaction is valid on all committers, with NotYet when it should be tried anew,
+ * and with the refusal when the first endorser refused, which callers may know an answer to.
+ * @throws NodeError
+ */
+export async function transact(request: TransactionRequest): Promise<undefined | NotYet | ProposalRefused> {
+  const { channelId, step, identity, endorsers, committers } = request;
+  const [submitter] = endorsers;
+  if (submitter === undefined) throw new Error(`${step}: no peer to endorse`);
+  const proposal = buildProposal({ ...messageContext(identity), channelId, call: request.call });
+  const answers = await Promise.all(
+    endorsers.map(async (peer) => ({ peer, response: await peer.endorse(step, identity, proposal) })),
+  );
+  const usable = pickEndorsements(
+    request,
+    answers.map(({ peer, response }) => ({ node: peer.node.name, response })),
+  );
+  if (usable instanceof ProposalRefused) return usable;
+  const transaction = endorsedTransaction(proposal, usable, identity.sign);
+  await submitter.submit(step, channelId, proposal.transactionId, transaction);
+  try {
+    const codes = await Promise.all(
+      committers.map((peer) => peer.commitStatus(step, identity, channelId, proposal.transactionId)),
+    );
+    const invalid = codes.find((code) => code !== "VALID");
+    if (invalid === undefined) return undefined;
+    if (CONFLICTS.includes(invalid)) return new NotYet(`overtaken by another transaction (${invalid})`);
+    throw new NodeError(submitter.node, step, `the transaction is invalid: ${invalid}`);
+  } catch (error) {
+    if (error instanceof UnreachableError) return new NotYet(`no word of the commit: ${error.answer}`);
+    throw error;
+  }
+}
+
+function pickEndorsements(request: TransactionRequest, answers: NodeResponse[]): NodeResponse[] | ProposalRefused {
+  const refusals = answers.map(refusalOf);
+  const decisive = request.needsAll ? refusals.find((refusal) => refusal !== undefined) : refusals[0];
+  if (decisive !== undefined) return decisive;
+  if (request.needsAll) return answers;
+  const wanted = answers[0]?.response.getPayload_asB64();
+  return answers.filter(
+    ({ response }, index) => refusals[index] === undefined && response.getPayload_asB64() === wanted,
+  );
+}
+
+function refusalOf(answer: NodeResponse): ProposalRefused | undefined {
+  try {
+    responsePayload(answer);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ProposalRefused) return error;
+    throw error;
+  }
+}

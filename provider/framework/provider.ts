@@ -1,0 +1,265 @@
+/** The provider behind the gRPC service: decodes requests, asks the resource type, encodes answers. */
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { createDialer, type Dialer } from "../kubernetes/dialer";
+import { createRestarter, type Restarter } from "../kubernetes/restarter";
+import { checkConfiguration, diffConfiguration, readConfiguration } from "../configuration";
+import { CancelledError, messageOf, PartialUpdate, ProviderError } from "./errors";
+import type { EngineLog } from "./engine-log";
+import { runOperation } from "./operation";
+import type { PropertyChange } from "./property-changes";
+import {
+  containsUnknown,
+  decodeProperties,
+  encodeProperties,
+  reveal,
+  Secret,
+  secretTexts,
+  withSecretMarksOf,
+  type PropertyMap,
+} from "./property-value";
+import type { Redactor } from "./redact";
+import { loadResource, preloadNodeClients } from "../registry";
+import type { AnyResource, OperationContext } from "./resource";
+import { parseInputs, type Problem } from "./schema";
+import { migrate, stamp } from "./state-version";
+
+/** Version the plugin reports; the program, the SDK and the plugin live in one repository and change together. */
+const VERSION = "0.1.0";
+
+const DETAILED_KINDS = {
+  add: [proto.PropertyDiff.Kind.ADD, proto.PropertyDiff.Kind.ADD_REPLACE],
+  delete: [proto.PropertyDiff.Kind.DELETE, proto.PropertyDiff.Kind.DELETE_REPLACE],
+  update: [proto.PropertyDiff.Kind.UPDATE, proto.PropertyDiff.Kind.UPDATE_REPLACE],
+} as const;
+
+/**
+ * Idle time in milliseconds after which a provider with a cluster loads what reaching nodes takes (about half a second
+ * of work). By then a run with nothing to do is over, and a run that creates nodes is waiting for them.
+ */
+const PRELOAD_AFTER_MS = 3000;
+
+/** Requests of any operation on one resource. */
+interface ResourceRequest {
+  getUrn(): string;
+  getType(): string;
+}
+
+/** A failure with what the engine shall remember of it. */
+export class UpdateInitFailed extends Error {
+  override readonly name = "UpdateInitFailed";
+
+  constructor(
+    override readonly cause: unknown,
+    readonly detail: proto.ErrorResourceInitFailed,
+  ) {
+    super(messageOf(cause));
+  }
+}
+
+export class Provider {
+  private dialer: Dialer = createDialer(undefined);
+  private restarter: Restarter = createRestarter(undefined);
+  private readonly cancelled = new AbortController();
+
+  constructor(
+    private readonly log: EngineLog,
+    private readonly redactor: Redactor,
+  ) {}
+
+  async handshake(request: proto.ProviderHandshakeRequest): Promise<proto.ProviderHandshakeResponse> {
+    this.log.connect(request.getEngineAddress());
+    return new proto.ProviderHandshakeResponse().setAcceptSecrets(true);
+  }
+
+  async getPluginInfo(): Promise<PluginInfo> {
+    return new PluginInfo().setVersion(VERSION);
+  }
+
+  async getSchema(): Promise<proto.GetSchemaResponse> {
+    return new proto.GetSchemaResponse().setSchema(JSON.stringify({ name: "ledger", version: VERSION }));
+  }
+
+  async checkConfig(request: proto.CheckRequest): Promise<proto.CheckResponse> {
+    const { inputs, problems } = checkConfiguration(this.decode(request.getNews()));
+    return checkResponse(inputs, problems);
+  }
+
+  async diffConfig(request: proto.DiffRequest): Promise<proto.DiffResponse> {
+    const before = reveal(this.decode(request.getOldInputs())) as PropertyMap;
+    const after = reveal(this.decode(request.getNews())) as PropertyMap;
+    return diffResponse(diffConfiguration(before, after));
+  }
+
+  async configure(request: proto.ConfigureRequest): Promise<proto.ConfigureResponse> {
+    const configuration = readConfiguration(reveal(this.decode(request.getArgs())) as PropertyMap);
+    this.dialer = createDialer(configuration.kubeconfig);
+    this.restarter = createRestarter(configuration.kubeconfig);
+    if (configuration.kubeconfig !== undefined) setTimeout(() => void preloadNodeClients(), PRELOAD_AFTER_MS).unref();
+    return new proto.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
+  }
+
+  async check(request: proto.CheckRequest): Promise<proto.CheckResponse> {
+    const resource = await loadResource(request.getType());
+    const { inputs, problems } = parseInputs(resource.inputs, this.decode(request.getNews()));
+    if (problems.length === 0 && !containsUnknown(inputs)) {
+      const previous = reveal(this.former(resource, "inputs", request.getOlds())) as PropertyMap;
+      const isNew = Object.keys(previous).length === 0;
+      problems.push(...(resource.validate?.(reveal(inputs) as object, isNew ? undefined : previous) ?? []));
+    }
+    return checkResponse(stamp(inputs, resource.migrations), problems);
+  }
+
+  async diff(request: proto.DiffRequest): Promise<proto.DiffResponse> {
+    const resource = await loadResource(request.getType());
+    const changes = resource.diff({
+      oldInputs: reveal(this.former(resource, "inputs", request.getOldInputs())) as object,
+      oldState: reveal(this.former(resource, "state", request.getOlds())) as object,
+      newInputs: reveal(this.former(resource, "inputs", request.getNews())) as PropertyMap,
+      now: new Date(),
+    });
+    return diffResponse(changes);
+  }
+
+  async create(request: proto.CreateRequest): Promise<proto.CreateResponse> {
+    const resource = await loadResource(request.getType());
+    const inputs = reveal(this.former(resource, "inputs", request.getProperties())) as PropertyMap;
+    const response = new proto.CreateResponse();
+    if (request.getPreview()) return response.setProperties(encodeState(resource, resource.preview(inputs, undefined)));
+    const { id, state } = await this.run(resource, request, (context) => resource.create(inputs, context));
+    return response.setId(id).setProperties(encodeState(resource, state));
+  }
+
+  async update(request: proto.UpdateRequest): Promise<proto.UpdateResponse> {
+    const resource = await loadResource(request.getType());
+    const newInputs = reveal(this.former(resource, "inputs", request.getNews())) as PropertyMap;
+    const previous = {
+      inputs: reveal(this.former(resource, "inputs", request.getOldInputs())) as object,
+      state: reveal(this.former(resource, "state", request.getOlds())) as object,
+    };
+    const response = new proto.UpdateResponse();
+    if (request.getPreview()) {
+      return response.setProperties(encodeState(resource, resource.preview(newInputs, previous)));
+    }
+    const update = { id: request.getId(), ...previous, newInputs };
+    try {
+      const state = await this.run(resource, request, (context) => resource.update(update, context));
+      return response.setProperties(encodeState(resource, state));
+    } catch (error) {
+      if (!(error instanceof PartialUpdate)) throw error;
+      const { inputs } = parseInputs(resource.inputs, error.inputs as PropertyMap);
+      const detail = new proto.ErrorResourceInitFailed()
+        .setId(update.id)
+        .setInputs(encodeProperties(stamp(inputs, resource.migrations)))
+        .setProperties(encodeState(resource, error.state))
+        .setReasonsList([this.redactor.redact(error.message)]);
+      throw new UpdateInitFailed(error.cause, detail);
+    }
+  }
+
+  async read(request: proto.ReadRequest): Promise<proto.ReadResponse> {
+    const resource = await loadResource(request.getType());
+    const markedInputs = this.former(resource, "inputs", request.getInputs());
+    const existing = {
+      id: request.getId(),
+      inputs: reveal(markedInputs) as object,
+      state: reveal(this.former(resource, "state", request.getProperties())) as object,
+    };
+    if (Object.keys(existing.inputs).length === 0) {
+      throw new ProviderError(
+        `${request.getType()} cannot be imported: keys and addresses are not on the ledger. Declare it in the ` +
+          "program instead; creating it takes over what already exists.",
+      );
+    }
+    const live = await this.run(resource, request, (context) => resource.read(existing, context));
+    if (live === undefined) return new proto.ReadResponse();
+    const { inputs } = parseInputs(resource.inputs, live.inputs as PropertyMap);
+    return new proto.ReadResponse()
+      .setId(existing.id)
+      .setInputs(encodeProperties(stamp(withSecretMarksOf(markedInputs, inputs) as PropertyMap, resource.migrations)))
+      .setProperties(encodeState(resource, live.state));
+  }
+
+  async delete(request: proto.DeleteRequest): Promise<Empty> {
+    const resource = await loadResource(request.getType());
+    const existing = {
+      id: request.getId(),
+      inputs: reveal(this.former(resource, "inputs", request.getOldInputs())) as object,
+      state: reveal(this.former(resource, "state", request.getProperties())) as object,
+    };
+    await this.run(resource, request, (context) => resource.delete(existing, context));
+    return new Empty();
+  }
+
+  /** Stops waiting everywhere; what was begun on a node stays, and the next run goes on from there. */
+  async cancel(): Promise<Empty> {
+    this.cancelled.abort(new CancelledError("cancelled"));
+    return new Empty();
+  }
+
+  private decode(struct: Parameters<typeof decodeProperties>[0]): PropertyMap {
+    const properties = decodeProperties(struct);
+    this.redactor.remember(secretTexts(properties));
+    return properties;
+  }
+
+  /** Properties as the engine kept them, in the form that this release knows. */
+  private former(
+    resource: AnyResource,
+    part: "inputs" | "state",
+    struct: Parameters<typeof decodeProperties>[0],
+  ): PropertyMap {
+    return migrate(part, this.decode(struct), resource.migrations);
+  }
+
+  private async run<T>(
+    resource: AnyResource,
+    request: ResourceRequest & { getTimeout(): number },
+    operation: (context: OperationContext) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await runOperation(operation, {
+        log: this.log.forResource(request.getUrn()),
+        dialer: this.dialer,
+        restarter: this.restarter,
+        cancelled: this.cancelled.signal,
+        idleSeconds: resource.defaultTimeoutSeconds,
+        totalSeconds: request.getTimeout() || undefined,
+      });
+    } finally {
+      await this.log.flush();
+    }
+  }
+}
+
+function encodeState(resource: AnyResource, state: object): ReturnType<typeof encodeProperties> {
+  const secretOutputs = resource.secretOutputs as readonly string[];
+  const entries = Object.entries(state as PropertyMap);
+  const marked = entries.map(([key, value]) => [key, secretOutputs.includes(key) ? new Secret(value) : value] as const);
+  return encodeProperties(stamp(Object.fromEntries(marked), resource.migrations));
+}
+
+function checkResponse(inputs: PropertyMap, problems: Problem[]): proto.CheckResponse {
+  const failures = problems.map(({ path, message }) =>
+    new proto.CheckFailure().setProperty(path).setReason(`${path} ${message}`),
+  );
+  return new proto.CheckResponse().setInputs(encodeProperties(inputs)).setFailuresList(failures);
+}
+
+export function diffResponse(changes: PropertyChange[]): proto.DiffResponse {
+  const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
+  const topLevel = (path: string): string => path.split(/[.[]/, 1)[0] ?? path;
+  const names = (list: PropertyChange[]): string[] => [...new Set(list.map((change) => topLevel(change.path)))];
+  const response = new proto.DiffResponse()
+    .setChanges(changes.length === 0 ? DIFF_NONE : DIFF_SOME)
+    .setDiffsList(names(changes))
+    .setReplacesList(names(changes.filter((change) => change.replaces === true)))
+    .setHasdetaileddiff(true);
+  for (const change of changes) {
+    const kind = DETAILED_KINDS[change.kind][change.replaces === true ? 1 : 0];
+    const detail = new proto.PropertyDiff().setKind(kind).setInputdiff(change.isOutput !== true);
+    response.getDetaileddiffMap().set(change.path, detail);
+  }
+  return response;
+}

@@ -1,0 +1,72 @@
+/** What a resource of this provider has to answer. One implementation per type, in `provider/<domain>/resources`. */
+import type { Dialer } from "../kubernetes/dialer";
+import type { Restarter } from "../kubernetes/restarter";
+import type { PropertyChange } from "./property-changes";
+import type { LooseProperties } from "./property-value";
+import type { Field, Problem } from "./schema";
+import type { Migration } from "./state-version";
+
+/** Messages about one resource, shown by the engine beside it. None of them may carry a secret; they are redacted all the same. */
+export interface ResourceLog {
+  /** What is being waited for or done right now; replaces the previous status. */
+  status: (message: string) => void;
+  info: (message: string) => void;
+  warn: (message: string) => void;
+}
+
+/** Everything an operation may use of the outside world. */
+export interface OperationContext {
+  log: ResourceLog;
+  /** Aborted when the user cancels or the operation's time is over; `reason` says which. */
+  signal: AbortSignal;
+  /** Says that what is waited for came nearer: unless the user set a time, the operation's time begins anew. */
+  progress: () => void;
+  dialer: Dialer;
+  restarter: Restarter;
+  now: () => Date;
+}
+
+export interface DiffRequest<I, S> {
+  oldInputs: I;
+  oldState: S;
+  newInputs: LooseProperties<I>;
+  now: Date;
+}
+
+/**
+ * A resource type. `I`: its inputs after validation. `S`: its outputs, without the inputs: those the engine keeps
+ * by itself, and credentials among them would only be stored twice.
+ */
+export interface Resource<I extends object, S extends object> {
+  readonly inputs: Field<I>;
+  /** How state of former releases becomes today's, oldest first. Entries are only ever added. Default: it never changed. */
+  readonly migrations?: readonly Migration[];
+  /** Outputs that are always secret. */
+  readonly secretOutputs: readonly (keyof S & string)[];
+  /** Seconds an operation may take without progress, unless `customTimeouts` bounds it as a whole. */
+  readonly defaultTimeoutSeconds: number;
+  /** Problems that need more than one field, or the previous inputs, to see. Asked only when everything is known. */
+  validate?(inputs: I, previous: I | undefined): Problem[];
+  /** Changes that matter; an empty list leaves the resource alone and just remembers the new inputs. */
+  diff(request: DiffRequest<I, S>): PropertyChange[];
+  /** Outputs as a preview can tell them; those it cannot are UNKNOWN. `previous` is set for updates. */
+  preview(inputs: LooseProperties<I>, previous: { inputs: I; state: S } | undefined): LooseProperties<S>;
+  create(inputs: I, context: OperationContext): Promise<{ id: string; state: S }>;
+  update(request: UpdateRequest<I, S>, context: OperationContext): Promise<S>;
+  /** Live inputs and outputs, or undefined when the resource is gone. */
+  read(request: ExistingResource<I, S>, context: OperationContext): Promise<{ inputs: I; state: S } | undefined>;
+  delete(request: ExistingResource<I, S>, context: OperationContext): Promise<void>;
+}
+
+export interface ExistingResource<I, S> {
+  id: string;
+  inputs: I;
+  state: S;
+}
+
+export interface UpdateRequest<I, S> extends ExistingResource<I, S> {
+  newInputs: I;
+}
+
+/** A resource type as the server sees it: shapes are checked by `inputs`, so the types no longer matter. */
+export type AnyResource = Resource<object, object>;

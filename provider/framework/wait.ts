@@ -1,0 +1,81 @@
+/** Waiting for a condition: repeated precise questions, growing pauses, one overall deadline. Never a blind sleep. */
+import { setTimeout as pause } from "node:timers/promises";
+import { TimeoutError } from "./operation";
+import { ProviderError } from "./errors";
+
+/** First pause: most conditions here hold within a few of them (a raft leader after about 1.1 s). */
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1000;
+/** Small enough that the pause stays a quarter of the time waited so far. */
+const PAUSE_GROWTH = 1.25;
+
+/** The condition does not hold yet; `answer` is what the node said, and `done` how far it has got, where that can be told. */
+export class NotYet {
+  constructor(
+    readonly answer: string,
+    readonly done?: number | bigint,
+  ) {}
+}
+
+export interface WaitOptions {
+  signal: AbortSignal;
+  /** For people, for example `orderer/orderer0 to know a leader of channel trade`. */
+  waitingFor: string;
+  status: (message: string) => void;
+  /** Called when an attempt has got farther than all before it. */
+  progress?: () => void;
+}
+
+/**
+ * Asks until `attempt` gives a value. What it throws ends the wait.
+ * @throws TimeoutError that names the condition and the last answer, CancelledError
+ */
+export async function waitUntil<T>(attempt: () => Promise<T | NotYet>, options: WaitOptions): Promise<T> {
+  let answer = "none";
+  let farthest: number | bigint = -1;
+  let delay = FIRST_PAUSE_MS;
+  for (;;) {
+    throwIfStopped(options, answer);
+    const result = await attempt();
+    if (!(result instanceof NotYet)) return result;
+    if (result.answer !== answer) options.status(`waiting for ${options.waitingFor} (${result.answer})`);
+    answer = result.answer;
+    if (result.done !== undefined && result.done > farthest) {
+      farthest = result.done;
+      options.progress?.();
+    }
+    await pause(delay, undefined, { signal: options.signal }).catch(() => undefined);
+    delay = Math.min(delay * PAUSE_GROWTH, LONGEST_PAUSE_MS);
+  }
+}
+
+function throwIfStopped(options: WaitOptions, answer: string): void {
+  if (!options.signal.aborted) return;
+  const reason: unknown = options.signal.reason;
+  if (reason instanceof TimeoutError) {
+    throw new TimeoutError(`${reason.message} of waiting for ${options.waitingFor}; last answer: ${answer}`);
+  }
+  throw reason instanceof Error ? reason : new ProviderError("stopped");
+}
+
+/** `work`, or the reason to stop if that comes first; for work that cannot be stopped itself. */
+export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal, doing: string): Promise<T> {
+  let stop = (): void => undefined;
+  const stopped = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(stoppedError(signal, doing));
+    signal.addEventListener("abort", stop);
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/** What an operation that was stopped in the middle of a call has to say. */
+export function stoppedError(signal: AbortSignal, doing: string): Error {
+  const reason: unknown = signal.reason;
+  if (reason instanceof TimeoutError) return new TimeoutError(`${reason.message} during ${doing}`);
+  return reason instanceof Error ? reason : new ProviderError(`stopped during ${doing}`);
+}

@@ -1,0 +1,71 @@
+/** Asking the Kubernetes API about a node: patient while it is busy or away, at once final when it refuses. */
+import { KubeConfig } from "@kubernetes/client-node";
+import { ProviderError, messageOf } from "../framework/errors";
+import { NotYet, unlessStopped, waitUntil } from "../framework/wait";
+import type { DialOptions, PodAddress } from "./dialer";
+
+/** @throws ProviderError when the text is no kubeconfig */
+export function parseKubeconfig(text: string): KubeConfig {
+  const config = new KubeConfig();
+  try {
+    config.loadFromString(text);
+  } catch (error) {
+    throw new ProviderError(`the kubeconfig of the ledger provider cannot be read: ${messageOf(error)}`);
+  }
+  return config;
+}
+
+const TOO_MANY_REQUESTS = 429;
+const FIRST_SERVER_ERROR = 500;
+
+export const NOT_FOUND = 404;
+export const CONFLICT = 409;
+
+export interface ApiQuestion {
+  node: Pick<PodAddress, "name" | "namespace">;
+  /** The object asked for, for messages: `pod peer0-0`. */
+  object: string;
+  /** What the kubeconfig's user needs for it, for messages. */
+  rights: string;
+}
+
+/** The API's answer. @throws ProviderError when it refuses */
+export async function askApi<T>(question: ApiQuestion, options: DialOptions, ask: () => Promise<T>): Promise<T> {
+  const answer = await waitUntil<{ value: T }>(
+    async () => {
+      try {
+        return { value: await unlessStopped(ask(), options.signal, `asking for ${question.object}`) };
+      } catch (error) {
+        if (options.signal.aborted) throw error;
+        return notYetUnlessFinal(question, error);
+      }
+    },
+    { ...options, waitingFor: "the Kubernetes API to answer" },
+  );
+  return answer.value;
+}
+
+/** HTTP status of a refusal by the API, if it was one. */
+export function statusOf(error: unknown): number | undefined {
+  const code = (error as { code?: unknown }).code;
+  return typeof code === "number" ? code : undefined;
+}
+
+function notYetUnlessFinal({ node, object, rights }: ApiQuestion, error: unknown): NotYet {
+  const code = statusOf(error);
+  if (code === 401 || code === 403) {
+    throw new ProviderError(
+      `node ${node.name}: the Kubernetes API answered ${code} when asked for ${object} of namespace ${node.namespace}; ` +
+        `the kubeconfig's user needs ${rights} there`,
+    );
+  }
+  if (code !== undefined && (code === TOO_MANY_REQUESTS || code >= FIRST_SERVER_ERROR)) {
+    return new NotYet(`HTTP ${code}`);
+  }
+  // fetch names the network's fault as the cause; what has none (a login helper that fails) stays as it is.
+  const cause = (error as { cause?: unknown }).cause;
+  if (cause !== undefined) return new NotYet(`${messageOf(error)}: ${messageOf(cause)}`);
+  throw new ProviderError(
+    `node ${node.name}: the Kubernetes API cannot be asked for ${object} of namespace ${node.namespace}: ${messageOf(error)}`,
+  );
+}

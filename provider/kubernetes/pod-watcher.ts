@@ -1,0 +1,83 @@
+/** Waiting for pods by the Kubernetes watch API. */
+import { CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
+import { AbsentNodeError, type DialOptions, type PodAddress, type PodPresence } from "./dialer";
+import { askApi } from "./kubernetes-api";
+import { PodPatience } from "./pod-patience";
+import { isReady, podState } from "./pod-state";
+import { NotYet, waitUntil } from "../framework/wait";
+import { isScalingUp } from "./scale-up";
+import { watchUntil } from "./watch-until";
+
+const RIGHTS = "get, list and watch on pods and create on pods/portforward";
+
+export class PodWatcher {
+  private readonly api: CoreV1Api;
+
+  constructor(private readonly config: KubeConfig) {
+    this.api = config.makeApiClient(CoreV1Api);
+  }
+
+  async presence(node: PodAddress, signal: AbortSignal): Promise<PodPresence> {
+    const status = (): void => undefined;
+    return (await this.find(node, { signal, status })).pod === undefined ? "absent" : "present";
+  }
+
+  /**
+   * Resolves once the pod is Ready. Bounded by the signal; says what the pod is waiting for.
+   *
+   * @throws PodFaultError when the pod will not get Ready by itself, within half a minute of seeing that
+   */
+  async waitUntilReady(node: PodAddress, options: DialOptions): Promise<void> {
+    const patience = new PodPatience(`${node.namespace}/${node.pod} of ${node.name}`);
+    await waitUntil<true>(
+      async () => {
+        const { pod, resourceVersion } = await this.find(node, options);
+        if (isReady(pod)) return true;
+        if (pod === undefined && options.absentPods === "refuse") {
+          throw new AbsentNodeError(`node ${node.name}: there is no pod ${node.namespace}/${node.pod}`);
+        }
+        const state = podState(pod);
+        options.status(`waiting for pod ${node.namespace}/${node.pod}: ${state.words}`);
+        const lookAgainIn = patience.see(pod?.metadata?.uid, state, await isScalingUp(this.api, pod, options.signal));
+        const seen = await this.watchFor(node, { pod, resourceVersion, lookAgainIn }, options);
+        return isReady(seen) ? true : new NotYet(podState(seen).words);
+      },
+      { ...options, waitingFor: `pod ${node.namespace}/${node.pod} of ${node.name} to be Ready` },
+    );
+  }
+
+  /** The pod as it is now, from a list that a watch can go on from. */
+  async find(
+    node: PodAddress,
+    options: DialOptions,
+  ): Promise<{ pod: V1Pod | undefined; resourceVersion: string | undefined }> {
+    const question = { node, object: `pod ${node.pod}`, rights: RIGHTS };
+    const request = { namespace: node.namespace, fieldSelector: `metadata.name=${node.pod}` };
+    const list = await askApi(question, options, () => this.api.listNamespacedPod(request));
+    return { pod: list.items[0], resourceVersion: list.metadata?.resourceVersion };
+  }
+
+  /** Follows the pod until it is Ready, its state changes or it should be looked at again; what was seen last. */
+  private async watchFor(
+    node: PodAddress,
+    from: { pod: V1Pod | undefined; resourceVersion: string | undefined; lookAgainIn: number },
+    options: DialOptions,
+  ): Promise<V1Pod | undefined> {
+    const words = podState(from.pod).words;
+    let last = from.pod;
+    await watchUntil<V1Pod>(this.config, {
+      path: `/api/v1/namespaces/${node.namespace}/pods`,
+      query: { fieldSelector: `metadata.name=${node.pod}`, resourceVersion: from.resourceVersion },
+      see: (type, pod) => {
+        last = type === "DELETED" ? undefined : pod;
+        if (isReady(last)) return true;
+        const seen = podState(last).words;
+        if (seen !== words) options.status(`waiting for pod ${node.namespace}/${node.pod}: ${seen}`);
+        return seen !== words;
+      },
+      milliseconds: from.lookAgainIn,
+      signal: options.signal,
+    });
+    return last;
+  }
+}

@@ -1,0 +1,39 @@
+import { ProviderError } from "../framework/errors";
+import type { RolloutNode, Workload } from "./sdk";
+import type { DialOptions } from "./dialer";
+
+/** A node as its StatefulSet and its pod show it. */
+export interface PodCondition {
+  /** The pod was made from the StatefulSet as it is now. */
+  isCurrent: boolean;
+  isReady: boolean;
+}
+
+/** Restarting nodes whose StatefulSets leave that to us (update strategy OnDelete). */
+export interface Restarter {
+  /** Waits until the StatefulSet controller has seen the newest spec. */
+  condition(node: RolloutNode, options: DialOptions): Promise<PodCondition>;
+  /** Deletes the node's pod unless it is current already, gracefully, and waits until its successor is available. */
+  restart(node: RolloutNode, options: DialOptions): Promise<void>;
+  /** Waits until the node's pod has been Ready for the `minReadySeconds` of its StatefulSet, 0 by default. */
+  untilAvailable(node: RolloutNode, options: DialOptions): Promise<void>;
+  /** Waits until a workload that restarts its pods by itself has brought all of them up to date. */
+  untilRolledOut(workload: Workload, options: DialOptions): Promise<void>;
+}
+
+/** The restarter for a kubeconfig. The Kubernetes client is loaded by the first use. */
+export function createRestarter(kubeconfig: string | undefined): Restarter {
+  let restarter: Promise<Restarter> | undefined;
+  const load = (node: { name: string }): Promise<Restarter> => {
+    if (kubeconfig === undefined) {
+      throw new ProviderError(`node ${node.name}: this ledger provider was given no kubeconfig and so reaches no pod.`);
+    }
+    return (restarter ??= import("./stateful-pods.ts").then(({ StatefulPods }) => new StatefulPods(kubeconfig)));
+  };
+  return {
+    condition: async (node, options) => (await load(node)).condition(node, options),
+    restart: async (node, options) => (await load(node)).restart(node, options),
+    untilAvailable: async (node, options) => (await load(node)).untilAvailable(node, options),
+    untilRolledOut: async (workload, options) => (await load(workload)).untilRolledOut(workload, options),
+  };
+}

@@ -1,0 +1,134 @@
+/** Restarting the nodes of a group so that the group goes on working. */
+import { ProviderError, messageOf } from "../framework/errors";
+import { changesOf, type PropertyChange } from "../framework/property-changes";
+import { isKnown, Unknown, type Loose } from "../framework/property-value";
+import type { OperationContext } from "../framework/resource";
+import { integer, object, text, withDefault } from "../framework/schema";
+import type { DialOptions } from "./dialer";
+import type { RolloutNode } from "./sdk";
+
+/**
+ * Seconds for a whole rollout. Every step has a limit of its own, which ends with progress and not with time: this one
+ * only ends what would go on for ever. `customTimeouts` says otherwise.
+ */
+export const ROLLOUT_TIMEOUT_SECONDS = 7 * 24 * 3600;
+
+export const rolloutNode = object<RolloutNode>({
+  name: text(),
+  namespace: text(),
+  statefulSet: text(),
+  revision: text(),
+  generation: withDefault(integer({ min: 0, max: Number.MAX_SAFE_INTEGER }), 0),
+});
+
+/** What a rollout asks of the group whose nodes it restarts. */
+export interface RolloutGroup {
+  /** Resolves once the group can do without any one of its nodes; ends by itself when that will not be. */
+  gate(context: OperationContext): Promise<void>;
+  /** Cost to the group of a restart of this node now; the cheapest goes first. Default: all the same. */
+  cost?(node: RolloutNode, context: OperationContext): Promise<number>;
+  /** Whether a Ready node serves nobody all the same, as with an expired certificate. Default: Ready nodes serve. */
+  isUseless?(node: RolloutNode, context: OperationContext): Promise<boolean>;
+}
+
+/**
+ * Brings every node to what its StatefulSet says, and ends when all are available. Nodes that do not serve go first and
+ * together, so that a change can mend what an earlier one broke. The others go one at a time, each when all nodes are
+ * available and the gate lets it: in their order, but those that cost more than others later.
+ *
+ * @throws PodFaultError, TimeoutError when a node does not come back; those after it still run as they did
+ */
+export async function rollOut(
+  nodes: readonly RolloutNode[],
+  group: RolloutGroup,
+  context: OperationContext,
+): Promise<void> {
+  const { restarter, log } = context;
+  const conditions = await Promise.all(
+    nodes.map(async (node) => ({ node, ...(await restarter.condition(node, optionsOf(context))) })),
+  );
+  const stale = await Promise.all(
+    conditions
+      .filter(({ isCurrent }) => !isCurrent)
+      .map(async ({ node, isReady }) => ({
+        node,
+        serves: isReady && (await group.isUseless?.(node, context)) !== true,
+      })),
+  );
+  const down = stale.filter(({ serves }) => !serves).map(({ node }) => node);
+  if (down.length > 0) log.info(`restarting ${namesOf(down)}, which did not serve`);
+  await forEachNode(down, (node) => restarter.restart(node, optionsOf(context)));
+
+  const up = stale.filter(({ serves }) => serves).map(({ node }) => node);
+  for (let left = up; left.length > 0;) {
+    await untilWhole(nodes, group, context);
+    const node = await cheapest(left, group, context);
+    left = left.filter((other) => other !== node);
+    log.info(`restarting ${node.name} (${up.length - left.length} of ${up.length})`);
+    await restarter.restart(node, optionsOf(context));
+  }
+  if (stale.length > 0) await untilWhole(nodes, group, context);
+  else await untilAvailable(nodes, context);
+}
+
+/** The first of those that cost least. What they cost changes as others restart. */
+async function cheapest(nodes: RolloutNode[], group: RolloutGroup, context: OperationContext): Promise<RolloutNode> {
+  if (nodes.length === 1 || group.cost === undefined) return nodes[0] as RolloutNode;
+  const costs = await Promise.all(nodes.map(async (node) => (await group.cost?.(node, context)) ?? 0));
+  return nodes[costs.indexOf(Math.min(...costs))] as RolloutNode;
+}
+
+/**
+ * Another revision or another node is a reason to look, and so is a StatefulSet that changed since: a rollout that
+ * failed half-way leaves no mark in its inputs, and whoever takes the change back returns to the revision they name.
+ */
+export function nodeChanges(before: readonly RolloutNode[], after: Loose<RolloutNode[]>): PropertyChange[] {
+  if (!Array.isArray(after)) return [{ path: "nodes", kind: "update" }];
+  const find = (namespace: string, statefulSet: string): RolloutNode | undefined =>
+    before.find((node) => node.namespace === namespace && node.statefulSet === statefulSet);
+  return (after as Loose<RolloutNode>[]).flatMap((node, index): PropertyChange[] => {
+    const path = `nodes[${index}]`;
+    if (node instanceof Unknown || !isKnown<string>(node.namespace) || !isKnown<string>(node.statefulSet)) {
+      return [{ path, kind: "update" }];
+    }
+    const known = find(node.namespace, node.statefulSet);
+    if (known === undefined) return [{ path, kind: "add" }];
+    // States of former releases have no generation; the next one is remembered without a reason to look.
+    const compared =
+      (known as Partial<RolloutNode>).generation === undefined ? ["revision"] : ["revision", "generation"];
+    return changesOf(known, node, compared).map((change) => ({
+      ...change,
+      path: `${path}.${change.path}`,
+    }));
+  });
+}
+
+async function untilWhole(
+  nodes: readonly RolloutNode[],
+  group: RolloutGroup,
+  context: OperationContext,
+): Promise<void> {
+  await untilAvailable(nodes, context);
+  await group.gate(context);
+}
+
+async function untilAvailable(nodes: readonly RolloutNode[], context: OperationContext): Promise<void> {
+  await forEachNode(nodes, (node) => context.restarter.untilAvailable(node, optionsOf(context)));
+}
+
+/** `work` with all nodes at once. @throws ProviderError that tells of all that failed, not of the first alone */
+async function forEachNode(nodes: readonly RolloutNode[], work: (node: RolloutNode) => Promise<void>): Promise<void> {
+  const results = await Promise.allSettled(nodes.map(work));
+  const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
+  if (failures.length === 0) return;
+  const messages = [...new Set(failures.map(messageOf))];
+  throw messages.length === 1 ? failures[0] : new ProviderError(messages.join("\n"));
+}
+
+function namesOf(nodes: readonly RolloutNode[]): string {
+  return nodes.map(({ name }) => name).join(", ");
+}
+
+function optionsOf({ signal, log }: OperationContext): DialOptions {
+  return { signal, status: (message) => log.status(message) };
+}

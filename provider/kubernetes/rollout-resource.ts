@@ -1,0 +1,49 @@
+/** What rollouts have in common as resources: they differ in their fields, and in when the next node may go. */
+import type { OperationContext, Resource } from "../framework/resource";
+import type { Field, Problem } from "../framework/schema";
+import { duplicateProblems } from "../fabric/resources/fields";
+import type { RolloutNode } from "./sdk";
+import { nodeChanges, rollOut, ROLLOUT_TIMEOUT_SECONDS, type RolloutGroup } from "./roll-out";
+
+export interface RolloutKind<I> {
+  inputs: Field<I>;
+  /** Problems besides nodes named twice. */
+  validate?(inputs: I): Problem[];
+  id(inputs: I): string;
+  /** What a rollout asks of the nodes as a group. */
+  group(inputs: I): RolloutGroup;
+}
+
+/** A resource that keeps nodes at what their StatefulSets say. Nothing of it outlives it. */
+export function rolloutResource<I extends { nodes: RolloutNode[] }>(kind: RolloutKind<I>): Resource<I, object> {
+  const bring = (inputs: I, context: OperationContext): Promise<void> =>
+    rollOut(inputs.nodes, kind.group(inputs), context);
+  return {
+    inputs: kind.inputs,
+    secretOutputs: [],
+    defaultTimeoutSeconds: ROLLOUT_TIMEOUT_SECONDS,
+
+    validate: (inputs) => [
+      ...duplicateProblems(inputs.nodes, "nodes", ({ namespace, statefulSet }) => `${namespace}/${statefulSet}`),
+      ...(kind.validate?.(inputs) ?? []),
+    ],
+
+    diff: ({ oldInputs, newInputs }) => nodeChanges(oldInputs.nodes, newInputs.nodes),
+
+    preview: () => ({}),
+
+    async create(inputs, context) {
+      await bring(inputs, context);
+      return { id: kind.id(inputs), state: {} };
+    },
+
+    async update({ newInputs }, context) {
+      await bring(newInputs, context);
+      return {};
+    },
+
+    read: async ({ inputs, state }) => ({ inputs, state }),
+
+    delete: async () => undefined,
+  };
+}

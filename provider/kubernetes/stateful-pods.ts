@@ -1,0 +1,100 @@
+/** StatefulSets of one pod each, whose pods are replaced only when somebody deletes them. */
+import { AppsV1Api, CoreV1Api, type V1Pod, type V1StatefulSetStatus } from "@kubernetes/client-node";
+import { rolloutPod, type RolloutNode, type Workload } from "./sdk";
+import type { DialOptions, PodAddress } from "./dialer";
+import { askApi, CONFLICT, NOT_FOUND, parseKubeconfig, statusOf, type ApiQuestion } from "./kubernetes-api";
+import { isReady } from "./pod-state";
+import { PodWatcher } from "./pod-watcher";
+import type { PodCondition, Restarter } from "./restarter";
+import { NotYet, waitUntil } from "../framework/wait";
+import { Workloads } from "./workloads";
+
+/** Set by the StatefulSet controller: the revision of the template that the pod was made from. */
+const REVISION_LABEL = "controller-revision-hash";
+
+const RIGHTS = "get on statefulsets and get, list, watch and delete on pods";
+
+export class StatefulPods implements Restarter {
+  private readonly apps: AppsV1Api;
+  private readonly core: CoreV1Api;
+  private readonly pods: PodWatcher;
+  private readonly workloads: Workloads;
+
+  constructor(kubeconfig: string) {
+    const config = parseKubeconfig(kubeconfig);
+    this.apps = config.makeApiClient(AppsV1Api);
+    this.core = config.makeApiClient(CoreV1Api);
+    this.pods = new PodWatcher(config);
+    this.workloads = new Workloads(config);
+  }
+
+  async condition(node: RolloutNode, options: DialOptions): Promise<PodCondition> {
+    const { pod, isCurrent } = await this.look(node, options);
+    return { isCurrent, isReady: isReady(pod) };
+  }
+
+  async restart(node: RolloutNode, options: DialOptions): Promise<void> {
+    const { pod, isCurrent } = await this.look(node, options);
+    if (pod !== undefined && !isCurrent) await this.remove(node, pod, options);
+    await this.untilAvailable(node, options);
+  }
+
+  async untilAvailable(node: RolloutNode, options: DialOptions): Promise<void> {
+    await this.pods.waitUntilReady(addressOf(node), options);
+    await this.waitForStatefulSet(node, options, ({ availableReplicas = 0 }) =>
+      availableReplicas > 0 ? true : new NotYet("Ready for less than minReadySeconds"),
+    );
+  }
+
+  untilRolledOut(workload: Workload, options: DialOptions): Promise<void> {
+    return this.workloads.untilRolledOut(workload, options);
+  }
+
+  private async look(node: RolloutNode, options: DialOptions): Promise<{ pod: V1Pod | undefined; isCurrent: boolean }> {
+    const revision = await this.newestRevision(node, options);
+    const { pod } = await this.pods.find(addressOf(node), options);
+    return { pod, isCurrent: pod?.metadata?.labels?.[REVISION_LABEL] === revision };
+  }
+
+  private async newestRevision(node: RolloutNode, options: DialOptions): Promise<string> {
+    return this.waitForStatefulSet(node, options, ({ updateRevision }) => updateRevision ?? new NotYet("no revision"));
+  }
+
+  /** Asks until the controller has seen the newest spec and `find` finds what it looks for in what it says of it. */
+  private async waitForStatefulSet<T>(
+    { name, namespace, statefulSet }: RolloutNode,
+    options: DialOptions,
+    find: (status: V1StatefulSetStatus) => T | NotYet,
+  ): Promise<T> {
+    const question: ApiQuestion = { node: { name, namespace }, object: `StatefulSet ${statefulSet}`, rights: RIGHTS };
+    return waitUntil<T>(
+      async () => {
+        const { metadata, status } = await askApi(question, options, () =>
+          this.apps.readNamespacedStatefulSet({ namespace, name: statefulSet }),
+        );
+        return status === undefined || (status.observedGeneration ?? 0) < (metadata?.generation ?? 0)
+          ? new NotYet(`generation ${metadata?.generation} is not observed`)
+          : find(status);
+      },
+      { ...options, waitingFor: `the controller of StatefulSet ${namespace}/${statefulSet}` },
+    );
+  }
+
+  /** Deletes this very pod: one that took its place meanwhile is left alone. */
+  private async remove(node: RolloutNode, pod: V1Pod, options: DialOptions): Promise<void> {
+    const address = addressOf(node);
+    const question: ApiQuestion = { node, object: `deletion of pod ${address.pod}`, rights: RIGHTS };
+    const body = { preconditions: { uid: pod.metadata?.uid ?? "" } };
+    await askApi(question, options, async () => {
+      try {
+        await this.core.deleteNamespacedPod({ namespace: address.namespace, name: address.pod, body });
+      } catch (error) {
+        if (![NOT_FOUND, CONFLICT].includes(statusOf(error) ?? 0)) throw error;
+      }
+    });
+  }
+}
+
+function addressOf({ name, namespace, statefulSet }: RolloutNode): PodAddress {
+  return { name, namespace, pod: rolloutPod(statefulSet) };
+}

@@ -1,0 +1,40 @@
+import { changesOf } from "../framework/property-changes";
+import type { OperationContext, Resource } from "../framework/resource";
+import { object, oneOf, text } from "../framework/schema";
+import { ROLLOUT_TIMEOUT_SECONDS } from "./roll-out";
+import type { Workload } from "./sdk";
+
+/** A workload that restarts its pods by itself: waits for them, and says at once why one of them does not come. */
+export const workloadRollout: Resource<Workload, object> = {
+  inputs: object<Workload>({
+    name: text(),
+    kind: oneOf<Workload["kind"]>("Deployment", "StatefulSet"),
+    namespace: text(),
+    workload: text(),
+    revision: text(),
+  }),
+  secretOutputs: [],
+  defaultTimeoutSeconds: ROLLOUT_TIMEOUT_SECONDS,
+
+  diff: ({ oldInputs, newInputs }) => changesOf(oldInputs, newInputs, ["kind", "namespace", "workload", "revision"]),
+
+  preview: () => ({}),
+
+  async create(inputs, context) {
+    await untilRolledOut(inputs, context);
+    return { id: `${inputs.namespace}/${inputs.workload}`, state: {} };
+  },
+
+  async update({ newInputs }, context) {
+    await untilRolledOut(newInputs, context);
+    return {};
+  },
+
+  read: async ({ inputs, state }) => ({ inputs, state }),
+
+  delete: async () => undefined,
+};
+
+function untilRolledOut(workload: Workload, { restarter, signal, log }: OperationContext): Promise<void> {
+  return restarter.untilRolledOut(workload, { signal, status: (message) => log.status(message) });
+}

@@ -1,0 +1,116 @@
+/** Waiting for Deployments and StatefulSets that bring their pods up to date by themselves. */
+import {
+  AppsV1Api,
+  CoreV1Api,
+  type KubeConfig,
+  type V1Deployment,
+  type V1Pod,
+  type V1StatefulSet,
+} from "@kubernetes/client-node";
+import type { Workload } from "./sdk";
+import type { DialOptions } from "./dialer";
+import { askApi, type ApiQuestion } from "./kubernetes-api";
+import { PodPatience } from "./pod-patience";
+import { isReady, podState } from "./pod-state";
+import { NotYet, waitUntil } from "../framework/wait";
+import { isScalingUp } from "./scale-up";
+import { watchUntil } from "./watch-until";
+
+type LiveWorkload = V1Deployment | V1StatefulSet;
+
+/** Set by the controllers: the template that a pod was made from. */
+const REVISION_LABELS = { Deployment: "pod-template-hash", StatefulSet: "controller-revision-hash" } as const;
+
+const RIGHTS = "get and watch on deployments and statefulsets and list on pods";
+
+/** Milliseconds between looks at the pods while the workload itself says nothing new. */
+const LOOK_MS = 2_000;
+
+export class Workloads {
+  private readonly apps: AppsV1Api;
+  private readonly core: CoreV1Api;
+
+  constructor(private readonly config: KubeConfig) {
+    this.apps = config.makeApiClient(AppsV1Api);
+    this.core = config.makeApiClient(CoreV1Api);
+  }
+
+  /**
+   * Resolves once all pods are of the newest template and available, as `kubectl rollout status` does.
+   *
+   * @throws PodFaultError when one of its newest pods will not get Ready by itself
+   */
+  async untilRolledOut(workload: Workload, options: DialOptions): Promise<void> {
+    const patience = new Map<string, PodPatience>();
+    await waitUntil<true>(
+      async () => {
+        const live = await this.read(workload, options);
+        const missing = rolloutState(live);
+        if (missing === undefined) return true;
+        const waiting = (await this.newestPods(workload, live, options)).filter((pod) => !isReady(pod));
+        for (const pod of waiting) {
+          const name = pod.metadata?.name ?? "";
+          const known = patience.get(name) ?? new PodPatience(`${workload.namespace}/${name} of ${workload.name}`);
+          patience.set(name, known);
+          known.see(pod.metadata?.uid, podState(pod), await isScalingUp(this.core, pod, options.signal));
+        }
+        const words = [missing, ...waiting.map((pod) => podState(pod).words)].join("; ");
+        options.status(`waiting for ${workload.name}: ${words}`);
+        await this.watch(workload, live.metadata?.resourceVersion, options);
+        return new NotYet(words);
+      },
+      { ...options, waitingFor: `${workload.kind} ${workload.namespace}/${workload.workload} of ${workload.name}` },
+    );
+  }
+
+  private read({ name, namespace, kind, workload }: Workload, options: DialOptions): Promise<LiveWorkload> {
+    const question: ApiQuestion = { node: { name, namespace }, object: `${kind} ${workload}`, rights: RIGHTS };
+    const request = { namespace, name: workload };
+    return askApi<LiveWorkload>(question, options, () =>
+      kind === "Deployment"
+        ? this.apps.readNamespacedDeployment(request)
+        : this.apps.readNamespacedStatefulSet(request),
+    );
+  }
+
+  /** Pods of the template that was made last; others are on their way out, whatever their state. */
+  private async newestPods(
+    { name, namespace, kind }: Workload,
+    live: LiveWorkload,
+    options: DialOptions,
+  ): Promise<V1Pod[]> {
+    const question: ApiQuestion = { node: { name, namespace }, object: "pods", rights: RIGHTS };
+    const labels = Object.entries(live.spec?.selector.matchLabels ?? {});
+    const labelSelector = labels.map(([key, value]) => `${key}=${value}`).join(",");
+    const { items } = await askApi(question, options, () => this.core.listNamespacedPod({ namespace, labelSelector }));
+    const label = REVISION_LABELS[kind];
+    const ages = items.map((pod) => pod.metadata?.creationTimestamp?.getTime() ?? 0);
+    const newest = items[ages.indexOf(Math.max(...ages))]?.metadata?.labels?.[label];
+    return items.filter((pod) => pod.metadata?.labels?.[label] === newest);
+  }
+
+  private async watch(
+    { namespace, kind, workload }: Workload,
+    resourceVersion: string | undefined,
+    options: DialOptions,
+  ) {
+    await watchUntil<LiveWorkload>(this.config, {
+      path: `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s`,
+      query: { fieldSelector: `metadata.name=${workload}`, resourceVersion },
+      see: (_type, live) => rolloutState(live) === undefined,
+      milliseconds: LOOK_MS,
+      signal: options.signal,
+    });
+  }
+}
+
+/** What is missing until the workload is rolled out; undefined when nothing is. */
+function rolloutState({ metadata, spec, status }: LiveWorkload): string | undefined {
+  const wished = spec?.replicas ?? 1;
+  const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status ?? {};
+  if (observedGeneration < (metadata?.generation ?? 0)) return "its controller has not seen the newest template";
+  if (updatedReplicas < wished) return `${updatedReplicas} of ${wished} pods are of the newest template`;
+  if (replicas > updatedReplicas) return `${replicas - updatedReplicas} former pods are left`;
+  if (availableReplicas < wished) return `${availableReplicas} of ${wished} pods are available`;
+  return undefined;
+}

@@ -1,0 +1,99 @@
+import { X509Certificate } from "node:crypto";
+import { validateDnsNames, validateIpAddresses, validateSubject } from "../../../ledger/fabric/validate-certificate";
+import { changesOf, differences, type PropertyChange } from "../../framework/property-changes";
+import { isKnown, type Loose } from "../../framework/property-value";
+import type { Resource } from "../../framework/resource";
+import { list, object, oneOf, optional, secretText, text, withDefault } from "../../framework/schema";
+import type { CertificateInputs } from "../sdk";
+import { days, keyLifecycle, PKI_TIMEOUT_SECONDS, renewalChange, type KeyAndCertificate } from "./key-lifecycle";
+
+/** fabric-ca's default for everything but CAs (8760 h). */
+const DEFAULT_VALIDITY_DAYS = 365;
+/** Time enough for an `up` to come by, and to restart nodes one by one. */
+const DEFAULT_RENEW_BEFORE_DAYS = 30;
+
+type Defaulted = "dnsNames" | "ipAddresses" | "validityDays" | "renewBeforeDays";
+/** Inputs after defaults. */
+type Inputs = Omit<CertificateInputs, Defaulted> & Required<Pick<CertificateInputs, Defaulted>>;
+
+/**
+ * A key and its certificate. What makes up the identity (subject and usage) replaces both: Fabric tells identities
+ * apart by subject, and a key that served one must not serve another. TLS role, names, life and issuer give the same key a
+ * new certificate: channels pin orderers by TLS key, so a new key would need a config update per channel.
+ */
+export const certificate: Resource<Inputs, KeyAndCertificate> = {
+  inputs: object<Inputs>({
+    caCertificate: text(),
+    caPrivateKey: secretText(),
+    commonName: text(),
+    organization: text(),
+    nodeOu: optional(oneOf("peer", "orderer", "admin", "client")),
+    usage: oneOf("signing", "tls"),
+    tlsRole: optional(oneOf("server", "client")),
+    dnsNames: withDefault(list(text()), []),
+    ipAddresses: withDefault(list(text()), []),
+    validityDays: days(DEFAULT_VALIDITY_DAYS),
+    renewBeforeDays: days(DEFAULT_RENEW_BEFORE_DAYS, 0),
+  }),
+  secretOutputs: ["privateKey"],
+  defaultTimeoutSeconds: PKI_TIMEOUT_SECONDS,
+
+  validate: (inputs) => [
+    ...validateSubject(inputs),
+    ...validateDnsNames(inputs.dnsNames, "dnsNames"),
+    ...validateIpAddresses(inputs.ipAddresses, "ipAddresses"),
+    ...(inputs.tlsRole === undefined || inputs.usage === "tls"
+      ? []
+      : [{ path: "tlsRole", message: `is ${inputs.tlsRole}, but usage is ${inputs.usage}; leave it out` }]),
+    ...(parseCertificate(inputs.caCertificate) === undefined
+      ? [{ path: "caCertificate", message: "is no PEM certificate" }]
+      : []),
+    ...(inputs.renewBeforeDays < inputs.validityDays
+      ? []
+      : [{ path: "renewBeforeDays", message: `is ${inputs.renewBeforeDays}; fewer than validityDays needed` }]),
+  ],
+
+  diff: ({ oldInputs, oldState, newInputs, now }) => [
+    ...changesOf(oldInputs, newInputs, ["commonName", "organization", "nodeOu", "usage"], true),
+    ...changesOf(oldInputs, newInputs, ["tlsRole", "dnsNames", "ipAddresses", "validityDays"]),
+    ...issuerChange(oldInputs.caCertificate, newInputs.caCertificate),
+    ...(canLiveLonger(oldState, newInputs.caCertificate)
+      ? renewalChange(oldState, newInputs.renewBeforeDays, now)
+      : []),
+  ],
+
+  ...keyLifecycle<Inputs>(async (inputs, privateKey, now) => {
+    const { issueCertificate } = await import("../../../ledger/fabric/certificate.ts");
+    const ca = { certificate: inputs.caCertificate, privateKey: inputs.caPrivateKey };
+    return issueCertificate({ ...inputs, ca, privateKey, now });
+  }),
+
+  async delete() {
+    // The nodes that hold the certificate are gone or hold another; there is no revocation list to add it to.
+  },
+};
+
+/** A CA that only renewed its own certificate still vouches for what it issued; another key or name does not. */
+function issuerChange(before: string, after: Loose<string>): PropertyChange[] {
+  const changes = differences(before, after, "caCertificate");
+  if (changes.length === 0 || !isKnown(after)) return changes;
+  const [old, next] = [parseCertificate(before), parseCertificate(after)];
+  const isSameIssuer =
+    old !== undefined && next !== undefined && old.subject === next.subject && old.publicKey.equals(next.publicKey);
+  return isSameIssuer ? [] : changes;
+}
+
+/** No certificate outlives its CA: while the CA is not renewed itself, renewal would change nothing, at every run. */
+function canLiveLonger(state: KeyAndCertificate, caCertificate: Loose<string>): boolean {
+  if (!isKnown(caCertificate)) return true;
+  const ca = parseCertificate(caCertificate);
+  return ca === undefined || Date.parse(ca.validTo) > Date.parse(state.notAfter);
+}
+
+function parseCertificate(pem: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    return undefined;
+  }
+}

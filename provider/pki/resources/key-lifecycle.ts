@@ -1,0 +1,85 @@
+/** What both kinds of certificate share: their outputs, their renewal, their previews. */
+import type { CertificateAndKey } from "../../../ledger/fabric/certificate";
+import type { PropertyChange } from "../../framework/property-changes";
+import { UNKNOWN, type Loose } from "../../framework/property-value";
+import type { OperationContext, Resource } from "../../framework/resource";
+import { integer, withDefault, type Field } from "../../framework/schema";
+
+export interface KeyAndCertificate {
+  /** PEM. */
+  certificate: string;
+  /** PKCS#8 PEM. */
+  privateKey: string;
+  /** End of validity, RFC 3339. */
+  notAfter: string;
+}
+
+/** Making a key and a certificate takes milliseconds; anything near this is a fault of ours. */
+export const PKI_TIMEOUT_SECONDS = 60;
+
+/** A century: more is a slip of the hand. */
+const MAX_DAYS = 36_500;
+const MILLISECONDS_PER_DAY = 24 * 60 * 60 * 1000;
+
+export function days(defaultDays: number, min = 1): Field<number> {
+  return withDefault(integer({ min, max: MAX_DAYS }), defaultDays);
+}
+
+/** Whether a certificate is within its renewal time. A time that is not known yet starts no renewal. */
+export function renewalChange(state: KeyAndCertificate, renewBeforeDays: Loose<number>, now: Date): PropertyChange[] {
+  if (typeof renewBeforeDays !== "number") return [];
+  const isDue = millisecondsLeft(state.notAfter, now) <= renewBeforeDays * MILLISECONDS_PER_DAY;
+  return isDue ? [{ path: "notAfter", kind: "update", isOutput: true }] : [];
+}
+
+/** What both kinds have in common as resources. `make` draws a key unless there is one, and puts it in a certificate. */
+export function keyLifecycle<I extends { commonName: string }>(
+  make: (inputs: I, privateKey: string | undefined, now: Date) => Promise<CertificateAndKey>,
+): Pick<Resource<I, KeyAndCertificate>, "preview" | "create" | "update" | "read"> {
+  return {
+    /** The key of an existing resource outlives every certificate, so a preview knows it; nothing else of it. */
+    preview: (_inputs, previous) => ({
+      certificate: UNKNOWN,
+      privateKey: previous?.state.privateKey ?? UNKNOWN,
+      notAfter: UNKNOWN,
+    }),
+
+    async create(inputs, context) {
+      const made = await make(inputs, undefined, context.now());
+      const { publicKeyFingerprint, notAfter } = await describe(made);
+      return { id: publicKeyFingerprint, state: { ...made, notAfter } };
+    },
+
+    async update({ newInputs, state }, context) {
+      const made = await make(newInputs, state.privateKey, context.now());
+      return { ...made, notAfter: (await describe(made)).notAfter };
+    },
+
+    async read({ inputs, state }, context) {
+      reportValidity(inputs.commonName, state, context);
+      return { inputs, state };
+    },
+  };
+}
+
+async function describe({
+  certificate,
+}: CertificateAndKey): Promise<{ publicKeyFingerprint: string; notAfter: string }> {
+  const { describeCertificate } = await import("../../../ledger/fabric/certificate-description.ts");
+  const { publicKeyFingerprint, notAfter } = describeCertificate(certificate);
+  return { publicKeyFingerprint, notAfter: notAfter.toISOString() };
+}
+
+/** Says how much life is left. State keeps the end, not the days: those would differ at every refresh. */
+function reportValidity(name: string, state: KeyAndCertificate, context: OperationContext): void {
+  const left = millisecondsLeft(state.notAfter, context.now());
+  if (left <= 0) {
+    context.log.warn(`the certificate of ${name} ran out on ${state.notAfter}: pulumi up renews it`);
+  } else {
+    context.log.status(`valid for ${Math.floor(left / MILLISECONDS_PER_DAY)} more days, until ${state.notAfter}`);
+  }
+}
+
+function millisecondsLeft(notAfter: string, now: Date): number {
+  return Date.parse(notAfter) - now.getTime();
+}
