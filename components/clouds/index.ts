@@ -21,11 +21,11 @@ type VendorClass<V extends Vendor> = new (
  * A vendor in the config schema without one here does not compile.
  */
 const vendors: { [V in Vendor]: () => VendorClass<V> } = {
-  ack: () => load<typeof ack>("./ack").AckCluster,
-  aks: () => load<typeof aks>("./aks").AksCluster,
-  eks: () => load<typeof eks>("./eks").EksCluster,
+  ack: () => load<typeof ack>("./ack/cluster").AckCluster,
+  aks: () => load<typeof aks>("./aks/cluster").AksCluster,
+  eks: () => load<typeof eks>("./eks/cluster").EksCluster,
   existing: () => load<typeof existing>("./existing").ExistingCluster,
-  gke: () => load<typeof gke>("./gke").GkeCluster,
+  gke: () => load<typeof gke>("./gke/cluster").GkeCluster,
   local: () => load<typeof local>("./local").LocalCluster,
 };
 

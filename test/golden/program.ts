@@ -34,10 +34,21 @@ export interface Registration {
   /** Properties whose changes are somebody else's. */
   ignoreChanges: string[];
   deleteBeforeReplace: boolean;
+  /** Names it had before, as the program states them. */
+  aliases: Alias[];
   /** What else than its inputs replaces it. */
   replacementTrigger: unknown;
   /** Inputs with secrets as `{ secret: value }`. */
   inputs: unknown;
+}
+
+/** One former identity: a whole URN, or the parts that were different. */
+export interface Alias {
+  urn?: string;
+  name?: string;
+  type?: string;
+  /** URN of the former parent, empty for none. Default: the present parent. */
+  parent?: string;
 }
 
 export interface ProgramRun {
@@ -214,27 +225,30 @@ interface RegisterRequest {
   getDeletedwith(): string;
   getIgnorechangesList(): string[];
   getDeletebeforereplace(): boolean;
+  getAliasesList(): AliasMessage[];
   getReplacementTrigger(): { toJavaScript(): unknown } | undefined;
   getObject(): { toJavaScript(): unknown };
 }
 
-type Method = (request: never, callback: never) => unknown;
-
-interface UrnMaker {
-  newUrn(parent: string, type: string, name: string): string;
+interface AliasMessage {
+  getUrn(): string;
+  getSpec(): { getName(): string; getType(): string; getParenturn(): string; getNoparent(): boolean } | undefined;
 }
+
+type Method = (request: never, callback: never) => unknown;
 
 /** Listens in on the stand-in's engine side. */
 function record(run: ProgramRun): () => void {
   const methods = MockMonitor.prototype as unknown as Record<string, Method>;
-  const { registerResource, registerResourceOutputs } = methods;
-  methods.registerResource = function (this: UrnMaker, request: RegisterRequest, callback: never) {
-    const urn = this.newUrn(request.getParent(), request.getType(), request.getName());
+  const { newUrn, registerResource, registerResourceOutputs } = methods;
+  // The stand-in leaves out all parents but the nearest.
+  Object.assign(methods, { newUrn: urnOf });
+  methods.registerResource = function (request: RegisterRequest, callback: never) {
+    const urn = urnOf(request.getParent(), request.getType(), request.getName());
     run.resources.push(readRegistration(urn, request));
     return registerResource?.call(this, request as never, callback);
   };
   methods.registerResourceOutputs = function (
-    this: UrnMaker,
     request: { getUrn(): string; getOutputs(): { toJavaScript(): unknown } },
     callback: never,
   ) {
@@ -242,7 +256,7 @@ function record(run: ProgramRun): () => void {
     return registerResourceOutputs?.call(this, request as never, callback);
   };
   return () => {
-    Object.assign(methods, { registerResource, registerResourceOutputs });
+    Object.assign(methods, { newUrn, registerResource, registerResourceOutputs });
   };
 }
 
@@ -259,8 +273,20 @@ function readRegistration(urn: string, request: RegisterRequest): Registration {
     deletedWith: request.getDeletedwith() === "" ? "" : shortUrn(request.getDeletedwith()),
     ignoreChanges: request.getIgnorechangesList(),
     deleteBeforeReplace: request.getDeletebeforereplace(),
+    aliases: request.getAliasesList().map(readAlias),
     replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
     inputs: unwrap(request.getObject().toJavaScript()),
+  };
+}
+
+function readAlias(message: AliasMessage): Alias {
+  const spec = message.getSpec();
+  if (spec === undefined) return { urn: message.getUrn() };
+  const [name, type, parent] = [spec.getName(), spec.getType(), spec.getParenturn()];
+  return {
+    ...(name === "" ? {} : { name }),
+    ...(type === "" ? {} : { type }),
+    ...(spec.getNoparent() ? { parent: "" } : parent === "" ? {} : { parent }),
   };
 }
 
@@ -270,7 +296,14 @@ export function shortUrn(urn: string): string {
   return `${type.split(":").slice(1).join(":")} ${nameOf(urn)}`;
 }
 
-function nameOf(urn: string): string {
+/** As the engine makes URNs: types of all parents but the stack, from the outermost, then type and name. */
+export function urnOf(parent: string, type: string, name: string): string {
+  const parents = parent.split("::")[2] ?? "";
+  const qualified = parents === "" || parents === "pulumi:pulumi:Stack" ? type : `${parents}$${type}`;
+  return ["urn:pulumi:" + pulumi.runtime.getStack(), project, qualified, name].join("::");
+}
+
+export function nameOf(urn: string): string {
   return urn.split("::")[3] ?? "";
 }
 
