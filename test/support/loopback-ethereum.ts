@@ -10,7 +10,8 @@ import type { Genesis } from "../../ledger/ethereum/genesis";
 import { genesisText } from "../../ledger/ethereum/genesis-text";
 import type { AccountKey } from "../../ledger/ethereum/key";
 import { peerFiles, staticNodes } from "../../ledger/ethereum/static-nodes";
-import { freePorts, runClient, RunningNode, type ReferenceClient } from "../unit/ledger/ethereum/reference-clients";
+import { runClient, RunningNode, type ReferenceClient } from "./ethereum-clients";
+import { freePorts } from "./processes";
 
 /** What pods have for themselves, and processes of one machine share. */
 interface NodePorts {

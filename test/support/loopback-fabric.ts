@@ -2,8 +2,8 @@
  * A Fabric network of plain processes on loopback: real orderers and peers, real keys, the settings files that the
  * components write for pods. What it lacks of a cluster is the cluster: pods, volumes, network policies.
  */
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { buildOrdererConfig } from "../../components/fabric/specs/orderer-config";
 import { dataPath, keysPath } from "../../components/fabric/specs/paths";
@@ -18,6 +18,7 @@ import {
 import { packageChaincode, type ChaincodePackage } from "../../ledger/fabric/chaincode-package";
 import { localMsp } from "../../ledger/fabric/msp";
 import type { ChaincodeOrganization, NodeAddress, OrdererAddress, SigningIdentity } from "../../provider/fabric/sdk";
+import { writeFiles } from "./files";
 import { freePorts, ManagedProcess } from "./processes";
 
 export interface LoopbackFabricOptions {
@@ -353,12 +354,4 @@ function linkBuilder({ directory, binaries }: LoopbackFabricOptions): void {
   const bin = join(directory, "ccaas_builder", "bin");
   mkdirSync(bin, { recursive: true });
   for (const step of ["detect", "build", "release"]) symlinkSync(join(binaries, "ccaas-builder"), join(bin, step));
-}
-
-function writeFiles(directory: string, files: Record<string, string>): void {
-  for (const [path, content] of Object.entries(files)) {
-    const target = join(directory, path);
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, content, { mode: 0o600 });
-  }
 }

@@ -1,5 +1,7 @@
 /** Restarting nodes one at a time, against a stand-in for the Kubernetes API. */
 import assert from "node:assert/strict";
+import { mock } from "node:test";
+import { FAULT_MS } from "../../../provider/kubernetes/pod-patience";
 import { createRestarter } from "../../../provider/kubernetes/restarter";
 import { UNKNOWN } from "../../../provider/framework/property-value";
 import { nodeChanges, rollOut, type RolloutGroup } from "../../../provider/kubernetes/roll-out";
@@ -124,12 +126,30 @@ describe("rollout", function () {
     for (const node of ["orderer0", "orderer1"]) {
       kubernetes.setStatefulSet(namespace, node, { revision: "new", comesBack: false, waiting });
     }
-    await assert.rejects(run(), /orderer0-0 of .*secret not found[^]*orderer1-0 of .*secret not found/);
+    const [start, step] = [Date.now, FAULT_MS / 5];
+    let passed = 0;
+    const clock = mock.method(Date, "now", () => start() + passed);
+    // Each tick tells of both pods again, some seconds later.
+    const ticker = setInterval(() => {
+      if (kubernetes.deletions.length < 2) return;
+      passed += step;
+      const again = { ...waiting, message: `secret not found, ${passed} ms later` };
+      for (const node of ["orderer0", "orderer1"]) {
+        const pod = { isReady: false, ports: {}, revision: "new", uid: `${node}+`, waiting: again };
+        kubernetes.setPod(namespace, `${node}-0`, pod);
+      }
+    }, 20);
+    try {
+      await assert.rejects(run(), /orderer0-0 of .*secret not found[^]*orderer1-0 of .*secret not found/);
+    } finally {
+      clearInterval(ticker);
+      clock.mock.restore();
+    }
     assert.deepEqual(kubernetes.deletions.map(({ pod }) => pod).sort(), [
       `${namespace}/orderer0-0`,
       `${namespace}/orderer1-0`,
     ]);
-  }).timeout(60_000);
+  });
 
   it("restarts Ready nodes that nobody can use before it asks the gate, which could not pass", async () => {
     setNodes("old");

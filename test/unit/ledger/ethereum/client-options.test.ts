@@ -1,23 +1,9 @@
-/** Option names of geth and GoQuorum against their own help; those of Besu are in besu-options.test.ts. */
+/** Options of clients. The help of geth and GoQuorum is asked in test/nodes/ethereum/client-options.test.ts. */
 import assert from "node:assert/strict";
 import { validateClientOptions, warnClientOptions } from "../../../../ledger/ethereum/client-options";
 import { defaultClientVersion } from "../../../../ledger/ethereum/client-version";
-import { gethOptions } from "../../../../ledger/ethereum/geth-option-table";
-import { runClient } from "./reference-clients";
 
-describe("client option check", function () {
-  this.timeout(30_000);
-
-  for (const client of ["geth", "goquorum"] as const) {
-    it(`knows exactly the options that ${client} lists`, () => {
-      const help = runClient(client, ["--help"]).split("\n");
-      // `    --discovery.v4, --discv4   (default: true)`, `  --config value   text that may name other --flags`.
-      const heads = help.map((line) => /^ +(--[^\s,]+(, --[^\s,]+)*)/.exec(line)?.[1] ?? "");
-      const names = heads.flatMap((head) => head.split(/, |^$/).filter(Boolean)).map((name) => name.slice(2));
-      assert.deepEqual(gethOptions[client].trim().split(/\s+/).toSorted(), [...new Set(names)].toSorted());
-    });
-  }
-
+describe("client option check", () => {
   it("refuses a flag of another release or client, and guesses", () => {
     const { geth: version } = defaultClientVersion;
     const options = ["--datadir", "miner.etherbase", "istanbul.blockperiod", "--http.adr"];

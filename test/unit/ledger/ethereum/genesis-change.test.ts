@@ -1,4 +1,4 @@
-/** What of a genesis may change while the chain lives. geth's own verdict on the same changes is in clique-chain.test.ts. */
+/** What of a genesis may change while the chain lives. geth's own verdict on the same changes is in test/nodes/ethereum/clique-chain.test.ts. */
 import assert from "node:assert/strict";
 import type { Client } from "../../../../ledger/ethereum/client";
 import { buildGenesis, type Genesis } from "../../../../ledger/ethereum/genesis";

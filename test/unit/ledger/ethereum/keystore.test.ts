@@ -1,17 +1,8 @@
-/** Keystores against the published vectors and geth. Unlocking a signer with one is in clique-chain.test.ts. */
+/** Keystores against the published vectors. geth reads and writes them in test/nodes/ethereum/keystore.test.ts. */
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
-import {
-  decryptKeystore,
-  deriveSalts,
-  encryptKeystore,
-  keystoreFileName,
-  type Keystore,
-} from "../../../../ledger/ethereum/keystore";
-import { runClient, withDirectory } from "./reference-clients";
-import { BESU_ACCOUNT, account } from "./vectors";
+import { decryptKeystore, deriveSalts, encryptKeystore, type Keystore } from "../../../../ledger/ethereum/keystore";
+import { account } from "./vectors";
 
 const CHEAP = { kdf: "pbkdf2", iterations: 1 } as const;
 
@@ -51,29 +42,6 @@ describe("keystore", function () {
       id: published.id,
     };
     assert.deepEqual(encryptKeystore(secret, "testpassword", { kdf: "pbkdf2", iterations: 262144 }, salts), published);
-  });
-
-  it("is found by geth under its address", async () => {
-    await withDirectory((directory) => {
-      const { address, privateKey } = BESU_ACCOUNT;
-      mkdirSync(join(directory, "keystore"));
-      const content = JSON.stringify(encryptKeystore(privateKey, "secret"));
-      writeFileSync(join(directory, "keystore", keystoreFileName(address)), content);
-      const list = runClient("geth", ["account", "list", "--datadir", directory]);
-      assert.ok(list.includes(`{${address.slice(2).toLowerCase()}}`), list);
-    });
-  });
-
-  it("reads what geth writes", async () => {
-    await withDirectory((directory) => {
-      writeFileSync(join(directory, "key"), BESU_ACCOUNT.privateKey.slice(2));
-      writeFileSync(join(directory, "password"), "secret");
-      const wallet = ["--datadir", directory, "--lightkdf", "--password", join(directory, "password")];
-      runClient("geth", ["account", "import", ...wallet, join(directory, "key")]);
-      const [name] = readdirSync(join(directory, "keystore"));
-      const keystore = JSON.parse(readFileSync(join(directory, "keystore", name!), "utf8")) as Keystore;
-      assert.deepEqual(decryptKeystore(keystore, "secret"), BESU_ACCOUNT);
-    });
   });
 
   it("is the same at every run for the same key and password, so that an update without a change changes nothing", () => {

@@ -1,6 +1,6 @@
 /**
  * MSP directories and their channel half. That configtxgen makes the channel half of the directory is shown in
- * genesis.test.ts, that nodes start with one in node.test.ts.
+ * test/nodes/fabric/genesis.test.ts, that nodes start with one in channel.test.ts beside it.
  */
 import assert from "node:assert/strict";
 import { FabricMSPConfig } from "@hyperledger/fabric-protos/lib/msp/msp_config_pb";

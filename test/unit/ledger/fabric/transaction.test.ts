@@ -1,4 +1,4 @@
-/** Proposals, transactions and their refusals. That peers and orderers take them is shown in node.test.ts. */
+/** Proposals, transactions and their refusals. That peers and orderers take them is shown in test/nodes/fabric/channel.test.ts. */
 import assert from "node:assert/strict";
 import { createHash, verify, X509Certificate } from "node:crypto";
 import {

@@ -5,12 +5,12 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildGenesis, type Genesis } from "../../../../ledger/ethereum/genesis";
-import { validateGenesisChange } from "../../../../ledger/ethereum/genesis-change";
-import { genesisText } from "../../../../ledger/ethereum/genesis-text";
+import { buildGenesis, type Genesis } from "../../../ledger/ethereum/genesis";
+import { validateGenesisChange } from "../../../ledger/ethereum/genesis-change";
+import { genesisText } from "../../../ledger/ethereum/genesis-text";
 import { runChain } from "./chain-tests";
-import { runClient, type RunningNode } from "./reference-clients";
-import { account } from "./vectors";
+import { runClient, type RunningNode } from "../../support/ethereum-clients";
+import { account } from "../../unit/ledger/ethereum/vectors";
 
 interface Block {
   hash: string;

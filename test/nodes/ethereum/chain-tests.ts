@@ -1,12 +1,12 @@
 /** What every chain on loopback shows whose genesis, keys and static nodes are made here. */
 import assert from "node:assert/strict";
 import type { Suite } from "mocha";
-import { validateGenesis } from "../../../../ledger/ethereum/existing-genesis";
-import type { Genesis } from "../../../../ledger/ethereum/genesis";
-import { genesisHash } from "../../../../ledger/ethereum/genesis-hash";
-import type { AccountKey } from "../../../../ledger/ethereum/key";
-import { LoopbackEthereum } from "../../../support/loopback-ethereum";
-import type { RunningNode } from "./reference-clients";
+import { validateGenesis } from "../../../ledger/ethereum/existing-genesis";
+import type { Genesis } from "../../../ledger/ethereum/genesis";
+import { genesisHash } from "../../../ledger/ethereum/genesis-hash";
+import type { AccountKey } from "../../../ledger/ethereum/key";
+import { LoopbackEthereum } from "../../support/loopback-ethereum";
+import type { RunningNode } from "../../support/ethereum-clients";
 
 /** Starts validators and one RPC node for the tests of `suite`, and tests what does not depend on who seals. */
 export function runChain(

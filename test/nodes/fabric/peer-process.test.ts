@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parse, stringify } from "yaml";
-import { buildPeerConfig } from "../../../../components/fabric/specs/peer-config";
-import { paths } from "../../../../tools/paths";
-import { LoopbackFabric, type LoopbackPeer } from "../../../support/loopback-fabric";
+import { buildPeerConfig } from "../../../components/fabric/specs/peer-config";
+import { paths } from "../../../tools/paths";
+import { LoopbackFabric, type LoopbackPeer } from "../../support/loopback-fabric";
 
 const POLL_MS = 200;
 

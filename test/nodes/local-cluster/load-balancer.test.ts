@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as k8s from "@kubernetes/client-node";
-import { poll } from "../../local/poll";
-import { paths } from "../../tools/paths";
-import { ApiServer } from "../support/api-server";
-import { ManagedProcess } from "../support/processes";
+import { poll } from "../../../local/poll";
+import { paths } from "../../../tools/paths";
+import { ApiServer } from "../../support/api-server";
+import { ManagedProcess } from "../../support/processes";
 
 const namespace = "default";
 /** As many as the range has addresses: the test is over with the first that is given twice. */

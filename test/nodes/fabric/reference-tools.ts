@@ -1,19 +1,18 @@
 /** Fabric's own tools, as the reference that the domain code is compared with. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { stringify } from "yaml";
-import type { ChannelConfig, Consenter, OrganizationMsp } from "../../../../ledger/fabric/channel-config";
-import { verifyingMsp } from "../../../../ledger/fabric/msp";
+import type { ChannelConfig, Consenter, OrganizationMsp } from "../../../ledger/fabric/channel-config";
+import { verifyingMsp } from "../../../ledger/fabric/msp";
+import { paths } from "../../../tools/paths";
+import { withDirectory, writeFiles } from "../../support/files";
 
-const TOOLS = resolve(__dirname, "../../../../.tools/bin");
-
-export type ReferenceTool = "configtxgen" | "configtxlator" | "orderer" | "peer";
+export type ReferenceTool = "configtxgen" | "configtxlator" | "peer";
 
 /** Path of a tool. Throws, with the remedy, when it was not built. */
 export function toolPath(tool: ReferenceTool): string {
-  const path = join(TOOLS, tool);
+  const path = join(paths.bin, tool);
   if (!existsSync(path)) {
     throw new Error(`${path} is missing: run "make tools"`);
   }
@@ -32,25 +31,6 @@ export function runTool(tool: ReferenceTool, args: string[], options: { env?: Re
     throw new Error(`${tool} ${args.join(" ")} ended with ${result.status}:\n${output}`);
   }
   return result.stdout;
-}
-
-/** Gives `use` an empty directory and removes it afterwards. */
-export function withDirectory<T>(use: (directory: string) => T): T {
-  const directory = mkdtempSync(join(tmpdir(), "ledger-fabric-"));
-  try {
-    return use(directory);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}
-
-/** Writes relative path -> content below a directory. */
-export function writeFiles(directory: string, files: Record<string, string | Uint8Array>): void {
-  for (const [path, content] of Object.entries(files)) {
-    const file = join(directory, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
-  }
 }
 
 /** The genesis block configtxgen builds for a channel config. */

@@ -8,23 +8,24 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { credentials } from "@grpc/grpc-js";
+import { credentials, Metadata } from "@grpc/grpc-js";
 import { Block, type Envelope } from "@hyperledger/fabric-protos/lib/common/common_pb";
 import { ConfigUpdate } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
 import type { BroadcastResponse, DeliverResponse } from "@hyperledger/fabric-protos/lib/orderer/ab_pb";
 import { AtomicBroadcastClient } from "@hyperledger/fabric-protos/lib/orderer/ab_grpc_pb";
 import { EndorserClient } from "@hyperledger/fabric-protos/lib/peer/peer_grpc_pb";
-import { packageChaincode } from "../../../../ledger/fabric/chaincode-package";
-import type { ChannelConfig, Consenter, HostPort } from "../../../../ledger/fabric/channel-config";
+import { createCertificateAuthority, issueCertificate } from "../../../ledger/fabric/certificate";
+import { packageChaincode } from "../../../ledger/fabric/chaincode-package";
+import type { ChannelConfig, HostPort } from "../../../ledger/fabric/channel-config";
 import {
   decodeConfigBlock,
   describeChannelConfig,
   lastConfigBlockNumber,
   normalizeChannelConfig,
   type DecodedConfig,
-} from "../../../../ledger/fabric/config-decode";
-import { applyConfigUpdate, configUpdateEnvelope, planConfigUpdates } from "../../../../ledger/fabric/config-update";
-import { buildGenesisBlock } from "../../../../ledger/fabric/genesis";
+} from "../../../ledger/fabric/config-decode";
+import { applyConfigUpdate, configUpdateEnvelope, planConfigUpdates } from "../../../ledger/fabric/config-update";
+import { buildGenesisBlock } from "../../../ledger/fabric/genesis";
 import {
   approveChaincodeCall,
   checkCommitReadinessCall,
@@ -38,14 +39,14 @@ import {
   queryApprovedCall,
   queryCommittedCall,
   queryInstalledCall,
-} from "../../../../ledger/fabric/lifecycle";
+} from "../../../ledger/fabric/lifecycle";
 import {
   buildProposal,
   signProposal,
   type ChaincodeCall,
   type ChaincodeProposal,
-} from "../../../../ledger/fabric/proposal";
-import { createSigner, type Creator, type Sign } from "../../../../ledger/fabric/sign";
+} from "../../../ledger/fabric/proposal";
+import { createSigner, type Creator, type Sign } from "../../../ledger/fabric/sign";
 import {
   getChainInfoCall,
   getChannelsCall,
@@ -53,7 +54,7 @@ import {
   joinChannelCall,
   parseChainInfo,
   parseChannels,
-} from "../../../../ledger/fabric/system-chaincode";
+} from "../../../ledger/fabric/system-chaincode";
 import {
   endorsedTransaction,
   ProposalRefused,
@@ -61,17 +62,13 @@ import {
   seekEnvelope,
   type BlockPosition,
   type NodeResponse,
-} from "../../../../ledger/fabric/transaction";
-import {
-  createAuthority,
-  createMember,
-  fixtureNetwork,
-  peerOrganization,
-  raftChannel,
-  type Network,
-  type Organization,
-} from "./fixtures";
-import { joinOrderer, NodeProcesses, waitFor, type Node } from "./node-processes";
+} from "../../../ledger/fabric/transaction";
+import { OrdererAdmin } from "../../../provider/fabric/clients/orderer-admin";
+import type { NodeAddress, OrdererAddress, SigningIdentity } from "../../../provider/fabric/sdk";
+import { NotYet, waitUntil } from "../../../provider/framework/wait";
+import { paths } from "../../../tools/paths";
+import { LoopbackFabric, type LoopbackOrderer, type LoopbackPeer } from "../../support/loopback-fabric";
+import { testOperation } from "../../support/operation";
 
 const SUCCESS = 200;
 const SERVICE_UNAVAILABLE = 503;
@@ -83,37 +80,43 @@ const DEFINITION = {
   initRequired: false,
 };
 
-function administrator({ admin, msp }: Organization): { creator: Creator; sign: Sign } {
-  return {
-    creator: { mspId: msp.mspId, certificate: admin.identity.certificate },
-    sign: createSigner(admin.identity.privateKey),
-  };
+function signerOf({ mspId, certificate, privateKey }: SigningIdentity): { creator: Creator; sign: Sign } {
+  return { creator: { mspId, certificate }, sign: createSigner(privateKey) };
 }
 
 function nonce(): Uint8Array {
   return randomBytes(24);
 }
 
-function consenterOf(node: Node): Consenter {
-  const { organization, member } = node;
-  return {
-    ...endpointOf(node),
-    mspId: organization.msp.mspId,
-    clientTlsCertificate: member.tls.certificate,
-    serverTlsCertificate: member.tls.certificate,
-    identity: member.identity.certificate,
-  };
+/** Repeats `check` until it gives a value. Its errors end the wait. */
+function waitFor<T>(what: string, check: () => Promise<T | undefined>): Promise<T> {
+  return waitUntil(async () => (await check()) ?? new NotYet("not yet"), {
+    signal: AbortSignal.timeout(60_000),
+    waitingFor: what,
+    status: () => undefined,
+  });
 }
 
-function endpointOf({ port }: Node): HostPort {
-  return { host: "127.0.0.1", port };
+/** Hands a block to the orderer's participation API, which takes one that it has already for done. */
+async function joinOrderer(address: OrdererAddress, channelId: string, block: Uint8Array): Promise<void> {
+  const { context } = testOperation();
+  const admin = await OrdererAdmin.open(address, { ...context, status: context.log.status });
+  try {
+    await admin.join(channelId, block);
+  } finally {
+    await admin.close();
+  }
+}
+
+function grpcAddress({ host, port }: HostPort): string {
+  return `${host}:${port}`;
 }
 
 /** Sends one envelope to a streaming service of an orderer and returns its first answer. */
-function ask<T>(node: Node, service: "broadcast" | "deliver", envelope: Envelope): Promise<T> {
+function ask<T>(node: NodeAddress, service: "broadcast" | "deliver", envelope: Envelope): Promise<T> {
   const client = new AtomicBroadcastClient(
-    node.address,
-    credentials.createSsl(Buffer.from(node.organization.tlsCa.certificate)),
+    grpcAddress(node),
+    credentials.createSsl(Buffer.from(node.tlsCaCertificates)),
   );
   return new Promise<T>((resolve, reject) => {
     const stream = client[service]();
@@ -127,28 +130,23 @@ function ask<T>(node: Node, service: "broadcast" | "deliver", envelope: Envelope
 }
 
 async function readBlock(
-  node: Node,
+  node: NodeAddress,
   channelId: string,
   position: BlockPosition,
-  reader = administrator(node.organization),
+  reader: SigningIdentity,
 ): Promise<Uint8Array> {
   const request = { channelId, start: position, stop: position, bestEffort: true, nonce: nonce(), now: new Date() };
-  const answer = await ask<DeliverResponse>(node, "deliver", seekEnvelope({ ...request, ...reader }));
+  const answer = await ask<DeliverResponse>(node, "deliver", seekEnvelope({ ...request, ...signerOf(reader) }));
   const block = answer.getBlock();
   assert.ok(block, `deliver answered ${answer.getStatus()}`);
   return block.serializeBinary();
-}
-
-async function liveConfig(node: Node, channelId: string): Promise<DecodedConfig> {
-  const newest = await readBlock(node, channelId, "newest");
-  return decodeConfigBlock(await readBlock(node, channelId, lastConfigBlockNumber(newest)));
 }
 
 /** What a new raft leader answers to a change of consenters until it has heard from the others. */
 const NOT_YET_ALIVE = /nodes are alive, configuration will result in quorum loss/;
 
 /** Hands an envelope to the ordering service, as soon as it has a leader that knows its followers. */
-async function broadcast(node: Node, envelope: Envelope): Promise<void> {
+async function broadcast(node: NodeAddress, envelope: Envelope): Promise<void> {
   await waitFor("a raft leader", async () => {
     const answer = await ask<BroadcastResponse>(node, "broadcast", envelope);
     if (answer.getStatus() === SERVICE_UNAVAILABLE || NOT_YET_ALIVE.test(answer.getInfo())) {
@@ -161,52 +159,57 @@ async function broadcast(node: Node, envelope: Envelope): Promise<void> {
 
 describe("real nodes", function () {
   this.timeout(180_000);
-  const directory = mkdtempSync(join(tmpdir(), "ledger-fabric-nodes-"));
-  const processes = new NodeProcesses(directory);
-  let network: Network;
-  let orderers: [Node, Node, Node];
-  let peer: Node;
+  let directory: string;
+  let fabric: LoopbackFabric;
+  let orderers: [LoopbackOrderer, LoopbackOrderer, LoopbackOrderer];
+  let first: OrdererAddress;
+  let peer: LoopbackPeer;
+  /** Two consenters stay all the while: raft cannot shrink to a single node with certainty. */
   let config: ChannelConfig;
 
   before(async () => {
-    network = await fixtureNetwork();
-    const { orderer, org1 } = network;
-    const nodes = orderer.nodes.slice(0, 3).map((member) => processes.startOrderer(orderer, member));
-    [peer, ...orderers] = await Promise.all([
-      processes.startPeer(org1, org1.nodes[0]!),
-      nodes[0]!,
-      nodes[1]!,
-      nodes[2]!,
-    ]);
-    config = {
-      ...raftChannel(network),
-      ordererOrganizations: [
-        { name: orderer.name, msp: orderer.msp, endpoints: [endpointOf(orderers[0]), endpointOf(orderers[1])] },
+    directory = mkdtempSync(join(tmpdir(), "fabric-channel-"));
+    fabric = await LoopbackFabric.create({
+      directory,
+      binaries: paths.bin,
+      orderers: 3,
+      organizations: [
+        { name: "org1", mspId: "Org1MSP", peers: 1 },
+        { name: "org2", mspId: "Org2MSP", peers: 0 },
       ],
-      peerOrganizations: [peerOrganization(org1)],
-      // Two stay all the while: raft cannot shrink to a single node with certainty.
-      consenters: [consenterOf(orderers[0]), consenterOf(orderers[1])],
-      batch: { timeout: "100ms", maxMessageCount: 10, absoluteMaxBytes: 1_000_000, preferredMaxBytes: 500_000 },
-    };
+    });
+    fabric.start();
+    orderers = fabric.orderers as typeof orderers;
+    first = orderers[0].address;
+    peer = fabric.organization("org1").peers[0]!;
+    config = fabric.channelConfig("trade", { consenters: 2, organizations: ["org1"], batchTimeout: "100ms" });
   });
 
   after(async () => {
-    await processes.stop();
+    await fabric.stop();
     rmSync(directory, { recursive: true });
   });
+
+  async function liveConfig(node: OrdererAddress = first): Promise<DecodedConfig> {
+    const { channelId } = config;
+    const newest = await readBlock(node, channelId, "newest", fabric.ordererAdministrator);
+    return decodeConfigBlock(
+      await readBlock(node, channelId, lastConfigBlockNumber(newest), fabric.ordererAdministrator),
+    );
+  }
+
+  async function describedConfig(): Promise<ChannelConfig> {
+    return describeChannelConfig(config.channelId, (await liveConfig()).config);
+  }
 
   /** Runs every step of a plan and checks that the live config is then exactly what was predicted. */
   async function update(desired: ChannelConfig): Promise<string[]> {
     const { channelId } = desired;
-    const [node] = orderers;
     const descriptions: string[] = [];
-    const plan = planConfigUpdates(channelId, (await liveConfig(node, channelId)).config, desired);
+    const plan = planConfigUpdates(channelId, (await liveConfig()).config, desired);
     for (const step of plan) {
-      const before = await liveConfig(node, channelId);
-      const signers = [network.orderer, network.org1, network.org2].map((organization) => ({
-        ...administrator(organization),
-        nonce: nonce(),
-      }));
+      const before = await liveConfig();
+      const signers = fabric.administrators.map((identity) => ({ ...signerOf(identity), nonce: nonce() }));
       const envelope = configUpdateEnvelope({
         channelId,
         update: step.update,
@@ -214,18 +217,16 @@ describe("real nodes", function () {
         nonce: nonce(),
         now: new Date(),
       });
-      await broadcast(node, envelope);
+      await broadcast(first, envelope);
       const after = await waitFor("the config block", async () => {
-        const live = await liveConfig(node, channelId);
+        const live = await liveConfig();
         return live.sequence > before.sequence ? live : undefined;
       });
       const predicted = applyConfigUpdate(before.config, ConfigUpdate.deserializeBinary(step.update));
       assert.deepEqual(after.config.serializeBinary(), predicted.serializeBinary());
       descriptions.push(step.description);
     }
-    const live = await liveConfig(node, channelId);
-    const described = describeChannelConfig(channelId, live.config);
-    assert.deepEqual(normalizeChannelConfig(described), normalizeChannelConfig(desired));
+    assert.deepEqual(normalizeChannelConfig(await describedConfig()), normalizeChannelConfig(desired));
     return descriptions;
   }
 
@@ -233,11 +234,15 @@ describe("real nodes", function () {
     call: ChaincodeCall,
     channelId: string,
   ): { proposal: ChaincodeProposal; answer: Promise<NodeResponse> } {
-    const { creator, sign } = administrator(network.org1);
+    const { creator, sign } = signerOf(fabric.organization("org1").administrator);
     const proposal = buildProposal({ channelId, call, creator, nonce: nonce(), now: new Date() });
-    const client = new EndorserClient(peer.address, credentials.createSsl(Buffer.from(network.org1.tlsCa.certificate)));
+    const { address } = peer;
+    const client = new EndorserClient(
+      grpcAddress(address),
+      credentials.createSsl(Buffer.from(address.tlsCaCertificates)),
+    );
     const answer = new Promise<NodeResponse>((resolve, reject) => {
-      client.processProposal(signProposal(proposal, sign), (error, response) => {
+      client.processProposal(signProposal(proposal, sign), new Metadata({ waitForReady: true }), (error, response) => {
         client.close();
         return response === undefined
           ? reject(error ?? new Error("no answer"))
@@ -253,20 +258,18 @@ describe("real nodes", function () {
 
   async function submit(call: ChaincodeCall): Promise<void> {
     const { proposal, answer } = propose(call, config.channelId);
-    await broadcast(orderers[0], endorsedTransaction(proposal, [await answer], administrator(network.org1).sign));
+    const { sign } = signerOf(fabric.organization("org1").administrator);
+    await broadcast(first, endorsedTransaction(proposal, [await answer], sign));
   }
 
-  it("an orderer takes the genesis block once, and says so the second time", async () => {
+  it("orderers take the genesis block, and take it a second time for done", async () => {
     const block = buildGenesisBlock(config);
-    assert.equal((await joinOrderer(orderers[0], block)).status, 201);
-    assert.equal((await joinOrderer(orderers[1], block)).status, 201);
-    const again = await joinOrderer(orderers[0], block);
-    assert.equal(again.status, 405);
-    assert.match(again.body, /channel already exists/);
+    await Promise.all(orderers.slice(0, 2).map(({ address }) => joinOrderer(address, config.channelId, block)));
+    await joinOrderer(first, config.channelId, block);
   });
 
   it("an orderer delivers that block back and keeps its config as it is", async () => {
-    const live = await liveConfig(orderers[0], config.channelId);
+    const live = await liveConfig();
     assert.equal(live.channelId, config.channelId);
     assert.equal(live.sequence, 0);
     assert.deepEqual(
@@ -276,12 +279,12 @@ describe("real nodes", function () {
   });
 
   it("the ordering service takes an update of settings and organisations, and ends where the plan said", async () => {
-    const { org2 } = network;
+    const { peerOrganizations } = fabric.channelConfig("trade");
     const desired: ChannelConfig = {
       ...config,
       batch: { ...config.batch, timeout: "150ms" },
       capabilities: { ...config.capabilities, channel: "V3_0" },
-      peerOrganizations: [...config.peerOrganizations, peerOrganization(org2)],
+      peerOrganizations,
     };
     assert.deepEqual(await update(desired), [
       "add peer organisation org2; batch timeout 100ms -> 150ms; capability channel V2_0 -> V3_0",
@@ -289,61 +292,66 @@ describe("real nodes", function () {
   });
 
   it("the channel knows roles of a second authority once it has it, as a change of authority needs", async () => {
-    const { orderer } = network;
-    const { channelId } = config;
-    const second = await createAuthority("ca2.orderer", "orderer");
-    const names = { organization: "orderer", name: "admin2", nodeOu: "admin" as const };
-    const admin = await createMember({ ca: second, tlsCa: orderer.tlsCa, ...names });
-    const reader = administrator({ ...orderer, admin });
-    await assert.rejects(readBlock(orderers[0], channelId, "newest", reader), /deliver answered 403/);
-    const current = describeChannelConfig(channelId, (await liveConfig(orderers[0], channelId)).config);
-    const caCertificates = [...orderer.msp.caCertificates, second.certificate];
-    const organizations = current.ordererOrganizations.map((organization) => ({
+    const { mspId } = fabric.ordererMsp;
+    const common = { organization: "orderer", validityDays: 30, now: new Date() };
+    const second = await createCertificateAuthority({ ...common, commonName: "ca2.orderer" });
+    const admin = await issueCertificate({
+      ...common,
+      ca: second,
+      commonName: "admin2",
+      nodeOu: "admin",
+      usage: "signing",
+      dnsNames: [],
+      ipAddresses: [],
+    });
+    const read = (): Promise<Uint8Array> => readBlock(first, config.channelId, "newest", { mspId, ...admin });
+    await assert.rejects(read(), /deliver answered 403/);
+    const current = await describedConfig();
+    const ordererOrganizations = current.ordererOrganizations.map((organization) => ({
       ...organization,
-      msp: { ...organization.msp, caCertificates },
+      msp: { ...organization.msp, caCertificates: [...organization.msp.caCertificates, second.certificate] },
     }));
-    await update({ ...current, ordererOrganizations: organizations });
-    assert.ok((await readBlock(orderers[0], channelId, "newest", reader)).length > 0);
+    await update({ ...current, ordererOrganizations });
+    assert.ok((await read()).length > 0);
   });
 
   it("the ordering service takes a consenter in and lets it go again, one step each", async () => {
-    const [first, , third] = orderers;
+    const third = orderers[2].address;
     const { channelId } = config;
-    const current = describeChannelConfig(channelId, (await liveConfig(first, channelId)).config);
-    const newest = await readBlock(first, channelId, "newest");
-    const configBlock = await readBlock(first, channelId, lastConfigBlockNumber(newest));
-    assert.equal((await joinOrderer(third, configBlock)).status, 201);
-    const endpoints = orderers.map(endpointOf);
+    const current = await describedConfig();
+    const newest = await readBlock(first, channelId, "newest", fabric.ordererAdministrator);
+    const number = lastConfigBlockNumber(newest);
+    await joinOrderer(third, channelId, await readBlock(first, channelId, number, fabric.ordererAdministrator));
     const [organization] = current.ordererOrganizations;
     assert.ok(organization);
+    const endpoints = orderers.map(({ address: { host, port } }) => ({ host, port }));
     const grown = await update({
       ...current,
       ordererOrganizations: [{ ...organization, endpoints }],
-      consenters: orderers.map(consenterOf),
+      consenters: orderers.map(({ consenter }) => consenter),
     });
     assert.deepEqual(grown, [
-      `add consenter 127.0.0.1:${third.port}`,
-      `orderer organisation orderer: endpoints +127.0.0.1:${third.port}`,
+      `add consenter localhost:${third.port}`,
+      `orderer organisation orderer: endpoints +localhost:${third.port}`,
     ]);
     const shrunk = await update(current);
     assert.deepEqual(shrunk, [
-      `orderer organisation orderer: endpoints -127.0.0.1:${third.port}`,
-      `remove consenter 127.0.0.1:${third.port}`,
+      `orderer organisation orderer: endpoints -localhost:${third.port}`,
+      `remove consenter localhost:${third.port}`,
     ]);
   });
 
   it("the ordering service refuses an update that the named administrators did not sign", async () => {
     const { channelId } = config;
-    const live = await liveConfig(orderers[0], channelId);
-    const current = describeChannelConfig(channelId, live.config);
-    const [step] = planConfigUpdates(channelId, live.config, {
+    const current = await describedConfig();
+    const [step] = planConfigUpdates(channelId, (await liveConfig()).config, {
       ...current,
       batch: { ...current.batch, timeout: "1s" },
     });
     assert.ok(step);
-    const signers = [{ ...administrator(network.org1), nonce: nonce() }];
+    const signers = [{ ...signerOf(fabric.organization("org1").administrator), nonce: nonce() }];
     const envelope = configUpdateEnvelope({ channelId, update: step.update, signers, nonce: nonce(), now: new Date() });
-    const answer = await ask<BroadcastResponse>(orderers[0], "broadcast", envelope);
+    const answer = await ask<BroadcastResponse>(first, "broadcast", envelope);
     assert.match(answer.getInfo(), /policy for \[Value\] {2}\/Channel\/Orderer\/BatchTimeout not satisfied/);
   });
 
@@ -359,12 +367,14 @@ describe("real nodes", function () {
   });
 
   it("a peer follows the channel to the live config", async () => {
-    const live = await liveConfig(orderers[0], config.channelId);
+    const live = await liveConfig();
     await waitFor("the peer to have the last config block", async () => {
       const block = await query(getConfigBlockCall(config.channelId));
       return decodeConfigBlock(block).sequence === live.sequence || undefined;
     });
-    const newest = Block.deserializeBinary(await readBlock(orderers[0], config.channelId, "newest"));
+    const newest = Block.deserializeBinary(
+      await readBlock(first, config.channelId, "newest", fabric.ordererAdministrator),
+    );
     const height = (newest.getHeader()?.getNumber() ?? 0) + 1;
     await waitFor("the peer to have every block", async () => {
       const info = parseChainInfo(await query(getChainInfoCall(config.channelId), config.channelId));
@@ -393,7 +403,7 @@ describe("real nodes", function () {
   it("the channel takes approval and commit of a definition and gives both back as they were asked for", async () => {
     const { channelId, peerOrganizations } = config;
     await update({
-      ...describeChannelConfig(channelId, (await liveConfig(orderers[0], channelId)).config),
+      ...(await describedConfig()),
       peerOrganizations,
     });
     const [installed] = parseInstalled(await query(queryInstalledCall()));

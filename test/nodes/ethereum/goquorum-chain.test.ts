@@ -3,13 +3,13 @@
  * That names, services and volumes of a cluster work is shown elsewhere.
  */
 import assert from "node:assert/strict";
-import { parseExtraData } from "../../../../ledger/ethereum/extra-data";
-import { buildGenesis, type Genesis } from "../../../../ledger/ethereum/genesis";
-import { validateTurns } from "../../../../ledger/ethereum/proposer-order";
-import { LoopbackEthereum } from "../../../support/loopback-ethereum";
+import { parseExtraData } from "../../../ledger/ethereum/extra-data";
+import { buildGenesis, type Genesis } from "../../../ledger/ethereum/genesis";
+import { validateTurns } from "../../../ledger/ethereum/proposer-order";
+import { LoopbackEthereum } from "../../support/loopback-ethereum";
 import { runChain } from "./chain-tests";
-import type { RunningNode } from "./reference-clients";
-import { account } from "./vectors";
+import type { RunningNode } from "../../support/ethereum-clients";
+import { account } from "../../unit/ledger/ethereum/vectors";
 
 interface Block {
   hash: string;

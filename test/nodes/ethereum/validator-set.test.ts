@@ -3,17 +3,17 @@
  * and no Pulumi here; the end-to-end test adds both.
  */
 import assert from "node:assert/strict";
-import { buildGenesis } from "../../ledger/ethereum/genesis";
-import { genesisHash } from "../../ledger/ethereum/genesis-hash";
-import { sortAddresses } from "../../ledger/ethereum/address";
-import { createRestarter, type Restarter } from "../../provider/kubernetes/restarter";
-import { ethereumRollout } from "../../provider/ethereum/resources/rollout";
-import { validatorSet } from "../../provider/ethereum/resources/validator-set";
-import type { ValidatorSetInputs } from "../../provider/sdk";
-import { testOperation } from "../support/operation";
-import { LoopbackEthereum } from "../support/loopback-ethereum";
-import type { RunningNode } from "../unit/ledger/ethereum/reference-clients";
-import { account } from "../unit/ledger/ethereum/vectors";
+import { buildGenesis } from "../../../ledger/ethereum/genesis";
+import { genesisHash } from "../../../ledger/ethereum/genesis-hash";
+import { sortAddresses } from "../../../ledger/ethereum/address";
+import { createRestarter, type Restarter } from "../../../provider/kubernetes/restarter";
+import { ethereumRollout } from "../../../provider/ethereum/resources/rollout";
+import { validatorSet } from "../../../provider/ethereum/resources/validator-set";
+import type { ValidatorSetInputs } from "../../../provider/sdk";
+import { testOperation } from "../../support/operation";
+import { LoopbackEthereum } from "../../support/loopback-ethereum";
+import type { RunningNode } from "../../support/ethereum-clients";
+import { account } from "../../unit/ledger/ethereum/vectors";
 
 const accounts = [1, 2, 3, 4, 5].map(account);
 const genesis = buildGenesis({

@@ -1,0 +1,190 @@
+/** Changes of a channel that the planner is tried on, here and beside Fabric's own tool. */
+import { ConfigUpdate, type Config } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
+import type { ChannelConfig } from "../../../../ledger/fabric/channel-config";
+import { decodeConfigBlock } from "../../../../ledger/fabric/config-decode";
+import { applyConfigUpdate, type ConfigUpdateStep } from "../../../../ledger/fabric/config-update";
+import { buildGenesisBlock } from "../../../../ledger/fabric/genesis";
+import { bftChannel, consenter, ordererOrganization, peerOrganization, raftChannel, type Network } from "./fixtures";
+
+export interface Edit {
+  name: string;
+  from: (network: Network) => ChannelConfig;
+  to: (config: ChannelConfig, network: Network) => ChannelConfig;
+  /** Description of each step. */
+  steps: string[];
+  /** `policy: signers` of each step. */
+  signers: string[][];
+}
+
+const ORDERER_ADMINS = "/Channel/Orderer/Admins: OrdererMSP";
+const APPLICATION_ADMINS = "/Channel/Application/Admins: 2 of (Org1MSP, Org2MSP)";
+
+export const EDITS: Edit[] = [
+  {
+    name: "nothing to do for a config that means the same",
+    from: raftChannel,
+    to: (config) => ({
+      ...config,
+      peerOrganizations: [...config.peerOrganizations].reverse(),
+      consenters: [...config.consenters].reverse(),
+      batch: { ...config.batch, timeout: "2000ms" },
+    }),
+    steps: [],
+    signers: [],
+  },
+  {
+    name: "adds a peer organisation in one step signed by a majority of the peer organisations",
+    from: raftChannel,
+    to: (config, { org3 }) => ({ ...config, peerOrganizations: [...config.peerOrganizations, peerOrganization(org3)] }),
+    steps: ["add peer organisation org3"],
+    signers: [[APPLICATION_ADMINS]],
+  },
+  {
+    name: "removes a peer organisation in one step signed by a majority, itself included",
+    from: raftChannel,
+    to: (config) => ({ ...config, peerOrganizations: config.peerOrganizations.slice(0, 1) }),
+    steps: ["remove peer organisation org2"],
+    signers: [[APPLICATION_ADMINS]],
+  },
+  {
+    name: "changes an organisation's anchor peers with that organisation's signature alone",
+    from: raftChannel,
+    to: (config) => ({
+      ...config,
+      peerOrganizations: config.peerOrganizations.map((organization) =>
+        organization.name === "org1"
+          ? { ...organization, anchorPeers: [{ host: "peer1.org1.example", port: 7051 }] }
+          : organization,
+      ),
+    }),
+    steps: ["peer organisation org1: anchor peers +peer1.org1.example:7051 -peer0.org1.example:7051"],
+    signers: [["/Channel/Application/org1/Admins: Org1MSP"]],
+  },
+  {
+    name: "removes the last anchor peer, and with it the value, as configtxgen would",
+    from: raftChannel,
+    to: (config) => ({
+      ...config,
+      peerOrganizations: config.peerOrganizations.map((organization) => ({ ...organization, anchorPeers: [] })),
+    }),
+    steps: [
+      "peer organisation org1: anchor peers -peer0.org1.example:7051; " +
+        "peer organisation org2: anchor peers -peer0.org2.example:7051",
+    ],
+    signers: [["/Channel/Application/org1/Admins: Org1MSP", "/Channel/Application/org2/Admins: Org2MSP"]],
+  },
+  {
+    name: "changes batch settings, capabilities and organisations together, since Fabric allows it",
+    from: raftChannel,
+    to: (config, { org3 }) => ({
+      ...config,
+      batch: { ...config.batch, timeout: "200ms", maxMessageCount: 10 },
+      capabilities: { ...config.capabilities, channel: "V3_0" },
+      peerOrganizations: [...config.peerOrganizations, peerOrganization(org3)],
+    }),
+    steps: [
+      "add peer organisation org3; batch timeout 2s -> 200ms; batch maxMessageCount 500 -> 10; " +
+        "capability channel V2_0 -> V3_0",
+    ],
+    signers: [["/Channel/Admins: 2 of (2 of (Org1MSP, Org2MSP), OrdererMSP)", APPLICATION_ADMINS, ORDERER_ADMINS]],
+  },
+  {
+    name: "adds consenters one by one and publishes their endpoints last, since until then they take no transactions",
+    from: raftChannel,
+    to: (config, { orderer }) => ({
+      ...config,
+      ordererOrganizations: [ordererOrganization(orderer, [0, 1, 2, 3, 4])],
+      consenters: [...config.consenters, consenter(orderer, 3), consenter(orderer, 4)],
+    }),
+    steps: [
+      "add consenter orderer3.orderer.example:7050",
+      "add consenter orderer4.orderer.example:7050",
+      "orderer organisation orderer: endpoints +orderer3.orderer.example:7050 +orderer4.orderer.example:7050",
+    ],
+    signers: [[ORDERER_ADMINS], [ORDERER_ADMINS], ["/Channel/Orderer/orderer/Admins: OrdererMSP"]],
+  },
+  {
+    name: "hides endpoints before it removes their consenters, so that clients have moved on",
+    from: (network) => ({
+      ...raftChannel(network),
+      ordererOrganizations: [ordererOrganization(network.orderer, [0, 1, 2, 3, 4])],
+      consenters: [0, 1, 2, 3, 4].map((index) => consenter(network.orderer, index)),
+    }),
+    to: (config, { orderer }) => ({
+      ...config,
+      ordererOrganizations: [ordererOrganization(orderer, [2, 1, 0])],
+      consenters: config.consenters.slice(0, 3),
+    }),
+    steps: [
+      "orderer organisation orderer: endpoints -orderer3.orderer.example:7050 -orderer4.orderer.example:7050",
+      "remove consenter orderer3.orderer.example:7050",
+      "remove consenter orderer4.orderer.example:7050",
+    ],
+    signers: [["/Channel/Orderer/orderer/Admins: OrdererMSP"], [ORDERER_ADMINS], [ORDERER_ADMINS]],
+  },
+  {
+    name: "moves the ordering service to another organisation: its authorities first, the old ones last",
+    from: (network) => ({ ...raftChannel(network), consenters: [consenter(network.orderer, 0)] }),
+    to: (config, { orderer2 }) => ({
+      ...config,
+      ordererOrganizations: [ordererOrganization(orderer2, [0])],
+      consenters: [consenter(orderer2, 0)],
+    }),
+    steps: [
+      "add orderer organisation orderer2",
+      "add consenter orderer0.orderer2.example:7050",
+      "remove consenter orderer0.orderer.example:7050",
+      "remove orderer organisation orderer",
+    ],
+    signers: [
+      [ORDERER_ADMINS],
+      ["/Channel/Orderer/Admins: 2 of (OrdererMSP, Orderer2MSP)"],
+      ["/Channel/Orderer/Admins: 2 of (OrdererMSP, Orderer2MSP)"],
+      ["/Channel/Orderer/Admins: 2 of (OrdererMSP, Orderer2MSP)"],
+    ],
+  },
+  {
+    name: "moves a consenter that only gets another address in one step, since its certificate tells who it is",
+    from: raftChannel,
+    to: (config) => ({
+      ...config,
+      consenters: config.consenters.map((item, index) => (index === 1 ? { ...item, host: "elsewhere.example" } : item)),
+    }),
+    steps: ["move consenter orderer1.orderer.example:7050 to elsewhere.example:7050"],
+    signers: [[ORDERER_ADMINS]],
+  },
+  {
+    name: "adds and removes BFT consenters one by one, with the validation policy that mirrors each set",
+    from: bftChannel,
+    to: (config, { orderer }) => ({
+      ...config,
+      ordererOrganizations: [ordererOrganization(orderer, [1, 2, 3, 4])],
+      consenters: [1, 2, 3, 4].map((index) => consenter(orderer, index)),
+    }),
+    steps: [
+      "orderer organisation orderer: endpoints -orderer0.orderer.example:7050",
+      "add consenter orderer4.orderer.example:7050",
+      "remove consenter orderer0.orderer.example:7050",
+      "orderer organisation orderer: endpoints +orderer4.orderer.example:7050",
+    ],
+    signers: [
+      ["/Channel/Orderer/orderer/Admins: OrdererMSP"],
+      [ORDERER_ADMINS],
+      [ORDERER_ADMINS],
+      ["/Channel/Orderer/orderer/Admins: OrdererMSP"],
+    ],
+  },
+];
+
+export function genesisConfig(config: ChannelConfig): Config {
+  return decodeConfigBlock(buildGenesisBlock(config)).config;
+}
+
+/** Applies a plan and returns every config on the way, the first one included. */
+export function walk(config: Config, steps: ConfigUpdateStep[]): Config[] {
+  const configs = [config];
+  for (const { update } of steps) {
+    configs.push(applyConfigUpdate(configs.at(-1)!, ConfigUpdate.deserializeBinary(update)));
+  }
+  return configs;
+}
