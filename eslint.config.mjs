@@ -98,6 +98,18 @@ export default defineConfig(
     },
   },
   {
+    files: ["ledger/**/*.ts", "config/**/*.ts", "provider/**/*.ts", "components/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: ":matches(BinaryExpression, SwitchCase) > Literal[value=/^(besu|goquorum|geth)$/]",
+          message: "Logic names no Ethereum client: read a field of its ClientFacts (ledger/ethereum/clients).",
+        },
+      ],
+    },
+  },
+  {
     // Built on packages of its own that are not installed here; `npm run build` in samples/chaincode checks its types.
     files: ["samples/chaincode/src/asset-transfer-contract.ts"],
     extends: [tseslint.configs.disableTypeChecked],

@@ -1,9 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { parseEnode, staticPeer } from "../../ledger/ethereum/enode";
+import { clientFacts } from "../../ledger/ethereum/clients";
+import { parseEnode } from "../../ledger/ethereum/enode";
 import { contractSizeLimitOf } from "../../ledger/ethereum/genesis";
 import { parseGenesis } from "../../ledger/ethereum/genesis-text";
-import { peerFiles, staticNodes } from "../../ledger/ethereum/static-nodes";
+import { staticNodes, staticPeer } from "../../ledger/ethereum/static-nodes";
 import { Account, EthereumRollout, Genesis, LedgerProvider, ValidatorSet } from "../../provider/sdk";
 import type { ManagedCluster } from "../clouds";
 import type { EthereumConfig, EthereumNetworkConfig } from "../../config";
@@ -227,7 +228,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
       });
       // Another client may have written those, with words that only it takes.
       const enodes = [...staticNodes(client, validators), ...others.map((url) => staticPeer(client, parseEnode(url)))];
-      return peerFiles(client, enodes, bootnodeUrls);
+      return clientFacts[client].peers.files(enodes, bootnodeUrls);
     });
     return new k8s.core.v1.ConfigMap(this.childName("peers"), { metadata, data }, { parent: this });
   }

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { JoinConfig } from "../../config";
-import type { Client } from "../../ledger/ethereum/client";
+import { clientFacts, clientNames, type Client } from "../../ledger/ethereum/clients";
+import type { ClientFacts } from "../../ledger/ethereum/clients/client-facts";
 
 /** What a network tells another stack that joins it; part of {@link EthereumOutputs}. */
 const schema = z.object({
@@ -38,14 +39,16 @@ export function joinedChain(join: JoinConfig, client: Client, parent: pulumi.Res
     .apply((outputs: unknown) => connectable(parse(outputs, `${path}.stack`, name), client));
 }
 
-/** Clients that can read each other's genesis.json, and still have no version of the protocol eth in common. */
+/** Refuses clients that can read each other's genesis.json, and still have no version of the protocol eth in common. */
 function connectable(chain: JoinedChain, client: Client): JoinedChain {
-  if (chain.client === undefined || chain.client === client || ![chain.client, client].includes("goquorum")) {
-    return chain;
-  }
+  const other = clientNames.find((name) => name === chain.client);
+  if (other === undefined) return chain;
+  const [own, theirs] = [clientFacts[client], clientFacts[other]];
+  if (own.peers.eth[0] <= theirs.peers.eth[1] && theirs.peers.eth[0] <= own.peers.eth[1]) return chain;
+  const versions = ({ title, peers }: ClientFacts) => `${title} speaks eth/${peers.eth.join(" to eth/")}`;
   throw new pulumi.RunError(
-    `network.ethereum.client: given "${client}" for a network of "${chain.client}"; must be "${chain.client}": GoQuorum speaks no ` +
-      "version of the protocol between nodes (eth/68 or newer) that other maintained clients still offer, so its nodes and theirs never connect",
+    `network.ethereum.client: given "${client}" for a network of "${other}"; must be "${other}", ` +
+      `because ${versions(own)} and ${versions(theirs)}: their nodes never connect`,
   );
 }
 

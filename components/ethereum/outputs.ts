@@ -1,6 +1,6 @@
 /** What an Ethereum network tells its users: applications, operators, other stacks. */
 import * as pulumi from "@pulumi/pulumi";
-import { staticPeer } from "../../ledger/ethereum/enode";
+import { staticPeer } from "../../ledger/ethereum/static-nodes";
 import type { Genesis } from "../../provider/sdk";
 import type { EthereumConfig } from "../../config";
 import type { Bootnode } from "./bootnode";

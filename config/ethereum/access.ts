@@ -1,7 +1,7 @@
 /** Who reaches an Ethereum network, and how: RPC nodes, what stands before them, and the dashboard. */
 import { createPublicKey } from "node:crypto";
 import type { z } from "zod";
-import { clientFacts, type Client } from "../../ledger/ethereum/client";
+import { clientFacts, type Client } from "../../ledger/ethereum/clients";
 import { problem, type Problem } from "../../ledger/problem";
 import { annotations, dnsLabel, dnsName, flag, image, list, map, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
@@ -142,7 +142,7 @@ function tokens({ config: { client, rpc: nodes } }: LooseAccess): Problem[] {
   const key = nodes?.jwtPublicKey;
   const path = `${base}.rpc.jwtPublicKey`;
   if (key === undefined || client === undefined) return [];
-  if (client !== "besu") {
+  if (!clientFacts[client].hasTokens) {
     return [problem({ path, must: "be left out", because: `${clientFacts[client].title} knows no tokens` })];
   }
   return isRsaKey(key) ? [] : [problem({ path, given: key, must: "be an RSA public key of 2048 bits or more, PEM" })];

@@ -1,22 +1,16 @@
 /** Client of an Ethereum network: program and release of its nodes, and what they run on. */
 import type { z } from "zod";
-import { clientFacts, type Client } from "../../ledger/ethereum/client";
-import { defaultClientVersion, validateClientVersion, warnClientVersion } from "../../ledger/ethereum/client-version";
+import { clientFacts, clientNames, type Client } from "../../ledger/ethereum/clients";
+import type { ClientFacts } from "../../ledger/ethereum/clients/client-facts";
+import { validateClientVersion, warnClientVersion } from "../../ledger/ethereum/client-version";
 import type { Problem } from "../../ledger/problem";
 import { choice, image, map, text, textMap } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, warning, type Rule } from "../kit/rule";
 import { aboveLimits, onNetworkStorage, pullPolicy, resources, unpinned, volume } from "../shared/workload";
 
-/** Published images, by client. */
-const repositories: Record<Client, (version: string) => string> = {
-  besu: (version) => `docker.io/hyperledger/besu:${version}`,
-  goquorum: (version) => `docker.io/quorumengineering/quorum:${version}`,
-  geth: (version) => `docker.io/ethereum/client-go:v${version}`,
-};
-
-const releases = Object.entries(defaultClientVersion)
-  .map(([client, version]) => `${version} of ${clientFacts[client as Client].title}`)
+const defaultReleases = Object.values<ClientFacts>(clientFacts)
+  .map(({ title, releases }) => `${releases.default} of ${title}`)
   .join(", ");
 
 const nodeResources = map({
@@ -38,12 +32,12 @@ const storage = map({
   .describe("Volumes of the nodes.");
 
 export const clientFields = {
-  client: choice(["besu", "goquorum", "geth"])
+  client: choice(clientNames)
     .default("besu")
     .describe("Program of the nodes. Besu is the only one that is maintained; geth 1.13 seals by Clique."),
   version: text(/^v?[0-9]+\.[0-9]+\.[0-9]+$/, 'a release in quotes, for example "26.9.0"')
     .optional()
-    .describe(`Release of the client. Default: the one this project was tried with: ${releases}.`),
+    .describe(`Release of the client. Default: the one this project was tried with: ${defaultReleases}.`),
   image: image().optional().describe("Default: the client's published image of that release."),
   bootnodeImage: image().optional().describe("Image with geth's program `bootnode`. Default: the published one."),
   pullPolicy,
@@ -68,20 +62,15 @@ export interface LooseClient {
   };
 }
 
-/** geth takes a gas price of 0 for its default of 1 gwei (`eth/backend.go`), and drops what pays less. */
-export function canBeFree(client: Client | undefined): boolean {
-  return client !== "geth";
-}
-
 /** Fills in release and images. Of a release that does not run they do not follow. */
 export function resolveClient(file: LooseClient["config"]) {
   const client = file.client !== undefined && file.client in clientFacts ? file.client : undefined;
-  const version = (file.version ?? (client && defaultClientVersion[client]))?.replace(/^v/, "");
+  const version = (file.version ?? (client && clientFacts[client].releases.default))?.replace(/^v/, "");
   if (client === undefined || version === undefined || !runs(client, version)) return { client, version };
   return {
     client,
     version,
-    image: file.image ?? repositories[client](version),
+    image: file.image ?? clientFacts[client].image(version),
     bootnodeImage: file.bootnodeImage ?? `docker.io/ethereum/client-go:alltools-v${version}`,
   };
 }

@@ -1,5 +1,5 @@
 /** The chain of a genesis.json that exists: what follows from it, and whether the network can go on with it. */
-import type { Client } from "../../ledger/ethereum/client";
+import { clientFacts, type Client } from "../../ledger/ethereum/clients";
 import { consensusOf, validateGenesis } from "../../ledger/ethereum/existing-genesis";
 import { activationOf } from "../../ledger/ethereum/fork";
 import { parseExtraData } from "../../ledger/ethereum/extra-data";
@@ -11,7 +11,6 @@ import { InputError, problem, type Problem } from "../../ledger/problem";
 import type { Loose } from "../kit/json-schema";
 import type { ReadFile } from "../kit/read-file";
 import { entriesOf, error, warning, type Rule } from "../kit/rule";
-import { canBeFree } from "./client";
 import type { GenesisConfig } from "./genesis";
 import type { LooseValidators } from "./validators";
 
@@ -61,7 +60,7 @@ export function resolveExistingChain(
   const { genesis, text } = existing;
   const { chainId } = genesis.config;
   const consensus = consensusOf(genesis) ?? settings.consensus;
-  const freeGas = canBeFree(client) && isFree(genesis);
+  const freeGas = client !== undefined && clientFacts[client].gas.canBeFree && isFree(genesis);
   return { genesisText: text, genesis: { ...settings, chainId, consensus, gasLimit: genesis.gasLimit, freeGas } };
 }
 

@@ -1,13 +1,19 @@
 /** Stack file section `network.ethereum.genesis`: the chain, from its first block on. */
 import { z } from "zod";
-import { clientFacts, forks, type Client, type Consensus } from "../../ledger/ethereum/client";
-import { warnGenesisSettings, type GenesisSettings } from "../../ledger/ethereum/genesis-settings";
+import { clientFacts, type Client } from "../../ledger/ethereum/clients";
+import { protocols, type Consensus } from "../../ledger/ethereum/consensus";
+import { forks } from "../../ledger/ethereum/fork";
+import {
+  clientDefaults,
+  genesisDefaults,
+  warnGenesisSettings,
+  type GenesisSettings,
+} from "../../ledger/ethereum/genesis-settings";
 import { MAX_CHAIN_ID, validateGenesisSettings } from "../../ledger/ethereum/genesis-validation";
 import { problem, type Problem } from "../../ledger/problem";
 import { choice, flag, map, textMap, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, warning, type Rule } from "../kit/rule";
-import { canBeFree } from "./client";
 
 /** 31 bits, which is what clients keep of seconds and blocks. */
 const maxInt = 2 ** 31 - 1;
@@ -37,7 +43,7 @@ export const genesis = map({
   chainId: wholeNumber(1, MAX_CHAIN_ID)
     .default(1337)
     .describe("Part of every signature. Choose one that no public network has."),
-  consensus: choice(["qbft", "ibft2", "clique"])
+  consensus: choice(protocols)
     .optional()
     .describe("Protocol of the validators. Default: `qbft` of Besu and GoQuorum, `clique` of geth."),
   fork: choice(forks)
@@ -53,20 +59,26 @@ export const genesis = map({
   baseFeePerGas: quantity("1000000000")
     .optional()
     .describe("Base fee of block 0 in wei, where gas has a price and the fork is London or later. Default: 1 gwei."),
-  gasLimit: quantity("100000000").default("100000000").describe("Gas of one block."),
-  blockPeriodSeconds: wholeNumber(1, maxInt).default(5).describe("Seconds from block to block."),
+  gasLimit: quantity("100000000").default(String(genesisDefaults.gasLimit)).describe("Gas of one block."),
+  blockPeriodSeconds: wholeNumber(1, maxInt)
+    .default(genesisDefaults.blockPeriodSeconds)
+    .describe("Seconds from block to block."),
   requestTimeoutSeconds: wholeNumber(1, maxInt)
     .optional()
     .describe("Seconds until validators give up on a proposer (QBFT, IBFT2). Default: twice the block period."),
   emptyBlockPeriodSeconds: wholeNumber(0, maxInt)
     .optional()
     .describe("Seconds between empty blocks (QBFT, IBFT2). Default: the same as between others."),
-  epochLength: wholeNumber(1, maxInt).default(30_000).describe("Blocks after which pending votes are dropped."),
+  epochLength: wholeNumber(1, maxInt)
+    .default(genesisDefaults.epochLength)
+    .describe("Blocks after which pending votes are dropped."),
   contractSizeLimitBytes: wholeNumber(1024, maxInt)
     .optional()
     .describe("Largest contract. Default: Ethereum's 24576 bytes."),
   transactionSizeLimitKiB: wholeNumber(1, maxInt).optional().describe("Largest transaction (GoQuorum). Default: 128."),
-  timestampSeconds: wholeNumber(0, maxInt).default(0).describe("Time of block 0, seconds since 1970."),
+  timestampSeconds: wholeNumber(0, maxInt)
+    .default(genesisDefaults.timestampSeconds)
+    .describe("Time of block 0, seconds since 1970."),
   alloc: z
     .record(z.string(), account, { error: "a map of addresses to accounts" })
     .default({})
@@ -95,10 +107,11 @@ export function resolveGenesis(
   client: Client | undefined,
 ): Loose<GenesisConfig> {
   const known: Loose<GenesisFile> = settings ?? genesis.parse({});
+  const defaults = client && clientDefaults(client);
   return {
     ...known,
-    freeGas: known.freeGas ?? canBeFree(client),
-    consensus: known.consensus ?? (client && clientFacts[client].consensus[0]),
+    freeGas: known.freeGas ?? defaults?.freeGas,
+    consensus: known.consensus ?? defaults?.consensus,
   };
 }
 
@@ -126,7 +139,7 @@ function settingsPossible(chain: LooseChain): Problem[] {
 }
 
 function gasPrice({ config: { client, genesis: settings } }: LooseChain): Problem[] {
-  if (client === undefined || settings?.freeGas !== true || canBeFree(client)) return [];
+  if (client === undefined || settings?.freeGas !== true || clientFacts[client].gas.canBeFree) return [];
   const because = `signers of ${clientFacts[client].title} drop what pays less than 1 gwei`;
   const hint = "Fund accounts by `faucet` or `genesis.alloc`";
   return [problem({ path: `${base}.genesis.freeGas`, given: true, must: "be false", because, hint })];

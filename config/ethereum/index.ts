@@ -1,6 +1,6 @@
 /** Stack file section `network.ethereum`: a private Ethereum network. */
 import type { z } from "zod";
-import type { Client } from "../../ledger/ethereum/client";
+import type { Client } from "../../ledger/ethereum/clients";
 import { map, text } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, type Rule, type Surroundings } from "../kit/rule";

@@ -1,10 +1,6 @@
 /** Stack file key `network.ethereum.options`: further options of the client. */
-import { clientFacts, type Client } from "../../ledger/ethereum/client";
-import {
-  validateClientOptions,
-  validateClientOptionValues,
-  warnClientOptions,
-} from "../../ledger/ethereum/client-options";
+import { clientFacts, type Client } from "../../ledger/ethereum/clients";
+import { defaultFork } from "../../ledger/ethereum/genesis-settings";
 import { problem, type Problem } from "../../ledger/problem";
 import type { Loose } from "../kit/json-schema";
 import { error, warning, type Rule } from "../kit/rule";
@@ -28,7 +24,7 @@ const path = "network.ethereum.options";
 
 function known({ config: { client, version, options } }: LooseOptions): Problem[] {
   if (client === undefined || version === undefined || !runs(client, version)) return [];
-  return validateClientOptions({ client, version, options: Object.keys(options ?? {}) }, path);
+  return clientFacts[client].options.validateNames(Object.keys(options ?? {}), version, path);
 }
 
 /** What the program sets itself: a second value would undo it, most often to open what shall be closed. */
@@ -51,7 +47,9 @@ function values(network: LooseOptions): Problem[] {
   const written = Object.entries(options ?? {}).filter(
     (entry): entry is [string, string] => typeof entry[1] === "string",
   );
-  return validateClientOptionValues(client, Object.fromEntries(written), chainOf(network, client), path);
+  return (
+    clientFacts[client].options.validateValues?.(Object.fromEntries(written), chainOf(network, client), path) ?? []
+  );
 }
 
 /** What of the chain decides whether an option fits. Of another stack's nothing is known: it may well have a price. */
@@ -60,12 +58,12 @@ function chainOf({ file, existing, config: { genesis } }: LooseOptions, client: 
   if (existing?.genesis !== undefined) {
     return { freeGas, fork: existing.genesis.config.zeroBaseFee === true ? "london" : "berlin" } as const;
   }
-  return { freeGas, fork: genesis?.fork ?? clientFacts[client].defaultFork[freeGas ? "freeGas" : "pricedGas"] };
+  return { freeGas, fork: genesis?.fork ?? defaultFork(client, freeGas) };
 }
 
 function advice({ config: { client, version, options } }: LooseOptions): Problem[] {
   if (client === undefined || version === undefined || Object.keys(options ?? {}).length === 0) return [];
-  return warnClientOptions({ client, version }, path);
+  return clientFacts[client].options.warn(version, path);
 }
 
 export const optionRules: readonly Rule<LooseOptions>[] = [error(known), error(own), error(values), warning(advice)];

@@ -1,6 +1,7 @@
 /** Nodes of an Ethereum network that have names and keys: validators, bootnodes, and the account that others are funded from. */
 import type { z } from "zod";
-import { clientFacts, type Client, type Consensus } from "../../ledger/ethereum/client";
+import { clientFacts, type Client } from "../../ledger/ethereum/clients";
+import type { Consensus } from "../../ledger/ethereum/consensus";
 import { validateDistinctKeys, validatePrivateKey } from "../../ledger/ethereum/key";
 import { warnValidatorCount } from "../../ledger/ethereum/validators";
 import { problem, type Problem } from "../../ledger/problem";
@@ -112,7 +113,9 @@ function someValidators({ config: { validators, join, peers } }: LooseNodes): Pr
 
 function bootnodesOfGeth({ config: { client, bootnodes } }: LooseNodes): Problem[] {
   const path = `${base}.bootnodes`;
-  if (client === undefined || client === "geth" || entriesOf(bootnodes, path).length === 0) return [];
+  if (client === undefined || clientFacts[client].peers.hasBootnodes || entriesOf(bootnodes, path).length === 0) {
+    return [];
+  }
   const because = `nodes of ${clientFacts[client].title} know the validators by name`;
   return [problem({ path, must: "be left out", because })];
 }

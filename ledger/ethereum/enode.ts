@@ -3,7 +3,7 @@
  *
  * `enode://<128 hexadecimal digits>@<host>:<TCP port>[?discport=<UDP port>][&raftport=<port>]`
  */
-import type { Client } from "./client";
+import { clientFacts, type Client } from "./clients";
 import { isPublicKey } from "./key";
 import { throwProblems, type Problem } from "../problem";
 import { problemAt } from "./problem";
@@ -21,6 +21,9 @@ export interface Enode {
   raftPort?: number;
 }
 
+/** Parameters that one client or another takes. */
+const anyParameter = ["discport", "raftport"];
+
 const MAX_PORT = 65535;
 const URL_SHAPE = /^enode:\/\/([^@]*)@(\[[^\]]*\]|[^:/?#]*):([0-9]{1,5})(?:\?(.*))?$/;
 const DNS_NAME = /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
@@ -35,12 +38,6 @@ export function formatEnode(enode: Enode): string {
     ...(enode.raftPort === undefined ? [] : [`raftport=${enode.raftPort}`]),
   ];
   return `enode://${enode.id.toLowerCase()}@${host}:${enode.port}${query.length > 0 ? `?${query.join("&")}` : ""}`;
-}
-
-/** The URL of a peer inside the cluster, in the form that `client` dials by DNS name and never by discovery. */
-export function staticPeer(client: Client, peer: Pick<Enode, "id" | "host" | "port">): string {
-  // Besu refuses any query besides discport.
-  return formatEnode({ ...peer, discoveryPort: 0, raftPort: client === "goquorum" ? 0 : undefined });
 }
 
 /** The URL of a bootnode of geth 1.13, which speaks discovery (UDP) and nothing else. */
@@ -115,10 +112,10 @@ function validateQuery(query: string | undefined, path: string, client?: Client)
   if (query === undefined) {
     return [];
   }
-  const allowed = client === undefined || client === "goquorum" ? ["discport", "raftport"] : ["discport"];
+  const allowed: readonly string[] = client === undefined ? anyParameter : clientFacts[client].peers.enodeParameters;
   return [...new URLSearchParams(query)].flatMap(([name, value]) => {
     if (!allowed.includes(name)) {
-      const takers = client === undefined ? "no client takes" : `${client} does not take`;
+      const takers = client === undefined ? "no client takes" : `${clientFacts[client].title} does not take`;
       const what = `the enode URL has a parameter ${takers}`;
       return [problemAt(path, { what, given: name, right: `leave only ${allowed.join(" and ")}` })];
     }

@@ -2,53 +2,20 @@
  * Checks of a genesis file that somebody else wrote: an existing chain to join or to take over.
  *
  * What each client refuses, and what it skips silently and would then disagree about, from the
- * sources named in client.ts and fork.ts.
+ * sources named in clients/ and fork.ts.
  */
 import { validateAddress } from "./address";
-import { clientFacts, type Client, type Consensus } from "./client";
+import { clientFacts, type Client } from "./clients";
+import type { Consensus } from "./consensus";
 import { parseExtraData, validateExtraData } from "./extra-data";
-import { activationOf, blockActivations, isActiveAtGenesis } from "./fork";
+import { activationOf, blockActivations } from "./fork";
 import type { GenesisAccount } from "./alloc";
 import type { Genesis } from "./genesis";
 import { validateChainId } from "./genesis-validation";
-import { digitsOf, isHexBytes, parseQuantity } from "./hex";
+import { isHexBytes, parseQuantity } from "./hex";
 import { isRecord } from "./json";
 import type { Problem } from "../problem";
 import { problemAt } from "./problem";
-
-/** `config` keys that a client cannot live with -> why. */
-const refusedKeys: Record<Client, Record<string, string>> = {
-  besu: {
-    clique: "Besu has no Clique since 26.4.0",
-    ethash: "Besu has no proof of work since 26.7.0",
-    ibft: "Besu only imports IBFT 1 chains",
-  },
-  goquorum: {
-    istanbul: "IBFT 1 of GoQuorum is not supported here, QBFT is",
-    ibft: "IBFT 1 of GoQuorum is not supported here, QBFT is",
-    clique: "GoQuorum is supported here with QBFT",
-    londonBlock: "GoQuorum 22.7 knows no fork after Berlin and skips this key silently",
-    shanghaiTime: "GoQuorum 22.7 knows no fork after Berlin and skips this key silently",
-    cancunTime: "GoQuorum 22.7 knows no fork after Berlin and skips this key silently",
-    pragueTime: "GoQuorum 22.7 knows no fork after Berlin and skips this key silently",
-  },
-  geth: {
-    ethash: "geth 1.13 seals no proof of work",
-    qbft: "geth has no QBFT; choose goquorum or besu",
-    ibft2: "geth has no IBFT2; choose besu",
-    terminalTotalDifficulty: "it turns the chain over to a consensus client, and sealing stops",
-    terminalTotalDifficultyPassed: "it turns the chain over to a consensus client, and sealing stops",
-    shanghaiTime: "Clique of geth 1.13 rejects Shanghai",
-    cancunTime: "Clique of geth 1.13 rejects Shanghai and all after it",
-    pragueTime: "Clique of geth 1.13 rejects Shanghai and all after it",
-  },
-};
-
-/**
- * Contracts that Besu calls in every block from Prague on (EIP-7002, EIP-7251), where `config` names them. Chains of QBFT
- * and IBFT2 that name none do without. The deposit contract of EIP-6110 is not called, only its logs are read.
- */
-const CALLED_CONTRACTS = ["withdrawalRequestContractAddress", "consolidationRequestContractAddress"];
 
 /** The protocol that seals the blocks after block 0, by the key in `config`. */
 export function consensusOf(genesis: Genesis): Consensus | undefined {
@@ -63,8 +30,8 @@ export function validateGenesis(genesis: Genesis, client: Client, path: string):
     ...validateEngine(genesis, client, path),
     ...validateRefusedKeys(genesis, client, path),
     ...validateForkOrder(genesis, client, path),
-    ...(client === "besu" ? validateBesuKeys(genesis, path) : []),
-    ...validateHeaderFields(genesis, client, path),
+    ...(clientFacts[client].existing.validate?.(genesis, path) ?? []),
+    ...validateHeaderFields(genesis, path),
     ...Object.entries(genesis.alloc).flatMap(([address, account]) =>
       validateAllocated(address, account, `${path}.alloc["${address}"]`),
     ),
@@ -100,7 +67,7 @@ function noValidator(genesis: Genesis, path: string): Problem {
 }
 
 function validateRefusedKeys(genesis: Genesis, client: Client, path: string): Problem[] {
-  return Object.entries(refusedKeys[client])
+  return Object.entries(clientFacts[client].existing.refusedKeys)
     .filter(([key]) => genesis.config[key] !== undefined)
     .map(([key, reason]) => {
       const right = "run this chain with another client, or correct the file on every node";
@@ -110,7 +77,7 @@ function validateRefusedKeys(genesis: Genesis, client: Client, path: string): Pr
 
 /** go-ethereum and GoQuorum refuse a fork whose predecessor is missing or later (`CheckConfigForkOrder`). */
 function validateForkOrder(genesis: Genesis, client: Client, path: string): Problem[] {
-  if (client === "besu") {
+  if (!clientFacts[client].existing.refusesForkGaps) {
     return [];
   }
   const problems: Problem[] = [];
@@ -131,38 +98,7 @@ function validateForkOrder(genesis: Genesis, client: Client, path: string): Prob
   return problems;
 }
 
-function validateBesuKeys(genesis: Genesis, path: string): Problem[] {
-  const problems: Problem[] = [];
-  for (const engine of ["qbft", "ibft2"]) {
-    const rules = genesis.config[engine];
-    if (isRecord(rules) && "xemptyblockperiodseconds" in rules) {
-      const what = "Besu no longer reads this key since 26.8.1";
-      const right = "rename it to emptyblockperiodseconds";
-      problems.push(problemAt(`${path}.config.${engine}.xemptyblockperiodseconds`, { what, right }));
-    }
-  }
-  return [...problems, ...validateCalledContracts(genesis, path)];
-}
-
-/** With an address and no code there, Besu starts and never seals a block ("Invalid system call address"). */
-function validateCalledContracts(genesis: Genesis, path: string): Problem[] {
-  // A later Prague may find contracts that a transaction has made by then.
-  if (!isActiveAtGenesis(genesis, "pragueTime")) return [];
-  const withCode = new Set(
-    Object.entries(genesis.alloc).flatMap(([address, { code = "0x" }]) =>
-      digitsOf(code) === "" ? [] : [digitsOf(address)],
-    ),
-  );
-  return CALLED_CONTRACTS.flatMap((key) => {
-    const address = genesis.config[key];
-    if (address === undefined || (typeof address === "string" && withCode.has(digitsOf(address)))) return [];
-    const what = "Prague is active in block 0 and alloc has no code at this address, so no block would ever be sealed";
-    const right = "give the account its code in alloc, or leave the address out";
-    return [problemAt(`${path}.config.${key}`, { what, given: address, right })];
-  });
-}
-
-function validateHeaderFields(genesis: Genesis, client: Client, path: string): Problem[] {
+function validateHeaderFields(genesis: Genesis, path: string): Problem[] {
   const quantities = ["nonce", "timestamp", "gasLimit", "difficulty", "baseFeePerGas"] as const;
   const wrong = quantities.filter((key) => genesis[key] !== undefined && parseQuantity(genesis[key]) === undefined);
   const problems = wrong.map((key) =>
@@ -170,10 +106,6 @@ function validateHeaderFields(genesis: Genesis, client: Client, path: string): P
   );
   if (isDecimal(genesis.nonce)) {
     problems.push(decimalNonce(`${path}.nonce`, genesis.nonce));
-  }
-  if (client === "goquorum" && genesis.baseFeePerGas !== undefined) {
-    const what = "GoQuorum has no base fee and leaves it out of block 0, so its hash would differ from other clients'";
-    problems.push(problemAt(`${path}.baseFeePerGas`, { what, given: genesis.baseFeePerGas, right: "leave it out" }));
   }
   if (!isHexBytes(genesis.mixHash, 32)) {
     problems.push(

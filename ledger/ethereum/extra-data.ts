@@ -9,7 +9,7 @@
  */
 import { RLP, type NestedUint8Array } from "@ethereumjs/rlp";
 import { checksumAddress, sortAddresses, validateDistinctAddresses, validateAddress, type Address } from "./address";
-import type { Consensus } from "./client";
+import type { Consensus } from "./consensus";
 import { fromHex, isHexBytes, toHex, type Hex } from "./hex";
 import { throwProblems, type Problem } from "../problem";
 import { problemAt } from "./problem";

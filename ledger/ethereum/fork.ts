@@ -3,9 +3,17 @@
  *
  * Order and optional ones: go-ethereum `params/config.go` (`CheckConfigForkOrder`), Besu `JsonGenesisConfigOptions.java`.
  */
-import { includesFork, type Fork } from "./client";
 import type { Genesis, GenesisConfig } from "./genesis";
 import { parseQuantity } from "./hex";
+
+/** Protocol upgrades, oldest first. Each contains all before it. */
+export const forks = ["istanbul", "berlin", "london", "shanghai", "cancun", "prague"] as const;
+export type Fork = (typeof forks)[number];
+
+/** Whether `fork` contains the rules of `other`. */
+export function includesFork(fork: Fork, other: Fork): boolean {
+  return forks.indexOf(fork) >= forks.indexOf(other);
+}
 
 /** An upgrade that takes effect at a block number. */
 interface BlockActivation {

@@ -6,8 +6,9 @@
  * `geth init` is no safeguard: it compares forks above block 0 and the hash of block 0, and takes
  * another chain id or the loss of a fork that was there from block 0 without a word.
  */
-import type { Client } from "./client";
-import { blockActivations, goQuorumActivations, timeActivations, transitionUnit } from "./fork";
+import { clientFacts, type Client } from "./clients";
+import type { Consensus } from "./consensus";
+import { blockActivations, goQuorumActivations, timeActivations } from "./fork";
 import type { Genesis } from "./genesis";
 import { genesisHash } from "./genesis-hash";
 import { digitsOf, parseQuantity } from "./hex";
@@ -156,7 +157,7 @@ function progressOf({ client, previous, next, head, now }: GenesisChange): Progr
   };
   const time = now !== undefined && now > reached.time ? now : reached.time;
   return {
-    unitOf: (value) => (client === "besu" ? transitionUnit(next.config, value) : "block"),
+    unitOf: (value) => clientFacts[client].transitionUnit(next.config, value),
     reached,
     earliest: { ...reached, time },
   };
@@ -189,8 +190,7 @@ function validateActivation(
 function validateEngineChange(change: GenesisChange, { key, path, before, after }: Rule): Problem[] {
   if (!isRecord(before) || !isRecord(after)) {
     const start = isRecord(after) ? parseQuantity(after.startblock) : undefined;
-    const isMigration =
-      change.client === "besu" && key === "qbft" && before === undefined && "ibft2" in change.previous.config;
+    const isMigration = before === undefined && canMoveTo(key as Consensus, change);
     if (isMigration && start !== undefined && start > (change.head?.number ?? 0n)) {
       return [];
     }
@@ -207,9 +207,14 @@ function validateEngineChange(change: GenesisChange, { key, path, before, after 
   });
 }
 
+function canMoveTo(protocol: Consensus, { client, previous }: GenesisChange): boolean {
+  const { moves = [] } = clientFacts[client];
+  return moves.some(([from, to]) => to === protocol && from in previous.config);
+}
+
 /** docs/ethereum.md says how: the stack file has no key for it. */
 function transitionRemedy({ client, next }: GenesisChange): string {
-  const isByTime = client === "besu" && transitionUnit(next.config, A_LATER_TIME) === "time";
+  const isByTime = clientFacts[client].transitionUnit(next.config, A_LATER_TIME) === "time";
   const when = isByTime ? "from a later time on, in seconds since 1970 under `block`" : "at a later block";
   return `add it to config.transitions of a genesisFile ${when} (docs/ethereum.md, Changes)`;
 }

@@ -1,6 +1,8 @@
 /** What a user decides about a new chain, with defaults and the limits of each client. */
 import type { AllocSettings } from "./alloc";
-import { clientFacts, includesFork, type Client, type Consensus, type Fork } from "./client";
+import { clientFacts, type Client } from "./clients";
+import type { Consensus } from "./consensus";
+import { includesFork, type Fork } from "./fork";
 import { parseQuantity } from "./hex";
 import type { Problem } from "../problem";
 import { problemAt } from "./problem";
@@ -15,7 +17,7 @@ export interface GenesisSettings {
   validators: string[];
   /** Newest protocol upgrade, active from block 0. Default: cancun of Besu, berlin of GoQuorum, london of geth (berlin without gas price). */
   fork?: Fork;
-  /** Transactions need no ether. Default true. */
+  /** Transactions need no ether. Default: true where the client takes such transactions, which geth does not. */
   freeGas?: boolean;
   /** Base fee of block 0 in wei, when gas has a price. Default 1 gwei. */
   baseFeePerGas?: string | number;
@@ -45,24 +47,44 @@ export type ResolvedGenesisSettings = Required<
 
 const ONE_GWEI = 1_000_000_000n;
 
+/** Values of settings that are left out, alike for all clients. */
+export const genesisDefaults = {
+  gasLimit: 100_000_000,
+  blockPeriodSeconds: 5,
+  epochLength: 30_000,
+  transactionSizeLimitKiB: 128,
+  timestampSeconds: 0,
+} as const;
+
+/** Values of settings that are left out, as they follow from the client. */
+export function clientDefaults(client: Client): { freeGas: boolean; consensus: Consensus } {
+  const { gas, consensus } = clientFacts[client];
+  return { freeGas: gas.canBeFree, consensus: consensus[0] };
+}
+
+/** Fork of a chain whose settings name none. */
+export function defaultFork(client: Client, freeGas: boolean): Fork {
+  return clientFacts[client].forks.default[freeGas ? "freeGas" : "pricedGas"];
+}
+
 /** The settings with all defaults. Expects settings without problems. */
 export function resolveGenesisSettings(settings: GenesisSettings): ResolvedGenesisSettings {
-  const facts = clientFacts[settings.client];
-  const freeGas = settings.freeGas ?? true;
-  const blockPeriodSeconds = settings.blockPeriodSeconds ?? 5;
+  const defaults = { ...genesisDefaults, ...clientDefaults(settings.client) };
+  const freeGas = settings.freeGas ?? defaults.freeGas;
+  const blockPeriodSeconds = settings.blockPeriodSeconds ?? defaults.blockPeriodSeconds;
   return {
     ...settings,
-    consensus: settings.consensus ?? facts.consensus[0],
-    fork: settings.fork ?? (freeGas ? facts.defaultFork.freeGas : facts.defaultFork.pricedGas),
+    consensus: settings.consensus ?? defaults.consensus,
+    fork: settings.fork ?? defaultFork(settings.client, freeGas),
     freeGas,
     baseFeePerGas: parseQuantity(settings.baseFeePerGas) ?? ONE_GWEI,
-    gasLimit: parseQuantity(settings.gasLimit) ?? 100_000_000n,
+    gasLimit: parseQuantity(settings.gasLimit) ?? BigInt(defaults.gasLimit),
     blockPeriodSeconds,
     requestTimeoutSeconds: settings.requestTimeoutSeconds ?? 2 * blockPeriodSeconds,
     emptyBlockPeriodSeconds: settings.emptyBlockPeriodSeconds ?? 0,
-    epochLength: settings.epochLength ?? 30_000,
-    transactionSizeLimitKiB: settings.transactionSizeLimitKiB ?? 128,
-    timestampSeconds: settings.timestampSeconds ?? 0,
+    epochLength: settings.epochLength ?? defaults.epochLength,
+    transactionSizeLimitKiB: settings.transactionSizeLimitKiB ?? defaults.transactionSizeLimitKiB,
+    timestampSeconds: settings.timestampSeconds ?? defaults.timestampSeconds,
     alloc: settings.alloc ?? {},
   };
 }
@@ -101,14 +123,12 @@ export function warnGenesisSettings(settings: GenesisSettings, path: string): Pr
   return [...warnings, ...warnContractSize(settings, path), ...warnGasLimit(settings, path)];
 }
 
-/** What GoQuorum's validators aim at, whatever genesis says. */
-const GOQUORUM_GAS = 700_000_000n;
-
 function warnGasLimit(settings: GenesisSettings, path: string): Problem[] {
   const { client, gasLimit } = resolveGenesisSettings(settings);
-  if (client !== "goquorum" || gasLimit <= GOQUORUM_GAS) return [];
-  const what = `blocks of GoQuorum fall towards ${GOQUORUM_GAS} of gas again, from one to the next`;
-  return [problemAt(`${path}.gasLimit`, { what, given: settings.gasLimit, right: `choose ${GOQUORUM_GAS} or less` })];
+  const { title, gas } = clientFacts[client];
+  if (gas.target === undefined || gasLimit <= gas.target) return [];
+  const what = `blocks of ${title} fall towards ${gas.target} of gas again, from one to the next`;
+  return [problemAt(`${path}.gasLimit`, { what, given: settings.gasLimit, right: `choose ${gas.target} or less` })];
 }
 
 function warnContractSize(settings: GenesisSettings, path: string): Problem[] {

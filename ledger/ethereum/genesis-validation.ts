@@ -1,7 +1,9 @@
 /** Checks of the settings of a new chain: the limits of each client, and what would not make a chain. */
 import { validateAlloc } from "./alloc";
-import { clientFacts, forks, includesFork } from "./client";
-import type { GenesisSettings } from "./genesis-settings";
+import { clientFacts } from "./clients";
+import type { ClientFacts } from "./clients/client-facts";
+import { forks, includesFork } from "./fork";
+import { clientDefaults, genesisDefaults, type GenesisSettings } from "./genesis-settings";
 import { parseQuantity } from "./hex";
 import { validateInteger } from "./integer";
 import type { Problem } from "../problem";
@@ -50,25 +52,27 @@ export function validateChainId(chainId: unknown, path: string): Problem[] {
   return validateInteger(chainId, path, { lowest: 1, highest: MAX_CHAIN_ID, what: "not a chain id" });
 }
 
-function validateFork({ client, fork, freeGas }: GenesisSettings, path: string): Problem[] {
-  const { title, oldestFork, newestFork, newestForkReason } = clientFacts[client];
+function validateFork(settings: GenesisSettings, path: string): Problem[] {
+  const { client, fork, freeGas = clientDefaults(client).freeGas } = settings;
+  const { title, gas } = clientFacts[client];
+  const { oldest, newest, newestReason } = clientFacts[client].forks;
   const forkPath = `${path}.fork`;
   if (fork === undefined) {
     return [];
   }
-  const range = forks.slice(forks.indexOf(oldestFork), forks.indexOf(newestFork) + 1).join(", ");
+  const range = forks.slice(forks.indexOf(oldest), forks.indexOf(newest) + 1).join(", ");
   if (!forks.includes(fork)) {
     return [problemAt(forkPath, { what: "unknown fork", given: fork, right: `choose one of ${range}` })];
   }
-  if (!includesFork(fork, oldestFork)) {
+  if (!includesFork(fork, oldest)) {
     return [problemAt(forkPath, { what: `too old a fork for ${title}`, given: fork, right: `choose one of ${range}` })];
   }
-  if (!includesFork(newestFork, fork)) {
-    const what = `${title} cannot run a private network with this fork: ${newestForkReason}`;
+  if (!includesFork(newest, fork)) {
+    const what = `${title} cannot run a private network with this fork: ${newestReason}`;
     return [problemAt(forkPath, { what, given: fork, right: `choose one of ${range}` })];
   }
-  if (client === "geth" && fork === "london" && (freeGas ?? true)) {
-    const what = "geth has no switch for a zero base fee: with London it starts at 1 gwei and moves with use";
+  if (includesFork(fork, "london") && freeGas && !gas.hasZeroBaseFee) {
+    const what = `${title} has no switch for a zero base fee: with London it starts at 1 gwei and moves with use`;
     return [
       problemAt(forkPath, {
         what,
@@ -80,7 +84,8 @@ function validateFork({ client, fork, freeGas }: GenesisSettings, path: string):
   return [];
 }
 
-function validateGas({ gasLimit, baseFeePerGas, freeGas }: GenesisSettings, path: string): Problem[] {
+function validateGas(settings: GenesisSettings, path: string): Problem[] {
+  const { gasLimit, baseFeePerGas, freeGas = clientDefaults(settings.client).freeGas } = settings;
   const problems: Problem[] = [];
   const limit = gasLimit === undefined ? MAX_GAS_LIMIT : parseQuantity(gasLimit);
   if (limit === undefined || limit < GAS_OF_A_TRANSFER || limit > MAX_GAS_LIMIT) {
@@ -91,7 +96,7 @@ function validateGas({ gasLimit, baseFeePerGas, freeGas }: GenesisSettings, path
     const right = "write wei as digits or 0x and hexadecimal digits";
     problems.push(problemAt(`${path}.baseFeePerGas`, { what: "not an amount of wei", given: baseFeePerGas, right }));
   }
-  if (baseFeePerGas !== undefined && (freeGas ?? true)) {
+  if (baseFeePerGas !== undefined && freeGas) {
     const what = "a base fee on a chain whose gas is free";
     const right = "leave it out, or set freeGas to false";
     problems.push(problemAt(`${path}.baseFeePerGas`, { what, given: baseFeePerGas, right }));
@@ -108,7 +113,7 @@ function validateTimes(settings: GenesisSettings, path: string): Problem[] {
     ...validateSeconds(settings.timestampSeconds, `${path}.timestampSeconds`, 0),
     ...validateSeconds(settings.epochLength, `${path}.epochLength`, 1),
   ];
-  const blockPeriod = period ?? 5;
+  const blockPeriod = period ?? genesisDefaults.blockPeriodSeconds;
   if (timeout !== undefined && timeout < blockPeriod) {
     const what = `shorter than the block period of ${blockPeriod} s, so no round would ever end with a block`;
     const right = `set ${2 * blockPeriod}, twice the block period`;
@@ -125,19 +130,17 @@ function validateTimes(settings: GenesisSettings, path: string): Problem[] {
 function validateSizes(settings: GenesisSettings, path: string): Problem[] {
   const { client, contractSizeLimitBytes: size, transactionSizeLimitKiB: transaction } = settings;
   const sizePath = `${path}.contractSizeLimitBytes`;
-  const what = `not a contract size that ${clientFacts[client].title} takes`;
+  const { title, contractSize } = clientFacts[client];
   const problems: Problem[] = [];
-  if (size !== undefined && client === "geth" && size !== 24576) {
-    problems.push(
-      problemAt(sizePath, { what, given: size, right: "leave it out: geth has the 24576 bytes of EIP-170 built in" }),
-    );
-  }
-  if (size !== undefined && client === "goquorum" && !(size % 1024 === 0 && size >= 24 * 1024 && size <= 128 * 1024)) {
-    problems.push(problemAt(sizePath, { what, given: size, right: "write a multiple of 1024 from 24576 to 131072" }));
-  }
-  if (size !== undefined && client === "besu") {
-    // Whoever writes less counts in KiB, and could deploy next to nothing.
-    problems.push(...validateInteger(size, sizePath, { lowest: 1024, highest: 2147483647, what: `${what}, in bytes` }));
+  if (size !== undefined && !fits(size, contractSize)) {
+    const { lowest, highest, multipleOf } = contractSize;
+    const what = `not a contract size that ${title} takes, in bytes`;
+    const number = multipleOf === 1 ? "whole number" : `multiple of ${multipleOf}`;
+    const right =
+      lowest === highest
+        ? `leave it out: ${title} has the ${lowest} bytes of EIP-170 built in`
+        : `write a ${number} from ${lowest} to ${highest}`;
+    problems.push(problemAt(sizePath, { what, given: size, right }));
   }
   if (transaction !== undefined) {
     const transactionPath = `${path}.transactionSizeLimitKiB`;
@@ -150,6 +153,10 @@ function validateSizes(settings: GenesisSettings, path: string): Problem[] {
     );
   }
   return problems;
+}
+
+function fits(value: number, { lowest, highest, multipleOf }: ClientFacts["contractSize"]): boolean {
+  return value % multipleOf === 0 && value >= lowest && value <= highest;
 }
 
 function validateSeconds(value: number | undefined, path: string, lowest: number): Problem[] {

@@ -4,9 +4,9 @@
  * One value serves every node of the network and every other stack that joins it.
  */
 import { buildAlloc, type GenesisAccount } from "./alloc";
-import { includesFork, type Fork } from "./client";
+import { clientFacts } from "./clients";
 import { buildExtraData } from "./extra-data";
-import { blockForksAtGenesis } from "./fork";
+import { includesFork } from "./fork";
 import { resolveGenesisSettings, type GenesisSettings, type ResolvedGenesisSettings } from "./genesis-settings";
 import { validateGenesisSettings } from "./genesis-validation";
 import { toQuantity } from "./hex";
@@ -51,7 +51,7 @@ export function buildGenesis(settings: GenesisSettings): Genesis {
   const resolved = resolveGenesisSettings(settings);
   const baseFee = initialBaseFee(resolved);
   return {
-    config: { chainId: resolved.chainId, ...ruleBuilders[resolved.client](resolved) },
+    config: { chainId: resolved.chainId, ...clientFacts[resolved.client].buildRules(resolved) },
     nonce: "0x0",
     timestamp: toQuantity(resolved.timestampSeconds),
     gasLimit: toQuantity(resolved.gasLimit),
@@ -72,57 +72,4 @@ function initialBaseFee(settings: ResolvedGenesisSettings): bigint | undefined {
 /** Largest contract in bytes where the chain says so, as Besu reads it. `undefined`: Ethereum's 24576. */
 export function contractSizeLimitOf({ config }: Genesis): number | undefined {
   return typeof config.contractSizeLimit === "number" ? config.contractSizeLimit : undefined;
-}
-
-const ruleBuilders: Record<GenesisSettings["client"], (settings: ResolvedGenesisSettings) => Record<string, Json>> = {
-  besu: buildBesuRules,
-  goquorum: buildGoQuorumRules,
-  geth: buildGethRules,
-};
-
-/** Besu takes the block forks before the newest one named for granted. */
-function buildBesuRules(settings: ResolvedGenesisSettings): Record<string, Json> {
-  const forkKeys: Partial<Record<Fork, Record<string, number>>> = {
-    berlin: { berlinBlock: 0 },
-    london: { londonBlock: 0 },
-    shanghai: { londonBlock: 0, shanghaiTime: 0 },
-    cancun: { londonBlock: 0, shanghaiTime: 0, cancunTime: 0 },
-    // Without addresses of the contracts that Prague calls, Besu leaves those calls out on chains of QBFT and IBFT2.
-    prague: { londonBlock: 0, shanghaiTime: 0, cancunTime: 0, pragueTime: 0 },
-  };
-  return {
-    ...forkKeys[settings.fork],
-    ...(includesFork(settings.fork, "london") && settings.freeGas ? { zeroBaseFee: true } : {}),
-    ...(settings.contractSizeLimitBytes === undefined ? {} : { contractSizeLimit: settings.contractSizeLimitBytes }),
-    [settings.consensus]: buildBftRules(settings),
-  };
-}
-
-function buildGoQuorumRules(settings: ResolvedGenesisSettings): Record<string, Json> {
-  const sizeKiB = (settings.contractSizeLimitBytes ?? 24 * 1024) / 1024;
-  return {
-    ...blockForksAtGenesis(settings.fork),
-    isQuorum: true,
-    ...(settings.freeGas ? {} : { enableGasPriceBlock: 0 }),
-    maxCodeSizeConfig: [{ block: 0, size: sizeKiB }],
-    txnSizeLimit: settings.transactionSizeLimitKiB,
-    // ceil2Nby3Block 0: quorum is ceil(2n/3) from the first block on, as Besu counts it, and not 2f+1.
-    qbft: { ...buildBftRules(settings), policy: 0, ceil2Nby3Block: 0 },
-  };
-}
-
-function buildGethRules(settings: ResolvedGenesisSettings): Record<string, Json> {
-  return {
-    ...blockForksAtGenesis(settings.fork),
-    clique: { period: settings.blockPeriodSeconds, epoch: settings.epochLength },
-  };
-}
-
-function buildBftRules(settings: ResolvedGenesisSettings): { [key: string]: Json } {
-  return {
-    epochlength: settings.epochLength,
-    blockperiodseconds: settings.blockPeriodSeconds,
-    requesttimeoutseconds: settings.requestTimeoutSeconds,
-    ...(settings.emptyBlockPeriodSeconds > 0 ? { emptyblockperiodseconds: settings.emptyBlockPeriodSeconds } : {}),
-  };
 }

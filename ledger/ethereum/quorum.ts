@@ -5,7 +5,7 @@
  * `ceil2Nby3Block` 0. Clique: a signer may seal one of floor(n/2)+1 consecutive blocks
  * (EIP-225), so that many must be alive.
  */
-import type { Consensus } from "./client";
+import type { Consensus } from "./consensus";
 
 export interface Quorum {
   validators: number;

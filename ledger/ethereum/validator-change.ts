@@ -1,6 +1,6 @@
 /** How one set of validators becomes another by votes, without ever losing the quorum on the way. */
 import { checksumAddress, type Address } from "./address";
-import type { Consensus } from "./client";
+import type { Consensus } from "./consensus";
 import { digitsOf } from "./hex";
 import type { Problem } from "../problem";
 import { problemAt } from "./problem";

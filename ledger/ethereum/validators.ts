@@ -1,6 +1,6 @@
 /** Checks of a set of validators: is it one, and what does it survive. */
 import { validateAddress, validateDistinctAddresses } from "./address";
-import type { Consensus } from "./client";
+import type { Consensus } from "./consensus";
 import type { Problem } from "../problem";
 import { problemAt } from "./problem";
 import { describeQuorum, quorumOf, survivesZoneLoss } from "./quorum";

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Client, Consensus } from "../../ledger/ethereum/client";
+import type { Client } from "../../ledger/ethereum/clients";
+import type { Consensus } from "../../ledger/ethereum/consensus";
 import type { GenesisSettings } from "../../ledger/ethereum/genesis-settings";
 import type { Args } from "../framework/sdk";
 

@@ -5,11 +5,12 @@ import { dirname, join } from "node:path";
 import { clients } from "../../components/ethereum/clients";
 import type { FileMount } from "../../components/ethereum/clients/client";
 import { dataPath, genesisPath, keysPath, peersPath } from "../../components/ethereum/specs/paths";
+import { clientFacts } from "../../ledger/ethereum/clients";
 import { formatEnode } from "../../ledger/ethereum/enode";
 import type { Genesis } from "../../ledger/ethereum/genesis";
 import { genesisText } from "../../ledger/ethereum/genesis-text";
 import type { AccountKey } from "../../ledger/ethereum/key";
-import { peerFiles, staticNodes } from "../../ledger/ethereum/static-nodes";
+import { staticNodes } from "../../ledger/ethereum/static-nodes";
 import { runClient, RunningNode, type ReferenceClient } from "./ethereum-clients";
 import { freePorts } from "./processes";
 
@@ -124,7 +125,7 @@ export class LoopbackEthereum {
     const peers = validators.map(({ enodeId }, index) => {
       return { id: enodeId, host: "localhost", port: this.ports[index]!.p2p };
     });
-    return peerFiles(client, staticNodes(client, peers));
+    return clientFacts[client].peers.files(staticNodes(client, peers), []);
   }
 
   private process(index: number) {

@@ -3,7 +3,7 @@
  * given in the environment (`BESU_` and the name in capitals): the image's entry script splits arguments again.
  */
 import * as pulumi from "@pulumi/pulumi";
-import type { Consensus } from "../../../ledger/ethereum/client";
+import type { Consensus } from "../../../ledger/ethereum/consensus";
 import { digitsOf } from "../../../ledger/ethereum/hex";
 import { dataPath, genesisPath, jwtKeyPath, keysPath, peersPath } from "../specs/paths";
 import {

@@ -1,7 +1,8 @@
 /** What differs between the clients: command lines, files, ports, probes. All of it is data; nothing here runs. */
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Client, Consensus } from "../../../ledger/ethereum/client";
+import type { Client } from "../../../ledger/ethereum/clients";
+import type { Consensus } from "../../../ledger/ethereum/consensus";
 
 type Probe = k8s.types.input.core.v1.Probe;
 type EnvVar = k8s.types.input.core.v1.EnvVar;

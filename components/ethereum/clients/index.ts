@@ -1,4 +1,4 @@
-import type { Client } from "../../../ledger/ethereum/client";
+import type { Client } from "../../../ledger/ethereum/clients";
 import { besu } from "./besu";
 import type { EthereumClient } from "./client";
 import { geth } from "./geth";

@@ -1,42 +1,22 @@
 /** How each client is asked who seals blocks, and told what to vote. */
 import { sortAddresses, type Address } from "../../../ledger/ethereum/address";
-import type { Client, Consensus } from "../../../ledger/ethereum/client";
+import { clientFacts, type Client } from "../../../ledger/ethereum/clients";
+import type { Consensus } from "../../../ledger/ethereum/consensus";
+import type { VoteMethods } from "../../../ledger/ethereum/clients/client-facts";
 import type { JsonRpcNode } from "./json-rpc";
-
-interface Methods {
-  list: string;
-  /** Parameters: address, true to add or false to remove. */
-  propose: string;
-  /** Takes a vote back; it would be cast again after every epoch. */
-  discard: string;
-}
-
-const besu = (group: string): Methods => ({
-  list: `${group}_getValidatorsByBlockNumber`,
-  propose: `${group}_proposeValidatorVote`,
-  discard: `${group}_discardValidatorVote`,
-});
-
-function methodsOf(client: Client, consensus: Consensus): Methods {
-  switch (client) {
-    case "besu":
-      return besu(consensus === "ibft2" ? "ibft" : "qbft");
-    case "goquorum":
-      return { list: "istanbul_getValidators", propose: "istanbul_propose", discard: "istanbul_discard" };
-    case "geth":
-      return { list: "clique_getSigners", propose: "clique_propose", discard: "clique_discard" };
-  }
-}
 
 /** The votes of one network's nodes. */
 export class ValidatorApi {
-  private readonly methods: Methods;
+  private readonly methods: VoteMethods;
 
   constructor(
     client: Client,
     private readonly consensus: Consensus,
   ) {
-    this.methods = methodsOf(client, consensus);
+    const { title, votes } = clientFacts[client];
+    const methods = votes[consensus];
+    if (methods === undefined) throw new Error(`${title} seals no blocks by ${consensus}`);
+    this.methods = methods;
   }
 
   /** Who may seal the next block, as `node` has it; ascending. */

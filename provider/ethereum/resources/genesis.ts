@@ -1,5 +1,5 @@
 import { validateAddress } from "../../../ledger/ethereum/address";
-import type { Client } from "../../../ledger/ethereum/client";
+import { clientFacts, clientNames, type Client } from "../../../ledger/ethereum/clients";
 import { consensusOf, validateGenesis } from "../../../ledger/ethereum/existing-genesis";
 import { parseExtraData } from "../../../ledger/ethereum/extra-data";
 import { buildGenesis, type Genesis } from "../../../ledger/ethereum/genesis";
@@ -7,7 +7,6 @@ import { validateGenesisChange } from "../../../ledger/ethereum/genesis-change";
 import { genesisHash } from "../../../ledger/ethereum/genesis-hash";
 import { genesisText, parseGenesis } from "../../../ledger/ethereum/genesis-text";
 import { validateGenesisSettings } from "../../../ledger/ethereum/genesis-validation";
-import { validateTurns } from "../../../ledger/ethereum/proposer-order";
 import { InputError } from "../../../ledger/problem";
 import { changesOf } from "../../framework/property-changes";
 import { isKnown, Unknown, UNKNOWN } from "../../framework/property-value";
@@ -30,7 +29,7 @@ export const genesis: Resource<GenesisInputs, State> = {
   inputs: object<GenesisInputs>({
     settings: optional(anything<NonNullable<GenesisInputs["settings"]>>()),
     validators: optional(list(text(domainRule<string>(validateAddress)), { min: 1 })),
-    existing: optional(object<ExistingGenesis>({ client: oneOf<Client>("besu", "goquorum", "geth"), text: text() })),
+    existing: optional(object<ExistingGenesis>({ client: oneOf<Client>(...clientNames), text: text() })),
   }),
   secretOutputs: [],
   defaultTimeoutSeconds: PKI_TIMEOUT_SECONDS,
@@ -91,7 +90,9 @@ function inputProblems({ settings, validators, existing }: GenesisInputs): Probl
 
 /** Of a new chain only: one that lives has its validators, and would get no change at all any more. */
 function turnProblems({ settings, validators = [] }: GenesisInputs): Problem[] {
-  return settings?.client === "goquorum" ? validateTurns(validators, `${path}.validators`) : [];
+  return settings === undefined
+    ? []
+    : (clientFacts[settings.client].validateValidators?.(validators, `${path}.validators`) ?? []);
 }
 
 /**

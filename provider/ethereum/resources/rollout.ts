@@ -1,4 +1,5 @@
-import type { Client, Consensus } from "../../../ledger/ethereum/client";
+import { clientNames, type Client } from "../../../ledger/ethereum/clients";
+import type { Consensus } from "../../../ledger/ethereum/consensus";
 import type { JsonRpcNode } from "../clients/json-rpc";
 import { NotYet, waitUntil } from "../../framework/wait";
 import { ProviderError } from "../../framework/errors";
@@ -25,7 +26,7 @@ const STANDSTILL_BLOCKS = 3;
 export const ethereumRollout = rolloutResource<Inputs>({
   inputs: object<Inputs>({
     nodes: list(rolloutNode, { min: 1 }),
-    client: oneOf<Client>("besu", "goquorum", "geth"),
+    client: oneOf<Client>(...clientNames),
     consensus: oneOf<Consensus>("qbft", "ibft2", "clique"),
     genesisHash: text(),
     validators: list(validatorNode, { min: 1 }),

@@ -1,6 +1,6 @@
 import { sortAddresses, type Address } from "../../../ledger/ethereum/address";
-import type { Client, Consensus } from "../../../ledger/ethereum/client";
-import { validateTurns } from "../../../ledger/ethereum/proposer-order";
+import { clientFacts, clientNames, type Client } from "../../../ledger/ethereum/clients";
+import type { Consensus } from "../../../ledger/ethereum/consensus";
 import { planValidatorChange, type ValidatorStep } from "../../../ledger/ethereum/validator-change";
 import { mergeValidators } from "../../../ledger/ethereum/validator-merge";
 import { validateValidators } from "../../../ledger/ethereum/validators";
@@ -36,7 +36,7 @@ interface State {
  */
 export const validatorSet: Resource<Inputs, State> = {
   inputs: object<Inputs>({
-    client: oneOf<Client>("besu", "goquorum", "geth"),
+    client: oneOf<Client>(...clientNames),
     consensus: oneOf<Consensus>("qbft", "ibft2", "clique"),
     genesisHash: text(),
     validators: list(validatorNode, { min: 1 }),
@@ -173,7 +173,7 @@ function tell(changedElsewhere: readonly string[], { log }: OperationContext): v
 
 /** What becomes of the order in which validators take turns. It may be broken already, in a chain made elsewhere. */
 function turnProblems(client: Client, addresses: readonly string[]): Problem[] {
-  return client === "goquorum" ? validateTurns(addresses, "validators") : [];
+  return clientFacts[client].validateValidators?.(addresses, "validators") ?? [];
 }
 
 /** One validator in or out: everybody votes, and once the chain agrees, votes are taken back. */

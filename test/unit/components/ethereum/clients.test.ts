@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { clients } from "../../../../components/ethereum/clients";
 import { besuOptions } from "../../../../components/ethereum/clients/besu";
 import type { NodeSettings } from "../../../../components/ethereum/clients/client";
-import { validateClientOptions } from "../../../../ledger/ethereum/client-options";
-import { defaultClientVersion } from "../../../../ledger/ethereum/client-version";
+import { clientFacts } from "../../../../ledger/ethereum/clients";
 
 const roles = ["validator", "rpc"] as const;
 
@@ -47,7 +46,10 @@ describe("options of the nodes", () => {
       it(`are known to ${client} as a ${role}, since it refuses to start with others`, () => {
         const options = optionNames(client, role);
         assert.ok(options.length > 10);
-        assert.deepEqual(validateClientOptions({ client, version: defaultClientVersion[client], options }, "x"), []);
+        assert.deepEqual(
+          clientFacts[client].options.validateNames(options, clientFacts[client].releases.default, "x"),
+          [],
+        );
       });
     }
   }
@@ -59,10 +61,7 @@ describe("options of the nodes", () => {
       assert.equal(options[`${door}-authentication-jwt-public-key-file`], "/jwt/public-key.pem");
     }
     const names = Object.keys(options);
-    assert.deepEqual(
-      validateClientOptions({ client: "besu", version: defaultClientVersion.besu, options: names }, ""),
-      [],
-    );
+    assert.deepEqual(clientFacts.besu.options.validateNames(names, clientFacts.besu.releases.default, ""), []);
   });
 
   it("open no namespace on RPC nodes that could change or slow down a node", () => {

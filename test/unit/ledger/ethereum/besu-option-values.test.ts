@@ -1,15 +1,13 @@
 /** Values on which Besu ends at its start: they are found before a node has them. */
 import assert from "node:assert/strict";
 import { besuOptions } from "../../../../components/ethereum/clients/besu";
-import type { OptionedChain } from "../../../../ledger/ethereum/besu-option-values";
-import { validateClientOptionValues } from "../../../../ledger/ethereum/client-options";
+import type { OptionedChain } from "../../../../ledger/ethereum/clients/client-facts";
+import { validateBesuOptionValues } from "../../../../ledger/ethereum/clients/besu-option-values";
 
 const free: OptionedChain = { freeGas: true, fork: "cancun" };
 
 function messages(options: Record<string, string>, chain: OptionedChain = free): string[] {
-  return validateClientOptionValues("besu", options, chain, "options").map(
-    ({ path, message }) => `${path}: ${message}`,
-  );
+  return validateBesuOptionValues(options, chain, "options").map(({ path, message }) => `${path}: ${message}`);
 }
 
 describe("Besu option values", () => {
@@ -86,9 +84,5 @@ describe("Besu option values", () => {
       });
       assert.deepEqual(messages(own as Record<string, string>), []);
     }
-  });
-
-  it("of other clients are theirs to read", () => {
-    assert.deepEqual(validateClientOptionValues("geth", { "txpool.lifetime": "soon" }, free, "x"), []);
   });
 });

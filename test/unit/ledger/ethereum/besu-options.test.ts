@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { validateBesuOptions, warnBesuOptions } from "../../../../ledger/ethereum/besu-options";
-import { BESU_OPTIONS_UNTIL, besuOptionSpans } from "../../../../ledger/ethereum/besu-option-table";
-import { compareVersions, defaultClientVersion } from "../../../../ledger/ethereum/client-version";
+import { validateBesuOptions, warnBesuOptions } from "../../../../ledger/ethereum/clients/besu-options";
+import { BESU_OPTIONS_UNTIL, besuOptionSpans } from "../../../../ledger/ethereum/clients/besu-option-table";
+import { clientFacts } from "../../../../ledger/ethereum/clients";
+import { compareVersions } from "../../../../ledger/ethereum/version";
 
 function problems(version: string, ...options: string[]): string[] {
   return validateBesuOptions(options, version, "options").map(({ path, message }) => `${path}: ${message}`);
@@ -51,7 +52,7 @@ describe("Besu option check", () => {
       ],
       ...["Xdns-enabled", "Xdns-update-enabled", "version-compatibility-protection", "security-module", "identity"],
     ];
-    assert.deepEqual(problems(defaultClientVersion.besu, ...needed), []);
+    assert.deepEqual(problems(clientFacts.besu.releases.default, ...needed), []);
   });
 
   it("takes names as on the command line", () => {
@@ -100,7 +101,7 @@ describe("Besu option check", () => {
           "the options of Besu 27.1.0 are not known; they were checked against those of 26.9.0; read the breaking changes of the releases between",
       },
     ]);
-    assert.deepEqual(warnBesuOptions(defaultClientVersion.besu, "version"), []);
+    assert.deepEqual(warnBesuOptions(clientFacts.besu.releases.default, "version"), []);
   });
 });
 

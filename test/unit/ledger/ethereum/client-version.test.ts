@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
-import type { Client } from "../../../../ledger/ethereum/client";
-import {
-  compareVersions,
-  defaultClientVersion,
-  validateClientVersion,
-  warnClientVersion,
-} from "../../../../ledger/ethereum/client-version";
+import { clientFacts, clientNames, type Client } from "../../../../ledger/ethereum/clients";
+import { validateClientVersion, warnClientVersion } from "../../../../ledger/ethereum/client-version";
+import { compareVersions } from "../../../../ledger/ethereum/version";
 
 function problems(client: Client, version: string): string[] {
   return validateClientVersion(client, version, "version").map(({ message }) => message);
@@ -17,9 +13,10 @@ function warnings(client: Client, version: string): string[] {
 
 describe("client version check", () => {
   it("accepts the default of each client, with and without v", () => {
-    for (const [client, version] of Object.entries(defaultClientVersion)) {
-      assert.deepEqual(problems(client as Client, version), []);
-      assert.deepEqual(problems(client as Client, `v${version}`), []);
+    for (const client of clientNames) {
+      const { default: version } = clientFacts[client].releases;
+      assert.deepEqual(problems(client, version), []);
+      assert.deepEqual(problems(client, `v${version}`), []);
     }
   });
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { formatEnode, parseEnode, staticPeer, validateEnode, type Enode } from "../../../../ledger/ethereum/enode";
+import { formatEnode, parseEnode, validateEnode, type Enode } from "../../../../ledger/ethereum/enode";
 import { deriveAccount, validatePrivateKey } from "../../../../ledger/ethereum/key";
+import { staticPeer } from "../../../../ledger/ethereum/static-nodes";
 import { BESU_ACCOUNT } from "./vectors";
 
 const id = BESU_ACCOUNT.enodeId;
@@ -89,7 +90,7 @@ describe("enode check", () => {
     const url = `enode://${id}@h:1?discport=0&raftport=0`;
     assert.deepEqual(messages(url, "goquorum"), []);
     assert.deepEqual(messages(url, "besu"), [
-      'the enode URL has a parameter besu does not take, given "raftport"; leave only discport',
+      'the enode URL has a parameter Besu does not take, given "raftport"; leave only discport',
     ]);
   });
 

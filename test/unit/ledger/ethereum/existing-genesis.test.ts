@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Client } from "../../../../ledger/ethereum/client";
+import type { Client } from "../../../../ledger/ethereum/clients";
 import { consensusOf, validateGenesis } from "../../../../ledger/ethereum/existing-genesis";
 import { buildGenesis, type Genesis } from "../../../../ledger/ethereum/genesis";
 import { parseGenesis } from "../../../../ledger/ethereum/genesis-text";
@@ -88,7 +88,7 @@ describe("check of an existing genesis", () => {
       ({ config }) => Object.assign(config, { terminalTotalDifficulty: 0, shanghaiTime: 0 }),
       [
         `g.config.terminalTotalDifficulty: it turns the chain over to a consensus client, and sealing stops, given 0; ${restart}`,
-        `g.config.shanghaiTime: Clique of geth 1.13 rejects Shanghai, given 0; ${restart}`,
+        `g.config.shanghaiTime: Clique of geth 1.13 rejects Shanghai and all after it, given 0; ${restart}`,
       ],
     ],
     [

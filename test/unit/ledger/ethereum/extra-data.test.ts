@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { RLP } from "@ethereumjs/rlp";
 import fc from "fast-check";
-import type { Consensus } from "../../../../ledger/ethereum/client";
+import type { Consensus } from "../../../../ledger/ethereum/consensus";
 import { buildExtraData, parseExtraData, validateExtraData } from "../../../../ledger/ethereum/extra-data";
 import { fromHex, toHex } from "../../../../ledger/ethereum/hex";
 import { BESU_EXTRA_DATA, BESU_VALIDATORS, addresses } from "./vectors";

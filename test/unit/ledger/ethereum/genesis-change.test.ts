@@ -1,6 +1,6 @@
 /** What of a genesis may change while the chain lives. geth's own verdict on the same changes is in test/nodes/ethereum/clique-chain.test.ts. */
 import assert from "node:assert/strict";
-import type { Client } from "../../../../ledger/ethereum/client";
+import type { Client } from "../../../../ledger/ethereum/clients";
 import { buildGenesis, type Genesis } from "../../../../ledger/ethereum/genesis";
 import {
   describeGenesisChange,
@@ -15,7 +15,7 @@ const head: ChainHead = { number: 500n, timestamp: 1_700_000_000n };
 const previous: Record<Client, Genesis> = {
   besu: buildGenesis({ client: "besu", chainId: 1337, validators: addresses(4) }),
   goquorum: buildGenesis({ client: "goquorum", chainId: 1337, validators: addresses(4) }),
-  geth: buildGenesis({ client: "geth", chainId: 1337, validators: addresses(3) }),
+  geth: buildGenesis({ client: "geth", chainId: 1337, validators: addresses(3), freeGas: true }),
 };
 
 function changed(client: Client, config: Record<string, Json | undefined>): Genesis {

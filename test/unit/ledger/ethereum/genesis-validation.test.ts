@@ -85,7 +85,7 @@ describe("genesis settings check", () => {
     ],
     [
       "free gas with London on geth",
-      { ...geth, fork: "london" },
+      { ...geth, fork: "london", freeGas: true },
       [
         "g.fork: geth has no switch for a zero base fee: with London it starts at 1 gwei and moves with use, given " +
           '"london"; choose berlin, or set freeGas to false and fund accounts in alloc',
@@ -139,14 +139,14 @@ describe("genesis settings check", () => {
       "another contract size on geth",
       { ...geth, contractSizeLimitBytes: 50000 },
       [
-        "g.contractSizeLimitBytes: not a contract size that geth takes, given 50000; leave it out: geth has the 24576 bytes of EIP-170 built in",
+        "g.contractSizeLimitBytes: not a contract size that geth takes, in bytes, given 50000; leave it out: geth has the 24576 bytes of EIP-170 built in",
       ],
     ],
     [
       "a contract size GoQuorum cannot express",
       { ...goquorum, contractSizeLimitBytes: 25000, transactionSizeLimitKiB: 129 },
       [
-        "g.contractSizeLimitBytes: not a contract size that GoQuorum takes, given 25000; write a multiple of 1024 from 24576 to 131072",
+        "g.contractSizeLimitBytes: not a contract size that GoQuorum takes, in bytes, given 25000; write a multiple of 1024 from 24576 to 131072",
         "g.transactionSizeLimitKiB: not a transaction size that GoQuorum takes, given 129; write a whole number from 32 to 128",
       ],
     ],

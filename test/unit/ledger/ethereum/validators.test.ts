@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Consensus } from "../../../../ledger/ethereum/client";
+import type { Consensus } from "../../../../ledger/ethereum/consensus";
 import { validateValidators, warnValidatorCount } from "../../../../ledger/ethereum/validators";
 import { addresses } from "./vectors";
 

@@ -4,15 +4,10 @@
  *
  * Sources: `TransactionPoolOptions.java`, `PathBasedExtraStorageOptions.java`, `BesuCommand.java` of 26.8.
  */
-import { includesFork, type Fork } from "./client";
-import type { Problem } from "../problem";
-import { problemAt } from "./problem";
-
-/** What of the chain decides whether an option fits. */
-export interface OptionedChain {
-  freeGas: boolean;
-  fork: Fork;
-}
+import { includesFork } from "../fork";
+import type { Problem } from "../../problem";
+import { problemAt } from "../problem";
+import type { OptionedChain } from "./client-facts";
 
 interface Kind {
   fits: (value: string) => boolean;

@@ -3,10 +3,10 @@
  * in silence what it does not know: this check is the only one.
  */
 import { BESU_OPTIONS_SINCE, BESU_OPTIONS_UNTIL, besuOptionSpans } from "./besu-option-table";
-import { compareVersions } from "./client-version";
-import { nearest } from "../nearest";
-import type { Problem } from "../problem";
-import { problemAt } from "./problem";
+import { compareVersions } from "../version";
+import { nearest } from "../../nearest";
+import type { Problem } from "../../problem";
+import { problemAt } from "../problem";
 
 interface OptionSpan {
   first: string;

@@ -1,0 +1,12 @@
+import type { ResolvedGenesisSettings } from "./genesis-settings";
+import type { Json } from "./json";
+
+/** Rules of QBFT and IBFT2 as genesis.json has them, alike in all clients. */
+export function buildBftRules(settings: ResolvedGenesisSettings): { [key: string]: Json } {
+  return {
+    epochlength: settings.epochLength,
+    blockperiodseconds: settings.blockPeriodSeconds,
+    requesttimeoutseconds: settings.requestTimeoutSeconds,
+    ...(settings.emptyBlockPeriodSeconds > 0 ? { emptyblockperiodseconds: settings.emptyBlockPeriodSeconds } : {}),
+  };
+}

@@ -1,0 +1,123 @@
+/**
+ * Besu. Sources: its CHANGELOG.md, `JsonGenesisConfigOptions.java`, `RequestContractAddresses.java`, `ForksSchedule.java`.
+ */
+import type { Problem } from "../../problem";
+import { buildBftRules } from "../bft-rules";
+import { includesFork, isActiveAtGenesis, transitionUnit, type Fork } from "../fork";
+import type { Genesis } from "../genesis";
+import type { ResolvedGenesisSettings } from "../genesis-settings";
+import { digitsOf } from "../hex";
+import { isRecord, type Json } from "../json";
+import { problemAt } from "../problem";
+import { validateBesuOptionValues } from "./besu-option-values";
+import { validateBesuOptions, warnBesuOptions } from "./besu-options";
+import type { ClientFacts, VoteMethods } from "./client-facts";
+import { staticNodesFile } from "./static-nodes-file";
+
+export const besu: ClientFacts = {
+  title: "Besu",
+  releases: {
+    default: "26.9.0",
+    oldest: "26.8.1",
+    tooOld:
+      "older releases drop transactions without gas price, stall when IBFT2 moves to QBFT, and read the genesis key " +
+      "xemptyblockperiodseconds instead of emptyblockperiodseconds",
+    newestMends: "contains security fixes that this release lacks",
+  },
+  image: (version) => `docker.io/hyperledger/besu:${version}`,
+  consensus: ["qbft", "ibft2"],
+  moves: [["ibft2", "qbft"]],
+  forks: {
+    oldest: "berlin",
+    newest: "prague",
+    newestReason: "no later one has been tried here",
+    // One below the newest: what tools of private networks compile for.
+    default: { freeGas: "cancun", pricedGas: "cancun" },
+  },
+  gas: { canBeFree: true, hasZeroBaseFee: true },
+  // With less somebody counts in KiB, and could deploy next to nothing.
+  contractSize: { lowest: 1024, highest: 2 ** 31 - 1, multipleOf: 1 },
+  buildRules,
+  existing: {
+    refusedKeys: {
+      clique: "Besu has no Clique since 26.4.0",
+      ethash: "Besu has no proof of work since 26.7.0",
+      ibft: "Besu only imports IBFT 1 chains",
+    },
+    // It takes the block forks before the newest one named for granted.
+    refusesForkGaps: false,
+    validate: (genesis, path) => [...validateFormerKeys(genesis, path), ...validateCalledContracts(genesis, path)],
+  },
+  transitionUnit,
+  peers: {
+    // Its own log, release 26.8.
+    eth: [68, 71],
+    // It refuses any other.
+    enodeParameters: ["discport"],
+    byName: { discoveryPort: 0 },
+    hasBootnodes: false,
+    files: staticNodesFile,
+  },
+  votes: { qbft: votesOf("qbft"), ibft2: votesOf("ibft") },
+  options: { validateNames: validateBesuOptions, validateValues: validateBesuOptionValues, warn: warnBesuOptions },
+  hasTokens: true,
+};
+
+function votesOf(group: string): VoteMethods {
+  return {
+    list: `${group}_getValidatorsByBlockNumber`,
+    propose: `${group}_proposeValidatorVote`,
+    discard: `${group}_discardValidatorVote`,
+  };
+}
+
+function buildRules(settings: ResolvedGenesisSettings): Record<string, Json> {
+  const forkKeys: Partial<Record<Fork, Record<string, number>>> = {
+    berlin: { berlinBlock: 0 },
+    london: { londonBlock: 0 },
+    shanghai: { londonBlock: 0, shanghaiTime: 0 },
+    cancun: { londonBlock: 0, shanghaiTime: 0, cancunTime: 0 },
+    // Without addresses of the contracts that Prague calls, Besu leaves those calls out on chains of QBFT and IBFT2.
+    prague: { londonBlock: 0, shanghaiTime: 0, cancunTime: 0, pragueTime: 0 },
+  };
+  return {
+    ...forkKeys[settings.fork],
+    ...(includesFork(settings.fork, "london") && settings.freeGas ? { zeroBaseFee: true } : {}),
+    ...(settings.contractSizeLimitBytes === undefined ? {} : { contractSizeLimit: settings.contractSizeLimitBytes }),
+    [settings.consensus]: buildBftRules(settings),
+  };
+}
+
+function validateFormerKeys(genesis: Genesis, path: string): Problem[] {
+  return ["qbft", "ibft2"].flatMap((engine) => {
+    const rules = genesis.config[engine];
+    if (!isRecord(rules) || !("xemptyblockperiodseconds" in rules)) return [];
+    const what = "Besu no longer reads this key since 26.8.1";
+    const right = "rename it to emptyblockperiodseconds";
+    return [problemAt(`${path}.config.${engine}.xemptyblockperiodseconds`, { what, right })];
+  });
+}
+
+/**
+ * Contracts that Besu calls in every block from Prague on (EIP-7002, EIP-7251), where `config` names them. Chains of QBFT
+ * and IBFT2 that name none do without. The deposit contract of EIP-6110 is not called, only its logs are read.
+ */
+const CALLED_CONTRACTS = ["withdrawalRequestContractAddress", "consolidationRequestContractAddress"];
+
+/** With an address and no code there, Besu starts and never seals a block ("Invalid system call address"). */
+function validateCalledContracts(genesis: Genesis, path: string): Problem[] {
+  // A later Prague may find contracts that a transaction has made by then.
+  if (!isActiveAtGenesis(genesis, "pragueTime")) return [];
+  const withCode = new Set(
+    Object.entries(genesis.alloc).flatMap(([address, { code = "0x" }]) =>
+      digitsOf(code) === "" ? [] : [digitsOf(address)],
+    ),
+  );
+  return CALLED_CONTRACTS.flatMap((key) => {
+    const address = genesis.config[key];
+    if (address === undefined || (typeof address === "string" && withCode.has(digitsOf(address)))) return [];
+    const what = "Prague is active in block 0 and alloc has no code at this address, so no block would ever be sealed";
+    const right = "give the account its code in alloc, or leave the address out";
+    return [problemAt(`${path}.config.${key}`, { what, given: address, right })];
+  });
+}

@@ -1,0 +1,13 @@
+/** The Ethereum clients that can seal blocks of a private network. */
+import { besu } from "./besu";
+import type { ClientFacts } from "./client-facts";
+import { geth } from "./geth";
+import { goquorum } from "./goquorum";
+
+/** Every client by the name that the stack file uses. */
+export const clientFacts = { besu, goquorum, geth } satisfies Record<string, ClientFacts>;
+
+/** A client by the name that the stack file uses. */
+export type Client = keyof typeof clientFacts;
+
+export const clientNames = Object.keys(clientFacts) as [Client, ...Client[]];
