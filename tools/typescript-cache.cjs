@@ -9,6 +9,7 @@
  */
 "use strict";
 require("./lazy-modules.cjs");
+require("./promise-traces.cjs");
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
@@ -30,8 +31,7 @@ if (major < 22 || (major === 22 && minor < 19)) {
 
 Module.enableCompileCache(join(root, ".tools", "cache", "node"));
 Module.setSourceMapsSupport(true, { nodeModules: false });
-// Node.js maps traces itself. The Pulumi SDK's own mapper does it anew for each of the thousands of traces that it takes
-// of its promises, most of which nobody reads: a fifth of a program's processor time.
+// Node.js maps traces itself; the Pulumi SDK's own mapper would do it a second time.
 Error.prepareStackTrace = undefined;
 
 Module._extensions[".ts"] = (module, filename) => {

@@ -1,0 +1,28 @@
+/**
+ * Keeps the Pulumi SDK from writing down a stack trace for each of its thousands of promises: more than half of a
+ * program's processor time. The traces are read only to find promises that never end, and
+ * `PULUMI_DEBUG_PROMISE_LEAKS=1` brings them back.
+ */
+"use strict";
+const Module = require("node:module");
+
+const file = /[\\/]@pulumi[\\/]pulumi[\\/]runtime[\\/]debuggable\.js$/;
+
+const compile = Module._extensions[".js"];
+Module._extensions[".js"] = (module, filename) => {
+  compile(module, filename);
+  if (file.test(filename) && !process.env.PULUMI_DEBUG_PROMISE_LEAKS) withoutTraces(module.exports);
+};
+
+function withoutTraces(debuggable) {
+  const { debuggablePromise } = debuggable;
+  debuggable.debuggablePromise = (promise, context) => {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      return debuggablePromise(promise, context);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  };
+}
