@@ -1,6 +1,17 @@
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
+const provider = [
+  String.raw`^(\.\./)+(config|components|policy|local|tools|samples|bench)(/|$)`,
+  "provider/ builds on ledger/ and lib/ alone.",
+];
+
+/** Of the domains of the provider none imports another one without need. */
+const domains = (...others) => [
+  String.raw`^(\.\./)+(${others.join("|")}|registry|main)(/|$)`,
+  "A domain of provider/ does not know the others: registry.ts and main.ts alone know all of them.",
+];
+
 /** Direction of imports, see docs/architecture.md: nothing flows backwards. */
 const rooms = [
   {
@@ -8,8 +19,8 @@ const rooms = [
     refuses: [
       [String.raw`^@pulumi/`, "ledger/ is pure domain code: it knows no Pulumi."],
       [
-        String.raw`^(\.\./)+(config|components|provider|local|tools|samples|bench)(/|$)`,
-        "ledger/ imports no other room.",
+        String.raw`^(\.\./)+(config|components|provider|policy|local|tools|samples|bench)(/|$)`,
+        "ledger/ imports no other room but lib/.",
       ],
       [
         String.raw`^(node:)?(fs|tls|http|https|http2|dns|dgram|child_process|worker_threads)(/|$)`,
@@ -18,11 +29,31 @@ const rooms = [
       [String.raw`^(node:)?net$`, "ledger/ does no I/O: of node:net it takes isIP.", ["isIP", "isIPv4", "isIPv6"]],
     ],
   },
+  { files: ["provider/**"], refuses: [provider] },
   {
-    files: ["provider/**"],
+    files: ["provider/framework/**"],
     refuses: [
-      [String.raw`^(\.\./)+(config|components|local|tools|samples|bench)(/|$)`, "provider/ builds on ledger/ alone."],
+      [
+        String.raw`^(\.\./)+(?!\.\./|lib/)`,
+        "provider/framework/ is Pulumi's plugin protocol for any provider: it imports nothing of the project but lib/.",
+      ],
     ],
+  },
+  {
+    files: ["provider/kubernetes/**"],
+    refuses: [
+      [
+        String.raw`^(\.\./)+(?!\.\./|framework/|lib/)`,
+        "provider/kubernetes/ knows pods and workloads, and nothing of what runs in them.",
+      ],
+    ],
+  },
+  { files: ["provider/pki/**"], refuses: [provider, domains("kubernetes", "fabric", "ethereum")] },
+  { files: ["provider/fabric/**"], refuses: [provider, domains("pki", "ethereum")] },
+  { files: ["provider/ethereum/**"], refuses: [provider, domains("pki", "fabric")] },
+  {
+    files: ["lib/**"],
+    refuses: [[String.raw`^\.\./`, "lib/ is what rooms that may not know each other share: it knows none of them."]],
   },
   {
     files: ["config/**"],

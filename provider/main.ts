@@ -5,6 +5,7 @@ import { EngineLog } from "./framework/engine-log";
 import { Provider } from "./framework/provider";
 import { Redactor } from "./framework/redact";
 import { createService } from "./framework/service";
+import { ledger } from "./registry";
 
 /** Largest message in bytes; the engine allows the same (pulumi: sdk/go/common/util/rpcutil, 400 MB). */
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
@@ -26,7 +27,7 @@ function main(): void {
   });
 
   const server = new Server({ "grpc.max_receive_message_length": MAX_MESSAGE_BYTES });
-  server.addService(ResourceProviderService, createService(new Provider(log, redactor), log, redactor));
+  server.addService(ResourceProviderService, createService(new Provider(ledger, log, redactor), log, redactor));
   server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
     if (error) throw error;
     process.stdout.write(`${port}\n`);

@@ -1,9 +1,20 @@
-import type { AnyResource, Resource } from "./framework/resource";
+/** All that the provider `ledger` consists of. */
+import { checkConfiguration, diffConfiguration, readConfiguration } from "./configuration";
+import { erase, type ProviderPackage } from "./framework/package";
+import { createNodeAccess, preload } from "./kubernetes/create-node-access";
+import type { NodeAccess } from "./kubernetes/node-access";
 
-type Loader = () => Promise<AnyResource>;
+/** Version the plugin reports; the program, the SDK and the plugin live in one repository and change together. */
+const VERSION = "0.1.0";
+
+/**
+ * Idle time in milliseconds after which a provider with a cluster loads what reaching nodes takes (about half a second
+ * of work). By then a run with nothing to do is over, and a run that creates nodes is waiting for them.
+ */
+const PRELOAD_AFTER_MS = 3000;
 
 /** Loaded on first use: key material needs neither gRPC clients of Fabric nor the Kubernetes client. */
-const LOADERS: Record<string, Loader> = {
+const resources: ProviderPackage<NodeAccess>["resources"] = {
   "ledger:pki:CertificateAuthority": async () =>
     erase((await import("./pki/resources/certificate-authority.ts")).certificateAuthority),
   "ledger:pki:Certificate": async () => erase((await import("./pki/resources/certificate.ts")).certificate),
@@ -20,25 +31,19 @@ const LOADERS: Record<string, Loader> = {
   "ledger:fabric:Chaincode": async () => erase((await import("./fabric/resources/chaincode.ts")).chaincode),
 };
 
-/** Finds a resource type by its token. Throws on one this provider does not have, naming those it has. */
-export async function loadResource(type: string): Promise<AnyResource> {
-  const load = LOADERS[type];
-  if (load === undefined) {
-    throw new Error(`resource type "${type}" is unknown; this provider has ${Object.keys(LOADERS).join(", ")}`);
-  }
-  return load();
-}
+export const ledger: ProviderPackage<NodeAccess> = {
+  name: "ledger",
+  version: VERSION,
+  configuration: { check: checkConfiguration, diff: diffConfiguration },
+  connect(configuration) {
+    const { kubeconfig } = readConfiguration(configuration);
+    if (kubeconfig !== undefined) setTimeout(() => void preloadForNodes(), PRELOAD_AFTER_MS).unref();
+    return createNodeAccess(kubeconfig);
+  },
+  resources,
+};
 
-/** Loads everything that work on nodes needs. Failing to is no fault here: the first use says what is wrong. */
-export async function preloadNodeClients(): Promise<void> {
-  const onNodes = Object.entries(LOADERS).filter(([type]) => !type.startsWith("ledger:pki:"));
-  await Promise.allSettled([import("./kubernetes/port-forward.ts"), ...onNodes.map(([, load]) => load())]);
-}
-
-/**
- * Forgets the input and output types. Safe because a resource only ever gets inputs that passed its own
- * `inputs` field and outputs that it made itself.
- */
-function erase<I extends object, S extends object>(resource: Resource<I, S>): AnyResource {
-  return resource as unknown as AnyResource;
+async function preloadForNodes(): Promise<void> {
+  const onNodes = Object.entries(resources).filter(([type]) => !type.startsWith("ledger:pki:"));
+  await Promise.allSettled([preload(), ...onNodes.map(([, load]) => load())]);
 }

@@ -17,7 +17,8 @@ import {
 import type { MSPPrincipal } from "@hyperledger/fabric-protos/lib/msp/msp_principal_pb";
 import type { Map as ProtobufMap } from "google-protobuf";
 import { POLICY_TYPE } from "./config-names";
-import { readRolePrincipal, type PolicyRole } from "./policy";
+import { readRolePrincipal } from "./policy";
+import type { PolicyRole } from "./policy-expression";
 
 /** Whose signatures satisfy a policy: one organisation's administrator, or `n` of several rules. */
 export type SignerRule = { mspId: string } | { n: number; of: SignerRule[] };

@@ -1,5 +1,7 @@
-import type { PolicyRole } from "./policy";
 import { show } from "../problem";
+
+/** Roles a principal may name. */
+export type PolicyRole = "member" | "admin" | "client" | "peer" | "orderer";
 
 /** A parsed signature policy: a principal, or `n` of several rules. */
 export type PolicyExpression =

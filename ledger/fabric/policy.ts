@@ -10,12 +10,13 @@ import {
   SignaturePolicyEnvelope,
 } from "@hyperledger/fabric-protos/lib/common/policies_pb";
 import { MSPPrincipal, MSPRole } from "@hyperledger/fabric-protos/lib/msp/msp_principal_pb";
-import { parsePolicyExpression, type PolicyExpression } from "./policy-expression";
+import { parsePolicyExpression, type PolicyExpression, type PolicyRole } from "./policy-expression";
 import { show } from "../problem";
 
-const ROLE_NUMBERS = { member: 0, admin: 1, client: 2, peer: 3, orderer: 4 } as const;
-/** Roles a principal may name. */
-export type PolicyRole = keyof typeof ROLE_NUMBERS;
+const ROLE_NUMBERS = { member: 0, admin: 1, client: 2, peer: 3, orderer: 4 } as const satisfies Record<
+  PolicyRole,
+  number
+>;
 
 const META_RULES = { ANY: 0, ALL: 1, MAJORITY: 2 } as const;
 /** How many of the sub-groups' policies an implicit meta policy wants. */

@@ -3,6 +3,7 @@ import type { Client } from "../../ledger/ethereum/clients";
 import type { Consensus } from "../../ledger/ethereum/consensus";
 import type { GenesisSettings } from "../../ledger/ethereum/genesis-settings";
 import type { Args } from "../framework/sdk";
+import type { RolloutNode } from "../kubernetes/sdk";
 
 export interface AccountInputs {
   /** Who holds the key, for people: `ethereum/validator0`. */
@@ -103,5 +104,23 @@ export class ValidatorSet extends pulumi.CustomResource {
 
   constructor(name: string, args: Args<ValidatorSetInputs>, opts?: pulumi.CustomResourceOptions) {
     super("ledger:ethereum:ValidatorSet", name, { ...args, addresses: undefined, changedElsewhere: undefined }, opts);
+  }
+}
+
+export interface EthereumRolloutInputs {
+  /** Nodes to keep current, restarted in this order, one at a time. */
+  nodes: RolloutNode[];
+  client: Client;
+  consensus: Consensus;
+  /** Hash of block 0, by which a node of another chain is told apart. */
+  genesisHash: string;
+  /** The same nodes as their chain sees them: each of them shall have sealed a block before the next one goes. */
+  validators: ValidatorNode[];
+}
+
+/** Validators that run what their StatefulSets say: a change restarts them one at a time. */
+export class EthereumRollout extends pulumi.CustomResource {
+  constructor(name: string, args: Args<EthereumRolloutInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("ledger:ethereum:Rollout", name, { ...args }, opts);
   }
 }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Collection } from "../../ledger/fabric/collections";
 import type { ChannelConfig } from "../../ledger/fabric/channel-config";
 import type { Args } from "../framework/sdk";
+import type { RolloutNode } from "../kubernetes/sdk";
 
 /** An identity that signs proposals and config updates. */
 export interface SigningIdentity {
@@ -139,5 +140,27 @@ export class Chaincode extends pulumi.CustomResource {
 
   constructor(name: string, args: Args<ChaincodeInputs>, opts?: pulumi.CustomResourceOptions) {
     super("ledger:fabric:Chaincode", name, { ...args, sequence: undefined }, opts);
+  }
+}
+
+export interface FabricRolloutInputs {
+  /** Nodes to keep current, restarted in this order, one at a time. */
+  nodes: RolloutNode[];
+  /** Channels that all `orderers` shall serve again, and know a leader of, before the next node goes. Default none. */
+  channels?: string[];
+  orderers?: OrdererAddress[];
+  /**
+   * Port of `nodes` with /metrics, on which orderers tell what they lead, so that leaders restart last and channels
+   * elect once; its TLS certificate is the node's. Default 0: nobody is asked.
+   */
+  operationsPort?: number;
+  /** Who may ask about the channels; one that the channel lets read is enough. */
+  administrators?: SigningIdentity[];
+}
+
+/** Fabric nodes that run what their StatefulSets say: a change restarts them one at a time. */
+export class FabricRollout extends pulumi.CustomResource {
+  constructor(name: string, args: Args<FabricRolloutInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("ledger:fabric:Rollout", name, { ...args }, opts);
   }
 }

@@ -2,12 +2,10 @@
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
-import { createDialer, type Dialer } from "../kubernetes/dialer";
-import { createRestarter, type Restarter } from "../kubernetes/restarter";
-import { checkConfiguration, diffConfiguration, readConfiguration } from "../configuration";
 import { CancelledError, messageOf, PartialUpdate, ProviderError } from "./errors";
 import type { EngineLog } from "./engine-log";
 import { runOperation } from "./operation";
+import type { ProviderPackage } from "./package";
 import type { PropertyChange } from "./property-changes";
 import {
   containsUnknown,
@@ -20,25 +18,15 @@ import {
   type PropertyMap,
 } from "./property-value";
 import type { Redactor } from "./redact";
-import { loadResource, preloadNodeClients } from "../registry";
 import type { AnyResource, OperationContext } from "./resource";
 import { parseInputs, type Problem } from "./schema";
 import { migrate, stamp } from "./state-version";
-
-/** Version the plugin reports; the program, the SDK and the plugin live in one repository and change together. */
-const VERSION = "0.1.0";
 
 const DETAILED_KINDS = {
   add: [proto.PropertyDiff.Kind.ADD, proto.PropertyDiff.Kind.ADD_REPLACE],
   delete: [proto.PropertyDiff.Kind.DELETE, proto.PropertyDiff.Kind.DELETE_REPLACE],
   update: [proto.PropertyDiff.Kind.UPDATE, proto.PropertyDiff.Kind.UPDATE_REPLACE],
 } as const;
-
-/**
- * Idle time in milliseconds after which a provider with a cluster loads what reaching nodes takes (about half a second
- * of work). By then a run with nothing to do is over, and a run that creates nodes is waiting for them.
- */
-const PRELOAD_AFTER_MS = 3000;
 
 /** Requests of any operation on one resource. */
 interface ResourceRequest {
@@ -58,15 +46,17 @@ export class UpdateInitFailed extends Error {
   }
 }
 
-export class Provider {
-  private dialer: Dialer = createDialer(undefined);
-  private restarter: Restarter = createRestarter(undefined);
+export class Provider<Clients extends object> {
+  private clients: Clients;
   private readonly cancelled = new AbortController();
 
   constructor(
+    private readonly provided: ProviderPackage<Clients>,
     private readonly log: EngineLog,
     private readonly redactor: Redactor,
-  ) {}
+  ) {
+    this.clients = provided.connect({});
+  }
 
   async handshake(request: proto.ProviderHandshakeRequest): Promise<proto.ProviderHandshakeResponse> {
     this.log.connect(request.getEngineAddress());
@@ -74,34 +64,33 @@ export class Provider {
   }
 
   async getPluginInfo(): Promise<PluginInfo> {
-    return new PluginInfo().setVersion(VERSION);
+    return new PluginInfo().setVersion(this.provided.version);
   }
 
   async getSchema(): Promise<proto.GetSchemaResponse> {
-    return new proto.GetSchemaResponse().setSchema(JSON.stringify({ name: "ledger", version: VERSION }));
+    return new proto.GetSchemaResponse().setSchema(
+      JSON.stringify({ name: this.provided.name, version: this.provided.version }),
+    );
   }
 
   async checkConfig(request: proto.CheckRequest): Promise<proto.CheckResponse> {
-    const { inputs, problems } = checkConfiguration(this.decode(request.getNews()));
+    const { inputs, problems } = this.provided.configuration.check(this.decode(request.getNews()));
     return checkResponse(inputs, problems);
   }
 
   async diffConfig(request: proto.DiffRequest): Promise<proto.DiffResponse> {
     const before = reveal(this.decode(request.getOldInputs())) as PropertyMap;
     const after = reveal(this.decode(request.getNews())) as PropertyMap;
-    return diffResponse(diffConfiguration(before, after));
+    return diffResponse(this.provided.configuration.diff(before, after));
   }
 
   async configure(request: proto.ConfigureRequest): Promise<proto.ConfigureResponse> {
-    const configuration = readConfiguration(reveal(this.decode(request.getArgs())) as PropertyMap);
-    this.dialer = createDialer(configuration.kubeconfig);
-    this.restarter = createRestarter(configuration.kubeconfig);
-    if (configuration.kubeconfig !== undefined) setTimeout(() => void preloadNodeClients(), PRELOAD_AFTER_MS).unref();
+    this.clients = this.provided.connect(reveal(this.decode(request.getArgs())) as PropertyMap);
     return new proto.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
   }
 
   async check(request: proto.CheckRequest): Promise<proto.CheckResponse> {
-    const resource = await loadResource(request.getType());
+    const resource = await this.load(request.getType());
     const { inputs, problems } = parseInputs(resource.inputs, this.decode(request.getNews()));
     if (problems.length === 0 && !containsUnknown(inputs)) {
       const previous = reveal(this.former(resource, "inputs", request.getOlds())) as PropertyMap;
@@ -112,7 +101,7 @@ export class Provider {
   }
 
   async diff(request: proto.DiffRequest): Promise<proto.DiffResponse> {
-    const resource = await loadResource(request.getType());
+    const resource = await this.load(request.getType());
     const changes = resource.diff({
       oldInputs: reveal(this.former(resource, "inputs", request.getOldInputs())) as object,
       oldState: reveal(this.former(resource, "state", request.getOlds())) as object,
@@ -123,7 +112,7 @@ export class Provider {
   }
 
   async create(request: proto.CreateRequest): Promise<proto.CreateResponse> {
-    const resource = await loadResource(request.getType());
+    const resource = await this.load(request.getType());
     const inputs = reveal(this.former(resource, "inputs", request.getProperties())) as PropertyMap;
     const response = new proto.CreateResponse();
     if (request.getPreview()) return response.setProperties(encodeState(resource, resource.preview(inputs, undefined)));
@@ -132,7 +121,7 @@ export class Provider {
   }
 
   async update(request: proto.UpdateRequest): Promise<proto.UpdateResponse> {
-    const resource = await loadResource(request.getType());
+    const resource = await this.load(request.getType());
     const newInputs = reveal(this.former(resource, "inputs", request.getNews())) as PropertyMap;
     const previous = {
       inputs: reveal(this.former(resource, "inputs", request.getOldInputs())) as object,
@@ -159,7 +148,7 @@ export class Provider {
   }
 
   async read(request: proto.ReadRequest): Promise<proto.ReadResponse> {
-    const resource = await loadResource(request.getType());
+    const resource = await this.load(request.getType());
     const markedInputs = this.former(resource, "inputs", request.getInputs());
     const existing = {
       id: request.getId(),
@@ -182,7 +171,7 @@ export class Provider {
   }
 
   async delete(request: proto.DeleteRequest): Promise<Empty> {
-    const resource = await loadResource(request.getType());
+    const resource = await this.load(request.getType());
     const existing = {
       id: request.getId(),
       inputs: reveal(this.former(resource, "inputs", request.getOldInputs())) as object,
@@ -198,6 +187,17 @@ export class Provider {
     return new Empty();
   }
 
+  /** Finds a resource type by its token. Throws on one this provider does not have, naming those it has. */
+  private load(type: string): Promise<AnyResource<Clients>> {
+    const { resources } = this.provided;
+    const load = resources[type];
+    if (load === undefined) {
+      const known = Object.keys(resources).join(", ");
+      throw new Error(`resource type "${type}" is unknown; this provider has ${known}`);
+    }
+    return load();
+  }
+
   private decode(struct: Parameters<typeof decodeProperties>[0]): PropertyMap {
     const properties = decodeProperties(struct);
     this.redactor.remember(secretTexts(properties));
@@ -206,7 +206,7 @@ export class Provider {
 
   /** Properties as the engine kept them, in the form that this release knows. */
   private former(
-    resource: AnyResource,
+    resource: AnyResource<Clients>,
     part: "inputs" | "state",
     struct: Parameters<typeof decodeProperties>[0],
   ): PropertyMap {
@@ -214,15 +214,13 @@ export class Provider {
   }
 
   private async run<T>(
-    resource: AnyResource,
+    resource: AnyResource<Clients>,
     request: ResourceRequest & { getTimeout(): number },
-    operation: (context: OperationContext) => Promise<T>,
+    operation: (context: OperationContext & Clients) => Promise<T>,
   ): Promise<T> {
     try {
-      return await runOperation(operation, {
+      return await runOperation((context) => operation({ ...context, ...this.clients }), {
         log: this.log.forResource(request.getUrn()),
-        dialer: this.dialer,
-        restarter: this.restarter,
         cancelled: this.cancelled.signal,
         idleSeconds: resource.defaultTimeoutSeconds,
         totalSeconds: request.getTimeout() || undefined,
@@ -233,7 +231,10 @@ export class Provider {
   }
 }
 
-function encodeState(resource: AnyResource, state: object): ReturnType<typeof encodeProperties> {
+function encodeState<Clients extends object>(
+  resource: AnyResource<Clients>,
+  state: object,
+): ReturnType<typeof encodeProperties> {
   const secretOutputs = resource.secretOutputs as readonly string[];
   const entries = Object.entries(state as PropertyMap);
   const marked = entries.map(([key, value]) => [key, secretOutputs.includes(key) ? new Secret(value) : value] as const);

@@ -1,6 +1,4 @@
-/** What a resource of this provider has to answer. One implementation per type, in `provider/<domain>/resources`. */
-import type { Dialer } from "../kubernetes/dialer";
-import type { Restarter } from "../kubernetes/restarter";
+/** What a resource of a provider has to answer. One implementation per type, in `provider/<domain>/resources`. */
 import type { PropertyChange } from "./property-changes";
 import type { LooseProperties } from "./property-value";
 import type { Field, Problem } from "./schema";
@@ -14,15 +12,13 @@ export interface ResourceLog {
   warn: (message: string) => void;
 }
 
-/** Everything an operation may use of the outside world. */
+/** What every operation may use of the outside world. */
 export interface OperationContext {
   log: ResourceLog;
   /** Aborted when the user cancels or the operation's time is over; `reason` says which. */
   signal: AbortSignal;
   /** Says that what is waited for came nearer: unless the user set a time, the operation's time begins anew. */
   progress: () => void;
-  dialer: Dialer;
-  restarter: Restarter;
   now: () => Date;
 }
 
@@ -35,9 +31,10 @@ export interface DiffRequest<I, S> {
 
 /**
  * A resource type. `I`: its inputs after validation. `S`: its outputs, without the inputs: those the engine keeps
- * by itself, and credentials among them would only be stored twice.
+ * by itself, and credentials among them would only be stored twice. `Clients`: what its operations reach the world by,
+ * made from the provider's configuration; nothing unless said.
  */
-export interface Resource<I extends object, S extends object> {
+export interface Resource<I extends object, S extends object, Clients extends object = object> {
   readonly inputs: Field<I>;
   /** How state of former releases becomes today's, oldest first. Entries are only ever added. Default: it never changed. */
   readonly migrations?: readonly Migration[];
@@ -51,11 +48,14 @@ export interface Resource<I extends object, S extends object> {
   diff(request: DiffRequest<I, S>): PropertyChange[];
   /** Outputs as a preview can tell them; those it cannot are UNKNOWN. `previous` is set for updates. */
   preview(inputs: LooseProperties<I>, previous: { inputs: I; state: S } | undefined): LooseProperties<S>;
-  create(inputs: I, context: OperationContext): Promise<{ id: string; state: S }>;
-  update(request: UpdateRequest<I, S>, context: OperationContext): Promise<S>;
+  create(inputs: I, context: OperationContext & Clients): Promise<{ id: string; state: S }>;
+  update(request: UpdateRequest<I, S>, context: OperationContext & Clients): Promise<S>;
   /** Live inputs and outputs, or undefined when the resource is gone. */
-  read(request: ExistingResource<I, S>, context: OperationContext): Promise<{ inputs: I; state: S } | undefined>;
-  delete(request: ExistingResource<I, S>, context: OperationContext): Promise<void>;
+  read(
+    request: ExistingResource<I, S>,
+    context: OperationContext & Clients,
+  ): Promise<{ inputs: I; state: S } | undefined>;
+  delete(request: ExistingResource<I, S>, context: OperationContext & Clients): Promise<void>;
 }
 
 export interface ExistingResource<I, S> {
@@ -69,4 +69,7 @@ export interface UpdateRequest<I, S> extends ExistingResource<I, S> {
 }
 
 /** A resource type as the server sees it: shapes are checked by `inputs`, so the types no longer matter. */
-export type AnyResource = Resource<object, object>;
+export type AnyResource<Clients extends object> = Resource<object, object, Clients>;
+
+/** Seconds for operations that only compute, in milliseconds of work: whoever takes so long has a fault of its own. */
+export const COMPUTATION_TIMEOUT_SECONDS = 60;

@@ -3,7 +3,7 @@
  *
  * Values may be unknown in previews; an unknown passes every field and is checked when its value exists.
  */
-import type { Problem } from "../../ledger/problem";
+import type { Problem } from "../../lib/problem";
 import { isList, isMap, Secret, UNKNOWN, type PropertyMap, type PropertyValue } from "./property-value";
 
 export type { Problem };
@@ -104,6 +104,16 @@ export function parseInputs(field: Field<object>, inputs: PropertyMap): { inputs
   const problems: Problem[] = [];
   const parsed = field.parse(inputs, "", problems);
   return { inputs: isMap(parsed) ? parsed : {}, problems };
+}
+
+/** Entries of a list that repeat an earlier one's key. */
+export function duplicateProblems<T>(items: readonly T[], path: string, key: (item: T) => string): Problem[] {
+  const keys = items.map(key);
+  return keys.flatMap((value, index) =>
+    keys.indexOf(value) < index
+      ? [{ path: `${path}[${index}]`, message: `repeats ${value} of [${keys.indexOf(value)}]` }]
+      : [],
+  );
 }
 
 function parseFields(

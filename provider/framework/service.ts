@@ -10,14 +10,18 @@ import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc
 import type { ListRequest, ListResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
-import { InputError } from "../../ledger/problem";
+import { InputError } from "../../lib/problem";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { CancelledError, messageOf, ProviderError } from "./errors";
 import type { EngineLog } from "./engine-log";
 import { UpdateInitFailed, type Provider } from "./provider";
 import type { Redactor } from "./redact";
 
-export function createService(provider: Provider, log: EngineLog, redactor: Redactor): IResourceProviderServer {
+export function createService<Clients extends object>(
+  provider: Provider<Clients>,
+  log: EngineLog,
+  redactor: Redactor,
+): IResourceProviderServer {
   /** Answers a call with what `method` resolves to, or with an error the engine can show. */
   function unary<Request, Response>(
     method: (request: Request) => Promise<Response>,
@@ -30,10 +34,10 @@ export function createService(provider: Provider, log: EngineLog, redactor: Reda
     };
   }
   const missing = <Request, Response>(name: string): handleUnaryCall<Request, Response> => {
-    return (_call, callback) => callback({ code: status.UNIMPLEMENTED, details: `ledger has no ${name}` });
+    return (_call, callback) => callback({ code: status.UNIMPLEMENTED, details: `this provider has no ${name}` });
   };
   const list: handleServerStreamingCall<ListRequest, ListResponse> = (call) => {
-    call.emit("error", { code: status.UNIMPLEMENTED, details: "ledger has no list" });
+    call.emit("error", { code: status.UNIMPLEMENTED, details: "this provider has no list" });
   };
   return {
     handshake: unary((request) => provider.handshake(request)),

@@ -6,7 +6,7 @@
  * identity. So inputs and outputs say in which form they are written, and are brought up to date before anything else
  * looks at them. They have forms of their own, since the engine renews inputs without asking for outputs.
  */
-import { show } from "../../ledger/problem";
+import { show } from "../../lib/problem";
 import { ProviderError } from "./errors";
 import type { PropertyMap } from "./property-value";
 

@@ -1,6 +1,6 @@
 /** Waiting for a condition: repeated precise questions, growing pauses, one overall deadline. Never a blind sleep. */
 import { setTimeout as pause } from "node:timers/promises";
-import { TimeoutError } from "./operation";
+import { TimeoutError } from "./time-limit";
 import { ProviderError } from "./errors";
 
 /** First pause: most conditions here hold within a few of them (a raft leader after about 1.1 s). */

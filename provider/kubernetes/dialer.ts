@@ -1,5 +1,4 @@
 import { ProviderError } from "../framework/errors";
-import type { NodeAddress } from "../fabric/sdk";
 
 /** Where a port of a node can be reached from this process, until `close`. */
 export interface Route {
@@ -24,7 +23,13 @@ export class AbsentNodeError extends ProviderError {
 }
 
 /** A node as far as the way to it goes. */
-export type PodAddress = Pick<NodeAddress, "name" | "namespace" | "pod">;
+export interface PodAddress {
+  /** Name used in messages, for example `org1/peer0`. */
+  name: string;
+  namespace: string;
+  /** Pod name, for example `peer0-0`. */
+  pod: string;
+}
 
 /** Absent pods are an answer, not a fault, when reading or deleting. */
 export type PodPresence = "present" | "absent";
@@ -37,29 +42,8 @@ export interface Dialer {
   presence(node: PodAddress, signal: AbortSignal): Promise<PodPresence>;
 }
 
-/** The dialer for a kubeconfig. The Kubernetes client is loaded by the first use: key material needs none. */
-export function createDialer(kubeconfig: string | undefined): Dialer {
-  if (kubeconfig === undefined) return unconfigured;
-  let dialer: Promise<Dialer> | undefined;
-  const load = (): Promise<Dialer> =>
-    (dialer ??= import("./port-forward.ts").then(({ createPortForwardDialer }) => createPortForwardDialer(kubeconfig)));
-  return {
-    dial: async (node, port, options) => (await load()).dial(node, port, options),
-    presence: async (node, signal) => (await load()).presence(node, signal),
-  };
-}
-
 /** Reaches nodes that run as processes on this machine, at the ports their addresses name. */
 export const loopbackDialer: Dialer = {
   dial: async (_node, port) => ({ host: "127.0.0.1", port, close: async () => undefined }),
   presence: async () => "present",
 };
-
-const refuse = async (node: PodAddress): Promise<never> => {
-  throw new ProviderError(
-    `node ${node.name}: this ledger provider was given no kubeconfig and so reaches no node. ` +
-      "Pass one to LedgerProvider and the provider to the resource.",
-  );
-};
-
-const unconfigured: Dialer = { dial: refuse, presence: refuse };

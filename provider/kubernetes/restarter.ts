@@ -1,4 +1,3 @@
-import { ProviderError } from "../framework/errors";
 import type { RolloutNode, Workload } from "./sdk";
 import type { DialOptions } from "./dialer";
 
@@ -19,21 +18,4 @@ export interface Restarter {
   untilAvailable(node: RolloutNode, options: DialOptions): Promise<void>;
   /** Waits until a workload that restarts its pods by itself has brought all of them up to date. */
   untilRolledOut(workload: Workload, options: DialOptions): Promise<void>;
-}
-
-/** The restarter for a kubeconfig. The Kubernetes client is loaded by the first use. */
-export function createRestarter(kubeconfig: string | undefined): Restarter {
-  let restarter: Promise<Restarter> | undefined;
-  const load = (node: { name: string }): Promise<Restarter> => {
-    if (kubeconfig === undefined) {
-      throw new ProviderError(`node ${node.name}: this ledger provider was given no kubeconfig and so reaches no pod.`);
-    }
-    return (restarter ??= import("./stateful-pods.ts").then(({ StatefulPods }) => new StatefulPods(kubeconfig)));
-  };
-  return {
-    condition: async (node, options) => (await load(node)).condition(node, options),
-    restart: async (node, options) => (await load(node)).restart(node, options),
-    untilAvailable: async (node, options) => (await load(node)).untilAvailable(node, options),
-    untilRolledOut: async (workload, options) => (await load(workload)).untilRolledOut(workload, options),
-  };
 }

@@ -2,7 +2,7 @@
 import { ProviderError, messageOf } from "../framework/errors";
 import { changesOf, type PropertyChange } from "../framework/property-changes";
 import { isKnown, Unknown, type Loose } from "../framework/property-value";
-import type { OperationContext } from "../framework/resource";
+import type { NodeContext } from "./node-access";
 import { integer, object, text, withDefault } from "../framework/schema";
 import type { DialOptions } from "./dialer";
 import type { RolloutNode } from "./sdk";
@@ -24,11 +24,11 @@ export const rolloutNode = object<RolloutNode>({
 /** What a rollout asks of the group whose nodes it restarts. */
 export interface RolloutGroup {
   /** Resolves once the group can do without any one of its nodes; ends by itself when that will not be. */
-  gate(context: OperationContext): Promise<void>;
+  gate(context: NodeContext): Promise<void>;
   /** Cost to the group of a restart of this node now; the cheapest goes first. Default: all the same. */
-  cost?(node: RolloutNode, context: OperationContext): Promise<number>;
+  cost?(node: RolloutNode, context: NodeContext): Promise<number>;
   /** Whether a Ready node serves nobody all the same, as with an expired certificate. Default: Ready nodes serve. */
-  isUseless?(node: RolloutNode, context: OperationContext): Promise<boolean>;
+  isUseless?(node: RolloutNode, context: NodeContext): Promise<boolean>;
 }
 
 /**
@@ -38,11 +38,7 @@ export interface RolloutGroup {
  *
  * @throws PodFaultError, TimeoutError when a node does not come back; those after it still run as they did
  */
-export async function rollOut(
-  nodes: readonly RolloutNode[],
-  group: RolloutGroup,
-  context: OperationContext,
-): Promise<void> {
+export async function rollOut(nodes: readonly RolloutNode[], group: RolloutGroup, context: NodeContext): Promise<void> {
   const { restarter, log } = context;
   const conditions = await Promise.all(
     nodes.map(async (node) => ({ node, ...(await restarter.condition(node, optionsOf(context))) })),
@@ -72,7 +68,7 @@ export async function rollOut(
 }
 
 /** The first of those that cost least. What they cost changes as others restart. */
-async function cheapest(nodes: RolloutNode[], group: RolloutGroup, context: OperationContext): Promise<RolloutNode> {
+async function cheapest(nodes: RolloutNode[], group: RolloutGroup, context: NodeContext): Promise<RolloutNode> {
   if (nodes.length === 1 || group.cost === undefined) return nodes[0] as RolloutNode;
   const costs = await Promise.all(nodes.map(async (node) => (await group.cost?.(node, context)) ?? 0));
   return nodes[costs.indexOf(Math.min(...costs))] as RolloutNode;
@@ -103,16 +99,12 @@ export function nodeChanges(before: readonly RolloutNode[], after: Loose<Rollout
   });
 }
 
-async function untilWhole(
-  nodes: readonly RolloutNode[],
-  group: RolloutGroup,
-  context: OperationContext,
-): Promise<void> {
+async function untilWhole(nodes: readonly RolloutNode[], group: RolloutGroup, context: NodeContext): Promise<void> {
   await untilAvailable(nodes, context);
   await group.gate(context);
 }
 
-async function untilAvailable(nodes: readonly RolloutNode[], context: OperationContext): Promise<void> {
+async function untilAvailable(nodes: readonly RolloutNode[], context: NodeContext): Promise<void> {
   await forEachNode(nodes, (node) => context.restarter.untilAvailable(node, optionsOf(context)));
 }
 
@@ -129,6 +121,6 @@ function namesOf(nodes: readonly RolloutNode[]): string {
   return nodes.map(({ name }) => name).join(", ");
 }
 
-function optionsOf({ signal, log }: OperationContext): DialOptions {
+function optionsOf({ signal, log }: NodeContext): DialOptions {
   return { signal, status: (message) => log.status(message) };
 }

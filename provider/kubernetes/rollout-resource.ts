@@ -1,7 +1,7 @@
 /** What rollouts have in common as resources: they differ in their fields, and in when the next node may go. */
-import type { OperationContext, Resource } from "../framework/resource";
-import type { Field, Problem } from "../framework/schema";
-import { duplicateProblems } from "../fabric/resources/fields";
+import type { Resource } from "../framework/resource";
+import type { NodeAccess, NodeContext } from "./node-access";
+import { duplicateProblems, type Field, type Problem } from "../framework/schema";
 import type { RolloutNode } from "./sdk";
 import { nodeChanges, rollOut, ROLLOUT_TIMEOUT_SECONDS, type RolloutGroup } from "./roll-out";
 
@@ -15,9 +15,10 @@ export interface RolloutKind<I> {
 }
 
 /** A resource that keeps nodes at what their StatefulSets say. Nothing of it outlives it. */
-export function rolloutResource<I extends { nodes: RolloutNode[] }>(kind: RolloutKind<I>): Resource<I, object> {
-  const bring = (inputs: I, context: OperationContext): Promise<void> =>
-    rollOut(inputs.nodes, kind.group(inputs), context);
+export function rolloutResource<I extends { nodes: RolloutNode[] }>(
+  kind: RolloutKind<I>,
+): Resource<I, object, NodeAccess> {
+  const bring = (inputs: I, context: NodeContext): Promise<void> => rollOut(inputs.nodes, kind.group(inputs), context);
   return {
     inputs: kind.inputs,
     secretOutputs: [],

@@ -1,6 +1,7 @@
 /** The certificate that a node serves, looked at without trusting it. */
 import { connect } from "node:tls";
-import type { OperationContext } from "../framework/resource";
+import { withinTime } from "../framework/time-limit";
+import type { NodeContext } from "./node-access";
 import type { PodAddress } from "./dialer";
 
 /** Longest wait for an answer, in milliseconds. A node that does not give one is looked at by other means. */
@@ -10,17 +11,18 @@ const PATIENCE_MS = 5_000;
 export async function servedCertificateEnd(
   node: PodAddress,
   port: number,
-  { dialer, signal, log }: OperationContext,
+  { dialer, signal, log }: NodeContext,
 ): Promise<Date | undefined> {
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
   const status = (message: string): void => log.status(message);
   try {
-    const route = await dialer.dial(node, port, { signal: patience, absentPods: "refuse", status });
-    try {
-      return await certificateEnd(route, patience);
-    } finally {
-      await route.close();
-    }
+    return await withinTime(PATIENCE_MS, signal, async (patience) => {
+      const route = await dialer.dial(node, port, { signal: patience, absentPods: "refuse", status });
+      try {
+        return await certificateEnd(route, patience);
+      } finally {
+        await route.close();
+      }
+    });
   } catch {
     signal.throwIfAborted();
     return undefined;

@@ -1,11 +1,12 @@
 import { changesOf } from "../framework/property-changes";
-import type { OperationContext, Resource } from "../framework/resource";
+import type { Resource } from "../framework/resource";
+import type { NodeAccess, NodeContext } from "./node-access";
 import { object, oneOf, text } from "../framework/schema";
 import { ROLLOUT_TIMEOUT_SECONDS } from "./roll-out";
 import type { Workload } from "./sdk";
 
 /** A workload that restarts its pods by itself: waits for them, and says at once why one of them does not come. */
-export const workloadRollout: Resource<Workload, object> = {
+export const workloadRollout: Resource<Workload, object, NodeAccess> = {
   inputs: object<Workload>({
     name: text(),
     kind: oneOf<Workload["kind"]>("Deployment", "StatefulSet"),
@@ -35,6 +36,6 @@ export const workloadRollout: Resource<Workload, object> = {
   delete: async () => undefined,
 };
 
-function untilRolledOut(workload: Workload, { restarter, signal, log }: OperationContext): Promise<void> {
+function untilRolledOut(workload: Workload, { restarter, signal, log }: NodeContext): Promise<void> {
   return restarter.untilRolledOut(workload, { signal, status: (message) => log.status(message) });
 }

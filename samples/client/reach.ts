@@ -1,5 +1,5 @@
 import type { Forward, Route } from "../stack/forward";
-import type { Organization } from "./stack";
+import type { Organization } from "./outputs";
 
 /**
  * Ways from this machine to gateways and peers.

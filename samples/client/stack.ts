@@ -1,41 +1,10 @@
-import { z } from "zod";
 import { forwarder } from "../stack/forward";
 import { nameOf, readStackOutputs, type OutputsSource } from "../stack/outputs";
 import { connectGateway, type GatewayConnection } from "./gateway";
+import { outputsSchema, type Channel, type Organization, type StackOutputs } from "./outputs";
 import { Reach } from "./reach";
 
-const gatewaySchema = z.object({ endpoint: z.string(), tlsServerName: z.string(), tlsCaCertificate: z.string() });
-
-const identitySchema = z.object({ certificate: z.string(), privateKey: z.string() });
-
-const organizationSchema = z.object({
-  mspId: z.string(),
-  namespace: z.string(),
-  gateway: gatewaySchema,
-  peers: z.array(z.object({ name: z.string(), host: z.string(), port: z.number() })).min(1),
-  /** An identity for applications; an administrator's is not needed here. */
-  client: identitySchema,
-});
-
-const channelSchema = z.object({
-  name: z.string(),
-  organizations: z.array(z.string()).min(1),
-  chaincodes: z.array(z.object({ name: z.string() })),
-});
-
-/** The outputs of a Fabric stack that a client needs. */
-const outputsSchema = z.object({
-  kubeconfig: z.string(),
-  fabric: z.object({
-    network: z.string(),
-    channels: z.array(channelSchema),
-    organizations: z.record(z.string(), organizationSchema),
-  }),
-});
-
-export type StackOutputs = z.infer<typeof outputsSchema>;
-export type Organization = z.infer<typeof organizationSchema>;
-export type Channel = z.infer<typeof channelSchema>;
+export type { Channel, Organization, StackOutputs };
 
 /** A deployed stack, as its clients see it. */
 export class Stack {

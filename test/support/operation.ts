@@ -1,8 +1,9 @@
 /** What a resource operation gets in tests: loopback nodes, kept messages, a bounded time. */
 import { loopbackDialer, type Dialer } from "../../provider/kubernetes/dialer";
-import { createRestarter, type Restarter } from "../../provider/kubernetes/restarter";
-import type { OperationContext } from "../../provider/framework/resource";
-import { TimeoutError } from "../../provider/framework/operation";
+import { createNodeAccess } from "../../provider/kubernetes/create-node-access";
+import type { NodeContext } from "../../provider/kubernetes/node-access";
+import type { Restarter } from "../../provider/kubernetes/restarter";
+import { TimeoutError } from "../../provider/framework/time-limit";
 
 export interface Messages {
   status: string[];
@@ -11,7 +12,7 @@ export interface Messages {
 }
 
 export interface TestOperation {
-  context: OperationContext;
+  context: NodeContext;
   messages: Messages;
 }
 
@@ -29,7 +30,7 @@ export function testOperation(
     messages,
     context: {
       dialer: options.dialer ?? loopbackDialer,
-      restarter: options.restarter ?? createRestarter(undefined),
+      restarter: options.restarter ?? createNodeAccess(undefined).restarter,
       signal: signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]),
       progress: () => undefined,
       now: () => now ?? new Date(),

@@ -7,7 +7,7 @@
  * docs/driver-parameters.md; alibaba-cloud-csi-driver docs/disk.md and docs/nas-dynamic.md.
  */
 import * as pulumi from "@pulumi/pulumi";
-import type { StorageDriver } from "../../clouds";
+import type { StorageDriver } from "../../clouds/managed-cluster";
 
 /** What a vendor's drivers have to be told; left out means the vendor's default. */
 export interface CloudStorageOptions {

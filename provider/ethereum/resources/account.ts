@@ -3,10 +3,9 @@ import { deriveAccount, validatePrivateKey } from "../../../ledger/ethereum/key"
 import { keepsItsTurn } from "../../../ledger/ethereum/proposer-order";
 import { changesOf } from "../../framework/property-changes";
 import { isKnown, UNKNOWN } from "../../framework/property-value";
-import type { Resource } from "../../framework/resource";
+import { COMPUTATION_TIMEOUT_SECONDS, type Resource } from "../../framework/resource";
 import { domainRule, object, optional, secretText, text } from "../../framework/schema";
 import type { AccountInputs } from "../sdk";
-import { PKI_TIMEOUT_SECONDS } from "../../pki/resources/key-lifecycle";
 
 interface State {
   privateKey: string;
@@ -27,7 +26,7 @@ export const account: Resource<AccountInputs, State> = {
     privateKey: optional(secretText(domainRule<string>(validatePrivateKey))),
   }),
   secretOutputs: ["privateKey"],
-  defaultTimeoutSeconds: PKI_TIMEOUT_SECONDS,
+  defaultTimeoutSeconds: COMPUTATION_TIMEOUT_SECONDS,
 
   diff: ({ oldState, newInputs }) => {
     const key = newInputs.privateKey;

@@ -10,10 +10,9 @@ import { validateGenesisSettings } from "../../../ledger/ethereum/genesis-valida
 import { InputError } from "../../../ledger/problem";
 import { changesOf } from "../../framework/property-changes";
 import { isKnown, Unknown, UNKNOWN } from "../../framework/property-value";
-import type { Resource } from "../../framework/resource";
+import { COMPUTATION_TIMEOUT_SECONDS, type Resource } from "../../framework/resource";
 import { anything, domainRule, list, object, oneOf, optional, text, type Problem } from "../../framework/schema";
 import type { ExistingGenesis, GenesisInputs } from "../sdk";
-import { PKI_TIMEOUT_SECONDS } from "../../pki/resources/key-lifecycle";
 
 interface State {
   text: string;
@@ -32,7 +31,7 @@ export const genesis: Resource<GenesisInputs, State> = {
     existing: optional(object<ExistingGenesis>({ client: oneOf<Client>(...clientNames), text: text() })),
   }),
   secretOutputs: [],
-  defaultTimeoutSeconds: PKI_TIMEOUT_SECONDS,
+  defaultTimeoutSeconds: COMPUTATION_TIMEOUT_SECONDS,
 
   validate(inputs, previous) {
     const problems = inputProblems(inputs);

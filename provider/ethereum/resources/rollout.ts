@@ -3,14 +3,14 @@ import type { Consensus } from "../../../ledger/ethereum/consensus";
 import type { JsonRpcNode } from "../clients/json-rpc";
 import { NotYet, waitUntil } from "../../framework/wait";
 import { ProviderError } from "../../framework/errors";
-import type { OperationContext } from "../../framework/resource";
+import { TimeoutError, whileProgressing } from "../../framework/time-limit";
+import type { NodeContext } from "../../kubernetes/node-access";
 import { list, object, oneOf, text } from "../../framework/schema";
 import { heightOf, NodeGroup } from "../work/node-group";
 import { ValidatorApi } from "../clients/validator-api";
 import { rolloutNode } from "../../kubernetes/roll-out";
 import { rolloutResource } from "../../kubernetes/rollout-resource";
-import type { ValidatorNode } from "../sdk";
-import type { EthereumRolloutInputs } from "../../kubernetes/sdk";
+import type { EthereumRolloutInputs, ValidatorNode } from "../sdk";
 import { validatorNode } from "./fields";
 
 type Inputs = EthereumRolloutInputs;
@@ -41,9 +41,8 @@ export const ethereumRollout = rolloutResource<Inputs>({
  */
 async function untilSealing(
   { client, consensus, validators, genesisHash }: Inputs,
-  context: OperationContext,
+  context: NodeContext,
 ): Promise<void> {
-  const { signal, log } = context;
   const api = new ValidatorApi(client, consensus);
   await NodeGroup.use(validators, genesisHash, context, async (group) => {
     const silent = validators.filter(({ address }) => group.find(address) === undefined);
@@ -58,25 +57,29 @@ async function untilSealing(
     let missing = validators;
     let next = (await heightOf(first.rpc)) + 1n;
     const turnsOver = next + BigInt(TURNS * validators.length);
-    let lastProgress = Date.now();
-    await waitUntil<true>(
-      async () => {
-        for (const newest = await heightOf(first.rpc); next <= newest; next += 1n) {
-          const sealer = await api.sealer(first.rpc, next);
-          const left = missing.filter(({ address }) => address.toLowerCase() !== sealer);
-          if (left.length < missing.length || next < turnsOver) lastProgress = Date.now();
-          missing = left;
-        }
-        if (missing.length === 0) return true;
-        const seen = `block ${next - 1n}, none yet of ${namesOf(missing)}`;
-        if (Date.now() - lastProgress < limit) return new NotYet(seen);
-        throw new ProviderError(
-          `${namesOf(missing)} did not seal a block in ${Math.round(limit / 1000)} s (${seen}), so no other validator is ` +
-            "restarted; look at the logs of the pods, and run `pulumi up` again",
-        );
-      },
-      { signal, status: (message) => log.status(message), waitingFor: "each validator to seal a block" },
-    );
+    const allHaveSealed = async (progress: () => void): Promise<true | NotYet> => {
+      for (const newest = await heightOf(first.rpc); next <= newest; next += 1n) {
+        const sealer = await api.sealer(first.rpc, next);
+        const left = missing.filter(({ address }) => address.toLowerCase() !== sealer);
+        if (left.length < missing.length || next < turnsOver) progress();
+        missing = left;
+      }
+      return missing.length === 0 ? true : new NotYet(`block ${next - 1n}, none yet of ${namesOf(missing)}`);
+    };
+    try {
+      await whileProgressing(limit, context.signal, (signal, progress) =>
+        waitUntil<true>(() => allHaveSealed(progress), {
+          signal,
+          status: (message) => context.log.status(message),
+          waitingFor: "each validator to seal a block",
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof TimeoutError) || context.signal.aborted) throw error;
+      throw new ProviderError(
+        `${error.message}, so no other validator is restarted; look at the logs of the pods, and run \`pulumi up\` again`,
+      );
+    }
   });
 }
 

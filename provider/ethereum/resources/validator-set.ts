@@ -9,14 +9,14 @@ import { NotYet, waitUntil } from "../../framework/wait";
 import { changesOf, type PropertyChange } from "../../framework/property-changes";
 import { isKnown, isList, isMap, UNKNOWN, Unknown, type Loose, type PropertyMap } from "../../framework/property-value";
 import { PartialUpdate, ProviderError } from "../../framework/errors";
-import type { OperationContext, Resource } from "../../framework/resource";
+import type { Resource } from "../../framework/resource";
+import { NODE_TIMEOUT_SECONDS, type NodeAccess, type NodeContext } from "../../kubernetes/node-access";
 import { list, object, oneOf, text } from "../../framework/schema";
 import { heightOf, NodeGroup, type RunningValidator } from "../work/node-group";
-import { askPatiently } from "../../fabric/work/patience";
+import { askPatiently } from "../../kubernetes/ask-patiently";
 import { ValidatorApi } from "../clients/validator-api";
 import type { ValidatorNode, ValidatorSetInputs } from "../sdk";
 import { validatorNode } from "./fields";
-import { NODE_TIMEOUT_SECONDS } from "../../fabric/resources/fields";
 
 type Inputs = ValidatorSetInputs;
 
@@ -34,7 +34,7 @@ interface State {
  * Who seals blocks. Votes of the living validators change it, one validator at a time; nothing else can. Others vote,
  * too: a validator that base, the inputs in the state, never held is nobody that we vote out.
  */
-export const validatorSet: Resource<Inputs, State> = {
+export const validatorSet: Resource<Inputs, State, NodeAccess> = {
   inputs: object<Inputs>({
     client: oneOf<Client>(...clientNames),
     consensus: oneOf<Consensus>("qbft", "ibft2", "clique"),
@@ -92,9 +92,7 @@ export const validatorSet: Resource<Inputs, State> = {
   },
 
   async read({ inputs, state }, context) {
-    const addresses = await askPatiently(context, "the set of validators", (session) =>
-      readAddresses(inputs, session.context),
-    );
+    const addresses = await askPatiently(context, "the set of validators", (patient) => readAddresses(inputs, patient));
     if (addresses === "gone") return undefined;
     if (addresses === undefined) return { inputs, state };
     // Who is out is held no more, so that the next update votes it in again; who others voted in is none of ours.
@@ -121,7 +119,7 @@ function dropForeignNodes(inputs: PropertyMap): PropertyMap {
 }
 
 /** Who seals, as one of our nodes has it. */
-async function readAddresses(inputs: Inputs, context: OperationContext): Promise<Address[] | "gone" | undefined> {
+async function readAddresses(inputs: Inputs, context: NodeContext): Promise<Address[] | "gone" | undefined> {
   const present = await Promise.all(inputs.validators.map((node) => context.dialer.presence(node, context.signal)));
   if (present.every((presence) => presence === "absent")) return "gone";
   return NodeGroup.use(inputs.validators, inputs.genesisHash, context, async (group) => {
@@ -143,7 +141,7 @@ interface Ballot {
 }
 
 /** Brings what changed between base and `inputs` to the chain. */
-async function vote({ inputs, base, nodes, onVoted }: Ballot, context: OperationContext): Promise<State> {
+async function vote({ inputs, base, nodes, onVoted }: Ballot, context: NodeContext): Promise<State> {
   const api = apiOf(inputs);
   return NodeGroup.use(nodes, inputs.genesisHash, context, async (group) => {
     const [first] = group.running;
@@ -167,7 +165,7 @@ async function vote({ inputs, base, nodes, onVoted }: Ballot, context: Operation
   });
 }
 
-function tell(changedElsewhere: readonly string[], { log }: OperationContext): void {
+function tell(changedElsewhere: readonly string[], { log }: NodeContext): void {
   for (const change of changedElsewhere) log.info(`validators changed elsewhere: ${change}; it stays`);
 }
 
@@ -181,7 +179,7 @@ async function takeStep(
   step: ValidatorStep,
   group: NodeGroup,
   api: ValidatorApi,
-  { log, signal, progress }: OperationContext,
+  { log, signal, progress }: NodeContext,
 ): Promise<void> {
   const voters = step.voters.flatMap((address) => group.find(address) ?? []);
   const what = `${step.action === "add" ? "adding" : "removing"} validator ${step.address}`;

@@ -2,8 +2,8 @@
 import { JsonRpcNode } from "../clients/json-rpc";
 import { NotYet, waitUntil } from "../../framework/wait";
 import { ProviderError } from "../../framework/errors";
-import { TimeoutError } from "../../framework/operation";
-import type { OperationContext } from "../../framework/resource";
+import { withinTime } from "../../framework/time-limit";
+import type { NodeContext } from "../../kubernetes/node-access";
 import type { ValidatorNode } from "../sdk";
 
 /** How long a node that should run may keep silent before it counts as down: longer than a restart takes. */
@@ -21,7 +21,7 @@ export class NodeGroup {
   private constructor(
     /** Nodes that answered, in the order they were given. */
     readonly running: readonly RunningValidator[],
-    private readonly context: OperationContext,
+    private readonly context: NodeContext,
   ) {}
 
   /**
@@ -32,16 +32,14 @@ export class NodeGroup {
   static async use<T>(
     nodes: readonly ValidatorNode[],
     genesisHash: string,
-    context: OperationContext,
+    context: NodeContext,
     work: (group: NodeGroup) => Promise<T>,
   ): Promise<T> {
-    const silence = new AbortController();
-    const timer = setTimeout(() => silence.abort(new TimeoutError(`silent for ${SILENCE_MS / 1000} s`)), SILENCE_MS);
     const opened: JsonRpcNode[] = [];
     try {
-      const signal = AbortSignal.any([context.signal, silence.signal]);
-      const answers = await Promise.all(nodes.map((node) => reach(node, genesisHash, { ...context, signal }, opened)));
-      clearTimeout(timer);
+      const answers = await withinTime(SILENCE_MS, context.signal, (signal) =>
+        Promise.all(nodes.map((node) => reach(node, genesisHash, { ...context, signal }, opened))),
+      );
       context.signal.throwIfAborted();
       const status = (message: string): void => context.log.status(message);
       for (const node of opened) node.useOptions({ signal: context.signal, status });
@@ -52,7 +50,6 @@ export class NodeGroup {
         ),
       );
     } finally {
-      clearTimeout(timer);
       await Promise.all(opened.map((node) => node.close()));
     }
   }
@@ -92,7 +89,7 @@ export async function heightOf(rpc: JsonRpcNode): Promise<bigint> {
 async function reach(
   node: ValidatorNode,
   genesisHash: string,
-  context: OperationContext,
+  context: NodeContext,
   opened: JsonRpcNode[],
 ): Promise<RunningValidator | undefined> {
   const options = { signal: context.signal, status: (message: string) => context.log.status(message) };

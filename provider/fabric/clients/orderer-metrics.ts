@@ -1,6 +1,8 @@
 /** What an orderer says of itself on its operations port, /metrics; it asks for a client certificate of its own TLS CA. */
 import { get } from "node:https";
-import type { OperationContext } from "../../framework/resource";
+import { messageOf } from "../../framework/errors";
+import { withinTime } from "../../framework/time-limit";
+import type { NodeContext } from "../../kubernetes/node-access";
 import type { OrdererAddress } from "../sdk";
 
 /** Longest wait for an answer, in milliseconds. Nothing depends on it that could not do without. */
@@ -13,21 +15,22 @@ const LEADING = /^consensus_[a-z]+_is_leader\{[^}]*channel="([^"]*)"[^}]*\} 1$/g
 export async function channelsLedBy(
   node: OrdererAddress,
   operationsPort: number,
-  { dialer, signal, log }: OperationContext,
+  { dialer, signal, log }: NodeContext,
 ): Promise<string[]> {
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+  const status = (message: string): void => log.status(message);
   try {
-    const status = (message: string): void => log.status(message);
-    const route = await dialer.dial(node, operationsPort, { signal: patience, absentPods: "refuse", status });
-    try {
-      const text = await readMetrics(node, route, patience);
-      return [...text.matchAll(LEADING)].map(([, channel = ""]) => channel);
-    } finally {
-      await route.close();
-    }
+    return await withinTime(PATIENCE_MS, signal, async (patience) => {
+      const route = await dialer.dial(node, operationsPort, { signal: patience, absentPods: "refuse", status });
+      try {
+        const text = await readMetrics(node, route, patience);
+        return [...text.matchAll(LEADING)].map(([, channel = ""]) => channel);
+      } finally {
+        await route.close();
+      }
+    });
   } catch (error) {
     signal.throwIfAborted();
-    log.status(`${node.name} does not say whether it leads: ${error instanceof Error ? error.message : String(error)}`);
+    log.status(`${node.name} does not say whether it leads: ${messageOf(error)}`);
     return [];
   }
 }

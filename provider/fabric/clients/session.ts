@@ -1,6 +1,6 @@
 import type { NodeAddress, OrdererAddress } from "../sdk";
 import { ProviderError } from "../../framework/errors";
-import type { OperationContext } from "../../framework/resource";
+import type { NodeContext } from "../../kubernetes/node-access";
 import type { ConnectionContext } from "./fabric-connection";
 import { OrdererAdmin } from "./orderer-admin";
 import { OrdererClient } from "./orderer-client";
@@ -16,16 +16,16 @@ export class Session {
   private readonly connection: ConnectionContext;
   /** Ends whatever still waits when one part of the work has failed. */
   private readonly stop = new AbortController();
-  readonly context: OperationContext;
+  readonly context: NodeContext;
 
-  private constructor(context: OperationContext) {
+  private constructor(context: NodeContext) {
     const signal = AbortSignal.any([context.signal, this.stop.signal]);
     this.context = { ...context, signal };
     this.connection = { dialer: context.dialer, signal, status: (message) => context.log.status(message) };
   }
 
   /** Runs `work` and closes every connection it opened, also when it fails. */
-  static async run<T>(context: OperationContext, work: (session: Session) => Promise<T>): Promise<T> {
+  static async run<T>(context: NodeContext, work: (session: Session) => Promise<T>): Promise<T> {
     const session = new Session(context);
     try {
       return await work(session);

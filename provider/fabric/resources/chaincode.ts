@@ -20,13 +20,15 @@ import {
   normalizePolicy,
 } from "../work/chaincode-queries";
 import { joinedChannels } from "../work/joined-channels";
-import { askPatiently } from "../work/patience";
+import { askPatiently } from "../../kubernetes/ask-patiently";
 import { messageOf } from "../../framework/errors";
 import { changesOf, type PropertyChange } from "../../framework/property-changes";
 import { isKnown, UNKNOWN, type Loose } from "../../framework/property-value";
-import type { OperationContext, Resource } from "../../framework/resource";
+import type { Resource } from "../../framework/resource";
+import { NODE_TIMEOUT_SECONDS, type NodeAccess, type NodeContext } from "../../kubernetes/node-access";
 import {
   domainRule,
+  duplicateProblems,
   flag,
   integer,
   list,
@@ -37,7 +39,7 @@ import {
   type Problem,
 } from "../../framework/schema";
 import type { ChaincodeInputs, ChaincodeOrganization, NodeAddress } from "../sdk";
-import { base64, duplicateProblems, NODE_TIMEOUT_SECONDS, nodeAddress, signingIdentity } from "./fields";
+import { base64, nodeAddress, signingIdentity } from "./fields";
 
 /** Largest value of the protobuf type int32. */
 const MAX_INT32 = 0x7fff_ffff;
@@ -67,7 +69,7 @@ const collection = object<Collection>({
  * A chaincode definition of a channel. Creating and updating are the same work: install, approve and commit whatever
  * is not yet as wished. The sequence is counted here and never asked of the user.
  */
-export const chaincode: Resource<Inputs, State> = {
+export const chaincode: Resource<Inputs, State, NodeAccess> = {
   inputs: object<Inputs>({
     channelId: text(),
     name: text(domainRule(validateChaincodeName)),
@@ -120,7 +122,9 @@ export const chaincode: Resource<Inputs, State> = {
 
   async read({ inputs, state }, context) {
     const what = `chaincode ${inputs.name} of channel ${inputs.channelId}`;
-    const live = await askPatiently(context, what, (session) => readLive(session, inputs, state));
+    const live = await askPatiently(context, what, (patient) =>
+      Session.run(patient, (session) => readLive(session, inputs, state)),
+    );
     if (live === "gone") return undefined;
     return live ?? { inputs, state };
   },
@@ -132,7 +136,7 @@ export const chaincode: Resource<Inputs, State> = {
   },
 };
 
-async function deploy(inputs: Inputs, context: OperationContext): Promise<State> {
+async function deploy(inputs: Inputs, context: NodeContext): Promise<State> {
   return Session.run(context, async (session) => {
     const deployment = await ChaincodeDeployment.open(session, inputs);
     return { channelId: inputs.channelId, name: inputs.name, sequence: await deployment.run() };
@@ -212,7 +216,7 @@ async function readOrganization(
 /** Organisations and their peers whose pods exist: what cannot be asked is as good as new. */
 async function presentOrganizations(
   organizations: ChaincodeOrganization[],
-  { dialer, signal }: OperationContext,
+  { dialer, signal }: NodeContext,
 ): Promise<ChaincodeOrganization[]> {
   const checked = await Promise.all(
     organizations.map(async (organization) => {

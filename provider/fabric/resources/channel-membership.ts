@@ -9,13 +9,14 @@ import { isSameBlock } from "../work/channel-reader";
 import { chainHeight } from "../work/chain-height";
 import { joinedChannels } from "../work/joined-channels";
 import { JoinTurns } from "../work/join-turns";
-import { askPatiently } from "../work/patience";
+import { askPatiently } from "../../kubernetes/ask-patiently";
 import { changesOf, type PropertyChange } from "../../framework/property-changes";
 import { isKnown, Unknown, type Loose } from "../../framework/property-value";
-import type { OperationContext, Resource } from "../../framework/resource";
+import type { Resource } from "../../framework/resource";
+import { NODE_TIMEOUT_SECONDS, type NodeAccess, type NodeContext } from "../../kubernetes/node-access";
 import { object, optional, text } from "../../framework/schema";
 import type { ChannelMembershipInputs, NodeAddress } from "../sdk";
-import { base64, NODE_TIMEOUT_SECONDS, nodeAddress, signingIdentity } from "./fields";
+import { base64, nodeAddress, signingIdentity } from "./fields";
 
 type Inputs = ChannelMembershipInputs;
 
@@ -32,7 +33,7 @@ const UNKNOWN_ORGANIZATION = /creator org unknown/;
 const turns = new JoinTurns();
 
 /** A peer in a channel. A peer never leaves but with its volume, so there is nothing to update and nothing to undo. */
-export const channelMembership: Resource<Inputs, State> = {
+export const channelMembership: Resource<Inputs, State, NodeAccess> = {
   inputs: object<Inputs>({
     channelId: text(),
     genesisBlock: text(base64),
@@ -79,11 +80,12 @@ export const channelMembership: Resource<Inputs, State> = {
 
   async read({ inputs, state }, context) {
     const what = `the membership of ${inputs.peer.name} in channel ${inputs.channelId}`;
-    const channels = await askPatiently(context, what, async (session) => {
-      const presence = await context.dialer.presence(inputs.peer, session.context.signal);
-      if (presence === "absent") return [];
-      return joinedChannels(await session.peer(inputs.peer), identityOf(inputs.administrator));
-    });
+    const channels = await askPatiently(context, what, (patient) =>
+      Session.run(patient, async (session) => {
+        if ((await patient.dialer.presence(inputs.peer, patient.signal)) === "absent") return [];
+        return joinedChannels(await session.peer(inputs.peer), identityOf(inputs.administrator));
+      }),
+    );
     return channels === undefined || channels.includes(inputs.channelId) ? { inputs, state } : undefined;
   },
 
@@ -100,7 +102,7 @@ async function waitUntilKnown(
   peer: PeerClient,
   identity: Identity,
   { channelId, observer }: Inputs,
-  { log, signal, progress }: OperationContext,
+  { log, signal, progress }: NodeContext,
 ): Promise<void> {
   await waitUntil<true>(
     async () => {

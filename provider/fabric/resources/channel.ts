@@ -19,21 +19,15 @@ import { applyConfigUpdates } from "../work/config-updates";
 import { describeFork, noOrdererCarries, peersInChannel } from "../work/chain-guard";
 import { ChannelReader, isSameBlock, type LiveConfig } from "../work/channel-reader";
 import { ChannelOrderers, isConsenter } from "../work/orderers";
-import { askPatiently } from "../work/patience";
+import { askPatiently } from "../../kubernetes/ask-patiently";
 import { PartialUpdate, ProviderError } from "../../framework/errors";
 import { changesOf, differences, type PropertyChange } from "../../framework/property-changes";
 import { isKnown, Unknown, UNKNOWN, type Loose } from "../../framework/property-value";
-import type { OperationContext, Resource } from "../../framework/resource";
-import { flag, list, object, withDefault, type Problem } from "../../framework/schema";
+import type { Resource } from "../../framework/resource";
+import { NODE_TIMEOUT_SECONDS, type NodeAccess, type NodeContext } from "../../kubernetes/node-access";
+import { duplicateProblems, flag, list, object, withDefault, type Problem } from "../../framework/schema";
 import type { ChannelInputs, OrdererAddress } from "../sdk";
-import {
-  channelConfig,
-  duplicateProblems,
-  nodeAddress,
-  NODE_TIMEOUT_SECONDS,
-  ordererAddress,
-  signingIdentity,
-} from "./fields";
+import { channelConfig, nodeAddress, ordererAddress, signingIdentity } from "./fields";
 
 type Inputs = Required<ChannelInputs>;
 
@@ -53,7 +47,7 @@ interface State {
  * A channel may have other owners beside this stack. So `config` in the state is what this stack wished last, and never
  * what others made of it: an update changes what differs between the two wishes, and leaves everything else as it is.
  */
-export const channel: Resource<Inputs, State> = {
+export const channel: Resource<Inputs, State, NodeAccess> = {
   inputs: object<Inputs>({
     config: channelConfig,
     orderers: list(ordererAddress, { min: 1 }),
@@ -121,7 +115,9 @@ export const channel: Resource<Inputs, State> = {
 
   async read({ inputs, state }, context) {
     const what = `channel ${inputs.config.channelId}`;
-    const live = await askPatiently(context, what, (session) => readLive(session, inputs, state));
+    const live = await askPatiently(context, what, (patient) =>
+      Session.run(patient, (session) => readLive(session, inputs, state)),
+    );
     if (live === "gone") return undefined;
     return live ?? { inputs, state };
   },
@@ -181,7 +177,7 @@ async function readLive(
 }
 
 /** Orderers that were all put back to an older copy agree with one another, but not with peers that have more. */
-function warnOfOldConfig({ configSequence }: State, live: LiveConfig, { log }: OperationContext): void {
+function warnOfOldConfig({ configSequence }: State, live: LiveConfig, { log }: NodeContext): void {
   if (live.sequence >= configSequence) return;
   log.warn(
     `channel ${live.channelId} is at config ${live.sequence}, and was at ${configSequence}: its orderers were put back to ` +
@@ -193,7 +189,7 @@ function warnOfOldConfig({ configSequence }: State, live: LiveConfig, { log }: O
 function seen(
   own: ChannelConfig,
   live: LiveConfig,
-  { log }: OperationContext,
+  { log }: NodeContext,
 ): Pick<State, "configSequence" | "changedElsewhere"> {
   const changedElsewhere = describeChangesElsewhere(own, describeChannelConfig(live.channelId, live.config));
   for (const change of changedElsewhere) {
@@ -211,7 +207,7 @@ interface Before {
   onApplied?: (before: ChannelConfig, after: ChannelConfig) => void;
 }
 
-async function ensureChannel(inputs: Inputs, before: Before, context: OperationContext): Promise<State> {
+async function ensureChannel(inputs: Inputs, before: Before, context: NodeContext): Promise<State> {
   return Session.run(context, async (session) => {
     const { channelId } = inputs.config;
     const former = await presentOrderers(before.former, context);
@@ -305,7 +301,7 @@ async function retireLost(
 }
 
 /** A channel that no orderer carries. */
-async function startChannel(orderers: ChannelOrderers, inputs: Inputs, context: OperationContext): Promise<State> {
+async function startChannel(orderers: ChannelOrderers, inputs: Inputs, context: NodeContext): Promise<State> {
   const { channelId } = inputs.config;
   const genesisBlock = buildGenesisBlock(inputs.config);
   context.log.status(`joining ${inputs.orderers.length} orderers to channel ${channelId}`);
@@ -367,7 +363,7 @@ function toBase64(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("base64");
 }
 
-async function presentOrderers(orderers: OrdererAddress[], context: OperationContext): Promise<OrdererAddress[]> {
+async function presentOrderers(orderers: OrdererAddress[], context: NodeContext): Promise<OrdererAddress[]> {
   const presence = await Promise.all(orderers.map((orderer) => context.dialer.presence(orderer, context.signal)));
   return orderers.filter((_, index) => presence[index] === "present");
 }

@@ -20,16 +20,9 @@ import {
   optional,
   secretText,
   text,
-  type Problem,
   type Rule,
 } from "../../framework/schema";
 import type { NodeAddress, OrdererAddress, SigningIdentity } from "../sdk";
-
-/**
- * Seconds an operation on nodes may take, waiting for their pods included: what pulumi-kubernetes gives a pod, since
- * image pulls and volumes are the slow part of both.
- */
-export const NODE_TIMEOUT_SECONDS = 600;
 
 const MAX_PORT = 65_535;
 const MAX_UINT32 = 0xffff_ffff;
@@ -120,13 +113,3 @@ export const channelConfig = object<ChannelConfig>({
   }),
   capabilities: object<Capabilities>({ channel: text(), orderer: text(), application: text() }),
 });
-
-/** Entries of a list that repeat an earlier one's key. */
-export function duplicateProblems<T>(items: readonly T[], path: string, key: (item: T) => string): Problem[] {
-  const keys = items.map(key);
-  return keys.flatMap((value, index) =>
-    keys.indexOf(value) < index
-      ? [{ path: `${path}[${index}]`, message: `repeats ${value} of [${keys.indexOf(value)}]` }]
-      : [],
-  );
-}

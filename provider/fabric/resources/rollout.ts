@@ -8,9 +8,10 @@ import { rolloutNode } from "../../kubernetes/roll-out";
 import { rolloutResource } from "../../kubernetes/rollout-resource";
 import { channelsLedBy } from "../clients/orderer-metrics";
 import { servedCertificateEnd } from "../../kubernetes/served-certificate";
-import { withinTime } from "../../framework/operation";
-import type { OperationContext } from "../../framework/resource";
-import { rolloutPod, type FabricRolloutInputs, type RolloutNode } from "../../kubernetes/sdk";
+import { withinTime } from "../../framework/time-limit";
+import type { NodeContext } from "../../kubernetes/node-access";
+import { rolloutPod, type RolloutNode } from "../../kubernetes/sdk";
+import type { FabricRolloutInputs } from "../sdk";
 import { ordererAddress, signingIdentity } from "./fields";
 
 type Inputs = Required<FabricRolloutInputs>;
@@ -54,7 +55,7 @@ export const fabricRollout = rolloutResource<Inputs>({
  * Whether nobody can connect to the node any more, since its certificate is over. The kubelet does not look at that, and
  * calls it Ready. Of orderers with such certificates no two form a quorum, so nothing is lost by restarting all of them.
  */
-async function isExpired({ operationsPort }: Inputs, node: RolloutNode, context: OperationContext): Promise<boolean> {
+async function isExpired({ operationsPort }: Inputs, node: RolloutNode, context: NodeContext): Promise<boolean> {
   if (operationsPort === 0) return false;
   const pod = { name: node.name, namespace: node.namespace, pod: rolloutPod(node.statefulSet) };
   const end = await servedCertificateEnd(pod, operationsPort, context);
@@ -62,7 +63,7 @@ async function isExpired({ operationsPort }: Inputs, node: RolloutNode, context:
 }
 
 /** Channels that would have to elect another leader. */
-async function leadership(inputs: Inputs, { namespace, statefulSet }: RolloutNode, context: OperationContext) {
+async function leadership(inputs: Inputs, { namespace, statefulSet }: RolloutNode, context: NodeContext) {
   const { orderers, operationsPort } = inputs;
   const pod = rolloutPod(statefulSet);
   const orderer = orderers.find((each) => each.namespace === namespace && each.pod === pod);

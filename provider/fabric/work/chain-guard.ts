@@ -2,13 +2,13 @@
 import { Block } from "@hyperledger/fabric-protos/lib/common/common_pb";
 import { identityOf } from "../clients/identity";
 import { NodeError } from "../clients/node-error";
-import type { Session } from "../clients/session";
+import { Session } from "../clients/session";
 import { ProviderError } from "../../framework/errors";
 import type { NodeAddress, SigningIdentity } from "../sdk";
 import type { ChannelReader } from "./channel-reader";
 import { joinedChannels } from "./joined-channels";
 import type { ChannelOrderers } from "./orderers";
-import { askPatiently } from "./patience";
+import { askPatiently } from "../../kubernetes/ask-patiently";
 
 const RESTORE = 'docs/operations.md, "Backup", says how';
 
@@ -32,11 +32,13 @@ export async function peersInChannel(
   const asked = peers.map(async (peer) => {
     const administrator = administrators.find(({ mspId }) => mspId === peer.mspId);
     if (administrator === undefined) return undefined;
-    return askPatiently(context, `channel ${channelId} on ${peer.name}`, async (own) => {
-      if ((await own.context.dialer.presence(peer, own.context.signal)) === "absent") return undefined;
-      const channels = await joinedChannels(await own.peer(peer), identityOf(administrator));
-      return channels.includes(channelId) ? peer.name : undefined;
-    });
+    return askPatiently(context, `channel ${channelId} on ${peer.name}`, (patient) =>
+      Session.run(patient, async (own) => {
+        if ((await patient.dialer.presence(peer, patient.signal)) === "absent") return undefined;
+        const channels = await joinedChannels(await own.peer(peer), identityOf(administrator));
+        return channels.includes(channelId) ? peer.name : undefined;
+      }),
+    );
   });
   return (await Promise.all(asked)).filter((name) => name !== undefined);
 }

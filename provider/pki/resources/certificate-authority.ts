@@ -1,9 +1,9 @@
 import { validateSubject } from "../../../ledger/fabric/validate-certificate";
 import { changesOf } from "../../framework/property-changes";
-import type { Resource } from "../../framework/resource";
+import { COMPUTATION_TIMEOUT_SECONDS, type Resource } from "../../framework/resource";
 import { object, text } from "../../framework/schema";
 import type { CertificateAuthorityInputs } from "../sdk";
-import { days, keyLifecycle, PKI_TIMEOUT_SECONDS, renewalChange, type KeyAndCertificate } from "./key-lifecycle";
+import { days, keyLifecycle, renewalChange, type KeyAndCertificate } from "./key-lifecycle";
 
 /** fabric-ca's own root lives as long (131400 h). */
 const DEFAULT_VALIDITY_DAYS = 5475;
@@ -25,7 +25,7 @@ export const certificateAuthority: Resource<Inputs, KeyAndCertificate> = {
     renewBeforeDays: days(DEFAULT_RENEW_BEFORE_DAYS, 0),
   }),
   secretOutputs: ["privateKey"],
-  defaultTimeoutSeconds: PKI_TIMEOUT_SECONDS,
+  defaultTimeoutSeconds: COMPUTATION_TIMEOUT_SECONDS,
 
   validate: (inputs) => [
     ...validateSubject(inputs),

@@ -2,10 +2,10 @@ import { X509Certificate } from "node:crypto";
 import { validateDnsNames, validateIpAddresses, validateSubject } from "../../../ledger/fabric/validate-certificate";
 import { changesOf, differences, type PropertyChange } from "../../framework/property-changes";
 import { isKnown, type Loose } from "../../framework/property-value";
-import type { Resource } from "../../framework/resource";
+import { COMPUTATION_TIMEOUT_SECONDS, type Resource } from "../../framework/resource";
 import { list, object, oneOf, optional, secretText, text, withDefault } from "../../framework/schema";
 import type { CertificateInputs } from "../sdk";
-import { days, keyLifecycle, PKI_TIMEOUT_SECONDS, renewalChange, type KeyAndCertificate } from "./key-lifecycle";
+import { days, keyLifecycle, renewalChange, type KeyAndCertificate } from "./key-lifecycle";
 
 /** fabric-ca's default for everything but CAs (8760 h). */
 const DEFAULT_VALIDITY_DAYS = 365;
@@ -36,7 +36,7 @@ export const certificate: Resource<Inputs, KeyAndCertificate> = {
     renewBeforeDays: days(DEFAULT_RENEW_BEFORE_DAYS, 0),
   }),
   secretOutputs: ["privateKey"],
-  defaultTimeoutSeconds: PKI_TIMEOUT_SECONDS,
+  defaultTimeoutSeconds: COMPUTATION_TIMEOUT_SECONDS,
 
   validate: (inputs) => [
     ...validateSubject(inputs),

@@ -14,9 +14,6 @@ export interface KeyAndCertificate {
   notAfter: string;
 }
 
-/** Making a key and a certificate takes milliseconds; anything near this is a fault of ours. */
-export const PKI_TIMEOUT_SECONDS = 60;
-
 /** A century: more is a slip of the hand. */
 const MAX_DAYS = 36_500;
 const MILLISECONDS_PER_DAY = 24 * 60 * 60 * 1000;

@@ -6,7 +6,8 @@ import assert from "node:assert/strict";
 import { buildGenesis } from "../../../ledger/ethereum/genesis";
 import { genesisHash } from "../../../ledger/ethereum/genesis-hash";
 import { sortAddresses } from "../../../ledger/ethereum/address";
-import { createRestarter, type Restarter } from "../../../provider/kubernetes/restarter";
+import { createNodeAccess } from "../../../provider/kubernetes/create-node-access";
+import type { Restarter } from "../../../provider/kubernetes/restarter";
 import { ethereumRollout } from "../../../provider/ethereum/resources/rollout";
 import { validatorSet } from "../../../provider/ethereum/resources/validator-set";
 import type { ValidatorSetInputs } from "../../../provider/sdk";
@@ -94,7 +95,7 @@ describe("a set of validators on real nodes", function () {
     const restarted = ["validator3", "validator4"];
     const heightOf = async (node: RunningNode) => Number(await node.call<string>("eth_blockNumber"));
     const restarter: Restarter = {
-      ...createRestarter(undefined),
+      ...createNodeAccess(undefined).restarter,
       condition: async ({ name }) => ({ isCurrent: restarted.includes(name), isReady: true }),
       untilAvailable: async () => undefined,
       restart: async ({ name }) => {

@@ -12,7 +12,8 @@ import { OrdererAdmin } from "../../../provider/fabric/clients/orderer-admin";
 import { loopbackDialer, type Dialer } from "../../../provider/kubernetes/dialer";
 import { NotYet, waitUntil } from "../../../provider/framework/wait";
 import { CancelledError } from "../../../provider/framework/errors";
-import { createRestarter, type Restarter } from "../../../provider/kubernetes/restarter";
+import { createNodeAccess } from "../../../provider/kubernetes/create-node-access";
+import type { Restarter } from "../../../provider/kubernetes/restarter";
 import type { RolloutNode } from "../../../provider/kubernetes/sdk";
 import { fabricRollout } from "../../../provider/fabric/resources/rollout";
 import { chaincode } from "../../../provider/fabric/resources/chaincode";
@@ -384,7 +385,7 @@ describe("fabric resources on real nodes", function () {
     const restartedLeaders: string[] = [];
     const find = ({ name }: RolloutNode) => fabric.orderers.find(({ address }) => address.name === name)?.process;
     const restarter: Restarter = {
-      ...createRestarter(undefined),
+      ...createNodeAccess(undefined).restarter,
       condition: async (node) => ({ isCurrent: !stale.has(node.name), isReady: true }),
       untilAvailable: async () => undefined,
       restart: async (node) => {

@@ -5,7 +5,8 @@ import type { AddressInfo } from "node:net";
 import { createServer, type Server } from "node:tls";
 import { createCertificateAuthority, issueCertificate } from "../../../ledger/fabric/certificate";
 import { loopbackDialer, type Dialer } from "../../../provider/kubernetes/dialer";
-import { createRestarter, type Restarter } from "../../../provider/kubernetes/restarter";
+import { createNodeAccess } from "../../../provider/kubernetes/create-node-access";
+import type { Restarter } from "../../../provider/kubernetes/restarter";
 import { servedCertificateEnd } from "../../../provider/kubernetes/served-certificate";
 import { fabricRollout } from "../../../provider/fabric/resources/rollout";
 import { testOperation } from "../../support/operation";
@@ -71,7 +72,7 @@ describe("nodes with expired certificates", () => {
     const steps: string[] = [];
     const stale = new Set(names);
     const restarter: Restarter = {
-      ...createRestarter(undefined),
+      ...createNodeAccess(undefined).restarter,
       condition: async ({ statefulSet }) => ({ isCurrent: !stale.has(statefulSet), isReady: true }),
       restart: async ({ statefulSet }) => {
         steps.push(`restart ${statefulSet}`);

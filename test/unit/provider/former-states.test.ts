@@ -12,6 +12,7 @@ import { decodeProperties, encodeProperties, type PropertyMap } from "../../../p
 import { Provider } from "../../../provider/framework/provider";
 import { Redactor } from "../../../provider/framework/redact";
 import { migrate, stamp, STATE_VERSION_KEY } from "../../../provider/framework/state-version";
+import { ledger } from "../../../provider/registry";
 import { validatorSet } from "../../../provider/ethereum/resources/validator-set";
 import { FabricInputs } from "./fabric-inputs";
 import { placeholders, todaysInputs } from "./states/programs";
@@ -23,7 +24,7 @@ type States = Record<string, { inputs: PropertyMap; outputs: PropertyMap }>;
 
 describe("states of former releases", () => {
   const redactor = new Redactor();
-  const provider = new Provider(new EngineLog(redactor), redactor);
+  const provider = new Provider(ledger, new EngineLog(redactor), redactor);
   let fabric: FabricInputs;
   let program: Record<string, object>;
 

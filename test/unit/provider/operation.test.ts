@@ -1,7 +1,5 @@
 /** How long an operation may take: as long as it gets nearer, or as long as the user said. */
 import assert from "node:assert/strict";
-import { loopbackDialer } from "../../../provider/kubernetes/dialer";
-import { createRestarter } from "../../../provider/kubernetes/restarter";
 import { NotYet, waitUntil } from "../../../provider/framework/wait";
 import { runOperation, type OperationLimits } from "../../../provider/framework/operation";
 import type { OperationContext } from "../../../provider/framework/resource";
@@ -12,9 +10,8 @@ describe("the time of an operation", () => {
   const silent = { status: () => undefined, info: () => undefined, warn: () => undefined };
 
   function run<T>(work: (context: OperationContext) => Promise<T>, limits: Partial<OperationLimits> = {}): Promise<T> {
-    const nodes = { dialer: loopbackDialer, restarter: createRestarter(undefined) };
     const cancelled = new AbortController().signal;
-    return runOperation(work, { log: silent, ...nodes, cancelled, idleSeconds: IDLE_SECONDS, ...limits });
+    return runOperation(work, { log: silent, cancelled, idleSeconds: IDLE_SECONDS, ...limits });
   }
 
   /** Waits for three times the idle time, while its height is what `heightAfter` says of the seconds gone. */

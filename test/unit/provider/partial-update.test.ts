@@ -19,7 +19,7 @@ describe("an update that fails half-way", () => {
       .setReasonsList(["no leader"]);
     const failing = { update: () => Promise.reject(new UpdateInitFailed(new ProviderError("no leader"), detail)) };
     const redactor = new Redactor();
-    const service = createService(failing as unknown as Provider, new EngineLog(redactor), redactor);
+    const service = createService(failing as unknown as Provider<object>, new EngineLog(redactor), redactor);
     const error = await new Promise<Partial<ServiceError> | null>((resolve) => {
       const call = { request: new proto.UpdateRequest() };
       service.update(call as ServerUnaryCall<proto.UpdateRequest, proto.UpdateResponse>, resolve);

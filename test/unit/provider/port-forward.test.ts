@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
-import { createDialer, type Route } from "../../../provider/kubernetes/dialer";
+import { createNodeAccess } from "../../../provider/kubernetes/create-node-access";
+import type { Route } from "../../../provider/kubernetes/dialer";
 import { createPortForwardDialer } from "../../../provider/kubernetes/port-forward";
 import { ownerIn, ownerOf } from "../../../provider/kubernetes/socket-owner";
 import { StubKubernetes } from "../../support/stub-kubernetes";
@@ -44,7 +45,7 @@ describe("port-forward", function () {
   }
 
   async function dial(status: (message: string) => void = () => undefined): Promise<Route> {
-    route = await createDialer(kubernetes.kubeconfig).dial(node, 7051, {
+    route = await createNodeAccess(kubernetes.kubeconfig).dialer.dial(node, 7051, {
       signal: AbortSignal.timeout(TIME_MS),
       status,
     });
@@ -125,7 +126,7 @@ describe("port-forward", function () {
   });
 
   it("tells an absent pod from one that is not ready", async () => {
-    const dialer = createDialer(kubernetes.kubeconfig);
+    const dialer = createNodeAccess(kubernetes.kubeconfig).dialer;
     assert.equal(await dialer.presence(node, AbortSignal.timeout(TIME_MS)), "absent");
     setPod(false);
     assert.equal(await dialer.presence(node, AbortSignal.timeout(TIME_MS)), "present");
@@ -133,7 +134,7 @@ describe("port-forward", function () {
 
   it("does not wait for a pod that is gone, or goes, where leaving is all there is to do", async () => {
     const options = { signal: AbortSignal.timeout(TIME_MS), status: () => undefined, absentPods: "refuse" as const };
-    const dialer = createDialer(kubernetes.kubeconfig);
+    const dialer = createNodeAccess(kubernetes.kubeconfig).dialer;
     await assert.rejects(dialer.dial(node, 7051, options), { name: "AbsentNodeError" });
     setPod(false);
     const dialing = dialer.dial(node, 7051, options);
@@ -153,13 +154,13 @@ describe("port-forward", function () {
       there.failure?.() ?? "",
       /refused to forward a port to pod org1\/peer0-0 .*create on pods\/portforward/,
     );
-    await assert.rejects(createDialer(kubernetes.kubeconfig).presence(node, AbortSignal.timeout(TIME_MS)), {
+    await assert.rejects(createNodeAccess(kubernetes.kubeconfig).dialer.presence(node, AbortSignal.timeout(TIME_MS)), {
       message: /node org1\/peer0: the Kubernetes API answered 403 .*get, list and watch on pods/,
     });
   });
 
   it("says that a provider without a kubeconfig reaches no node", async () => {
-    await assert.rejects(createDialer(undefined).presence(node, AbortSignal.timeout(TIME_MS)), {
+    await assert.rejects(createNodeAccess(undefined).dialer.presence(node, AbortSignal.timeout(TIME_MS)), {
       message: /node org1\/peer0: this ledger provider was given no kubeconfig/,
     });
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CancelledError, ProviderError } from "../../../provider/framework/errors";
-import { TimeoutError } from "../../../provider/framework/operation";
+import { TimeoutError } from "../../../provider/framework/time-limit";
 import { NotYet, waitUntil } from "../../../provider/framework/wait";
 
 function waiting(): { stop: AbortController; said: string[]; options: Parameters<typeof waitUntil>[1] } {

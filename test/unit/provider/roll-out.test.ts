@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { FAULT_MS } from "../../../provider/kubernetes/pod-patience";
-import { createRestarter } from "../../../provider/kubernetes/restarter";
+import { createNodeAccess } from "../../../provider/kubernetes/create-node-access";
 import { UNKNOWN } from "../../../provider/framework/property-value";
 import { nodeChanges, rollOut, type RolloutGroup } from "../../../provider/kubernetes/roll-out";
 import { rolloutPod, type RolloutNode } from "../../../provider/kubernetes/sdk";
@@ -40,7 +40,7 @@ describe("rollout", function () {
 
   /** The gate remembers after how many deletions it was asked. */
   async function run(signal?: AbortSignal, group: Partial<RolloutGroup> = {}): Promise<void> {
-    const restarter = createRestarter(kubernetes.kubeconfig);
+    const restarter = createNodeAccess(kubernetes.kubeconfig).restarter;
     const { context } = testOperation({ restarter, ...(signal === undefined ? {} : { signal }) });
     const gate = async () => void gates.push(kubernetes.deletions.length);
     await rollOut(nodes, { gate, ...group }, context);

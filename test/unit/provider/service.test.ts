@@ -16,6 +16,7 @@ import {
 import { Provider } from "../../../provider/framework/provider";
 import { Redactor } from "../../../provider/framework/redact";
 import { createService } from "../../../provider/framework/service";
+import { ledger } from "../../../provider/registry";
 import { FabricInputs } from "./fabric-inputs";
 
 const CERTIFICATE = "ledger:pki:Certificate";
@@ -35,7 +36,7 @@ describe("the provider service", () => {
     const redactor = new Redactor();
     const log = new EngineLog(redactor);
     server = new Server();
-    server.addService(ResourceProviderService, createService(new Provider(log, redactor), log, redactor));
+    server.addService(ResourceProviderService, createService(new Provider(ledger, log, redactor), log, redactor));
     const port = await new Promise<number>((resolve, reject) => {
       server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
         error ? reject(error) : resolve(bound),

@@ -1,0 +1,30 @@
+import { CancelledError, messageOf } from "../framework/errors";
+import { withinTime } from "../framework/time-limit";
+import type { NodeContext } from "./node-access";
+import { PodFaultError } from "./pod-patience";
+
+/**
+ * How long a refresh waits for nodes, in milliseconds: longer than a pod's restart, much shorter than an operation
+ * that needs the node. A refresh during an outage must end, and must not take the outage for a change.
+ */
+const PATIENCE_MS = 30_000;
+
+/** What `work` found out, or undefined when nodes kept silent; then the log says so. */
+export async function askPatiently<T>(
+  context: NodeContext,
+  what: string,
+  work: (context: NodeContext) => Promise<T>,
+): Promise<T | undefined> {
+  let patience: AbortSignal | undefined;
+  try {
+    return await withinTime(PATIENCE_MS, context.signal, (signal) => {
+      patience = signal;
+      return work({ ...context, signal });
+    });
+  } catch (error) {
+    const isSilent = patience?.aborted === true || error instanceof PodFaultError;
+    if (context.signal.aborted || error instanceof CancelledError || !isSilent) throw error;
+    context.log.warn(`${what} is taken for unchanged, since it cannot be read: ${messageOf(error)}`);
+    return undefined;
+  }
+}

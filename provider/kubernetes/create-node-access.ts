@@ -1,0 +1,51 @@
+/** The way to the nodes of a cluster. The Kubernetes client is loaded by the first use: key material needs none. */
+import { ProviderError } from "../framework/errors";
+import type { Dialer, PodAddress } from "./dialer";
+import type { NodeAccess } from "./node-access";
+import type { Restarter } from "./restarter";
+
+/** @param kubeconfig its text; without one, every use is refused with a message that says so */
+export function createNodeAccess(kubeconfig: string | undefined): NodeAccess {
+  return { dialer: createDialer(kubeconfig), restarter: createRestarter(kubeconfig) };
+}
+
+/** Loads everything that work on nodes needs. Failing to is no fault here: the first use says what is wrong. */
+export async function preload(): Promise<void> {
+  await Promise.allSettled([import("./port-forward.ts"), import("./stateful-pods.ts")]);
+}
+
+function createDialer(kubeconfig: string | undefined): Dialer {
+  if (kubeconfig === undefined) return unconfigured;
+  let dialer: Promise<Dialer> | undefined;
+  const load = (): Promise<Dialer> =>
+    (dialer ??= import("./port-forward.ts").then(({ createPortForwardDialer }) => createPortForwardDialer(kubeconfig)));
+  return {
+    dial: async (node, port, options) => (await load()).dial(node, port, options),
+    presence: async (node, signal) => (await load()).presence(node, signal),
+  };
+}
+
+function createRestarter(kubeconfig: string | undefined): Restarter {
+  let restarter: Promise<Restarter> | undefined;
+  const load = (node: { name: string }): Promise<Restarter> => {
+    if (kubeconfig === undefined) {
+      throw new ProviderError(`node ${node.name}: this ledger provider was given no kubeconfig and so reaches no pod.`);
+    }
+    return (restarter ??= import("./stateful-pods.ts").then(({ StatefulPods }) => new StatefulPods(kubeconfig)));
+  };
+  return {
+    condition: async (node, options) => (await load(node)).condition(node, options),
+    restart: async (node, options) => (await load(node)).restart(node, options),
+    untilAvailable: async (node, options) => (await load(node)).untilAvailable(node, options),
+    untilRolledOut: async (workload, options) => (await load(workload)).untilRolledOut(workload, options),
+  };
+}
+
+const refuse = async (node: PodAddress): Promise<never> => {
+  throw new ProviderError(
+    `node ${node.name}: this ledger provider was given no kubeconfig and so reaches no node. ` +
+      "Pass one to LedgerProvider and the provider to the resource.",
+  );
+};
+
+const unconfigured: Dialer = { dial: refuse, presence: refuse };

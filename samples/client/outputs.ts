@@ -1,0 +1,34 @@
+import { z } from "zod";
+
+const gatewaySchema = z.object({ endpoint: z.string(), tlsServerName: z.string(), tlsCaCertificate: z.string() });
+
+const identitySchema = z.object({ certificate: z.string(), privateKey: z.string() });
+
+const organizationSchema = z.object({
+  mspId: z.string(),
+  namespace: z.string(),
+  gateway: gatewaySchema,
+  peers: z.array(z.object({ name: z.string(), host: z.string(), port: z.number() })).min(1),
+  /** An identity for applications; an administrator's is not needed here. */
+  client: identitySchema,
+});
+
+const channelSchema = z.object({
+  name: z.string(),
+  organizations: z.array(z.string()).min(1),
+  chaincodes: z.array(z.object({ name: z.string() })),
+});
+
+/** The outputs of a Fabric stack that a client needs. */
+export const outputsSchema = z.object({
+  kubeconfig: z.string(),
+  fabric: z.object({
+    network: z.string(),
+    channels: z.array(channelSchema),
+    organizations: z.record(z.string(), organizationSchema),
+  }),
+});
+
+export type StackOutputs = z.infer<typeof outputsSchema>;
+export type Organization = z.infer<typeof organizationSchema>;
+export type Channel = z.infer<typeof channelSchema>;
