@@ -41,10 +41,10 @@ bench: ## Measure, and print tables
 	@tools/run tools/install.ts engine fabric ethereum cluster
 	@tools/run bench/main.ts
 
-check: ## Check format, style and types
+check: ## Check format, style, types and imports
 	@tools/run true
-	@$(MAKE) --no-print-directory --output-sync --jobs=3 format lint types
-	@echo "Format, style and types are fine."
+	@$(MAKE) --no-print-directory --output-sync --jobs=4 format lint types circles
+	@echo "Format, style, types and imports are fine."
 
 tools: ## Install all tools, and list them
 	@tools/run tools/install.ts
@@ -63,4 +63,9 @@ lint:
 types:
 	@tools/run $(bin)/tsc --noEmit --incremental --tsBuildInfoFile $(cache)/types.json
 
-.PHONY: help up preview preview-report verify refresh down test bench check tools cluster format lint types
+# Every import counts, those of types too.
+circles:
+	@tools/run $(bin)/dpdm --no-tree --no-warning --no-progress --transform=false --exit-code circular:1 \
+		'*.ts' '!(node_modules)/**/*.ts'
+
+.PHONY: help up preview preview-report verify refresh down test bench check tools cluster format lint types circles

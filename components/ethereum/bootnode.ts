@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { bootnodeUrl } from "../../ledger/ethereum/enode";
+import { bootnodeUrl } from "../../ledger/ethereum/enode-url";
 import { digitsOf } from "../../ledger/ethereum/hex";
 import type { Account, LedgerProvider } from "../../provider/sdk";
 import type { EthereumConfig } from "../../config";

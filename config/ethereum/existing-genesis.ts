@@ -3,7 +3,7 @@ import { clientFacts, type Client } from "../../ledger/ethereum/clients";
 import { consensusOf, validateGenesis } from "../../ledger/ethereum/existing-genesis";
 import { activationOf } from "../../ledger/ethereum/fork";
 import { parseExtraData } from "../../ledger/ethereum/extra-data";
-import type { Genesis } from "../../ledger/ethereum/genesis";
+import type { Genesis } from "../../ledger/ethereum/genesis-file";
 import { parseGenesis } from "../../ledger/ethereum/genesis-text";
 import { deriveAccount, validatePrivateKey } from "../../ledger/ethereum/key";
 import { quorumOf } from "../../ledger/ethereum/quorum";

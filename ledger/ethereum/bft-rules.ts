@@ -1,8 +1,8 @@
-import type { ResolvedGenesisSettings } from "./genesis-settings";
+import type { ResolvedChainSettings } from "./chain-settings";
 import type { Json } from "./json";
 
 /** Rules of QBFT and IBFT2 as genesis.json has them, alike in all clients. */
-export function buildBftRules(settings: ResolvedGenesisSettings): { [key: string]: Json } {
+export function buildBftRules(settings: ResolvedChainSettings): { [key: string]: Json } {
   return {
     epochlength: settings.epochLength,
     blockperiodseconds: settings.blockPeriodSeconds,

@@ -4,22 +4,10 @@
  * `enode://<128 hexadecimal digits>@<host>:<TCP port>[?discport=<UDP port>][&raftport=<port>]`
  */
 import { clientFacts, type Client } from "./clients";
+import type { Enode } from "./enode-url";
 import { isPublicKey } from "./key";
 import { throwProblems, type Problem } from "../problem";
 import { problemAt } from "./problem";
-
-export interface Enode {
-  /** 128 lower-case hexadecimal digits. */
-  id: string;
-  /** DNS name, IPv4 or IPv6 address, the latter without brackets. */
-  host: string;
-  /** TCP port, 1 to 65535. */
-  port: number;
-  /** UDP port of discovery; 0: none. Left out: the same as `port`. */
-  discoveryPort?: number;
-  /** GoQuorum only. With it, even as 0, GoQuorum keeps a DNS host and resolves it on each dial. */
-  raftPort?: number;
-}
 
 /** Parameters that one client or another takes. */
 const anyParameter = ["discport", "raftport"];
@@ -29,21 +17,6 @@ const URL_SHAPE = /^enode:\/\/([^@]*)@(\[[^\]]*\]|[^:/?#]*):([0-9]{1,5})(?:\?(.*
 const DNS_NAME = /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
 const IPV4 = /^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\.(?!$)|$)){4}$/;
 const URL_HINT = "write enode://<128 hexadecimal digits>@<host>:<port>[?discport=<port>]";
-
-/** The URL of a node. Fields are taken as they are; `validateEnode` judges the result. */
-export function formatEnode(enode: Enode): string {
-  const host = enode.host.includes(":") ? `[${enode.host}]` : enode.host;
-  const query = [
-    ...(enode.discoveryPort === undefined ? [] : [`discport=${enode.discoveryPort}`]),
-    ...(enode.raftPort === undefined ? [] : [`raftport=${enode.raftPort}`]),
-  ];
-  return `enode://${enode.id.toLowerCase()}@${host}:${enode.port}${query.length > 0 ? `?${query.join("&")}` : ""}`;
-}
-
-/** The URL of a bootnode of geth 1.13, which speaks discovery (UDP) and nothing else. */
-export function bootnodeUrl({ id, host, port }: Pick<Enode, "id" | "host" | "port">): string {
-  return formatEnode({ id, host, port: 0, discoveryPort: port });
-}
 
 /**
  * The parts of an enode URL.

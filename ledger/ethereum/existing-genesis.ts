@@ -10,7 +10,7 @@ import type { Consensus } from "./consensus";
 import { parseExtraData, validateExtraData } from "./extra-data";
 import { activationOf, blockActivations } from "./fork";
 import type { GenesisAccount } from "./alloc";
-import type { Genesis } from "./genesis";
+import type { Genesis } from "./genesis-file";
 import { validateChainId } from "./genesis-validation";
 import { isHexBytes, parseQuantity } from "./hex";
 import { isRecord } from "./json";

@@ -3,7 +3,7 @@
  *
  * Order and optional ones: go-ethereum `params/config.go` (`CheckConfigForkOrder`), Besu `JsonGenesisConfigOptions.java`.
  */
-import type { Genesis, GenesisConfig } from "./genesis";
+import type { Genesis, GenesisConfig } from "./genesis-file";
 import { parseQuantity } from "./hex";
 
 /** Protocol upgrades, oldest first. Each contains all before it. */

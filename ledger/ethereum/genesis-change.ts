@@ -9,7 +9,7 @@
 import { clientFacts, type Client } from "./clients";
 import type { Consensus } from "./consensus";
 import { blockActivations, goQuorumActivations, timeActivations } from "./fork";
-import type { Genesis } from "./genesis";
+import type { Genesis } from "./genesis-file";
 import { genesisHash } from "./genesis-hash";
 import { digitsOf, parseQuantity } from "./hex";
 import { isRecord, isSameJson, type Json } from "./json";

@@ -10,7 +10,7 @@ import { createHash } from "node:crypto";
 import { RLP } from "@ethereumjs/rlp";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { activationOf, isActiveAtGenesis } from "./fork";
-import type { Genesis } from "./genesis";
+import type { Genesis } from "./genesis-file";
 import { fromHex, integerBytes, parseQuantity, toHex, type Hex } from "./hex";
 import { stateRoot } from "./state-root";
 import { EMPTY_TRIE_ROOT } from "./trie";

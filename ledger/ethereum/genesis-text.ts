@@ -1,5 +1,5 @@
 /** genesis.json as text: the same bytes for the same genesis, whatever order its keys came in. */
-import type { Genesis } from "./genesis";
+import type { Genesis } from "./genesis-file";
 import { isRecord, sortKeys, type Json } from "./json";
 import { throwProblems, type Problem } from "../problem";
 import { problemAt } from "./problem";

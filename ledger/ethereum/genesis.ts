@@ -3,37 +3,15 @@
  *
  * One value serves every node of the network and every other stack that joins it.
  */
-import { buildAlloc, type GenesisAccount } from "./alloc";
+import { buildAlloc } from "./alloc";
 import { clientFacts } from "./clients";
 import { buildExtraData } from "./extra-data";
 import { includesFork } from "./fork";
+import type { Genesis } from "./genesis-file";
 import { resolveGenesisSettings, type GenesisSettings, type ResolvedGenesisSettings } from "./genesis-settings";
 import { validateGenesisSettings } from "./genesis-validation";
 import { toQuantity } from "./hex";
-import type { Json } from "./json";
 import { throwProblems } from "../problem";
-
-/** The rules of the chain. Keys beside `chainId` are fork activations and the client's own. */
-export interface GenesisConfig {
-  chainId: number;
-  [key: string]: Json;
-}
-
-/** Content of genesis.json. Numbers are quantities (`0x...`), which every client reads alike. */
-export interface Genesis {
-  config: GenesisConfig;
-  nonce: string;
-  /** Seconds since 1970. */
-  timestamp: string;
-  gasLimit: string;
-  difficulty: string;
-  mixHash: string;
-  coinbase: string;
-  extraData: string;
-  /** Wei. Only where London is active in block 0. */
-  baseFeePerGas?: string;
-  alloc: Record<string, GenesisAccount>;
-}
 
 const ZERO_ADDRESS = `0x${"0".repeat(40)}`;
 const ZERO_HASH = `0x${"0".repeat(64)}`;

@@ -1,6 +1,6 @@
 /** Lists of peers to keep connected to. */
 import { clientFacts, type Client } from "./clients";
-import { formatEnode, type Enode } from "./enode";
+import { formatEnode, type Enode } from "./enode-url";
 
 /** A peer by its enode id and the DNS name of its P2P Service. */
 export type Peer = Pick<Enode, "id" | "host" | "port">;

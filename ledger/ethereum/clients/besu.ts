@@ -4,8 +4,8 @@
 import type { Problem } from "../../problem";
 import { buildBftRules } from "../bft-rules";
 import { includesFork, isActiveAtGenesis, transitionUnit, type Fork } from "../fork";
-import type { Genesis } from "../genesis";
-import type { ResolvedGenesisSettings } from "../genesis-settings";
+import type { Genesis } from "../genesis-file";
+import type { ResolvedChainSettings } from "../chain-settings";
 import { digitsOf } from "../hex";
 import { isRecord, type Json } from "../json";
 import { problemAt } from "../problem";
@@ -71,7 +71,7 @@ function votesOf(group: string): VoteMethods {
   };
 }
 
-function buildRules(settings: ResolvedGenesisSettings): Record<string, Json> {
+function buildRules(settings: ResolvedChainSettings): Record<string, Json> {
   const forkKeys: Partial<Record<Fork, Record<string, number>>> = {
     berlin: { berlinBlock: 0 },
     london: { londonBlock: 0 },

@@ -1,10 +1,10 @@
 /** Everything in which Ethereum clients differ, but for how their containers are started: components/ethereum/clients. */
 import type { Problem } from "../../problem";
 import type { Consensus } from "../consensus";
-import type { Enode } from "../enode";
+import type { Enode } from "../enode-url";
 import type { Fork } from "../fork";
-import type { Genesis, GenesisConfig } from "../genesis";
-import type { ResolvedGenesisSettings } from "../genesis-settings";
+import type { Genesis, GenesisConfig } from "../genesis-file";
+import type { ResolvedChainSettings } from "../chain-settings";
 import type { Json } from "../json";
 
 /** One client. A further one is a file here, one in components/ethereum/clients, and an entry in the map of each. */
@@ -23,7 +23,7 @@ export interface ClientFacts {
   /** Bytes that a contract may have by genesis. Both bounds alike: no other size. */
   contractSize: { lowest: number; highest: number; multipleOf: number };
   /** Keys of genesis `config`, beside `chainId`, for a new chain. */
-  buildRules(settings: ResolvedGenesisSettings): Record<string, Json>;
+  buildRules(settings: ResolvedChainSettings): Record<string, Json>;
   existing: ExistingChainFacts;
   /** What the client takes the `block` of an entry of `config.transitions` for. */
   transitionUnit(config: GenesisConfig, value: bigint): "block" | "time";

@@ -2,8 +2,8 @@
 import type { Problem } from "../../problem";
 import { buildBftRules } from "../bft-rules";
 import { blockForksAtGenesis } from "../fork";
-import type { Genesis } from "../genesis";
-import type { ResolvedGenesisSettings } from "../genesis-settings";
+import type { Genesis } from "../genesis-file";
+import type { ResolvedChainSettings } from "../chain-settings";
 import type { Json } from "../json";
 import { problemAt } from "../problem";
 import { validateTurns } from "../proposer-order";
@@ -69,7 +69,7 @@ export const goquorum: ClientFacts = {
   hasTokens: false,
 };
 
-function buildRules(settings: ResolvedGenesisSettings): Record<string, Json> {
+function buildRules(settings: ResolvedChainSettings): Record<string, Json> {
   const sizeKiB = (settings.contractSizeLimitBytes ?? 24 * 1024) / 1024;
   return {
     ...blockForksAtGenesis(settings.fork),

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Suite } from "mocha";
 import { validateGenesis } from "../../../ledger/ethereum/existing-genesis";
-import type { Genesis } from "../../../ledger/ethereum/genesis";
+import type { Genesis } from "../../../ledger/ethereum/genesis-file";
 import { genesisHash } from "../../../ledger/ethereum/genesis-hash";
 import type { AccountKey } from "../../../ledger/ethereum/key";
 import { LoopbackEthereum } from "../../support/loopback-ethereum";

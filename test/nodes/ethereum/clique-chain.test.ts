@@ -5,7 +5,8 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildGenesis, type Genesis } from "../../../ledger/ethereum/genesis";
+import { buildGenesis } from "../../../ledger/ethereum/genesis";
+import type { Genesis } from "../../../ledger/ethereum/genesis-file";
 import { validateGenesisChange } from "../../../ledger/ethereum/genesis-change";
 import { genesisText } from "../../../ledger/ethereum/genesis-text";
 import { runChain } from "./chain-tests";

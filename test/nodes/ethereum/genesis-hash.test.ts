@@ -5,7 +5,8 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildGenesis, type Genesis } from "../../../ledger/ethereum/genesis";
+import { buildGenesis } from "../../../ledger/ethereum/genesis";
+import type { Genesis } from "../../../ledger/ethereum/genesis-file";
 import { genesisHash } from "../../../ledger/ethereum/genesis-hash";
 import { genesisText } from "../../../ledger/ethereum/genesis-text";
 import { runClient } from "../../support/ethereum-clients";

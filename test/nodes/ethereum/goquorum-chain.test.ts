@@ -4,7 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { parseExtraData } from "../../../ledger/ethereum/extra-data";
-import { buildGenesis, type Genesis } from "../../../ledger/ethereum/genesis";
+import { buildGenesis } from "../../../ledger/ethereum/genesis";
+import type { Genesis } from "../../../ledger/ethereum/genesis-file";
 import { validateTurns } from "../../../ledger/ethereum/proposer-order";
 import { LoopbackEthereum } from "../../support/loopback-ethereum";
 import { runChain } from "./chain-tests";

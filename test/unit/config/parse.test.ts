@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { resolveExistingChain } from "../../../config/ethereum/existing-genesis";
 import { generatedFiles } from "../../../config/generate";
 import { formatProblems } from "../../../config/kit/problem";
-import type { Genesis } from "../../../ledger/ethereum/genesis";
+import type { Genesis } from "../../../ledger/ethereum/genesis-file";
 import { deriveAccount } from "../../../ledger/ethereum/key";
 import { root, stacks } from "../../golden/program";
 import { corpus, ethereumCorpus } from "./corpus";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { formatEnode, parseEnode, validateEnode, type Enode } from "../../../../ledger/ethereum/enode";
+import { parseEnode, validateEnode } from "../../../../ledger/ethereum/enode";
+import { formatEnode, type Enode } from "../../../../ledger/ethereum/enode-url";
 import { deriveAccount, validatePrivateKey } from "../../../../ledger/ethereum/key";
 import { staticPeer } from "../../../../ledger/ethereum/static-nodes";
 import { BESU_ACCOUNT } from "./vectors";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Client } from "../../../../ledger/ethereum/clients";
 import { consensusOf, validateGenesis } from "../../../../ledger/ethereum/existing-genesis";
-import { buildGenesis, type Genesis } from "../../../../ledger/ethereum/genesis";
+import { buildGenesis } from "../../../../ledger/ethereum/genesis";
+import type { Genesis } from "../../../../ledger/ethereum/genesis-file";
 import { parseGenesis } from "../../../../ledger/ethereum/genesis-text";
 import { publicText } from "./public-networks";
 import { addresses } from "./vectors";

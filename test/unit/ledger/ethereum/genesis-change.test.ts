@@ -1,7 +1,8 @@
 /** What of a genesis may change while the chain lives. geth's own verdict on the same changes is in test/nodes/ethereum/clique-chain.test.ts. */
 import assert from "node:assert/strict";
 import type { Client } from "../../../../ledger/ethereum/clients";
-import { buildGenesis, type Genesis } from "../../../../ledger/ethereum/genesis";
+import { buildGenesis } from "../../../../ledger/ethereum/genesis";
+import type { Genesis } from "../../../../ledger/ethereum/genesis-file";
 import {
   describeGenesisChange,
   validateGenesisChange,

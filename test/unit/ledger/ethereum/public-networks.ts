@@ -1,7 +1,7 @@
 /** Public networks, whose blocks 0 are known answers. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Genesis } from "../../../../ledger/ethereum/genesis";
+import type { Genesis } from "../../../../ledger/ethereum/genesis-file";
 import { parseGenesis } from "../../../../ledger/ethereum/genesis-text";
 
 /** Hash of block 0. */
