@@ -17,28 +17,28 @@ help: ## This list
 	@printf 'Other commands run with the same tools by tools/run, for example: tools/run pulumi stack output\n'
 
 up: ## Bring up the network of STACK, from whatever is there, and prove it with a transaction
-	@tools/run tools/stack.ts up $(STACK)
+	@tools/run tools/cli/main.ts up $(STACK)
 
 preview: ## Show what up would change
-	@tools/run tools/stack.ts preview $(STACK)
+	@tools/run tools/cli/main.ts preview $(STACK)
 
 preview-report: ## Judge what up would change: what holds data or keys and would be lost (FILE= a recorded one, MARKDOWN= a file)
 	@tools/run tools/preview-report/main.ts $(STACK) $(if $(FILE),--file $(FILE)) $(if $(MARKDOWN),--markdown $(MARKDOWN))
 
 verify: ## Prove the network of STACK with a transaction
-	@tools/run tools/stack.ts verify $(STACK)
+	@tools/run tools/cli/main.ts verify $(STACK)
 
 refresh: ## Read what is really there into the state of STACK
-	@tools/run tools/stack.ts refresh $(STACK)
+	@tools/run tools/cli/main.ts refresh $(STACK)
 
 down: ## Remove the network of STACK, then the local cluster
-	@tools/run tools/stack.ts down $(STACK)
+	@tools/run tools/cli/main.ts down $(STACK)
 
 test: ## Run all tests, or those of one LEVEL
-	@tools/run tools/test.ts $(LEVEL)
+	@tools/run tools/test-runner/main.ts $(LEVEL)
 
 bench: ## Measure, and print tables
-	@tools/run tools/install.ts engine fabric ethereum cluster
+	@tools/run tools/installer/main.ts engine fabric ethereum cluster
 	@tools/run bench/main.ts
 
 check: ## Check format, style, types and imports
@@ -47,12 +47,12 @@ check: ## Check format, style, types and imports
 	@echo "Format, style, types and imports are fine."
 
 tools: ## Install all tools, and list them
-	@tools/run tools/install.ts
-	@tools/run tools/install.ts --list
+	@tools/run tools/installer/main.ts
+	@tools/run tools/installer/main.ts --list
 
 cluster: ## Start the local cluster alone
-	@tools/run tools/install.ts fabric cluster
-	@tools/run local/main.ts up
+	@tools/run tools/installer/main.ts fabric cluster
+	@tools/run local-cluster/main.ts up
 
 format:
 	@tools/run $(bin)/prettier --check --log-level warn --cache --cache-location $(cache)/prettier .

@@ -2,7 +2,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 const provider = [
-  String.raw`^(\.\./)+(config|components|policy|local|tools|samples|bench)(/|$)`,
+  String.raw`^(\.\./)+(config|components|policy|local-cluster|tools|samples|bench)(/|$)`,
   "provider/ builds on ledger/ and lib/ alone.",
 ];
 
@@ -19,7 +19,7 @@ const rooms = [
     refuses: [
       [String.raw`^@pulumi/`, "ledger/ is pure domain code: it knows no Pulumi."],
       [
-        String.raw`^(\.\./)+(config|components|provider|policy|local|tools|samples|bench)(/|$)`,
+        String.raw`^(\.\./)+(config|components|provider|policy|local-cluster|tools|samples|bench)(/|$)`,
         "ledger/ imports no other room but lib/.",
       ],
       [
@@ -59,7 +59,7 @@ const rooms = [
     files: ["config/**"],
     refuses: [
       [
-        String.raw`^(\.\./)+(components|provider|policy|local|tools|samples|bench)(/|$)`,
+        String.raw`^(\.\./)+(components|provider|policy|local-cluster|tools|samples|bench)(/|$)`,
         "config/ is the language of stack files: it builds on ledger/ alone.",
       ],
       [String.raw`^@pulumi/`, "config/ knows no Pulumi: load.ts reads the running stack, and nothing else does."],
@@ -71,7 +71,7 @@ const rooms = [
     ignores: ["components/clouds/local.ts"],
     refuses: [
       [String.raw`/(fabric|ethereum)(/|$)`, "A cluster and its storage know no workload."],
-      [String.raw`^(\.\./)+(local|tools|samples|bench)/`, "components/ does not know that it runs locally."],
+      [String.raw`^(\.\./)+(local-cluster|tools|samples|bench)/`, "components/ does not know that it runs locally."],
     ],
   },
   {
@@ -79,14 +79,14 @@ const rooms = [
     refuses: [
       [String.raw`/clouds/(?!index$|managed-cluster$)`, "Workloads know the ManagedCluster interface, no vendor."],
       [String.raw`^(\.\./)+provider/(?!sdk$)`, "Workloads use the provider through provider/sdk."],
-      [String.raw`^(\.\./)+(local|tools|samples|bench)/`, "components/ does not know that it runs locally."],
+      [String.raw`^(\.\./)+(local-cluster|tools|samples|bench)/`, "components/ does not know that it runs locally."],
     ],
   },
   {
     files: ["policy/**"],
     refuses: [
       [
-        String.raw`^(\.\./)+(config|components|provider|ledger|local|tools|samples|bench)(/|$)`,
+        String.raw`^(\.\./)+(config|components|provider|ledger|local-cluster|tools|samples|bench)(/|$)`,
         "policy/ judges resources as any program may ask for them: it knows no room of this one.",
       ],
     ],
@@ -95,13 +95,13 @@ const rooms = [
     files: ["samples/**"],
     refuses: [
       [
-        String.raw`^(\.\./)+(components|provider|ledger|local|tools|bench|policy|test)/`,
+        String.raw`^(\.\./)+(components|provider|ledger|local-cluster|tools|bench|policy|test)/`,
         "samples/ is copied by users: it imports nothing of the project.",
       ],
     ],
   },
   {
-    files: ["tools/**", "local/**"],
+    files: ["tools/**", "local-cluster/**"],
     refuses: [
       [String.raw`^(\.\./)+(config|components|provider|ledger)(/|$)`, "What starts the program does not import it."],
     ],

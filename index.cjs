@@ -3,6 +3,6 @@
  * compiled once and remembered. Hosts that know no runtime options would compile it at each run.
  */
 "use strict";
-require("./tools/typescript-cache.cjs");
+require("./tools/runtime/typescript-cache.cjs");
 require("./components/exit-with-engine.ts").exitWithEngine();
 module.exports = require("./index.ts");

@@ -1,7 +1,7 @@
 /**
  * Checks a stack file as the program will, without Pulumi: prints what is wrong and ends with 1, or prints nothing.
  *
- *     node -r ./tools/typescript-cache.cjs config/check-file.ts PROJECT stacks/Pulumi.NAME.yaml
+ *     node -r ./tools/runtime/typescript-cache.cjs config/check-file.ts PROJECT stacks/Pulumi.NAME.yaml
  *
  * Files that it names are read relative to the current folder, which is the project's. Sections with secrets in them only
  * Pulumi can read, and the program then finds what is wrong.

@@ -10,7 +10,7 @@ export const paths = {
   tools,
   /** Executables, first on PATH. */
   bin: join(tools, "bin"),
-  /** One file per installed tool, see {@link import("./stamp").Stamp}. */
+  /** One file per installed tool, see {@link import("./installer/stamp").Stamp}. */
   stamps: join(tools, "stamps"),
   /** What downloads and builds wrote, one file per tool. */
   logs: join(tools, "logs"),

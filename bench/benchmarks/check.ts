@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "../../tools/paths";
-import { ask } from "../../tools/process";
+import { ask } from "../../lib/process";
 import type { Findings, Lab } from "../support/lab";
 import { inSeconds, median, type Table } from "../support/table";
 

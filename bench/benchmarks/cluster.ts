@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { readRecord } from "../../local/record";
+import { readRecord } from "../../local-cluster/record";
 import { projectRoot } from "../../tools/paths";
-import { ask } from "../../tools/process";
+import { ask } from "../../lib/process";
 import { ClusterClient } from "../support/cluster-client";
 import type { Findings, Lab } from "../support/lab";
 import { inSeconds, type Table } from "../support/table";
@@ -44,7 +44,7 @@ function start(nodes: number): Start {
   return { total: milliseconds, phases: parsePhases(output, nodes) };
 }
 
-/** Lines of local/progress.ts: `   3.4 s  API server (2.1 s)` */
+/** Lines of local-cluster/progress.ts: `   3.4 s  API server (2.1 s)` */
 function parsePhases(output: string, nodes: number): Phase[] {
   return [...output.matchAll(/^ *([\d.]+) s {2}(.*) \(([\d.]+) s\)$/gm)].map(([, at, name = "", took]) => ({
     nodes,
@@ -76,7 +76,11 @@ function phaseTable(phases: Phase[]): Table {
 
 function run(...args: string[]): { milliseconds: number; output: string } {
   const begin = performance.now();
-  const command = ["-r", join(projectRoot, "tools", "typescript-cache.cjs"), join(projectRoot, "local", "main.ts")];
+  const command = [
+    "-r",
+    join(projectRoot, "tools", "runtime", "typescript-cache.cjs"),
+    join(projectRoot, "local-cluster", "main.ts"),
+  ];
   const { code, output, stdout } = ask(process.execPath, [...command, ...args], { cwd: projectRoot });
   if (code !== 0) throw new Error(`local cluster: ${args.join(" ")} ended with ${code}: ${output}`);
   return { milliseconds: performance.now() - begin, output: stdout };

@@ -1,5 +1,5 @@
 import { projectRoot } from "../../tools/paths";
-import { ask } from "../../tools/process";
+import { ask } from "../../lib/process";
 import type { Findings, Lab } from "../support/lab";
 import type { ProcessUse } from "../support/process-watch";
 import { inMebibytes, inSeconds, nothing, type Table } from "../support/table";

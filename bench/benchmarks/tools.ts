@@ -1,13 +1,13 @@
-import { catalog } from "../../tools/catalog";
+import { catalog } from "../../tools/installer/catalog";
 import { paths, projectRoot } from "../../tools/paths";
-import { ask } from "../../tools/process";
-import { readStamp } from "../../tools/stamp";
+import { ask } from "../../lib/process";
+import { readStamp } from "../../tools/installer/stamp";
 import type { Findings, Lab } from "../support/lab";
 import { inSeconds, median, nothing, type Table } from "../support/table";
 
 /** How long tools take when all are there, and what each took to get here. */
 export async function tools({ options }: Lab): Promise<Findings> {
-  const warm = median(times(options.rounds, () => run("tools/run", "tools/install.ts")));
+  const warm = median(times(options.rounds, () => run("tools/run", "tools/installer/main.ts")));
   const nodeStart = median(times(options.rounds, () => run(process.execPath, "--eval", "0")));
   const installed = catalog.map(({ name, group, version }) => {
     const stamp = readStamp(paths.stamps, name);
@@ -20,7 +20,7 @@ function warmTable(warm: number, nodeStart: number): Table {
   return {
     title: "Tools that are all there",
     header: ["command", "median", "bound"],
-    rows: [["tools/run tools/install.ts", inSeconds(warm), inSeconds(nodeStart)]],
+    rows: [["tools/run tools/installer/main.ts", inSeconds(warm), inSeconds(nodeStart)]],
     notes: ["bound: the start of Node.js with nothing to do"],
   };
 }

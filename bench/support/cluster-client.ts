@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { CoreV1Api, KubeConfig, StorageV1Api } from "@kubernetes/client-node";
 import { buildStorageClass } from "../../components/storage/specs/storage-class";
-import { paths } from "../../local/settings";
-import { storageDrivers } from "../../local/storage";
+import { paths } from "../../local-cluster/settings";
+import { storageDrivers } from "../../local-cluster/storage-drivers";
 
 /** StorageClass of every volume of every network that is compared. */
 export const storageClass = "bench-block";

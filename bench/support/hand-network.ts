@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Contract } from "@hyperledger/fabric-gateway";
-import { fabricSampleConfig } from "../../local/images/sample-config";
-import { paths as clusterPaths } from "../../local/settings";
+import { fabricSampleConfig } from "../../local-cluster/images/sample-config";
+import { paths as clusterPaths } from "../../local-cluster/settings";
 import { connectGateway } from "../../samples/client/gateway";
 import { projectRoot } from "../../tools/paths";
 import { storageClass, type ClusterClient } from "./cluster-client";

@@ -1,6 +1,6 @@
 /** What benchmarks share: the cluster, the networks on it, and the care that nothing of them stays. */
-import { readRecord } from "../../local/record";
-import { runLocalCluster } from "../../tools/local-cluster";
+import { readRecord } from "../../local-cluster/record";
+import { runLocalCluster } from "../../tools/cli/local-cluster";
 import { ClusterClient } from "./cluster-client";
 import { HandNetwork } from "./hand-network";
 import { ProgramNetwork } from "./program-network";

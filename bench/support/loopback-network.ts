@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Contract } from "@hyperledger/fabric-gateway";
-import { paths as clusterPaths } from "../../local/settings";
+import { paths as clusterPaths } from "../../local-cluster/settings";
 import { chaincode } from "../../provider/fabric/resources/chaincode";
 import { channel } from "../../provider/fabric/resources/channel";
 import { channelMembership } from "../../provider/fabric/resources/channel-membership";

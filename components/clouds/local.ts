@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { storageDrivers } from "../../local/storage";
+import { storageDrivers } from "../../local-cluster/storage-drivers";
 import type { VendorConfig } from "../../config";
 import { readKubeconfigFile } from "./existing";
 import { createKubernetesProvider } from "./kubernetes-provider";

@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { paths as local, projectRoot } from "../../local/settings";
+import { paths as local, projectRoot } from "../../local-cluster/settings";
 import { Stack, type StackOutputs } from "../../samples/client/stack";
 import { verify } from "../../samples/client/verify";
 import { CloudProgram, readStackConfig, type StackConfig } from "../support/clouds/cloud-program";

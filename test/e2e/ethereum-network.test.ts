@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import type { V1Pod } from "@kubernetes/client-node";
 import { Wallet, type JsonRpcProvider } from "ethers";
-import { nodeHosts } from "../../local/settings";
+import { nodeHosts } from "../../local-cluster/settings";
 import { eventually } from "../../samples/client-ethereum/patience";
 import type { Stack } from "../../samples/client-ethereum/stack";
 import { read } from "../../samples/client-ethereum/value-store";

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import type { V1Pod } from "@kubernetes/client-node";
-import { startHost, stopHost } from "../../local/host";
+import { startHost, stopHost } from "../../local-cluster/host/host";
 import { Assets } from "./support/assets";
 import { isReady, startCluster, type Cluster } from "./support/kubernetes";
 import { tryAll, type Party } from "./support/policy-matrix";

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { folderBackend } from "../../tools/env";
+import { folderBackend } from "../../tools/cli/environment";
 import { paths, projectRoot } from "../../tools/paths";
 
 /** Git ignores files of this name. */
@@ -47,7 +47,7 @@ describe("make preview-report of a stack", function () {
     rmSync(markdown, { force: true });
     const answer = spawnSync(
       process.execPath,
-      ["-r", "./tools/typescript-cache.cjs", main, stack, "--markdown", markdown],
+      ["-r", "./tools/runtime/typescript-cache.cjs", main, stack, "--markdown", markdown],
       {
         cwd: projectRoot,
         encoding: "utf8",

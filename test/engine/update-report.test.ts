@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UpdateReport, type EngineEvent } from "../../tools/update-report";
+import { UpdateReport, type EngineEvent } from "../../tools/cli/update-report";
 import { PulumiProgram } from "../support/pulumi-program";
 
 const SOURCE = `

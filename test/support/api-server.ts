@@ -5,10 +5,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ApiClient } from "../../local/api";
-import { buildKubeconfig, writeKubeconfig } from "../../local/kubeconfig";
-import { createPki, type Pki } from "../../local/pki";
-import { poll } from "../../local/poll";
+import { ApiClient } from "../../local-cluster/access/api-client";
+import { buildKubeconfig, writeKubeconfig } from "../../local-cluster/access/kubeconfig";
+import { createPki, type Pki } from "../../local-cluster/access/pki";
+import { poll } from "../../lib/wait";
 import { paths } from "../../tools/paths";
 import { processFileSuffix, tenantToken } from "./clouds/kubernetes";
 import { freePorts, ManagedProcess } from "./processes";

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parse, stringify } from "yaml";
-import { folderBackend } from "../../tools/env";
+import { folderBackend } from "../../tools/cli/environment";
 import { paths, projectRoot } from "../../tools/paths";
 
 export interface ProgramOptions {
@@ -84,7 +84,7 @@ export class PulumiProgram {
         },
       }),
       "package.json": JSON.stringify({ name: program.project, private: true }),
-      "index.cjs": `require(${JSON.stringify(join(projectRoot, "tools", "typescript-cache.cjs"))});\nmodule.exports = require("./index.ts");\n`,
+      "index.cjs": `require(${JSON.stringify(join(projectRoot, "tools", "runtime", "typescript-cache.cjs"))});\nmodule.exports = require("./index.ts");\n`,
       "index.ts": source.replaceAll("provider/sdk", join(projectRoot, "provider", "sdk")),
       "tsconfig.json": readFileSync(join(projectRoot, "tsconfig.json"), "utf8"),
     };

@@ -1,4 +1,4 @@
-import { UserError } from "../user-error";
+import { UserError } from "../../lib/user-error";
 
 /** What a preview says of one resource that it would touch. */
 export interface Change {

@@ -1,4 +1,4 @@
-import { projectName } from "../stack-file";
+import { projectName } from "../cli/stack-file";
 import type { Report, Row } from "./report";
 
 /** Both forms say the same, in the same order: the verdict, what counts, then what the verdict rests on. */

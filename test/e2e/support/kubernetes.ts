@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import * as k8s from "@kubernetes/client-node";
-import { paths } from "../../../local/settings";
-import { runLocalCluster } from "../../../tools/local-cluster";
+import { paths } from "../../../local-cluster/settings";
+import { runLocalCluster } from "../../../tools/cli/local-cluster";
 
 /** Longest wait for anything in the cluster. Conditions end waits; this only ends a test that has failed. */
 const patienceMilliseconds = 180_000;

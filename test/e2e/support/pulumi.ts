@@ -3,8 +3,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { projectRoot } from "../../../local/settings";
-import { folderBackend, localPassphrase } from "../../../tools/env";
+import { projectRoot } from "../../../local-cluster/settings";
+import { folderBackend, localPassphrase } from "../../../tools/cli/environment";
 
 /** What a finished command printed, and how it ended. */
 export interface Outcome {

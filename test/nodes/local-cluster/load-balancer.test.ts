@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as k8s from "@kubernetes/client-node";
-import { poll } from "../../../local/poll";
+import { poll } from "../../../lib/wait";
 import { paths } from "../../../tools/paths";
 import { ApiServer } from "../../support/api-server";
 import { ManagedProcess } from "../../support/processes";

@@ -4,7 +4,7 @@ import { Agent, request } from "node:https";
 import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
-import { poll } from "../../../local/poll";
+import { poll } from "../../../lib/wait";
 import type { PropertyMap } from "../../../provider/framework/property-value";
 import type { Cloud, CloudResource } from "./cloud";
 import { CloudError } from "./cloud-style";

@@ -7,4 +7,4 @@ if [ -x "$root/.tools/node/node_modules/.bin/node" ]; then
 fi
 file=$1
 shift
-exec node -r "$root/tools/typescript-cache.cjs" "$here/$file" "$@"
+exec node -r "$root/tools/runtime/typescript-cache.cjs" "$here/$file" "$@"

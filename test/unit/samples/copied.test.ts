@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "../../../tools/paths";
-import { ask } from "../../../tools/process";
+import { ask } from "../../../lib/process";
 
 describe("samples: a copy", () => {
   let copy: string;
@@ -24,7 +24,7 @@ describe("samples: a copy", () => {
       for (const folder of folders) {
         cpSync(join(projectRoot, "samples", folder), join(copy, folder), { recursive: true });
       }
-      const loader = join(projectRoot, "tools", "typescript-cache.cjs");
+      const loader = join(projectRoot, "tools", "runtime", "typescript-cache.cjs");
       const { code, stderr } = ask(process.execPath, ["-r", loader, sample, "--outputs", "network.json"], {
         cwd: copy,
       });

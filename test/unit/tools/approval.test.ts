@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
-import { approveUpdate, confirm, type Keyboard } from "../../../tools/approval";
+import { approveUpdate, confirm, type Keyboard } from "../../../tools/cli/approval";
 import { projectRoot } from "../../../tools/paths";
-import { ask } from "../../../tools/process";
-import { UserError } from "../../../tools/user-error";
+import { ask } from "../../../lib/process";
+import { UserError } from "../../../lib/user-error";
 
 /** Somebody who types this on a terminal. */
 function terminal(typed: string, environment: NodeJS.ProcessEnv = {}): Keyboard & { shown: () => string } {
@@ -51,7 +51,7 @@ describe("tools: a word of the user's", () => {
   });
 
   it("is asked for before anything of a stack that is not local is removed", () => {
-    const program = ["-r", "./tools/typescript-cache.cjs", "tools/stack.ts", "down", "existing-fabric"];
+    const program = ["-r", "./tools/runtime/typescript-cache.cjs", "tools/cli/main.ts", "down", "existing-fabric"];
     const { code, stderr } = ask(process.execPath, program, { cwd: projectRoot, input: "" });
     assert.equal(code, 1);
     assert.match(stderr, /^error: Stack existing-fabric will be destroyed, .* CONFIRM=existing-fabric make down/);

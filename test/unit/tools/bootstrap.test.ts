@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { missingPackages, selectMissing } from "../../../tools/debian";
-import { findOnPath } from "../../../tools/machine-path";
+import { missingPackages, selectMissing } from "../../../tools/installer/debian";
+import { findOnPath } from "../../../tools/installer/machine-path";
 import { projectRoot } from "../../../tools/paths";
 import { temporaryFolder, writeScript } from "./temporary";
 
@@ -66,7 +66,7 @@ describe("tools: start on a new machine", () => {
   it("runs on the machine's Node.js where that is new enough, and installs npm packages once", () => {
     installNode(at("bin", "node"), "22.19.0");
     installNpm();
-    const expected = { code: 0, stdout: "node 22.19.0: -r ./tools/typescript-cache.cjs up.ts now\n" };
+    const expected = { code: 0, stdout: "node 22.19.0: -r ./tools/runtime/typescript-cache.cjs up.ts now\n" };
     assert.deepEqual(run("up.ts", "now"), {
       ...expected,
       stderr: "npm packages: installing what package-lock.json lists\n",

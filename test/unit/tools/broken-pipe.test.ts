@@ -5,7 +5,7 @@ import { projectRoot } from "../../../tools/paths";
 
 /** Runs a command whose output nobody reads. */
 async function runUnread(file: string, ...words: string[]): Promise<{ code: number | null; errors: string }> {
-  const child = spawn(process.execPath, ["-r", "./tools/typescript-cache.cjs", file, ...words], {
+  const child = spawn(process.execPath, ["-r", "./tools/runtime/typescript-cache.cjs", file, ...words], {
     cwd: projectRoot,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -20,8 +20,8 @@ describe("tools: a command whose reader is gone, as after `... | head -1`", func
   this.timeout(30_000);
 
   for (const [file, ...words] of [
-    ["local/main.ts", "host", "list"],
-    ["tools/env.ts"],
+    ["local-cluster/main.ts", "host", "list"],
+    ["tools/cli/environment.ts"],
     ["tools/preview-report/main.ts", "local-fabric", "--file", "test/unit/tools/previews/no-change.json"],
   ] as const) {
     it(`does its work and says nothing more: ${file}`, async () => {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { catalog, groups, runtimePackages } from "../../../tools/catalog";
-import { neededGoVersion } from "../../../tools/go-build";
+import { catalog, groups, runtimePackages } from "../../../tools/installer/catalog";
+import { neededGoVersion } from "../../../tools/installer/go-build";
 import { paths, projectRoot } from "../../../tools/paths";
-import { fillIn, type Tool } from "../../../tools/tool";
+import { fillIn, type Tool } from "../../../tools/installer/tool";
 
 /** Says that the data fits together and the pinned modules. That upstream has the downloads, only an installation shows. */
 describe("tools: catalog", () => {

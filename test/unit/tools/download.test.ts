@@ -5,8 +5,8 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { downloadTool, findChecksum } from "../../../tools/download";
-import type { Download, Tool } from "../../../tools/tool";
+import { downloadTool, findChecksum } from "../../../tools/installer/download";
+import type { Download, Tool } from "../../../tools/installer/tool";
 import { temporaryFolder } from "./temporary";
 
 const platform = { os: "linux", arch: "amd64", nodeArch: "x64" };

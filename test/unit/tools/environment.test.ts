@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { hasOwnBackend, localBackend, localPassphrase, shellChanges, toolEnvironment } from "../../../tools/env";
+import {
+  hasOwnBackend,
+  localBackend,
+  localPassphrase,
+  shellChanges,
+  toolEnvironment,
+} from "../../../tools/cli/environment";
 import { paths } from "../../../tools/paths";
 import { temporaryFolder } from "./temporary";
 

@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildTool, dockerGo, goArguments, neededGoVersion, type GoBuildFolders } from "../../../tools/go-build";
-import type { Tool } from "../../../tools/tool";
+import {
+  buildTool,
+  dockerGo,
+  goArguments,
+  neededGoVersion,
+  type GoBuildFolders,
+} from "../../../tools/installer/go-build";
+import type { Tool } from "../../../tools/installer/tool";
 import { temporaryFolder, withPath, writeScript } from "./temporary";
 
 const tool: Tool = {

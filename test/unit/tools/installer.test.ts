@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync,
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { Installer, type InstallFolders } from "../../../tools/installer";
-import type { Tool } from "../../../tools/tool";
+import { Installer, type InstallFolders } from "../../../tools/installer/installer";
+import type { Tool } from "../../../tools/installer/tool";
 import { temporaryFolder, withPath, writeScript } from "./temporary";
 
 /** Stands for Go: writes what it was asked to build, and counts. */

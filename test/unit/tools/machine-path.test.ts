@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compareVersions, findMachineTool, findOnPath, isAccepted } from "../../../tools/machine-path";
-import type { Tool } from "../../../tools/tool";
+import { compareVersions, findMachineTool, findOnPath, isAccepted } from "../../../tools/installer/machine-path";
+import type { Tool } from "../../../tools/installer/tool";
 import { temporaryFolder, writeScript } from "./temporary";
 
 describe("tools: versions", () => {

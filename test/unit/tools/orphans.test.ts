@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { orphanedPrograms } from "../../../tools/orphans";
+import { orphanedPrograms } from "../../../tools/cli/orphans";
 import { temporaryFolder } from "./temporary";
 
 describe("tools: programs of an engine that was killed", () => {

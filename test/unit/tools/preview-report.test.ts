@@ -489,7 +489,7 @@ describe("make preview-report", function () {
 
   function run(...args: string[]) {
     const main = join(projectRoot, "tools", "preview-report", "main.ts");
-    return spawnSync(process.execPath, ["-r", "./tools/typescript-cache.cjs", main, ...args], {
+    return spawnSync(process.execPath, ["-r", "./tools/runtime/typescript-cache.cjs", main, ...args], {
       cwd: projectRoot,
       encoding: "utf8",
     });

@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { fateOf, identify, isAlive } from "../../../tools/process-identity";
-import { isHeld, noteEngine, stackLocks } from "../../../tools/stack-lock";
-import { folderBackend } from "../../../tools/env";
-import { withInstallLock } from "../../../tools/install-lock";
+import { fateOf, identify, isAlive } from "../../../lib/process-identity";
+import { isHeld, noteEngine, stackLocks } from "../../../tools/cli/stack-lock";
+import { folderBackend } from "../../../tools/cli/environment";
+import { withInstallLock } from "../../../tools/installer/lock";
 import { temporaryFolder, writeScript } from "./temporary";
 
 describe("tools: processes that were killed", () => {

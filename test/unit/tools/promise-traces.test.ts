@@ -11,7 +11,7 @@ function noted(env: NodeJS.ProcessEnv): { trace: string; limit: number } {
     const promise = Promise.resolve();
     debuggablePromise(promise, "a promise");
     process.on("exit", () => console.log(JSON.stringify({ trace: promise._debugStackTrace, limit: Error.stackTraceLimit })));`;
-  const { stdout, stderr } = spawnSync(process.execPath, ["-r", "./tools/promise-traces.cjs", "-e", program], {
+  const { stdout, stderr } = spawnSync(process.execPath, ["-r", "./tools/runtime/promise-traces.cjs", "-e", program], {
     cwd: root,
     env: { ...process.env, ...env },
     encoding: "utf8",

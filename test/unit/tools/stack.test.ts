@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "../../../tools/user-error";
+import { UserError } from "../../../lib/user-error";
 import { stacks } from "../../golden/program";
 import { checkFile } from "../../../config/check-file";
 import { paths } from "../../../tools/paths";
-import { checkStackFile, projectName, readStackFile, stackNames } from "../../../tools/stack-file";
-import { folderBackend } from "../../../tools/env";
-import { isHeld, stackLocks } from "../../../tools/stack-lock";
+import { checkStackFile, projectName, readStackFile, stackNames } from "../../../tools/cli/stack-file";
+import { folderBackend } from "../../../tools/cli/environment";
+import { isHeld, stackLocks } from "../../../tools/cli/stack-lock";
 import { temporaryFolder } from "./temporary";
 
 describe("tools: stack files", () => {

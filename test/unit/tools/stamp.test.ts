@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fingerprint, outdatedPrograms, programStates, readStamp, writeStamp, type Stamp } from "../../../tools/stamp";
-import type { Tool } from "../../../tools/tool";
+import {
+  fingerprint,
+  outdatedPrograms,
+  programStates,
+  readStamp,
+  writeStamp,
+  type Stamp,
+} from "../../../tools/installer/stamp";
+import type { Tool } from "../../../tools/installer/tool";
 import { temporaryFolder } from "./temporary";
 
 const tool: Tool = {

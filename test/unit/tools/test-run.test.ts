@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../../tools/paths";
-import { levelCount, levels, sum, summary } from "../../../tools/test-levels";
+import { levelCount, levels, sum, summary } from "../../../tools/test-runner/levels";
 import { temporaryFolder } from "./temporary";
 
 describe("tools: the sum of a test run", () => {
@@ -49,7 +49,11 @@ describe("tools: test reporter", () => {
        describe("with a broken hook", () => { before(() => { throw new Error("no"); }); it("never runs", () => {}); });`,
     );
     const countFile = join(folder.path, "count.json");
-    const mocha = ["node_modules/mocha/bin/mocha.js", "--reporter", join(projectRoot, "tools", "test-reporter.ts")];
+    const mocha = [
+      "node_modules/mocha/bin/mocha.js",
+      "--reporter",
+      join(projectRoot, "tools", "test-runner", "reporter.ts"),
+    ];
     const result = spawnSync(process.execPath, [...mocha, join(folder.path, "sample.test.js")], {
       cwd: projectRoot,
       env: { ...process.env, TEST_COUNT_FILE: countFile },

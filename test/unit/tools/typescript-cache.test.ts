@@ -8,7 +8,7 @@ const root = resolve(__dirname, "../../..");
 
 /** What a process that remembers its JavaScript prints as JSON. */
 function run(script: string): unknown {
-  const output = execFileSync(process.execPath, ["-r", "./tools/typescript-cache.cjs", "-e", script], {
+  const output = execFileSync(process.execPath, ["-r", "./tools/runtime/typescript-cache.cjs", "-e", script], {
     cwd: root,
     env: { ...process.env, NODE_NO_WARNINGS: "1" },
     encoding: "utf8",
@@ -16,7 +16,7 @@ function run(script: string): unknown {
   return JSON.parse(output);
 }
 
-describe("tools/typescript-cache", () => {
+describe("tools/runtime/typescript-cache", () => {
   it("puts off what the Pulumi SDK needs only to turn functions into text, and it works when it is needed", () => {
     const script = `
       const pulumi = require("@pulumi/pulumi");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { LineReader, UpdateReport, type EngineEvent } from "../../../tools/update-report";
+import { LineReader, UpdateReport, type EngineEvent } from "../../../tools/cli/update-report";
 import { temporaryFolder } from "./temporary";
 
 describe("tools: an update without a terminal", () => {

@@ -5,10 +5,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { engineTools } from "../../../tools/catalog/engine";
-import { cloudStacks, cloudVendors } from "../../../tools/cloud-stacks";
+import { engineTools } from "../../../tools/installer/catalog/engine";
+import { cloudStacks, cloudVendors } from "../../../tools/cli/cloud-stacks";
 import { projectRoot } from "../../../tools/paths";
-import { readStackFile, stackNames } from "../../../tools/stack-file";
+import { readStackFile, stackNames } from "../../../tools/cli/stack-file";
 
 const folder = join(projectRoot, ".github", "workflows");
 const login = join(projectRoot, ".github", "actions", "cloud-login", "action.yml");

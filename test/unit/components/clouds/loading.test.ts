@@ -10,7 +10,7 @@ describe("components/clouds", () => {
       require("./components/clouds");
       const loaded = Object.keys(require.cache).map((file) => /node_modules.@pulumi.([a-z-]+)/.exec(file)?.[1]);
       console.log(JSON.stringify([...new Set(loaded)].filter(Boolean).sort()));`;
-    const output = execFileSync(process.execPath, ["-r", "./tools/typescript-cache.cjs", "-e", script], {
+    const output = execFileSync(process.execPath, ["-r", "./tools/runtime/typescript-cache.cjs", "-e", script], {
       cwd: root,
       encoding: "utf8",
     });

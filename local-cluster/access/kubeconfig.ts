@@ -1,0 +1,39 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { KeyPair } from "./pki";
+import { clusterName } from "../settings";
+
+export interface KubeconfigInput {
+  server: string;
+  /** Certificate of the authority that the server's certificate chains to, PEM. */
+  authority: string;
+  user: KeyPair;
+}
+
+/** A kubeconfig as JSON: one cluster, one user, one context, everything embedded, keys always in this order. */
+export function buildKubeconfig({ server, authority, user }: KubeconfigInput): string {
+  const config = {
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: clusterName, cluster: { server, "certificate-authority-data": base64(authority) } }],
+    users: [
+      {
+        name: clusterName,
+        user: { "client-certificate-data": base64(user.certificate), "client-key-data": base64(user.privateKey) },
+      },
+    ],
+    contexts: [{ name: clusterName, context: { cluster: clusterName, user: clusterName } }],
+    "current-context": clusterName,
+  };
+  return JSON.stringify(config, undefined, 2) + "\n";
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64");
+}
+
+/** Writes a kubeconfig that only its owner can read. */
+export function writeKubeconfig(path: string, kubeconfig: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, kubeconfig, { mode: 0o600 });
+}

@@ -1,0 +1,61 @@
+import type { KubernetesObject } from "./api-client";
+
+const api = "rbac.authorization.k8s.io";
+const read = ["get", "list", "watch"];
+
+interface Rule {
+  apiGroups: string[];
+  resources: string[];
+  verbs: string[];
+}
+
+/** What a program of the cluster may do, and whom the rights go to: a user, or a service account of kube-system. */
+function access(name: string, subject: "User" | "ServiceAccount", rules: Rule[]): KubernetesObject[] {
+  const who =
+    subject === "User"
+      ? { kind: "User", apiGroup: api, name }
+      : { kind: "ServiceAccount", namespace: "kube-system", name };
+  return [
+    { apiVersion: `${api}/v1`, kind: "ClusterRole", metadata: { name }, rules },
+    {
+      apiVersion: `${api}/v1`,
+      kind: "ClusterRoleBinding",
+      metadata: { name },
+      roleRef: { apiGroup: api, kind: "ClusterRole", name },
+      subjects: [who],
+    },
+  ];
+}
+
+export function kubeRouterAccess(): KubernetesObject[] {
+  return access("kube-router", "User", [
+    { apiGroups: [""], resources: ["namespaces", "pods", "services", "nodes", "endpoints"], verbs: read },
+    { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: read },
+    { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: read },
+  ]);
+}
+
+export function loadBalancerAccess(): KubernetesObject[] {
+  return access("load-balancer", "User", [
+    { apiGroups: [""], resources: ["services"], verbs: read },
+    { apiGroups: [""], resources: ["services/status"], verbs: ["update"] },
+  ]);
+}
+
+export function provisionerAccess(subject: "User" | "ServiceAccount"): KubernetesObject[] {
+  return access("storage-provisioner", subject, [
+    { apiGroups: [""], resources: ["nodes"], verbs: read },
+    { apiGroups: ["storage.k8s.io"], resources: ["storageclasses"], verbs: read },
+    { apiGroups: [""], resources: ["persistentvolumeclaims"], verbs: [...read, "update"] },
+    { apiGroups: [""], resources: ["persistentvolumeclaims/status"], verbs: ["patch"] },
+    { apiGroups: [""], resources: ["persistentvolumes"], verbs: [...read, "create", "update", "patch", "delete"] },
+    { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
+  ]);
+}
+
+export function coreDnsAccess(): KubernetesObject[] {
+  return access("coredns", "ServiceAccount", [
+    { apiGroups: [""], resources: ["endpoints", "services", "pods", "namespaces"], verbs: ["list", "watch"] },
+    { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["list", "watch"] },
+  ]);
+}

@@ -1,0 +1,189 @@
+import "reflect-metadata";
+import { generateKeyPairSync, randomBytes, webcrypto } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as x509 from "@peculiar/x509";
+import { clusterDomain, controlPlane, kubernetesServiceAddress, type NodeHost } from "../settings";
+
+/**
+ * Keys and certificates of the cluster, made anew with each cluster: an old kubeconfig never fits a new cluster.
+ * Roles and subjects follow https://kubernetes.io/docs/setup/best-practices/certificates/.
+ */
+
+/** A key with its certificate, PEM. */
+export interface KeyPair {
+  certificate: string;
+  /** PKCS#8. */
+  privateKey: string;
+}
+
+export interface CertificateSpec {
+  /** File name without suffix. */
+  name: string;
+  commonName: string;
+  /** Groups of the user, as organisation. */
+  organization?: string;
+  issuer: "ca" | "front-ca";
+  dnsNames?: string[];
+  addresses?: string[];
+}
+
+/**
+ * The cluster's own users, as kubeconfigs name them. Those with an address also serve there with their certificate:
+ * without one they would make an RSA key at each start.
+ */
+export const users: readonly Omit<CertificateSpec, "issuer">[] = [
+  { name: "admin", commonName: "kubernetes-admin", organization: "system:masters" },
+  { name: "controller-manager", commonName: "system:kube-controller-manager", addresses: ["127.0.0.1"] },
+  { name: "scheduler", commonName: "system:kube-scheduler", addresses: ["127.0.0.1"] },
+  { name: "kube-proxy", commonName: "system:kube-proxy" },
+  { name: "kube-router", commonName: "kube-router" },
+  { name: "load-balancer", commonName: "load-balancer" },
+  { name: "storage-provisioner", commonName: "storage-provisioner" },
+];
+
+/** Every certificate below the two authorities. A node's is its client and its serving certificate. */
+export function certificateSpecs(nodes: readonly NodeHost[]): CertificateSpec[] {
+  const service = "kubernetes.default";
+  return [
+    {
+      name: "apiserver",
+      commonName: "kube-apiserver",
+      issuer: "ca",
+      dnsNames: ["kubernetes", service, `${service}.svc`, `${service}.svc.${clusterDomain}`, "localhost"],
+      addresses: [kubernetesServiceAddress, controlPlane.address, "127.0.0.1"],
+    },
+    {
+      name: "apiserver-kubelet-client",
+      commonName: "kube-apiserver-kubelet-client",
+      organization: "system:masters",
+      issuer: "ca",
+    },
+    { name: "front-proxy-client", commonName: "front-proxy-client", issuer: "front-ca" },
+    ...users.map((user) => ({ ...user, issuer: "ca" as const })),
+    ...nodes.map((node) => ({
+      name: node.name,
+      commonName: `system:node:${node.name}`,
+      organization: "system:nodes",
+      issuer: "ca" as const,
+      dnsNames: [node.name],
+      addresses: [node.address],
+    })),
+  ];
+}
+
+export interface Pki {
+  ca: KeyPair;
+  /** By {@link CertificateSpec.name}. */
+  certificates: Record<string, KeyPair>;
+}
+
+/** Makes everything and writes `<name>.crt`, `<name>.key` and the service account key `sa.key`, `sa.pub`. */
+export async function createPki(directory: string, nodes: readonly NodeHost[]): Promise<Pki> {
+  const [ca, frontCa] = await Promise.all([createAuthority("kubernetes-ca"), createAuthority("front-proxy-ca")]);
+  const pairs = await Promise.all(
+    certificateSpecs(nodes).map(async (spec) => {
+      const pair = await issue(spec, spec.issuer === "ca" ? ca : frontCa);
+      return [spec.name, pair] as const;
+    }),
+  );
+  const authorities = { ca: ca.pair, "front-ca": frontCa.pair };
+  const certificates = Object.fromEntries(pairs);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  for (const [name, pair] of Object.entries({ ...authorities, ...certificates })) {
+    writeFileSync(join(directory, `${name}.crt`), pair.certificate);
+    writePrivate(join(directory, `${name}.key`), pair.privateKey);
+  }
+  writeServiceAccountKey(directory);
+  return { ca: ca.pair, certificates };
+}
+
+/** The key that signs service account tokens. */
+function writeServiceAccountKey(directory: string): void {
+  const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  writePrivate(join(directory, "sa.key"), privateKey.export({ type: "pkcs8", format: "pem" }).toString());
+  writeFileSync(join(directory, "sa.pub"), publicKey.export({ type: "spki", format: "pem" }));
+}
+
+function writePrivate(path: string, content: string): void {
+  writeFileSync(path, content, { mode: 0o600 });
+}
+
+/** Life of a certificate: longer than any local cluster. */
+const validityDays = 365;
+/** Clocks of one machine do not differ, but a test may set them back. */
+const backdateMinutes = 60;
+const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+
+interface Authority {
+  pair: KeyPair;
+  certificate: x509.X509Certificate;
+  keys: webcrypto.CryptoKeyPair;
+}
+
+async function createAuthority(commonName: string): Promise<Authority> {
+  const keys = await generateKeys();
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    ...serialAndLife(),
+    name: [{ CN: [commonName] }],
+    keys,
+    signingAlgorithm: algorithm,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.digitalSignature, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  return { pair: await toPem(certificate, keys), certificate, keys };
+}
+
+async function issue(spec: CertificateSpec, authority: Authority): Promise<KeyPair> {
+  const keys = await generateKeys();
+  const names: x509.JsonGeneralNames = [
+    ...(spec.dnsNames ?? []).map((value) => ({ type: "dns" as const, value })),
+    ...(spec.addresses ?? []).map((value) => ({ type: "ip" as const, value })),
+  ];
+  const certificate = await x509.X509CertificateGenerator.create({
+    ...serialAndLife(),
+    subject: [...(spec.organization ? [{ O: [spec.organization] }] : []), { CN: [spec.commonName] }],
+    issuer: authority.certificate.subject,
+    publicKey: keys.publicKey,
+    signingKey: authority.keys.privateKey,
+    signingAlgorithm: algorithm,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([
+        x509.ExtendedKeyUsage.clientAuth,
+        ...(names.length > 0 ? [x509.ExtendedKeyUsage.serverAuth] : []),
+      ]),
+      await x509.AuthorityKeyIdentifierExtension.create(authority.certificate),
+      ...(names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names)] : []),
+    ],
+  });
+  return toPem(certificate, keys);
+}
+
+function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+}
+
+function serialAndLife(): { serialNumber: string; notBefore: Date; notAfter: Date } {
+  const now = Date.now();
+  // The first bit is clear, so that the DER integer is positive (RFC 5280, 4.1.2.2).
+  const serial = randomBytes(16);
+  serial[0] = (serial[0] ?? 0) & 0x7f;
+  return {
+    serialNumber: serial.toString("hex"),
+    notBefore: new Date(now - backdateMinutes * 60_000),
+    notAfter: new Date(now + validityDays * 86_400_000),
+  };
+}
+
+async function toPem(certificate: x509.X509Certificate, keys: webcrypto.CryptoKeyPair): Promise<KeyPair> {
+  const key = await webcrypto.subtle.exportKey("pkcs8", keys.privateKey);
+  return {
+    certificate: certificate.toString("pem") + "\n",
+    privateKey: x509.PemConverter.encode(key, "PRIVATE KEY") + "\n",
+  };
+}

@@ -1,0 +1,86 @@
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { hostHome, inHost, paths } from "../settings";
+
+/** A program that a host keeps running. Its output goes to `logs/<host>/<name>.log`. */
+export interface Service {
+  name: string;
+  /** Executable: absolute, or found on PATH. */
+  program: string;
+  args: string[];
+  environment?: Record<string, string>;
+  /** Starts once these are there; paths as the host sees them. */
+  after?: { file?: string; socket?: string };
+}
+
+/** Services that talk to the API server start when it answers: earlier they would fail and back off. */
+export const afterApiServer = { file: inHost(paths.apiReady) };
+
+/** The host's kubeconfig of a user. */
+export function kubeconfigInHost(user: string): string {
+  return inHost(join(paths.kubeconfigs, `${user}.json`));
+}
+
+/** A file of the cluster's PKI, as hosts see it. */
+export function pkiInHost(file: string): string {
+  return inHost(join(paths.pki, file));
+}
+
+/** An executable of the toolchain, as hosts see it. */
+export function programInHost(name: string): string {
+  return inHost(join(paths.bin, name));
+}
+
+/** Log of a service of a host. */
+export function logFile(host: string, service: string): string {
+  return join(paths.logs, host, `${service}.log`);
+}
+
+const waitTries = 6000;
+
+/** The script that process 1 of a host runs. It waits in steps of 50 ms, 5 minutes at most. */
+export function renderService({ program, args, environment = {}, after = {} }: Service): string {
+  const conditions = [
+    ...(after.file === undefined ? [] : [`[ -e ${quote(after.file)} ]`]),
+    ...(after.socket === undefined ? [] : [`[ -S ${quote(after.socket)} ]`]),
+  ];
+  const waits = conditions.map(
+    (condition) => `tries=0\nuntil ${condition} || [ $((tries += 1)) -gt ${waitTries} ]; do sleep 0.05; done\n`,
+  );
+  const exports = Object.entries(environment).map(([key, value]) => `export ${key}=${quote(value)}\n`);
+  const command = [program, ...args].map(quote).join(" \\\n  ");
+  return `#!/bin/sh\n${waits.join("")}${exports.join("")}exec ${command}\n`;
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** What a host's home holds before it starts. */
+export interface HostFiles {
+  services: Service[];
+  /** Configuration files by name, in `config/`. */
+  config: Record<string, string>;
+}
+
+/** A configuration file of a host, as the host sees it. */
+export function configInHost(host: string, file: string): string {
+  return inHost(join(hostHome(host), "config", file));
+}
+
+/** Writes a host's home. Its disk (`var-lib`) stays as it is. */
+export function writeHostFiles(host: string, { services, config }: HostFiles): void {
+  const home = hostHome(host);
+  for (const directory of ["services", "config", "var-lib", "var-log"]) {
+    mkdirSync(join(home, directory), { recursive: true });
+  }
+  mkdirSync(join(paths.logs, host), { recursive: true });
+  writeFileSync(join(home, "hosts"), `127.0.0.1 localhost ${host}\n`);
+  writeFileSync(join(home, "resolv.conf"), "");
+  for (const [file, content] of Object.entries(config)) writeFileSync(join(home, "config", file), content);
+  for (const service of services) {
+    const script = join(home, "services", service.name);
+    writeFileSync(script, renderService(service));
+    chmodSync(script, 0o755);
+  }
+}

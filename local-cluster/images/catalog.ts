@@ -1,0 +1,142 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "../../lib/command";
+import { paths } from "../settings";
+import type { Image, ImageConfig } from "./archive";
+import { chaincodeImage } from "./chaincode";
+import type { Entry } from "./entry";
+import { nodeRuntime } from "./node-js";
+import { base, binary } from "./parts";
+import { fabricSampleConfig } from "./sample-config";
+
+/**
+ * The images that run on a local cluster. Programs come from the toolchain; nothing is pulled. The Fabric images keep
+ * the paths, environment and start commands of the published ones, so that a workload starts either alike.
+ */
+
+/** An image that is known by name before what it is made of is there. */
+export interface ImageRecipe {
+  reference: string;
+  /** Prepares what is missing (may take a minute the first time) and tells what the image is made of. */
+  make: () => Promise<Image>;
+}
+
+/** Images that the cluster itself runs on its nodes. */
+const clusterImages: readonly ImageRecipe[] = [
+  recipe("localhost/pause:1", async () => [binary(await buildPause(), "pause")], { Entrypoint: ["/pause"] }),
+  recipe("localhost/coredns:1.14.7", async () => [...base(), tool("coredns")], { Entrypoint: [command("coredns")] }),
+];
+
+/**
+ * Images for the workloads and their tests: of those networks whose programs are installed, since a stack installs no
+ * more than it needs.
+ */
+export const workloadImages: readonly ImageRecipe[] = [
+  recipe("localhost/busybox:1", busybox, { Cmd: ["sh"] }),
+  ...withPrograms(
+    ["peer", "orderer"],
+    [
+      recipe("localhost/fabric-peer:3.1.4", async () => [...(await fabricBase()), tool("peer"), ...ccaasBuilder()], {
+        Cmd: ["peer", "node", "start"],
+        Env: ["FABRIC_CFG_PATH=/etc/hyperledger/fabric"],
+      }),
+      recipe("localhost/fabric-orderer:3.1.4", async () => [...(await fabricBase()), tool("orderer")], {
+        Cmd: ["orderer"],
+        Env: ["FABRIC_CFG_PATH=/etc/hyperledger/fabric"],
+      }),
+      { reference: "localhost/asset-transfer:1.0", make: () => chaincodeImage("localhost/asset-transfer:1.0") },
+    ],
+  ),
+  ...withPrograms(
+    ["goquorum", "geth", "bootnode"],
+    [
+      // The published images of both clients have the program under one name.
+      recipe("localhost/goquorum:22.7.4", async () => [...base(), renamed("goquorum", "geth")], {
+        Entrypoint: [command("geth")],
+        Env: ["PRIVATE_CONFIG=ignore"],
+      }),
+      // Node.js alone, for the dashboard; the version is that of tools/node/package.json.
+      recipe("localhost/node:24.21.0", async () => [...base(), ...(await nodeRuntime())], {
+        Entrypoint: [command("node")],
+      }),
+      recipe("localhost/geth:1.13.15", async () => [...base(), tool("geth"), tool("bootnode")], {
+        Entrypoint: [command("geth")],
+      }),
+    ],
+  ),
+];
+
+/** Images for the parts that run as pods where the cluster is kind's. */
+export const kindImages: readonly ImageRecipe[] = [
+  recipe("localhost/storage-provisioner:1", async () => [...base(), tool("storage-provisioner")], {
+    Entrypoint: [command("storage-provisioner")],
+  }),
+];
+
+export const allImages: readonly ImageRecipe[] = [...clusterImages, ...workloadImages];
+
+function recipe(reference: string, entries: () => Promise<Entry[]>, config: ImageConfig): ImageRecipe {
+  const path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  return {
+    reference,
+    make: async () => ({
+      reference,
+      entries: await entries(),
+      config: { ...config, Env: [path, ...(config.Env ?? [])] },
+    }),
+  };
+}
+
+function command(name: string): string {
+  return `/usr/local/bin/${name}`;
+}
+
+function tool(name: string): Entry {
+  return binary(join(paths.bin, name), `usr/local/bin/${name}`);
+}
+
+function withPrograms(programs: readonly string[], recipes: ImageRecipe[]): ImageRecipe[] {
+  return programs.every((name) => existsSync(join(paths.bin, name))) ? recipes : [];
+}
+
+function renamed(name: string, to: string): Entry {
+  return binary(join(paths.bin, name), `usr/local/bin/${to}`);
+}
+
+async function buildPause(): Promise<string> {
+  const [source, program] = [join(__dirname, "pause.c"), join(paths.bin, "pause")];
+  const isFresh = statSync(program, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (isFresh < statSync(source).mtimeMs) await run("gcc", ["-Os", "-static", "-s", "-o", program, source]);
+  return program;
+}
+
+/** Debian's busybox-static with a link for each of its programs. */
+async function busybox(): Promise<Entry[]> {
+  const program = "/bin/busybox";
+  const list = (await run(program, ["--list-full"])).split("\n").filter((path) => path && !path.endsWith("/busybox"));
+  const links = list.map((path): Entry => ({ kind: "link", path: path.replace(/^\.?\//, ""), target: program }));
+  return [...base(), ...links.filter(({ path }) => path !== "bin/busybox"), binary(program, "bin/busybox")];
+}
+
+/** Fabric's sample configuration: what the published images have in FABRIC_CFG_PATH. */
+async function fabricBase(): Promise<Entry[]> {
+  const sample = await fabricSampleConfig();
+  return [...base(), ...filesBelow(sample, "etc/hyperledger/fabric"), { kind: "directory", path: "var/hyperledger" }];
+}
+
+/** The builder for chaincode as a service, where the sample core.yaml names it. */
+function ccaasBuilder(): Entry[] {
+  const directory = "opt/hyperledger/ccaas_builder/bin";
+  const steps = ["detect", "build", "release"];
+  return [
+    binary(join(paths.bin, "ccaas-builder"), `${directory}/ccaas-builder`),
+    ...steps.map((step): Entry => ({ kind: "link", path: `${directory}/${step}`, target: "ccaas-builder" })),
+  ];
+}
+
+function filesBelow(source: string, path: string): Entry[] {
+  return readdirSync(source, { withFileTypes: true }).flatMap((file): Entry[] => {
+    const [from, to] = [join(source, file.name), `${path}/${file.name}`];
+    return file.isDirectory() ? filesBelow(from, to) : [{ kind: "file", path: to, source: from, mode: 0o644 }];
+  });
+}

@@ -1,0 +1,87 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { createHash } from "node:crypto";
+import { basename, delimiter, dirname, join } from "node:path";
+import { run } from "../../lib/command";
+import { paths } from "../settings";
+import type { Image } from "./archive";
+import type { Entry } from "./entry";
+import { nodeRuntime } from "./node-js";
+import { base } from "./parts";
+
+const appDirectory = "usr/src/app";
+/** No part of what is built from. */
+const notSource = new Set(["node_modules", "dist"]);
+
+/** The sample chaincode (TypeScript) on Node, without shell and package manager; runs as any user, read-only. */
+export async function chaincodeImage(reference: string): Promise<Image> {
+  const [app, runtime] = await Promise.all([buildChaincode(), nodeRuntime()]);
+  return {
+    reference,
+    entries: [...base(), ...runtime, ...tree(app, appDirectory)],
+    config: {
+      Cmd: startCommand(app),
+      Env: ["PATH=/usr/local/bin", "NODE_ENV=production"],
+      WorkingDir: `/${appDirectory}`,
+    },
+  };
+}
+
+/** What `npm start` would run, without npm. */
+function startCommand(app: string): string[] {
+  const manifest = JSON.parse(readFileSync(join(app, "package.json"), "utf8")) as { scripts?: { start?: string } };
+  return (manifest.scripts?.start ?? "node dist/server.js").split(/\s+/);
+}
+
+/** Builds a copy of the sources, once for each state of them. Returns a directory with `dist` and what it needs to run. */
+async function buildChaincode(): Promise<string> {
+  if (!existsSync(join(paths.chaincode, "package.json"))) {
+    throw new Error(`The sample chaincode is missing: no package.json in ${paths.chaincode}.`);
+  }
+  const work = join(paths.images, "work", "asset-transfer");
+  const stamp = join(paths.images, "work", "asset-transfer.sources");
+  const sources = hashTree(paths.chaincode);
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === sources) return work;
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(dirname(work), { recursive: true });
+  cpSync(paths.chaincode, work, { recursive: true, filter: (path) => !notSource.has(basename(path)) });
+  const env = { ...process.env, PATH: `${dirname(paths.node)}${delimiter}${process.env.PATH ?? ""}` };
+  await run("npm", ["ci", "--no-audit", "--no-fund"], { cwd: work, env });
+  await run("npm", ["run", "build"], { cwd: work, env });
+  await run("npm", ["prune", "--omit=dev", "--no-audit", "--no-fund"], { cwd: work, env });
+  writeFileSync(stamp, sources);
+  return work;
+}
+
+function hashTree(directory: string): string {
+  const hash = createHash("sha256");
+  const visit = (path: string, name: string): void => {
+    for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (notSource.has(entry.name)) continue;
+      const [childPath, childName] = [join(path, entry.name), `${name}/${entry.name}`];
+      if (entry.isDirectory()) visit(childPath, childName);
+      else if (entry.isFile()) hash.update(`${childName}\0`).update(readFileSync(childPath)).update("\0");
+    }
+  };
+  visit(directory, "");
+  return hash.digest("hex");
+}
+
+function tree(source: string, path: string): Entry[] {
+  return readdirSync(source, { withFileTypes: true }).flatMap((file): Entry[] => {
+    const [from, to] = [join(source, file.name), `${path}/${file.name}`];
+    if (file.isDirectory()) return [{ kind: "directory", path: to }, ...tree(from, to)];
+    if (file.isSymbolicLink()) return [{ kind: "link", path: to, target: readlinkSync(from) }];
+    const isExecutable = (statSync(from).mode & 0o100) !== 0;
+    return [{ kind: "file", path: to, source: from, mode: isExecutable ? 0o755 : 0o644 }];
+  });
+}

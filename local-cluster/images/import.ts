@@ -1,0 +1,37 @@
+import { resolve } from "node:path";
+import { runInHost } from "../host/host";
+import { inHost, projectRoot } from "../settings";
+import type { BuiltImage } from "./store";
+
+const ctr = ["ctr", "--namespace", "k8s.io", "images"];
+
+/** Imports an archive on nodes. Its path must be below the project: that is what hosts see of the machine. */
+export async function importArchive(nodes: readonly string[], archive: string): Promise<void> {
+  const path = resolve(archive);
+  if (!path.startsWith(`${projectRoot}/`)) {
+    throw new Error(
+      `${path} is not below ${projectRoot}; nodes read archives from there only. Copy it, for example to .tools/images.`,
+    );
+  }
+  await Promise.all(nodes.map((node) => runInHost(node, [...ctr, "import", inHost(path)])));
+}
+
+/** Imports on each node the images that it lacks or has with other content. Returns the references imported anywhere. */
+export async function importMissing(nodes: readonly string[], images: readonly BuiltImage[]): Promise<string[]> {
+  const imported = await Promise.all(
+    nodes.map(async (node) => {
+      const present = parseImageList(await runInHost(node, [...ctr, "ls"]));
+      const missing = images.filter((image) => present[image.reference] !== image.digest);
+      for (const image of missing) await importArchive([node], image.archive);
+      return missing.map((image) => image.reference);
+    }),
+  );
+  return [...new Set(imported.flat())].sort();
+}
+
+/** Digests by reference, from the table that `ctr images ls` prints: REF TYPE DIGEST ... */
+export function parseImageList(table: string): Record<string, string> {
+  const rows = table.split("\n").slice(1);
+  const fields = rows.map((row) => row.split(/\s+/)).filter((row) => row.length > 2);
+  return Object.fromEntries(fields.map(([reference = "", , digest = ""]) => [reference, digest]));
+}

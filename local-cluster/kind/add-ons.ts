@@ -1,0 +1,50 @@
+import type { KubernetesObject } from "../access/api-client";
+import { provisionerPort } from "../settings";
+import { storageDrivers } from "../storage-drivers";
+import { provisionerAccess } from "../access/objects";
+
+const name = "storage-provisioner";
+const labels = { app: name };
+const controlPlaneRole = "node-role.kubernetes.io/control-plane";
+/** The directory of all volumes, on every node. */
+const volumes = { name: "volumes", path: "/srv" };
+
+/**
+ * What kind lacks of the built-in cluster: the storage drivers, as a pod beside the API server. Network policies are
+ * kind's own. LoadBalancer Services get no address there without kind's cloud provider, which is a program of its own.
+ */
+export function kindAddOns(): KubernetesObject[] {
+  const metadata = { name, namespace: "kube-system" };
+  return [
+    ...provisionerAccess("ServiceAccount"),
+    { apiVersion: "v1", kind: "ServiceAccount", metadata },
+    {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata,
+      spec: {
+        selector: { matchLabels: labels },
+        strategy: { type: "Recreate" },
+        template: { metadata: { labels }, spec: podSpec() },
+      },
+    },
+  ];
+}
+
+function podSpec(): object {
+  return {
+    serviceAccountName: name,
+    nodeSelector: { [controlPlaneRole]: "" },
+    tolerations: [{ key: controlPlaneRole, effect: "NoSchedule" }],
+    containers: [
+      {
+        name,
+        image: "localhost/storage-provisioner:1",
+        args: [`-block=${storageDrivers.block}`, `-file=${storageDrivers.file}`, `-listen=:${provisionerPort}`],
+        readinessProbe: { httpGet: { path: "/healthz", port: provisionerPort }, periodSeconds: 1 },
+        volumeMounts: [{ name: volumes.name, mountPath: volumes.path }],
+      },
+    ],
+    volumes: [{ name: volumes.name, hostPath: { path: volumes.path } }],
+  };
+}

@@ -1,0 +1,118 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { parse, stringify } from "yaml";
+import { allDone } from "../../lib/all-done";
+import { ApiClient } from "../access/api-client";
+import { run, tryRun } from "../../lib/command";
+import { buildImage } from "../images/store";
+import { kindImages, workloadImages } from "../images/catalog";
+import { buildKubeconfig, writeKubeconfig, type KubeconfigInput } from "../access/kubeconfig";
+import { kindAddOns } from "./add-ons";
+import { nodeLabels } from "../nodes/services";
+import type { Progress } from "../progress";
+import { applyObjects } from "../readiness";
+import { readRecord, writeRecord } from "../record";
+import { clusterName, nodeHosts, paths, podRange, serviceRange } from "../settings";
+
+/** The same cluster in kind, where a Docker engine runs: same nodes, zones, storage drivers, images and kubeconfig. */
+
+/** Whether a Docker engine answers. */
+export async function dockerAnswers(): Promise<boolean> {
+  return (await tryRun("docker", ["info", "--format", "{{.ServerVersion}}"])) !== undefined;
+}
+
+/** Where nodes see the directory of all volumes. */
+const volumesInNode = "/srv";
+
+/** kind's configuration: a control plane of its own and a worker per zone; one node is both. */
+export function kindConfig(nodeCount: number, volumes: string): string {
+  const extraMounts = [{ hostPath: volumes, containerPath: volumesInNode }];
+  const zoned = nodeHosts(nodeCount).map((node) => ({ labels: nodeLabels(node), extraMounts }));
+  const nodes =
+    zoned.length === 1
+      ? [{ role: "control-plane", ...zoned[0] }]
+      : [{ role: "control-plane", extraMounts }, ...zoned.map((node) => ({ role: "worker", ...node }))];
+  return stringify({
+    kind: "Cluster",
+    apiVersion: "kind.x-k8s.io/v1alpha4",
+    name: clusterName,
+    networking: { podSubnet: podRange, serviceSubnet: serviceRange },
+    nodes,
+  });
+}
+
+/** Command lines of kind, apart from the program's name. */
+export const kindCommands = {
+  list: ["get", "clusters"],
+  create: (kubeconfig: string) => [
+    ...["create", "cluster", "--name", clusterName, "--config", "-"],
+    ...["--kubeconfig", kubeconfig, "--wait", "120s"],
+  ],
+  kubeconfig: ["get", "kubeconfig", "--name", clusterName],
+  load: (archive: string) => ["load", "image-archive", archive, "--name", clusterName],
+  remove: (kubeconfig: string) => ["delete", "cluster", "--name", clusterName, "--kubeconfig", kubeconfig],
+};
+
+interface KindKubeconfig {
+  clusters: { cluster: { server: string; "certificate-authority-data": string } }[];
+  users: { user: { "client-certificate-data": string; "client-key-data": string } }[];
+}
+
+/** What kind's kubeconfig says, apart from its names. */
+export function readKindKubeconfig(text: string): KubeconfigInput {
+  const { clusters, users } = parse(text) as KindKubeconfig;
+  const [cluster, user] = [clusters[0]?.cluster, users[0]?.user];
+  if (cluster === undefined || user === undefined) throw new Error("kind's kubeconfig has no cluster or no user");
+  const decode = (value: string) => Buffer.from(value, "base64").toString();
+  return {
+    server: cluster.server,
+    authority: decode(cluster["certificate-authority-data"]),
+    user: { certificate: decode(user["client-certificate-data"]), privateKey: decode(user["client-key-data"]) },
+  };
+}
+
+/** kind's own kubeconfig, kept apart from the user's. */
+const kindKubeconfig = `${paths.state}/kind.kubeconfig`;
+
+/** Brings the cluster up; one that is there is brought up to date. */
+export async function upInKind(nodeCount: number, progress: Progress): Promise<void> {
+  if ((await tryRun("kind", ["version"])) === undefined) {
+    throw new Error("A Docker engine runs here, but there is no kind to make a cluster in it; run: make tools");
+  }
+  mkdirSync(paths.volumes, { recursive: true });
+  const record = { runtime: "kind" as const, nodes: readRecord()?.nodes ?? nodeCount, kernelSettings: {} };
+  const images = progress.phase("images: built", () => Promise.all([...workloadImages, ...kindImages].map(buildImage)));
+  const isWhole = readRecord()?.phase === "running";
+  const create = progress.phase("kind: nodes Ready", async () => {
+    if ((await run("kind", kindCommands.list)).split("\n").includes(clusterName)) {
+      if (isWhole) return;
+      await run("kind", kindCommands.remove(kindKubeconfig));
+    }
+    writeRecord({ ...record, phase: "starting" });
+    await run("kind", kindCommands.create(kindKubeconfig), { input: kindConfig(record.nodes, paths.volumes) });
+  });
+  await allDone([images, create]);
+  await progress.phase("images: loaded", async () => {
+    for (const { archive } of await images) await run("kind", kindCommands.load(archive));
+  });
+  const access = readKindKubeconfig(await run("kind", kindCommands.kubeconfig));
+  const admin = new ApiClient(access.server, access.authority, access.user);
+  try {
+    await progress.phase("storage: applied", () => applyObjects(admin, kindAddOns()));
+  } finally {
+    admin.close();
+  }
+  writeKubeconfig(paths.kubeconfig, buildKubeconfig(access));
+  writeRecord({ ...record, phase: "running" });
+}
+
+/** Imports archives into the nodes of the running cluster. */
+export async function loadInKind(archives: readonly string[]): Promise<void> {
+  for (const archive of archives) await run("kind", kindCommands.load(archive));
+}
+
+/** Removes the cluster and its volumes; those belong to root, as the nodes' containers do. */
+export async function downInKind(): Promise<void> {
+  await tryRun("docker", ["exec", `${clusterName}-control-plane`, "find", volumesInNode, "-mindepth", "1", "-delete"]);
+  await run("kind", kindCommands.remove(kindKubeconfig));
+  rmSync(paths.state, { recursive: true, force: true });
+}

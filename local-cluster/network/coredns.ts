@@ -1,0 +1,110 @@
+import type { KubernetesObject } from "../access/api-client";
+import { bridge, clusterDomain, clusterName, controlPlane, dnsAddress } from "../settings";
+import { coreDnsAccess } from "../access/objects";
+
+const namespace = "kube-system";
+const name = "coredns";
+const labels = { "k8s-app": "kube-dns" };
+
+/** Names of the machine itself, for pods: `host.blockchain-clusters.internal`. */
+const machineDomain = `${clusterName}.internal`;
+
+/**
+ * Separate blocks, because within one block the order of plugins is compiled in and `template` would answer first.
+ * Nothing is forwarded: names outside the cluster do not exist.
+ */
+const corefile = `${clusterDomain} in-addr.arpa ip6.arpa {
+  errors
+  health
+  ready
+  kubernetes ${clusterDomain} in-addr.arpa ip6.arpa
+  loadbalance
+}
+${machineDomain} {
+  errors
+  hosts {
+    ${bridge.address} host.${machineDomain}
+  }
+}
+. {
+  errors
+  template IN ANY . {
+    rcode NXDOMAIN
+  }
+}
+`;
+
+/** CoreDNS as cluster DNS. Two replicas on different nodes, one on a single node. */
+export function coreDns(nodeCount: number): KubernetesObject[] {
+  const metadata = { name, namespace, labels };
+  return [
+    { apiVersion: "v1", kind: "ServiceAccount", metadata },
+    ...coreDnsAccess(),
+    { apiVersion: "v1", kind: "ConfigMap", metadata, data: { Corefile: corefile } },
+    {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata,
+      spec: { replicas: Math.min(nodeCount, 2), selector: { matchLabels: labels }, template: podTemplate() },
+    },
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { ...metadata, name: "kube-dns" },
+      spec: {
+        clusterIP: dnsAddress,
+        selector: labels,
+        ports: [
+          { name: "dns", port: 53, protocol: "UDP" },
+          { name: "dns-tcp", port: 53, protocol: "TCP" },
+        ],
+      },
+    },
+  ];
+}
+
+function podTemplate(): object {
+  const probe = (path: string, port: number) => ({ httpGet: { path, port }, periodSeconds: 1, timeoutSeconds: 2 });
+  return {
+    metadata: { labels },
+    spec: {
+      serviceAccountName: name,
+      priorityClassName: "system-cluster-critical",
+      dnsPolicy: "Default",
+      topologySpreadConstraints: [
+        {
+          maxSkew: 1,
+          topologyKey: "kubernetes.io/hostname",
+          whenUnsatisfiable: "DoNotSchedule",
+          labelSelector: { matchLabels: labels },
+        },
+      ],
+      containers: [
+        {
+          name,
+          image: "localhost/coredns:1.14.7",
+          command: ["/usr/local/bin/coredns", "-conf", "/etc/coredns/Corefile"],
+          // Straight to the API server: DNS is there before this node's Service rules are.
+          env: [
+            { name: "KUBERNETES_SERVICE_HOST", value: controlPlane.address },
+            { name: "KUBERNETES_SERVICE_PORT", value: "6443" },
+          ],
+          ports: [
+            { name: "dns", containerPort: 53, protocol: "UDP" },
+            { name: "dns-tcp", containerPort: 53, protocol: "TCP" },
+          ],
+          readinessProbe: probe("/ready", 8181),
+          livenessProbe: { ...probe("/health", 8080), periodSeconds: 10, failureThreshold: 5 },
+          resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "170Mi" } },
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE"] },
+          },
+          volumeMounts: [{ name: "config", mountPath: "/etc/coredns", readOnly: true }],
+        },
+      ],
+      volumes: [{ name: "config", configMap: { name } }],
+    },
+  };
+}

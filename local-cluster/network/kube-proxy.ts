@@ -1,0 +1,24 @@
+import { stringify } from "yaml";
+import { kubeconfigInHost } from "../host/service";
+import { podRange } from "../settings";
+
+/**
+ * Configuration of kube-proxy on a host.
+ *
+ * @param node name of the Node object it takes for its own
+ */
+export function kubeProxyConfig(address: string, node: string): string {
+  return stringify({
+    apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
+    kind: "KubeProxyConfiguration",
+    mode: "iptables",
+    clusterCIDR: podRange,
+    bindAddress: address,
+    hostnameOverride: node,
+    clientConnection: { kubeconfig: kubeconfigInHost("kube-proxy") },
+    // The machine's own limits of connection tracking and of process scores stay as they are.
+    conntrack: { maxPerCore: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
+    oomScoreAdj: 0,
+    iptables: { minSyncPeriod: "100ms", syncPeriod: "30s" },
+  });
+}

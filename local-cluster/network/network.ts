@@ -1,0 +1,156 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { run, tryRun } from "../../lib/command";
+import {
+  bridge,
+  controlPlane,
+  hostRange,
+  loadBalancerRange,
+  nodeHosts,
+  podRange,
+  prefix,
+  serviceRange,
+  maxNodes,
+} from "../settings";
+
+/** The machine's own network: the guard, the bridge between hosts, and the ways from the machine into the cluster. */
+
+const clusterRanges = [hostRange, podRange, serviceRange];
+
+/** Routes of last resort, below everything that the cluster or the machine sets. */
+const guardMetric = 4000;
+const guardTable = `${prefix}_guard`;
+
+/**
+ * Drops whatever leaves for a cluster address by another interface than the bridge, and forwards nothing between
+ * the bridge and the rest of the machine. Without it, packets to a cluster that is not up follow the default route.
+ */
+export function guardRules(): string {
+  return `
+table inet ${guardTable}
+delete table inet ${guardTable}
+table inet ${guardTable} {
+  chain guard_forward {
+    type filter hook forward priority 0;
+    iifname "${bridge.name}" oifname != "${bridge.name}" counter drop
+    iifname != "${bridge.name}" oifname "${bridge.name}" counter drop
+  }
+  chain guard_output {
+    type filter hook output priority 0;
+    oifname != { "lo", "${bridge.name}" } ip daddr { ${clusterRanges.join(", ")} } counter drop
+  }
+}
+`;
+}
+
+/** First thing up. */
+export async function raiseGuard(): Promise<void> {
+  await run("nft", ["-f", "-"], { input: guardRules() });
+  await ip(clusterRanges.map((range) => `route replace unreachable ${range} metric ${guardMetric}`));
+}
+
+/** Last thing down. */
+export async function lowerGuard(): Promise<void> {
+  for (const range of clusterRanges) {
+    await tryRun("ip", ["route", "del", "unreachable", range, "metric", String(guardMetric)]);
+  }
+  await tryRun("nft", ["delete", "table", "inet", guardTable]);
+}
+
+/** The bridge that all hosts are plugged into, and routes to pods, Services and LoadBalancer addresses behind it. */
+export async function createBridge(): Promise<void> {
+  await ip([
+    `link add ${bridge.name} type bridge nf_call_iptables 0`,
+    `addr add ${bridge.address}/24 dev ${bridge.name}`,
+    `link set ${bridge.name} up`,
+    ...nodeHosts(maxNodes).map((node) => `route replace ${node.podRange} via ${node.address} dev ${bridge.name}`),
+    // kube-proxy on the control plane host turns these into pod addresses.
+    ...[serviceRange, loadBalancerRange].map(
+      (range) => `route replace ${range} via ${controlPlane.address} dev ${bridge.name}`,
+    ),
+  ]);
+}
+
+export function hasBridge(): boolean {
+  return existsSync(`/sys/class/net/${bridge.name}`);
+}
+
+/** Removes the bridge; its routes go with it. */
+export async function removeBridge(): Promise<void> {
+  await tryRun("ip", ["link", "del", bridge.name]);
+}
+
+/** Runs lines of `ip` in one process. */
+export async function ip(lines: string[], namespace?: string): Promise<void> {
+  const where = namespace === undefined ? [] : ["-n", namespace];
+  await run("ip", [...where, "-batch", "-"], { input: lines.join("\n") + "\n" });
+}
+
+interface Route {
+  dst: string;
+  dev?: string;
+  type?: string;
+}
+
+/**
+ * Routes of the machine itself inside the cluster's ranges: such a machine cannot run the cluster. A route around
+ * them (a VPN for all of 10.0.0.0/8) does no harm: the cluster's are more specific.
+ *
+ * @param routes output of `ip -j -4 route`
+ */
+export function findConflicts(routes: string): string[] {
+  const foreign = (JSON.parse(routes) as Route[]).filter(
+    (route) => route.dst !== "default" && route.dev !== bridge.name && route.type !== "unreachable",
+  );
+  return foreign
+    .filter((route) => clusterRanges.some((range) => isInside(range, route.dst)))
+    .map((route) => `${route.dst} dev ${route.dev ?? "?"}`);
+}
+
+/** @throws Error when a network of this machine has addresses of the cluster's ranges. */
+export async function checkRanges(): Promise<void> {
+  const conflicts = findConflicts(await run("ip", ["-j", "-4", "route"]));
+  if (conflicts.length === 0) return;
+  throw new Error(
+    `The local cluster uses ${clusterRanges.join(", ")}, but this machine has routes there: ${conflicts.join("; ")}. ` +
+      "Leave that network (a VPN, a container engine), then repeat this.",
+  );
+}
+
+function isInside(outer: string, inner: string): boolean {
+  const [a, b] = [parseRange(outer), parseRange(inner)];
+  const size = 2 ** (32 - a.length);
+  return b.length >= a.length && Math.floor(a.start / size) === Math.floor(b.start / size);
+}
+
+function parseRange(range: string): { start: number; length: number } {
+  const [address = "", length = "32"] = range.split("/");
+  const start = address.split(".").reduce((value, byte) => value * 256 + Number(byte), 0);
+  return { start, length: Number(length) };
+}
+
+/** Kernel settings of the whole machine that the cluster needs otherwise. */
+const kernelSettings: { file: string; needed: number; enough: (value: number) => boolean }[] = [
+  // One kubelet, one containerd and one kube-router per node, and every pod's log: the default of 128 is for all of root.
+  { file: "/proc/sys/fs/inotify/max_user_instances", needed: 8192, enough: (value) => value >= 8192 },
+  // Frames between hosts are filtered inside the hosts, not again on the bridge.
+  { file: "/proc/sys/net/bridge/bridge-nf-call-iptables", needed: 0, enough: (value) => value === 0 },
+];
+
+/** Values before the cluster, by file. */
+export type KernelSettings = Record<string, string>;
+
+/** What {@link adjustKernelSettings} will change, with its value now: to be recorded first. */
+export function insufficientKernelSettings(): KernelSettings {
+  const values = kernelSettings
+    .filter(({ file }) => existsSync(file))
+    .map(({ file, enough }) => ({ file, value: readFileSync(file, "utf8").trim(), enough }));
+  return Object.fromEntries(values.filter(({ value, enough }) => !enough(Number(value))).map((v) => [v.file, v.value]));
+}
+
+export function adjustKernelSettings(previous: KernelSettings): void {
+  for (const { file, needed } of kernelSettings) if (file in previous) writeFileSync(file, String(needed));
+}
+
+export function restoreKernelSettings(previous: KernelSettings): void {
+  for (const [file, value] of Object.entries(previous)) writeFileSync(file, value);
+}

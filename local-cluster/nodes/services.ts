@@ -1,0 +1,179 @@
+import { totalmem } from "node:os";
+import { stringify } from "yaml";
+import { cgroupRoot } from "../host/cgroup";
+import { kubeProxyConfig } from "../network/kube-proxy";
+import {
+  afterApiServer,
+  configInHost,
+  kubeconfigInHost,
+  pkiInHost,
+  programInHost,
+  type HostFiles,
+  type Service,
+} from "../host/service";
+import { clusterDomain, dnsAddress, loadBalancerRange, region, serviceRange, type NodeHost } from "../settings";
+
+const containerdSocket = "/run/containerd/containerd.sock";
+const cniConfig = "10-pods.conflist";
+/** Debian's containernetworking-plugins. */
+const cniPlugins = "/usr/lib/cni";
+
+/** Labels that a cloud would give its nodes. */
+export function nodeLabels(node: NodeHost): Record<string, string> {
+  return { "topology.kubernetes.io/region": region, "topology.kubernetes.io/zone": node.zone };
+}
+
+/** Services and configuration of a node's host. */
+export function nodeFiles(node: NodeHost, nodeCount: number): HostFiles {
+  return {
+    services: [containerd(node), kubelet(node), kubeProxy(node), kubeRouter(node)],
+    config: {
+      "containerd.toml": containerdConfig(node),
+      [cniConfig]: cniConfigOf(node),
+      "kubelet.yaml": kubeletConfig(node, nodeCount),
+      "kube-proxy.yaml": kubeProxyConfig(node.address, node.name),
+    },
+  };
+}
+
+function containerd(node: NodeHost): Service {
+  return {
+    name: "containerd",
+    program: "containerd",
+    args: [`--config=${configInHost(node.name, "containerd.toml")}`],
+  };
+}
+
+function containerdConfig(node: NodeHost): string {
+  const cniDirectory = configInHost(node.name, cniConfig).replace(/\/[^/]+$/, "");
+  return `version = 2
+root = "/var/lib/containerd"
+state = "/run/containerd"
+
+[grpc]
+  address = "${containerdSocket}"
+
+[plugins."io.containerd.internal.v1.opt"]
+  path = "/var/lib/containerd/opt"
+
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = "localhost/pause:1"
+  # Without CAP_SYS_RESOURCE no process may lower its score below its parent's.
+  restrict_oom_score_adj = true
+
+[plugins."io.containerd.grpc.v1.cri".cni]
+  bin_dir = "${cniPlugins}"
+  conf_dir = "${cniDirectory}"
+`;
+}
+
+function cniConfigOf(node: NodeHost): string {
+  const config = {
+    cniVersion: "0.4.0",
+    name: "pods",
+    plugins: [
+      {
+        type: "bridge",
+        bridge: "cni0",
+        isGateway: true,
+        ipMasq: false,
+        hairpinMode: true,
+        ipam: { type: "host-local", ranges: [[{ subnet: node.podRange }]], routes: [{ dst: "0.0.0.0/0" }] },
+      },
+      { type: "portmap", capabilities: { portMappings: true } },
+    ],
+  };
+  return JSON.stringify(config, undefined, 2);
+}
+
+function kubelet(node: NodeHost): Service {
+  const labels = Object.entries(nodeLabels(node)).map(([key, value]) => `${key}=${value}`);
+  return {
+    name: "kubelet",
+    program: programInHost("kubelet"),
+    args: [
+      `--config=${configInHost(node.name, "kubelet.yaml")}`,
+      `--kubeconfig=${kubeconfigInHost(node.name)}`,
+      "--root-dir=/var/lib/kubelet",
+      `--hostname-override=${node.name}`,
+      `--node-ip=${node.address}`,
+      `--node-labels=${labels.join(",")}`,
+    ],
+    after: { ...afterApiServer, socket: containerdSocket },
+  };
+}
+
+/** Room for the control plane and the services of the nodes, in bytes. */
+const controlPlaneMemory = 1.5 * 2 ** 30;
+
+/** What each of `nodes` equal nodes keeps from its pods, in bytes, so that they share the machine's memory. */
+export function reservedMemory(machine: number, nodes: number): number {
+  return machine - Math.floor((machine - controlPlaneMemory) / nodes);
+}
+
+function kubeletConfig(node: NodeHost, nodeCount: number): string {
+  return stringify({
+    apiVersion: "kubelet.config.k8s.io/v1beta1",
+    kind: "KubeletConfiguration",
+    authentication: {
+      anonymous: { enabled: false },
+      webhook: { enabled: true },
+      x509: { clientCAFile: pkiInHost("ca.crt") },
+    },
+    authorization: { mode: "Webhook" },
+    tlsCertFile: pkiInHost(`${node.name}.crt`),
+    tlsPrivateKeyFile: pkiInHost(`${node.name}.key`),
+    cgroupDriver: "cgroupfs",
+    cgroupRoot: cgroupRoot(node.name),
+    failCgroupV1: false,
+    failSwapOn: false,
+    oomScoreAdj: 0,
+    containerRuntimeEndpoint: `unix://${containerdSocket}`,
+    clusterDNS: [dnsAddress],
+    clusterDomain,
+    resolvConf: "",
+    maxPods: 110,
+    // Every node sees all of the machine's memory; together they promise what there is.
+    systemReserved: { memory: String(reservedMemory(totalmem(), nodeCount)) },
+    evictionHard: { "nodefs.available": "1%", "imagefs.available": "1%", "memory.available": "100Mi" },
+    // Images cannot be pulled again: never remove one.
+    imageGCHighThresholdPercent: 100,
+    imageGCLowThresholdPercent: 99,
+    nodeStatusUpdateFrequency: "4s",
+    nodeLeaseDurationSeconds: 12,
+    // Pods of a whole network start at once, and all images are there already.
+    kubeAPIQPS: 200,
+    kubeAPIBurst: 400,
+    eventRecordQPS: 0,
+    registryPullQPS: 0,
+    // One read per mounted ConfigMap or Secret, instead of a watch for each that pods then wait for.
+    configMapAndSecretChangeDetectionStrategy: "Get",
+  });
+}
+
+function kubeProxy(node: NodeHost): Service {
+  return {
+    name: "kube-proxy",
+    program: programInHost("kube-proxy"),
+    args: [`--config=${configInHost(node.name, "kube-proxy.yaml")}`],
+    after: afterApiServer,
+  };
+}
+
+/** Enforces NetworkPolicies. */
+function kubeRouter(node: NodeHost): Service {
+  return {
+    name: "kube-router",
+    program: programInHost("kube-router"),
+    args: [
+      `--kubeconfig=${kubeconfigInHost("kube-router")}`,
+      `--hostname-override=${node.name}`,
+      "--run-firewall=true",
+      "--run-router=false",
+      "--run-service-proxy=false",
+      `--loadbalancer-ip-range=${loadBalancerRange}`,
+      `--service-cluster-ip-range=${serviceRange}`,
+    ],
+    after: afterApiServer,
+  };
+}

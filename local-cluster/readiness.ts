@@ -1,0 +1,178 @@
+import { Resolver } from "node:dns/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import { allDone } from "../lib/all-done";
+import { withAdminClient, publishKubeconfig } from "./access/access";
+import type { ApiClient, KubernetesObject } from "./access/api-client";
+import type { Progress } from "./progress";
+import { blame, type Suspect } from "./host/diagnosis";
+import { runInHost } from "./host/host";
+import { kubeRouterAccess, loadBalancerAccess, provisionerAccess } from "./access/objects";
+import { coreDns } from "./network/coredns";
+import { nodeObject } from "./nodes/objects";
+import { poll } from "../lib/wait";
+import { clusterDomain, controlPlane, dnsAddress, provisionerPort, type NodeHost } from "./settings";
+
+/** What makes a started cluster a working one, and how each part shows that it works. */
+
+const timeoutSeconds = 90;
+
+export async function apiServerReady(admin: ApiClient): Promise<void> {
+  const suspects = ["etcd", "kube-apiserver"].map((service) => ({ host: controlPlane.name, service }));
+  await blame(suspects, () =>
+    poll(async () => ((await admin.isReady()) ? true : undefined), { what: "API server ready", timeoutSeconds }),
+  );
+}
+
+/** Objects that the built-in cluster is made of. */
+export function clusterObjects(nodes: readonly NodeHost[]): KubernetesObject[] {
+  return [
+    ...nodes.map(nodeObject),
+    ...kubeRouterAccess(),
+    ...loadBalancerAccess(),
+    ...provisionerAccess("User"),
+    ...coreDns(nodes.length),
+  ];
+}
+
+/** Makes objects, in no order: what one needs, a namespace say, may be a moment late. */
+export async function applyObjects(admin: ApiClient, objects: readonly KubernetesObject[]): Promise<void> {
+  await Promise.all(objects.map((object) => applyPatiently(admin, object)));
+}
+
+const applyTries = 50;
+
+async function applyPatiently(admin: ApiClient, object: KubernetesObject): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await admin.apply(object);
+    } catch (error) {
+      if (attempt === applyTries) throw error;
+      await pause(100);
+    }
+  }
+}
+
+export async function nodesReady(admin: ApiClient, nodes: readonly NodeHost[]): Promise<void> {
+  const names = new Set(nodes.map((node) => node.name));
+  await blame(nodeSuspects(nodes), () =>
+    admin.waitFor("/api/v1/nodes", (objects) => objects.filter((o) => names.has(o.metadata.name)).every(isReady), {
+      what: "nodes Ready",
+      timeoutSeconds,
+    }),
+  );
+}
+
+/** Every node has renewed its lease since then: what its Node object says is no memory of an earlier life. */
+export async function nodesAlive(admin: ApiClient, nodes: readonly NodeHost[], since: Date): Promise<void> {
+  const names = new Set(nodes.map((node) => node.name));
+  const renewed = ({ spec }: KubernetesObject): boolean => {
+    const { renewTime } = spec as { renewTime?: string };
+    return renewTime !== undefined && new Date(renewTime) > since;
+  };
+  await blame(nodeSuspects(nodes), () =>
+    admin.waitFor(
+      "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases",
+      (leases) => leases.filter((lease) => names.has(lease.metadata.name)).every(renewed),
+      { what: "nodes' leases renewed", timeoutSeconds },
+    ),
+  );
+}
+
+function nodeSuspects(nodes: readonly NodeHost[]): Suspect[] {
+  return nodes.flatMap(({ name: host }) => ["containerd", "kubelet"].map((service) => ({ host, service })));
+}
+
+interface WithConditions {
+  conditions?: { type: string; status: string }[];
+}
+
+function isReady({ status }: KubernetesObject): boolean {
+  const { conditions = [] } = (status ?? {}) as WithConditions;
+  return conditions.some(({ type, status: value }) => type === "Ready" && value === "True");
+}
+
+export async function storageReady(): Promise<void> {
+  await blame([{ host: controlPlane.name, service: "storage-provisioner" }], () =>
+    healthy(`http://${controlPlane.address}:${provisionerPort}/healthz`),
+  );
+}
+
+/** kube-router's rules stand in the way of every forwarded packet. */
+export async function policiesEnforced(nodes: readonly NodeHost[]): Promise<void> {
+  await Promise.all(
+    nodes.map(({ name }) =>
+      blame([{ host: name, service: "kube-router" }], () =>
+        poll(() => hasPolicyRules(name), { what: `policy rules on ${name}`, timeoutSeconds, intervalMs: 100 }),
+      ),
+    ),
+  );
+}
+
+async function hasPolicyRules(node: string): Promise<true | undefined> {
+  const rules = await runInHost(node, ["iptables", "-S", "FORWARD"]);
+  return rules.includes("KUBE-ROUTER-FORWARD") ? true : undefined;
+}
+
+async function healthy(url: string): Promise<void> {
+  const ask = async (): Promise<true | undefined> => {
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
+      await response.arrayBuffer();
+      return response.ok ? true : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+  await poll(ask, { what: `${url} healthy`, timeoutSeconds, intervalMs: 100 });
+}
+
+/** All replicas of CoreDNS are available, and a name resolves through the Service address from this machine. */
+export async function dnsReady(admin: ApiClient, nodes: readonly NodeHost[]): Promise<void> {
+  const suspects = [
+    { host: controlPlane.name, service: "kube-controller-manager" },
+    { host: controlPlane.name, service: "kube-scheduler" },
+    { host: controlPlane.name, service: "kube-proxy" },
+    ...nodes.map(({ name: host }) => ({ host, service: "kubelet" })),
+  ];
+  const path = "/apis/apps/v1/namespaces/kube-system/deployments";
+  await blame(suspects, async () => {
+    await admin.waitFor(
+      path,
+      (deployments) => deployments.filter((d) => d.metadata.name === "coredns").every(isAvailable),
+      {
+        what: "CoreDNS available",
+        timeoutSeconds,
+      },
+    );
+    await poll(resolves, { what: `DNS answers at ${dnsAddress}`, timeoutSeconds, intervalMs: 100 });
+  });
+}
+
+function isAvailable({ spec, status }: KubernetesObject): boolean {
+  const { replicas } = spec as { replicas: number };
+  return (status as { availableReplicas?: number } | undefined)?.availableReplicas === replicas;
+}
+
+async function resolves(): Promise<true | undefined> {
+  const resolver = new Resolver({ timeout: 500, tries: 1 });
+  resolver.setServers([dnsAddress]);
+  try {
+    await resolver.resolve4(`kubernetes.default.svc.${clusterDomain}`);
+    return true;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Waits, side by side, until everything works; then hands out the kubeconfig. */
+export async function settled(nodes: readonly NodeHost[], progress: Progress): Promise<void> {
+  await withAdminClient((admin) =>
+    allDone([
+      progress.phase(`nodes: ${nodes.length} Ready`, () => nodesReady(admin, nodes)),
+      progress.phase("storage: provisioner healthy", storageReady),
+      progress.phase("network policies: enforced on every node", () => policiesEnforced(nodes)),
+      progress.phase("DNS: answers", () => dnsReady(admin, nodes)),
+    ]),
+  );
+  publishKubeconfig();
+}

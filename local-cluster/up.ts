@@ -1,0 +1,30 @@
+import { create } from "./create";
+import { removeCluster, checkOwner } from "./delete";
+import { findLeftHosts } from "./host/host";
+import type { Progress } from "./progress";
+import { readRecord } from "./record";
+import { checkRequirements } from "./requirements";
+import { resume } from "./resume";
+
+/** The built-in cluster: Kubernetes on this machine, without a container engine. */
+
+/**
+ * Brings the cluster up, or back up what is not running of it. What an interrupted start left is removed first.
+ *
+ * @throws Error when it is up with another number of nodes, or says which service failed and what its log says.
+ */
+export async function up(nodeCount: number, progress: Progress): Promise<void> {
+  checkRequirements();
+  checkOwner();
+  const record = readRecord();
+  if (record?.phase === "running") return resume(record, nodeCount, progress);
+  if (record !== undefined || findLeftHosts().length > 0) {
+    await progress.phase("remains of an interrupted start: removed", () => removeCluster({ keepGuard: true }));
+  }
+  try {
+    await create(nodeCount, progress);
+  } catch (error) {
+    await progress.phase("what was started: removed", () => removeCluster({ keepGuard: false }));
+    throw error;
+  }
+}

@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { parseHierarchies } from "../../../local-cluster/host/cgroup";
+import { findConflicts, guardRules } from "../../../local-cluster/network/network";
+import { reservedMemory } from "../../../local-cluster/nodes/services";
+import { renderService } from "../../../local-cluster/host/service";
+import { findHost, leftHosts } from "../../../local-cluster/host/host";
+import { inHost, nodeHosts, projectRoot } from "../../../local-cluster/settings";
+import { run } from "../../../lib/command";
+import { withLock } from "../../../local-cluster/lock";
+
+describe("hosts of the local cluster", () => {
+  it("are each a zone of their own, with addresses that follow from their number", () => {
+    assert.deepEqual(nodeHosts(3), [
+      { name: "node-1", octet: 11, address: "10.240.0.11", podRange: "10.244.1.0/24", zone: "zone-a" },
+      { name: "node-2", octet: 12, address: "10.240.0.12", podRange: "10.244.2.0/24", zone: "zone-b" },
+      { name: "node-3", octet: 13, address: "10.240.0.13", podRange: "10.244.3.0/24", zone: "zone-c" },
+    ]);
+    assert.deepEqual(
+      nodeHosts(1).map((node) => node.name),
+      ["node-1"],
+    );
+  });
+
+  it("are named in the error for one that is not there", () => {
+    assert.throws(() => findHost("node-9", nodeHosts(2)), {
+      message: 'There is no host "node-9"; hosts are node-1, node-2.',
+    });
+  });
+
+  it("are left over where a cgroup or a network namespace of theirs is, not where somebody else's begins like it", () => {
+    assert.deepEqual(leftHosts([], ["bc-office", "bc-node-12", "bc-br0", "bc-"]), []);
+    assert.deepEqual(leftHosts(["cp"], ["bc-office", "bc-cp", "bc-node-2"]), ["cp", "node-2"]);
+  });
+
+  it("see the project under one path, since their own mounts may hide the machine's", () => {
+    assert.equal(inHost(`${projectRoot}/.tools/bin/kubelet`), "/run/project/.tools/bin/kubelet");
+    assert.throws(() => inHost("/etc/passwd"), /is not below/);
+  });
+
+  it("promise together no more memory than the machine has", () => {
+    const machine = 24 * 2 ** 30;
+    for (const nodes of [1, 2, 3]) {
+      const promised = nodes * (machine - reservedMemory(machine, nodes));
+      assert.ok(promised <= machine - 2 ** 30, `${nodes} nodes`);
+      assert.ok(promised > machine * 0.9, `${nodes} nodes`);
+    }
+  });
+});
+
+describe("cgroup hierarchies", () => {
+  const v1 = (name: string) => `30 24 0:26 / /sys/fs/cgroup/${name} rw,relatime - cgroup cgroup rw,${name}`;
+
+  it("are read from the mounts of a machine with version 1 and a bare version 2", () => {
+    const mounts = [
+      "24 1 0:20 / / rw - ext4 /dev/vda rw",
+      v1("cpu,cpuacct"),
+      "31 24 0:27 / /sys/fs/cgroup/systemd rw - cgroup cgroup rw,name=systemd",
+      "32 24 0:28 / /sys/fs/cgroup/unified rw,relatime shared:9 - cgroup2 cgroup2 rw",
+      "",
+    ].join("\n");
+    assert.deepEqual(parseHierarchies(mounts), [
+      { mountPoint: "/sys/fs/cgroup/cpu,cpuacct", version: 1, controllers: ["cpu", "cpuacct"] },
+      { mountPoint: "/sys/fs/cgroup/systemd", version: 1, controllers: ["name=systemd"] },
+      { mountPoint: "/sys/fs/cgroup/unified", version: 2, controllers: [] },
+    ]);
+  });
+
+  it("are one on a machine with version 2 alone", () => {
+    const mounts = "30 24 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n";
+    assert.deepEqual(parseHierarchies(mounts), [{ mountPoint: "/sys/fs/cgroup", version: 2, controllers: [] }]);
+  });
+});
+
+describe("the guard", () => {
+  it("drops what leaves for cluster addresses by any interface but the bridge, whatever the machine's are called", () => {
+    assert.match(
+      guardRules(),
+      /oifname != \{ "lo", "bc-br0" \} ip daddr \{ 10\.240\.0\.0\/16, 10\.244\.0\.0\/16, 10\.96\.0\.0\/16 \} counter drop/,
+    );
+  });
+
+  it("replaces its own table in one transaction, so that there is no moment without it", () => {
+    const lines = guardRules().trim().split("\n");
+    assert.deepEqual(lines.slice(0, 3), ["table inet bc_guard", "delete table inet bc_guard", "table inet bc_guard {"]);
+  });
+});
+
+describe("address conflicts", () => {
+  it("are routes of the machine's own networks inside the cluster's ranges or equal to them, not around them", () => {
+    const routes = [
+      { dst: "default", dev: "eth0" },
+      { dst: "10.244.1.0/24", dev: "tun0" },
+      { dst: "10.240.0.0/16", dev: "docker0" },
+      { dst: "10.0.0.0/8", dev: "eth0" },
+      { dst: "10.96.0.7", dev: "wg0" },
+      { dst: "10.241.0.0/16", dev: "eth1" },
+      { dst: "192.0.2.0/24", dev: "eth0" },
+    ];
+    assert.deepEqual(findConflicts(JSON.stringify(routes)), [
+      "10.244.1.0/24 dev tun0",
+      "10.240.0.0/16 dev docker0",
+      "10.96.0.7 dev wg0",
+    ]);
+  });
+
+  it("are not the cluster's own routes, which an interrupted start leaves behind", () => {
+    const routes = [
+      { dst: "10.240.0.0/24", dev: "bc-br0" },
+      { dst: "10.244.0.0/16", type: "unreachable" },
+    ];
+    assert.deepEqual(findConflicts(JSON.stringify(routes)), []);
+  });
+});
+
+describe("service scripts", () => {
+  it("pass every argument on as it is, whatever characters are in it", async () => {
+    const args = ["--plain=/a/b", "two words", "it's", '$HOME `id` "x"', ""];
+    const script = renderService({ name: "s", program: "printf", args: ["%s\\n", ...args] });
+    assert.deepEqual((await run("sh", ["-c", script])).split("\n"), [...args, ""]);
+  });
+
+  it("set the environment and wait for what the service needs", async () => {
+    const script = renderService({
+      name: "s",
+      program: "printenv",
+      args: ["POD_NAME"],
+      environment: { POD_NAME: "node 1" },
+      after: { file: "/", socket: "/run/x.sock" },
+    });
+    assert.match(script, /until \[ -e \/ \]/);
+    assert.match(script, /until \[ -S \/run\/x\.sock \]/);
+    const ready = renderService({
+      name: "s",
+      program: "printenv",
+      args: ["A"],
+      environment: { A: "b c" },
+      after: { file: "/" },
+    });
+    assert.equal(await run("sh", ["-c", ready]), "b c\n");
+  });
+});
+
+describe("the lock", () => {
+  const name = `blockchain-clusters-test-${process.pid}`;
+
+  it("is given to one at a time, and the error names who has it", async () => {
+    await withLock(async () => {
+      await assert.rejects(
+        withLock(async () => undefined, name),
+        {
+          message: `The local cluster is being changed by process ${process.pid}. Wait for it to end, then repeat this.`,
+        },
+      );
+    }, name);
+  });
+
+  it("is free again after work that failed", async () => {
+    await assert.rejects(
+      withLock(() => Promise.reject(new Error("no")), name),
+      /no/,
+    );
+    assert.equal(await withLock(async () => "mine", name), "mine");
+  });
+});

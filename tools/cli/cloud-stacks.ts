@@ -1,0 +1,35 @@
+/**
+ * The deployed stacks as a matrix for the workflows: `[{"stack":"eks-fabric-prod","vendor":"eks"}]`, on one line.
+ *
+ *   tools/run tools/cli/cloud-stacks.ts <stack>...
+ */
+import { readStackFile } from "./stack-file";
+import { runMain, UserError } from "../../lib/user-error";
+
+/** Vendors that `.github/actions/cloud-login` can log in to. */
+export const cloudVendors: readonly string[] = ["aks", "gke", "eks", "ack"];
+
+export interface CloudStack {
+  stack: string;
+  vendor: string;
+}
+
+/**
+ * @param folder where the stack files are
+ * @throws UserError when a stack has no file, or is on no cloud
+ */
+export function cloudStacks(names: readonly string[], folder?: string): CloudStack[] {
+  return [...new Set(names)].map((stack) => {
+    const { vendor } = readStackFile(stack, folder);
+    if (typeof vendor !== "string" || !cloudVendors.includes(vendor)) {
+      throw new UserError(
+        `Stack ${stack} has cluster.vendor ${JSON.stringify(vendor)}; workflows log in to ${cloudVendors.join(", ")} only.`,
+      );
+    }
+    return { stack, vendor };
+  });
+}
+
+if (require.main === module) {
+  void runMain(async () => console.log(JSON.stringify(cloudStacks(process.argv.slice(2)))));
+}

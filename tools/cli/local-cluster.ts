@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { paths, projectRoot } from "../paths";
+import { ask, follow } from "../../lib/process";
+import { UserError } from "../../lib/user-error";
+
+/** The commands of `local-cluster/`, and what the stacks on the local cluster need to know of it. */
+
+const node = [
+  "-r",
+  join(projectRoot, "tools", "runtime", "typescript-cache.cjs"),
+  join(projectRoot, "local-cluster", "main.ts"),
+];
+
+/** @throws UserError when the command fails; its own message has been shown */
+export async function runLocalCluster(...command: ["up" | "down"] | ["images", "load", "all"]): Promise<void> {
+  const code = await follow(process.execPath, [...node, ...command], { cwd: projectRoot });
+  if (code !== 0) {
+    throw new UserError(`The local cluster: ${command.join(" ")} ended with code ${code}; its own message is above.`);
+  }
+}
+
+/** Whether there is a local cluster. */
+export function isLocalClusterUp(): boolean {
+  return ask(process.execPath, [...node, "status"], { cwd: projectRoot }).code === 0;
+}
+
+/**
+ * Whether the stack's resources were made on another local cluster than the one that is up now. They are gone with it:
+ * a local cluster is made anew, with a new certificate authority, after it was removed.
+ */
+export function isFromEarlierCluster(stack: string): boolean {
+  const file = clusterFile(stack);
+  return existsSync(file) && readFileSync(file, "utf8") !== clusterIdentity();
+}
+
+/** Remembers that the stack's resources are made on the cluster that is up now. */
+export function rememberCluster(stack: string): void {
+  mkdirSync(paths.localState, { recursive: true });
+  writeFileSync(clusterFile(stack), clusterIdentity());
+}
+
+export function forgetCluster(stack: string): void {
+  rmSync(clusterFile(stack), { force: true });
+}
+
+function clusterFile(stack: string): string {
+  return join(paths.localState, `${stack}.cluster`);
+}
+
+/** SHA-256 of the certificate authority in the kubeconfig. */
+function clusterIdentity(): string {
+  const kubeconfig = JSON.parse(readFileSync(paths.localKubeconfig, "utf8")) as {
+    clusters: { cluster: Record<string, string> }[];
+  };
+  const authority = kubeconfig.clusters[0]?.cluster["certificate-authority-data"] ?? "";
+  return createHash("sha256").update(authority).digest("hex");
+}

@@ -1,0 +1,126 @@
+import { existsSync, rmSync } from "node:fs";
+import { approveUpdate, confirm } from "./approval";
+import { localBackend, toolEnvironment } from "./environment";
+import { forgetCluster, isFromEarlierCluster, isLocalClusterUp, runLocalCluster } from "./local-cluster";
+import { paths, projectRoot } from "../paths";
+import { installFor, prepare } from "./prepare";
+import { follow } from "../../lib/process";
+import { heading, say, secondsSince } from "../../lib/progress";
+import { PulumiStack } from "./pulumi";
+import { checkStackFile, readStackFile, stackNames, type StackFile } from "./stack-file";
+import { runMain, UserError } from "../../lib/user-error";
+
+/** The life of a stack, one function per make target. Each can be interrupted, and repeated afterwards. */
+
+const commands: Record<string, (stack: string) => Promise<void>> = { up, preview, verify, refresh, down };
+
+/** From whatever is there to a running network that has proved itself. Elsewhere than on this machine it asks before. */
+async function up(name: string): Promise<void> {
+  const stack = await prepareChecked(name);
+  if (!stack.stack.isLocal) await approveUpdate(name, () => report(stack));
+  heading(`Stack ${name}: pulumi up`);
+  await stack.change("up", "--yes", "--skip-preview", "--suppress-outputs");
+  await prove(stack);
+}
+
+/** A stack file with mistakes in it is worth no cluster. (The preview report puts them where a reviewer looks for its verdict.) */
+async function prepareChecked(name: string): Promise<PulumiStack> {
+  checkStackFile(name);
+  return prepare(name);
+}
+
+/** Shows the preview report; whether it is acceptable. */
+async function report({ stack, environment }: PulumiStack): Promise<boolean> {
+  const args = ["-r", "./tools/runtime/typescript-cache.cjs", "tools/preview-report/main.ts", stack.name];
+  return (await follow(process.execPath, args, { cwd: projectRoot, env: environment })) === 0;
+}
+
+/** Shows what {@link up} would change, and whether the policy pack lets it. */
+async function preview(name: string): Promise<void> {
+  const stack = await prepareChecked(name);
+  heading(`Stack ${name}: pulumi preview`);
+  await stack.run("preview", "--diff", "--suppress-outputs", "--policy-pack", paths.policyPack);
+}
+
+/** The client proof alone. */
+async function verify(name: string): Promise<void> {
+  await installFor(name);
+  const stack = new PulumiStack(readStackFile(name));
+  if (!stack.exists()) throw new UserError(`Stack ${name} is not up: run "make up STACK=${name}" first.`);
+  await prove(stack);
+}
+
+/** Reads the live resources into the state, so that the next preview shows what was changed by hand. */
+async function refresh(name: string): Promise<void> {
+  const stack = await prepareChecked(name);
+  heading(`Stack ${name}: pulumi refresh`);
+  await stack.change("refresh", "--yes", "--skip-preview", "--suppress-outputs");
+}
+
+/** The network, then the local cluster. Elsewhere than on this machine it asks before. */
+async function down(name: string): Promise<void> {
+  const file = readStackFile(name);
+  if (!file.isLocal) {
+    await confirm(name, "down", `Stack ${name} will be destroyed, with its ledgers and the keys of all its members.`);
+  }
+  if (mayHaveState(file)) {
+    await installFor(name);
+    const stack = new PulumiStack(file);
+    if (stack.exists()) await destroy(stack);
+    const others = file.isLocal ? localStacksBeside(name) : [];
+    if (others.length > 0) {
+      say(`The local cluster stays: ${others.join(", ")} runs on it`);
+      return;
+    }
+  }
+  if (!file.isLocal) return;
+  heading("Local cluster: down");
+  await runLocalCluster("down");
+  rmSync(paths.localState, { recursive: true, force: true });
+}
+
+/** Whether it is worth asking Pulumi. Where nothing was ever up, no tools need be installed to say so. */
+function mayHaveState(file: StackFile): boolean {
+  const backend = toolEnvironment(file).PULUMI_BACKEND_URL;
+  return backend !== localBackend || existsSync(paths.localState);
+}
+
+async function destroy(stack: PulumiStack): Promise<void> {
+  const { name, isLocal } = stack.stack;
+  stack.recover();
+  if (isLocal && (!isLocalClusterUp() || isFromEarlierCluster(name))) {
+    say(`The local cluster that ${name} ran on is gone, and the network with it`);
+    stack.forget();
+  } else {
+    heading(`Stack ${name}: pulumi destroy`);
+    await stack.destroy();
+  }
+  forgetCluster(name);
+}
+
+async function prove(stack: PulumiStack): Promise<void> {
+  const { name, networkType } = stack.stack;
+  heading(`Stack ${name}: a transaction of the sample client`);
+  const client = networkType === "ethereum" ? "samples/client-ethereum" : "samples/client";
+  const args = ["-r", "./tools/runtime/typescript-cache.cjs", `${client}/verify.ts`, "--stack", name];
+  const code = await follow(process.execPath, args, { cwd: projectRoot, env: stack.environment });
+  if (code !== 0) throw new UserError(`The network of ${name} did not transact; the client's own message is above.`);
+}
+
+function localStacksBeside(name: string): string[] {
+  return stackNames().filter((other) => {
+    if (other === name) return false;
+    const stack = readStackFile(other);
+    return stack.isLocal && new PulumiStack(stack).exists();
+  });
+}
+
+async function main(command = "", name = "local-fabric"): Promise<void> {
+  const run = commands[command];
+  if (!run) throw new UserError(`There is no command "${command}": there are ${Object.keys(commands).join(", ")}.`);
+  const start = performance.now();
+  await run(name);
+  say(`\nmake ${command} STACK=${name}: done in ${secondsSince(start)}`);
+}
+
+void runMain(() => main(...process.argv.slice(2)));

@@ -1,0 +1,39 @@
+import { installGroups } from "../installer/main";
+import { forgetCluster, isFromEarlierCluster, rememberCluster, runLocalCluster } from "./local-cluster";
+import { heading, say } from "../../lib/progress";
+import { PulumiStack } from "./pulumi";
+import { readStackFile } from "./stack-file";
+
+/** Tools, cluster and stack, ready for pulumi. */
+export async function prepare(name: string): Promise<PulumiStack> {
+  await installFor(name);
+  const stack = new PulumiStack(readStackFile(name));
+  if (stack.stack.isLocal) {
+    heading("Local cluster: up");
+    await runLocalCluster("up");
+    // A cluster that another kind of network was started on has not got the images of this one.
+    if (stack.stack.networkType === "ethereum") await runLocalCluster("images", "load", "all");
+    forgetLostNetwork(stack);
+  }
+  stack.select();
+  stack.recover();
+  if (stack.stack.isLocal) rememberCluster(name);
+  return stack;
+}
+
+/** Stacks elsewhere need what runs Pulumi, local ones the local cluster and what its images are made of as well. */
+export async function installFor(name: string): Promise<void> {
+  const { isLocal, networkType } = readStackFile(name);
+  await installGroups(isLocal ? ["engine", networkType === "ethereum" ? "ethereum" : "fabric", "cluster"] : ["engine"]);
+}
+
+function forgetLostNetwork(stack: PulumiStack): void {
+  const { name } = stack.stack;
+  if (!isFromEarlierCluster(name)) return;
+  say(`The local cluster that ${name} ran on is gone, and the network with it: starting from nothing`);
+  if (stack.exists()) {
+    stack.recover();
+    stack.forget();
+  }
+  forgetCluster(name);
+}

@@ -1,0 +1,193 @@
+import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { hasOwnBackend, localBackend, toolEnvironment } from "./environment";
+import { orphanedPrograms } from "./orphans";
+import { paths, projectRoot } from "../paths";
+import { ask, follow, terminate } from "../../lib/process";
+import { say } from "../../lib/progress";
+import { projectName, type StackFile } from "./stack-file";
+import { forgetEngines, isHeld, noteEngine, stackLocks } from "./stack-lock";
+import { UpdateLog, type UpdateOptions } from "./update-log";
+import { UserError } from "../../lib/user-error";
+
+/** Pulumi, asked about one stack. */
+export class PulumiStack {
+  readonly environment: NodeJS.ProcessEnv;
+
+  /** @throws UserError when a stack that is not local has no place for its state */
+  constructor(readonly stack: StackFile) {
+    if (!stack.isLocal && !hasOwnBackend()) {
+      throw new UserError(
+        `Stack ${stack.name} is not local, so its state has to live where you keep it: ` +
+          `run "pulumi login", or set PULUMI_BACKEND_URL (s3://..., gs://..., azblob://..., file:///...), and run this again.`,
+      );
+    }
+    this.environment = toolEnvironment({ isLocal: stack.isLocal });
+    if (this.environment.PULUMI_BACKEND_URL === localBackend) mkdirSync(paths.localState, { recursive: true });
+  }
+
+  /**
+   * Runs a pulumi command on the stack and shows what it writes.
+   *
+   * @throws UserError when it fails; its own message has been shown
+   */
+  async run(command: string, ...args: string[]): Promise<void> {
+    const code = await this.follow([command, "--stack", this.stack.name, ...args]);
+    if (code !== 0) throw new UserError(`pulumi ${command} ended with code ${code}; its own message is above.`);
+  }
+
+  /**
+   * As {@link run}, for commands that change resources. Without a terminal, where the engine would print a line for every wait
+   * of every resource, in few lines.
+   */
+  async change(command: "up" | "refresh" | "destroy", ...args: string[]): Promise<void> {
+    if (process.stdout.isTTY) return this.run(command, ...args);
+    const log = new UpdateLog(join(projectRoot, ".local", "updates", this.stack.name));
+    const words = [command, "--stack", this.stack.name, "--non-interactive", ...args, ...log.arguments];
+    const code = await log.follow((options) => this.follow(words, options));
+    if (code !== 0) throw new UserError(`pulumi ${command} ended with code ${code}; its own message is above.`);
+  }
+
+  private async follow(words: readonly string[], options: UpdateOptions = {}): Promise<number> {
+    let forgetEngine = (): void => undefined;
+    return follow("pulumi", words, {
+      cwd: projectRoot,
+      stdio: options.stdio,
+      env: { ...this.environment, ...options.env },
+      started: (pid) => (forgetEngine = noteEngine(this.backend(), projectName(), this.stack.name, pid)),
+    }).finally(() => forgetEngine());
+  }
+
+  /**
+   * Runs `pulumi preview` with the policy pack.
+   *
+   * @param file receives the preview as JSON
+   * @param events receives the engine's events, one a line: what a policy found is only there
+   * @returns its exit code; a preview that fails is an answer, too
+   */
+  async previewTo(file: string, events: string): Promise<number> {
+    const output = openSync(file, "w");
+    const args = [
+      "preview",
+      "--stack",
+      this.stack.name,
+      "--non-interactive",
+      "--json",
+      "--policy-pack",
+      paths.policyPack,
+    ];
+    try {
+      return await follow("pulumi", [...args, "--event-log", events], {
+        ...this.options(),
+        // The engine has its option --event-log only where this is set.
+        env: { ...this.environment, PULUMI_DEBUG_COMMANDS: "true" },
+        stdio: ["ignore", output, "inherit"],
+      });
+    } finally {
+      closeSync(output);
+    }
+  }
+
+  /** Whether the backend knows the stack. */
+  exists(): boolean {
+    const answer = ask("pulumi", ["stack", "ls", "--json"], this.options());
+    if (answer.code !== 0) {
+      throw new UserError(`pulumi stack ls ended with code ${answer.code}: ${answer.output.trim()}`);
+    }
+    const stacks = JSON.parse(answer.stdout) as { name: string }[];
+    return stacks.some(({ name }) => name === this.stack.name);
+  }
+
+  /** Creates the stack where it is new, and makes it the one that pulumi commands without --stack mean. */
+  select(): void {
+    const answer = ask("pulumi", ["stack", "select", this.stack.name, "--create", "--non-interactive"], this.options());
+    if (answer.code !== 0) {
+      throw new UserError(`Stack ${this.stack.name} could not be selected: ${answer.output.trim()}`);
+    }
+  }
+
+  /**
+   * Takes back what a killed pulumi left: its lock, its plugins and, in local stacks, the operations it was in the middle of.
+   * Those are safe to repeat there; in a cloud a half-made resource is for the user to look at, and `up` lists them.
+   *
+   * @throws UserError when a pulumi is at work on the stack
+   */
+  recover(): void {
+    this.releaseLock();
+    orphanedPrograms(paths.tools).forEach(terminate);
+    if (this.stack.isLocal) this.forgetPendingOperations();
+  }
+
+  private releaseLock(): void {
+    const locks = stackLocks(this.backend(), projectName(), this.stack.name);
+    const held = locks.find((lock) => isHeld(lock));
+    if (held) {
+      throw new UserError(
+        `Stack ${this.stack.name} is being changed by pulumi (process ${held.pid} of ${held.username} on ${held.hostname}, ` +
+          `since ${held.timestamp}). Wait for it to end, or stop it, and run this again. If it cannot be seen from here and ` +
+          `you know that it has ended: STACK=${this.stack.name} tools/run pulumi cancel --stack ${this.stack.name}`,
+      );
+    }
+    if (locks.length === 0) return;
+    say(
+      `An earlier pulumi (process ${locks[0]?.pid}) was killed while it changed ${this.stack.name}: releasing its lock`,
+    );
+    this.ask("cancel", "--yes");
+    forgetEngines(this.backend(), projectName(), this.stack.name);
+  }
+
+  /** An import drops them: https://www.pulumi.com/docs/iac/concepts/state-and-backends/ */
+  private forgetPendingOperations(): void {
+    const state = this.ask("stack", "export");
+    const { deployment } = JSON.parse(state) as { deployment?: { pending_operations?: unknown[] } };
+    const pending = deployment?.pending_operations?.length ?? 0;
+    if (pending === 0) return;
+    say(`An earlier pulumi was killed in the middle of ${pending} operations: they will be done again`);
+    const code = ask("pulumi", ["stack", "import", "--stack", this.stack.name], {
+      ...this.options(),
+      input: state,
+    }).code;
+    if (code !== 0) {
+      throw new UserError(`The state of ${this.stack.name} could not be repaired: run "tools/run pulumi refresh".`);
+    }
+  }
+
+  /** Deletes the stack's resources, then the stack. The stack file stays. */
+  async destroy(): Promise<void> {
+    await this.change("destroy", "--yes", "--skip-preview");
+    this.forget();
+  }
+
+  /** Removes a stack whose resources are gone already. The stack file stays. */
+  forget(): void {
+    this.ask("stack", "rm", "--yes", "--force", "--preserve-config");
+    this.removeTraces();
+  }
+
+  /** Backups and history of a removed stack, which hold its secrets, encrypted. */
+  private removeTraces(): void {
+    forgetEngines(this.backend(), projectName(), this.stack.name);
+    if (this.environment.PULUMI_BACKEND_URL !== localBackend) return;
+    const folder = join(paths.localState, ".pulumi");
+    for (const kind of ["stacks", "backups", "history", "locks/organization"]) {
+      for (const name of ["", ".json.bak"]) {
+        rmSync(join(folder, kind, projectName(), `${this.stack.name}${name}`), { recursive: true, force: true });
+      }
+    }
+  }
+
+  private ask(command: string, ...args: string[]): string {
+    const answer = ask("pulumi", [command, ...args, "--stack", this.stack.name], this.options());
+    if (answer.code !== 0) throw new UserError(`pulumi ${command} ${args[0] ?? ""} failed: ${answer.output.trim()}`);
+    return answer.stdout;
+  }
+
+  /** URL of the backend as far as the environment names one. */
+  private backend(): string {
+    return this.environment.PULUMI_BACKEND_URL ?? "";
+  }
+
+  private options(): { cwd: string; env: NodeJS.ProcessEnv } {
+    return { cwd: projectRoot, env: this.environment };
+  }
+}

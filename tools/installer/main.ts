@@ -1,0 +1,101 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { catalog, groups, runtimePackages } from "./catalog";
+import { compilerPackages, installPackages, missingPackages } from "./debian";
+import { withInstallLock } from "./lock";
+import { Installer } from "./installer";
+import { findOnPath } from "./machine-path";
+import { paths, projectRoot } from "../paths";
+import { ask } from "../../lib/process";
+import { say, secondsSince } from "../../lib/progress";
+import { readStamp } from "./stamp";
+import type { Group, Tool } from "./tool";
+import { runMain, UserError } from "../../lib/user-error";
+
+/**
+ * Brings everything that groups of tools need, and does nothing when it is all there.
+ *
+ * @throws UserError naming what is missing on this machine and how to get it
+ */
+export async function installGroups(asked: readonly Group[]): Promise<void> {
+  const wanted = withClusterRuntime(asked);
+  const tools = catalog.filter((tool) => wanted.includes(tool.group));
+  const packages = wanted.flatMap((group) => runtimePackages[group]);
+  const installer = new Installer(paths, process.env.PATH);
+  const needsNode = wanted.includes("cluster");
+  const outdated = tools.some((tool) => installer.outdated(tool).length > 0);
+  if (!outdated && missingPackages(packages).length === 0 && (!needsNode || existsSync(pinnedNode))) {
+    await installer.install(tools);
+    return;
+  }
+  await withInstallLock(paths.lock, async () => {
+    mkdirSync(paths.logs, { recursive: true });
+    if (needsNode) installPinnedNode();
+    await installPackages(packages, "the local cluster", join(paths.logs, "apt.log"));
+    if (tools.some((tool) => needsCompiler(tool, installer))) {
+      await installPackages(compilerPackages, "building programs in C", join(paths.logs, "apt.log"));
+    }
+    await installer.install(tools);
+  });
+}
+
+/** Adds what the local cluster runs in on this machine: kind where a Docker engine answers, as `local-cluster/` chooses it. */
+function withClusterRuntime(groups: readonly Group[]): readonly Group[] {
+  if (!groups.includes("cluster") || groups.includes("kind") || groups.includes("builtin")) return groups;
+  const hasDocker = ask("docker", ["version", "--format", "{{.Server.Version}}"]).code === 0;
+  return [...groups, hasDocker ? "kind" : "builtin"];
+}
+
+/** Images of the local cluster contain the pinned Node.js, whatever the machine's own is. */
+const pinnedNode = join(paths.tools, "node", "node_modules", ".bin", "node");
+
+function installPinnedNode(): void {
+  const result = ask("sh", [join(projectRoot, "tools", "node.sh")]);
+  if (result.code !== 0) throw new UserError(result.output.trim().replace(/^error: /, ""));
+}
+
+function needsCompiler(tool: Tool, installer: Installer): boolean {
+  const isCgo = tool.builds.some((build) => build.cgo);
+  return isCgo && findOnPath("cc", process.env.PATH) === undefined && installer.outdated(tool).length > 0;
+}
+
+/** One line per tool: version, and whether and whence it is installed. */
+function list(): void {
+  const installer = new Installer(paths, process.env.PATH);
+  for (const group of groups) {
+    for (const tool of catalog.filter((entry) => entry.group === group)) {
+      const source = installer.outdated(tool).length === 0 ? readStamp(paths.stamps, tool.name)?.source : undefined;
+      console.log(
+        [group.padEnd(8), tool.name.padEnd(20), tool.version.padEnd(10), sourceNames[source ?? "none"]].join(" "),
+      );
+    }
+    const missing = missingPackages(runtimePackages[group]);
+    if (runtimePackages[group].length > 0) {
+      console.log(
+        `${group.padEnd(8)} Debian packages      ${missing.length === 0 ? "all installed" : `missing: ${missing.join(", ")}`}`,
+      );
+    }
+  }
+}
+
+const sourceNames = {
+  path: "this machine's own",
+  download: "official download",
+  build: "built from Go modules",
+  none: "not installed",
+} as const;
+
+async function main(args: readonly string[]): Promise<void> {
+  if (args[0] === "--list") return list();
+  const unknown = args.filter((name) => !groups.some((group) => group === name));
+  if (unknown.length > 0) {
+    throw new UserError(`There is no group of tools ${unknown.join(", ")}: there are ${groups.join(", ")}.`);
+  }
+  const start = performance.now();
+  const all = groups.filter((group) => group !== "kind" && group !== "builtin");
+  const wanted = args.length === 0 ? all : groups.filter((group) => args.includes(group));
+  await installGroups(wanted);
+  say(`Tools are ready: ${wanted.join(", ")} (${secondsSince(start)})`);
+}
+
+if (require.main === module) void runMain(() => main(process.argv.slice(2)));
