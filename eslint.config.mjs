@@ -75,6 +75,15 @@ const rooms = [
     ],
   },
   {
+    files: ["components/workload/**"],
+    refuses: [
+      [String.raw`/(fabric|ethereum)(/|$)`, "What every network is made of knows no kind of network."],
+      [String.raw`/clouds(/|$)`, "What every network is made of knows no cluster."],
+      [String.raw`^(\.\./)+provider/(?!sdk$)`, "Workloads use the provider through provider/sdk."],
+      [String.raw`^(\.\./)+(local|tools|samples|bench)/`, "components/ does not know that it runs locally."],
+    ],
+  },
+  {
     files: ["components/fabric/**", "components/ethereum/**"],
     refuses: [
       [String.raw`/clouds/(?!index$|managed-cluster$)`, "Workloads know the ManagedCluster interface, no vendor."],

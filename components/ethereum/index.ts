@@ -1,2 +1,2 @@
-export { EthereumNetwork, type EthereumNetworkArgs } from "./ethereum-network";
+export { EthereumNetwork, type EthereumNetworkArgs } from "./network";
 export type { EthereumOutputs, FaucetOutput } from "./outputs";

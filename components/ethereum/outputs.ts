@@ -2,11 +2,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { staticPeer } from "../../ledger/ethereum/static-nodes";
 import type { Genesis } from "../../provider/sdk";
-import type { EthereumConfig } from "../../config";
+import { podName, serviceHost } from "../workload";
 import type { Bootnode } from "./bootnode";
-import type { EthereumClient } from "./clients/client";
+import type { EthereumContext } from "./context";
 import type { Ethstats } from "./ethstats";
-import { podName, rpcName, serviceHost, type Place } from "./names";
+import { rpcName } from "./names";
 import type { RpcNodes } from "./rpc-nodes";
 import type { Validator } from "./validator";
 
@@ -59,24 +59,23 @@ export interface EthereumOutputs {
   dashboardUrl?: pulumi.Output<string>;
 }
 
+/** What the outputs are read from. */
 export interface EthereumParts {
-  network: string;
-  config: EthereumConfig;
-  client: EthereumClient;
-  place: Place;
+  context: EthereumContext;
   genesis: Genesis;
   freeGas: pulumi.Input<boolean>;
   validators: Validator[];
-  /** Nodes elsewhere that all of ours connect to. */
-  peers: pulumi.Output<string[]>;
+  /** URLs of nodes elsewhere that all of ours connect to. */
+  nodesElsewhere: pulumi.Output<string[]>;
   bootnodes: Bootnode[];
   rpc: RpcNodes;
   ethstats: Ethstats | undefined;
 }
 
 export function ethereumOutputs(parts: EthereumParts): EthereumOutputs {
-  const { network, config, client, place, genesis, rpc, bootnodes, ethstats } = parts;
-  const validators = parts.validators.map((validator) => describeValidator(validator, parts));
+  const { context, genesis, rpc, bootnodes, ethstats } = parts;
+  const { network, config, client, place } = context;
+  const validators = parts.validators.map((validator) => validatorOutput(validator, context));
   return {
     network,
     namespace: place.namespace,
@@ -86,7 +85,9 @@ export function ethereumOutputs(parts: EthereumParts): EthereumOutputs {
     genesis: genesis.text,
     genesisHash: genesis.hash,
     validators,
-    enodes: pulumi.all([pulumi.all(validators.map(({ enode }) => enode)), parts.peers]).apply((lists) => lists.flat()),
+    enodes: pulumi
+      .all([pulumi.all(validators.map(({ enode }) => enode)), parts.nodesElsewhere])
+      .apply((lists) => lists.flat()),
     ...(bootnodes.length === 0 ? {} : { bootnodes: bootnodes.map(({ url }) => url) }),
     rpc: {
       httpUrl: rpc.httpUrl,
@@ -102,7 +103,7 @@ export function ethereumOutputs(parts: EthereumParts): EthereumOutputs {
   };
 }
 
-function describeValidator({ node, pod, account }: Validator, { client, place }: EthereumParts): ValidatorOutput {
+function validatorOutput({ node, pod, account }: Validator, { client, place }: EthereumContext): ValidatorOutput {
   return {
     name: node,
     pod,

@@ -1,14 +1,18 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { createWorkloadRollout } from "../kubernetes";
-import { loadBalancerHost } from "./load-balancer-host";
-import { componentLabels, rpcName, serviceHost } from "./names";
-import { nodeLabels, nodeSelector, nodeSettings, type NodeContext } from "./node-context";
+import { loadBalancerHost, createWorkloadRollout, serviceHost, type WorkloadObjects } from "../workload";
+import type { NodeSettings } from "./clients/client";
+import { nodeObjects, nodeSettings, type NodeContext } from "./context";
+import { componentLabels, nodeSelector, rpcName } from "./names";
 import { buildAutoscaler } from "./specs/autoscaler";
 import { buildHttpRoutes } from "./specs/http-route";
 import { buildIngress } from "./specs/ingress";
 import { buildRpcStatefulSet, jwtKeyFile } from "./specs/node-pod";
-import { buildRpcService } from "./specs/services";
+import { buildRpcService } from "./specs/rpc-service";
+
+export interface RpcNodesArgs {
+  context: NodeContext;
+}
 
 /** The nodes that applications talk to, behind one address. They hold no key that matters. */
 export class RpcNodes extends pulumi.ComponentResource {
@@ -16,53 +20,27 @@ export class RpcNodes extends pulumi.ComponentResource {
   readonly httpUrl: pulumi.Output<string>;
   readonly wsUrl: pulumi.Output<string>;
 
-  constructor(
-    name: string,
-    private readonly context: NodeContext,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, { context }: RpcNodesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("blockchain-clusters:ethereum:RpcNodes", name, {}, opts);
-    const host = this.findHost(this.createService(name));
-    const statefulSet = this.createStatefulSet(name, host, this.createJwtKey(name));
-    this.createAutoscaler(name, statefulSet);
-    this.createIngress(name);
-    this.createRoutes(name);
-    const { ingress, gateway, httpPort, wsPort } = context.config.rpc;
-    const door = ingress ?? gateway;
-    this.httpUrl = door ? pulumi.output(`https://${door.host}`) : pulumi.interpolate`http://${host}:${httpPort}`;
-    this.wsUrl = door?.wsHost ? pulumi.output(`wss://${door.wsHost}`) : pulumi.interpolate`ws://${host}:${wsPort}`;
-    this.registerOutputs({ httpUrl: this.httpUrl, wsUrl: this.wsUrl });
-  }
+    const { network, client, config, namespace, genesis, startAfter, ethstats, storage, ledger } = context;
+    const { rpc } = config;
+    const objects = nodeObjects(this, name, "rpc", rpcName, context);
+    const metadata = objects.metadata(rpcName);
+    const selector = nodeSelector(network, "rpc", rpcName);
 
-  /** Name of the ConfigMap with the key that checks tokens, where requests need some. */
-  private createJwtKey(name: string): pulumi.Output<string> | undefined {
-    const { network, namespace, config } = this.context;
-    const { jwtPublicKey } = config.rpc;
-    if (jwtPublicKey === undefined) return undefined;
-    const metadata = { namespace: namespace.name, labels: nodeLabels(network, "rpc", rpcName) };
-    return new k8s.core.v1.ConfigMap(
-      `${name}-jwt`,
-      { metadata, immutable: true, data: { [jwtKeyFile]: jwtPublicKey } },
-      { parent: this },
-    ).metadata.name;
-  }
-
-  private createStatefulSet(
-    name: string,
-    host: pulumi.Output<string>,
-    jwtKey: pulumi.Output<string> | undefined,
-  ): k8s.apps.v1.StatefulSet {
-    const { network, client, config, namespace, genesis, peers, ethstats, storage, ledger } = this.context;
-    const settings = nodeSettings(this.context, "rpc");
-    // Who has given the load balancer no name calls the nodes under its own.
-    const isNameless = config.rpc.type === "LoadBalancer" && config.rpc.hosts.length === 0;
+    const service = objects.service(
+      buildRpcService(metadata, selector, rpc, client.ports, context.loadBalancersKeepClients),
+    );
+    const host = this.findHost(context, service);
+    const jwtKey = createJwtKey(objects, rpc.jwtPublicKey);
     const spec = buildRpcStatefulSet(
       {
-        metadata: this.metadata(),
+        metadata,
+        selector,
         component: "rpc",
         spread: { labels: componentLabels(network, "rpc"), hosts: "wish" },
         client,
-        process: client.process({ ...settings, hosts: isNameless ? [...settings.hosts, host] : settings.hosts }),
+        process: client.process(this.settings(context, host)),
         image: config.image,
         pullPolicy: config.pullPolicy,
         resources: config.resources.rpc,
@@ -71,65 +49,75 @@ export class RpcNodes extends pulumi.ComponentResource {
         jwtKey,
         ethstats,
       },
-      config.rpc.replicas,
+      rpc.replicas,
       { size: storage.claimSize("block", config.storage.rpc.size), className: storage.block },
     );
-    const resource = new k8s.apps.v1.StatefulSet(name, spec, {
-      parent: this,
-      dependsOn: [...namespace.guards, ...peers],
+    const workload = objects.statefulSet(spec, {
+      dependsOn: startAfter,
       // The number is the autoscaler's to change.
-      ignoreChanges: config.rpc.autoscaling === undefined ? [] : ["spec.replicas"],
+      ignoreChanges: rpc.autoscaling === undefined ? [] : ["spec.replicas"],
     });
-    const workload = { name: `${network}/${rpcName}`, kind: "StatefulSet", spec: spec.spec, resource } as const;
-    createWorkloadRollout(name, workload, { parent: this, provider: ledger });
-    return resource;
-  }
+    createWorkloadRollout(name, `${network}/${rpcName}`, workload, { parent: this, provider: ledger });
+    this.createAutoscaler(name, context, objects, workload.resource);
+    this.createIngress(name, context, objects);
+    this.createRoutes(name, context, objects);
 
-  private createAutoscaler(name: string, statefulSet: k8s.apps.v1.StatefulSet): void {
-    const { autoscaling, replicas } = this.context.config.rpc;
-    if (autoscaling === undefined) return;
-    const spec = { metadata: this.metadata(), target: rpcName, minReplicas: replicas, ...autoscaling };
-    new k8s.autoscaling.v2.HorizontalPodAutoscaler(name, buildAutoscaler(spec), {
-      parent: this,
-      dependsOn: [statefulSet],
-    });
-  }
-
-  private createService(name: string): k8s.core.v1.Service {
-    const { network, client, config, loadBalancersKeepClients } = this.context;
-    const selector = nodeSelector(network, "rpc", rpcName);
-    const service = buildRpcService(this.metadata(), selector, config.rpc, client.ports, loadBalancersKeepClients);
-    return new k8s.core.v1.Service(name, service, { parent: this });
-  }
-
-  private createIngress(name: string): void {
-    const { ingress } = this.context.config.rpc;
-    if (ingress === undefined) return;
-    const spec = { metadata: this.metadata(), service: rpcName, ingress };
-    new k8s.networking.v1.Ingress(name, buildIngress(spec), { parent: this });
-  }
-
-  private createRoutes(name: string): void {
-    const { gateway, httpPort, wsPort } = this.context.config.rpc;
-    if (gateway === undefined) return;
-    const spec = { metadata: this.metadata(), service: rpcName, rpc: { gateway, httpPort, wsPort } };
-    for (const route of buildHttpRoutes(spec)) {
-      const suffix = route.metadata.name === rpcName ? "" : "-ws";
-      new k8s.apiextensions.CustomResource(`${name}${suffix}`, route, { parent: this });
-    }
+    const front = rpc.ingress ?? rpc.gateway;
+    this.httpUrl = front ? pulumi.output(`https://${front.host}`) : pulumi.interpolate`http://${host}:${rpc.httpPort}`;
+    this.wsUrl = front?.wsHost
+      ? pulumi.output(`wss://${front.wsHost}`)
+      : pulumi.interpolate`ws://${host}:${rpc.wsPort}`;
+    this.registerOutputs({ httpUrl: this.httpUrl, wsUrl: this.wsUrl });
   }
 
   /** The user's own name for it if there is one, else the load balancer's address, else the cluster's name. */
-  private findHost(service: k8s.core.v1.Service): pulumi.Output<string> {
-    const { place, config } = this.context;
+  private findHost({ place, config }: NodeContext, service: k8s.core.v1.Service): pulumi.Output<string> {
     const [own] = config.rpc.hosts;
     if (config.rpc.type === "ClusterIP") return pulumi.output(serviceHost(rpcName, place));
     if (own !== undefined) return pulumi.output(own);
     return loadBalancerHost(service);
   }
 
-  private metadata() {
-    const { network, namespace } = this.context;
-    return { name: rpcName, namespace: namespace.name, labels: nodeLabels(network, "rpc", rpcName) };
+  private settings(context: NodeContext, host: pulumi.Output<string>): NodeSettings {
+    const settings = nodeSettings(context, "rpc");
+    const { rpc } = context.config;
+    // Clients call a load balancer without a name by its own.
+    const isNameless = rpc.type === "LoadBalancer" && rpc.hosts.length === 0;
+    return isNameless ? { ...settings, hosts: [...settings.hosts, host] } : settings;
   }
+
+  private createAutoscaler(
+    name: string,
+    { config: { rpc } }: NodeContext,
+    objects: WorkloadObjects,
+    statefulSet: k8s.apps.v1.StatefulSet,
+  ): void {
+    const { autoscaling, replicas } = rpc;
+    if (autoscaling === undefined) return;
+    const spec = { metadata: objects.metadata(rpcName), target: rpcName, minReplicas: replicas, ...autoscaling };
+    const opts = { parent: this, dependsOn: [statefulSet] };
+    new k8s.autoscaling.v2.HorizontalPodAutoscaler(name, buildAutoscaler(spec), opts);
+  }
+
+  private createIngress(name: string, { config: { rpc } }: NodeContext, objects: WorkloadObjects): void {
+    const { ingress } = rpc;
+    if (ingress === undefined) return;
+    const spec = { metadata: objects.metadata(rpcName), service: rpcName, ingress };
+    new k8s.networking.v1.Ingress(name, buildIngress(spec), { parent: this });
+  }
+
+  private createRoutes(name: string, { config: { rpc } }: NodeContext, objects: WorkloadObjects): void {
+    const { gateway, httpPort, wsPort } = rpc;
+    if (gateway === undefined) return;
+    const spec = { metadata: objects.metadata(rpcName), service: rpcName, rpc: { gateway, httpPort, wsPort } };
+    for (const route of buildHttpRoutes(spec)) {
+      const suffix = route.metadata.name === rpcName ? "" : "-ws";
+      new k8s.apiextensions.CustomResource(`${name}${suffix}`, route, { parent: this });
+    }
+  }
+}
+
+/** Name of the ConfigMap with the key that checks tokens, where requests need some. */
+function createJwtKey(objects: WorkloadObjects, publicKey: string | undefined): pulumi.Output<string> | undefined {
+  return publicKey === undefined ? undefined : objects.files("jwt", { [jwtKeyFile]: publicKey }).metadata.name;
 }

@@ -1,44 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Chaincode, Channel, ChannelMembership, type FabricRollout, type LedgerProvider } from "../../provider/sdk";
+import { Chaincode, Channel, ChannelMembership, type LedgerProvider } from "../../provider/sdk";
 import type { ChaincodeConfig, ChannelEntry } from "../../config";
-import type { ChaincodeServer } from "./chaincode";
 import { chaincodeServiceName } from "./names";
-import type { Orderer } from "./orderer";
-import type { OrganizationIdentities } from "./organization-identities";
-import type { Peer } from "./peer";
-import { buildChannelConfig, type ChannelOrganization } from "./specs/channel-config";
-
-/** An organisation as channels see it. */
-export interface OrderingMember {
-  name: string;
-  identities: OrganizationIdentities;
-  orderers: Orderer[];
-}
-
-/** An organisation with its peers, and the servers of the chaincodes it runs, by Service name. */
-export interface PeerMember {
-  name: string;
-  identities: OrganizationIdentities;
-  peers: Peer[];
-  chaincodes: Map<string, ChaincodeServer>;
-}
+import type { FabricNode } from "./node";
+import type { OrdererOrganization, Organization, PeerOrganization } from "./organization";
+import type { Rollouts } from "./rollout";
+import { buildChannelConfig, type ChannelMember } from "./specs/channel-config";
 
 export interface FabricChannelArgs {
   channel: ChannelEntry;
-  ordering: OrderingMember[];
-  members: PeerMember[];
+  /** Organisations that order it. */
+  ordering: readonly OrdererOrganization[];
+  /** Organisations that endorse on it. */
+  members: readonly PeerOrganization[];
   /** Refuse to remove the channel from its orderers. */
   protect: boolean;
   ledger: LedgerProvider;
-  /** Nodes are what they shall be before anything is agreed on through them. */
+  /** Nodes run what the program says before anything is agreed on through them. */
   rollouts: Rollouts;
-}
-
-/** What keeps the nodes of a network current. */
-export interface Rollouts {
-  orderers: FabricRollout;
-  /** By organisation. */
-  peers: Map<string, FabricRollout>;
 }
 
 /**
@@ -60,14 +39,14 @@ export class FabricChannel extends pulumi.ComponentResource {
   }
 
   private createChannel(name: string, { channel, ordering, members, protect, rollouts }: FabricChannelArgs): Channel {
-    const orderers = ordering.flatMap((member) => member.orderers);
+    const orderers = ordering.flatMap((organization) => organization.orderers);
     return new Channel(
       name,
       {
         config: buildChannelConfig({
           channel,
-          ordererOrganizations: ordering.map((member) => channelOrganization(member, member.orderers)),
-          peerOrganizations: members.map((member) => channelOrganization(member, member.peers)),
+          ordererOrganizations: ordering.map((organization) => channelMember(organization, organization.orderers)),
+          peerOrganizations: members.map((organization) => channelMember(organization, organization.peers)),
           orderers: ordering.flatMap(({ identities, orderers: nodes }) =>
             nodes.map(({ host, identity }) => ({
               mspId: identities.mspId,
@@ -99,7 +78,7 @@ export class FabricChannel extends pulumi.ComponentResource {
    */
   private createMemberships(
     name: string,
-    member: PeerMember,
+    member: PeerOrganization,
     { members: [first], rollouts }: FabricChannelArgs,
   ): ChannelMembership[] {
     const { name: organization, identities, peers } = member;
@@ -159,10 +138,7 @@ export class FabricChannel extends pulumi.ComponentResource {
   }
 }
 
-function channelOrganization(
-  { name, identities }: { name: string; identities: OrganizationIdentities },
-  nodes: readonly { host: string }[],
-): ChannelOrganization {
+function channelMember({ name, identities }: Organization, nodes: readonly FabricNode[]): ChannelMember {
   const { mspId, caCertificate, tlsCaCertificate } = identities;
   return { name, msp: { mspId, caCertificate, tlsCaCertificate }, hosts: nodes.map(({ host }) => host) };
 }

@@ -1,19 +1,18 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { GatewayConfig } from "../../config";
-import { componentLabels, gatewayService, networkLabels, serviceHost, type Place } from "./names";
-import type { OrganizationNamespace } from "./organization-namespace";
-import { buildGatewayService } from "./specs/services";
+import { buildReadyService } from "../kubernetes";
+import { loadBalancerHost, serviceHost, WorkloadObjects } from "../workload";
+import { componentLabels, gatewayService, networkLabels, organizationLabels, ports } from "./names";
+import type { Organization } from "./organization";
 
 export interface GatewayArgs {
+  /** Name of the network. */
   network: string;
-  mspId: string;
-  place: Place;
+  organization: Organization;
   config: GatewayConfig;
-  namespace: OrganizationNamespace;
 }
 
-/** The door of an organisation for its clients: one address over all its ready peers. */
+/** One address of an organisation for its clients: it leads to any of its peers that is ready. */
 export class Gateway extends pulumi.ComponentResource {
   /** `host:port` that clients connect to. */
   readonly endpoint: pulumi.Output<string>;
@@ -22,26 +21,26 @@ export class Gateway extends pulumi.ComponentResource {
 
   constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("blockchain-clusters:fabric:Gateway", name, {}, opts);
-    const service = this.createService(name, args);
-    this.tlsServerName = serviceHost(gatewayService, args.place);
-    this.endpoint = this.findEndpoint(args, service);
+    const { network, organization, config } = args;
+    const { identities, namespace, place } = organization;
+    const labels = { ...networkLabels(network), ...organizationLabels(identities.mspId) };
+    const objects = new WorkloadObjects({ component: this, prefix: name, namespace, labels });
+    const grpc = { name: "grpc", port: config.port, targetPort: ports.peer.grpc };
+    const service = objects.service(
+      buildReadyService(objects.metadata(gatewayService), componentLabels(network, "peer"), [grpc], config),
+    );
+    this.tlsServerName = serviceHost(gatewayService, place);
+    this.endpoint = this.findEndpoint(args, loadBalancerHost(service));
     this.registerOutputs({ endpoint: this.endpoint });
   }
 
-  private createService(name: string, { network, mspId, config, namespace }: GatewayArgs): k8s.core.v1.Service {
-    const labels = { ...networkLabels(network), "fabric.org": mspId };
-    const metadata = { name: gatewayService, namespace: namespace.name, labels };
-    const service = buildGatewayService(metadata, componentLabels(network, "peer"), config);
-    return new k8s.core.v1.Service(name, service, { parent: this });
-  }
-
   /** The organisation's own name for it if there is one, else the load balancer's address, else the cluster's name. */
-  private findEndpoint({ config, place }: GatewayArgs, service: k8s.core.v1.Service): pulumi.Output<string> {
+  private findEndpoint(
+    { config, organization: { place } }: GatewayArgs,
+    loadBalancer: pulumi.Output<string>,
+  ): pulumi.Output<string> {
     if (config.type === "ClusterIP") return pulumi.output(`${this.tlsServerName}:${config.port}`);
     if (place.domain !== undefined) return pulumi.output(`${gatewayService}.${place.domain}:${config.port}`);
-    return service.status.loadBalancer.ingress.apply((ingress) => {
-      const [first] = ingress ?? [];
-      return `${first?.hostname ?? first?.ip ?? ""}:${config.port}`;
-    });
+    return pulumi.interpolate`${loadBalancer}:${config.port}`;
   }
 }

@@ -1,4 +1,4 @@
-export { FabricNetwork } from "./fabric-network";
+export { FabricNetwork } from "./network";
 export { optionsOf } from "./options";
 export type { FabricOptions, PeerOptions } from "./options";
 export type { FabricOutputs, OrganizationOutputs } from "./outputs";

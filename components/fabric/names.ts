@@ -1,5 +1,6 @@
 /** Every name and port that two places of a Fabric network must agree on. */
-import { type Labels } from "../kubernetes";
+import type { Labels } from "../kubernetes";
+import { labelsIn, serviceNames, type Place } from "../workload";
 
 export { chaincodeServiceName, namespaceName } from "../../config";
 
@@ -14,6 +15,16 @@ export const ports = {
 /** Kinds of pods; network policies are written in these words. */
 export type Component = "orderer" | "peer" | "chaincode";
 
+/** Labels of a Fabric network. */
+export const fabricLabels = labelsIn<Component>("fabric");
+
+export const { networkLabels, componentLabels, nodeLabels, nodeSelector } = fabricLabels;
+
+/** Label of all objects of an organisation. */
+export function organizationLabels(mspId: string): Labels {
+  return { "fabric.org": mspId };
+}
+
 /** Service over all peers of an organisation that are ready. */
 export const gatewayService = "gateway";
 
@@ -22,36 +33,14 @@ export function nodeName(component: "orderer" | "peer", index: number): string {
   return `${component}${index}`;
 }
 
-/** The one pod of a node's StatefulSet. */
-export function podName(node: string): string {
-  return `${node}-0`;
-}
-
-/** Where a Service is found: the TLS name, the consenter host and the endpoint in the channel alike. */
-export function serviceHost(service: string, place: { namespace: string; dnsDomain: string }): string {
-  return `${service}.${place.namespace}.svc.${place.dnsDomain}`;
-}
-
-export interface Place {
-  namespace: string;
-  dnsDomain: string;
+/** Where the Services of an organisation are found. */
+export interface OrganizationPlace extends Place {
   /** Public domain of the organisation. */
   domain?: string | undefined;
 }
 
 /** Names a TLS certificate carries for a Service: each form that resolves inside the cluster, and the public one. */
-export function serviceTlsNames(service: string, place: Place): string[] {
-  const { namespace, domain } = place;
-  const inside = [service, `${service}.${namespace}`, `${service}.${namespace}.svc`, serviceHost(service, place)];
-  return domain === undefined ? inside : [...inside, `${service}.${domain}`];
-}
-
-/** Labels of a namespace that belongs to the network. */
-export function networkLabels(network: string): Labels {
-  return { "fabric.network": network };
-}
-
-/** Labels that select the pods of one kind, within a namespace or across the network. */
-export function componentLabels(network: string, component: Component): Labels {
-  return { ...networkLabels(network), "fabric.component": component };
+export function serviceTlsNames(service: string, place: OrganizationPlace): string[] {
+  const inside = serviceNames(service, place);
+  return place.domain === undefined ? inside : [...inside, `${service}.${place.domain}`];
 }

@@ -1,41 +1,46 @@
-import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
-import type { Args, OrdererAddress } from "../../provider/sdk";
-import { FabricNode, type NodeContext } from "./fabric-node";
-import { componentLabels, networkLabels, podName, ports, serviceTlsNames } from "./names";
-import type { Identity } from "./organization-identities";
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Args, OrdererAddress, RolloutNode } from "../../provider/sdk";
+import { buildNodeService } from "../kubernetes";
+import { rolloutNode, serviceHost } from "../workload";
+import { componentLabels, networkLabels, nodeName, nodeSelector, ports, serviceTlsNames } from "./names";
+import { nodeAddress, nodeKeys, nodeObjects, servicePorts, type FabricNode, type NodeArgs } from "./node";
+import type { Identity, NodeIdentity } from "./organization-identities";
 import { buildNodeStatefulSet } from "./specs/node-statefulset";
 import { buildOrdererConfig } from "./specs/orderer-config";
-import { buildNodeService } from "./specs/services";
 
-export interface OrdererArgs extends NodeContext {
-  index: number;
+export interface OrdererArgs extends NodeArgs {
   /** TLS client identity for the participation API. */
   administrator: Identity;
 }
 
 /** One ordering node. It starts without channels; they come through its participation API. */
-export class Orderer extends FabricNode {
+export class Orderer extends pulumi.ComponentResource implements FabricNode {
+  readonly node: string;
+  readonly host: string;
+  readonly identity: NodeIdentity;
   readonly statefulSet: k8s.apps.v1.StatefulSet;
-  /** How `pulumi` reaches it. */
+  readonly rolloutNode: Args<RolloutNode>;
   readonly address: Args<OrdererAddress>;
 
   constructor(name: string, args: OrdererArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("orderer", name, args, args.index, opts);
-    this.statefulSet = this.createStatefulSet();
-    this.createService();
-    this.address = this.buildAddress(args.administrator);
-    this.registerOutputs({ host: this.host });
-  }
+    super("blockchain-clusters:fabric:Orderer", name, {}, opts);
+    const { context, organization, index, administrator } = args;
+    const { network, config, options, storage } = context;
+    const { identities, namespace, place } = organization;
+    const node = nodeName("orderer", index);
+    const host = serviceHost(node, place);
+    const selector = nodeSelector(network, "orderer", node);
+    const objects = nodeObjects(this, name, "orderer", node, args);
 
-  protected tlsNames(): string[] {
-    return serviceTlsNames(this.node, this.context.place);
-  }
-
-  private createStatefulSet(): k8s.apps.v1.StatefulSet {
-    const { network, config, namespace, identities, options } = this.context;
+    const identity = identities.createNode(node, "orderer", serviceTlsNames(node, place));
+    const keys = objects.secret("keys", nodeKeys(identities, identity), "Opaque");
+    const settings = objects.files("config", { "orderer.yaml": buildOrdererConfig(identities.mspId) });
+    const { size } = config.storage.orderer;
+    const claim = objects.claim("ledger", { name: `${node}-ledger`, size, storage, protect: config.protect });
     const spec = buildNodeStatefulSet({
-      metadata: this.metadata(this.node),
+      metadata: objects.metadata(node),
+      selector,
       component: "orderer",
       // Two orderers on one host would make its loss the loss of two votes.
       spread: { labels: componentLabels(network, "orderer"), hosts: "must" },
@@ -53,31 +58,27 @@ export class Orderer extends FabricNode {
       serving: { tcpSocket: { port: ports.orderer.admin } },
       resources: config.resources.orderer,
       serviceAccount: namespace.serviceAccount,
-      configMap: this.createSettings("config", "orderer.yaml", buildOrdererConfig(identities.mspId)).metadata.name,
-      keys: this.createKeys().metadata.name,
-      claim: this.createClaim("ledger", config.storage.orderer.size).metadata.name,
+      configMap: settings.metadata.name,
+      keys: keys.metadata.name,
+      claim: claim.metadata.name,
     });
-    return this.createWorkload(spec);
-  }
+    const workload = objects.statefulSet(spec);
+    objects.service(buildNodeService(objects.metadata(node), selector, servicePorts(ports.orderer)));
 
-  private createService(): void {
-    const service = buildNodeService(this.metadata(this.node), this.selector, ports.orderer);
-    new k8s.core.v1.Service(this.prefix, service, { parent: this });
-  }
-
-  private buildAddress(administrator: Identity): Args<OrdererAddress> {
-    const { organization, place, identities } = this.context;
-    return {
-      name: `${organization}/${this.node}`,
-      mspId: identities.mspId,
-      namespace: place.namespace,
-      pod: podName(this.node),
-      host: this.host,
-      port: ports.orderer.grpc,
+    this.node = node;
+    this.host = host;
+    this.identity = identity;
+    this.statefulSet = workload.resource;
+    this.rolloutNode = rolloutNode(
+      { name: `${organization.name}/${node}`, namespace: place.namespace, statefulSet: node },
+      workload,
+    );
+    this.address = {
+      ...nodeAddress(node, host, ports.orderer.grpc, organization),
       adminPort: ports.orderer.admin,
-      tlsCaCertificates: identities.tlsCaCertificate,
       adminCertificate: administrator.certificate,
       adminPrivateKey: administrator.privateKey,
     };
+    this.registerOutputs({ host });
   }
 }

@@ -2,11 +2,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ChannelEntry } from "../../config";
 import { buildConnectionProfile } from "./connection-profile";
-import type { Gateway } from "./gateway";
 import { ports } from "./names";
-import type { Orderer } from "./orderer";
-import type { Identity, OrganizationIdentities } from "./organization-identities";
-import type { Peer } from "./peer";
+import type { OrdererOrganization, PeerOrganization } from "./organization";
+import type { Identity } from "./organization-identities";
 
 export interface Endpoint {
   name: string;
@@ -61,29 +59,36 @@ export interface FabricOutputs {
   ordererOrganizations: Record<string, OrdererOrganizationOutputs>;
 }
 
-export interface PeerOrganizationParts {
-  network: string;
-  name: string;
-  namespace: string;
-  identities: OrganizationIdentities;
-  client: Identity;
-  monitoringTls: Identity | undefined;
-  peers: Peer[];
-  gateway: Gateway;
+export function fabricOutputs(
+  network: string,
+  channels: readonly ChannelEntry[],
+  ordering: readonly OrdererOrganization[],
+  endorsing: readonly PeerOrganization[],
+): FabricOutputs {
+  return {
+    network,
+    channels: channelOutputs(channels),
+    organizations: Object.fromEntries(
+      endorsing.map((organization) => [organization.name, peerOrganizationOutputs(network, organization)]),
+    ),
+    ordererOrganizations: Object.fromEntries(
+      ordering.map((organization) => [organization.name, ordererOrganizationOutputs(organization)]),
+    ),
+  };
 }
 
-export interface OrdererOrganizationParts {
-  namespace: string;
-  identities: OrganizationIdentities;
-  administratorTls: Identity;
-  monitoringTls: Identity | undefined;
-  orderers: readonly Orderer[];
+function channelOutputs(channels: readonly ChannelEntry[]): FabricOutputs["channels"] {
+  return channels.map(({ name, organizations, chaincodes }) => ({
+    name,
+    organizations,
+    chaincodes: chaincodes.map((chaincode) => ({ name: chaincode.name })),
+  }));
 }
 
-export function organizationOutputs(parts: PeerOrganizationParts): OrganizationOutputs {
-  const { network, name, identities, gateway } = parts;
-  const peers = parts.peers.map(({ node, host }) => ({ name: node, host, port: ports.peer.grpc }));
-  const { mspId, tlsCaCertificate } = identities;
+function peerOrganizationOutputs(network: string, organization: PeerOrganization): OrganizationOutputs {
+  const { name, identities, place, gateway, client, monitoringTls } = organization;
+  const peers = organization.peers.map(({ node, host }) => ({ name: node, host, port: ports.peer.grpc }));
+  const { mspId, caCertificate, tlsCaCertificate, administrator } = identities;
   const connectionProfile = pulumi.all([gateway.endpoint, tlsCaCertificate]).apply(([gatewayEndpoint, certificate]) =>
     JSON.stringify(
       buildConnectionProfile({
@@ -99,32 +104,24 @@ export function organizationOutputs(parts: PeerOrganizationParts): OrganizationO
   );
   return {
     mspId,
-    namespace: parts.namespace,
-    caCertificate: identities.caCertificate,
+    namespace: place.namespace,
+    caCertificate,
     gateway: { endpoint: gateway.endpoint, tlsServerName: gateway.tlsServerName, tlsCaCertificate },
     peers,
     connectionProfile,
-    administrator: identities.administrator,
-    client: parts.client,
-    monitoringTls: parts.monitoringTls,
+    administrator,
+    client,
+    monitoringTls,
   };
 }
 
-export function channelOutputs(channels: readonly ChannelEntry[]): FabricOutputs["channels"] {
-  return channels.map(({ name, organizations, chaincodes }) => ({
-    name,
-    organizations,
-    chaincodes: chaincodes.map((chaincode) => ({ name: chaincode.name })),
-  }));
-}
-
-export function ordererOrganizationOutputs(parts: OrdererOrganizationParts): OrdererOrganizationOutputs {
-  const { namespace, identities, administratorTls, monitoringTls, orderers } = parts;
+function ordererOrganizationOutputs(organization: OrdererOrganization): OrdererOrganizationOutputs {
+  const { place, identities, administratorTls, monitoringTls, orderers } = organization;
   const { mspId, caCertificate, tlsCaCertificate, administrator } = identities;
   const { grpc: port, admin: adminPort } = ports.orderer;
   return {
     mspId,
-    namespace,
+    namespace: place.namespace,
     caCertificate,
     tlsCaCertificate,
     orderers: orderers.map(({ node, host }) => ({ name: node, host, port, adminPort })),

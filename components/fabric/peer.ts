@@ -1,10 +1,13 @@
 import { createHmac } from "node:crypto";
-import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
-import type { Args, NodeAddress } from "../../provider/sdk";
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Args, NodeAddress, RolloutNode } from "../../provider/sdk";
 import type { PeerOrganizationConfig } from "../../config";
-import { FabricNode, type NodeContext } from "./fabric-node";
-import { componentLabels, gatewayService, nodeName, podName, ports, serviceHost, serviceTlsNames } from "./names";
+import { buildNodeService } from "../kubernetes";
+import { rolloutNode, serviceHost, type Place, type WorkloadObjects } from "../workload";
+import { componentLabels, gatewayService, nodeName, nodeSelector, ports, serviceTlsNames } from "./names";
+import { nodeAddress, nodeKeys, nodeObjects, servicePorts, type FabricNode, type NodeArgs } from "./node";
+import type { NodeIdentity } from "./organization-identities";
 import {
   buildCouchDbSettings,
   buildCouchDbSidecar,
@@ -15,10 +18,8 @@ import {
 } from "./specs/couchdb";
 import { buildNodeStatefulSet } from "./specs/node-statefulset";
 import { buildPeerConfig } from "./specs/peer-config";
-import { buildNodeService } from "./specs/services";
 
-export interface PeerArgs extends NodeContext {
-  index: number;
+export interface PeerArgs extends NodeArgs {
   settings: PeerOrganizationConfig;
 }
 
@@ -29,31 +30,33 @@ interface StateDatabase {
 }
 
 /** One peer with its ledger and, if asked for, its CouchDB. */
-export class Peer extends FabricNode {
+export class Peer extends pulumi.ComponentResource implements FabricNode {
+  readonly node: string;
+  readonly host: string;
+  readonly identity: NodeIdentity;
   readonly statefulSet: k8s.apps.v1.StatefulSet;
-  /** How `pulumi` reaches it. */
+  readonly rolloutNode: Args<RolloutNode>;
   readonly address: Args<NodeAddress>;
-  private readonly settings: PeerOrganizationConfig;
 
   constructor(name: string, args: PeerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("peer", name, args, args.index, opts);
-    this.settings = args.settings;
-    this.statefulSet = this.createStatefulSet(this.createStateDatabase());
-    this.createService();
-    this.address = this.buildAddress();
-    this.registerOutputs({ host: this.host });
-  }
+    super("blockchain-clusters:fabric:Peer", name, {}, opts);
+    const { context, organization, index } = args;
+    const { network, config, options, storage } = context;
+    const { identities, namespace, place } = organization;
+    const node = nodeName("peer", index);
+    const host = serviceHost(node, place);
+    const selector = nodeSelector(network, "peer", node);
+    const objects = nodeObjects(this, name, "peer", node, args);
 
-  /** Clients of the gateway Service reach any of the organisation's peers, so each answers to that name, too. */
-  protected tlsNames(): string[] {
-    const { place } = this.context;
-    return [...serviceTlsNames(this.node, place), ...serviceTlsNames(gatewayService, place)];
-  }
-
-  private createStatefulSet(database: StateDatabase | undefined): k8s.apps.v1.StatefulSet {
-    const { network, organization, config, namespace, options } = this.context;
+    const identity = identities.createNode(node, "peer", tlsNames(node, args));
+    const keys = objects.secret("keys", nodeKeys(identities, identity), "Opaque");
+    const database = createStateDatabase(objects, node, identity, args);
+    const core = objects.files("config", { "core.yaml": peerSettings(node, host, args) });
+    const { size } = config.storage.peer;
+    const claim = objects.claim("ledger", { name: `${node}-ledger`, size, storage, protect: config.protect });
     const spec = buildNodeStatefulSet({
-      metadata: this.metadata(this.node),
+      metadata: objects.metadata(node),
+      selector,
       component: "peer",
       spread: { labels: componentLabels(network, "peer"), hosts: "wish" },
       placement: options.placement?.peer,
@@ -65,7 +68,7 @@ export class Peer extends FabricNode {
         // Chaincode packages may use this in the templates of their connection.json.
         {
           name: "CHAINCODE_AS_A_SERVICE_BUILDER_CONFIG",
-          value: JSON.stringify({ peername: `${organization}${this.node}` }),
+          value: JSON.stringify({ peername: `${organization.name}${node}` }),
         },
         ...(database?.env ?? []),
       ],
@@ -74,80 +77,81 @@ export class Peer extends FabricNode {
       // Asks the peer itself, with its own settings and identity. It answers when it has opened every ledger.
       serving: { exec: { command: ["peer", "channel", "list"] } },
       // Its settings name its Service: the question must not depend on DNS, nor on a policy for the way back to itself.
-      ownHosts: [this.host],
+      ownHosts: [host],
       resources: config.resources.peer,
       serviceAccount: namespace.serviceAccount,
-      configMap: this.createSettings("config", "core.yaml", this.buildSettings()).metadata.name,
-      keys: this.createKeys().metadata.name,
-      claim: this.createClaim("ledger", config.storage.peer.size).metadata.name,
+      configMap: core.metadata.name,
+      keys: keys.metadata.name,
+      claim: claim.metadata.name,
       sidecar: database?.sidecar,
     });
-    return this.createWorkload(spec);
-  }
+    const workload = objects.statefulSet(spec);
+    objects.service(buildNodeService(objects.metadata(node), selector, servicePorts(ports.peer)));
 
-  private buildSettings(): string {
-    const { network, organization, identities, config, options } = this.context;
-    return buildPeerConfig({
-      id: `${this.node}.${organization}`,
-      network,
-      mspId: identities.mspId,
-      host: this.host,
-      bootstrap: this.bootstrapAddresses(),
-      stateDatabase: this.settings.stateDatabase,
-      version: config.version,
-      ...options.peer,
-    });
-  }
-
-  /** The first two peers, but not itself: a third one then changes no other peer's settings. A lone peer meets itself. */
-  private bootstrapAddresses(): string[] {
-    const first = Array.from({ length: Math.min(2, this.settings.peers) }, (_, index) => nodeName("peer", index));
-    const others = first.filter((node) => node !== this.node);
-    return (others.length > 0 ? others : first).map(
-      (node) => `${serviceHost(node, this.context.place)}:${ports.peer.grpc}`,
+    this.node = node;
+    this.host = host;
+    this.identity = identity;
+    this.statefulSet = workload.resource;
+    this.rolloutNode = rolloutNode(
+      { name: `${organization.name}/${node}`, namespace: place.namespace, statefulSet: node },
+      workload,
     );
+    this.address = nodeAddress(node, host, ports.peer.grpc, organization);
+    this.registerOutputs({ host });
   }
+}
 
-  private createStateDatabase(): StateDatabase | undefined {
-    const { config } = this.context;
-    if (this.settings.stateDatabase !== "couchdb") return undefined;
-    const credentials = this.createSecret("couchdb", {
-      username: couchDbAccount,
-      password: this.couchDbPassword(),
-    }).metadata.name;
-    const sidecar = buildCouchDbSidecar({
-      image: config.images.couchdb,
-      pullPolicy: config.images.pullPolicy,
-      resources: config.resources.couchdb,
-      credentials,
-      configMap: this.createSettings("couchdb-config", couchDbSettingsFile, buildCouchDbSettings()).metadata.name,
-      claim: this.createClaim("couchdb", config.storage.couchdb.size).metadata.name,
-    });
-    return { sidecar, env: couchDbClientEnv(credentials) };
-  }
+/** Clients of the gateway Service reach any of the organisation's peers, so each answers to that name, too. */
+function tlsNames(node: string, { organization: { place } }: PeerArgs): string[] {
+  return [...serviceTlsNames(node, place), ...serviceTlsNames(gatewayService, place)];
+}
 
-  /** Follows from the peer's key: as secret as that, the same at every run, and nothing more to store. */
-  private couchDbPassword(): pulumi.Output<string> {
-    return this.identity.signing.privateKey.apply((key) =>
-      createHmac("sha256", key).update("couchdb password").digest("hex"),
-    );
-  }
+/** Text of core.yaml. */
+function peerSettings(node: string, host: string, { context, organization, settings }: PeerArgs): string {
+  const { network, config, options } = context;
+  return buildPeerConfig({
+    id: `${node}.${organization.name}`,
+    network,
+    mspId: organization.identities.mspId,
+    host,
+    bootstrap: bootstrapAddresses(node, organization.place, settings.peers),
+    stateDatabase: settings.stateDatabase,
+    version: config.version,
+    ...options.peer,
+  });
+}
 
-  private createService(): void {
-    const service = buildNodeService(this.metadata(this.node), this.selector, ports.peer);
-    new k8s.core.v1.Service(this.prefix, service, { parent: this });
-  }
+/** The first two peers, but not itself: a third one then changes no other peer's settings. A lone peer meets itself. */
+function bootstrapAddresses(own: string, place: Place, count: number): string[] {
+  const first = Array.from({ length: Math.min(2, count) }, (_, index) => nodeName("peer", index));
+  const others = first.filter((node) => node !== own);
+  return (others.length > 0 ? others : first).map((node) => `${serviceHost(node, place)}:${ports.peer.grpc}`);
+}
 
-  private buildAddress(): Args<NodeAddress> {
-    const { organization, place, identities } = this.context;
-    return {
-      name: `${organization}/${this.node}`,
-      mspId: identities.mspId,
-      namespace: place.namespace,
-      pod: podName(this.node),
-      host: this.host,
-      port: ports.peer.grpc,
-      tlsCaCertificates: identities.tlsCaCertificate,
-    };
-  }
+function createStateDatabase(
+  objects: WorkloadObjects,
+  node: string,
+  identity: NodeIdentity,
+  { context: { config, storage }, settings }: PeerArgs,
+): StateDatabase | undefined {
+  if (settings.stateDatabase !== "couchdb") return undefined;
+  const account = { username: couchDbAccount, password: couchDbPassword(identity) };
+  const credentials = objects.secret("couchdb", account, "Opaque").metadata.name;
+  const ini = objects.files("couchdb-config", { [couchDbSettingsFile]: buildCouchDbSettings() });
+  const { size } = config.storage.couchdb;
+  const claim = objects.claim("couchdb", { name: `${node}-couchdb`, size, storage, protect: config.protect });
+  const sidecar = buildCouchDbSidecar({
+    image: config.images.couchdb,
+    pullPolicy: config.images.pullPolicy,
+    resources: config.resources.couchdb,
+    credentials,
+    configMap: ini.metadata.name,
+    claim: claim.metadata.name,
+  });
+  return { sidecar, env: couchDbClientEnv(credentials) };
+}
+
+/** Follows from the peer's key: as secret as that, the same at every run, and nothing more to store. */
+function couchDbPassword({ signing }: NodeIdentity): pulumi.Output<string> {
+  return signing.privateKey.apply((key) => createHmac("sha256", key).update("couchdb password").digest("hex"));
 }

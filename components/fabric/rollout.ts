@@ -1,24 +1,31 @@
-/** What restarts nodes when their pods shall change: one at a time, orderers before peers. */
+/** What restarts nodes when their pods change: one at a time, orderers before peers. */
 import type * as pulumi from "@pulumi/pulumi";
 import { FabricRollout, type LedgerProvider } from "../../provider/sdk";
 import type { ChannelEntry } from "../../config";
-import type { OrderingMember, PeerMember } from "./channel";
-import type { FabricNode } from "./fabric-node";
 import { ports } from "./names";
+import type { FabricNode } from "./node";
+import type { OrdererOrganization, PeerOrganization } from "./organization";
+
+/** What keeps the nodes of a network current. */
+export interface Rollouts {
+  orderers: FabricRollout;
+  /** By organisation. */
+  peers: Map<string, FabricRollout>;
+}
 
 export interface OrdererRolloutArgs {
   channels: readonly ChannelEntry[];
-  ordering: readonly OrderingMember[];
-  members: readonly PeerMember[];
+  ordering: readonly OrdererOrganization[];
+  endorsing: readonly PeerOrganization[];
 }
 
 /** One for the orderers of all organisations, since they order the same channels. */
 export function createOrdererRollout(
   name: string,
-  { channels, ordering, members }: OrdererRolloutArgs,
+  { channels, ordering, endorsing }: OrdererRolloutArgs,
   opts: RolloutOptions,
 ): FabricRollout {
-  const orderers = ordering.flatMap((member) => member.orderers);
+  const orderers = ordering.flatMap((organization) => organization.orderers);
   return new FabricRollout(
     name,
     {
@@ -26,14 +33,14 @@ export function createOrdererRollout(
       channels: channels.map((channel) => channel.name),
       orderers: orderers.map((orderer) => orderer.address),
       operationsPort: ports.orderer.operations,
-      administrators: [...ordering, ...members].map(({ identities }) => identities.signer),
+      administrators: [...ordering, ...endorsing].map(({ identities }) => identities.signer),
     },
     rolloutOptions(orderers, opts),
   );
 }
 
 /** One for each organisation: what one waits for is no reason for the others to wait. */
-export function createPeerRollout(name: string, { peers }: PeerMember, opts: RolloutOptions): FabricRollout {
+export function createPeerRollout(name: string, { peers }: PeerOrganization, opts: RolloutOptions): FabricRollout {
   return new FabricRollout(
     name,
     { nodes: peers.map((peer) => peer.rolloutNode), operationsPort: ports.peer.operations },

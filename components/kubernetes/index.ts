@@ -2,9 +2,8 @@ export { buildDisruptionBudget } from "./disruption-budget";
 export { usualDnsServers, type DnsServers } from "./dns";
 export { appLabels, type AppLabels, type Labels } from "./labels";
 export { leaveServicesFirst } from "./leave-services";
-export { awaitAddress, skipAwait, type Metadata } from "./metadata";
+export { skipAwait, type Metadata } from "./metadata";
 export { goMemoryLimit } from "./go-memory";
-export { nameLookups } from "./name-lookup";
 export { buildNamespace, type PodSecurityLevel } from "./namespace";
 export {
   buildNetworkPolicies,
@@ -14,9 +13,10 @@ export {
   type PolicyScope,
   type TrafficRules,
 } from "./network-policy";
-export { keepApart, spreadOver, type Placement } from "./placement";
-export { revisionOf } from "./revision";
+export { spreadOver, type Placement } from "./placement";
+export { buildPodTemplate, type PodSpec } from "./pod";
 export { anyUser, containerSecurityContext, podSecurityContext } from "./security";
 export { buildDefaultServiceAccount, buildServiceAccount } from "./service-account";
-export { createWorkloadRollout } from "./workload-rollout";
+export { buildNodeService, buildReadyService, type Exposure, type Port } from "./services";
 export { buildVolumeClaim, type VolumeClaimSpec } from "./volume-claim";
+export { buildDeployment, buildStatefulSet, type TemplatedDeployment, type TemplatedStatefulSet } from "./workloads";

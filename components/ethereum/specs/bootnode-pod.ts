@@ -3,21 +3,22 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ResourcesConfig } from "../../../config";
 import {
+  buildPodTemplate,
+  buildStatefulSet,
   containerSecurityContext,
-  podSecurityContext,
-  skipAwait,
-  spreadOver,
   type Labels,
   type Metadata,
+  type TemplatedStatefulSet,
 } from "../../kubernetes";
 import { bootnodePort } from "../names";
-import { selectorOf, type NodeStatefulSet } from "./node-pod";
 import { keysPath } from "./paths";
 
 export interface BootnodeSpec {
   /** Name and namespace are the bootnode's; labels are those of all its objects. */
   metadata: Metadata & { name: string; labels: Labels };
-  /** Labels of all bootnodes, which shall be spread apart. */
+  /** Labels that select its pod, and never change. */
+  selector: Labels;
+  /** Labels of all bootnodes, to spread them apart. */
   spread: Labels;
   user: number;
   image: string;
@@ -32,31 +33,24 @@ export interface BootnodeSpec {
 export const bootnodeKeyFile = "nodekey";
 
 /** One pod that keeps its name. It listens to UDP alone, so there is nothing to probe: it serves while it runs. */
-export function buildBootnodeStatefulSet(spec: BootnodeSpec): NodeStatefulSet {
-  return {
-    metadata: { ...spec.metadata, annotations: skipAwait },
-    spec: {
-      serviceName: spec.metadata.name,
-      replicas: 1,
-      podManagementPolicy: "Parallel",
-      updateStrategy: { type: "RollingUpdate" },
-      selector: { matchLabels: selectorOf(spec.metadata.labels) },
-      template: {
-        metadata: { labels: spec.metadata.labels },
-        spec: {
-          serviceAccountName: spec.serviceAccount,
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          securityContext: podSecurityContext(spec.user),
-          topologySpreadConstraints: spreadOver(spec.spread, "wish"),
-          // It keeps nothing that would have to be written down.
-          terminationGracePeriodSeconds: 5,
-          containers: [buildContainer(spec)],
-          volumes: [{ name: "keys", secret: { secretName: spec.keys, defaultMode: 0o440 } }],
-        },
-      },
-    },
-  };
+export function buildBootnodeStatefulSet(spec: BootnodeSpec): TemplatedStatefulSet {
+  const { metadata, selector } = spec;
+  return buildStatefulSet({
+    metadata,
+    selector,
+    replicas: 1,
+    updates: "RollingUpdate",
+    template: buildPodTemplate({
+      labels: metadata.labels,
+      serviceAccount: spec.serviceAccount,
+      user: spec.user,
+      spread: { labels: spec.spread, hosts: "wish" },
+      // It keeps nothing that would have to be written down.
+      graceSeconds: 5,
+      containers: [buildContainer(spec)],
+      volumes: [{ name: "keys", secret: { secretName: spec.keys, defaultMode: 0o440 } }],
+    }),
+  });
 }
 
 function buildContainer({ image, pullPolicy, resources }: BootnodeSpec): k8s.types.input.core.v1.Container {

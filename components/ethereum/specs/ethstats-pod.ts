@@ -4,17 +4,20 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ResourcesConfig } from "../../../config";
 import {
   anyUser,
+  buildDeployment,
+  buildPodTemplate,
   containerSecurityContext,
-  podSecurityContext,
-  skipAwait,
   type Labels,
   type Metadata,
+  type TemplatedDeployment,
 } from "../../kubernetes";
 import { ethstatsPort } from "../names";
-import { ethstatsKey, selectorOf } from "./node-pod";
+import { ethstatsKey } from "./node-pod";
 
 export interface EthstatsSpec {
   metadata: Metadata & { name: string; labels: Labels };
+  /** Labels that select its pod, and never change. */
+  selector: Labels;
   image: string;
   pullPolicy: string;
   resources: ResourcesConfig;
@@ -27,30 +30,22 @@ export interface EthstatsSpec {
 
 const programPath = "/app";
 
-/** A Deployment whose template can be looked at. */
-type EthstatsDeployment = k8s.types.input.apps.v1.Deployment & { spec: k8s.types.input.apps.v1.DeploymentSpec };
-
 /** One pod: nodes report to one dashboard, and it knows nothing that they would not tell the next one. */
-export function buildEthstatsDeployment(spec: EthstatsSpec): EthstatsDeployment {
-  return {
-    metadata: { ...spec.metadata, annotations: skipAwait },
-    spec: {
-      replicas: 1,
-      selector: { matchLabels: selectorOf(spec.metadata.labels) },
-      template: {
-        metadata: { labels: spec.metadata.labels },
-        spec: {
-          serviceAccountName: spec.serviceAccount,
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          securityContext: podSecurityContext(anyUser),
-          terminationGracePeriodSeconds: 5,
-          containers: [buildContainer(spec)],
-          volumes: [{ name: "program", configMap: { name: spec.program } }],
-        },
-      },
-    },
-  };
+export function buildEthstatsDeployment(spec: EthstatsSpec): TemplatedDeployment {
+  const { metadata, selector } = spec;
+  return buildDeployment({
+    metadata,
+    selector,
+    replicas: 1,
+    template: buildPodTemplate({
+      labels: metadata.labels,
+      serviceAccount: spec.serviceAccount,
+      user: anyUser,
+      graceSeconds: 5,
+      containers: [buildContainer(spec)],
+      volumes: [{ name: "program", configMap: { name: spec.program } }],
+    }),
+  });
 }
 
 function buildContainer(spec: EthstatsSpec): k8s.types.input.core.v1.Container {

@@ -14,18 +14,18 @@ export interface IngressSpec {
 /** TLS in front of the RPC Service, one name for HTTP and one for WebSocket: nodes serve both at the path `/`. */
 export function buildIngress({ metadata, service, ingress }: IngressSpec): Ingress {
   const { host, wsHost, className, tlsSecret, annotations } = ingress;
-  const doors = [{ host, port: "http" }, ...(wsHost === undefined ? [] : [{ host: wsHost, port: "ws" }])];
+  const fronts = [{ host, port: "http" }, ...(wsHost === undefined ? [] : [{ host: wsHost, port: "ws" }])];
   return {
     // Its controller may never report an address, and nothing here waits for one.
     metadata: { ...metadata, annotations: { ...metadata.annotations, ...annotations, ...skipAwait } },
     spec: {
       ...(className === undefined ? {} : { ingressClassName: className }),
-      tls: [{ hosts: doors.map((door) => door.host), secretName: tlsSecret }],
-      rules: doors.map((door) => ({
-        host: door.host,
+      tls: [{ hosts: fronts.map((front) => front.host), secretName: tlsSecret }],
+      rules: fronts.map((front) => ({
+        host: front.host,
         http: {
           paths: [
-            { path: "/", pathType: "Prefix", backend: { service: { name: service, port: { name: door.port } } } },
+            { path: "/", pathType: "Prefix", backend: { service: { name: service, port: { name: front.port } } } },
           ],
         },
       })),

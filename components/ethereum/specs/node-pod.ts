@@ -4,14 +4,13 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ResourcesConfig } from "../../../config";
 import {
+  buildPodTemplate,
+  buildStatefulSet,
   containerSecurityContext,
   leaveServicesFirst,
-  nameLookups,
-  podSecurityContext,
-  skipAwait,
-  spreadOver,
   type Labels,
   type Metadata,
+  type TemplatedStatefulSet,
 } from "../../kubernetes";
 import {
   ethstatsVariables,
@@ -26,16 +25,16 @@ import { dataPath, genesisPath, jwtKeyPath, temporaryPath } from "./paths";
 type EnvVar = k8s.types.input.core.v1.EnvVar;
 type Container = k8s.types.input.core.v1.Container;
 type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
-type StatefulSet = k8s.types.input.apps.v1.StatefulSet;
-type StatefulSetSpec = k8s.types.input.apps.v1.StatefulSetSpec;
 type Volume = k8s.types.input.core.v1.Volume;
 type VolumeMount = k8s.types.input.core.v1.VolumeMount;
 
 export interface NodeSpec {
   /** Name and namespace are the node's; labels are those of all its objects. */
   metadata: Metadata & { name: string; labels: Labels };
+  /** Labels that select its pods, and never change. */
+  selector: Labels;
   component: NodeSettings["role"];
-  /** Labels of all pods that shall be spread apart, this one's among them. */
+  /** Labels of all pods to spread apart, this one's among them. */
   spread: { labels: Labels; hosts: "must" | "wish" };
   client: EthereumClient;
   process: ClientProcess;
@@ -59,28 +58,18 @@ export const jwtKeyFile = "public-key.pem";
 /** Key of the Secret with what a node needs to report. */
 export const ethstatsKey = "secret";
 
-/** What never changes of a node's labels; selectors are immutable. */
-export function selectorOf(labels: Labels): Labels {
-  const keys = ["app.kubernetes.io/instance", "ethereum.network", "ethereum.component"];
-  return Object.fromEntries(Object.entries(labels).filter(([key]) => keys.includes(key)));
-}
-
-/** A StatefulSet whose template can be looked at. */
-export type NodeStatefulSet = StatefulSet & { spec: StatefulSetSpec };
-
 /** A validator: one pod that keeps its name and its disk. */
-export function buildValidatorStatefulSet(spec: NodeSpec, claim: pulumi.Input<string>): NodeStatefulSet {
-  return {
-    metadata: { ...spec.metadata, annotations: skipAwait },
-    spec: {
-      ...commonSpec(spec),
-      // A rollout restarts validators one at a time; by itself each StatefulSet would restart its own at once.
-      updateStrategy: { type: "OnDelete" },
-      ...(spec.process.settleSeconds === undefined ? {} : { minReadySeconds: spec.process.settleSeconds }),
-      replicas: 1,
-      template: buildPodTemplate(spec, [{ name: "chain", persistentVolumeClaim: { claimName: claim } }]),
-    },
-  };
+export function buildValidatorStatefulSet(spec: NodeSpec, claim: pulumi.Input<string>): TemplatedStatefulSet {
+  const { settleSeconds } = spec.process;
+  return buildStatefulSet({
+    metadata: spec.metadata,
+    selector: spec.selector,
+    replicas: 1,
+    // A rollout restarts validators one at a time; by itself each StatefulSet would restart its own at once.
+    updates: "OnDelete",
+    template: buildTemplate(spec, [{ name: "chain", persistentVolumeClaim: { claimName: claim } }]),
+    further: settleSeconds === undefined ? {} : { minReadySeconds: settleSeconds },
+  });
 }
 
 /** The RPC nodes: alike, so that there can be more and fewer of them. Their copies of the chain go with them. */
@@ -88,18 +77,18 @@ export function buildRpcStatefulSet(
   spec: NodeSpec,
   replicas: number,
   disk: { size: string; className: pulumi.Input<string> },
-): NodeStatefulSet {
-  return {
-    metadata: { ...spec.metadata, annotations: skipAwait },
-    spec: {
-      ...commonSpec(spec),
-      updateStrategy: { type: "RollingUpdate" },
-      replicas,
+): TemplatedStatefulSet {
+  return buildStatefulSet({
+    metadata: spec.metadata,
+    selector: spec.selector,
+    replicas,
+    updates: "RollingUpdate",
+    template: buildTemplate(spec, []),
+    further: {
       persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Delete" },
-      template: buildPodTemplate(spec, []),
       volumeClaimTemplates: [
         {
-          metadata: { name: "chain", labels: selectorOf(spec.metadata.labels) },
+          metadata: { name: "chain", labels: spec.selector },
           spec: {
             accessModes: ["ReadWriteOnce"],
             storageClassName: disk.className,
@@ -108,35 +97,23 @@ export function buildRpcStatefulSet(
         },
       ],
     },
-  };
+  });
 }
 
-function commonSpec({ metadata }: NodeSpec) {
-  return {
-    serviceName: metadata.name,
-    podManagementPolicy: "Parallel",
-    selector: { matchLabels: selectorOf(metadata.labels) },
-  };
-}
-
-function buildPodTemplate(spec: NodeSpec, chain: Volume[]): PodTemplate {
-  const { process } = spec;
-  return {
-    metadata: { labels: spec.metadata.labels },
-    spec: {
-      serviceAccountName: spec.serviceAccount,
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      securityContext: podSecurityContext(spec.client.user),
-      dnsConfig: nameLookups(),
-      topologySpreadConstraints: spreadOver(spec.spread.labels, spec.spread.hosts),
-      // A client writes what it has in memory before it ends.
-      terminationGracePeriodSeconds: 120,
-      ...(process.prepare === undefined ? {} : { initContainers: [prepareContainer(spec, process.prepare)] }),
-      containers: [nodeContainer(spec)],
-      volumes: [...chain, ...configVolumes(spec)],
-    },
-  };
+function buildTemplate(spec: NodeSpec, chain: Volume[]): PodTemplate {
+  const { prepare } = spec.process;
+  return buildPodTemplate({
+    labels: spec.metadata.labels,
+    serviceAccount: spec.serviceAccount,
+    user: spec.client.user,
+    looksUpNodes: true,
+    spread: spec.spread,
+    // A client writes what it has in memory before it ends.
+    graceSeconds: 120,
+    initContainers: prepare === undefined ? undefined : [prepareContainer(spec, prepare)],
+    containers: [nodeContainer(spec)],
+    volumes: [...chain, ...configVolumes(spec)],
+  });
 }
 
 function prepareContainer(spec: NodeSpec, command: string[]): Container {

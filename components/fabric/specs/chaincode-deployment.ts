@@ -3,15 +3,15 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { chaincodeVariables, ChaincodeConfig, ResourcesConfig } from "../../../config";
 import {
+  buildDeployment,
+  buildPodTemplate,
   containerSecurityContext,
   goMemoryLimit,
   leaveServicesFirst,
-  podSecurityContext,
-  skipAwait,
-  spreadOver,
   type Labels,
   type Metadata,
   type Placement,
+  type TemplatedDeployment,
 } from "../../kubernetes";
 import { ports } from "../names";
 
@@ -38,52 +38,43 @@ export interface ChaincodeDeploymentSpec {
   placement?: Placement | undefined;
 }
 
-/** A Deployment whose template can be looked at. */
-export type ChaincodeDeployment = k8s.types.input.apps.v1.Deployment & { spec: k8s.types.input.apps.v1.DeploymentSpec };
-
-export function buildChaincodeDeployment(spec: ChaincodeDeploymentSpec): ChaincodeDeployment {
-  const { metadata, chaincode } = spec;
-  return {
-    metadata: { ...metadata, annotations: skipAwait },
-    spec: {
-      replicas: chaincode.replicas,
-      selector: { matchLabels: spec.selector },
-      template: {
-        metadata: { labels: metadata.labels },
-        spec: {
-          serviceAccountName: spec.serviceAccount,
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          securityContext: podSecurityContext(chaincode.user),
-          topologySpreadConstraints: spreadOver(spec.selector, "wish"),
-          ...spec.placement,
-          terminationGracePeriodSeconds: 30,
-          containers: [
-            {
-              name: "chaincode",
-              image: chaincode.image,
-              imagePullPolicy: spec.pullPolicy,
-              env: chaincodeEnv(spec),
-              ...envFrom(chaincode),
-              ports: [{ name: "grpc", containerPort: ports.chaincode }],
-              resources: spec.resources,
-              securityContext: containerSecurityContext(),
-              ...chaincodeProbes(),
-              lifecycle: leaveServicesFirst(),
-              volumeMounts: [
-                { name: "tls", mountPath: tlsPath, readOnly: true },
-                { name: "tmp", mountPath: "/tmp" },
-              ],
-            },
-          ],
-          volumes: [
-            { name: "tls", secret: { secretName: spec.tls, defaultMode: 0o440 } },
-            { name: "tmp", emptyDir: {} },
+export function buildChaincodeDeployment(spec: ChaincodeDeploymentSpec): TemplatedDeployment {
+  const { metadata, selector, chaincode } = spec;
+  return buildDeployment({
+    metadata,
+    selector,
+    replicas: chaincode.replicas,
+    template: buildPodTemplate({
+      labels: metadata.labels,
+      serviceAccount: spec.serviceAccount,
+      user: chaincode.user,
+      spread: { labels: selector, hosts: "wish" },
+      placement: spec.placement,
+      graceSeconds: 30,
+      containers: [
+        {
+          name: "chaincode",
+          image: chaincode.image,
+          imagePullPolicy: spec.pullPolicy,
+          env: chaincodeEnv(spec),
+          ...envFrom(chaincode),
+          ports: [{ name: "grpc", containerPort: ports.chaincode }],
+          resources: spec.resources,
+          securityContext: containerSecurityContext(),
+          ...chaincodeProbes(),
+          lifecycle: leaveServicesFirst(),
+          volumeMounts: [
+            { name: "tls", mountPath: tlsPath, readOnly: true },
+            { name: "tmp", mountPath: "/tmp" },
           ],
         },
-      },
-    },
-  };
+      ],
+      volumes: [
+        { name: "tls", secret: { secretName: spec.tls, defaultMode: 0o440 } },
+        { name: "tmp", emptyDir: {} },
+      ],
+    }),
+  });
 }
 
 /**

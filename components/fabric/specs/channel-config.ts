@@ -1,16 +1,17 @@
-/** What a channel shall be, from the stack file and the organisations' certificates. */
+/** Config of a channel, from the stack file and the organisations' certificates. */
 import type { Capabilities, ChannelConfig, Consensus } from "../../../ledger/fabric/channel-config";
 import type { DeepInput } from "../../../provider/sdk";
 import { parseQuantity, type ChannelEntry } from "../../../config";
 import { ports } from "../names";
 
-export interface MspMaterial {
+interface MspMaterial {
   mspId: string;
   caCertificate: DeepInput<string>;
   tlsCaCertificate: DeepInput<string>;
 }
 
-export interface ChannelOrganization {
+/** What a channel is told of an organisation. */
+export interface ChannelMember {
   name: string;
   msp: MspMaterial;
   /** Service hosts of its nodes, in order. */
@@ -26,9 +27,9 @@ export interface OrdererNode {
 
 export interface ChannelConfigSpec {
   channel: ChannelEntry;
-  ordererOrganizations: ChannelOrganization[];
+  ordererOrganizations: ChannelMember[];
   /** Members of the channel. */
-  peerOrganizations: ChannelOrganization[];
+  peerOrganizations: ChannelMember[];
   orderers: OrdererNode[];
 }
 

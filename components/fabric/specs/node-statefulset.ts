@@ -4,17 +4,15 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ResourcesConfig } from "../../../config";
 import {
   anyUser,
+  buildPodTemplate,
+  buildStatefulSet,
   containerSecurityContext,
   goMemoryLimit,
-  keepApart,
   leaveServicesFirst,
-  nameLookups,
-  podSecurityContext,
-  skipAwait,
-  spreadOver,
   type Labels,
   type Metadata,
   type Placement,
+  type TemplatedStatefulSet,
 } from "../../kubernetes";
 import { keyFileItems } from "./key-files";
 import { configPath, dataPath, keysPath } from "./paths";
@@ -30,8 +28,10 @@ export type ServingProbe = Pick<Probe, "exec" | "tcpSocket">;
 export interface NodeSpec {
   /** Name and namespace are the node's; labels are those of all its objects. */
   metadata: Metadata & { name: string; labels: Labels };
+  /** Labels that select its pod, and never change. */
+  selector: Labels;
   component: "orderer" | "peer";
-  /** Labels of all pods that shall be spread apart, this one's among them. */
+  /** Labels of all pods to spread apart, this one's among them. */
   spread: { labels: Labels; hosts: "must" | "wish" };
   /** Labels of all namespaces in which pods with these labels stand for the same thing. Default: only its own. */
   apartIn?: Labels;
@@ -57,53 +57,34 @@ export interface NodeSpec {
   /** Volume claim of the ledger. */
   claim: pulumi.Input<string>;
   /** What starts before the node in its pod, and what of it stays beside it. */
-  sidecar?: { initContainers: Container[]; volumes: Volume[] };
+  sidecar?: { initContainers: Container[]; volumes: Volume[] } | undefined;
 }
 
-type StatefulSet = k8s.types.input.apps.v1.StatefulSet;
-type StatefulSetSpec = k8s.types.input.apps.v1.StatefulSetSpec;
-
-/** A StatefulSet whose template can be looked at. */
-export type NodeStatefulSet = StatefulSet & { spec: StatefulSetSpec };
-
-export function buildNodeStatefulSet(spec: NodeSpec): NodeStatefulSet {
-  const { metadata, sidecar } = spec;
-  return {
-    metadata: { ...metadata, annotations: skipAwait },
-    spec: {
-      serviceName: metadata.name,
-      replicas: 1,
-      podManagementPolicy: "Parallel",
-      // A rollout restarts nodes one at a time; by itself each StatefulSet would restart its own at once.
-      updateStrategy: { type: "OnDelete" },
-      selector: { matchLabels: selectorOf(metadata.labels) },
-      template: {
-        metadata: { labels: metadata.labels },
-        spec: {
-          serviceAccountName: spec.serviceAccount,
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          securityContext: podSecurityContext(anyUser),
-          dnsConfig: nameLookups(),
-          ...(spec.ownHosts === undefined ? {} : { hostAliases: [{ ip: "127.0.0.1", hostnames: spec.ownHosts }] }),
-          topologySpreadConstraints: spreadOver(spec.spread.labels, spec.spread.hosts),
-          ...(spec.apartIn === undefined ? {} : { affinity: keepApart(spec.spread.labels, spec.apartIn) }),
-          ...spec.placement,
-          // Peers and orderers stop within a second or two; the rest is for a slow disk.
-          terminationGracePeriodSeconds: 30,
-          ...(sidecar === undefined ? {} : { initContainers: sidecar.initContainers }),
-          containers: [nodeContainer(spec)],
-          volumes: [...nodeVolumes(spec), ...(sidecar?.volumes ?? [])],
-        },
-      },
-    },
-  };
-}
-
-/** What never changes of a node's labels; selectors are immutable. */
-function selectorOf(labels: Labels): Labels {
-  const keys = ["app.kubernetes.io/instance", "fabric.network", "fabric.component"];
-  return Object.fromEntries(Object.entries(labels).filter(([key]) => keys.includes(key)));
+/** One pod that keeps its name and its disk. */
+export function buildNodeStatefulSet(spec: NodeSpec): TemplatedStatefulSet {
+  const { metadata, selector, sidecar } = spec;
+  return buildStatefulSet({
+    metadata,
+    selector,
+    replicas: 1,
+    // A rollout restarts nodes one at a time; by itself each StatefulSet would restart its own at once.
+    updates: "OnDelete",
+    template: buildPodTemplate({
+      labels: metadata.labels,
+      serviceAccount: spec.serviceAccount,
+      user: anyUser,
+      looksUpNodes: true,
+      ownHosts: spec.ownHosts,
+      spread: spec.spread,
+      apartIn: spec.apartIn,
+      placement: spec.placement,
+      // Peers and orderers stop within a second or two; the rest is for a slow disk.
+      graceSeconds: 30,
+      initContainers: sidecar?.initContainers,
+      containers: [nodeContainer(spec)],
+      volumes: [...nodeVolumes(spec), ...(sidecar?.volumes ?? [])],
+    }),
+  });
 }
 
 function nodeContainer(spec: NodeSpec): Container {

@@ -1,7 +1,7 @@
 /** Who may call the RPC nodes, and whether a client stays at the node that knows its filters. */
 import assert from "node:assert/strict";
 import { gethPorts } from "../../../../components/ethereum/clients/geth-family";
-import { buildRpcService } from "../../../../components/ethereum/specs/services";
+import { buildRpcService } from "../../../../components/ethereum/specs/rpc-service";
 import { trafficRules } from "../../../../components/ethereum/specs/traffic";
 import type { RpcConfig } from "../../../../config";
 

@@ -38,6 +38,7 @@ function node(change: Partial<NodeSpec> = {}): Pod {
   return podOf(
     buildNodeStatefulSet({
       metadata,
+      selector: metadata.labels,
       component: "orderer",
       spread: { labels: componentLabels("net", "orderer"), hosts: "must" },
       image: "orderer:1",

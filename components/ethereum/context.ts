@@ -1,13 +1,31 @@
-/** What every node of an Ethereum network is part of. */
+/** What the parts of an Ethereum network share. */
 import type * as pulumi from "@pulumi/pulumi";
 import { parseQuantity } from "../../ledger/ethereum/hex";
 import { parseQuantity as parseSize, type EthereumConfig } from "../../config";
 import type { LedgerProvider } from "../../provider/sdk";
-import { appLabels, type Labels } from "../kubernetes";
 import type { StorageClasses } from "../storage";
+import { serviceHost, serviceNames, WorkloadObjects, type Place, type WorkloadNamespace } from "../workload";
 import type { EthereumClient, NodeSettings } from "./clients/client";
-import { componentLabels, ethstatsName, rpcName, serviceHost, serviceNames, type Component, type Place } from "./names";
-import type { NetworkNamespace } from "./network-namespace";
+import { ethstatsName, nodeLabels, rpcName, type Component } from "./names";
+
+/** What all parts of a network share. */
+export interface EthereumContext {
+  /** Component of the network: parent of all its parts. */
+  component: pulumi.Resource;
+  /** Name of that component. Names of its parts begin with it. */
+  prefix: string;
+  /** Name of the network. */
+  network: string;
+  place: Place;
+  config: EthereumConfig;
+  client: EthereumClient;
+  namespace: WorkloadNamespace;
+  storage: StorageClasses;
+  /** Reaches the cluster. */
+  ledger: LedgerProvider;
+  /** Whether load balancers of the cluster may be asked to keep a client at one pod. */
+  loadBalancersKeepClients: boolean;
+}
 
 /** What nodes have to know of their chain beside its first block. */
 export interface ChainFacts {
@@ -20,37 +38,26 @@ export interface ChainFacts {
   contractSizeLimitBytes: pulumi.Input<number | undefined>;
 }
 
-export interface NodeContext {
-  network: string;
+/** What all nodes of a network share. */
+export interface NodeContext extends EthereumContext {
   chain: ChainFacts;
-  place: Place;
-  config: EthereumConfig;
-  client: EthereumClient;
-  namespace: NetworkNamespace;
-  /** Reaches the cluster. */
-  ledger: LedgerProvider;
-  storage: StorageClasses;
-  /** Whether load balancers of the cluster may be asked to keep a client at one pod. */
-  loadBalancersKeepClients: boolean;
   /** Name of the ConfigMap with genesis.json. */
   genesis: pulumi.Output<string>;
-  /** What must be there before a node starts: the addresses of its peers, and their list. RPC nodes need the peers too. */
-  peers: pulumi.Resource[];
+  /** What must be there before a node starts: the addresses of its peers, and their list. */
+  startAfter: pulumi.Resource[];
   /** Name of the Secret with what nodes need to report to the dashboard, where there is one. */
   ethstats: pulumi.Output<string> | undefined;
 }
 
-/** Labels of all objects of a node. */
-export function nodeLabels(network: string, component: Component, node: string): Labels {
-  return {
-    ...appLabels({ name: component, instance: node, partOf: network }),
-    ...componentLabels(network, component),
-  };
-}
-
-/** Labels that select a node's pods. */
-export function nodeSelector(network: string, component: Component, node: string): Labels {
-  return { "app.kubernetes.io/instance": node, ...componentLabels(network, component) };
+/** Makes the objects of a node, whose component is `component` with the name `prefix`. */
+export function nodeObjects(
+  component: pulumi.Resource,
+  prefix: string,
+  kind: Component,
+  node: string,
+  { network, namespace }: EthereumContext,
+): WorkloadObjects {
+  return new WorkloadObjects({ component, prefix, namespace, labels: nodeLabels(network, kind, node) });
 }
 
 /** The node's command line settings. */
@@ -76,7 +83,7 @@ export function nodeSettings({ chain, config, place }: NodeContext, role: NodeSe
 
 /** Names that an Ingress or a Gateway hands on to the nodes. */
 function frontHosts({ rpc }: EthereumConfig): string[] {
-  const door = rpc.ingress ?? rpc.gateway;
-  if (door === undefined) return [];
-  return [door.host, ...(door.wsHost === undefined ? [] : [door.wsHost])];
+  const front = rpc.ingress ?? rpc.gateway;
+  if (front === undefined) return [];
+  return [front.host, ...(front.wsHost === undefined ? [] : [front.wsHost])];
 }

@@ -1,0 +1,295 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { clientFacts } from "../../ledger/ethereum/clients";
+import { parseEnode } from "../../ledger/ethereum/enode";
+import { contractSizeLimitOf } from "../../ledger/ethereum/genesis";
+import { parseGenesis } from "../../ledger/ethereum/genesis-text";
+import { staticNodes, staticPeer } from "../../ledger/ethereum/static-nodes";
+import { Account, EthereumRollout, Genesis, LedgerProvider, ValidatorSet } from "../../provider/sdk";
+import type { ManagedCluster } from "../clouds";
+import type { EthereumConfig, EthereumNetworkConfig } from "../../config";
+import { buildNodeService } from "../kubernetes";
+import type { StorageClasses } from "../storage";
+import { serviceHost, WorkloadObjects } from "../workload";
+import { Bootnode } from "./bootnode";
+import { clients } from "./clients";
+import type { ChainFacts, EthereumContext, NodeContext } from "./context";
+import { Ethstats } from "./ethstats";
+import { joinedChain, type JoinedChain } from "./joined-chain";
+import { ethstatsName, networkLabels, nodeLabels, nodeSelector, peersName } from "./names";
+import { createNamespace } from "./namespace";
+import { ethereumOutputs, type EthereumOutputs, type FaucetOutput } from "./outputs";
+import { RpcNodes } from "./rpc-nodes";
+import { Validator } from "./validator";
+
+export interface EthereumNetworkArgs {
+  cluster: ManagedCluster;
+  storage: StorageClasses;
+  config: EthereumNetworkConfig;
+}
+
+/** A node with its key, before it has a pod. */
+interface KeyedNode {
+  name: string;
+  account: Account;
+}
+
+/** What the chain's validators are to those who restart them and vote. */
+type ValidatorsArgs = ConstructorParameters<typeof ValidatorSet>[1];
+
+/**
+ * A private Ethereum network: keys, the first block made of them or taken over, validators that seal, RPC nodes that
+ * serve. One that joins another stack's has that one's first block and validators, and RPC nodes of its own.
+ */
+export class EthereumNetwork extends pulumi.ComponentResource {
+  readonly outputs: EthereumOutputs;
+  /** The account with ether, where the stack file asks for one. Apart from the outputs, none of which is secret. */
+  readonly faucet: FaucetOutput | undefined;
+
+  private readonly config: EthereumConfig;
+  /** Makes keys and the first block. They belong to the chain, not to a cluster: this provider knows none, and outlives any. */
+  private readonly keys: LedgerProvider;
+
+  constructor(
+    private readonly name: string,
+    args: EthereumNetworkArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super(
+      "blockchain-clusters:ethereum:Network",
+      name,
+      {},
+      pulumi.mergeOptions(opts, { providers: [args.cluster.provider] }),
+    );
+    const { name: network, ethereum: config } = args.config;
+    this.config = config;
+    this.keys = new LedgerProvider(`${name}-pki`, {}, { parent: this });
+
+    const joined = config.join === undefined ? undefined : joinedChain(config.join, config.client, this);
+    const chain = this.chainFacts(joined);
+    const keyed = config.validators.map(({ name: node, privateKey }) =>
+      this.createKeyedNode(network, node, privateKey),
+    );
+    const faucet = this.createFaucet(network);
+    const genesis = this.createGenesis(keyed, faucet, joined);
+    const context = this.createContext(args);
+    const ethstats = this.createEthstats(context);
+    const bootnodes = this.createBootnodes(context);
+    const services = keyed.map((node) => this.createPeerService(context, node));
+    const nodesElsewhere = pulumi.all([config.peers, joined?.enodes ?? []]).apply((lists) => lists.flat());
+    const peers = this.createPeers(context, keyed, bootnodes, nodesElsewhere);
+    const genesisFile = this.createGenesisFile(context, genesis);
+    const nodes: NodeContext = {
+      ...context,
+      chain,
+      genesis: genesisFile.metadata.name,
+      startAfter: [...services, ...bootnodes.map(({ service }) => service), peers],
+      ethstats: ethstats?.secret,
+    };
+    const validators = this.createValidators(nodes, keyed);
+    const rollout = this.createValidatorRollout(context, validators, genesis);
+    this.createValidatorSet(context, validators, genesis, rollout);
+    const rpc = this.createRpcNodes(nodes, rollout);
+
+    const freeGas = joined?.freeGas ?? config.genesis.freeGas;
+    this.outputs = ethereumOutputs({ context, genesis, freeGas, validators, nodesElsewhere, bootnodes, rpc, ethstats });
+    this.faucet = faucet && { address: faucet.address, privateKey: pulumi.secret(faucet.privateKey) };
+    this.registerOutputs({ network });
+  }
+
+  private createContext({ config: { name: network, dns }, cluster, storage }: EthereumNetworkArgs): EthereumContext {
+    const { config } = this;
+    const client = clients[config.client];
+    const { kubeconfig, clusterIdentifier, dnsDomain, loadBalancersKeepClients } = cluster;
+    const ledger = new LedgerProvider(`${this.name}-ledger`, { kubeconfig, clusterIdentifier }, { parent: this });
+    const namespace = createNamespace(this.name, { network, client, config, dns }, { parent: this });
+    return {
+      component: this,
+      prefix: this.name,
+      network,
+      place: { namespace: network, dnsDomain },
+      config,
+      client,
+      namespace,
+      storage,
+      ledger,
+      loadBalancersKeepClients,
+    };
+  }
+
+  /** Nodes that only follow a chain need not know what gas costs there. */
+  private chainFacts(joined: pulumi.Output<JoinedChain> | undefined): ChainFacts {
+    const { genesis, genesisText } = this.config;
+    const { gasLimit, freeGas } = genesis;
+    const chainId = joined?.chainId ?? genesis.chainId;
+    const contractSizeLimitBytes =
+      joined?.apply(({ genesis: text }) => contractSizeLimitOf(parseGenesis(text))) ??
+      (genesisText === undefined ? genesis.contractSizeLimitBytes : contractSizeLimitOf(parseGenesis(genesisText)));
+    return { chainId, gasLimit, freeGas, contractSizeLimitBytes };
+  }
+
+  private createKeyedNode(network: string, name: string, privateKey?: string): KeyedNode {
+    const account = new Account(
+      this.childName(name),
+      {
+        owner: `${network}/${name}`,
+        privateKey: privateKey === undefined ? undefined : pulumi.secret(privateKey),
+      },
+      { parent: this, provider: this.keys, protect: this.config.protect },
+    );
+    return { name, account };
+  }
+
+  private createFaucet(network: string): Account | undefined {
+    const { faucet } = this.config;
+    return faucet && this.createKeyedNode(network, "faucet", faucet.privateKey).account;
+  }
+
+  private createGenesis(
+    validators: KeyedNode[],
+    faucet: Account | undefined,
+    joined: pulumi.Output<JoinedChain> | undefined,
+  ): Genesis {
+    const { client, genesis, genesisText } = this.config;
+    const existing = joined?.genesis ?? genesisText;
+    const balance = this.config.faucet?.balance ?? "0";
+    const funded = faucet?.address.apply((address) => ({ ...genesis.alloc, [address]: { balance } }));
+    return new Genesis(
+      this.childName("genesis"),
+      existing === undefined
+        ? {
+            settings: { client, ...genesis, alloc: funded ?? genesis.alloc },
+            validators: validators.map(({ account }) => account.address),
+          }
+        : { existing: { client, text: existing } },
+      { parent: this, provider: this.keys, protect: this.config.protect },
+    );
+  }
+
+  private createEthstats(context: EthereumContext): Ethstats | undefined {
+    const { ethstats } = this.config;
+    if (ethstats === undefined) return undefined;
+    const { account } = this.createKeyedNode(context.network, ethstatsName);
+    return new Ethstats(this.childName(ethstatsName), { context, ethstats, account }, { parent: this });
+  }
+
+  private createBootnodes(context: EthereumContext): Bootnode[] {
+    return this.config.bootnodes.map((settings) => {
+      const { name: node, account } = this.createKeyedNode(context.network, settings.name, settings.privateKey);
+      return new Bootnode(this.childName(node), { context, node, account }, { parent: this });
+    });
+  }
+
+  /** A validator's name and address among the nodes, from before its pod is there. */
+  private createPeerService({ network, namespace, client }: EthereumContext, { name }: KeyedNode): k8s.core.v1.Service {
+    const metadata = { name, namespace: namespace.name, labels: nodeLabels(network, "validator", name) };
+    const ports = [{ name: "p2p", port: client.ports.p2p }];
+    const service = buildNodeService(metadata, nodeSelector(network, "validator", name), ports);
+    return new k8s.core.v1.Service(this.childName(name), service, { parent: this });
+  }
+
+  private createGenesisFile({ network, namespace }: EthereumContext, genesis: Genesis): k8s.core.v1.ConfigMap {
+    const labels = networkLabels(network);
+    const objects = new WorkloadObjects({ component: this, prefix: this.name, namespace, labels });
+    return objects.files("genesis", { "genesis.json": genesis.text });
+  }
+
+  /**
+   * The list of nodes that every node dials. It keeps its name and changes in place, so that another validator
+   * restarts nobody: the new one dials the others, and they read the list when they next start.
+   */
+  private createPeers(
+    { network, place, namespace, client }: EthereumContext,
+    validators: KeyedNode[],
+    bootnodes: Bootnode[],
+    nodesElsewhere: pulumi.Output<string[]>,
+  ): k8s.core.v1.ConfigMap {
+    const metadata = { name: peersName, namespace: namespace.name, labels: networkLabels(network) };
+    const ids = pulumi.all(validators.map(({ account }) => account.enodeId));
+    const urls = pulumi.all(bootnodes.map(({ url }) => url));
+    const data = pulumi.all([ids, nodesElsewhere, urls]).apply(([own, others, bootnodeUrls]) => {
+      const nodes = own.map((id, index) => {
+        return { id, host: serviceHost(validators[index]!.name, place), port: client.ports.p2p };
+      });
+      // Another client may have written those, with words that only it takes.
+      const enodes = [
+        ...staticNodes(client.client, nodes),
+        ...others.map((url) => staticPeer(client.client, parseEnode(url))),
+      ];
+      return clientFacts[client.client].peers.files(enodes, bootnodeUrls);
+    });
+    return new k8s.core.v1.ConfigMap(this.childName("peers"), { metadata, data }, { parent: this });
+  }
+
+  /**
+   * All at once when they are made: each listens before it dials, so of any two the later finds the earlier. When they
+   * change, a rollout restarts them one at a time.
+   */
+  private createValidators(context: NodeContext, keyed: KeyedNode[]): Validator[] {
+    return keyed.map(({ name: node, account }) => {
+      return new Validator(this.childName(node), { context, node, account }, { parent: this });
+    });
+  }
+
+  /** Restarts validators whose pods change, one at a time. */
+  private createValidatorRollout(
+    context: EthereumContext,
+    validators: Validator[],
+    genesis: Genesis,
+  ): EthereumRollout | undefined {
+    if (validators.length === 0) return undefined;
+    return new EthereumRollout(
+      this.childName("validators"),
+      { nodes: validators.map(({ rolloutNode }) => rolloutNode), ...this.validatorsArgs(context, validators, genesis) },
+      { parent: this, provider: context.ledger, dependsOn: validators.map(({ statefulSet }) => statefulSet) },
+    );
+  }
+
+  /**
+   * Keeps the chain's set of validators as the stack file has it. Votes come after the pods of validators that join and before
+   * pods of validators that leave are removed. With nodes elsewhere, which may be validators, the set is not managed.
+   */
+  private createValidatorSet(
+    context: EthereumContext,
+    validators: Validator[],
+    genesis: Genesis,
+    rollout: EthereumRollout | undefined,
+  ): void {
+    if (rollout === undefined || this.config.peers.length > 0) return;
+    const args = this.validatorsArgs(context, validators, genesis);
+    const opts = { parent: this, provider: context.ledger, dependsOn: rollout };
+    new ValidatorSet(this.childName("validators"), args, opts);
+  }
+
+  private validatorsArgs(
+    { place, client }: EthereumContext,
+    validators: Validator[],
+    genesis: Genesis,
+  ): ValidatorsArgs {
+    return {
+      client: client.client,
+      consensus: this.config.genesis.consensus,
+      genesisHash: genesis.hash,
+      validators: validators.map(({ node, pod, account }) => ({
+        name: node,
+        namespace: place.namespace,
+        pod,
+        rpcPort: client.ports.http,
+        address: account.address,
+      })),
+    };
+  }
+
+  /**
+   * After the validators listen: nobody dials RPC nodes, and a client that found nobody dials again only after 35 s
+   * (geth, `p2p/dial.go`) or 60 s (Besu).
+   */
+  private createRpcNodes(nodes: NodeContext, rollout: EthereumRollout | undefined): RpcNodes {
+    const startAfter = rollout === undefined ? nodes.startAfter : [...nodes.startAfter, rollout];
+    return new RpcNodes(this.childName("rpc"), { context: { ...nodes, startAfter } }, { parent: this });
+  }
+
+  private childName(role: string): string {
+    return `${this.name}-${role}`;
+  }
+}

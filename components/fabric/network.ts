@@ -1,0 +1,100 @@
+import * as pulumi from "@pulumi/pulumi";
+import { LedgerProvider } from "../../provider/sdk";
+import type { ManagedCluster } from "../clouds";
+import type { FabricNetworkConfig } from "../../config";
+import type { StorageClasses } from "../storage";
+import { FabricChannel } from "./channel";
+import type { FabricOptions } from "./options";
+import {
+  createOrdererOrganization,
+  createPeerOrganization,
+  type FabricContext,
+  type OrdererOrganization,
+  type PeerOrganization,
+} from "./organization";
+import { fabricOutputs, type FabricOutputs } from "./outputs";
+import { createOrdererRollout, createPeerRollout, type Rollouts } from "./rollout";
+
+export interface FabricNetworkArgs {
+  cluster: ManagedCluster;
+  storage: StorageClasses;
+  config: FabricNetworkConfig;
+  /** Default: none. */
+  options?: FabricOptions;
+}
+
+/**
+ * A Hyperledger Fabric network: one namespace per organisation, its keys, its nodes, the channels they share and the
+ * chaincodes on them.
+ */
+export class FabricNetwork extends pulumi.ComponentResource {
+  readonly outputs: FabricOutputs;
+
+  constructor(name: string, args: FabricNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(
+      "blockchain-clusters:fabric:Network",
+      name,
+      {},
+      pulumi.mergeOptions(opts, { providers: [args.cluster.provider] }),
+    );
+    this.requireNetworkPolicies(args);
+    const { name: network, fabric: config } = args.config;
+    const context = this.createContext(name, args);
+    const ordering = config.ordererOrganizations.map((settings) => createOrdererOrganization(context, settings));
+    const endorsing = config.peerOrganizations.map((settings) => createPeerOrganization(context, settings));
+    const rollouts = this.createRollouts(context, ordering, endorsing);
+    this.createChannels(context, ordering, endorsing, rollouts);
+    this.outputs = fabricOutputs(network, config.channels, ordering, endorsing);
+    this.registerOutputs({ network });
+  }
+
+  /** Between organisations that do not trust each other, policies that only look like some are worse than none. */
+  private requireNetworkPolicies({ cluster, config }: FabricNetworkArgs): void {
+    if (cluster.networkPolicyEnforced || !config.fabric.networkPolicy.required) return;
+    throw new pulumi.ResourceError(
+      "the cluster does not enforce NetworkPolicy objects; use one that does, or set network.fabric.networkPolicy.required to false",
+      this,
+      true,
+    );
+  }
+
+  private createContext(prefix: string, { cluster, storage, config, options = {} }: FabricNetworkArgs): FabricContext {
+    const { kubeconfig, clusterIdentifier, dnsDomain } = cluster;
+    // Keys belong to organisations, not to a cluster: their provider knows none, and outlives any.
+    const pki = new LedgerProvider(`${prefix}-pki`, {}, { parent: this });
+    const ledger = new LedgerProvider(`${prefix}-ledger`, { kubeconfig, clusterIdentifier }, { parent: this });
+    const { name: network, fabric } = config;
+    return { component: this, prefix, network, dnsDomain, config: fabric, options, storage, pki, ledger };
+  }
+
+  private createRollouts(
+    { prefix, config, ledger }: FabricContext,
+    ordering: readonly OrdererOrganization[],
+    endorsing: readonly PeerOrganization[],
+  ): Rollouts {
+    const opts = { parent: this, provider: ledger };
+    const args = { channels: config.channels, ordering, endorsing };
+    const orderers = createOrdererRollout(`${prefix}-orderers`, args, opts);
+    const peers = endorsing.map((organization) => {
+      const rollout = createPeerRollout(`${prefix}-${organization.name}`, organization, { ...opts, after: orderers });
+      return [organization.name, rollout] as const;
+    });
+    return { orderers, peers: new Map(peers) };
+  }
+
+  private createChannels(
+    { prefix, config, ledger }: FabricContext,
+    ordering: OrdererOrganization[],
+    endorsing: readonly PeerOrganization[],
+    rollouts: Rollouts,
+  ): void {
+    for (const channel of config.channels) {
+      const members = endorsing.filter(({ name }) => channel.organizations.includes(name));
+      new FabricChannel(
+        `${prefix}-${channel.name}`,
+        { channel, ordering, members, protect: config.protect, ledger, rollouts },
+        { parent: this },
+      );
+    }
+  }
+}

@@ -1,0 +1,186 @@
+/** An organisation of a network: its keys, its namespace, and then its nodes. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { FabricConfig, OrdererOrganizationConfig, PeerOrganizationConfig } from "../../config";
+import type { LedgerProvider } from "../../provider/sdk";
+import type { StorageClasses } from "../storage";
+import { WorkloadNamespace } from "../workload";
+import { ChaincodeServer } from "./chaincode";
+import { Gateway } from "./gateway";
+import {
+  chaincodeServiceName,
+  fabricLabels,
+  namespaceName,
+  networkLabels,
+  organizationLabels,
+  type Component,
+  type OrganizationPlace,
+} from "./names";
+import type { FabricOptions } from "./options";
+import { Orderer } from "./orderer";
+import { OrganizationIdentities, type Identity } from "./organization-identities";
+import { Peer } from "./peer";
+import { trafficRules } from "./specs/traffic";
+
+/** What all parts of a network share. */
+export interface FabricContext {
+  /** Component of the network: parent of all its parts. */
+  component: pulumi.Resource;
+  /** Name of that component. Names of its parts begin with it. */
+  prefix: string;
+  /** Name of the network. */
+  network: string;
+  /** Domain of the cluster's own names. */
+  dnsDomain: string;
+  config: FabricConfig;
+  options: FabricOptions;
+  storage: StorageClasses;
+  /** Makes keys; knows no cluster. */
+  pki: LedgerProvider;
+  /** Reaches the cluster. */
+  ledger: LedgerProvider;
+}
+
+/** An organisation as the stack file has it. */
+export type OrganizationSettings = OrdererOrganizationConfig | PeerOrganizationConfig;
+
+/** An organisation without its nodes. */
+export interface Organization {
+  /** Name in the stack file. */
+  name: string;
+  identities: OrganizationIdentities;
+  namespace: WorkloadNamespace<Component>;
+  place: OrganizationPlace;
+  /** For /metrics of its nodes, where the stack file opens it to a namespace. */
+  monitoringTls: Identity | undefined;
+}
+
+/** An organisation that orders. */
+export interface OrdererOrganization extends Organization {
+  orderers: Orderer[];
+  /** TLS client identity for the orderers' admin port. */
+  administratorTls: Identity;
+}
+
+/** An organisation that endorses. */
+export interface PeerOrganization extends Organization {
+  peers: Peer[];
+  /** Identity of applications. */
+  client: Identity;
+  gateway: Gateway;
+  /** Servers of the chaincodes that it runs, by the names of their Services. */
+  chaincodes: Map<string, ChaincodeServer>;
+}
+
+export function createOrdererOrganization(
+  context: FabricContext,
+  settings: OrdererOrganizationConfig,
+): OrdererOrganization {
+  const organization = createOrganization(context, settings, "orderer");
+  const administratorTls = organization.identities.createAdministratorTls();
+  const orderers = numbers(settings.orderers).map(
+    (index) =>
+      new Orderer(
+        `${context.prefix}-${settings.name}-orderer${index}`,
+        { context, organization, index, administrator: administratorTls },
+        { parent: context.component },
+      ),
+  );
+  return { ...organization, orderers, administratorTls };
+}
+
+export function createPeerOrganization(context: FabricContext, settings: PeerOrganizationConfig): PeerOrganization {
+  const organization = createOrganization(context, settings, "peer");
+  const client = organization.identities.createClient("client");
+  const peers = numbers(settings.peers).map(
+    (index) =>
+      new Peer(
+        `${context.prefix}-${settings.name}-peer${index}`,
+        { context, organization, index, settings },
+        { parent: context.component },
+      ),
+  );
+  const gateway = createGateway(context, organization);
+  const chaincodes = createChaincodes(context, organization);
+  return { ...organization, client, peers, gateway, chaincodes };
+}
+
+/** Keys, namespace and policies. */
+function createOrganization(
+  context: FabricContext,
+  settings: OrganizationSettings,
+  node: "orderer" | "peer",
+): Organization {
+  const { network, dnsDomain, config } = context;
+  const { name, domain } = settings;
+  const identities = createIdentities(context, settings);
+  // Nodes show their metrics to nobody without a certificate of their organisation.
+  const monitoringTls = config.monitoring === undefined ? undefined : identities.createMonitoringTls();
+  const namespace = createNamespace(context, settings, node);
+  const place = { namespace: namespaceName(network, name), dnsDomain, domain };
+  return { name, identities, monitoringTls, namespace, place };
+}
+
+function createIdentities(
+  { component, prefix, config, pki }: FabricContext,
+  { name: organization, mspId }: OrganizationSettings,
+): OrganizationIdentities {
+  const { certificates, protect } = config;
+  const args = { organization, mspId, certificates, protect, pki };
+  return new OrganizationIdentities(`${prefix}-${organization}`, args, { parent: component });
+}
+
+function createNamespace(
+  { component, prefix, network, config, options }: FabricContext,
+  { name: organization, mspId }: OrganizationSettings,
+  node: "orderer" | "peer",
+): WorkloadNamespace<Component> {
+  const isOrderer = node === "orderer";
+  return new WorkloadNamespace<Component>(
+    `${prefix}-${organization}`,
+    {
+      type: "blockchain-clusters:fabric:OrganizationNamespace",
+      namespace: namespaceName(network, organization),
+      network,
+      labels: { ...networkLabels(network), ...organizationLabels(mspId) },
+      namespaceLabels: { "fabric.role": isOrderer ? "orderer" : "peer-org" },
+      podSecurity: config.podSecurity,
+      protect: config.protect,
+      serviceAccount: "fabric",
+      imagePullSecrets: options.imagePullSecrets,
+      components: isOrderer ? ["orderer"] : ["peer", "chaincode"],
+      names: fabricLabels,
+      traffic: trafficRules(config),
+      dns: options.dns,
+      // One orderer, or one peer, of the organisation at a time.
+      budgets: { [node]: 1 },
+    },
+    { parent: component },
+  );
+}
+
+function createGateway({ component, prefix, network, config }: FabricContext, organization: Organization): Gateway {
+  const args = { network, organization, config: config.gateway };
+  return new Gateway(`${prefix}-${organization.name}-gateway`, args, { parent: component });
+}
+
+/** Servers of the chaincodes that the organisation runs. */
+function createChaincodes(context: FabricContext, organization: Organization): Map<string, ChaincodeServer> {
+  const servers = context.config.channels.flatMap((channel) =>
+    channel.chaincodes
+      .filter((chaincode) => chaincode.organizations.includes(organization.name))
+      .map((chaincode) => {
+        const service = chaincodeServiceName(channel.name, chaincode.name, chaincode.version);
+        const server = new ChaincodeServer(
+          `${context.prefix}-${organization.name}-${service}`,
+          { context, organization, channel: channel.name, chaincode },
+          { parent: context.component },
+        );
+        return [service, server] as const;
+      }),
+  );
+  return new Map(servers);
+}
+
+function numbers(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}

@@ -1,0 +1,56 @@
+/** The pod of every workload of a network: no token, no variables for Services, a fixed user, spread over the cluster. */
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Labels } from "./labels";
+import { nameLookups } from "./name-lookup";
+import { keepApart, spreadOver, type Placement } from "./placement";
+import { podSecurityContext } from "./security";
+
+type Container = k8s.types.input.core.v1.Container;
+type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
+type Volume = k8s.types.input.core.v1.Volume;
+
+export interface PodSpec {
+  labels: Labels;
+  serviceAccount: pulumi.Input<string>;
+  /** User and group of its processes, and group of its volumes. */
+  user: number;
+  /** Whether its programs look up names of other nodes: see `nameLookups`. Default: false. */
+  looksUpNodes?: boolean;
+  /** Names that lead the pod to itself, on loopback. Default: none. */
+  ownHosts?: string[] | undefined;
+  /** Labels of all pods to spread apart, this one's among them. Default: the scheduler's own choice. */
+  spread?: { labels: Labels; hosts: "must" | "wish" };
+  /** Labels of all namespaces whose pods with the labels of `spread` count, too. Default: its own namespace alone. */
+  apartIn?: Labels | undefined;
+  /** Default: any node without a taint. */
+  placement?: Placement | undefined;
+  /** Seconds that its containers have to end. */
+  graceSeconds: number;
+  /** Containers that run before the others, in this order. Default: none. */
+  initContainers?: Container[] | undefined;
+  containers: Container[];
+  volumes: Volume[];
+}
+
+export function buildPodTemplate(spec: PodSpec): PodTemplate {
+  const { ownHosts, spread, apartIn, initContainers } = spec;
+  return {
+    metadata: { labels: spec.labels },
+    spec: {
+      serviceAccountName: spec.serviceAccount,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: podSecurityContext(spec.user),
+      ...(spec.looksUpNodes === true ? { dnsConfig: nameLookups() } : {}),
+      ...(ownHosts === undefined ? {} : { hostAliases: [{ ip: "127.0.0.1", hostnames: ownHosts }] }),
+      ...(spread === undefined ? {} : { topologySpreadConstraints: spreadOver(spread.labels, spread.hosts) }),
+      ...(spread === undefined || apartIn === undefined ? {} : { affinity: keepApart(spread.labels, apartIn) }),
+      ...spec.placement,
+      terminationGracePeriodSeconds: spec.graceSeconds,
+      ...(initContainers === undefined ? {} : { initContainers }),
+      containers: spec.containers,
+      volumes: spec.volumes,
+    },
+  };
+}

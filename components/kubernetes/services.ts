@@ -1,0 +1,78 @@
+/** Services: the name of one node, or the address of all pods that are ready. */
+import type * as k8s from "@pulumi/kubernetes";
+import type { Labels } from "./labels";
+import { awaitAddress, skipAwait, type Metadata } from "./metadata";
+
+type Service = k8s.types.input.core.v1.Service;
+type ServiceSpec = k8s.types.input.core.v1.ServiceSpec;
+
+export interface Port {
+  name: string;
+  /** Port of the Service. */
+  port: number;
+  /** Port of its pods. Default: the same. */
+  targetPort?: number;
+  /** Default: TCP. */
+  protocol?: "TCP" | "UDP";
+}
+
+/** How a Service is reached from outside of the cluster. */
+export interface Exposure {
+  type: "ClusterIP" | "LoadBalancer";
+  /** Annotations of the Service, for a cloud's load balancer. */
+  annotations: Record<string, string>;
+  /** Of a LoadBalancer: `Local` keeps the client's address. */
+  externalTrafficPolicy: "Cluster" | "Local";
+  /** Networks that a LoadBalancer lets in. */
+  clientCidrs: string[];
+}
+
+const insideOnly: Exposure = { type: "ClusterIP", annotations: {}, externalTrafficPolicy: "Local", clientCidrs: [] };
+
+/**
+ * The Service of one node: its name and address among the other nodes. Both are there before its pod and stay through every
+ * restart. It leads to the pod before that is ready, since nodes that start together have to find each other first; nothing
+ * waits for it.
+ */
+export function buildNodeService(metadata: Metadata, selector: Labels, ports: readonly Port[]): Service {
+  return {
+    metadata: { ...metadata, annotations: { ...metadata.annotations, ...skipAwait } },
+    spec: { type: "ClusterIP", publishNotReadyAddresses: true, selector, ports: ports.map(servicePort) },
+  };
+}
+
+/**
+ * The Service of clients: any pod that is ready.
+ *
+ * @param exposure Default: inside the cluster only.
+ * @param further Further fields of the Service. Default: none.
+ */
+export function buildReadyService(
+  metadata: Metadata,
+  selector: Labels,
+  ports: readonly Port[],
+  exposure: Exposure = insideOnly,
+  further: Pick<ServiceSpec, "sessionAffinity"> = {},
+): Service {
+  const isExposed = exposure.type === "LoadBalancer";
+  return {
+    metadata: {
+      ...metadata,
+      // The address of a load balancer is an output, worth waiting for.
+      annotations: { ...metadata.annotations, ...exposure.annotations, ...(isExposed ? awaitAddress : skipAwait) },
+    },
+    spec: {
+      type: exposure.type,
+      selector,
+      ports: ports.map(servicePort),
+      ...further,
+      ...(isExposed
+        ? { externalTrafficPolicy: exposure.externalTrafficPolicy, loadBalancerSourceRanges: exposure.clientCidrs }
+        : {}),
+    },
+  };
+}
+
+function servicePort({ name, port, targetPort = port, protocol = "TCP" }: Port): k8s.types.input.core.v1.ServicePort {
+  return { name, port, targetPort, protocol };
+}

@@ -1,0 +1,108 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { buildVolumeClaim, type Labels, type TemplatedDeployment, type TemplatedStatefulSet } from "../kubernetes";
+import type { StorageClasses } from "../storage";
+import type { WorkloadNamespace } from "./namespace";
+import { revisionOf } from "./revision";
+import type { StatefulWorkload, Workload } from "./rollout";
+
+export interface ObjectSite {
+  /** Component that makes the objects. */
+  component: pulumi.Resource;
+  /** Name of that component. Names of what it makes begin with it. */
+  prefix: string;
+  namespace: WorkloadNamespace;
+  /** Labels of all its objects. */
+  labels: Labels;
+}
+
+export interface ClaimArgs {
+  /** Name of the claim, for example `peer0-ledger`. */
+  name: string;
+  /** Size of the volume, a quantity of Kubernetes. */
+  size: string;
+  storage: StorageClasses;
+  /** Refuse to lose the volume. */
+  protect: boolean;
+}
+
+type StringData = pulumi.Input<Record<string, pulumi.Input<string>>>;
+
+/** Makes the objects of one component in Kubernetes: all are its children, in one namespace and with the same labels. */
+export class WorkloadObjects {
+  constructor(private readonly site: ObjectSite) {}
+
+  /** Metadata of an object with a name of its own. */
+  metadata(name: string): { name: string; namespace: pulumi.Output<string>; labels: Labels } {
+    return { name, ...this.unnamed() };
+  }
+
+  /**
+   * A Secret that never changes: other values make another Secret, and pods that refer to it are made anew.
+   *
+   * @param type Default: none, which Kubernetes takes for `Opaque`.
+   */
+  secret(role: string, stringData: StringData, type?: "Opaque" | "kubernetes.io/tls"): k8s.core.v1.Secret {
+    return new k8s.core.v1.Secret(
+      this.child(role),
+      { metadata: this.unnamed(), ...(type === undefined ? {} : { type }), immutable: true, stringData },
+      this.opts(),
+    );
+  }
+
+  /** A ConfigMap that never changes: other files make another one, and pods that refer to it are made anew. */
+  files(role: string, data: Record<string, pulumi.Input<string>>): k8s.core.v1.ConfigMap {
+    return new k8s.core.v1.ConfigMap(
+      this.child(role),
+      { metadata: this.unnamed(), immutable: true, data },
+      this.opts(),
+    );
+  }
+
+  /** A volume claim of its own rather than a template of the StatefulSet, so that it can grow and be protected. */
+  claim(role: string, { name, size, storage, protect }: ClaimArgs): k8s.core.v1.PersistentVolumeClaim {
+    const claim = buildVolumeClaim({
+      metadata: this.metadata(name),
+      size: storage.claimSize("block", size),
+      className: storage.block,
+    });
+    return new k8s.core.v1.PersistentVolumeClaim(this.child(role), claim, { ...this.opts(), protect });
+  }
+
+  service(service: k8s.types.input.core.v1.Service): k8s.core.v1.Service {
+    return new k8s.core.v1.Service(this.site.prefix, service, this.opts());
+  }
+
+  /** @param opts `dependsOn`: what must be there before its first pod, beside what every pod of the namespace needs. */
+  statefulSet(
+    spec: TemplatedStatefulSet,
+    { dependsOn = [], ...opts }: { dependsOn?: pulumi.Resource[]; ignoreChanges?: string[] } = {},
+  ): StatefulWorkload {
+    const { prefix, namespace } = this.site;
+    const resource = new k8s.apps.v1.StatefulSet(prefix, spec, {
+      ...this.opts(),
+      ...opts,
+      dependsOn: [...namespace.prerequisites, ...dependsOn],
+    });
+    return { kind: "StatefulSet", resource, revision: revisionOf(spec.spec.template) };
+  }
+
+  deployment(spec: TemplatedDeployment): Workload {
+    const { prefix, namespace } = this.site;
+    const opts = { ...this.opts(), dependsOn: namespace.prerequisites };
+    const resource = new k8s.apps.v1.Deployment(prefix, spec, opts);
+    return { kind: "Deployment", resource, revision: revisionOf(spec.spec.template) };
+  }
+
+  private child(role: string): string {
+    return `${this.site.prefix}-${role}`;
+  }
+
+  private unnamed() {
+    return { namespace: this.site.namespace.name, labels: this.site.labels };
+  }
+
+  private opts(): { parent: pulumi.Resource } {
+    return { parent: this.site.component };
+  }
+}
