@@ -100,10 +100,17 @@ export function raftOptions(): RaftOptions {
 }
 
 /**
- * Options of a new BFT channel: what configtxgen fills in, SmartBFT's `types.DefaultConfig`. Leader rotation and the request
- * size limit stay unset there, and so here. A lost leader is missed for some 22 s with them; a heartbeat timeout of 2 s and
- * view changes of 4 s shortened that, but a channel whose orderers restarted one after another on a busy machine then
- * ordered nothing for minutes.
+ * Options of a new BFT channel: what configtxgen fills in (SmartBFT's `types.DefaultConfig`; leader rotation and the
+ * request size limit stay unset there, and so here), but for what decides how long a lost leader is missed:
+ *
+ * - `LeaderHeartbeatTimeout`, 1m: followers change the view when they hear nothing for so long. Orderers look once a second
+ *   (the tickers of Fabric's `orderer/consensus/smartbft/chain.go`), and leaders send as often: 3 s are the least that bears
+ *   a heartbeat that comes a second late. With 2 s two clocks that tick at the same moment are enough for a false alarm.
+ * - `ViewChangeTimeout`, 20s, and `ViewChangeResendInterval`, 5s: when the next leader is away too, its successor is tried
+ *   after the former; it grows with every vain attempt.
+ *
+ * `RequestForwardTimeout` and `RequestComplainTimeout` stay: they bound how long requests wait for a leader that lives,
+ * and under load they do wait.
  */
 export function bftOptions(): BftOptions {
   const options = new BftOptions();
@@ -115,9 +122,9 @@ export function bftOptions(): BftOptions {
   options.setRequestForwardTimeout("2s");
   options.setRequestComplainTimeout("20s");
   options.setRequestAutoRemoveTimeout("3m0s");
-  options.setViewChangeResendInterval("5s");
-  options.setViewChangeTimeout("20s");
-  options.setLeaderHeartbeatTimeout("1m0s");
+  options.setViewChangeResendInterval("1s");
+  options.setViewChangeTimeout("4s");
+  options.setLeaderHeartbeatTimeout("3s");
   options.setLeaderHeartbeatCount(10);
   options.setCollectTimeout("1s");
   return options;

@@ -36,6 +36,7 @@ function createRestarter(kubeconfig: string | undefined): Restarter {
   return {
     condition: async (node, options) => (await load(node)).condition(node, options),
     restart: async (node, options) => (await load(node)).restart(node, options),
+    replace: async (node, options) => (await load(node)).replace(node, options),
     untilAvailable: async (node, options) => (await load(node)).untilAvailable(node, options),
     untilRolledOut: async (workload, options) => (await load(workload)).untilRolledOut(workload, options),
   };

@@ -121,6 +121,7 @@ function namesOf(nodes: readonly RolloutNode[]): string {
   return nodes.map(({ name }) => name).join(", ");
 }
 
-function optionsOf({ signal, log }: NodeContext): DialOptions {
+/** How the restarter and the dialer report to an operation. */
+export function optionsOf({ signal, log }: NodeContext): DialOptions {
   return { signal, status: (message) => log.status(message) };
 }

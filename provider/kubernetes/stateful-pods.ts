@@ -39,6 +39,12 @@ export class StatefulPods implements Restarter {
     await this.untilAvailable(node, options);
   }
 
+  async replace(node: RolloutNode, options: DialOptions): Promise<void> {
+    const { pod } = await this.look(node, options);
+    if (pod !== undefined) await this.remove(node, pod, options);
+    await this.untilAvailable(node, options);
+  }
+
   async untilAvailable(node: RolloutNode, options: DialOptions): Promise<void> {
     await this.pods.waitUntilReady(addressOf(node), options);
     await this.waitForStatefulSet(node, options, ({ availableReplicas = 0 }) =>

@@ -8,7 +8,7 @@ import { parse, stringify } from "yaml";
 import { buildOrdererConfig } from "../../components/fabric/specs/orderer-config";
 import { dataPath, keysPath } from "../../components/fabric/specs/paths";
 import { buildPeerConfig } from "../../components/fabric/specs/peer-config";
-import type { ChannelConfig, Consenter, OrganizationMsp } from "../../ledger/fabric/channel-config";
+import type { ChannelConfig, Consenter, Consensus, OrganizationMsp } from "../../ledger/fabric/channel-config";
 import {
   createCertificateAuthority,
   issueCertificate,
@@ -108,13 +108,14 @@ export class LoopbackFabric {
   /** A channel with the first `consenters` orderers and the organisations named (default: all of both). */
   channelConfig(
     channelId: string,
-    options: { consenters?: number; organizations?: string[]; batchTimeout?: string } = {},
+    options: { consensus?: Consensus; consenters?: number; organizations?: string[]; batchTimeout?: string } = {},
   ): ChannelConfig {
+    const { consensus = "etcdraft" } = options;
     const consenters = this.orderers.slice(0, options.consenters).map(({ consenter }) => consenter);
     const members = this.organizations.filter(({ name }) => options.organizations?.includes(name) ?? true);
     return {
       channelId,
-      consensus: "etcdraft",
+      consensus,
       ordererOrganizations: [
         { name: "orderer", msp: this.ordererMsp, endpoints: consenters.map(({ host, port }) => ({ host, port })) },
       ],
@@ -130,7 +131,7 @@ export class LoopbackFabric {
         absoluteMaxBytes: 10 * 1024 * 1024,
         preferredMaxBytes: 2 * 1024 * 1024,
       },
-      capabilities: { channel: "V2_0", orderer: "V2_0", application: "V2_5" },
+      capabilities: { channel: consensus === "BFT" ? "V3_0" : "V2_0", orderer: "V2_0", application: "V2_5" },
     };
   }
 

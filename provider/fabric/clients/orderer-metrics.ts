@@ -8,30 +8,61 @@ import type { OrdererAddress } from "../sdk";
 /** Longest wait for an answer, in milliseconds. Nothing depends on it that could not do without. */
 const PATIENCE_MS = 5_000;
 
-/** `is_leader` of orderer/consensus/etcdraft and orderer/consensus/smartbft of https://github.com/hyperledger/fabric */
-const LEADING = /^consensus_[a-z]+_is_leader\{[^}]*channel="([^"]*)"[^}]*\} 1$/gm;
+/**
+ * Metrics that have only a channel, as Prometheus text, without their first words: `consensus_smartbft_view_number` and
+ * `ledger_blockchain_height`, for example `ledger_blockchain_height{channel="trade"} 12`.
+ */
+const SAMPLE = /^(?:consensus_[A-Za-z]+?|ledger)_([a-z_]+)\{channel="([^"]*)"\} (\S+)$/gm;
 
-/** Channels of which the orderer is the leader; none when it does not say. */
-export async function channelsLedBy(
+/**
+ * The part of an orderer in its channels, as orderer/consensus/etcdraft, orderer/consensus/smartbft and
+ * common/ledger/blkstorage of https://github.com/hyperledger/fabric count it, and views as
+ * https://github.com/hyperledger-labs/SmartBFT does.
+ */
+export class ChannelMetrics {
+  private readonly samples: ReadonlyMap<string, number>;
+
+  /** @param text the answer of /metrics */
+  constructor(text: string) {
+    this.samples = new Map(
+      [...text.matchAll(SAMPLE)].map(([, name = "", channelId = "", value]) => [`${channelId} ${name}`, Number(value)]),
+    );
+  }
+
+  /** Value of a metric without its prefix, for example `view_number`; undefined when the orderer has none. */
+  value(channelId: string, name: string): number | undefined {
+    return this.samples.get(`${channelId} ${name}`);
+  }
+
+  /** Channels of which the orderer is the leader. A BFT orderer looks again with each block only. */
+  get channelsLed(): string[] {
+    const suffix = " is_leader";
+    return [...this.samples]
+      .filter(([key, value]) => key.endsWith(suffix) && value === 1)
+      .map(([key]) => key.slice(0, -suffix.length));
+  }
+}
+
+/** What an orderer says of its channels now; undefined when it does not answer. */
+export async function askMetrics(
   node: OrdererAddress,
   operationsPort: number,
   { dialer, signal, log }: NodeContext,
-): Promise<string[]> {
+): Promise<ChannelMetrics | undefined> {
   const status = (message: string): void => log.status(message);
   try {
     return await withinTime(PATIENCE_MS, signal, async (patience) => {
       const route = await dialer.dial(node, operationsPort, { signal: patience, absentPods: "refuse", status });
       try {
-        const text = await readMetrics(node, route, patience);
-        return [...text.matchAll(LEADING)].map(([, channel = ""]) => channel);
+        return new ChannelMetrics(await readMetrics(node, route, patience));
       } finally {
         await route.close();
       }
     });
   } catch (error) {
     signal.throwIfAborted();
-    log.status(`${node.name} does not say whether it leads: ${messageOf(error)}`);
-    return [];
+    log.status(`${node.name} does not give its metrics: ${messageOf(error)}`);
+    return undefined;
   }
 }
 

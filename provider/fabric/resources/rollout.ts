@@ -2,16 +2,18 @@ import { describeChannelConfig } from "../../../ledger/fabric/config-decode";
 import { identityOf } from "../clients/identity";
 import { Session } from "../clients/session";
 import { ChannelReader } from "../work/channel-reader";
-import { ChannelOrderers } from "../work/orderers";
+import { ChannelOrderers, isConsenter } from "../work/orderers";
+import { ProviderError } from "../../framework/errors";
 import { integer, list, object, text, withDefault } from "../../framework/schema";
-import { rolloutNode } from "../../kubernetes/roll-out";
+import { optionsOf, rolloutNode } from "../../kubernetes/roll-out";
 import { rolloutResource } from "../../kubernetes/rollout-resource";
-import { channelsLedBy } from "../clients/orderer-metrics";
+import { askMetrics } from "../clients/orderer-metrics";
+import { untilInOneView } from "../work/bft-view";
 import { servedCertificateEnd } from "../../kubernetes/served-certificate";
 import { withinTime } from "../../framework/time-limit";
 import type { NodeContext } from "../../kubernetes/node-access";
 import { rolloutPod, type RolloutNode } from "../../kubernetes/sdk";
-import type { FabricRolloutInputs } from "../sdk";
+import type { FabricRolloutInputs, OrdererAddress } from "../sdk";
 import { ordererAddress, signingIdentity } from "./fields";
 
 type Inputs = Required<FabricRolloutInputs>;
@@ -68,7 +70,7 @@ async function leadership(inputs: Inputs, { namespace, statefulSet }: RolloutNod
   const pod = rolloutPod(statefulSet);
   const orderer = orderers.find((each) => each.namespace === namespace && each.pod === pod);
   if (orderer === undefined || operationsPort === 0) return 0;
-  return (await channelsLedBy(orderer, operationsPort, context)).length;
+  return (await askMetrics(orderer, operationsPort, context))?.channelsLed.length ?? 0;
 }
 
 /** A channel that no orderer carries yet has nothing to lose. */
@@ -78,5 +80,25 @@ async function untilServed(session: Session, channelId: string, inputs: Inputs):
   const { carrying } = await orderers.split();
   if (carrying.length === 0) return;
   const { config } = await orderers.liveConfig();
-  await orderers.waitUntilServing(carrying, describeChannelConfig(channelId, config));
+  const described = describeChannelConfig(channelId, config);
+  await orderers.waitUntilServing(carrying, described);
+  // BFT orderers call themselves active, and give blocks to whoever asks strictly, without following anybody.
+  if (described.consensus !== "BFT" || inputs.operationsPort === 0) return;
+  const { context } = session;
+  await untilInOneView(
+    {
+      channelId,
+      orderers: carrying.filter((orderer) => isConsenter(orderer, described)),
+      operationsPort: inputs.operationsPort,
+      restart: async (orderer) => context.restarter.replace(nodeOf(orderer, inputs), optionsOf(context)),
+    },
+    context,
+  );
+}
+
+/** The node of an orderer. Orderers of other StatefulSets are restarted by nobody here: their name leads to no node. */
+function nodeOf({ name, namespace, pod }: OrdererAddress, { nodes }: Inputs): RolloutNode {
+  const node = nodes.find((each) => each.namespace === namespace && rolloutPod(each.statefulSet) === pod);
+  if (node === undefined) throw new ProviderError(`${name} has hung, and is no node of this rollout: restart it`);
+  return node;
 }

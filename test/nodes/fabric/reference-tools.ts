@@ -122,7 +122,7 @@ function channelProfile(config: ChannelConfig): object {
   };
 }
 
-/** The options of new raft channels as an operator writes them into configtx.yaml. For BFT configtxgen fills in its own. */
+/** The options of new channels as an operator writes them into configtx.yaml; of these configtxgen fills in nothing. */
 const raftSection = {
   TickInterval: "250ms",
   ElectionTick: 5,
@@ -130,11 +130,26 @@ const raftSection = {
   MaxInflightBlocks: 5,
   SnapshotIntervalSize: "16 MB",
 };
+const bftSection = {
+  RequestBatchMaxCount: 100,
+  RequestBatchMaxBytes: 10 * 1024 * 1024,
+  RequestBatchMaxInterval: "50ms",
+  IncomingMessageBufferSize: 200,
+  RequestPoolSize: 400,
+  RequestAutoRemoveTimeout: "3m0s",
+  LeaderHeartbeatCount: 10,
+  CollectTimeout: "1s",
+  RequestForwardTimeout: "2s",
+  RequestComplainTimeout: "20s",
+  ViewChangeResendInterval: "1s",
+  ViewChangeTimeout: "4s",
+  LeaderHeartbeatTimeout: "3s",
+};
 
 function ordererSection(config: ChannelConfig): object {
   const consensus =
     config.consensus === "BFT"
-      ? { ConsenterMapping: config.consenters.map(bftConsenter) }
+      ? { ConsenterMapping: config.consenters.map(bftConsenter), SmartBFT: bftSection }
       : { EtcdRaft: { Consenters: config.consenters.map(raftConsenter), Options: raftSection } };
   return {
     OrdererType: config.consensus,

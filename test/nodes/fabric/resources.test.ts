@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { channelsLedBy } from "../../../provider/fabric/clients/orderer-metrics";
+import { askMetrics } from "../../../provider/fabric/clients/orderer-metrics";
 import { OrdererAdmin } from "../../../provider/fabric/clients/orderer-admin";
 import { loopbackDialer, type Dialer } from "../../../provider/kubernetes/dialer";
 import { NotYet, waitUntil } from "../../../provider/framework/wait";
@@ -101,7 +101,7 @@ describe("fabric resources on real nodes", function () {
     const led = await Promise.all(
       fabric.orderers.map(async ({ address }) => ({
         name: address.name,
-        channels: await channelsLedBy(address, OPERATIONS_PORT, context),
+        channels: (await askMetrics(address, OPERATIONS_PORT, context))?.channelsLed ?? [],
       })),
     );
     return led.filter(({ channels }) => channels.includes(CHANNEL)).map(({ name }) => name);
