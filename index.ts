@@ -6,16 +6,23 @@ import { loadConfig } from "./config";
 import { createNetwork } from "./components/network";
 import { secretSection } from "./components/secret-section";
 import { StorageClasses } from "./components/storage";
+import { Transforms } from "./components/transforms";
 
 const config = loadConfig();
 
-const isSecret = (section: "storage" | "network") => config.secretSections.includes(section);
+const isSecret = (section: "storage" | "network" | "transforms") => config.secretSections.includes(section);
+
+const transforms = new Transforms(config.transforms, isSecret("transforms"));
+
+transforms.register();
 
 const cluster = createCluster(config.cluster);
 
 const storage = new StorageClasses("storage", { cluster, config: config.storage }, secretSection(isSecret("storage")));
 
 const network = createNetwork(config.network, { cluster, storage, isSecret: isSecret("network") });
+
+transforms.requireUse();
 
 /** One context, secret: `(umask 077; pulumi stack output kubeconfig --show-secrets > kubeconfig.json)`. */
 export const kubeconfig = cluster.kubeconfig;

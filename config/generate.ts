@@ -18,6 +18,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     storage: jsonSchemaOf(sections.storage),
     network: jsonSchemaOf(sections.network),
     allowReplacement: jsonSchemaOf(sections.allowReplacement),
+    transforms: jsonSchemaOf(sections.transforms),
   };
   const page = await format(configurationReference(schemas), { parser: "markdown", printWidth: 120 });
   return new Map([

@@ -20,6 +20,8 @@ export type {
 } from "./ethereum";
 export type { EthereumNetworkConfig, FabricNetworkConfig, NetworkConfig } from "./network";
 export type { Config } from "./parse";
+export { formatProblems } from "./kit/problem";
 export { parseQuantity } from "./kit/quantity";
 export type { DriverConfig, StorageConfig } from "./storage";
 export type { ResourcesConfig } from "./shared/workload";
+export { isNamedList, type TransformConfig } from "./transforms";

@@ -7,6 +7,7 @@ import type { ReadFile } from "./kit/read-file";
 import { check, type Severity } from "./kit/rule";
 import { readShape, unknownKey } from "./kit/shape";
 import { networkSchema, resolveNetwork, type NetworkConfig } from "./network";
+import { transformRules, transformsSchema, type LooseTransforms, type TransformConfig } from "./transforms";
 import { resolveStorage, storageRules, storageSchema, usesVendorFileSystem, type StorageConfig } from "./storage";
 
 /** The configuration of one stack, complete. */
@@ -16,6 +17,8 @@ export interface Config {
   network: NetworkConfig;
   /** Resources that the preview report lets be replaced or deleted, as `Kind/name`. */
   allowReplacement: string[];
+  /** Changes to single resources, in the order in which they apply. */
+  transforms: TransformConfig[];
 }
 
 /** Schemas of the sections, by key. */
@@ -24,6 +27,7 @@ export const sections = {
   storage: storageSchema,
   network: networkSchema,
   allowReplacement: allowReplacementSchema,
+  transforms: transformsSchema,
 } as const;
 
 /** Sections as the stack file has them; a missing one is undefined. */
@@ -44,6 +48,7 @@ export function parseConfig(raw: RawConfig, readFile: ReadFile): ParseResult {
     storage: readShape("storage", storageSchema, raw.storage),
     network: readShape("network", networkSchema, raw.network),
     allowReplacement: readShape("allowReplacement", allowReplacementSchema, raw.allowReplacement),
+    transforms: readShape("transforms", transformsSchema, raw.transforms),
   };
   const cluster = resolveCluster(read.cluster.value, { fileSystem: usesVendorFileSystem(read.storage.value) });
   const storage = resolveStorage(read.storage.value, { isDisposable: isDisposable(cluster) });
@@ -53,13 +58,20 @@ export function parseConfig(raw: RawConfig, readFile: ReadFile): ParseResult {
     ...network.find(severity),
     ...checkCluster(severity, cluster, around),
     ...check(storageRules, severity, storage, around),
+    ...check<LooseTransforms>(transformRules, severity, read.transforms.value, around),
   ];
 
   const shape = Object.values(read).flatMap(({ problems }) => problems);
   const problems = inOrder(withoutRepetition(shape, find("error")));
   if (problems.length > 0) return { problems };
   // Without problems no part is missing.
-  const config = { cluster, storage, network: network.config, allowReplacement: read.allowReplacement.value } as Config;
+  const config = {
+    cluster,
+    storage,
+    network: network.config,
+    allowReplacement: read.allowReplacement.value,
+    transforms: read.transforms.value,
+  } as Config;
   return { config, problems: [], warnings: find("warning") };
 }
 

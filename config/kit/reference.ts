@@ -4,7 +4,7 @@ import { discriminator, type JsonSchema } from "./json-schema";
 const project = "blockchain-clusters";
 
 /** JSON Schemas of the sections, by key. */
-export type SectionSchemas = Record<"cluster" | "storage" | "network" | "allowReplacement", JsonSchema>;
+export type SectionSchemas = Record<"cluster" | "storage" | "network" | "allowReplacement" | "transforms", JsonSchema>;
 
 /**
  * JSON Schema (draft 7) of a stack file `Pulumi.<stack>.yaml`. Other settings of Pulumi itself stay allowed; rules that
@@ -31,6 +31,7 @@ export function stackFileSchema(sections: SectionSchemas): object {
           },
           [`${project}:network`]: { description: "The blockchain network.", ...sections.network },
           [`${project}:allowReplacement`]: sections.allowReplacement,
+          [`${project}:transforms`]: sections.transforms,
         },
       },
     },
@@ -45,7 +46,7 @@ export function configurationReference(sections: SectionSchemas): string {
     "<!-- Written by config/generate.ts from the schemas; change those. -->",
     "",
     `A stack file \`stacks/Pulumi.<stack>.yaml\` has these keys of this project: \`${project}:cluster\`, \`${project}:network\`, and`,
-    `where they are needed \`${project}:storage\` and \`${project}:allowReplacement\`. Unknown keys are errors. A mistake anywhere stops the program before anything is created or`,
+    `where they are needed \`${project}:storage\`, \`${project}:transforms\` and \`${project}:allowReplacement\`. Unknown keys are errors. A mistake anywhere stops the program before anything is created or`,
     "changed, and all mistakes are listed at once. `stacks/Pulumi.local-fabric.yaml` and",
     "`stacks/Pulumi.existing-fabric.yaml` are complete examples, and [clouds.md](clouds.md) tells of those for clouds; editors",
     "with the YAML language server know every key.",
@@ -53,6 +54,11 @@ export function configurationReference(sections: SectionSchemas): string {
     ...section("cluster", sections.cluster),
     ...section("storage", sections.storage),
     ...section("network", sections.network),
+    "## `transforms`",
+    "",
+    `A ${kind(sections.transforms)}, empty by default. ${sections.transforms.description ?? ""}`,
+    "",
+    ...table("[]", sections.transforms.items ?? {}),
     "## `allowReplacement`",
     "",
     `A ${kind(sections.allowReplacement)}, empty by default. ${sections.allowReplacement.description ?? ""}`,
@@ -65,15 +71,12 @@ function section(key: string, schema: JsonSchema): string[] {
   return variants.flatMap((variant) => {
     const [tag, value] = discriminator(variant);
     const title = tag === undefined ? `\`${key}\`` : `\`${key}\` with \`${tag}: ${String(value)}\``;
-    return [
-      `## ${title}`,
-      "",
-      "| Key | Value | Default | Meaning |",
-      "| --- | --- | --- | --- |",
-      ...rows("", variant),
-      "",
-    ];
+    return [`## ${title}`, "", ...table("", variant)];
   });
+}
+
+function table(prefix: string, schema: JsonSchema): string[] {
+  return ["| Key | Value | Default | Meaning |", "| --- | --- | --- | --- |", ...rows(prefix, schema), ""];
 }
 
 function rows(prefix: string, schema: JsonSchema): string[] {
@@ -114,9 +117,14 @@ function kind(field: JsonSchema): string {
   if (field.anyOf !== undefined) return field.anyOf.map(kind).join(" or ");
   if (field.oneOf !== undefined || field.properties !== undefined) return "map";
   if (field.type === "array") return `list of ${plural(field.items ?? {})}`;
-  if (field.type === "object") return "map of text";
+  if (field.type === "object") return isOpen(field) ? "map" : "map of text";
   if (field.type === "integer") return `${field.minimum} to ${field.maximum}`;
   return field.type === "string" ? "text" : (field.type ?? "");
+}
+
+/** A map whose values may be anything. */
+function isOpen({ additionalProperties }: JsonSchema): boolean {
+  return typeof additionalProperties === "object" && additionalProperties.type === undefined;
 }
 
 function plural(item: JsonSchema): string {

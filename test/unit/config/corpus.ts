@@ -35,6 +35,88 @@ function ethereum(...lines: string[]): string {
   ].join("\n");
 }
 
+/** A Fabric network without mistakes, and transforms. */
+function transforms(...entries: string[]): string {
+  const network = "network: { type: fabric, fabric: { peerOrganizations: [{ name: org1 }] } }";
+  return ["cluster: { vendor: local }", network, "transforms:", ...entries.map((entry) => `  - ${entry}`)].join("\n");
+}
+
+const needsUnsafe =
+  "must be left out, or stand in an entry with `unsafe: true`, because the isolation of nodes or the secrecy of keys may rest on it";
+
+/** Bad changes to single resources. */
+export const transformCorpus: BadConfig[] = [
+  {
+    because: "pods keep their rights",
+    yaml: transforms(
+      "{ kind: StatefulSet, patch: { spec: { template: { spec: { hostNetwork: true, securityContext: { runAsUser: 0 } } } } } }",
+      "{ kind: Deployment, patch: { spec: { template: { spec: { automountServiceAccountToken: true } } } } }",
+    ),
+    problems: [
+      `transforms[0].patch.spec.template.spec.hostNetwork: ${needsUnsafe}`,
+      `transforms[0].patch.spec.template.spec.securityContext.runAsUser: ${needsUnsafe}`,
+      `transforms[1].patch.spec.template.spec.automountServiceAccountToken: ${needsUnsafe}`,
+    ],
+  },
+  {
+    because: "containers keep theirs, and run what the program says",
+    yaml: transforms(
+      "{ kind: StatefulSet, patch: { spec: { template: { spec: { containers: [{ name: peer, securityContext: { privileged: true }, command: [sh], resources: {} }] } } } } }",
+      "{ kind: StatefulSet, patch: { spec: { template: { spec: { containers: [] } } } } }",
+    ),
+    problems: [
+      `transforms[0].patch.spec.template.spec.containers[0].command: ${needsUnsafe}`,
+      `transforms[0].patch.spec.template.spec.containers[0].securityContext.privileged: ${needsUnsafe}`,
+      `transforms[1].patch.spec.template.spec.containers: ${needsUnsafe}`,
+    ],
+  },
+  {
+    because: "nothing else may open a connection or show a key",
+    yaml: transforms(
+      "{ kind: NetworkPolicy, patch: { spec: { ingress: [] } } }",
+      "{ kind: Secret, patch: { stringData: null } }",
+      "{ kind: Service, patch: { spec: { type: NodePort } } }",
+      "{ kind: Cluster, patch: { enableAutopilot: true } }",
+    ),
+    problems: [
+      `transforms[0].patch.spec.ingress: ${needsUnsafe}`,
+      `transforms[1].patch.stringData: ${needsUnsafe}`,
+      `transforms[2].patch.spec.type: ${needsUnsafe}`,
+      `transforms[3].patch.enableAutopilot: ${needsUnsafe}`,
+    ],
+  },
+  {
+    because: "policies go by labels",
+    yaml: transforms(
+      '{ kind: Namespace, patch: { metadata: { labels: { "pod-security.kubernetes.io/enforce": privileged, mine: "1" } } } }',
+      '{ kind: StatefulSet, patch: { spec: { template: { metadata: { labels: { "fabric.component": orderer } } } } } }',
+      "{ kind: Namespace, patch: { metadata: { labels: null } } }",
+    ),
+    problems: [
+      `transforms[0].patch.metadata.labels["pod-security.kubernetes.io/enforce"]: ${needsUnsafe}`,
+      `transforms[1].patch.spec.template.metadata.labels["fabric.component"]: ${needsUnsafe}`,
+      `transforms[2].patch.metadata.labels: ${needsUnsafe}`,
+    ],
+  },
+  {
+    because: "another name is another resource, also for who knows what they do",
+    yaml: transforms("{ kind: Service, unsafe: true, patch: { metadata: { name: other }, kind: Pod } }"),
+    problems: [
+      "transforms[0].patch.kind: must be left out, because another name, kind or place is another resource",
+      "transforms[0].patch.metadata.name: must be left out, because another name, kind or place is another resource",
+    ],
+  },
+  {
+    because: "an entry says which resources, and changes something",
+    yaml: transforms("{ kind: stateful set, name: a b, patch: {} }"),
+    problems: [
+      'transforms[0].kind: given "stateful set"; must be the kind of a resource as previews print it, for example "StatefulSet"',
+      'transforms[0].name: given "a b"; must be the name of a resource as previews print it, for example "fabric-org1-*"',
+      "transforms[0].patch: given {}; must be a map that changes something",
+    ],
+  },
+];
+
 /** Bad Ethereum networks; where the domain's own checks find the problem, their text is in its own tests. */
 export const ethereumCorpus: BadConfig[] = [
   {

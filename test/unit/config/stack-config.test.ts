@@ -31,7 +31,7 @@ describe("configuration of a stack", () => {
     };
     assert.deepEqual(problemsOf(values), []);
     assert.deepEqual(problemsOf({ ...values, [`${project}:kubeconfig`]: "another" }), [
-      "kubeconfig: must be left out, or one of the keys here: cluster, storage, network, allowReplacement",
+      "kubeconfig: must be left out, or one of the keys here: cluster, storage, network, allowReplacement, transforms",
     ]);
   });
 
@@ -39,7 +39,7 @@ describe("configuration of a stack", () => {
 
   it("has no section of a wrong name", () => {
     assert.deepEqual(problemsOf({ [`${project}:cluster`]: cluster, [`${project}:netwrok`]: network }), [
-      'netwrok: must be left out, or one of the keys here: cluster, storage, network, allowReplacement. Did you mean "network"?',
+      'netwrok: must be left out, or one of the keys here: cluster, storage, network, allowReplacement, transforms. Did you mean "network"?',
       missing,
     ]);
   });
