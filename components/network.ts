@@ -1,6 +1,7 @@
 /** The network that the stack file's `network.type` names. */
 import type { ManagedCluster } from "./clouds";
-import type { NetworkConfig } from "../config";
+import type { NetworkConfigOf } from "../config";
+import type { WorkloadType } from "../lib/workloads";
 import { EthereumNetwork, type EthereumOutputs, type FaucetOutput } from "./ethereum";
 import { FabricNetwork, optionsOf, type FabricOutputs } from "./fabric";
 import { secretSection } from "./secret-section";
@@ -21,19 +22,23 @@ export interface NetworkOutputs {
   faucet?: FaucetOutput;
 }
 
-/** Creates the network and returns what it tells its users. */
-export function createNetwork(config: NetworkConfig, { isSecret, ...args }: NetworkArgs): NetworkOutputs {
-  const opts = secretSection(isSecret);
-  switch (config.type) {
-    case "fabric": {
-      const options = optionsOf(config, isSecret);
-      return { fabric: new FabricNetwork(config.name, { ...args, config, options }, opts).outputs };
-    }
-    case "ethereum":
-      return describeEthereum(new EthereumNetwork(config.name, { ...args, config }, opts));
-  }
-}
+/** Makes a network of one kind. A kind in `lib/workloads.ts` without one does not compile. */
+const networks: { [T in WorkloadType]: (config: NetworkConfigOf<T>, args: NetworkArgs) => NetworkOutputs } = {
+  fabric: (config, { isSecret, ...args }) => {
+    const options = optionsOf(config, isSecret);
+    const { outputs } = new FabricNetwork(config.name, { ...args, config, options }, secretSection(isSecret));
+    return { fabric: outputs };
+  },
+  ethereum: (config, { isSecret, ...args }) => {
+    const { outputs, faucet } = new EthereumNetwork(config.name, { ...args, config }, secretSection(isSecret));
+    return { ethereum: outputs, ...(faucet === undefined ? {} : { faucet }) };
+  },
+};
 
-function describeEthereum({ outputs, faucet }: EthereumNetwork): NetworkOutputs {
-  return { ethereum: outputs, ...(faucet === undefined ? {} : { faucet }) };
+/** Creates the network and returns what it tells its users. */
+export function createNetwork<T extends WorkloadType>(
+  config: NetworkConfigOf<T> & { type: T },
+  args: NetworkArgs,
+): NetworkOutputs {
+  return networks[config.type](config, args);
 }

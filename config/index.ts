@@ -18,7 +18,7 @@ export type {
   RpcConfig,
   ValidatorConfig,
 } from "./ethereum";
-export type { EthereumNetworkConfig, FabricNetworkConfig, NetworkConfig } from "./network";
+export type { EthereumNetworkConfig, FabricNetworkConfig, NetworkConfig, NetworkConfigOf } from "./network";
 export type { Config } from "./parse";
 export { formatProblems } from "./kit/problem";
 export { parseQuantity } from "./kit/quantity";

@@ -1,6 +1,7 @@
 /** Stack file section `network`: which kind of blockchain, and its settings. */
 import { z } from "zod";
 import type { Problem } from "../ledger/problem";
+import { workloadTypes, type WorkloadType } from "../lib/workloads";
 import { ethereumRules, ethereumSchema, resolveEthereum, type EthereumConfig, type ResolvedEthereum } from "./ethereum";
 import { fabricRules, fabricSchema, resolveFabric, type FabricConfig } from "./fabric";
 import { namespacesFit, namespacesOf } from "./fabric/organizations";
@@ -28,7 +29,7 @@ const ethereumNetwork = map({
 export const networkSchema = z.discriminatedUnion(
   "type",
   [fabricNetwork, ethereumNetwork],
-  wrongKind("type", ["fabric", "ethereum"]),
+  wrongKind("type", workloadTypes),
 );
 
 type NetworkFile = z.infer<typeof networkSchema>;
@@ -36,6 +37,9 @@ type NetworkFile = z.infer<typeof networkSchema>;
 export type FabricNetworkConfig = Omit<z.infer<typeof fabricNetwork>, "fabric"> & { fabric: FabricConfig };
 export type EthereumNetworkConfig = Omit<z.infer<typeof ethereumNetwork>, "ethereum"> & { ethereum: EthereumConfig };
 export type NetworkConfig = FabricNetworkConfig | EthereumNetworkConfig;
+
+/** The section of one kind of network. */
+export type NetworkConfigOf<T extends WorkloadType> = Extract<NetworkConfig, { type: T }>;
 
 /** The section with defaults filled in, and what its rules find. */
 export interface ResolvedNetwork {

@@ -21,7 +21,7 @@ export interface EthstatsArgs {
 }
 
 /** The dashboard's program, which Node.js runs from source. */
-const folder = join(__dirname, "..", "..", "ethstats");
+const folder = join(__dirname, "dashboard");
 const files = ["main.ts", "server.ts", "registry.ts", "websocket.ts", "page.html"];
 
 /** A page that shows what every node last reported: the dashboard of the classic network. */

@@ -99,10 +99,9 @@ async function destroy(stack: PulumiStack): Promise<void> {
 }
 
 async function prove(stack: PulumiStack): Promise<void> {
-  const { name, networkType } = stack.stack;
+  const { name, workload } = stack.stack;
   heading(`Stack ${name}: a transaction of the sample client`);
-  const client = networkType === "ethereum" ? "samples/client-ethereum" : "samples/client";
-  const args = ["-r", "./tools/runtime/typescript-cache.cjs", `${client}/verify.ts`, "--stack", name];
+  const args = ["-r", "./tools/runtime/typescript-cache.cjs", `${workload.sampleClient}/verify.ts`, "--stack", name];
   const code = await follow(process.execPath, args, { cwd: projectRoot, env: stack.environment });
   if (code !== 0) throw new UserError(`The network of ${name} did not transact; the client's own message is above.`);
 }

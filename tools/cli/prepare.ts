@@ -12,7 +12,7 @@ export async function prepare(name: string): Promise<PulumiStack> {
     heading("Local cluster: up");
     await runLocalCluster("up");
     // A cluster that another kind of network was started on has not got the images of this one.
-    if (stack.stack.networkType === "ethereum") await runLocalCluster("images", "load", "all");
+    await runLocalCluster("images", "load", "all");
     forgetLostNetwork(stack);
   }
   stack.select();
@@ -23,8 +23,8 @@ export async function prepare(name: string): Promise<PulumiStack> {
 
 /** Stacks elsewhere need what runs Pulumi, local ones the local cluster and what its images are made of as well. */
 export async function installFor(name: string): Promise<void> {
-  const { isLocal, networkType } = readStackFile(name);
-  await installGroups(isLocal ? ["engine", networkType === "ethereum" ? "ethereum" : "fabric", "cluster"] : ["engine"]);
+  const { isLocal, workload } = readStackFile(name);
+  await installGroups(isLocal ? ["engine", workload.tools, "cluster"] : ["engine"]);
 }
 
 function forgetLostNetwork(stack: PulumiStack): void {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { paths, projectRoot } from "../paths";
 import { UserError } from "../../lib/user-error";
+import { workloadFacts, type WorkloadFacts } from "../../lib/workloads";
 
 /** What the commands need to know of a stack before Pulumi runs. Everything else is for the program to read and check. */
 export interface StackFile {
@@ -12,8 +13,8 @@ export interface StackFile {
   vendor: unknown;
   /** Whether its cluster is the one that this project starts on this machine. */
   isLocal: boolean;
-  /** `network.type`, as far as the file says one: `fabric`, `ethereum`. */
-  networkType: unknown;
+  /** What its kind of network needs, as far as the file says one. */
+  workload: WorkloadFacts;
 }
 
 /** Name of the Pulumi project, which is also the namespace of its configuration keys. */
@@ -42,7 +43,7 @@ export function readStackFile(name: string, folder: string = paths.stacks): Stac
     name,
     vendor,
     isLocal: vendor === "local",
-    networkType: field(section("network"), "type"),
+    workload: workloadFacts(field(section("network"), "type")),
   };
 }
 

@@ -4,8 +4,8 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { WebSocket } from "ws";
-import { MAX_NODES, NodeRegistry, type NodeReport } from "../../../ethstats/registry";
-import { createDashboard } from "../../../ethstats/server";
+import { MAX_NODES, NodeRegistry, type NodeReport } from "../../../../components/ethereum/dashboard/registry";
+import { createDashboard } from "../../../../components/ethereum/dashboard/server";
 
 const secret = "of nodes";
 const block = {
