@@ -1,19 +1,19 @@
 /** Configuration of the provider itself: where the nodes run. */
 import { differences, type PropertyChange } from "./framework/property-changes";
 import { UNKNOWN, type PropertyMap } from "./framework/property-value";
-import { object, optional, parseInputs, secretText, text, type Problem } from "./framework/schema";
+import { optional, parseInputs, secretText, text, type Plain, type Problem } from "./framework/schema";
 
-export interface Configuration {
-  /** Kubeconfig text, JSON or YAML. */
-  kubeconfig?: string;
-  /** Identity of the cluster; only its change replaces the provider. */
-  clusterIdentifier?: string;
-}
+export const configurationFields = {
+  kubeconfig: optional(secretText(kubeconfigProblem)).describe(
+    "Kubeconfig text of the cluster that runs the nodes, JSON or YAML. Default: none, as keys and certificates need.",
+  ),
+  clusterIdentifier: optional(text()).describe(
+    "Identity of that cluster: a change replaces the provider and everything under it, nothing else does. Default: none, which " +
+      "never counts as another cluster.",
+  ),
+};
 
-const field = object<Configuration>({
-  kubeconfig: optional(secretText(kubeconfigProblem)),
-  clusterIdentifier: optional(text()),
-});
+export type Configuration = Plain<typeof configurationFields>;
 
 /** What the engine adds to every provider's inputs on its own. */
 const ENGINE_PROPERTIES = ["version", "pluginDownloadURL"];
@@ -21,7 +21,7 @@ const ENGINE_PROPERTIES = ["version", "pluginDownloadURL"];
 /** Checks the provider's inputs and marks the kubeconfig secret. */
 export function checkConfiguration(inputs: PropertyMap): { inputs: PropertyMap; problems: Problem[] } {
   const own = Object.fromEntries(Object.entries(inputs).filter(([key]) => !ENGINE_PROPERTIES.includes(key)));
-  const checked = parseInputs(field, own);
+  const checked = parseInputs(configurationFields, own);
   return { inputs: { ...inputs, ...checked.inputs }, problems: checked.problems };
 }
 
@@ -48,7 +48,7 @@ export function readConfiguration(inputs: PropertyMap): Configuration {
 }
 
 /**
- * A kubeconfig that is cut off, a path, or of no cluster shall fail here and not ten minutes later. YAML is only
+ * A kubeconfig that is cut off, a path, or of no cluster must fail here and not ten minutes later. YAML is only
  * looked at for its top-level keys: reading it whole is left to the Kubernetes client, which is loaded when needed.
  */
 function kubeconfigProblem(value: string): string | undefined {

@@ -1,8 +1,12 @@
 /** All that the provider `ledger` consists of. */
-import { checkConfiguration, diffConfiguration, readConfiguration } from "./configuration";
-import { erase, type ProviderPackage } from "./framework/package";
+import { checkConfiguration, configurationFields, diffConfiguration, readConfiguration } from "./configuration";
+import * as ethereum from "./ethereum/declarations";
+import * as fabric from "./fabric/declarations";
+import { provide, type ProviderPackage } from "./framework/package";
 import { createNodeAccess, preload } from "./kubernetes/create-node-access";
+import * as kubernetes from "./kubernetes/declarations";
 import type { NodeAccess } from "./kubernetes/node-access";
+import * as pki from "./pki/declarations";
 
 /** Version the plugin reports; the program, the SDK and the plugin live in one repository and change together. */
 const VERSION = "0.1.0";
@@ -14,27 +18,31 @@ const VERSION = "0.1.0";
 const PRELOAD_AFTER_MS = 3000;
 
 /** Loaded on first use: key material needs neither gRPC clients of Fabric nor the Kubernetes client. */
-const resources: ProviderPackage<NodeAccess>["resources"] = {
-  "ledger:pki:CertificateAuthority": async () =>
-    erase((await import("./pki/resources/certificate-authority.ts")).certificateAuthority),
-  "ledger:pki:Certificate": async () => erase((await import("./pki/resources/certificate.ts")).certificate),
-  "ledger:ethereum:Account": async () => erase((await import("./ethereum/resources/account.ts")).account),
-  "ledger:ethereum:Genesis": async () => erase((await import("./ethereum/resources/genesis.ts")).genesis),
-  "ledger:ethereum:ValidatorSet": async () =>
-    erase((await import("./ethereum/resources/validator-set.ts")).validatorSet),
-  "ledger:ethereum:Rollout": async () => erase((await import("./ethereum/resources/rollout.ts")).ethereumRollout),
-  "ledger:fabric:Channel": async () => erase((await import("./fabric/resources/channel.ts")).channel),
-  "ledger:fabric:ChannelMembership": async () =>
-    erase((await import("./fabric/resources/channel-membership.ts")).channelMembership),
-  "ledger:fabric:Rollout": async () => erase((await import("./fabric/resources/rollout.ts")).fabricRollout),
-  "ledger:kubernetes:Rollout": async () => erase((await import("./kubernetes/workload-rollout.ts")).workloadRollout),
-  "ledger:fabric:Chaincode": async () => erase((await import("./fabric/resources/chaincode.ts")).chaincode),
-};
+const resources: ProviderPackage<NodeAccess>["resources"] = [
+  provide(
+    pki.certificateAuthority,
+    async () => (await import("./pki/resources/certificate-authority.ts")).certificateAuthority,
+  ),
+  provide(pki.certificate, async () => (await import("./pki/resources/certificate.ts")).certificate),
+  provide(ethereum.account, async () => (await import("./ethereum/resources/account.ts")).account),
+  provide(ethereum.genesis, async () => (await import("./ethereum/resources/genesis.ts")).genesis),
+  provide(ethereum.validatorSet, async () => (await import("./ethereum/resources/validator-set.ts")).validatorSet),
+  provide(ethereum.ethereumRollout, async () => (await import("./ethereum/resources/rollout.ts")).ethereumRollout),
+  provide(fabric.channel, async () => (await import("./fabric/resources/channel.ts")).channel),
+  provide(
+    fabric.channelMembership,
+    async () => (await import("./fabric/resources/channel-membership.ts")).channelMembership,
+  ),
+  provide(fabric.fabricRollout, async () => (await import("./fabric/resources/rollout.ts")).fabricRollout),
+  provide(kubernetes.workloadRollout, async () => (await import("./kubernetes/workload-rollout.ts")).workloadRollout),
+  provide(fabric.chaincode, async () => (await import("./fabric/resources/chaincode.ts")).chaincode),
+];
 
 export const ledger: ProviderPackage<NodeAccess> = {
   name: "ledger",
   version: VERSION,
-  configuration: { check: checkConfiguration, diff: diffConfiguration },
+  description: "On-chain state of private blockchain networks, and the keys and certificates of their nodes.",
+  configuration: { fields: configurationFields, check: checkConfiguration, diff: diffConfiguration },
   connect(configuration) {
     const { kubeconfig } = readConfiguration(configuration);
     if (kubeconfig !== undefined) setTimeout(() => void preloadForNodes(), PRELOAD_AFTER_MS).unref();
@@ -44,6 +52,6 @@ export const ledger: ProviderPackage<NodeAccess> = {
 };
 
 async function preloadForNodes(): Promise<void> {
-  const onNodes = Object.entries(resources).filter(([type]) => !type.startsWith("ledger:pki:"));
-  await Promise.allSettled([preload(), ...onNodes.map(([, load]) => load())]);
+  const onNodes = resources.filter(({ declaration }) => !declaration.token.startsWith("ledger:pki:"));
+  await Promise.allSettled([preload(), ...onNodes.map(({ load }) => load())]);
 }

@@ -1,5 +1,5 @@
 /**
- * What a Fabric channel shall look like, in plain data.
+ * What a Fabric channel must look like, in plain data.
  *
  * The same value builds the genesis block of a new channel and, later, is the
  * target against which a config update is computed from the live config.

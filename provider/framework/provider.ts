@@ -2,10 +2,12 @@
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { secretOutputs, type ResourceDeclaration } from "./declaration";
 import { CancelledError, messageOf, PartialUpdate, ProviderError } from "./errors";
 import type { EngineLog } from "./engine-log";
 import { runOperation } from "./operation";
 import type { ProviderPackage } from "./package";
+import { packageSchema } from "./package-schema";
 import type { PropertyChange } from "./property-changes";
 import {
   containsUnknown,
@@ -34,7 +36,10 @@ interface ResourceRequest {
   getType(): string;
 }
 
-/** A failure with what the engine shall remember of it. */
+/** A resource type with its declaration. */
+type LoadedResource<Clients extends object> = AnyResource<Clients> & { declaration: ResourceDeclaration };
+
+/** A failure with what the engine must remember of it. */
 export class UpdateInitFailed extends Error {
   override readonly name = "UpdateInitFailed";
 
@@ -68,9 +73,10 @@ export class Provider<Clients extends object> {
   }
 
   async getSchema(): Promise<proto.GetSchemaResponse> {
-    return new proto.GetSchemaResponse().setSchema(
-      JSON.stringify({ name: this.provided.name, version: this.provided.version }),
-    );
+    const { name, version, description, configuration, resources } = this.provided;
+    const declarations = resources.map(({ declaration }) => declaration);
+    const parts = { name, version, description, inputs: configuration.fields, resources: declarations };
+    return new proto.GetSchemaResponse().setSchema(JSON.stringify(packageSchema(parts)));
   }
 
   async checkConfig(request: proto.CheckRequest): Promise<proto.CheckResponse> {
@@ -91,7 +97,7 @@ export class Provider<Clients extends object> {
 
   async check(request: proto.CheckRequest): Promise<proto.CheckResponse> {
     const resource = await this.load(request.getType());
-    const { inputs, problems } = parseInputs(resource.inputs, this.decode(request.getNews()));
+    const { inputs, problems } = parseInputs(resource.declaration.inputs, this.decode(request.getNews()));
     if (problems.length === 0 && !containsUnknown(inputs)) {
       const previous = reveal(this.former(resource, "inputs", request.getOlds())) as PropertyMap;
       const isNew = Object.keys(previous).length === 0;
@@ -137,7 +143,7 @@ export class Provider<Clients extends object> {
       return response.setProperties(encodeState(resource, state));
     } catch (error) {
       if (!(error instanceof PartialUpdate)) throw error;
-      const { inputs } = parseInputs(resource.inputs, error.inputs as PropertyMap);
+      const { inputs } = parseInputs(resource.declaration.inputs, error.inputs as PropertyMap);
       const detail = new proto.ErrorResourceInitFailed()
         .setId(update.id)
         .setInputs(encodeProperties(stamp(inputs, resource.migrations)))
@@ -163,7 +169,7 @@ export class Provider<Clients extends object> {
     }
     const live = await this.run(resource, request, (context) => resource.read(existing, context));
     if (live === undefined) return new proto.ReadResponse();
-    const { inputs } = parseInputs(resource.inputs, live.inputs as PropertyMap);
+    const { inputs } = parseInputs(resource.declaration.inputs, live.inputs as PropertyMap);
     return new proto.ReadResponse()
       .setId(existing.id)
       .setInputs(encodeProperties(stamp(withSecretMarksOf(markedInputs, inputs) as PropertyMap, resource.migrations)))
@@ -188,14 +194,12 @@ export class Provider<Clients extends object> {
   }
 
   /** Finds a resource type by its token. Throws on one this provider does not have, naming those it has. */
-  private load(type: string): Promise<AnyResource<Clients>> {
+  private async load(type: string): Promise<LoadedResource<Clients>> {
     const { resources } = this.provided;
-    const load = resources[type];
-    if (load === undefined) {
-      const known = Object.keys(resources).join(", ");
-      throw new Error(`resource type "${type}" is unknown; this provider has ${known}`);
-    }
-    return load();
+    const found = resources.find(({ declaration }) => declaration.token === type);
+    if (found !== undefined) return { ...(await found.load()), declaration: found.declaration };
+    const known = resources.map(({ declaration }) => declaration.token).join(", ");
+    throw new Error(`resource type "${type}" is unknown; this provider has ${known}`);
   }
 
   private decode(struct: Parameters<typeof decodeProperties>[0]): PropertyMap {
@@ -231,14 +235,14 @@ export class Provider<Clients extends object> {
   }
 }
 
-function encodeState<Clients extends object>(
-  resource: AnyResource<Clients>,
+function encodeState(
+  { declaration, migrations }: Pick<LoadedResource<object>, "declaration" | "migrations">,
   state: object,
 ): ReturnType<typeof encodeProperties> {
-  const secretOutputs = resource.secretOutputs as readonly string[];
+  const secret = secretOutputs(declaration);
   const entries = Object.entries(state as PropertyMap);
-  const marked = entries.map(([key, value]) => [key, secretOutputs.includes(key) ? new Secret(value) : value] as const);
-  return encodeProperties(stamp(Object.fromEntries(marked), resource.migrations));
+  const marked = entries.map(([key, value]) => [key, secret.includes(key) ? new Secret(value) : value] as const);
+  return encodeProperties(stamp(Object.fromEntries(marked), migrations));
 }
 
 function checkResponse(inputs: PropertyMap, problems: Problem[]): proto.CheckResponse {

@@ -1,7 +1,7 @@
 /** What a resource of a provider has to answer. One implementation per type, in `provider/<domain>/resources`. */
 import type { PropertyChange } from "./property-changes";
 import type { LooseProperties } from "./property-value";
-import type { Field, Problem } from "./schema";
+import type { Problem } from "./schema";
 import type { Migration } from "./state-version";
 
 /** Messages about one resource, shown by the engine beside it. None of them may carry a secret; they are redacted all the same. */
@@ -30,16 +30,13 @@ export interface DiffRequest<I, S> {
 }
 
 /**
- * A resource type. `I`: its inputs after validation. `S`: its outputs, without the inputs: those the engine keeps
+ * What a resource type does. `I`: its inputs after validation. `S`: its outputs, without the inputs: those the engine keeps
  * by itself, and credentials among them would only be stored twice. `Clients`: what its operations reach the world by,
  * made from the provider's configuration; nothing unless said.
  */
 export interface Resource<I extends object, S extends object, Clients extends object = object> {
-  readonly inputs: Field<I>;
   /** How state of former releases becomes today's, oldest first. Entries are only ever added. Default: it never changed. */
   readonly migrations?: readonly Migration[];
-  /** Outputs that are always secret. */
-  readonly secretOutputs: readonly (keyof S & string)[];
   /** Seconds an operation may take without progress, unless `customTimeouts` bounds it as a whole. */
   readonly defaultTimeoutSeconds: number;
   /** Problems that need more than one field, or the previous inputs, to see. Asked only when everything is known. */
@@ -68,7 +65,7 @@ export interface UpdateRequest<I, S> extends ExistingResource<I, S> {
   newInputs: I;
 }
 
-/** A resource type as the server sees it: shapes are checked by `inputs`, so the types no longer matter. */
+/** A resource type as the server sees it: shapes are checked by its declaration, so the types no longer matter. */
 export type AnyResource<Clients extends object> = Resource<object, object, Clients>;
 
 /** Seconds for operations that only compute, in milliseconds of work: whoever takes so long has a fault of its own. */

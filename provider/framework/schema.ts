@@ -1,5 +1,6 @@
 /**
- * Validation of a resource's inputs: fills defaults, marks secrets, and reports every problem with its path.
+ * Kinds of values: what they are, as data, and how they are checked. A check fills defaults, marks secrets, and reports
+ * every problem with its path.
  *
  * Values may be unknown in previews; an unknown passes every field and is checked when its value exists.
  */
@@ -8,15 +9,82 @@ import { isList, isMap, Secret, UNKNOWN, type PropertyMap, type PropertyValue } 
 
 export type { Problem };
 
-/** One kind of input. `T` is the plain type of a valid value. */
-export interface Field<T> {
-  /** Returns the value with defaults and secret marks; adds to `problems` what is wrong with it. */
-  parse(value: PropertyValue | undefined, path: string, problems: Problem[]): PropertyValue | undefined;
-  /** Never set; ties `T` to the field so that a schema that misses its interface does not compile. */
-  readonly type?: T;
+/** What a kind of value is, as data: what the provider's schema says of it. */
+export type Shape =
+  | { kind: "text" | "integer" | "flag" | "any" }
+  | { kind: "choice"; type: TypeName; values: readonly string[] }
+  | { kind: "list"; item: Field<unknown> }
+  | { kind: "object"; type: TypeName; fields: Fields };
+
+/** A type that several properties may have. */
+export interface TypeName {
+  /** `ledger:fabric:NodeAddress` */
+  token: string;
+  description: string;
 }
 
-type Fields<T> = { [K in keyof T]-?: Field<T[K]> };
+/** What is declared of a value beside its shape. */
+export interface Facts {
+  shape: Shape;
+  /** May be left out. */
+  isOptional?: boolean;
+  /** Counts where it is left out. */
+  default?: PropertyValue;
+  /** State keeps it encrypted. */
+  isSecret?: boolean;
+  /** Another value means another resource. */
+  isIdentity?: boolean;
+}
+
+/** Returns a value with defaults and secret marks; adds to `problems` what is wrong with it. */
+type Parse = (value: PropertyValue | undefined, path: string, problems: Problem[]) => PropertyValue | undefined;
+
+/** One kind of value. `T`: a valid one; `Given`: what a program may give for it, where defaults count. */
+export class Field<T, Given = T> {
+  declare readonly type: T;
+  declare readonly given: Given;
+
+  constructor(
+    readonly facts: Facts,
+    readonly parse: Parse,
+  ) {}
+
+  /** The field as a property: what it means, its unit, and what counts where it is left out. Sentences. */
+  describe(description: string): Property<T, Given> {
+    return new Property(this.facts, this.parse, description);
+  }
+}
+
+/** A field with a meaning. */
+export class Property<T, Given = T> extends Field<T, Given> {
+  constructor(
+    facts: Facts,
+    parse: Parse,
+    readonly description: string,
+  ) {
+    super(facts, parse);
+  }
+
+  /** Another value means another resource. */
+  identity(): Property<T, Given> {
+    return new Property({ ...this.facts, isIdentity: true }, this.parse, this.description);
+  }
+}
+
+export type Fields = Record<string, Property<unknown>>;
+
+type Flat<T> = { [K in keyof T]: T[K] };
+type Bag<T> = Flat<
+  { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+    [K in keyof T as undefined extends T[K] ? K : never]?: T[K];
+  }
+>;
+
+/** Values after checking. */
+export type Plain<F extends Fields> = Bag<{ [K in keyof F]: F[K]["type"] }>;
+
+/** Values as a program gives them. */
+export type Given<F extends Fields> = Bag<{ [K in keyof F]: F[K] extends Property<unknown, infer G> ? G : never }>;
 
 /** Says what is wrong with a value (the words follow its path), or nothing when it is right. */
 export type Rule<T> = (value: T) => string | undefined;
@@ -28,82 +96,83 @@ export function domainRule<T>(check: (value: T, path: string) => Problem[]): Rul
 
 /** Text that is not empty. */
 export function text(...rules: Rule<string>[]): Field<string> {
-  return scalar("text that is not empty", (value) => typeof value === "string" && value !== "", rules);
+  return scalar(
+    { kind: "text" },
+    "text that is not empty",
+    (value) => typeof value === "string" && value !== "",
+    rules,
+  );
 }
 
 /** Text that state keeps encrypted, also when the program forgot to mark it. */
 export function secretText(...rules: Rule<string>[]): Field<string> {
-  const plain = text(...rules);
-  return {
-    parse(value, path, problems) {
-      const parsed = plain.parse(value, path, problems);
-      return typeof parsed === "string" ? new Secret(parsed) : parsed;
-    },
-  };
+  const { facts, parse } = text(...rules);
+  return new Field({ ...facts, isSecret: true }, (value, path, problems) => {
+    const parsed = parse(value, path, problems);
+    return typeof parsed === "string" ? new Secret(parsed) : parsed;
+  });
 }
 
 export function integer(range: { min: number; max: number }): Field<number> {
   const expected = `a whole number from ${range.min} to ${range.max}`;
   const isRight = (value: PropertyValue): boolean =>
     Number.isInteger(value) && (value as number) >= range.min && (value as number) <= range.max;
-  return scalar(expected, isRight, []);
+  return scalar({ kind: "integer" }, expected, isRight, []);
 }
 
 export function flag(): Field<boolean> {
-  return scalar("true or false", (value) => typeof value === "boolean", []);
+  return scalar({ kind: "flag" }, "true or false", (value) => typeof value === "boolean", []);
 }
 
-export function oneOf<T extends string>(...allowed: T[]): Field<T> {
-  const expected = `one of ${allowed.map((value) => `"${value}"`).join(", ")}`;
-  return scalar(expected, (value) => (allowed as PropertyValue[]).includes(value), []);
+export function oneOf<const T extends string>(type: TypeName, values: readonly T[]): Field<T> {
+  const expected = `one of ${values.map((value) => `"${value}"`).join(", ")}`;
+  const shape: Shape = { kind: "choice", type, values };
+  return scalar(shape, expected, (value) => (values as readonly PropertyValue[]).includes(value), []);
 }
 
 /** A value of any shape, where the domain's own checks say what it must be. */
 export function anything<T>(): Field<T> {
-  return { parse: (value) => value };
+  return new Field({ shape: { kind: "any" } }, (value) => value);
 }
 
-export function optional<T>(field: Field<T>): Field<T | undefined> {
-  return {
-    parse: (value, path, problems) => (value === undefined ? undefined : field.parse(value, path, problems)),
-  };
+export function optional<T, G>({ facts, parse }: Field<T, G>): Field<T | undefined, G | undefined> {
+  return new Field({ ...facts, isOptional: true }, (value, path, problems) =>
+    value === undefined ? undefined : parse(value, path, problems),
+  );
 }
 
 /** A field that is there after checking, whether given or not. */
-export function withDefault<T extends PropertyValue>(field: Field<T>, value: T): Field<T> {
-  return { parse: (given, path, problems) => (given === undefined ? value : field.parse(given, path, problems)) };
+export function withDefault<T, G>({ facts, parse }: Field<T, G>, value: T & PropertyValue): Field<T, G | undefined> {
+  return new Field({ ...facts, isOptional: true, default: value }, (given, path, problems) =>
+    given === undefined ? value : parse(given, path, problems),
+  );
 }
 
-export function list<T>(item: Field<T>, limits: { min?: number } = {}): Field<T[]> {
-  return {
-    parse(value, path, problems) {
-      return throughMarks(value, path, problems, "a list", (plain) => {
-        if (!isList(plain)) return undefined;
-        if (plain.length < (limits.min ?? 0)) {
-          problems.push({ path, message: `has ${plain.length} entries; at least ${limits.min} needed` });
-        }
-        return plain.map((entry, index) => item.parse(entry, `${path}[${index}]`, problems) ?? null);
-      });
-    },
-  };
+export function list<T, G>(item: Field<T, G>, limits: { min?: number } = {}): Field<T[], G[]> {
+  return new Field({ shape: { kind: "list", item } }, (value, path, problems) =>
+    throughMarks(value, path, problems, "a list", (plain) => {
+      if (!isList(plain)) return undefined;
+      if (plain.length < (limits.min ?? 0)) {
+        problems.push({ path, message: `has ${plain.length} entries; at least ${limits.min} needed` });
+      }
+      return plain.map((entry, index) => item.parse(entry, `${path}[${index}]`, problems) ?? null);
+    }),
+  );
 }
 
 /** An object with exactly these fields. */
-export function object<T extends object>(fields: Fields<T>): Field<T> {
-  return {
-    parse(value, path, problems) {
-      return throughMarks(value, path, problems, "an object", (plain) =>
-        isMap(plain) ? parseFields(fields, plain, path, problems) : undefined,
-      );
-    },
-  };
+export function object<F extends Fields>(type: TypeName, fields: F): Field<Plain<F>, Given<F>> {
+  return new Field({ shape: { kind: "object", type, fields } }, (value, path, problems) =>
+    throughMarks(value, path, problems, "an object", (plain) =>
+      isMap(plain) ? parseFields(fields, plain, path, problems) : undefined,
+    ),
+  );
 }
 
 /** Checks a whole property bag. Paths in `problems` are relative to the bag. */
-export function parseInputs(field: Field<object>, inputs: PropertyMap): { inputs: PropertyMap; problems: Problem[] } {
+export function parseInputs(fields: Fields, inputs: PropertyMap): { inputs: PropertyMap; problems: Problem[] } {
   const problems: Problem[] = [];
-  const parsed = field.parse(inputs, "", problems);
-  return { inputs: isMap(parsed) ? parsed : {}, problems };
+  return { inputs: parseFields(fields, inputs, "", problems), problems };
 }
 
 /** Entries of a list that repeat an earlier one's key. */
@@ -116,12 +185,7 @@ export function duplicateProblems<T>(items: readonly T[], path: string, key: (it
   );
 }
 
-function parseFields(
-  fields: Record<string, Field<unknown>>,
-  value: PropertyMap,
-  path: string,
-  problems: Problem[],
-): PropertyMap {
+function parseFields(fields: Fields, value: PropertyMap, path: string, problems: Problem[]): PropertyMap {
   const join = (key: string): string => (path === "" ? key : `${path}.${key}`);
   for (const key of Object.keys(value).filter((name) => !(name in fields) && !name.startsWith("__"))) {
     problems.push({ path: join(key), message: `is no property here; known are ${Object.keys(fields).join(", ")}` });
@@ -134,19 +198,22 @@ function parseFields(
   return parsed;
 }
 
-function scalar<T>(expected: string, isRight: (value: PropertyValue) => boolean, rules: Rule<T>[]): Field<T> {
-  return {
-    parse(value, path, problems) {
-      return throughMarks(value, path, problems, expected, (plain) => {
-        if (!isRight(plain)) return undefined;
-        for (const rule of rules) {
-          const message = rule(plain as T);
-          if (message !== undefined) problems.push({ path, message });
-        }
-        return plain;
-      });
-    },
-  };
+function scalar<T>(
+  shape: Shape,
+  expected: string,
+  isRight: (value: PropertyValue) => boolean,
+  rules: Rule<T>[],
+): Field<T> {
+  return new Field({ shape }, (value, path, problems) =>
+    throughMarks(value, path, problems, expected, (plain) => {
+      if (!isRight(plain)) return undefined;
+      for (const rule of rules) {
+        const message = rule(plain as T);
+        if (message !== undefined) problems.push({ path, message });
+      }
+      return plain;
+    }),
+  );
 }
 
 /** Looks below a secret mark and puts it back; lets unknowns pass; reports what `read` does not accept. */

@@ -1,4 +1,6 @@
-import type * as pulumi from "@pulumi/pulumi";
+/** Declarations as classes of a program. */
+import * as pulumi from "@pulumi/pulumi";
+import { secretOutputs, type InputsOf, type OutputsOf, type ResourceDeclaration } from "./declaration";
 
 /** `T` with every field, at any depth, allowed to be a Pulumi Output. */
 export type DeepInput<T> = pulumi.Input<
@@ -11,3 +13,23 @@ export type DeepInput<T> = pulumi.Input<
 
 /** Arguments of a resource whose plain inputs are `T`: the object itself is plain, its fields are Inputs. */
 export type Args<T> = { [K in keyof T]: DeepInput<T[K]> };
+
+/** The class of a declared resource: `class Channel extends resourceClass(channel) {}`. */
+export type ResourceClass<D extends ResourceDeclaration> = new (
+  name: string,
+  args: Args<InputsOf<D>>,
+  opts?: pulumi.CustomResourceOptions,
+) => pulumi.CustomResource & { readonly [K in keyof OutputsOf<D>]: pulumi.Output<OutputsOf<D>[K]> };
+
+export function resourceClass<D extends ResourceDeclaration>(declaration: D): ResourceClass<D> {
+  const outputs = Object.fromEntries(Object.keys(declaration.outputs).map((name) => [name, undefined]));
+  const additionalSecretOutputs = secretOutputs(declaration);
+  class Declared extends pulumi.CustomResource {
+    constructor(name: string, args: object, opts?: pulumi.CustomResourceOptions) {
+      const options =
+        additionalSecretOutputs.length === 0 ? opts : pulumi.mergeOptions(opts, { additionalSecretOutputs });
+      super(declaration.token, name, { ...outputs, ...args }, options);
+    }
+  }
+  return Declared as unknown as ResourceClass<D>;
+}

@@ -3,7 +3,6 @@ import { ProviderError, messageOf } from "../framework/errors";
 import { changesOf, type PropertyChange } from "../framework/property-changes";
 import { isKnown, Unknown, type Loose } from "../framework/property-value";
 import type { NodeContext } from "./node-access";
-import { integer, object, text, withDefault } from "../framework/schema";
 import type { DialOptions } from "./dialer";
 import type { RolloutNode } from "./sdk";
 
@@ -12,14 +11,6 @@ import type { RolloutNode } from "./sdk";
  * only ends what would go on for ever. `customTimeouts` says otherwise.
  */
 export const ROLLOUT_TIMEOUT_SECONDS = 7 * 24 * 3600;
-
-export const rolloutNode = object<RolloutNode>({
-  name: text(),
-  namespace: text(),
-  statefulSet: text(),
-  revision: text(),
-  generation: withDefault(integer({ min: 0, max: Number.MAX_SAFE_INTEGER }), 0),
-});
 
 /** What a rollout asks of the group whose nodes it restarts. */
 export interface RolloutGroup {

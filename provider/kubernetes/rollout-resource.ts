@@ -1,12 +1,11 @@
 /** What rollouts have in common as resources: they differ in their fields, and in when the next node may go. */
 import type { Resource } from "../framework/resource";
 import type { NodeAccess, NodeContext } from "./node-access";
-import { duplicateProblems, type Field, type Problem } from "../framework/schema";
+import { duplicateProblems, type Problem } from "../framework/schema";
 import type { RolloutNode } from "./sdk";
 import { nodeChanges, rollOut, ROLLOUT_TIMEOUT_SECONDS, type RolloutGroup } from "./roll-out";
 
 export interface RolloutKind<I> {
-  inputs: Field<I>;
   /** Problems besides nodes named twice. */
   validate?(inputs: I): Problem[];
   id(inputs: I): string;
@@ -20,8 +19,6 @@ export function rolloutResource<I extends { nodes: RolloutNode[] }>(
 ): Resource<I, object, NodeAccess> {
   const bring = (inputs: I, context: NodeContext): Promise<void> => rollOut(inputs.nodes, kind.group(inputs), context);
   return {
-    inputs: kind.inputs,
-    secretOutputs: [],
     defaultTimeoutSeconds: ROLLOUT_TIMEOUT_SECONDS,
 
     validate: (inputs) => [

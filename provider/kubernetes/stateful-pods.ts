@@ -1,6 +1,7 @@
 /** StatefulSets of one pod each, whose pods are replaced only when somebody deletes them. */
 import { AppsV1Api, CoreV1Api, type V1Pod, type V1StatefulSetStatus } from "@kubernetes/client-node";
-import { rolloutPod, type RolloutNode, type Workload } from "./sdk";
+import { rolloutPod } from "./rollout-pod";
+import type { RolloutNode, Workload } from "./sdk";
 import type { DialOptions, PodAddress } from "./dialer";
 import { askApi, CONFLICT, NOT_FOUND, parseKubeconfig, statusOf, type ApiQuestion } from "./kubernetes-api";
 import { isReady } from "./pod-state";

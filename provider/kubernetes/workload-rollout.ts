@@ -1,20 +1,11 @@
 import { changesOf } from "../framework/property-changes";
 import type { Resource } from "../framework/resource";
 import type { NodeAccess, NodeContext } from "./node-access";
-import { object, oneOf, text } from "../framework/schema";
 import { ROLLOUT_TIMEOUT_SECONDS } from "./roll-out";
 import type { Workload } from "./sdk";
 
 /** A workload that restarts its pods by itself: waits for them, and says at once why one of them does not come. */
 export const workloadRollout: Resource<Workload, object, NodeAccess> = {
-  inputs: object<Workload>({
-    name: text(),
-    kind: oneOf<Workload["kind"]>("Deployment", "StatefulSet"),
-    namespace: text(),
-    workload: text(),
-    revision: text(),
-  }),
-  secretOutputs: [],
   defaultTimeoutSeconds: ROLLOUT_TIMEOUT_SECONDS,
 
   diff: ({ oldInputs, newInputs }) => changesOf(oldInputs, newInputs, ["kind", "namespace", "workload", "revision"]),

@@ -1,11 +1,16 @@
 /** JSON-RPC over HTTP to one Ethereum node, through whatever way the dialer has to it. */
 import { ProviderError, messageOf } from "../../framework/errors";
-import type { EthereumNodeAddress } from "../sdk";
-import type { Dialer, DialOptions, Route } from "../../kubernetes/dialer";
+import type { Dialer, DialOptions, PodAddress, Route } from "../../kubernetes/dialer";
 import { NotYet, stoppedError, waitUntil } from "../../framework/wait";
 
 /** Time for one call in milliseconds: longer than a healthy node takes, and a hung connection ends here. */
 const CALL_TIMEOUT_MS = 10_000;
+
+/** A node as far as JSON-RPC over HTTP goes. */
+export interface RpcAddress extends PodAddress {
+  /** Port in the pod. */
+  rpcPort: number;
+}
 
 interface Answer {
   result?: unknown;
@@ -14,13 +19,13 @@ interface Answer {
 
 export class JsonRpcNode {
   private constructor(
-    readonly node: EthereumNodeAddress,
+    readonly node: RpcAddress,
     private readonly route: Route,
     private options: DialOptions,
   ) {}
 
   /** Waits until the node's pod can be reached. */
-  static async open(node: EthereumNodeAddress, dialer: Dialer, options: DialOptions): Promise<JsonRpcNode> {
+  static async open(node: RpcAddress, dialer: Dialer, options: DialOptions): Promise<JsonRpcNode> {
     return new JsonRpcNode(node, await dialer.dial(node, node.rpcPort, options), options);
   }
 

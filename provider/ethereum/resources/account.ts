@@ -1,17 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { deriveAccount, validatePrivateKey } from "../../../ledger/ethereum/key";
 import { keepsItsTurn } from "../../../ledger/ethereum/proposer-order";
-import { changesOf } from "../../framework/property-changes";
+import { identityChanges, type CheckedInputs, type OutputsOf } from "../../framework/declaration";
 import { isKnown, UNKNOWN } from "../../framework/property-value";
 import { COMPUTATION_TIMEOUT_SECONDS, type Resource } from "../../framework/resource";
-import { domainRule, object, optional, secretText, text } from "../../framework/schema";
-import type { AccountInputs } from "../sdk";
+import { account as declared } from "../declarations";
 
-interface State {
-  privateKey: string;
-  address: string;
-  enodeId: string;
-}
+type Inputs = CheckedInputs<typeof declared>;
+type State = OutputsOf<typeof declared>;
 
 /** How often to draw: one draw in five is taken, so as many failures in a row mean a broken source of randomness. */
 const MAX_DRAWS = 1000;
@@ -20,19 +16,14 @@ const MAX_DRAWS = 1000;
  * A key and its account. Another key given by the user is another account. Taking the user's key out of the stack
  * file keeps it: nobody means to lose a validator by tidying up.
  */
-export const account: Resource<AccountInputs, State> = {
-  inputs: object<AccountInputs>({
-    owner: text(),
-    privateKey: optional(secretText(domainRule<string>(validatePrivateKey))),
-  }),
-  secretOutputs: ["privateKey"],
+export const account: Resource<Inputs, State> = {
   defaultTimeoutSeconds: COMPUTATION_TIMEOUT_SECONDS,
 
   diff: ({ oldState, newInputs }) => {
     const key = newInputs.privateKey;
     if (key === undefined) return [];
     if (isKnown(key) && deriveAccount(key).privateKey === oldState.privateKey) return [];
-    return changesOf({}, { privateKey: key }, ["privateKey"], true);
+    return identityChanges(declared, {}, { privateKey: key });
   },
 
   preview: ({ privateKey }, previous) => {

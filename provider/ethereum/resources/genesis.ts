@@ -1,5 +1,4 @@
-import { validateAddress } from "../../../ledger/ethereum/address";
-import { clientFacts, clientNames, type Client } from "../../../ledger/ethereum/clients";
+import { clientFacts, type Client } from "../../../ledger/ethereum/clients";
 import { consensusOf, validateGenesis } from "../../../ledger/ethereum/existing-genesis";
 import { parseExtraData } from "../../../ledger/ethereum/extra-data";
 import { buildGenesis } from "../../../ledger/ethereum/genesis";
@@ -12,26 +11,17 @@ import { InputError } from "../../../ledger/problem";
 import { changesOf } from "../../framework/property-changes";
 import { isKnown, Unknown, UNKNOWN } from "../../framework/property-value";
 import { COMPUTATION_TIMEOUT_SECONDS, type Resource } from "../../framework/resource";
-import { anything, domainRule, list, object, oneOf, optional, text, type Problem } from "../../framework/schema";
-import type { ExistingGenesis, GenesisInputs } from "../sdk";
+import type { CheckedInputs, OutputsOf } from "../../framework/declaration";
+import type { Problem } from "../../framework/schema";
+import type { genesis as declared } from "../declarations";
 
-interface State {
-  text: string;
-  hash: string;
-  chainId: number;
-  initialValidators: string[];
-}
+type Inputs = CheckedInputs<typeof declared>;
+type State = OutputsOf<typeof declared>;
 
 const path = "genesis";
 
 /** The first block and the rules of a chain. It is data in the state, and stays when no node is left to ask. */
-export const genesis: Resource<GenesisInputs, State> = {
-  inputs: object<GenesisInputs>({
-    settings: optional(anything<NonNullable<GenesisInputs["settings"]>>()),
-    validators: optional(list(text(domainRule<string>(validateAddress)), { min: 1 })),
-    existing: optional(object<ExistingGenesis>({ client: oneOf<Client>(...clientNames), text: text() })),
-  }),
-  secretOutputs: [],
+export const genesis: Resource<Inputs, State> = {
   defaultTimeoutSeconds: COMPUTATION_TIMEOUT_SECONDS,
 
   validate(inputs, previous) {
@@ -73,7 +63,7 @@ export const genesis: Resource<GenesisInputs, State> = {
   },
 };
 
-function inputProblems({ settings, validators, existing }: GenesisInputs): Problem[] {
+function inputProblems({ settings, validators, existing }: Inputs): Problem[] {
   if (existing !== undefined && settings === undefined && validators === undefined) {
     try {
       return validateGenesis(parseGenesis(existing.text, path), existing.client, path);
@@ -89,7 +79,7 @@ function inputProblems({ settings, validators, existing }: GenesisInputs): Probl
 }
 
 /** Of a new chain only: one that lives has its validators, and would get no change at all any more. */
-function turnProblems({ settings, validators = [] }: GenesisInputs): Problem[] {
+function turnProblems({ settings, validators = [] }: Inputs): Problem[] {
   return settings === undefined
     ? []
     : (clientFacts[settings.client].validateValidators?.(validators, `${path}.validators`) ?? []);
@@ -99,7 +89,7 @@ function turnProblems({ settings, validators = [] }: GenesisInputs): Problem[] {
  * Both with the same validators, since theirs is no change of the genesis: what remains is what the settings change. The
  * chain's height is not known here, since this resource knows no cluster; new times are compared with the clock.
  */
-function changeProblems(inputs: GenesisInputs, previous: GenesisInputs): Problem[] {
+function changeProblems(inputs: Inputs, previous: Inputs): Problem[] {
   const validators = inputs.validators ?? previous.validators;
   return validateGenesisChange(
     {
@@ -116,12 +106,12 @@ function secondsOf(time: Date): bigint {
   return BigInt(Math.floor(time.getTime() / 1000));
 }
 
-function genesisOf({ settings, validators = [], existing }: GenesisInputs): Genesis {
+function genesisOf({ settings, validators = [], existing }: Inputs): Genesis {
   if (existing !== undefined) return parseGenesis(existing.text, path);
   return buildGenesis({ ...settings!, validators });
 }
 
-function clientOf({ settings, existing }: GenesisInputs): Client {
+function clientOf({ settings, existing }: Inputs): Client {
   return (existing ?? settings!).client;
 }
 

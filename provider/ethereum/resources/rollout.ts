@@ -1,19 +1,16 @@
-import { clientNames, type Client } from "../../../ledger/ethereum/clients";
-import type { Consensus } from "../../../ledger/ethereum/consensus";
 import type { JsonRpcNode } from "../clients/json-rpc";
 import { NotYet, waitUntil } from "../../framework/wait";
 import { ProviderError } from "../../framework/errors";
 import { TimeoutError, whileProgressing } from "../../framework/time-limit";
 import type { NodeContext } from "../../kubernetes/node-access";
-import { list, object, oneOf, text } from "../../framework/schema";
+import type { CheckedInputs } from "../../framework/declaration";
 import { heightOf, NodeGroup } from "../work/node-group";
 import { ValidatorApi } from "../clients/validator-api";
-import { rolloutNode } from "../../kubernetes/roll-out";
 import { rolloutResource } from "../../kubernetes/rollout-resource";
-import type { EthereumRolloutInputs, ValidatorNode } from "../sdk";
-import { validatorNode } from "./fields";
+import type { ethereumRollout as declared } from "../declarations";
+import type { ValidatorNode } from "../sdk";
 
-type Inputs = EthereumRolloutInputs;
+type Inputs = CheckedInputs<typeof declared>;
 
 /** Rounds in which each validator has had its turn several times: who has not sealed by then is not in step. */
 const TURNS = 3;
@@ -24,13 +21,6 @@ const STANDSTILL_BLOCKS = 3;
 
 /** Validators, kept at what their StatefulSets say. The next one goes when each of them has sealed a block again. */
 export const ethereumRollout = rolloutResource<Inputs>({
-  inputs: object<Inputs>({
-    nodes: list(rolloutNode, { min: 1 }),
-    client: oneOf<Client>(...clientNames),
-    consensus: oneOf<Consensus>("qbft", "ibft2", "clique"),
-    genesisHash: text(),
-    validators: list(validatorNode, { min: 1 }),
-  }),
   id: ({ genesisHash }) => genesisHash,
   group: (inputs) => ({ gate: (context) => untilSealing(inputs, context) }),
 });

@@ -1,48 +1,34 @@
 import { sortAddresses, type Address } from "../../../ledger/ethereum/address";
-import { clientFacts, clientNames, type Client } from "../../../ledger/ethereum/clients";
-import type { Consensus } from "../../../ledger/ethereum/consensus";
+import { clientFacts, type Client } from "../../../ledger/ethereum/clients";
 import { planValidatorChange, type ValidatorStep } from "../../../ledger/ethereum/validator-change";
 import { mergeValidators } from "../../../ledger/ethereum/validator-merge";
 import { validateValidators } from "../../../ledger/ethereum/validators";
 import { InputError, type Problem } from "../../../ledger/problem";
 import { NotYet, waitUntil } from "../../framework/wait";
-import { changesOf, type PropertyChange } from "../../framework/property-changes";
+import type { PropertyChange } from "../../framework/property-changes";
 import { isKnown, isList, isMap, UNKNOWN, Unknown, type Loose, type PropertyMap } from "../../framework/property-value";
 import { PartialUpdate, ProviderError } from "../../framework/errors";
 import type { Resource } from "../../framework/resource";
 import { NODE_TIMEOUT_SECONDS, type NodeAccess, type NodeContext } from "../../kubernetes/node-access";
-import { list, object, oneOf, text } from "../../framework/schema";
+import { identityChanges, type CheckedInputs, type OutputsOf } from "../../framework/declaration";
 import { heightOf, NodeGroup, type RunningValidator } from "../work/node-group";
 import { askPatiently } from "../../kubernetes/ask-patiently";
 import { ValidatorApi } from "../clients/validator-api";
-import type { ValidatorNode, ValidatorSetInputs } from "../sdk";
-import { validatorNode } from "./fields";
+import { validatorSet as declared } from "../declarations";
+import type { ValidatorNode } from "../sdk";
 
-type Inputs = ValidatorSetInputs;
+type Inputs = CheckedInputs<typeof declared>;
+type State = OutputsOf<typeof declared>;
 
 /** Turns that each validator gets to put its vote into a block: one is enough when nobody is down. */
 const ROUNDS_OF_A_VOTE = 10n;
-
-interface State {
-  /** Who seals, ascending. */
-  addresses: string[];
-  /** Validators that others voted in or out, in words. They stay so. */
-  changedElsewhere: string[];
-}
 
 /**
  * Who seals blocks. Votes of the living validators change it, one validator at a time; nothing else can. Others vote,
  * too: a validator that base, the inputs in the state, never held is nobody that we vote out.
  */
 export const validatorSet: Resource<Inputs, State, NodeAccess> = {
-  inputs: object<Inputs>({
-    client: oneOf<Client>(...clientNames),
-    consensus: oneOf<Consensus>("qbft", "ibft2", "clique"),
-    genesisHash: text(),
-    validators: list(validatorNode, { min: 1 }),
-  }),
   migrations: [{ inputs: dropForeignNodes, state: (state) => ({ changedElsewhere: [], ...state }) }],
-  secretOutputs: [],
   defaultTimeoutSeconds: NODE_TIMEOUT_SECONDS,
 
   validate(inputs, previous) {
@@ -54,7 +40,7 @@ export const validatorSet: Resource<Inputs, State, NodeAccess> = {
 
   /** Another first block is another chain. How a node is reached is of no consequence to who seals. */
   diff: ({ oldInputs, newInputs }) => [
-    ...changesOf(oldInputs, newInputs, ["genesisHash"], true),
+    ...identityChanges(declared, oldInputs, newInputs),
     ...membershipChanges(oldInputs.validators, newInputs.validators),
   ],
 

@@ -6,8 +6,6 @@ import {
   validateCollections,
   type Collection,
 } from "../../../ledger/fabric/collections";
-import { parseApplicationPolicy } from "../../../ledger/fabric/policy";
-import { validateChaincodeName, validateChaincodeVersion } from "../../../ledger/fabric/validate-names";
 import { identityOf, type Identity } from "../clients/identity";
 import type { PeerClient } from "../clients/peer-client";
 import { Session } from "../clients/session";
@@ -21,74 +19,23 @@ import {
 } from "../work/chaincode-queries";
 import { joinedChannels } from "../work/joined-channels";
 import { askPatiently } from "../../kubernetes/ask-patiently";
-import { messageOf } from "../../framework/errors";
 import { changesOf, type PropertyChange } from "../../framework/property-changes";
 import { isKnown, UNKNOWN, type Loose } from "../../framework/property-value";
 import type { Resource } from "../../framework/resource";
 import { NODE_TIMEOUT_SECONDS, type NodeAccess, type NodeContext } from "../../kubernetes/node-access";
-import {
-  domainRule,
-  duplicateProblems,
-  flag,
-  integer,
-  list,
-  object,
-  optional,
-  text,
-  withDefault,
-  type Problem,
-} from "../../framework/schema";
-import type { ChaincodeInputs, ChaincodeOrganization, NodeAddress } from "../sdk";
-import { base64, nodeAddress, signingIdentity } from "./fields";
+import { identityChanges, type CheckedInputs, type OutputsOf } from "../../framework/declaration";
+import { duplicateProblems, type Problem } from "../../framework/schema";
+import { chaincode as declared } from "../declarations";
+import type { ChaincodeOrganization, NodeAddress } from "../sdk";
 
-/** Largest value of the protobuf type int32. */
-const MAX_INT32 = 0x7fff_ffff;
-
-type Inputs = ChaincodeInputs & Required<Pick<ChaincodeInputs, "initRequired">>;
-
-interface State {
-  channelId: string;
-  name: string;
-  sequence: number;
-}
-
-const peerCount = integer({ min: 0, max: MAX_INT32 });
-
-const collection = object<Collection>({
-  name: text(),
-  policy: text(),
-  requiredPeerCount: peerCount,
-  maxPeerCount: peerCount,
-  blockToLive: optional(integer({ min: 0, max: Number.MAX_SAFE_INTEGER })),
-  memberOnlyRead: optional(flag()),
-  memberOnlyWrite: optional(flag()),
-  endorsementPolicy: optional(text(policyProblem)),
-});
+type Inputs = CheckedInputs<typeof declared>;
+type State = OutputsOf<typeof declared>;
 
 /**
  * A chaincode definition of a channel. Creating and updating are the same work: install, approve and commit whatever
  * is not yet as wished. The sequence is counted here and never asked of the user.
  */
 export const chaincode: Resource<Inputs, State, NodeAccess> = {
-  inputs: object<Inputs>({
-    channelId: text(),
-    name: text(domainRule(validateChaincodeName)),
-    version: text(domainRule(validateChaincodeVersion)),
-    endorsementPolicy: optional(text(policyProblem)),
-    initRequired: withDefault(flag(), false),
-    collections: optional(list(collection)),
-    organizations: list(
-      object<ChaincodeOrganization>({
-        mspId: text(),
-        administrator: signingIdentity,
-        peers: list(nodeAddress, { min: 1 }),
-        package: text(base64),
-        packageId: text(),
-      }),
-      { min: 1 },
-    ),
-  }),
-  secretOutputs: [],
   defaultTimeoutSeconds: NODE_TIMEOUT_SECONDS,
 
   validate: (inputs) => [
@@ -105,7 +52,7 @@ export const chaincode: Resource<Inputs, State, NodeAccess> = {
    * administrator or another way to a peer changes nothing on the ledger.
    */
   diff: ({ oldInputs, newInputs }) => [
-    ...changesOf(oldInputs, newInputs, ["channelId", "name"], true),
+    ...identityChanges(declared, oldInputs, newInputs),
     ...changesOf(oldInputs, newInputs, ["version", "initRequired"]),
     ...policyChange(oldInputs.endorsementPolicy, newInputs.endorsementPolicy),
     ...collectionChanges(oldInputs.collections, newInputs.collections),
@@ -244,15 +191,6 @@ function organizationProblems(organization: ChaincodeOrganization, path: string)
           },
         ]),
   ];
-}
-
-function policyProblem(policy: string): string | undefined {
-  try {
-    parseApplicationPolicy(policy);
-    return undefined;
-  } catch (error) {
-    return messageOf(error);
-  }
 }
 
 function policyChange(before: string | undefined, after: Loose<string> | undefined): PropertyChange[] {

@@ -10,19 +10,16 @@ import { chainHeight } from "../work/chain-height";
 import { joinedChannels } from "../work/joined-channels";
 import { JoinTurns } from "../work/join-turns";
 import { askPatiently } from "../../kubernetes/ask-patiently";
-import { changesOf, type PropertyChange } from "../../framework/property-changes";
+import type { PropertyChange } from "../../framework/property-changes";
 import { isKnown, Unknown, type Loose } from "../../framework/property-value";
 import type { Resource } from "../../framework/resource";
 import { NODE_TIMEOUT_SECONDS, type NodeAccess, type NodeContext } from "../../kubernetes/node-access";
-import { object, optional, text } from "../../framework/schema";
-import type { ChannelMembershipInputs, NodeAddress } from "../sdk";
-import { base64, nodeAddress, signingIdentity } from "./fields";
+import { identityChanges, type CheckedInputs, type OutputsOf } from "../../framework/declaration";
+import { channelMembership as declared } from "../declarations";
+import type { NodeAddress } from "../sdk";
 
-type Inputs = ChannelMembershipInputs;
-
-interface State {
-  channelId: string;
-}
+type Inputs = CheckedInputs<typeof declared>;
+type State = OutputsOf<typeof declared>;
 
 /** What a peer says when it has a ledger of that name (kvledger provider). */
 const HAS_LEDGER = /ledger \[[^\]]*\] already exists with state \[ACTIVE\]/;
@@ -34,14 +31,6 @@ const turns = new JoinTurns();
 
 /** A peer in a channel. A peer never leaves but with its volume, so there is nothing to update and nothing to undo. */
 export const channelMembership: Resource<Inputs, State, NodeAccess> = {
-  inputs: object<Inputs>({
-    channelId: text(),
-    genesisBlock: text(base64),
-    peer: nodeAddress,
-    administrator: signingIdentity,
-    observer: optional(signingIdentity),
-  }),
-  secretOutputs: [],
   defaultTimeoutSeconds: NODE_TIMEOUT_SECONDS,
 
   /**
@@ -49,7 +38,7 @@ export const channelMembership: Resource<Inputs, State, NodeAccess> = {
    * of no consequence once it has joined.
    */
   diff: ({ oldInputs, newInputs }) => [
-    ...changesOf(oldInputs, newInputs, ["channelId", "genesisBlock"], true),
+    ...identityChanges(declared, oldInputs, newInputs),
     ...peerChanges(oldInputs.peer, newInputs.peer),
   ],
 

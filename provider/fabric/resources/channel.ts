@@ -25,20 +25,13 @@ import { changesOf, differences, type PropertyChange } from "../../framework/pro
 import { isKnown, Unknown, UNKNOWN, type Loose } from "../../framework/property-value";
 import type { Resource } from "../../framework/resource";
 import { NODE_TIMEOUT_SECONDS, type NodeAccess, type NodeContext } from "../../kubernetes/node-access";
-import { duplicateProblems, flag, list, object, withDefault, type Problem } from "../../framework/schema";
-import type { ChannelInputs, OrdererAddress } from "../sdk";
-import { channelConfig, nodeAddress, ordererAddress, signingIdentity } from "./fields";
+import { duplicateProblems, type Problem } from "../../framework/schema";
+import type { CheckedInputs, OutputsOf } from "../../framework/declaration";
+import type { channel as declared } from "../declarations";
+import type { OrdererAddress } from "../sdk";
 
-type Inputs = Required<ChannelInputs>;
-
-interface State {
-  channelId: string;
-  /** Base64 of the protobuf bytes. */
-  genesisBlock: string;
-  configSequence: number;
-  /** In what the live config differs from `config` because others changed it; one phrase for each. */
-  changedElsewhere: string[];
-}
+type Inputs = CheckedInputs<typeof declared>;
+type State = OutputsOf<typeof declared>;
 
 /**
  * A channel on its orderers. Creating and updating are the same work, so that either can go on where an earlier run
@@ -48,21 +41,12 @@ interface State {
  * what others made of it: an update changes what differs between the two wishes, and leaves everything else as it is.
  */
 export const channel: Resource<Inputs, State, NodeAccess> = {
-  inputs: object<Inputs>({
-    config: channelConfig,
-    orderers: list(ordererAddress, { min: 1 }),
-    administrators: list(signingIdentity, { min: 1 }),
-    allowDelete: withDefault(flag(), false),
-    peers: withDefault(list(nodeAddress), []),
-    restart: withDefault(flag(), false),
-  }),
   migrations: [
     {
       inputs: (inputs) => ({ peers: [], restart: false, ...inputs }),
       state: (state) => ({ changedElsewhere: [], ...state }),
     },
   ],
-  secretOutputs: [],
   defaultTimeoutSeconds: NODE_TIMEOUT_SECONDS,
 
   validate: (inputs, previous): Problem[] => [

@@ -4,19 +4,20 @@ import { Session } from "../clients/session";
 import { ChannelReader } from "../work/channel-reader";
 import { ChannelOrderers, isConsenter } from "../work/orderers";
 import { ProviderError } from "../../framework/errors";
-import { integer, list, object, text, withDefault } from "../../framework/schema";
-import { optionsOf, rolloutNode } from "../../kubernetes/roll-out";
+import type { CheckedInputs } from "../../framework/declaration";
+import { optionsOf } from "../../kubernetes/roll-out";
 import { rolloutResource } from "../../kubernetes/rollout-resource";
 import { askMetrics } from "../clients/orderer-metrics";
 import { untilInOneView } from "../work/bft-view";
 import { servedCertificateEnd } from "../../kubernetes/served-certificate";
 import { withinTime } from "../../framework/time-limit";
 import type { NodeContext } from "../../kubernetes/node-access";
-import { rolloutPod, type RolloutNode } from "../../kubernetes/sdk";
-import type { FabricRolloutInputs, OrdererAddress } from "../sdk";
-import { ordererAddress, signingIdentity } from "./fields";
+import { rolloutPod } from "../../kubernetes/rollout-pod";
+import type { RolloutNode } from "../../kubernetes/sdk";
+import type { fabricRollout as declared } from "../declarations";
+import type { OrdererAddress } from "../sdk";
 
-type Inputs = Required<FabricRolloutInputs>;
+type Inputs = CheckedInputs<typeof declared>;
 
 /** Seconds for channels to be served again by all their orderers: many elections, and blocks of some minutes to fetch. */
 const GATE_SECONDS = 600;
@@ -26,14 +27,6 @@ const GATE_SECONDS = 600;
  * away at once nothing can be ordered, and a restarted one counts only when it follows a leader again.
  */
 export const fabricRollout = rolloutResource<Inputs>({
-  inputs: object<Inputs>({
-    nodes: list(rolloutNode, { min: 1 }),
-    channels: withDefault(list(text()), []),
-    orderers: withDefault(list(ordererAddress), []),
-    operationsPort: withDefault(integer({ min: 0, max: 65535 }), 0),
-    administrators: withDefault(list(signingIdentity), []),
-  }),
-
   validate: ({ channels, orderers, administrators }) =>
     channels.length > 0 && (orderers.length === 0 || administrators.length === 0)
       ? [{ path: "channels", message: "needs `orderers` to ask and `administrators` who may ask them" }]

@@ -3,18 +3,11 @@ import { validateDnsNames, validateIpAddresses, validateSubject } from "../../..
 import { changesOf, differences, type PropertyChange } from "../../framework/property-changes";
 import { isKnown, type Loose } from "../../framework/property-value";
 import { COMPUTATION_TIMEOUT_SECONDS, type Resource } from "../../framework/resource";
-import { list, object, oneOf, optional, secretText, text, withDefault } from "../../framework/schema";
-import type { CertificateInputs } from "../sdk";
-import { days, keyLifecycle, renewalChange, type KeyAndCertificate } from "./key-lifecycle";
+import { identityChanges, type CheckedInputs } from "../../framework/declaration";
+import { certificate as declared } from "../declarations";
+import { keyLifecycle, renewalChange, type KeyAndCertificate } from "./key-lifecycle";
 
-/** fabric-ca's default for everything but CAs (8760 h). */
-const DEFAULT_VALIDITY_DAYS = 365;
-/** Time enough for an `up` to come by, and to restart nodes one by one. */
-const DEFAULT_RENEW_BEFORE_DAYS = 30;
-
-type Defaulted = "dnsNames" | "ipAddresses" | "validityDays" | "renewBeforeDays";
-/** Inputs after defaults. */
-type Inputs = Omit<CertificateInputs, Defaulted> & Required<Pick<CertificateInputs, Defaulted>>;
+type Inputs = CheckedInputs<typeof declared>;
 
 /**
  * A key and its certificate. What makes up the identity (subject and usage) replaces both: Fabric tells identities
@@ -22,20 +15,6 @@ type Inputs = Omit<CertificateInputs, Defaulted> & Required<Pick<CertificateInpu
  * new certificate: channels pin orderers by TLS key, so a new key would need a config update per channel.
  */
 export const certificate: Resource<Inputs, KeyAndCertificate> = {
-  inputs: object<Inputs>({
-    caCertificate: text(),
-    caPrivateKey: secretText(),
-    commonName: text(),
-    organization: text(),
-    nodeOu: optional(oneOf("peer", "orderer", "admin", "client")),
-    usage: oneOf("signing", "tls"),
-    tlsRole: optional(oneOf("server", "client")),
-    dnsNames: withDefault(list(text()), []),
-    ipAddresses: withDefault(list(text()), []),
-    validityDays: days(DEFAULT_VALIDITY_DAYS),
-    renewBeforeDays: days(DEFAULT_RENEW_BEFORE_DAYS, 0),
-  }),
-  secretOutputs: ["privateKey"],
   defaultTimeoutSeconds: COMPUTATION_TIMEOUT_SECONDS,
 
   validate: (inputs) => [
@@ -54,7 +33,7 @@ export const certificate: Resource<Inputs, KeyAndCertificate> = {
   ],
 
   diff: ({ oldInputs, oldState, newInputs, now }) => [
-    ...changesOf(oldInputs, newInputs, ["commonName", "organization", "nodeOu", "usage"], true),
+    ...identityChanges(declared, oldInputs, newInputs),
     ...changesOf(oldInputs, newInputs, ["tlsRole", "dnsNames", "ipAddresses", "validityDays"]),
     ...issuerChange(oldInputs.caCertificate, newInputs.caCertificate),
     ...(canLiveLonger(oldState, newInputs.caCertificate)

@@ -3,24 +3,12 @@ import type { CertificateAndKey } from "../../../ledger/fabric/certificate";
 import type { PropertyChange } from "../../framework/property-changes";
 import { UNKNOWN, type Loose } from "../../framework/property-value";
 import type { OperationContext, Resource } from "../../framework/resource";
-import { integer, withDefault, type Field } from "../../framework/schema";
+import type { OutputsOf } from "../../framework/declaration";
+import type { certificate } from "../declarations";
 
-export interface KeyAndCertificate {
-  /** PEM. */
-  certificate: string;
-  /** PKCS#8 PEM. */
-  privateKey: string;
-  /** End of validity, RFC 3339. */
-  notAfter: string;
-}
+export type KeyAndCertificate = OutputsOf<typeof certificate>;
 
-/** A century: more is a slip of the hand. */
-const MAX_DAYS = 36_500;
 const MILLISECONDS_PER_DAY = 24 * 60 * 60 * 1000;
-
-export function days(defaultDays: number, min = 1): Field<number> {
-  return withDefault(integer({ min, max: MAX_DAYS }), defaultDays);
-}
 
 /** Whether a certificate is within its renewal time. A time that is not known yet starts no renewal. */
 export function renewalChange(state: KeyAndCertificate, renewBeforeDays: Loose<number>, now: Date): PropertyChange[] {

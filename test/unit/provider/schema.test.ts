@@ -13,21 +13,17 @@ import {
   withDefault,
 } from "../../../provider/framework/schema";
 
-interface Node {
-  name: string;
-  port: number;
-  key: string;
-  role?: "peer" | "orderer";
-  isPublic: boolean;
-}
-const node = object<Node>({
-  name: text((value) => (value.startsWith("n") ? undefined : `"${value}" does not start with n`)),
-  port: integer({ min: 1, max: 65535 }),
-  key: secretText(),
-  role: optional(oneOf("peer", "orderer")),
-  isPublic: withDefault(flag(), false),
-});
-const network = object<{ nodes: Node[] }>({ nodes: list(node, { min: 1 }) });
+const node = object(
+  { token: "test:index:Node", description: "A node." },
+  {
+    name: text((value) => (value.startsWith("n") ? undefined : `"${value}" does not start with n`)).describe("Name."),
+    port: integer({ min: 1, max: 65535 }).describe("Port."),
+    key: secretText().describe("Key."),
+    role: optional(oneOf({ token: "test:index:Role", description: "Role." }, ["peer", "orderer"])).describe("Role."),
+    isPublic: withDefault(flag(), false).describe("Whether others may connect."),
+  },
+);
+const network = { nodes: list(node, { min: 1 }).describe("Nodes.") };
 const good: PropertyMap = { name: "n1", port: 7050, key: "secret key" };
 
 describe("input schema", () => {

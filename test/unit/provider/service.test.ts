@@ -218,7 +218,7 @@ describe("the provider service", () => {
       (request, callback) => client.configure(request, callback),
       new proto.ConfigureRequest().setArgs(encodeProperties({ kubeconfig })),
     );
-    const inputs = encodeProperties(fabric.membership() as unknown as PropertyMap);
+    const inputs = encodeProperties(fabric.membership());
     const request = new proto.CreateRequest().setType("ledger:fabric:ChannelMembership").setProperties(inputs);
     const creating = ask<proto.CreateRequest, proto.CreateResponse>(
       (request, callback) => client.create(request, callback),

@@ -1,0 +1,157 @@
+/** Channels, their members and chaincodes, as programs declare them. */
+import { messageOf } from "../framework/errors";
+import { defineResource } from "../framework/declaration";
+import { domainRule, flag, integer, list, object, optional, text, withDefault } from "../framework/schema";
+import { parseApplicationPolicy } from "../../ledger/fabric/policy";
+import { validateChaincodeName, validateChaincodeVersion } from "../../ledger/fabric/validate-names";
+import { rolloutNode } from "../kubernetes/declarations";
+import { channelConfig } from "./channel-config-fields";
+import { base64, nodeAddress, ordererAddress, signingIdentity } from "./node-fields";
+
+/** Largest value of the protobuf type int32. */
+const MAX_INT32 = 0x7fff_ffff;
+
+const MAX_PORT = 65_535;
+
+const channelId = text().describe("Name of the channel.");
+
+export const channel = defineResource({
+  token: "ledger:fabric:Channel",
+  description:
+    "A Fabric channel: joined by its orderers, and changed by config updates as `config` changes. What others change on it " +
+    "stays.",
+  inputs: {
+    config: channelConfig.describe("The channel as it must be."),
+    orderers: list(ordererAddress, { min: 1 }).describe("Every orderer that must carry the channel."),
+    administrators: list(signingIdentity, { min: 1 }).describe(
+      "One administrator for each organisation that this stack holds; they sign config updates.",
+    ),
+    allowDelete: withDefault(flag(), false).describe(
+      "Allows a deletion to make the orderers leave the channel. Otherwise the chain's data stays.",
+    ),
+    peers: withDefault(list(nodeAddress), []).describe(
+      "Peers that may know the channel: one that is in it already forbids to begin it anew.",
+    ),
+    restart: withDefault(flag(), false).describe(
+      "Begins a new, empty chain where the channel existed and no orderer carries it any more; otherwise that is refused. Counts " +
+        "once, when it becomes true.",
+    ),
+  },
+  outputs: {
+    channelId,
+    genesisBlock: text().describe("Genesis block, base64 of the protobuf bytes."),
+    configSequence: integer({ min: 0, max: Number.MAX_SAFE_INTEGER }).describe("Sequence of the live channel config."),
+    changedElsewhere: list(text()).describe(
+      "Differences between the live config and `config` that others made, one phrase for each.",
+    ),
+  },
+});
+
+export const channelMembership = defineResource({
+  token: "ledger:fabric:ChannelMembership",
+  description: "A peer's membership of a channel. Another peer, by name or MSP id, is another membership.",
+  inputs: {
+    channelId: channelId.identity(),
+    genesisBlock: text(base64).describe("Genesis block, base64.").identity(),
+    peer: nodeAddress.describe("The peer."),
+    administrator: signingIdentity.describe("Administrator of the peer's organisation."),
+    observer: optional(signingIdentity).describe(
+      "Administrator of an organisation that the channel began with. A peer of a later one tells its own administrator nothing " +
+        "until it has caught up; this one can see how far it is. Default: none, and the peer is waited for without seeing.",
+    ),
+  },
+  outputs: { channelId },
+});
+
+const chaincodeOrganization = object(
+  {
+    token: "ledger:fabric:ChaincodeOrganization",
+    description: "An organisation that installs and approves a chaincode.",
+  },
+  {
+    mspId: text().describe("MSP id of the organisation."),
+    administrator: signingIdentity.describe("An administrator of the organisation."),
+    peers: list(nodeAddress, { min: 1 }).describe(
+      "Peers that get the package installed and endorse the approval; the first one also submits it.",
+    ),
+    package: text(base64).describe("Chaincode package (tar.gz), base64."),
+    packageId: text().describe("`label:sha256`, as the peers compute it from the package."),
+  },
+);
+
+const peerCount = integer({ min: 0, max: MAX_INT32 });
+
+const collection = object(
+  { token: "ledger:fabric:Collection", description: "A private data collection of a chaincode." },
+  {
+    name: text().describe("Letters, digits, `-` and `_`, the first no `_`."),
+    policy: text().describe("Holders of the data, `OR` of organisations: `OR('Org1MSP.member','Org2MSP.member')`."),
+    requiredPeerCount: peerCount.describe("Peers that must have the data before an endorsement is given."),
+    maxPeerCount: peerCount.describe("Peers that are tried; at least requiredPeerCount."),
+    blockToLive: optional(integer({ min: 0, max: Number.MAX_SAFE_INTEGER })).describe(
+      "Blocks after which the data is purged; 0 keeps it for ever. Fabric fixes it with the first commit. Default: 0.",
+    ),
+    memberOnlyRead: optional(flag()).describe(
+      "Refuses to read to clients of organisations that do not hold the data. Default: false.",
+    ),
+    memberOnlyWrite: optional(flag()).describe("The same for writing. Default: false."),
+    endorsementPolicy: optional(text(policyProblem)).describe(
+      "Signature policy or path of a channel policy for keys of this collection. Default: the chaincode's.",
+    ),
+  },
+);
+
+export const chaincode = defineResource({
+  token: "ledger:fabric:Chaincode",
+  description: "A chaincode definition, installed, approved by each organisation and committed on the channel.",
+  inputs: {
+    channelId: channelId.identity(),
+    name: text(domainRule(validateChaincodeName)).describe("Name of the chaincode.").identity(),
+    version: text(domainRule(validateChaincodeVersion)).describe("Version of the chaincode, a label for people."),
+    endorsementPolicy: optional(text(policyProblem)).describe(
+      "Signature policy (`AND('Org1MSP.peer','Org2MSP.peer')`) or the name of a channel policy. Default: " +
+        "`/Channel/Application/Endorsement`.",
+    ),
+    initRequired: withDefault(flag(), false).describe("The chaincode takes calls only after one of its `Init`."),
+    collections: optional(list(collection)).describe(
+      "Private data collections. Those that are committed already stay, named here or not: Fabric removes none. Default: none.",
+    ),
+    organizations: list(chaincodeOrganization, { min: 1 }).describe("Organisations that install and approve."),
+  },
+  outputs: {
+    channelId,
+    name: text().describe("Name of the chaincode."),
+    sequence: integer({ min: 1, max: Number.MAX_SAFE_INTEGER }).describe(
+      "Committed sequence; counted by the provider.",
+    ),
+  },
+});
+
+export const fabricRollout = defineResource({
+  token: "ledger:fabric:Rollout",
+  description: "Fabric nodes that run what their StatefulSets say: a change restarts them one at a time.",
+  inputs: {
+    nodes: list(rolloutNode, { min: 1 }).describe("Nodes to keep current, restarted in this order, one at a time."),
+    channels: withDefault(list(text()), []).describe(
+      "Channels that all `orderers` must serve again, and know a leader of, before the next node goes.",
+    ),
+    orderers: withDefault(list(ordererAddress), []).describe("Orderers of these channels."),
+    operationsPort: withDefault(integer({ min: 0, max: MAX_PORT }), 0).describe(
+      "Port of `nodes` with /metrics, on which orderers tell what they lead, so that leaders restart last and channels elect once; " +
+        "its TLS certificate is the node's. 0: nobody is asked.",
+    ),
+    administrators: withDefault(list(signingIdentity), []).describe(
+      "Identities that ask about the channels; one that the channel lets read is enough.",
+    ),
+  },
+  outputs: {},
+});
+
+function policyProblem(policy: string): string | undefined {
+  try {
+    parseApplicationPolicy(policy);
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}

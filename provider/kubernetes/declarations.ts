@@ -1,0 +1,40 @@
+/** Workloads and their nodes, as programs declare them. */
+import { defineResource } from "../framework/declaration";
+import { integer, object, oneOf, text, withDefault } from "../framework/schema";
+
+const revision = text().describe("Changes with the pod's template, as a digest of it does.");
+
+export const rolloutNode = object(
+  {
+    token: "ledger:kubernetes:RolloutNode",
+    description: "A node whose StatefulSet (one replica, update strategy OnDelete) leaves restarts to a rollout.",
+  },
+  {
+    name: text().describe("Name used in messages, for example `org1/peer0`."),
+    namespace: text().describe("Namespace of the StatefulSet."),
+    statefulSet: text().describe("Name of the StatefulSet."),
+    revision,
+    generation: withDefault(integer({ min: 0, max: Number.MAX_SAFE_INTEGER }), 0).describe(
+      "`metadata.generation` of the StatefulSet. It rises with every change, also with one that is taken back: after a rollout " +
+        "that failed half-way, the next one knows of it by this.",
+    ),
+  },
+);
+
+export const workloadRollout = defineResource({
+  token: "ledger:kubernetes:Rollout",
+  description:
+    "A workload that restarts its pods by itself when its template changes. The resource is there once all pods are of the " +
+    "newest template and available, and fails at once with the reason when one of them does not get there.",
+  inputs: {
+    name: text().describe("Name used in messages, for example `org1/trade-asset-transfer-1-0`."),
+    kind: oneOf({ token: "ledger:kubernetes:WorkloadKind", description: "Kind of a Kubernetes workload." }, [
+      "Deployment",
+      "StatefulSet",
+    ]).describe("Kind of the workload."),
+    namespace: text().describe("Namespace of the workload."),
+    workload: text().describe("Name of the Deployment or StatefulSet."),
+    revision,
+  },
+  outputs: {},
+});
