@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { formatProblems, isNamedList, type TransformConfig } from "../config";
 import { isMap } from "../config/kit/json-schema";
-import { problem, type Problem } from "../ledger/problem";
+import { problem, type Problem } from "../lib/problem";
 
 /** Resources that no entry changes: keys and chains, Pulumi's own, and components, which have no properties. */
 const untouched = /^(ledger|pulumi|blockchain-clusters):/;

@@ -1,6 +1,6 @@
 /** Reads the configuration of the running stack. */
 import * as pulumi from "@pulumi/pulumi";
-import { problem, SECRET, type Problem } from "../ledger/problem";
+import { problem, SECRET, type Problem } from "../lib/problem";
 
 import { formatProblems } from "./kit/problem";
 import { readFile } from "./kit/read-file";

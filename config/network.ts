@@ -1,6 +1,6 @@
 /** Stack file section `network`: which kind of blockchain, and its settings. */
 import { z } from "zod";
-import type { Problem } from "../ledger/problem";
+import type { Problem } from "../lib/problem";
 import { workloadTypes, type WorkloadType } from "../lib/workloads";
 import { ethereumRules, ethereumSchema, resolveEthereum, type EthereumConfig, type ResolvedEthereum } from "./ethereum";
 import { fabricRules, fabricSchema, resolveFabric, type FabricConfig } from "./fabric";

@@ -1,5 +1,5 @@
 /** From the `config` of a stack file to one typed configuration, or to everything that is wrong with it. */
-import { problem, type Problem } from "../ledger/problem";
+import { problem, type Problem } from "../lib/problem";
 import { allowReplacementSchema } from "./allow-replacement";
 import { checkCluster, clusterSchema, isDisposable, resolveCluster, surroundings, type ClusterConfig } from "./cluster";
 import { isMap } from "./kit/json-schema";

@@ -1,6 +1,6 @@
 /** Stack file section `storage`: what the two storage classes are made of. */
 import { z } from "zod";
-import { problem, type Problem } from "../ledger/problem";
+import { problem, type Problem } from "../lib/problem";
 import { choice, list, map, text, textMap, wholeNumber } from "./kit/fields";
 import type { Loose } from "./kit/json-schema";
 import { error, type Rule } from "./kit/rule";

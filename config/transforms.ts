@@ -1,6 +1,6 @@
 /** Stack file section `transforms`: changes to resources of the program for which it has no setting. */
 import { z } from "zod";
-import { problem, type Problem } from "../ledger/problem";
+import { problem, type Problem } from "../lib/problem";
 import { flag, list, map, text } from "./kit/fields";
 import { isMap, type Loose } from "./kit/json-schema";
 import { formatPath } from "./kit/problem";

@@ -7,13 +7,13 @@ export interface Fault {
   /** The value as it stands; undefined is one that is missing. Left out where the message must or need not show it. */
   given?: unknown;
   /** What would be right, the rest of a sentence with "must": `be 1h or less`. */
-  must?: string;
+  must?: string | undefined;
   /** The same of a warning. */
-  should?: string;
+  should?: string | undefined;
   /** A clause: `transactions wait that long`. */
-  because?: string;
+  because?: string | undefined;
   /** What helps, a sentence without a full stop. */
-  hint?: string;
+  hint?: string | undefined;
 }
 
 /** What is wrong with one input, and the text that says so. */

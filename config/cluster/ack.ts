@@ -1,6 +1,6 @@
 /** Stack file section `cluster` with `vendor: ack`: Alibaba Cloud Container Service for Kubernetes. */
 import { z } from "zod";
-import { problem, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../lib/problem";
 import { cidr, list, map, text } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, repeated, type Rule } from "../kit/rule";

@@ -1,6 +1,6 @@
 /** Stack file section `cluster` with `vendor: aks`: Azure Kubernetes Service. */
 import { z } from "zod";
-import { problem, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../lib/problem";
 import { choice, list, map, text } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { overlapping } from "../kit/networks";

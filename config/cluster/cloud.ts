@@ -1,6 +1,6 @@
 /** What all clouds say alike: the cluster is made by this program, from nothing. */
 import { z } from "zod";
-import { problem, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../lib/problem";
 import { choice, cidr, dnsLabel, flag, list, map, text, textMap, wholeNumber } from "../kit/fields";
 import { parseCidr } from "../kit/ipv4";
 import { isEverybody, isPrivate } from "../kit/networks";

@@ -1,7 +1,7 @@
 /** Stack file section `cluster` with `vendor: eks`: Amazon Elastic Kubernetes Service. */
 import { z } from "zod";
 import { list, map, text, textMap } from "../kit/fields";
-import type { Problem } from "../../ledger/problem";
+import type { Problem } from "../../lib/problem";
 import type { Loose } from "../kit/json-schema";
 import { duplicates, entriesOf, error, type Rule } from "../kit/rule";
 import { cloud, connectedApi, innerCidr, nodePools, ownCidr, sharedRules, zones } from "./cloud";

@@ -1,6 +1,6 @@
 /** Stack file section `cluster` with `vendor: gke`: Google Kubernetes Engine. */
 import { z } from "zod";
-import { problem, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../lib/problem";
 import { dnsLabel, map, text } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, type Rule } from "../kit/rule";

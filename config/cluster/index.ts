@@ -1,6 +1,6 @@
 /** Stack file section `cluster`: the Kubernetes cluster and how to reach it. */
 import { z } from "zod";
-import type { Problem } from "../../ledger/problem";
+import type { Problem } from "../../lib/problem";
 import { wrongKind } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { check, type Rule, type Severity, type Surroundings } from "../kit/rule";

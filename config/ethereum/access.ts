@@ -2,7 +2,7 @@
 import { createPublicKey } from "node:crypto";
 import type { z } from "zod";
 import { clientFacts, type Client } from "../../ledger/ethereum/clients";
-import { problem, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../lib/problem";
 import { annotations, dnsLabel, dnsName, flag, image, list, map, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, warning, type Rule } from "../kit/rule";

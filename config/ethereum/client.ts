@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { clientFacts, clientNames, type Client } from "../../ledger/ethereum/clients";
 import type { ClientFacts } from "../../ledger/ethereum/clients/client-facts";
 import { validateClientVersion, warnClientVersion } from "../../ledger/ethereum/client-version";
-import type { Problem } from "../../ledger/problem";
+import type { Problem } from "../../lib/problem";
 import { choice, image, map, text, textMap } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, warning, type Rule } from "../kit/rule";

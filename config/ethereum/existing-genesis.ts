@@ -7,7 +7,7 @@ import type { Genesis } from "../../ledger/ethereum/genesis-file";
 import { parseGenesis } from "../../ledger/ethereum/genesis-text";
 import { deriveAccount, validatePrivateKey } from "../../ledger/ethereum/key";
 import { quorumOf } from "../../ledger/ethereum/quorum";
-import { InputError, problem, type Problem } from "../../ledger/problem";
+import { InputError, problem, type Problem } from "../../lib/problem";
 import type { Loose } from "../kit/json-schema";
 import type { ReadFile } from "../kit/read-file";
 import { entriesOf, error, warning, type Rule } from "../kit/rule";

@@ -10,7 +10,7 @@ import {
   type GenesisSettings,
 } from "../../ledger/ethereum/genesis-settings";
 import { MAX_CHAIN_ID, validateGenesisSettings } from "../../ledger/ethereum/genesis-validation";
-import { problem, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../lib/problem";
 import { choice, flag, map, textMap, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, warning, type Rule } from "../kit/rule";

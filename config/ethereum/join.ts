@@ -1,7 +1,7 @@
 /** An Ethereum network among others: the chain of another stack, and peers elsewhere. */
 import type { z } from "zod";
 import { validateEnode } from "../../ledger/ethereum/enode";
-import { problem, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../lib/problem";
 import { cidr, dnsLabel, list, map, text } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { entriesOf, error, type Rule } from "../kit/rule";

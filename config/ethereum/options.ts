@@ -1,7 +1,7 @@
 /** Stack file key `network.ethereum.options`: further options of the client. */
 import { clientFacts, type Client } from "../../ledger/ethereum/clients";
 import { defaultFork } from "../../ledger/ethereum/genesis-settings";
-import { problem, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../lib/problem";
 import type { Loose } from "../kit/json-schema";
 import { error, warning, type Rule } from "../kit/rule";
 import { runs } from "./client";

@@ -4,7 +4,7 @@ import { clientFacts, type Client } from "../../ledger/ethereum/clients";
 import type { Consensus } from "../../ledger/ethereum/consensus";
 import { validateDistinctKeys, validatePrivateKey } from "../../ledger/ethereum/key";
 import { warnValidatorCount } from "../../ledger/ethereum/validators";
-import { problem, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../lib/problem";
 import { dnsLabel, list, map, privateKey } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { duplicates, entriesOf, error, warning, type Rule, type Surroundings } from "../kit/rule";

@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { validateCollections } from "../../ledger/fabric/collections";
 import { CHAINCODE_NAME, CHAINCODE_VERSION, validateChaincodeName } from "../../ledger/fabric/validate-names";
-import { problem, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../lib/problem";
 import {
   cpu,
   diskRoom,

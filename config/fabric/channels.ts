@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { parseDuration } from "../../ledger/fabric/duration";
 import { CHANNEL_ID } from "../../ledger/fabric/validate-names";
-import { problem, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../lib/problem";
 import { choice, duration, flag, list, map, size, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { parseQuantity } from "../kit/quantity";

@@ -1,6 +1,6 @@
 /** CouchDB indexes that a chaincode brings along. */
 import { INDEX_PATH } from "../../ledger/fabric/chaincode-package";
-import { problem, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../lib/problem";
 import { textMap } from "../kit/fields";
 import { isMap } from "../kit/json-schema";
 import { formatPath, type Path } from "../kit/problem";

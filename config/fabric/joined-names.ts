@@ -1,5 +1,5 @@
 /** Names that the program joins from several of a stack file's, so that `a-b` and `c` become what `a` and `b-c` do. */
-import { problem, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../lib/problem";
 import { entriesOf, error, type Rule } from "../kit/rule";
 import { chaincodeServiceName, chaincodesOf, channelsOf, sameName, type LooseChaincodes } from "./chaincodes";
 import { peerOrganizationsOf, type LooseOrganizations } from "./organizations";

@@ -1,6 +1,6 @@
 /** Organisations of a Fabric network: those that order and those that endorse, and the life of their certificates. */
 import type { z } from "zod";
-import { problem, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../lib/problem";
 import { choice, dnsLabel, dnsName, list, map, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { duplicates, entriesOf, error, repeated, type Named, type Rule } from "../kit/rule";

@@ -1,6 +1,6 @@
 /** What nodes of a Fabric network run on: release, images, requests, volumes, and how clients reach them. */
 import type { z } from "zod";
-import { problem, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../lib/problem";
 import { duration, image, list, map, objectName, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, warning, type Rule } from "../kit/rule";

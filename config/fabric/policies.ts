@@ -1,6 +1,6 @@
 /** Endorsement policies must parse and name organisations of their channel. */
 import { parseApplicationPolicy, readRolePrincipal } from "../../ledger/fabric/policy";
-import { problem, show, type Problem } from "../../ledger/problem";
+import { problem, show, type Problem } from "../../lib/problem";
 import { entriesOf, error, warning, type Rule } from "../kit/rule";
 import { chaincodesOf, type LooseChaincodes } from "./chaincodes";
 import { memberNames, peerOrganizationsOf, type LooseOrganizations } from "./organizations";

@@ -4,7 +4,7 @@
  */
 import { isIP } from "node:net";
 import { z } from "zod";
-import { DURATION } from "../../ledger/fabric/duration";
+import { DURATION, DURATION_FORM, parseDuration } from "../../ledger/fabric/duration";
 import { byFirstAddress } from "./ipv4";
 import { parseQuantity } from "./quantity";
 
@@ -155,8 +155,7 @@ export function cpu() {
 
 /** A Go duration that is not zero, which is what Fabric reads. */
 export function duration() {
-  const right = 'a duration with its unit, for example "2s" or "200ms"';
-  return text(DURATION, right).refine((value) => /[1-9]/.test(value), { error: right });
+  return text(DURATION, DURATION_FORM).refine((value) => parseDuration(value) !== undefined, { error: DURATION_FORM });
 }
 
 /** An image reference; whether it is pinned is checked apart, for a better message. */

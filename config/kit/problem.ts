@@ -1,4 +1,4 @@
-import type { Problem } from "../../ledger/problem";
+import type { Problem } from "../../lib/problem";
 
 /** Steps from the top of the configuration to a value: keys and list positions. */
 export type Path = readonly PropertyKey[];

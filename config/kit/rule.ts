@@ -1,5 +1,5 @@
 /** Rules between several values of a stack file, and what many of them need. */
-import { problem, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../lib/problem";
 import type { ReadFile } from "./read-file";
 
 /** Of an error nothing is deployed, of a warning everything. */

@@ -1,7 +1,7 @@
 /** Reads a section by its schema: what is wrong with its shape, and as much of its value as is right. */
 import type { z } from "zod";
 import { nearest } from "../../ledger/nearest";
-import { problem, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../lib/problem";
 import { jsonSchemaOf, keysAt, loosen, partOf, type JsonSchema, type Loose } from "./json-schema";
 import { formatPath } from "./problem";
 

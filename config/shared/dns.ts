@@ -1,6 +1,6 @@
 /** Who answers the questions for names of a network's pods. */
 import type { z } from "zod";
-import { problem, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../lib/problem";
 import { cidr, dnsLabel, list, map, textMap, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { entriesOf } from "../kit/rule";

@@ -1,7 +1,7 @@
 /** How a Service of a network is reached: by whom, and whether by a load balancer. */
 import { annotations, choice, cidr, dnsLabel, list } from "../kit/fields";
 import { entriesOf } from "../kit/rule";
-import { problem, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../lib/problem";
 
 /**
  * Fields of a Service that others connect to.

@@ -2,7 +2,7 @@
 import { choice, dnsLabel, flag, map } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import type { Surroundings } from "../kit/rule";
-import { problem, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../lib/problem";
 
 /** Whether a cluster that does not isolate pods will do. */
 export const networkPolicy = map({

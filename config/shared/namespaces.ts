@@ -1,5 +1,5 @@
 /** Namespaces that a network makes, and so must have to itself. */
-import { problem, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../lib/problem";
 import { entriesOf } from "../kit/rule";
 
 /** A namespace, and the name in the stack file that makes it. */

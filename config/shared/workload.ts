@@ -1,6 +1,6 @@
 /** What all networks say alike of their pods: images, requests and limits, volumes, protection. */
 import type { z } from "zod";
-import { problem, type Problem } from "../../ledger/problem";
+import { problem, type Problem } from "../../lib/problem";
 import { choice, cpu, diskRoom, flag, map, memorySize, size } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { parseQuantity } from "../kit/quantity";

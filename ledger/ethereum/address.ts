@@ -1,32 +1,30 @@
 /** Account addresses and their checksum, EIP-55 (https://eips.ethereum.org/EIPS/eip-55). */
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { digitsOf, toHex, type Hex } from "./hex";
-import { throwProblems, type Problem } from "../problem";
-import { problemAt } from "./problem";
+import { problem, throwProblems, type Problem } from "../../lib/problem";
 
 /** An account address, `0x` and 40 digits in the mixed case of EIP-55. */
 export type Address = Hex;
 
-const ADDRESS_HINT = "write 0x and 40 hexadecimal digits, quoted";
+/** In quotes: YAML reads a bare 0x... as a number and loses its digits. */
+const FORM = "be an address in quotes: 0x and 40 hexadecimal digits";
 
 /** Checks form and, where the case is mixed, the checksum. Text without `0x` is accepted. */
 export function validateAddress(value: unknown, path: string): Problem[] {
-  if (typeof value !== "string") {
-    // YAML reads an unquoted 0x... as a number and loses its digits.
-    return [problemAt(path, { what: "an address must be text", given: value, right: ADDRESS_HINT })];
-  }
-  const bare = value.replace(/^0x/i, "");
+  const bare = typeof value === "string" ? value.replace(/^0x/i, "") : "";
   if (!/^[0-9a-fA-F]{40}$/.test(bare)) {
-    return [problemAt(path, { what: "not an address", given: value, right: ADDRESS_HINT })];
+    return [problem({ path, given: value, must: FORM })];
   }
   const isMixedCase = /[a-f]/.test(bare) && /[A-F]/.test(bare);
   const expected = applyChecksum(bare.toLowerCase());
   if (isMixedCase && expected.slice(2) !== bare) {
     return [
-      problemAt(path, {
-        what: "the address has a wrong EIP-55 checksum, so a digit may be mistyped",
+      problem({
+        path,
         given: value,
-        right: `if every digit is right, write ${expected}`,
+        must: "be an address in the upper and lower case of EIP-55",
+        because: "another case means that a digit may be mistyped",
+        hint: `If every digit is right, write ${expected}`,
       }),
     ];
   }
@@ -63,8 +61,8 @@ export function validateDistinctAddresses(addresses: readonly string[], path: st
       first.set(key, index);
       return [];
     }
-    const what = `the same address as ${path}[${earlier}]`;
-    return [problemAt(`${path}[${index}]`, { what, given: address, right: "give every validator its own key" })];
+    const because = `${path}[${earlier}] has it already`;
+    return [problem({ path: `${path}[${index}]`, given: address, must: "be an address of its own", because })];
   });
 }
 

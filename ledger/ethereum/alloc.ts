@@ -2,8 +2,7 @@
 import { checksumAddress, validateAddress, validateDistinctAddresses } from "./address";
 import { digitsOf, isHexBytes, parseQuantity, toQuantity } from "./hex";
 import { validateInteger } from "./integer";
-import type { Problem } from "../problem";
-import { problemAt } from "./problem";
+import { problem, type Problem } from "../../lib/problem";
 
 /** The same in genesis.json. */
 export interface GenesisAccount {
@@ -46,21 +45,20 @@ function validateAccount(account: AllocSettings, path: string): Problem[] {
   const problems: Problem[] = [];
   const balance = parseQuantity(account.balance ?? 0);
   if (balance === undefined || balance > MAX_BALANCE) {
-    const right = 'write wei as quoted text, for example "1000000000000000000" for one ether';
-    problems.push(problemAt(`${path}.balance`, { what: "not an amount of wei", given: account.balance, right }));
+    const must = 'be wei in quotes, for example "1000000000000000000" for one ether';
+    problems.push(problem({ path: `${path}.balance`, given: account.balance, must }));
   }
   if (account.nonce !== undefined) {
     problems.push(
       ...validateInteger(account.nonce, `${path}.nonce`, {
         lowest: 0,
         highest: Number.MAX_SAFE_INTEGER,
-        what: "not a nonce",
       }),
     );
   }
   if (account.code !== undefined && !isHexBytes(account.code)) {
-    const right = "write the runtime bytecode as 0x and an even number of hexadecimal digits";
-    problems.push(problemAt(`${path}.code`, { what: "not bytecode", given: account.code, right }));
+    const must = "be runtime bytecode: 0x and an even number of hexadecimal digits";
+    problems.push(problem({ path: `${path}.code`, given: account.code, must }));
   }
   const slots = Object.entries(account.storage ?? {});
   const wrong = slots.filter((slot) =>
@@ -69,10 +67,10 @@ function validateAccount(account: AllocSettings, path: string): Problem[] {
   return [
     ...problems,
     ...wrong.map(([slot, value]) =>
-      problemAt(`${path}.storage["${slot}"]`, {
-        what: "not a storage word",
+      problem({
+        path: `${path}.storage["${slot}"]`,
         given: value,
-        right: "write slot and value as 0x and up to 64 hexadecimal digits",
+        must: "be a slot and its value, each 0x and up to 64 hexadecimal digits",
       }),
     ),
   ];

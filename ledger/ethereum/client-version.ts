@@ -1,31 +1,32 @@
 /** Which releases of each client this project runs. */
 import { clientFacts, type Client } from "./clients";
-import type { Problem } from "../problem";
-import { problemAt } from "./problem";
+import type { ClientFacts } from "./clients/client-facts";
+import { problem, type Problem } from "../../lib/problem";
 import { compareVersions } from "./version";
 
 /** Checks that a release can run a network of this project. `v` before the number is accepted. */
 export function validateClientVersion(client: Client, version: string, path: string): Problem[] {
   const { title, releases } = clientFacts[client];
   const { oldest, below, tooOld, tooNew } = releases;
-  const right = `choose ${title} ${oldest} or newer${below ? `, below ${below}` : ""}; ${releases.default} is the default`;
+  const must = `be ${oldest} or newer${below ? `, below ${below}` : ""}`;
+  const hint = `${releases.default} is the default for ${title}`;
   if (!/^v?[0-9]+\.[0-9]+\.[0-9]+$/.test(version)) {
-    return [
-      problemAt(path, {
-        what: "not a release number",
-        given: version,
-        right: `write for example "${releases.default}"`,
-      }),
-    ];
+    return [problem({ path, given: version, must: `be a release in quotes, for example "${releases.default}"` })];
   }
   if (compareVersions(version, oldest) < 0) {
-    return [problemAt(path, { what: `${title} is too old: ${tooOld}`, given: version, right })];
+    return [problem({ path, given: version, must, because: tooOld, hint })];
   }
   if (below && compareVersions(version, below) >= 0) {
-    return [problemAt(path, { what: `${title} is too new: ${tooNew}`, given: version, right })];
+    return [problem({ path, given: version, must, because: tooNew, hint })];
   }
   return [];
 }
+
+/** Clients that get fixes. */
+const maintained = Object.values<ClientFacts>(clientFacts)
+  .filter(({ releases }) => releases.endOfLife === undefined)
+  .map(({ title }) => title)
+  .join(" or ");
 
 /** What a user should know of a release that runs. Expects one without problems. */
 export function warnClientVersion(client: Client, version: string, path: string): Problem[] {
@@ -33,21 +34,15 @@ export function warnClientVersion(client: Client, version: string, path: string)
   const { default: known, endOfLife, newestMends } = releases;
   const order = compareVersions(version, known);
   const warnings = endOfLife
-    ? [problemAt(path, { what: endOfLife, given: version, right: "choose Besu for new networks" })]
+    ? [problem({ path, given: version, should: `be one of ${maintained} in a new network`, because: endOfLife })]
     : [];
   if (order < 0) {
-    const right = `choose ${known}`;
-    warnings.push(
-      problemAt(path, {
-        what: `${title} ${known} ${newestMends}`,
-        given: version,
-        right,
-      }),
-    );
+    warnings.push(problem({ path, given: version, should: `be ${known}`, because: `that release ${newestMends}` }));
   }
   if (order > 0) {
-    const what = `${title} ${version} is newer than the newest release this project knows`;
-    warnings.push(problemAt(path, { what, right: `read its breaking changes since ${known} before the upgrade` }));
+    const because = `no newer release of ${title} is known to this project`;
+    const hint = "Read the breaking changes since then before the upgrade";
+    warnings.push(problem({ path, given: version, should: `be ${known}`, because, hint }));
   }
   return warnings;
 }

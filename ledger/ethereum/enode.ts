@@ -6,8 +6,7 @@
 import { clientFacts, type Client } from "./clients";
 import type { Enode } from "./enode-url";
 import { isPublicKey } from "./key";
-import { throwProblems, type Problem } from "../problem";
-import { problemAt } from "./problem";
+import { problem, throwProblems, type Problem } from "../../lib/problem";
 
 /** Parameters that one client or another takes. */
 const anyParameter = ["discport", "raftport"];
@@ -16,7 +15,7 @@ const MAX_PORT = 65535;
 const URL_SHAPE = /^enode:\/\/([^@]*)@(\[[^\]]*\]|[^:/?#]*):([0-9]{1,5})(?:\?(.*))?$/;
 const DNS_NAME = /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
 const IPV4 = /^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\.(?!$)|$)){4}$/;
-const URL_HINT = "write enode://<128 hexadecimal digits>@<host>:<port>[?discport=<port>]";
+const FORM = "be enode://<128 hexadecimal digits>@<host>:<port>[?discport=<port>]";
 
 /**
  * The parts of an enode URL.
@@ -40,7 +39,7 @@ export function parseEnode(url: string): Enode {
 export function validateEnode(url: string, path: string, client?: Client): Problem[] {
   const parts = URL_SHAPE.exec(url);
   if (!parts) {
-    return [problemAt(path, { what: "not an enode URL", given: url, right: URL_HINT })];
+    return [problem({ path, given: url, must: FORM })];
   }
   const [, id, host, port, query] = parts;
   return [
@@ -53,12 +52,12 @@ export function validateEnode(url: string, path: string, client?: Client): Probl
 
 function validateId(id: string, path: string): Problem[] {
   if (!/^[0-9a-f]{128}$/i.test(id)) {
-    const what = `the enode id has ${id.length} characters`;
-    return [problemAt(path, { what, given: id, right: "write the public key as 128 hexadecimal digits without 0x" })];
+    const because = `${id.length} characters stand before @`;
+    return [problem({ path, given: id, must: "be a public key of 128 hexadecimal digits without 0x", because })];
   }
   if (!isPublicKey(id)) {
-    const what = "the enode id is not a public key of secp256k1";
-    return [problemAt(path, { what, given: id, right: "copy it again from the node's own log or admin_nodeInfo" })];
+    const hint = "Copy it again from the node's own log or admin_nodeInfo";
+    return [problem({ path, given: id, must: "be a public key of secp256k1", hint })];
   }
   return [];
 }
@@ -67,8 +66,8 @@ function validateHost(host: string, path: string): Problem[] {
   // The last label of a DNS name is never all digits, so 10.0.0.256 is a mistyped address and no name.
   const isName = DNS_NAME.test(host) && !/(^|\.)[0-9]+$/.test(host);
   const isRight = host.startsWith("[") ? URL.canParse(`http://${host}`) : IPV4.test(host) || isName;
-  const right = "write a DNS name, an IPv4 address, or an IPv6 address in brackets";
-  return isRight ? [] : [problemAt(path, { what: "the host of the enode URL is no host", given: host, right })];
+  const must = "be a host: a DNS name, an IPv4 address, or an IPv6 address in brackets";
+  return isRight ? [] : [problem({ path, given: host, must })];
 }
 
 function validatePort(text: string, name: string, lowest: number, path: string): Problem[] {
@@ -76,9 +75,7 @@ function validatePort(text: string, name: string, lowest: number, path: string):
   if (port >= lowest && port <= MAX_PORT) {
     return [];
   }
-  return [
-    problemAt(path, { what: `${name} is no port`, given: text, right: `write a number from ${lowest} to ${MAX_PORT}` }),
-  ];
+  return [problem({ path, given: text, must: `be a ${name} from ${lowest} to ${MAX_PORT}` })];
 }
 
 function validateQuery(query: string | undefined, path: string, client?: Client): Problem[] {
@@ -88,9 +85,9 @@ function validateQuery(query: string | undefined, path: string, client?: Client)
   const allowed: readonly string[] = client === undefined ? anyParameter : clientFacts[client].peers.enodeParameters;
   return [...new URLSearchParams(query)].flatMap(([name, value]) => {
     if (!allowed.includes(name)) {
-      const takers = client === undefined ? "no client takes" : `${clientFacts[client].title} does not take`;
-      const what = `the enode URL has a parameter ${takers}`;
-      return [problemAt(path, { what, given: name, right: `leave only ${allowed.join(" and ")}` })];
+      const takers = client === undefined ? "clients take" : `${clientFacts[client].title} takes`;
+      const because = `${takers} ${allowed.join(" and ")} alone`;
+      return [problem({ path, given: name, must: "be no parameter of the enode URL", because })];
     }
     return validatePort(value, name, 0, path);
   });

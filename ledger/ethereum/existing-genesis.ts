@@ -14,8 +14,7 @@ import type { Genesis } from "./genesis-file";
 import { validateChainId } from "./genesis-validation";
 import { isHexBytes, parseQuantity } from "./hex";
 import { isRecord } from "./json";
-import type { Problem } from "../problem";
-import { problemAt } from "./problem";
+import { problem, type Problem } from "../../lib/problem";
 
 /** The protocol that seals the blocks after block 0, by the key in `config`. */
 export function consensusOf(genesis: Genesis): Consensus | undefined {
@@ -42,9 +41,9 @@ function validateEngine(genesis: Genesis, client: Client, path: string): Problem
   const { title, consensus: known } = clientFacts[client];
   const consensus = consensusOf(genesis);
   if (consensus === undefined || !known.includes(consensus)) {
-    const what = `config has no protocol that ${title} seals blocks by`;
-    const right = `config.${known.join(" or config.")} must be there`;
-    return [problemAt(`${path}.config`, { what, given: Object.keys(genesis.config), right })];
+    const because = `${title} seals blocks by nothing else`;
+    const given = Object.keys(genesis.config);
+    return [problem({ path: `${path}.config`, given, must: `have ${known.join(" or ")}`, because })];
   }
   const problems = validateExtraData(consensus, genesis.extraData, `${path}.extraData`);
   if (problems.length > 0 || parseExtraData(consensus, genesis.extraData).validators.length > 0) {
@@ -61,17 +60,23 @@ function hasValidatorContract(genesis: Genesis): boolean {
 }
 
 function noValidator(genesis: Genesis, path: string): Problem {
-  const what = "extraData names no validator, so nobody seals block 1";
-  const right = "take the genesis.json of the running chain";
-  return problemAt(`${path}.extraData`, { what, given: genesis.extraData, right });
+  const because = "nobody seals block 1 otherwise";
+  const hint = "Take the genesis.json of the running chain";
+  return problem({ path: `${path}.extraData`, given: genesis.extraData, must: "name a validator", because, hint });
 }
 
 function validateRefusedKeys(genesis: Genesis, client: Client, path: string): Problem[] {
   return Object.entries(clientFacts[client].existing.refusedKeys)
     .filter(([key]) => genesis.config[key] !== undefined)
-    .map(([key, reason]) => {
-      const right = "run this chain with another client, or correct the file on every node";
-      return problemAt(`${path}.config.${key}`, { what: reason, given: genesis.config[key], right });
+    .map(([key, because]) => {
+      const hint = "Run this chain with another client, or correct the file on every node";
+      return problem({
+        path: `${path}.config.${key}`,
+        given: genesis.config[key],
+        must: "be left out",
+        because,
+        hint,
+      });
     });
 }
 
@@ -89,9 +94,9 @@ function validateForkOrder(genesis: Genesis, client: Client, path: string): Prob
     }
     const isGap = previous && block !== undefined && (previous.block === undefined || previous.block > block);
     if (previous && isGap) {
-      const what = `${key} comes before ${previous.key} (${previous.block ?? "not scheduled"})`;
-      const right = `give ${previous.key} a block that is not later`;
-      problems.push(problemAt(`${path}.config.${key}`, { what, given: genesis.config[key], right }));
+      const must = `come no earlier than ${previous.key} (${previous.block ?? "not scheduled"})`;
+      const hint = `Give ${previous.key} a block that is not later`;
+      problems.push(problem({ path: `${path}.config.${key}`, given: genesis.config[key], must, hint }));
     }
     previous = { key, block };
   }
@@ -102,18 +107,14 @@ function validateHeaderFields(genesis: Genesis, path: string): Problem[] {
   const quantities = ["nonce", "timestamp", "gasLimit", "difficulty", "baseFeePerGas"] as const;
   const wrong = quantities.filter((key) => genesis[key] !== undefined && parseQuantity(genesis[key]) === undefined);
   const problems = wrong.map((key) =>
-    problemAt(`${path}.${key}`, { what: "not a number", given: genesis[key], right: 'write it as "0x..."' }),
+    problem({ path: `${path}.${key}`, given: genesis[key], must: 'be a number as text, "0x..."' }),
   );
   if (isDecimal(genesis.nonce)) {
     problems.push(decimalNonce(`${path}.nonce`, genesis.nonce));
   }
   if (!isHexBytes(genesis.mixHash, 32)) {
     problems.push(
-      problemAt(`${path}.mixHash`, {
-        what: "not 32 bytes",
-        given: genesis.mixHash,
-        right: "write 0x and 64 hexadecimal digits",
-      }),
+      problem({ path: `${path}.mixHash`, given: genesis.mixHash, must: "be 0x and 64 hexadecimal digits" }),
     );
   }
   return [...problems, ...validateAddress(genesis.coinbase, `${path}.coinbase`), ...validateZeroFields(genesis, path)];
@@ -126,7 +127,7 @@ function validateZeroFields(genesis: Genesis, path: string): Problem[] {
   return keys
     .filter((key) => fields[key] !== undefined && parseQuantity(fields[key]) !== 0n)
     .map((key) =>
-      problemAt(`${path}.${key}`, { what: "block 0 has zero here", given: fields[key], right: "leave it out" }),
+      problem({ path: `${path}.${key}`, given: fields[key], must: "be left out", because: "block 0 has zero here" }),
     );
 }
 
@@ -134,11 +135,7 @@ function validateAllocated(address: string, account: GenesisAccount, path: strin
   const problems = validateAddress(address, path);
   if (parseQuantity(account.balance) === undefined) {
     problems.push(
-      problemAt(`${path}.balance`, {
-        what: "not an amount of wei",
-        given: account.balance,
-        right: 'write it as "0x..." or decimal text',
-      }),
+      problem({ path: `${path}.balance`, given: account.balance, must: 'be wei as text, "0x..." or decimal' }),
     );
   }
   if (isDecimal(account.nonce)) {
@@ -146,30 +143,26 @@ function validateAllocated(address: string, account: GenesisAccount, path: strin
   }
   if (account.code !== undefined && !isHexBytes(account.code)) {
     problems.push(
-      problemAt(`${path}.code`, {
-        what: "not bytecode",
+      problem({
+        path: `${path}.code`,
         given: account.code,
-        right: "write 0x and an even number of digits",
+        must: "be runtime bytecode: 0x and an even number of hexadecimal digits",
       }),
     );
   }
   const words = Object.entries(account.storage ?? {});
   const wrong = words.filter((word) => word.some((text) => !/^(0x)?([0-9a-f]{2}){1,32}$/i.test(text)));
-  const right = "write slot and value as 0x and an even number of hexadecimal digits, up to 64";
-  return [
-    ...problems,
-    ...wrong.map(([slot, given]) =>
-      problemAt(`${path}.storage["${slot}"]`, { what: "not a storage word", given, right }),
-    ),
-  ];
+  const must = "be a slot and its value, each 0x and an even number of hexadecimal digits, up to 64";
+  return [...problems, ...wrong.map(([slot, given]) => problem({ path: `${path}.storage["${slot}"]`, given, must }))];
 }
 
 /** Besu reads nonces as hexadecimal whether or not they say so, go-ethereum as decimal: the hashes would differ. */
 function decimalNonce(path: string, given: unknown): Problem {
-  return problemAt(path, {
-    what: "clients disagree whether this nonce is decimal",
+  return problem({
+    path,
     given,
-    right: 'write it as "0x..."',
+    must: 'be hexadecimal text, "0x..."',
+    because: "clients disagree whether this is decimal",
   });
 }
 

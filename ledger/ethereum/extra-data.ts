@@ -11,8 +11,7 @@ import { RLP, type NestedUint8Array } from "@ethereumjs/rlp";
 import { checksumAddress, sortAddresses, validateDistinctAddresses, validateAddress, type Address } from "./address";
 import type { Consensus } from "./consensus";
 import { fromHex, isHexBytes, toHex, type Hex } from "./hex";
-import { throwProblems, type Problem } from "../problem";
-import { problemAt } from "./problem";
+import { problem, throwProblems, type Problem } from "../../lib/problem";
 
 export interface ExtraData {
   /** 32 bytes that mean nothing to the protocol. */
@@ -64,19 +63,16 @@ export function parseExtraData(consensus: Consensus, extraData: string): ExtraDa
 /** Checks that `extraData` is what the protocol expects of block 0: shape, no vote, no seals, validators sorted. */
 export function validateExtraData(consensus: Consensus, extraData: unknown, path: string): Problem[] {
   if (!isHexBytes(extraData)) {
-    return [
-      problemAt(path, { what: "extraData is not bytes in hexadecimal", given: extraData, right: hint(consensus) }),
-    ];
+    return [problem({ path, given: extraData, must: form(consensus) })];
   }
   const content = readExtraData(consensus, fromHex(extraData));
   if (!content) {
-    const what = `extraData is not that of a ${consensus} genesis block`;
-    return [problemAt(path, { what, given: extraData, right: hint(consensus) })];
+    return [problem({ path, given: extraData, must: form(consensus) })];
   }
   const sorted = sortAddresses(content.validators);
   if (content.validators.some((address, index) => address !== sorted[index])) {
-    const right = `order them ascending: ${sorted.join(", ")}`;
-    return [problemAt(path, { what: "the validators in extraData are not sorted", given: content.validators, right })];
+    const must = `name the validators in ascending order: ${sorted.join(", ")}`;
+    return [problem({ path, given: content.validators, must })];
   }
   return validateDistinctAddresses(content.validators, `${path}.validators`);
 }
@@ -120,8 +116,8 @@ function decodeList(bytes: Uint8Array): NestedUint8Array | undefined {
   }
 }
 
-function hint(consensus: Consensus): string {
+function form(consensus: Consensus): string {
   return consensus === "clique"
-    ? "write 0x, 32 bytes of vanity, the signers (20 bytes each, at least one, ascending) and 65 zero bytes"
-    : "write 0x and the RLP of [32 bytes of vanity, validators, no vote, round 0, no seals]";
+    ? "be 0x, 32 bytes of vanity, the signers (20 bytes each, at least one, ascending) and 65 zero bytes"
+    : "be 0x and the RLP of [32 bytes of vanity, validators, no vote, round 0, no seals]";
 }

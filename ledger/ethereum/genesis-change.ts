@@ -13,8 +13,7 @@ import type { Genesis } from "./genesis-file";
 import { genesisHash } from "./genesis-hash";
 import { digitsOf, parseQuantity } from "./hex";
 import { isRecord, isSameJson, type Json } from "./json";
-import { show, type Problem } from "../problem";
-import { problemAt } from "./problem";
+import { problem, show, type Problem } from "../../lib/problem";
 import { validateTransitions, type Progress } from "./transitions";
 
 /** The newest block of the chain. */
@@ -59,10 +58,10 @@ const headerFields = [
 
 /** What to do instead, where there is something. */
 const remedies: Record<string, string> = {
-  extraData: "change the living validators by votes, the first ones stay as they are",
-  gasLimit: "change the gas limit that block producers aim at, block 0 keeps its own",
-  alloc: "send a transaction from a funded account",
-  txnSizeLimit: "add transactionSizeLimit to config.transitions at a later block",
+  extraData: "Votes change the living validators, the first ones stay as they are",
+  gasLimit: "Change the gas limit that block producers aim at, block 0 keeps its own",
+  alloc: "Send a transaction from a funded account",
+  txnSizeLimit: "Add transactionSizeLimit to config.transitions at a later block",
 };
 
 /** Keys of `config.qbft` and `config.ibft2` that transitions may change. */
@@ -164,15 +163,15 @@ function progressOf({ client, previous, next, head, now }: GenesisChange): Progr
 }
 
 function validateActivation(
-  { key, path, before, after }: Rule,
+  { path, before, after }: Rule,
   unit: "block" | "time",
   { reached, earliest }: Progress,
 ): Problem[] {
   const [old, planned] = [parseQuantity(before), parseQuantity(after)];
   const now = reached[unit];
   if (old !== undefined && old <= now) {
-    const what = `${key} took effect at ${unit} ${old}, and the chain is at ${now}`;
-    return [problemAt(path, { what, given: after, right: `restore ${old}` })];
+    const because = `it took effect there, and the chain is at ${unit} ${now}`;
+    return [problem({ path, given: after ?? null, must: `stay ${old}`, because })];
   }
   if (after === undefined) {
     return [];
@@ -180,9 +179,8 @@ function validateActivation(
   const least = earliest[unit];
   if (planned === undefined || planned <= least) {
     const whose = least === now ? "the chain's" : "today's";
-    const what = planned === undefined ? `not a ${unit}` : `${unit} ${planned} is not after ${whose} ${unit} ${least}`;
-    const right = `choose a ${unit} after ${least} that leaves time to restart every node with the new file`;
-    return [problemAt(path, { what, given: after, right })];
+    const must = `be a ${unit} after ${whose}, ${least}, late enough to restart every node with the new file before`;
+    return [problem({ path, given: after, must })];
   }
   return [];
 }
@@ -194,9 +192,11 @@ function validateEngineChange(change: GenesisChange, { key, path, before, after 
     if (isMigration && start !== undefined && start > (change.head?.number ?? 0n)) {
       return [];
     }
-    const what = "the protocol that seals the blocks cannot be exchanged";
-    const right = "restore it; only Besu moves on from IBFT2, with config.qbft.startblock after the newest block";
-    return [problemAt(path, { what, given: after, right })];
+    const because = "the protocol that seals the blocks cannot be exchanged";
+    const hint = canMoveTo(key as Consensus, change)
+      ? `The chain can move on with config.${key}.startblock after the newest block`
+      : undefined;
+    return [problem({ path, given: after ?? null, must: staying(before), because, hint })];
   }
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
   const changed = keys.filter((name) => !localTiming.has(name) && !isSameJson(before[name], after[name]));
@@ -216,14 +216,18 @@ function canMoveTo(protocol: Consensus, { client, previous }: GenesisChange): bo
 function transitionRemedy({ client, next }: GenesisChange): string {
   const isByTime = clientFacts[client].transitionUnit(next.config, A_LATER_TIME) === "time";
   const when = isByTime ? "from a later time on, in seconds since 1970 under `block`" : "at a later block";
-  return `add it to config.transitions of a genesisFile ${when} (docs/ethereum.md, Changes)`;
+  return `Add it to config.transitions of a genesisFile ${when} (docs/ethereum.md, Changes)`;
+}
+
+function staying(before: unknown): string {
+  return before === undefined ? "be left out" : `stay ${show(before)}`;
 }
 
 /** A value that may never change, with what to do instead. */
 function frozen(path: string, key: string, before: unknown, after: unknown, own?: string): Problem {
-  const remedy = own ?? remedies[key] ?? "start a new chain for another value";
-  const what = `the chain was started with ${show(before)}`;
-  return problemAt(path, { what, given: after === undefined ? "nothing" : after, right: `restore it; ${remedy}` });
+  const hint = own ?? remedies[key] ?? "Another value needs a new chain";
+  const because = "the chain was started with it";
+  return problem({ path, given: after ?? null, must: staying(before), because, hint });
 }
 
 /** Address without `0x` -> the account in one spelling. */

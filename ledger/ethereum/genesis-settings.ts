@@ -4,8 +4,7 @@ import { clientFacts, type Client } from "./clients";
 import type { Consensus } from "./consensus";
 import { includesFork, type Fork } from "./fork";
 import { parseQuantity } from "./hex";
-import type { Problem } from "../problem";
-import { problemAt } from "./problem";
+import { problem, type Problem } from "../../lib/problem";
 
 export interface GenesisSettings extends ChainSettings {
   client: Client;
@@ -80,13 +79,13 @@ export function warnGenesisSettings(settings: GenesisSettings, path: string): Pr
   const publicChain = publicChains[settings.chainId];
   const warnings: Problem[] = [];
   if (publicChain) {
-    const what = `this is the chain id of ${publicChain}, so signed transactions are valid on both chains`;
-    warnings.push(problemAt(`${path}.chainId`, { what, given: settings.chainId, right: "choose another number" }));
+    const because = `this is the chain id of ${publicChain}, and signed transactions are valid on both chains`;
+    warnings.push(problem({ path: `${path}.chainId`, given: settings.chainId, should: "be another number", because }));
   }
   if (consensus !== "clique" && requestTimeoutSeconds < 2 * blockPeriodSeconds) {
-    const what = `less than twice the block period of ${blockPeriodSeconds} s, so a slow block costs its proposer the round`;
-    const right = `set ${2 * blockPeriodSeconds} or more`;
-    warnings.push(problemAt(`${path}.requestTimeoutSeconds`, { what, given: requestTimeoutSeconds, right }));
+    const because = `below twice the block period of ${blockPeriodSeconds} s a slow block costs its proposer the round`;
+    const should = `be ${2 * blockPeriodSeconds} or more`;
+    warnings.push(problem({ path: `${path}.requestTimeoutSeconds`, given: requestTimeoutSeconds, should, because }));
   }
   return [...warnings, ...warnContractSize(settings, path), ...warnGasLimit(settings, path)];
 }
@@ -95,14 +94,15 @@ function warnGasLimit(settings: GenesisSettings, path: string): Problem[] {
   const { client, gasLimit } = resolveGenesisSettings(settings);
   const { title, gas } = clientFacts[client];
   if (gas.target === undefined || gasLimit <= gas.target) return [];
-  const what = `blocks of ${title} fall towards ${gas.target} of gas again, from one to the next`;
-  return [problemAt(`${path}.gasLimit`, { what, given: settings.gasLimit, right: `choose ${gas.target} or less` })];
+  const because = `blocks of ${title} fall towards that again, from one to the next`;
+  return [problem({ path: `${path}.gasLimit`, given: settings.gasLimit, should: `be ${gas.target} or less`, because })];
 }
 
 function warnContractSize(settings: GenesisSettings, path: string): Problem[] {
   const { fork, contractSizeLimitBytes: size } = resolveGenesisSettings(settings);
   if (size === undefined || size <= MAX_INIT_CODE_BYTES || !includesFork(fork, "shanghai")) return [];
-  const what = `from Shanghai on code that creates a contract is limited to ${MAX_INIT_CODE_BYTES} bytes (EIP-3860), so larger contracts cannot be deployed with fork ${fork}`;
-  const right = "choose fork london, the last one without that limit, or a limit that fits";
-  return [problemAt(`${path}.contractSizeLimitBytes`, { what, given: size, right })];
+  const because = `with fork ${fork} code that creates a contract is limited to that (EIP-3860), and larger contracts cannot be deployed`;
+  const should = `be ${MAX_INIT_CODE_BYTES} or less`;
+  const hint = "london is the last fork without that limit";
+  return [problem({ path: `${path}.contractSizeLimitBytes`, given: size, should, because, hint })];
 }

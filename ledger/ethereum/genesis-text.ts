@@ -1,8 +1,7 @@
 /** genesis.json as text: the same bytes for the same genesis, whatever order its keys came in. */
 import type { Genesis } from "./genesis-file";
 import { isRecord, sortKeys, type Json } from "./json";
-import { throwProblems, type Problem } from "../problem";
-import { problemAt } from "./problem";
+import { problem, throwProblems, type Problem } from "../../lib/problem";
 
 /** Canonical text of a genesis: keys sorted at every depth, two blanks of indentation, a line break at the end. */
 export function genesisText(genesis: Genesis): string {
@@ -57,20 +56,18 @@ function parseJson(text: string, path: string): { value: Json; problems: Problem
     }
     return {
       value,
-      problems: [problemAt(path, { what: "not a JSON object", given: value, right: "give the text of genesis.json" })],
+      problems: [problem({ path, given: value, must: "be the text of genesis.json, a JSON object" })],
     };
   } catch (error) {
-    const what = `not JSON: ${error instanceof Error ? error.message : String(error)}`;
-    return { value: null, problems: [problemAt(path, { what, right: "give the text of genesis.json" })] };
+    const because = `it is no JSON (${error instanceof Error ? error.message : String(error)})`;
+    return { value: null, problems: [problem({ path, must: "be the text of genesis.json", because })] };
   }
 }
 
 /** Numbers beyond 2^53 or with a fraction: already rounded when read, so the hash of block 0 would be another one. */
 function unsafeNumbers(value: Json, path: string): Problem[] {
   if (typeof value === "number" && !Number.isSafeInteger(value)) {
-    return [
-      problemAt(path, { what: "the number is not exact in JSON", given: value, right: 'write it as text, "0x..."' }),
-    ];
+    return [problem({ path, given: value, must: 'be text, "0x..."', because: "the number is not exact in JSON" })];
   }
   if (value === null || typeof value !== "object") {
     return [];

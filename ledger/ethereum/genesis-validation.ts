@@ -6,8 +6,7 @@ import { forks, includesFork } from "./fork";
 import { clientDefaults, genesisDefaults, type GenesisSettings } from "./genesis-settings";
 import { parseQuantity } from "./hex";
 import { validateInteger } from "./integer";
-import type { Problem } from "../problem";
-import { problemAt } from "./problem";
+import { problem, type Problem } from "../../lib/problem";
 import { validateValidators } from "./validators";
 
 /** EIP-155 signs with v = 2 * chainId + 36, which JavaScript wallets must be able to count to exactly. */
@@ -21,8 +20,8 @@ const MAX_SECONDS = 2 ** 31 - 1;
 /** Every reason for which these settings give no chain that their client would seal. */
 export function validateGenesisSettings(settings: GenesisSettings, path: string): Problem[] {
   if (!(settings.client in clientFacts)) {
-    const right = `choose one of ${Object.keys(clientFacts).join(", ")}`;
-    return [problemAt(`${path}.client`, { what: "unknown client", given: settings.client, right })];
+    const must = `be one of ${Object.keys(clientFacts).join(", ")}`;
+    return [problem({ path: `${path}.client`, given: settings.client, must })];
   }
   return [
     ...validateConsensus(settings, path),
@@ -41,15 +40,15 @@ function validateConsensus({ client, consensus }: GenesisSettings, path: string)
   if (consensus === undefined || known.includes(consensus)) {
     return [];
   }
-  const right = `choose ${known.join(" or ")}`;
+  const must = `be ${known.join(" or ")}`;
   return [
-    problemAt(`${path}.consensus`, { what: `${title} does not seal blocks by this protocol`, given: consensus, right }),
+    problem({ path: `${path}.consensus`, given: consensus, must, because: `${title} seals no blocks by another` }),
   ];
 }
 
 /** Checks a chain id: a positive number that EIP-155 signatures of JavaScript clients can carry. */
 export function validateChainId(chainId: unknown, path: string): Problem[] {
-  return validateInteger(chainId, path, { lowest: 1, highest: MAX_CHAIN_ID, what: "not a chain id" });
+  return validateInteger(chainId, path, { lowest: 1, highest: MAX_CHAIN_ID });
 }
 
 function validateFork(settings: GenesisSettings, path: string): Problem[] {
@@ -60,26 +59,21 @@ function validateFork(settings: GenesisSettings, path: string): Problem[] {
   if (fork === undefined) {
     return [];
   }
-  const range = forks.slice(forks.indexOf(oldest), forks.indexOf(newest) + 1).join(", ");
+  const possible = forks.slice(forks.indexOf(oldest), forks.indexOf(newest) + 1);
+  const must = `be one of ${possible.join(", ")}`;
   if (!forks.includes(fork)) {
-    return [problemAt(forkPath, { what: "unknown fork", given: fork, right: `choose one of ${range}` })];
+    return [problem({ path: forkPath, given: fork, must })];
   }
   if (!includesFork(fork, oldest)) {
-    return [problemAt(forkPath, { what: `too old a fork for ${title}`, given: fork, right: `choose one of ${range}` })];
+    return [problem({ path: forkPath, given: fork, must, because: `${title} runs no older one` })];
   }
   if (!includesFork(newest, fork)) {
-    const what = `${title} cannot run a private network with this fork: ${newestReason}`;
-    return [problemAt(forkPath, { what, given: fork, right: `choose one of ${range}` })];
+    return [problem({ path: forkPath, given: fork, must, because: newestReason })];
   }
   if (includesFork(fork, "london") && freeGas && !gas.hasZeroBaseFee) {
-    const what = `${title} has no switch for a zero base fee: with London it starts at 1 gwei and moves with use`;
-    return [
-      problemAt(forkPath, {
-        what,
-        given: fork,
-        right: "choose berlin, or set freeGas to false and fund accounts in alloc",
-      }),
-    ];
+    const because = `${title} has no switch for a zero base fee: with London it starts at 1 gwei and moves with use`;
+    const hint = "Or set freeGas to false and fund accounts in alloc";
+    return [problem({ path: forkPath, given: fork, must: "be older than london where gas is free", because, hint })];
   }
   return [];
 }
@@ -89,17 +83,17 @@ function validateGas(settings: GenesisSettings, path: string): Problem[] {
   const problems: Problem[] = [];
   const limit = gasLimit === undefined ? MAX_GAS_LIMIT : parseQuantity(gasLimit);
   if (limit === undefined || limit < GAS_OF_A_TRANSFER || limit > MAX_GAS_LIMIT) {
-    const right = `write a number from ${GAS_OF_A_TRANSFER} (one transfer of ether) to ${MAX_GAS_LIMIT} (0x1fffffffffffff)`;
-    problems.push(problemAt(`${path}.gasLimit`, { what: "not a usable gas limit of a block", given: gasLimit, right }));
+    const must = `be a number from ${GAS_OF_A_TRANSFER} (one transfer of ether) to ${MAX_GAS_LIMIT} (0x1fffffffffffff)`;
+    problems.push(problem({ path: `${path}.gasLimit`, given: gasLimit, must }));
   }
   if (baseFeePerGas !== undefined && parseQuantity(baseFeePerGas) === undefined) {
-    const right = "write wei as digits or 0x and hexadecimal digits";
-    problems.push(problemAt(`${path}.baseFeePerGas`, { what: "not an amount of wei", given: baseFeePerGas, right }));
+    const must = "be wei in digits, or in 0x and hexadecimal digits";
+    problems.push(problem({ path: `${path}.baseFeePerGas`, given: baseFeePerGas, must }));
   }
   if (baseFeePerGas !== undefined && freeGas) {
-    const what = "a base fee on a chain whose gas is free";
-    const right = "leave it out, or set freeGas to false";
-    problems.push(problemAt(`${path}.baseFeePerGas`, { what, given: baseFeePerGas, right }));
+    const because = "gas is free";
+    const hint = "Or set freeGas to false";
+    problems.push(problem({ path: `${path}.baseFeePerGas`, given: baseFeePerGas, must: "be left out", because, hint }));
   }
   return problems;
 }
@@ -115,14 +109,14 @@ function validateTimes(settings: GenesisSettings, path: string): Problem[] {
   ];
   const blockPeriod = period ?? genesisDefaults.blockPeriodSeconds;
   if (timeout !== undefined && timeout < blockPeriod) {
-    const what = `shorter than the block period of ${blockPeriod} s, so no round would ever end with a block`;
-    const right = `set ${2 * blockPeriod}, twice the block period`;
-    problems.push(problemAt(`${path}.requestTimeoutSeconds`, { what, given: timeout, right }));
+    const because = "no round would end with a block before the block period is over";
+    const must = `be ${blockPeriod} or more`;
+    const hint = `${2 * blockPeriod}, twice the block period, is the default`;
+    problems.push(problem({ path: `${path}.requestTimeoutSeconds`, given: timeout, must, because, hint }));
   }
   if (empty !== undefined && empty !== 0 && empty <= blockPeriod) {
-    const what = `not longer than the block period of ${blockPeriod} s`;
-    const right = `set more than ${blockPeriod}, or 0 to seal empty blocks like others`;
-    problems.push(problemAt(`${path}.emptyBlockPeriodSeconds`, { what, given: empty, right }));
+    const must = `be more than the block period of ${blockPeriod} s, or 0 to seal empty blocks like others`;
+    problems.push(problem({ path: `${path}.emptyBlockPeriodSeconds`, given: empty, must }));
   }
   return problems;
 }
@@ -134,13 +128,11 @@ function validateSizes(settings: GenesisSettings, path: string): Problem[] {
   const problems: Problem[] = [];
   if (size !== undefined && !fits(size, contractSize)) {
     const { lowest, highest, multipleOf } = contractSize;
-    const what = `not a contract size that ${title} takes, in bytes`;
     const number = multipleOf === 1 ? "whole number" : `multiple of ${multipleOf}`;
-    const right =
-      lowest === highest
-        ? `leave it out: ${title} has the ${lowest} bytes of EIP-170 built in`
-        : `write a ${number} from ${lowest} to ${highest}`;
-    problems.push(problemAt(sizePath, { what, given: size, right }));
+    const isFixed = lowest === highest;
+    const must = isFixed ? "be left out" : `be a ${number} of bytes from ${lowest} to ${highest}`;
+    const because = isFixed ? `${title} has the ${lowest} bytes of EIP-170 built in` : `${title} takes no other`;
+    problems.push(problem({ path: sizePath, given: size, must, because }));
   }
   if (transaction !== undefined) {
     const transactionPath = `${path}.transactionSizeLimitKiB`;
@@ -148,7 +140,6 @@ function validateSizes(settings: GenesisSettings, path: string): Problem[] {
       ...validateInteger(transaction, transactionPath, {
         lowest: 32,
         highest: 128,
-        what: "not a transaction size that GoQuorum takes",
       }),
     );
   }
@@ -160,7 +151,5 @@ function fits(value: number, { lowest, highest, multipleOf }: ClientFacts["contr
 }
 
 function validateSeconds(value: number | undefined, path: string, lowest: number): Problem[] {
-  return value === undefined
-    ? []
-    : validateInteger(value, path, { lowest, highest: MAX_SECONDS, what: "out of range" });
+  return value === undefined ? [] : validateInteger(value, path, { lowest, highest: MAX_SECONDS });
 }

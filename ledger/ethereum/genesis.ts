@@ -11,7 +11,7 @@ import type { Genesis } from "./genesis-file";
 import { resolveGenesisSettings, type GenesisSettings, type ResolvedGenesisSettings } from "./genesis-settings";
 import { validateGenesisSettings } from "./genesis-validation";
 import { toQuantity } from "./hex";
-import { throwProblems } from "../problem";
+import { throwProblems } from "../../lib/problem";
 
 const ZERO_ADDRESS = `0x${"0".repeat(40)}`;
 const ZERO_HASH = `0x${"0".repeat(64)}`;

@@ -6,8 +6,7 @@
 import { createECDH, ECDH } from "node:crypto";
 import { publicKeyAddress, type Address } from "./address";
 import { digitsOf, fromHex, type Hex } from "./hex";
-import { throwProblems, type Problem } from "../problem";
-import { problemAt } from "./problem";
+import { problem, throwProblems, type Problem } from "../../lib/problem";
 
 /** A private key and what follows from it. */
 export interface AccountKey {
@@ -21,7 +20,7 @@ export interface AccountKey {
 
 const CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 const KEY_DIGITS = 64;
-const KEY_HINT = "write 64 hexadecimal digits (32 bytes), with or without 0x";
+const FORM = "be a private key of 64 hexadecimal digits (32 bytes), with or without 0x";
 
 /**
  * Checks that a text is a private key: length, digits, and the range 1 to curve order - 1.
@@ -29,31 +28,26 @@ const KEY_HINT = "write 64 hexadecimal digits (32 bytes), with or without 0x";
  */
 export function validatePrivateKey(value: unknown, path: string): Problem[] {
   if (typeof value !== "string") {
-    return [
-      problemAt(path, { what: `a private key must be text, given a ${typeof value}`, right: `${KEY_HINT}, quoted` }),
-    ];
+    return [problem({ path, must: `${FORM}, in quotes`, because: `it is a ${typeof value}` })];
   }
   if (value !== value.trim()) {
-    const what = "the private key has blanks or a line break around it";
-    return [problemAt(path, { what, right: "give the digits alone" })];
+    return [problem({ path, must: FORM, because: "there are blanks or a line break around it" })];
   }
   if (value.startsWith("-----BEGIN")) {
-    const what = "the private key is PEM, which Ethereum clients do not read";
-    return [problemAt(path, { what, right: KEY_HINT })];
+    return [problem({ path, must: FORM, because: "it is PEM, which Ethereum clients do not read" })];
   }
   const digits = digitsOf(value);
   if (!/^[0-9a-f]*$/.test(digits)) {
-    return [
-      problemAt(path, { what: "the private key holds characters that are not hexadecimal digits", right: KEY_HINT }),
-    ];
+    return [problem({ path, must: FORM, because: "it holds other characters" })];
   }
   if (digits.length !== KEY_DIGITS) {
-    return [problemAt(path, { what: `the private key has ${digits.length} hexadecimal digits`, right: KEY_HINT })];
+    return [problem({ path, must: FORM, because: `it has ${digits.length}` })];
   }
   const scalar = BigInt(`0x${digits}`);
   if (scalar === 0n || scalar >= CURVE_ORDER) {
-    const what = scalar === 0n ? "the private key is 0" : "the private key is not below the order of secp256k1";
-    return [problemAt(path, { what, right: "take 32 other random bytes" })];
+    const because = scalar === 0n ? "it is 0" : "it is not";
+    const must = "be a private key above 0 and below the order of secp256k1";
+    return [problem({ path, must, because, hint: "Take 32 other random bytes" })];
   }
   return [];
 }
@@ -91,7 +85,7 @@ export function validateDistinctKeys(keys: Record<string, string>): Problem[] {
       owners.set(digits, path);
       return [];
     }
-    return [problemAt(path, { what: `the same private key as ${owner}`, right: "give every node its own key" })];
+    return [problem({ path, must: "be a private key of its own", because: `${owner} has it already` })];
   });
 }
 

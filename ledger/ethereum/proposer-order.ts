@@ -6,8 +6,7 @@
  * from round to round, and some never seal again (https://github.com/Consensys/quorum/issues/1681, 1692).
  */
 import { sortAddresses, type Address } from "./address";
-import type { Problem } from "../problem";
-import { problemAt } from "./problem";
+import { problem, type Problem } from "../../lib/problem";
 
 /** Whether both orders are the same. */
 export function takesTurnsAlike(addresses: readonly string[]): boolean {
@@ -26,9 +25,10 @@ export function keepsItsTurn(address: Address): boolean {
 /** One problem, if GoQuorum's validators with these addresses would take turns differently after a restart. */
 export function validateTurns(addresses: readonly string[], path: string): Problem[] {
   if (takesTurnsAlike(addresses)) return [];
-  const what =
-    "GoQuorum orders these addresses differently after a restart, so validators would disagree on whose turn it is";
+  const because =
+    "GoQuorum orders others differently after a restart, and validators would disagree on whose turn it is";
   const wrong = sortAddresses(addresses).filter((address) => !keepsItsTurn(address));
-  const right = "use other keys: those that are made here keep their order, and so does an address without lower case";
-  return [problemAt(path, { what, given: wrong, right: `${right} among its first eight digits` })];
+  const must = "have no lower case among their first eight digits";
+  const hint = "Use other keys: those that are made here keep their order";
+  return [problem({ path, given: wrong, must, because, hint })];
 }

@@ -4,8 +4,7 @@
  */
 import { isRecord, isSameJson, type Json } from "./json";
 import { parseQuantity } from "./hex";
-import type { Problem } from "../problem";
-import { problemAt } from "./problem";
+import { problem, type Problem } from "../../lib/problem";
 
 export interface TransitionChange {
   path: string;
@@ -23,6 +22,8 @@ export interface Progress {
   earliest: Record<"block" | "time", bigint>;
 }
 
+const LATE_ENOUGH = "late enough to restart every node with the new file before";
+
 /** Below that nobody means seconds since 1970: it was September 2001. */
 const LEAST_TIME = 1_000_000_000n;
 
@@ -37,15 +38,15 @@ function validateList(path: string, before: Json[], after: Json[], progress: Pro
   const starts = after.map(startOf);
   const broken = starts.findIndex((start) => start === undefined);
   if (broken >= 0) {
-    const right = "give every transition the number of the block it takes effect at";
-    return [problemAt(`${path}[${broken}].block`, { what: "not a block number", given: after[broken], right })];
+    const must = "have the number of the block at which the transition takes effect";
+    return [problem({ path: `${path}[${broken}].block`, given: after[broken], must })];
   }
   const known = starts as bigint[];
   const problems: Problem[] = [];
   const late = known.findIndex((start, index) => index > 0 && start < known[index - 1]!);
   if (late >= 0) {
-    const what = `block ${known[late]} comes after block ${known[late - 1]} in the list`;
-    problems.push(problemAt(`${path}[${late}].block`, { what, right: "order transitions by block" }));
+    const must = `be no earlier than the one before in the list, ${known[late - 1]}`;
+    problems.push(problem({ path: `${path}[${late}].block`, given: Number(known[late]), must }));
   }
   const hasCome = (entry: Json): boolean => {
     const start = startOf(entry) ?? 0n;
@@ -54,9 +55,8 @@ function validateList(path: string, before: Json[], after: Json[], progress: Pro
   const isAmong = (list: readonly Json[], entry: Json): boolean => list.some((other) => isSameJson(other, entry));
   const past = before.filter(hasCome);
   if (!past.every((entry) => isAmong(after, entry))) {
-    const what = `transitions that have taken effect were ${JSON.stringify(past)}`;
-    const right = "restore those and give new ones a later block, late enough to restart every node with the new file";
-    return [...problems, problemAt(path, { what, given: after, right })];
+    const must = `keep what has taken effect: ${JSON.stringify(past)}`;
+    return [...problems, problem({ path, given: after, must, hint: `Give new ones a later block, ${LATE_ENOUGH}` })];
   }
   const added = after.flatMap((entry, index) => (isAmong(before, entry) ? [] : [index]));
   return [...problems, ...added.flatMap((index) => validateStart(`${path}[${index}].block`, known[index]!, progress))];
@@ -65,14 +65,13 @@ function validateList(path: string, before: Json[], after: Json[], progress: Pro
 function validateStart(path: string, start: bigint, { unitOf, earliest }: Progress): Problem[] {
   const unit = unitOf(start);
   if (unit === "time" && start < LEAST_TIME) {
-    const what = "a fork by time is active before this, so Besu takes the number for a time that has long passed";
-    const right = "write when it shall take effect, in seconds since 1970, late enough to restart every node before";
-    return [problemAt(path, { what, given: Number(start), right })];
+    const because = "a fork by time is active before, and the number would be taken for a time that has long passed";
+    const must = `be the time at which it takes effect, in seconds since 1970, ${LATE_ENOUGH}`;
+    return [problem({ path, given: Number(start), must, because })];
   }
   if (start > earliest[unit]) return [];
-  const what = `${unit} ${start} is not after ${unit} ${earliest[unit]}`;
-  const right = `choose a later ${unit}, late enough to restart every node with the new file`;
-  return [problemAt(path, { what, right })];
+  const must = `be after ${unit} ${earliest[unit]}, ${LATE_ENOUGH}`;
+  return [problem({ path, given: Number(start), must })];
 }
 
 function startOf(entry: Json): bigint | undefined {

@@ -2,8 +2,7 @@
 import { checksumAddress, type Address } from "./address";
 import type { Consensus } from "./consensus";
 import { digitsOf } from "./hex";
-import type { Problem } from "../problem";
-import { problemAt } from "./problem";
+import { problem, type Problem } from "../../lib/problem";
 import { quorumOf, votesNeeded } from "./quorum";
 import { validateValidators } from "./validators";
 
@@ -110,8 +109,8 @@ function describeStep(consensus: Consensus, step: Candidate, before: Set<string>
 
 function haltedProblem(change: ValidatorChange, validators: Set<string>, running: Set<string>, path: string): Problem {
   const { needed } = quorumOf(change.consensus, validators.size);
-  const what = `the chain has halted, ${countRunning(validators, running)} of ${validators.size} validators run and ${needed} are needed, so no vote can be sealed`;
-  return problemAt(path, { what, right: "bring validators back up first" });
+  const because = `the chain has halted (${countRunning(validators, running)} of ${validators.size} validators run, ${needed} are needed), so no vote can be sealed`;
+  return problem({ path, must: "wait until validators are back up", because });
 }
 
 function stepProblem(
@@ -124,14 +123,11 @@ function stepProblem(
   const address = checksumAddress(step.digits);
   const verb = step.action === "add" ? "adding" : "removing";
   const { needed } = quorumOf(consensus, step.after.size);
-  const what =
+  const because =
     `${verb} ${address} would halt the chain: ${countRunning(step.after, running)} of ${step.after.size} validators would run ` +
     `and ${needed} be needed (now ${countRunning(before, running)} of ${before.size} run)`;
-  const right =
-    step.action === "add"
-      ? "start the new node and let it catch up, or bring stopped validators back up, before adding it"
-      : "bring stopped validators back up before removing it";
-  return problemAt(path, { what, right });
+  const hint = step.action === "add" ? "The new node itself may be one of them, once it has caught up" : undefined;
+  return problem({ path, must: "wait until more validators are up", because, hint });
 }
 
 function marginOf(consensus: Consensus, validators: Set<string>, running: Set<string>): number {

@@ -1,8 +1,7 @@
 /** Checks of a set of validators: is it one, and what does it survive. */
 import { validateAddress, validateDistinctAddresses } from "./address";
 import type { Consensus } from "./consensus";
-import type { Problem } from "../problem";
-import { problemAt } from "./problem";
+import { problem, type Problem } from "../../lib/problem";
 import { describeQuorum, quorumOf, survivesZoneLoss } from "./quorum";
 
 const LARGEST_SUGGESTION = 100;
@@ -10,8 +9,9 @@ const LARGEST_SUGGESTION = 100;
 /** Checks that addresses are a set of validators: at least one, valid, no repetition. */
 export function validateValidators(addresses: readonly string[], path: string): Problem[] {
   if (addresses.length === 0) {
-    const right = "name at least one address, four for a chain that survives the loss of one";
-    return [problemAt(path, { what: "a chain without validators seals no block", given: addresses, right })];
+    const because = "a chain without validators seals no block";
+    const hint = "With four the chain survives the loss of one";
+    return [problem({ path, given: addresses, must: "name one address or more", because, hint })];
   }
   const problems = addresses.flatMap((address, index) => validateAddress(address, `${path}[${index}]`));
   return problems.length > 0 ? problems : validateDistinctAddresses(addresses, path);
@@ -27,10 +27,9 @@ export function warnValidatorCount(consensus: Consensus, validators: number, zon
   const numbers = describeQuorum(consensus, validators);
   if (mayBeDown === 0) {
     const smallest = consensus === "clique" ? 3 : 4;
-    const right = `run ${smallest} or more, save for development`;
-    return [
-      problemAt(path, { what: `the chain halts when any validator stops (${numbers})`, given: validators, right }),
-    ];
+    const should = `be ${smallest} or more, save for development`;
+    const because = `the chain halts when any validator stops (${numbers})`;
+    return [problem({ path, given: validators, should, because })];
   }
   return [
     ...warnByzantine(consensus, validators, path),
@@ -44,8 +43,8 @@ function warnByzantine(consensus: Consensus, validators: number, path: string): 
   if (consensus === "clique" || quorumOf(consensus, validators).mayBeByzantine > 0) {
     return [];
   }
-  const what = "no validator may be faulty other than by being down (f = 0)";
-  return [problemAt(path, { what, given: validators, right: "run 4 or more" })];
+  const because = "no validator may be faulty other than by being down (f = 0)";
+  return [problem({ path, given: validators, should: "be 4 or more", because })];
 }
 
 /** One validator fewer would survive as much: an even number under Clique, 5, 8, 11 ... under BFT. */
@@ -55,14 +54,9 @@ function warnIdleValidator(consensus: Consensus, validators: number, path: strin
   if (fewer.mayBeDown < mayBeDown || fewer.mayBeByzantine < mayBeByzantine) {
     return [];
   }
-  const what = `survives no more than ${validators - 1} do (${describeQuorum(consensus, validators)})`;
-  return [
-    problemAt(path, {
-      what,
-      given: validators,
-      right: `run ${validators - 1} or ${nextUseful(consensus, validators)}`,
-    }),
-  ];
+  const because = `they survive no more than ${validators - 1} do (${describeQuorum(consensus, validators)})`;
+  const should = `be ${validators - 1} or ${nextUseful(consensus, validators)}`;
+  return [problem({ path, given: validators, should, because })];
 }
 
 function nextUseful(consensus: Consensus, validators: number): number {
@@ -76,10 +70,9 @@ function warnZones(consensus: Consensus, validators: number, zones: number, path
     return [];
   }
   const inFullest = Math.ceil(validators / zones);
-  const what = `the chain halts when the fullest of ${zones} zones is lost: it holds ${inFullest} (${describeQuorum(consensus, validators)})`;
+  const because = `the chain halts when the fullest of ${zones} zones is lost: it holds ${inFullest} (${describeQuorum(consensus, validators)})`;
   const sizes = Array.from({ length: LARGEST_SUGGESTION - validators }, (_, index) => validators + 1 + index);
   const enough = sizes.find((count) => survivesZoneLoss(consensus, count, zones));
-  const right =
-    enough === undefined ? "spread the nodes over three zones or more" : `run ${enough} validators in these zones`;
-  return [problemAt(path, { what, given: validators, right })];
+  const should = enough === undefined ? "be spread over three zones or more" : `be ${enough} in these zones`;
+  return [problem({ path, given: validators, should, because })];
 }

@@ -9,7 +9,7 @@ import * as x509 from "@peculiar/x509";
 import { buildCertificate, signCertificate } from "./certificate-builder";
 import { describeCertificate, matchesPrivateKey } from "./certificate-description";
 import { canonicalCertificate } from "./pem";
-import { throwProblems, type Problem } from "../problem";
+import { problem, throwProblems, type Problem } from "../../lib/problem";
 import { encodePrivateKey, parsePrivateKey } from "./sign";
 import { validateDnsNames, validateIpAddresses, validateSubject } from "./validate-certificate";
 
@@ -179,22 +179,28 @@ function validateAuthority(ca: CertificateAndKey, now: Date): Problem[] {
   try {
     const authority = describeCertificate(ca.certificate);
     if (!authority.isCa) {
-      return [{ path: "ca.certificate", message: `(${authority.subject}) is not a certificate authority` }];
+      return [
+        problem({ path: "ca.certificate", given: authority.subject, must: "be the certificate of an authority" }),
+      ];
     }
     if (!matchesPrivateKey(ca.certificate, ca.privateKey)) {
-      return [{ path: "ca.privateKey", message: `does not belong to the certificate of ${authority.subject}` }];
+      return [problem({ path: "ca.privateKey", must: `belong to the certificate of ${authority.subject}` })];
     }
     const range = `${authority.notBefore.toISOString()} to ${authority.notAfter.toISOString()}`;
     return now >= authority.notBefore && now < authority.notAfter
       ? []
       : [
-          {
+          problem({
             path: "ca.certificate",
-            message: `(${authority.subject}) is valid from ${range}, not at ${now.toISOString()}: renew the authority first`,
-          },
+            given: authority.subject,
+            must: `be valid at ${now.toISOString()}`,
+            because: `it is from ${range}`,
+            hint: "Renew the authority first",
+          }),
         ];
   } catch (error) {
-    return [{ path: "ca", message: error instanceof Error ? error.message : String(error) }];
+    const because = error instanceof Error ? error.message : String(error);
+    return [problem({ path: "ca", must: "be a certificate with its private key, PEM", because })];
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { gzipStored, tarFiles } from "./archive";
-import { show, throwProblems, type Problem } from "../problem";
+import { problem, show, throwProblems, type Problem } from "../../lib/problem";
 import { validateChaincodeLabel, validateDuration } from "./validate-names";
 
 /** `connection.json` of a chaincode that runs as a service. String fields may be Go templates of the ccaas builder. */
@@ -93,7 +93,7 @@ function validateConnection(connection: ChaincodeConnection, path: string): Prob
   const { address, dial_timeout, tls_required, client_auth_required, root_cert, client_key, client_cert } = connection;
   const isAddress = ADDRESS.test(address) || TEMPLATE.test(address);
   return [
-    ...(isAddress ? [] : [{ path: `${path}.address`, message: `${show(address)} is not <host>:<port>` }]),
+    ...(isAddress ? [] : [problem({ path: `${path}.address`, given: address, must: "be <host>:<port>" })]),
     ...(TEMPLATE.test(dial_timeout) ? [] : validateDuration(dial_timeout, `${path}.dial_timeout`)),
     ...needed(tls_required, root_cert, `${path}.root_cert`, "tls_required"),
     ...needed(client_auth_required === true, client_key, `${path}.client_key`, "client_auth_required"),
@@ -102,13 +102,15 @@ function validateConnection(connection: ChaincodeConnection, path: string): Prob
 }
 
 function needed(isNeeded: boolean, value: string | undefined, path: string, reason: string): Problem[] {
-  return isNeeded && (value ?? "") === "" ? [{ path, message: `is missing; ${reason} is true` }] : [];
+  return isNeeded && (value ?? "") === ""
+    ? [problem({ path, given: undefined, must: "be there", because: `${reason} is true` })]
+    : [];
 }
 
 function validateMetaInf(metaInf: Record<string, string>, path: string): Problem[] {
   return Object.keys(metaInf).flatMap((file) =>
     INDEX_PATH.test(file)
       ? []
-      : [{ path: `${path}[${show(file)}]`, message: "is not statedb/couchdb/indexes/<name>.json" }],
+      : [problem({ path: `${path}[${show(file)}]`, must: "be named statedb/couchdb/indexes/<name>.json" })],
   );
 }

@@ -25,7 +25,7 @@ import { buildBlockValidationPolicy, buildOrderers, buildRaftMetadata, bftOption
 import { canonicalDuration } from "./config-normal-form";
 import { fabricMspConfig } from "./msp";
 import { parseImplicitMetaPolicy, parseSignaturePolicy } from "./policy";
-import { throwProblems } from "../problem";
+import { throwProblems } from "../../lib/problem";
 import { validateChannelConfig } from "./validate-channel";
 
 /** The only width Fabric supports: 2^32-1, a flat hash over the block's data. */

@@ -9,7 +9,7 @@ import {
   CollectionPolicyConfig,
   StaticCollectionConfig,
 } from "@hyperledger/fabric-protos/lib/peer/collection_pb";
-import { show, type Problem } from "../problem";
+import { problem, show, type Problem } from "../../lib/problem";
 import {
   formatSignaturePolicy,
   formatApplicationPolicy,
@@ -49,7 +49,7 @@ export function validateCollections(collections: readonly Collection[], path: st
     ...duplicates(
       collections.map(({ name }) => name),
       path,
-      (first, name) => `has the name ${show(name)} of [${first}]`,
+      "a name",
     ),
     ...collections.flatMap((collection, index) => validateCollection(collection, `${path}[${index}]`)),
   ];
@@ -155,16 +155,26 @@ function validateCollection({ name, policy, requiredPeerCount, maxPeerCount }: C
   return [
     ...(COLLECTION_NAME.test(name)
       ? []
-      : [{ path: `${path}.name`, message: `${show(name)} is not a collection name: letters, digits, - and _` }]),
+      : [problem({ path: `${path}.name`, given: name, must: "be a collection name: letters, digits, - and _" })]),
     ...syntax,
-    ...(isUnion ? [] : [{ path: `${path}.policy`, message: `is ${show(policy)}; Fabric takes OR of members only` }]),
+    ...(isUnion
+      ? []
+      : [
+          problem({
+            path: `${path}.policy`,
+            given: policy,
+            must: "be OR of members",
+            because: "Fabric takes nothing else",
+          }),
+        ]),
     ...(requiredPeerCount <= maxPeerCount
       ? []
       : [
-          {
+          problem({
             path: `${path}.maxPeerCount`,
-            message: `is ${maxPeerCount}, less than requiredPeerCount ${requiredPeerCount}`,
-          },
+            given: maxPeerCount,
+            must: `be ${requiredPeerCount} (requiredPeerCount) or more`,
+          }),
         ]),
   ];
 }

@@ -6,7 +6,7 @@
  * somebody else's, and stays. One element with both changes is a conflict that only a person can settle.
  */
 import { isDeepStrictEqual } from "node:util";
-import { show, type Problem } from "../problem";
+import { problem, show, type Problem } from "../../lib/problem";
 import type { ChannelConfig, Consenter, HostPort, OrganizationMsp } from "./channel-config";
 import { describeChanges } from "./config-changes";
 import { keepEquivalentCertificates } from "./config-equivalence";
@@ -127,11 +127,14 @@ class Merge {
       if (find(live, item) !== undefined) return false;
       const before = find(base, item);
       if (before !== undefined && !isDeepStrictEqual(before, item)) {
-        this.conflicts.push({
-          path: `${path}[${key(item)}]`,
-          message:
-            "was removed by somebody else and changed here; run `pulumi refresh` to have it added anew as it is here, or take it out",
-        });
+        this.conflicts.push(
+          problem({
+            path: `${path}[${key(item)}]`,
+            must: "be left out",
+            because: "somebody else removed it while it was changed here",
+            hint: "`pulumi refresh` has it added anew as it is here",
+          }),
+        );
       }
       return before === undefined;
     });
@@ -151,12 +154,14 @@ class Merge {
     const isSame = (one: T | undefined, other: T): boolean => isDeepStrictEqual(one, other);
     if (isSame(wished, live) || (base !== undefined && isSame(base, wished))) return live;
     if (base === undefined || isSame(base, live)) return wished;
-    this.conflicts.push({
-      path,
-      message:
-        `was ${inWords(base)} when it was last applied, somebody else made it ${inWords(live)}, and it is to be ` +
-        `${inWords(wished)}; write ${inWords(live)} to keep theirs, and once that is applied any other value`,
-    });
+    this.conflicts.push(
+      problem({
+        path,
+        must: `be ${inWords(live)}, not ${inWords(wished)}`,
+        because: `somebody else has changed it from ${inWords(base)}, which was applied last`,
+        hint: "Once theirs is applied here, any other value is possible",
+      }),
+    );
     return live;
   }
 }

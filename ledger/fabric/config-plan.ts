@@ -14,7 +14,7 @@ import { applyConfigUpdate, computeConfigUpdate } from "./config-diff";
 import { addressText, normalizeChannelConfig } from "./config-normal-form";
 import { overlayChannelGroup, pairConsenters } from "./config-overlay";
 import { requiredSigners, type RequiredSigners } from "./config-signers";
-import { throwProblems } from "../problem";
+import { throwProblems } from "../../lib/problem";
 import { validateChannelChange, validateChannelConfig } from "./validate-channel";
 
 export interface ConfigUpdateStep {

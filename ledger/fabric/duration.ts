@@ -13,6 +13,8 @@ const NANOSECONDS: Record<string, bigint> = {
 const TERM = /(\d+)(?:\.(\d+))?(ns|us|µs|μs|ms|s|m|h)/g;
 /** Form of a duration; zero and what Go cannot count have it, too. */
 export const DURATION = /^(?:\d+(?:\.\d+)?(?:ns|us|µs|μs|ms|s|m|h))+$/;
+/** The same in words, the rest of "must be". */
+export const DURATION_FORM = 'a duration with its unit, for example "2s" or "200ms"';
 /** Go holds a duration in a signed 64-bit number of nanoseconds. */
 const MAX_NANOSECONDS = (1n << 63n) - 1n;
 

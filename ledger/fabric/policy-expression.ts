@@ -1,4 +1,4 @@
-import { show } from "../problem";
+import { show } from "../../lib/problem";
 
 /** Roles a principal may name. */
 export type PolicyRole = "member" | "admin" | "client" | "peer" | "orderer";
@@ -9,17 +9,22 @@ export type PolicyExpression =
 
 /** A signature policy that does not follow the language. */
 export class PolicySyntaxError extends Error {
+  /** The mistake and its place, without the policy. */
+  readonly reason: string;
+
   /**
    * @param text the whole policy
    * @param position of the mistake, counted from 1
-   * @param message what was found there and what may stand there
+   * @param found what was found there and what may stand there
    */
   constructor(
     readonly text: string,
     readonly position: number,
-    message: string,
+    found: string,
   ) {
-    super(`policy ${show(text)}, character ${position}: ${message}`);
+    const reason = `character ${position}: ${found}`;
+    super(`policy ${show(text)}, ${reason}`);
+    this.reason = reason;
     this.name = "PolicySyntaxError";
   }
 }

@@ -11,7 +11,7 @@ import {
 } from "@hyperledger/fabric-protos/lib/common/policies_pb";
 import { MSPPrincipal, MSPRole } from "@hyperledger/fabric-protos/lib/msp/msp_principal_pb";
 import { parsePolicyExpression, type PolicyExpression, type PolicyRole } from "./policy-expression";
-import { show } from "../problem";
+import { show } from "../../lib/problem";
 
 const ROLE_NUMBERS = { member: 0, admin: 1, client: 2, peer: 3, orderer: 4 } as const satisfies Record<
   PolicyRole,

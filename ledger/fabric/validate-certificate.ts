@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
-import { show, type Problem } from "../problem";
+import { problem, type Problem } from "../../lib/problem";
+import { duplicates } from "./validate-lists";
 
 /** RFC 5280, appendix A.1: ub-common-name and ub-organization-name. */
 const MAX_NAME_LENGTH = 64;
@@ -24,53 +25,34 @@ export function validateSubject(request: {
 
 export function validateDnsNames(names: string[], path: string): Problem[] {
   return [
-    ...duplicates(names, path),
+    ...duplicates(names, path, "a DNS name"),
     ...names.flatMap((name, index) =>
       name.length <= MAX_DNS_NAME_LENGTH && DNS_NAME.test(name)
         ? []
-        : [
-            {
-              path: `${path}[${index}]`,
-              message: `${show(name)} is not a DNS name; write for example "peer0.org1.svc"`,
-            },
-          ],
+        : [problem({ path: `${path}[${index}]`, given: name, must: 'be a DNS name, for example "peer0.org1.svc"' })],
     ),
   ];
 }
 
 export function validateIpAddresses(addresses: string[], path: string): Problem[] {
   return [
-    ...duplicates(addresses, path),
+    ...duplicates(addresses, path, "an IP address"),
     ...addresses.flatMap((address, index) =>
       isIP(address) === 0
-        ? [
-            {
-              path: `${path}[${index}]`,
-              message: `${show(address)} is not an IP address; write for example "127.0.0.1"`,
-            },
-          ]
+        ? [problem({ path: `${path}[${index}]`, given: address, must: 'be an IP address, for example "127.0.0.1"' })]
         : [],
     ),
   ];
 }
 
 function validateName(value: string, path: string): Problem[] {
-  if (value.trim() === "") {
-    return [{ path, message: "is empty" }];
-  }
-  return value.length > MAX_NAME_LENGTH
-    ? [{ path, message: `${show(value)} has ${value.length} characters; X.509 allows ${MAX_NAME_LENGTH}` }]
-    : [];
+  return value.trim() !== "" && value.length <= MAX_NAME_LENGTH
+    ? []
+    : [problem({ path, given: value, must: `be a name of 1 to ${MAX_NAME_LENGTH} characters` })];
 }
 
 function validateValidityDays(days: number, path: string): Problem[] {
   return days > 0 && days <= MAX_VALIDITY_DAYS
     ? []
-    : [{ path, message: `${days} is not a number of days; write 1 to ${MAX_VALIDITY_DAYS}, for example 365` }];
-}
-
-function duplicates(values: string[], path: string): Problem[] {
-  return values.flatMap((value, index) =>
-    values.indexOf(value) < index ? [{ path: `${path}[${index}]`, message: `${show(value)} is listed twice` }] : [],
-  );
+    : [problem({ path, given: days, must: `be a number of days from 1 to ${MAX_VALIDITY_DAYS}, for example 365` })];
 }

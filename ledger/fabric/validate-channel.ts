@@ -1,7 +1,7 @@
 /** Whether a channel can be built as described, and whether a live channel can become another. */
 import type { BatchSettings, ChannelConfig, Consenter, OrdererOrganization, PeerOrganization } from "./channel-config";
 import { addressText } from "./config-normal-form";
-import { show, type Problem } from "../problem";
+import { problem, show, type Problem } from "../../lib/problem";
 import { validateAddress } from "./validate-address";
 import { duplicates, each, notEmpty } from "./validate-lists";
 import { validateChannelId, validateDuration } from "./validate-names";
@@ -61,12 +61,8 @@ function validateConsenterSet(config: ChannelConfig, path: string): Problem[] {
   const addresses = config.consenters.map(addressText);
   const clientCertificates = config.consenters.map(({ clientTlsCertificate }) => clientTlsCertificate.trim());
   const problems = [
-    ...duplicates(addresses, `${path}.consenters`, (first, address) => `has the address ${address} of [${first}]`),
-    ...duplicates(
-      clientCertificates,
-      `${path}.consenters`,
-      (first) => `has the client TLS certificate of [${first}]; Fabric tells consenters apart by it`,
-    ),
+    ...duplicates(addresses, `${path}.consenters`, "an address"),
+    ...duplicates(clientCertificates, `${path}.consenters`, "a client TLS certificate", false),
   ];
   return config.consensus === "BFT" ? [...problems, ...validateBftIdentities(config, path)] : problems;
 }
@@ -77,10 +73,11 @@ function validateBftIdentities(config: ChannelConfig, path: string): Problem[] {
     ...(mspIds.includes(consenter.mspId)
       ? []
       : [
-          {
+          problem({
             path: `${path}.consenters[${index}].mspId`,
-            message: `${show(consenter.mspId)} is no orderer organisation's; expected one of ${mspIds.join(", ")}`,
-          },
+            given: consenter.mspId,
+            must: `be an orderer organisation's: ${mspIds.join(", ")}`,
+          }),
         ]),
     ...validateCertificate(consenter.identity, `${path}.consenters[${index}].identity`),
   ]);
@@ -90,15 +87,16 @@ function validateBatch(batch: BatchSettings, path: string): Problem[] {
   const counts = (["maxMessageCount", "absoluteMaxBytes", "preferredMaxBytes"] as const).flatMap((field) =>
     Number.isInteger(batch[field]) && batch[field] > 0 && batch[field] <= MAX_UINT32
       ? []
-      : [{ path: `${path}.${field}`, message: `${batch[field]} is not a whole number from 1 to ${MAX_UINT32}` }],
+      : [problem({ path: `${path}.${field}`, given: batch[field], must: `be a whole number from 1 to ${MAX_UINT32}` })],
   );
   const order =
     batch.preferredMaxBytes > batch.absoluteMaxBytes
       ? [
-          {
+          problem({
             path: `${path}.preferredMaxBytes`,
-            message: `${batch.preferredMaxBytes} is more than absoluteMaxBytes ${batch.absoluteMaxBytes}`,
-          },
+            given: batch.preferredMaxBytes,
+            must: `be ${batch.absoluteMaxBytes} (absoluteMaxBytes) or less`,
+          }),
         ]
       : [];
   return [...validateDuration(batch.timeout, `${path}.timeout`), ...counts, ...order];
@@ -109,19 +107,22 @@ function validateCapabilities(config: ChannelConfig, path: string): Problem[] {
     CAPABILITY.test(config.capabilities[level])
       ? []
       : [
-          {
+          problem({
             path: `${path}.${level}`,
-            message: `${show(config.capabilities[level])} is not a capability level; write for example "V2_0"`,
-          },
+            given: config.capabilities[level],
+            must: 'be a capability level, for example "V2_0"',
+          }),
         ],
   );
   const bft =
     config.consensus === "BFT" && config.capabilities.channel !== BFT_CHANNEL_CAPABILITY
       ? [
-          {
+          problem({
             path: `${path}.channel`,
-            message: `is ${show(config.capabilities.channel)}; consensus BFT needs "${BFT_CHANNEL_CAPABILITY}"`,
-          },
+            given: config.capabilities.channel,
+            must: `be "${BFT_CHANNEL_CAPABILITY}"`,
+            because: "consensus is BFT",
+          }),
         ]
       : [];
   return [...names, ...bft];
@@ -145,8 +146,6 @@ function keptMspIds(
   });
 }
 
-function unchanged(previous: string, next: string, path: string, reason: string): Problem[] {
-  return previous === next
-    ? []
-    : [{ path, message: `cannot change from ${show(previous)} to ${show(next)}: ${reason}` }];
+function unchanged(previous: string, next: string, path: string, because: string): Problem[] {
+  return previous === next ? [] : [problem({ path, given: next, must: `stay ${show(previous)}`, because })];
 }

@@ -1,23 +1,30 @@
 /** What checks of lists have in common. */
-import type { Problem } from "../problem";
+import { problem, type Problem } from "../../lib/problem";
 
 /** Problems of every item, with its index in the path. */
 export function each<T>(items: T[], path: string, validate: (item: T, path: string) => Problem[]): Problem[] {
   return items.flatMap((item, index) => validate(item, `${path}[${index}]`));
 }
 
-export function notEmpty(items: unknown[], path: string, reason: string): Problem[] {
-  return items.length === 0 ? [{ path, message: `is empty; ${reason}` }] : [];
+export function notEmpty(items: unknown[], path: string, because: string): Problem[] {
+  return items.length === 0 ? [problem({ path, given: [], must: "have one entry or more", because })] : [];
 }
 
-/** A problem for every value that an earlier one equals. */
-export function duplicates(
-  values: string[],
-  path: string,
-  message: (firstIndex: number, value: string) => string,
-): Problem[] {
+/**
+ * A problem for every value that an earlier one equals.
+ *
+ * @param what each entry has of its own: `an address`
+ * @param isShown Whether messages show the value. Default: yes.
+ */
+export function duplicates(values: string[], path: string, what: string, isShown = true): Problem[] {
   return values.flatMap((value, index) => {
     const first = values.indexOf(value);
-    return first < index ? [{ path: `${path}[${index}]`, message: message(first, value) }] : [];
+    if (first === index) return [];
+    const fault = {
+      path: `${path}[${index}]`,
+      must: `have ${what} of its own`,
+      because: `${path}[${first}] has it already`,
+    };
+    return [problem(isShown ? { ...fault, given: value } : fault)];
   });
 }

@@ -1,8 +1,8 @@
 /** Rules that Fabric's own code applies to names, so that a bad one is refused before anything exists. */
-import { parseDuration } from "./duration";
+import { DURATION_FORM, parseDuration } from "./duration";
 import { PolicySyntaxError } from "./policy-expression";
 import { parseSignaturePolicy } from "./policy";
-import { show, type Problem } from "../problem";
+import { problem, type Problem } from "../../lib/problem";
 
 /** Fabric `common/configtx`: MaxLength. */
 const MAX_CONFIG_NAME_LENGTH = 249;
@@ -43,7 +43,7 @@ export function validateMspId(value: string, path: string): Problem[] {
 
 export function validateChaincodeName(value: string, path: string): Problem[] {
   if (SYSTEM_CHAINCODES.includes(value)) {
-    return [{ path, message: `${show(value)} is the name of a system chaincode; choose another` }];
+    return [problem({ path, given: value, must: "be another name", because: "a system chaincode has this one" })];
   }
   return matches(value, path, CHAINCODE_NAME, "a chaincode name: letters and digits, with single - or _ between them");
 }
@@ -58,9 +58,7 @@ export function validateChaincodeLabel(value: string, path: string): Problem[] {
 
 /** Positive Go duration such as `2s`, `200ms`, `1m30s`. */
 export function validateDuration(value: string, path: string): Problem[] {
-  return parseDuration(value) === undefined
-    ? [{ path, message: `${show(value)} is not a positive duration; write for example "2s", "200ms" or "1m30s"` }]
-    : [];
+  return parseDuration(value) === undefined ? [problem({ path, given: value, must: `be ${DURATION_FORM}` })] : [];
 }
 
 /** Text of a signature policy. */
@@ -70,16 +68,16 @@ export function validateSignaturePolicy(value: string, path: string): Problem[] 
     return [];
   } catch (error) {
     if (error instanceof PolicySyntaxError) {
-      return [{ path, message: error.message }];
+      return [problem({ path, given: value, must: "be a signature policy", because: error.reason })];
     }
     throw error;
   }
 }
 
 function matches(value: string, path: string, pattern: RegExp, allowed: string, given = value): Problem[] {
-  return pattern.test(value) ? [] : [{ path, message: `${show(given)} is not ${allowed}` }];
+  return pattern.test(value) ? [] : [problem({ path, given, must: `be ${allowed}` })];
 }
 
 function maxLength(value: string, path: string, length: number): Problem[] {
-  return value.length > length ? [{ path, message: `has ${value.length} characters; Fabric allows ${length}` }] : [];
+  return value.length > length ? [problem({ path, given: value, must: `have ${length} characters at most` })] : [];
 }

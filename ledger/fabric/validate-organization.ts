@@ -2,7 +2,7 @@
 import { X509Certificate } from "node:crypto";
 import type { ChannelConfig, OrdererOrganization, OrganizationMsp, PeerOrganization } from "./channel-config";
 import { canonicalCertificate } from "./pem";
-import { show, type Problem } from "../problem";
+import { problem, type Problem } from "../../lib/problem";
 import { validateAddresses } from "./validate-address";
 import { duplicates, each, notEmpty } from "./validate-lists";
 import { validateMspId, validateOrganizationName } from "./validate-names";
@@ -42,14 +42,14 @@ function validateAuthorities(certificates: string[], path: string): Problem[] {
   }
   return [
     ...each(certificates, path, validateAuthority),
-    ...duplicates(certificates.map(canonicalCertificate), path, (index) => `is the same certificate as [${index}]`),
+    ...duplicates(certificates.map(canonicalCertificate), path, "a certificate", false),
   ];
 }
 
 function validateAuthority(pem: string, path: string): Problem[] {
   const certificate = new X509Certificate(canonicalCertificate(pem));
   const subject = certificate.subject.replaceAll("\n", ", ");
-  return certificate.ca ? [] : [{ path, message: `(${subject}) is no certificate authority` }];
+  return certificate.ca ? [] : [problem({ path, given: subject, must: "be the certificate of an authority" })];
 }
 
 /** A text that must be exactly one PEM certificate. */
@@ -58,7 +58,8 @@ export function validateCertificate(pem: string, path: string): Problem[] {
     canonicalCertificate(pem);
     return [];
   } catch (error) {
-    return [{ path, message: error instanceof Error ? error.message : String(error) }];
+    const because = error instanceof Error ? error.message : String(error);
+    return [problem({ path, must: "be one certificate, PEM", because })];
   }
 }
 
@@ -72,12 +73,12 @@ export function validateMemberships(config: ChannelConfig, path: string): Proble
     ...duplicates(
       organizations.map(({ name }) => name),
       `${path}.${section}`,
-      (first, name) => `has the name ${show(name)} of [${first}]`,
+      "a name",
     ),
     ...duplicates(
       organizations.map(({ msp }) => msp.mspId),
       `${path}.${section}`,
-      (first, mspId) => `has the MSP id ${show(mspId)} of [${first}]`,
+      "an MSP id",
     ),
   ]);
   const shared = config.peerOrganizations.flatMap(({ msp }, index) => {
@@ -85,10 +86,11 @@ export function validateMemberships(config: ChannelConfig, path: string): Proble
     return twin === undefined || sameMsp(twin.msp, msp)
       ? []
       : [
-          {
+          problem({
             path: `${path}.peerOrganizations[${index}].msp`,
-            message: `differs from the MSP of orderer organisation ${twin.name}, which has the same MSP id ${show(msp.mspId)}`,
-          },
+            must: `be the MSP of orderer organisation ${twin.name}`,
+            because: `both have the MSP id ${msp.mspId}`,
+          }),
         ];
   });
   return [...unique, ...shared];

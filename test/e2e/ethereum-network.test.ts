@@ -115,7 +115,7 @@ describe("an Ethereum network from one stack file", function () {
     const { exit, text } = await stack.preview();
     edit(({ genesis }) => (genesis.chainId -= 1));
     assert.notEqual(exit, 0);
-    assert.match(text, /the chain was started with \d+, given \d+; restore it/);
+    assert.match(text, /given \d+; must stay \d+, because the chain was started with it/);
   });
 
   it("goes on while a validator's pod is killed and replaced", async () => {

@@ -5,25 +5,25 @@
  * Sources: `TransactionPoolOptions.java`, `PathBasedExtraStorageOptions.java`, `BesuCommand.java` of 26.8.
  */
 import { includesFork } from "../fork";
-import type { Problem } from "../../problem";
-import { problemAt } from "../problem";
+import { problem, type Problem } from "../../../lib/problem";
 import type { OptionedChain } from "./client-facts";
 
 interface Kind {
   fits: (value: string) => boolean;
-  right: string;
+  /** The rest of a sentence with "must". */
+  must: string;
 }
 
-const wholeNumber: Kind = { fits: (value) => /^[0-9]{1,10}$/.test(value), right: "write a whole number" };
+const wholeNumber: Kind = { fits: (value) => /^[0-9]{1,10}$/.test(value), must: "be a whole number" };
 const percent: Kind = {
   fits: (value) => /^[0-9]{1,3}$/.test(value) && Number(value) <= 100,
-  right: "write a whole number from 0 to 100",
+  must: "be a whole number from 0 to 100",
 };
 const fraction: Kind = {
   fits: (value) => /^(0(\.[0-9]+)?|1(\.0+)?|\.[0-9]+)$/.test(value),
-  right: "write a fraction from 0 to 1, for example 0.15",
+  must: "be a fraction from 0 to 1, for example 0.15",
 };
-const flag: Kind = { fits: (value) => /^(true|false)$/i.test(value), right: "write true or false" };
+const flag: Kind = { fits: (value) => /^(true|false)$/i.test(value), must: "be true or false" };
 
 const kinds: Readonly<Record<string, Kind>> = {
   "bonsai-historical-block-limit": wholeNumber,
@@ -89,33 +89,33 @@ function validateKind({ name, value, path }: GivenOption): Problem[] {
   // Every switch of Besu may be written without a value.
   const kind = kinds[name] ?? (name.endsWith("-enabled") ? flag : undefined);
   if (kind === undefined || kind.fits(value) || (kind === flag && value === "")) return [];
-  return [problemAt(path, { what: "not a value that Besu reads", given: value, right: kind.right })];
+  return [problem({ path, given: value, must: kind.must })];
 }
 
 function validateFile({ name, value, path }: GivenOption): Problem[] {
   if (!name.startsWith("permissions-")) return [];
-  const what = "permissions need a file, and none can be brought into the pods here";
-  return [problemAt(path, { what, given: value, right: "leave it out" })];
+  const because = "permissions need a file, and none can be brought into the pods here";
+  return [problem({ path, given: value, must: "be left out", because })];
 }
 
 function validatePool({ name, value, path }: GivenOption, pool: string): Problem[] {
   const isLayered = pool.toUpperCase() === "LAYERED";
   if (!(isLayered ? sequencedPool : layeredPool).includes(name)) return [];
-  const what = `Besu ends on an option of the ${isLayered ? "sequenced" : "layered"} pool, and nodes have the ${isLayered ? "layered" : "sequenced"} one`;
-  const right = isLayered ? "leave it out" : 'leave it out, or choose the pool with tx-pool: "LAYERED"';
-  return [problemAt(path, { what, given: value, right })];
+  const because = `Besu ends on an option of the ${isLayered ? "sequenced" : "layered"} pool, and nodes have the ${isLayered ? "layered" : "sequenced"} one`;
+  const hint = isLayered ? undefined : 'The pool is chosen by tx-pool: "LAYERED"';
+  return [problem({ path, given: value, must: "be left out", because, hint })];
 }
 
 function validatePriceBump({ name, value, path }: GivenOption, { freeGas, fork }: OptionedChain): Problem[] {
   if (name !== "tx-pool-price-bump" || !freeGas || !includesFork(fork, "london")) return [];
-  const what = "Besu ends on it with a base fee of zero, which a chain with free gas has";
-  return [problemAt(path, { what, given: value, right: "leave it out" })];
+  const because = "Besu ends on it with a base fee of zero, which a chain with free gas has";
+  return [problem({ path, given: value, must: "be left out", because })];
 }
 
 /** Validators have BONSAI unless told otherwise, and options are those of every node. */
 function validateTrieLogs({ name, value, path }: GivenOption, syncMode: string, format: string): Problem[] {
   const isOn = name === "bonsai-limit-trie-logs-enabled" && (value === "" || value.toLowerCase() === "true");
   if (!isOn || syncMode.toUpperCase() !== "FULL" || format.toUpperCase() !== "BONSAI") return [];
-  const what = "Besu ends on it while it synchronises in full, as validators do";
-  return [problemAt(path, { what, given: value, right: "leave it out" })];
+  const because = "Besu ends on it while it synchronises in full, as validators do";
+  return [problem({ path, given: value, must: "be left out", because })];
 }

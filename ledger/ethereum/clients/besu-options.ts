@@ -5,8 +5,7 @@
 import { BESU_OPTIONS_SINCE, BESU_OPTIONS_UNTIL, besuOptionSpans } from "./besu-option-table";
 import { compareVersions } from "../version";
 import { nearest } from "../../nearest";
-import type { Problem } from "../../problem";
-import { problemAt } from "../problem";
+import { problem, type Problem } from "../../../lib/problem";
 
 interface OptionSpan {
   first: string;
@@ -42,8 +41,8 @@ export function warnBesuOptions(version: string, path: string): Problem[] {
   if (compareVersions(version, BESU_OPTIONS_UNTIL) <= 0) {
     return [];
   }
-  const what = `the options of Besu ${version} are not known; they were checked against those of ${BESU_OPTIONS_UNTIL}`;
-  return [problemAt(path, { what, right: "read the breaking changes of the releases between" })];
+  const because = `those of Besu ${version} are not known: they were checked against those of ${BESU_OPTIONS_UNTIL}`;
+  return [problem({ path, should: "be compared with the breaking changes of the releases between", because })];
 }
 
 function validateOption(option: string, version: string, path: string): Problem[] {
@@ -52,12 +51,12 @@ function validateOption(option: string, version: string, path: string): Problem[
     return PLUGIN_PREFIXES.some((prefix) => option.startsWith(prefix)) ? [] : [unknownOption(option, version, path)];
   }
   if (span.last && compareVersions(version, span.last) > 0) {
-    const what = `Besu ${version} no longer has this option: ${span.last} is the last release seen with it`;
-    return [problemAt(path, { what, given: option, right: "leave it out" })];
+    const because = `${span.last} is the last release seen with it`;
+    return [problem({ path, given: option, must: `be an option of Besu ${version}`, because })];
   }
   if (span.first !== BESU_OPTIONS_SINCE && compareVersions(version, span.first) < 0) {
-    const what = `Besu ${version} does not have this option yet: ${span.first} is the first release with it`;
-    return [problemAt(path, { what, given: option, right: `leave it out, or run Besu ${span.first} or newer` })];
+    const because = `${span.first} is the first release with it`;
+    return [problem({ path, given: option, must: `be an option of Besu ${version}`, because })];
   }
   return [];
 }
@@ -65,6 +64,6 @@ function validateOption(option: string, version: string, path: string): Problem[
 function unknownOption(option: string, version: string, path: string): Problem {
   const present = [...optionSpans].filter(([, { last }]) => last === undefined).map(([name]) => name);
   const guess = nearest(option, present);
-  const right = guess ? `write ${guess} if that is meant` : "leave it out";
-  return problemAt(path, { what: `Besu ${version} has no such option`, given: option, right });
+  const hint = guess && `${guess} is the nearest`;
+  return problem({ path, given: option, must: `be an option of Besu ${version}`, hint });
 }

@@ -1,14 +1,13 @@
 /**
  * Besu. Sources: its CHANGELOG.md, `JsonGenesisConfigOptions.java`, `RequestContractAddresses.java`, `ForksSchedule.java`.
  */
-import type { Problem } from "../../problem";
+import { problem, type Problem } from "../../../lib/problem";
 import { buildBftRules } from "../bft-rules";
 import { includesFork, isActiveAtGenesis, transitionUnit, type Fork } from "../fork";
 import type { Genesis } from "../genesis-file";
 import type { ResolvedChainSettings } from "../chain-settings";
 import { digitsOf } from "../hex";
 import { isRecord, type Json } from "../json";
-import { problemAt } from "../problem";
 import { validateBesuOptionValues } from "./besu-option-values";
 import { validateBesuOptions, warnBesuOptions } from "./besu-options";
 import type { ClientFacts, VoteMethods } from "./client-facts";
@@ -22,7 +21,7 @@ export const besu: ClientFacts = {
     tooOld:
       "older releases drop transactions without gas price, stall when IBFT2 moves to QBFT, and read the genesis key " +
       "xemptyblockperiodseconds instead of emptyblockperiodseconds",
-    newestMends: "contains security fixes that this release lacks",
+    newestMends: "contains security fixes",
   },
   image: (version) => `docker.io/hyperledger/besu:${version}`,
   consensus: ["qbft", "ibft2"],
@@ -92,9 +91,9 @@ function validateFormerKeys(genesis: Genesis, path: string): Problem[] {
   return ["qbft", "ibft2"].flatMap((engine) => {
     const rules = genesis.config[engine];
     if (!isRecord(rules) || !("xemptyblockperiodseconds" in rules)) return [];
-    const what = "Besu no longer reads this key since 26.8.1";
-    const right = "rename it to emptyblockperiodseconds";
-    return [problemAt(`${path}.config.${engine}.xemptyblockperiodseconds`, { what, right })];
+    const because = "Besu no longer reads this name since 26.8.1";
+    const must = "be named emptyblockperiodseconds";
+    return [problem({ path: `${path}.config.${engine}.xemptyblockperiodseconds`, must, because })];
   });
 }
 
@@ -116,8 +115,8 @@ function validateCalledContracts(genesis: Genesis, path: string): Problem[] {
   return CALLED_CONTRACTS.flatMap((key) => {
     const address = genesis.config[key];
     if (address === undefined || (typeof address === "string" && withCode.has(digitsOf(address)))) return [];
-    const what = "Prague is active in block 0 and alloc has no code at this address, so no block would ever be sealed";
-    const right = "give the account its code in alloc, or leave the address out";
-    return [problemAt(`${path}.config.${key}`, { what, given: address, right })];
+    const because = "Prague is active in block 0, and without code there no block would ever be sealed";
+    const must = "be the address of an account with code in alloc, or be left out";
+    return [problem({ path: `${path}.config.${key}`, given: address, must, because })];
   });
 }

@@ -1,5 +1,5 @@
 /** Everything in which Ethereum clients differ, but for how their containers are started: components/ethereum/clients. */
-import type { Problem } from "../../problem";
+import type { Problem } from "../../../lib/problem";
 import type { Consensus } from "../consensus";
 import type { Enode } from "../enode-url";
 import type { Fork } from "../fork";
@@ -49,7 +49,7 @@ export interface Releases {
   tooOld: string;
   /** Why nothing newer: a clause. */
   tooNew?: string;
-  /** What a release before the default lacks: `contains security fixes that this release lacks`. */
+  /** What the default has and releases before it lack: `contains security fixes`. */
   newestMends: string;
   /** What a user should know of a client that gets no fixes: a clause. Default: it gets them. */
   endOfLife?: string;

@@ -1,7 +1,6 @@
 /** What geth and GoQuorum, which is built on geth 1.10, have in common. */
 import { nearest } from "../../nearest";
-import type { Problem } from "../../problem";
-import { problemAt } from "../problem";
+import { problem, type Problem } from "../../../lib/problem";
 import type { OptionFacts } from "./client-facts";
 
 /** Options as the `--help` of one release lists them. */
@@ -17,16 +16,16 @@ export function optionsOfGeth(title: string, { release, names }: OptionList): Op
   const validateName = (name: string, path: string): Problem[] => {
     if (known.includes(name)) return [];
     const guess = nearest(name, known);
-    const right = guess ? `write ${guess} if that is meant` : "leave it out";
-    return [problemAt(path, { what: `${title} ${release} has no such option`, given: name, right })];
+    const hint = guess && `${guess} is the nearest`;
+    return [problem({ path, given: name, must: `be an option of ${title} ${release}`, hint })];
   };
   return {
     validateNames: (options, _version, path) =>
       options.flatMap((option) => validateName(option.replace(/^--/, ""), `${path}.${option}`)),
     warn(version, path) {
       if (version.replace(/^v/, "") === release) return [];
-      const what = `the options of ${title} ${version} are not known; they were checked against those of ${release}`;
-      return [problemAt(path, { what, right: "compare them with what its `geth --help` lists" })];
+      const because = `those of ${title} ${version} are not known: they were checked against those of ${release}`;
+      return [problem({ path, should: "be compared with what `geth --help` lists", because })];
     },
   };
 }

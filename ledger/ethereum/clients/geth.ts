@@ -16,7 +16,7 @@ export const geth: ClientFacts = {
     below: "1.14.0",
     tooOld: "older releases lack fixes and flags that 1.13 has",
     tooNew: "from 1.14.0 on geth runs only networks with a consensus client and refuses to seal Clique blocks",
-    newestMends: "contains security fixes that this release lacks",
+    newestMends: "contains security fixes",
     endOfLife:
       "geth 1.13 gets no fixes, among others not for CVE-2026-22862, by which a peer crashes the node: keep its P2P port inside the cluster",
   },

@@ -1,11 +1,10 @@
 /** GoQuorum. Sources: its `params/config.go` and its archive notice of 2026-06-05. */
-import type { Problem } from "../../problem";
+import { problem, type Problem } from "../../../lib/problem";
 import { buildBftRules } from "../bft-rules";
 import { blockForksAtGenesis } from "../fork";
 import type { Genesis } from "../genesis-file";
 import type { ResolvedChainSettings } from "../chain-settings";
 import type { Json } from "../json";
-import { problemAt } from "../problem";
 import { validateTurns } from "../proposer-order";
 import type { ClientFacts } from "./client-facts";
 import { connectionLimits, optionsOfGeth } from "./geth-family";
@@ -84,6 +83,6 @@ function buildRules(settings: ResolvedChainSettings): Record<string, Json> {
 
 function validateBaseFee(genesis: Genesis, path: string): Problem[] {
   if (genesis.baseFeePerGas === undefined) return [];
-  const what = "GoQuorum has no base fee and leaves it out of block 0, so its hash would differ from other clients'";
-  return [problemAt(`${path}.baseFeePerGas`, { what, given: genesis.baseFeePerGas, right: "leave it out" })];
+  const because = "GoQuorum has no base fee and leaves it out of block 0, whose hash would differ from other clients'";
+  return [problem({ path: `${path}.baseFeePerGas`, given: genesis.baseFeePerGas, must: "be left out", because })];
 }

@@ -7,7 +7,7 @@ import { validateGenesisChange } from "../../../ledger/ethereum/genesis-change";
 import { genesisHash } from "../../../ledger/ethereum/genesis-hash";
 import { genesisText, parseGenesis } from "../../../ledger/ethereum/genesis-text";
 import { validateGenesisSettings } from "../../../ledger/ethereum/genesis-validation";
-import { InputError } from "../../../ledger/problem";
+import { InputError } from "../../../lib/problem";
 import { changesOf } from "../../framework/property-changes";
 import { isKnown, Unknown, UNKNOWN } from "../../framework/property-value";
 import { COMPUTATION_TIMEOUT_SECONDS, type Resource } from "../../framework/resource";

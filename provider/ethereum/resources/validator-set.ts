@@ -3,7 +3,7 @@ import { clientFacts, type Client } from "../../../ledger/ethereum/clients";
 import { planValidatorChange, type ValidatorStep } from "../../../ledger/ethereum/validator-change";
 import { mergeValidators } from "../../../ledger/ethereum/validator-merge";
 import { validateValidators } from "../../../ledger/ethereum/validators";
-import { InputError, type Problem } from "../../../ledger/problem";
+import { InputError, type Problem } from "../../../lib/problem";
 import { NotYet, waitUntil } from "../../framework/wait";
 import type { PropertyChange } from "../../framework/property-changes";
 import { isKnown, isList, isMap, UNKNOWN, Unknown, type Loose, type PropertyMap } from "../../framework/property-value";

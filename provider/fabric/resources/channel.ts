@@ -11,7 +11,7 @@ import {
   mergeChannelConfig,
   withoutRemovedMembers,
 } from "../../../ledger/fabric/config-update";
-import { throwProblems } from "../../../ledger/problem";
+import { throwProblems } from "../../../lib/problem";
 import { buildGenesisBlock } from "../../../ledger/fabric/genesis";
 import { identityOf } from "../clients/identity";
 import { Session } from "../clients/session";

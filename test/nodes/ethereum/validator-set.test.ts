@@ -124,7 +124,7 @@ describe("a set of validators on real nodes", function () {
     await nodes[4]!.stop();
     await assert.rejects(
       change(inputs(0, 1, 2, 3, 4), inputs(0, 1, 2)),
-      /the chain has halted, 3 of 5 validators run and 4 are needed/,
+      /the chain has halted \(3 of 5 validators run, 4 are needed\)/,
     );
   });
 });

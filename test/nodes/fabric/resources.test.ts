@@ -354,7 +354,7 @@ describe("fabric resources on real nodes", function () {
     );
     await assert.rejects(
       channel.update({ id: CHANNEL, ...read, newInputs: wish({ timeout: "100ms" }) }, testOperation().context),
-      { message: /config\.batch\.timeout: was "200ms".*somebody else made it "300ms".*to be "100ms"/ },
+      { message: /config\.batch\.timeout: must be "300ms", not "100ms", because somebody else .* from "200ms"/ },
     );
     const back = { id: CHANNEL, inputs: wish({ maxMessageCount: 400 }), state: updated, newInputs: unaware };
     state = { ...(await channel.update(back, testOperation().context)), changedElsewhere: [] };

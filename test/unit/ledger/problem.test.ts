@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { problem, SECRET, type Fault } from "../../../ledger/problem";
+import { problem, SECRET, type Fault } from "../../../lib/problem";
 
 describe("a problem", () => {
   const table: [because: string, fault: Fault, message: string][] = [

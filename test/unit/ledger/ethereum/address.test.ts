@@ -6,8 +6,9 @@ import {
   validateAddress,
   validateDistinctAddresses,
 } from "../../../../ledger/ethereum/address";
+import { said } from "../../../support/problems";
 
-const RIGHT = "write 0x and 40 hexadecimal digits, quoted";
+const RIGHT = "must be an address in quotes: 0x and 40 hexadecimal digits";
 const anyAddress = fc
   .uint8Array({ minLength: 20, maxLength: 20 })
   .map((bytes) => `0x${Buffer.from(bytes).toString("hex")}`);
@@ -33,24 +34,20 @@ describe("address checksum", () => {
   });
 
   it("refuses a digit in the wrong case, since that is how a mistyped address shows", () => {
-    assert.deepEqual(validateAddress("0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "a"), [
+    assert.deepEqual(said(validateAddress("0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "a")), [
       {
         path: "a",
         message:
-          "the address has a wrong EIP-55 checksum, so a digit may be mistyped, given " +
-          '"0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"; ' +
-          "if every digit is right, write 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+          'given "0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"; must be an address in the upper and lower case of EIP-55, because another case means that a digit may be mistyped. If every digit is right, write 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed',
       },
     ]);
   });
 
   it("refuses a length other than 20 bytes, and a number, which is how YAML reads unquoted 0x", () => {
-    assert.deepEqual(validateAddress("0x1234", "a"), [
-      { path: "a", message: `not an address, given "0x1234"; ${RIGHT}` },
+    assert.deepEqual(said(validateAddress("0x1234", "a")), [
+      { path: "a", message: 'given "0x1234"; must be an address in quotes: 0x and 40 hexadecimal digits' },
     ]);
-    assert.deepEqual(validateAddress(0x1234, "a"), [
-      { path: "a", message: `an address must be text, given 4660; ${RIGHT}` },
-    ]);
+    assert.deepEqual(said(validateAddress(0x1234, "a")), [{ path: "a", message: `given 4660; ${RIGHT}` }]);
   });
 
   it("accepts its own output for every address", () => {
@@ -76,11 +73,11 @@ describe("address order", () => {
   it("names the first owner of a repeated address, whatever its spelling", () => {
     const address = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
     assert.deepEqual(
-      validateDistinctAddresses([address, "0x" + "11".repeat(20), address.toLowerCase()], "validators"),
+      said(validateDistinctAddresses([address, "0x" + "11".repeat(20), address.toLowerCase()], "validators")),
       [
         {
           path: "validators[2]",
-          message: `the same address as validators[0], given "${address.toLowerCase()}"; give every validator its own key`,
+          message: `given "${address.toLowerCase()}"; must be an address of its own, because validators[0] has it already`,
         },
       ],
     );

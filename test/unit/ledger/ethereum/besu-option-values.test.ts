@@ -15,43 +15,42 @@ describe("Besu option values", () => {
     [
       "words where Besu reads a number",
       { "tx-pool-max-size": "lots" },
-      'options.tx-pool-max-size: not a value that Besu reads, given "lots"; write a whole number',
+      'options.tx-pool-max-size: given "lots"; must be a whole number',
     ],
     [
       "a percentage where Besu reads a fraction",
       { "--tx-pool-limit-by-account-percentage": "15" },
-      'options.--tx-pool-limit-by-account-percentage: not a value that Besu reads, given "15"; write a fraction from 0 to 1, for example 0.15',
+      'options.--tx-pool-limit-by-account-percentage: given "15"; must be a fraction from 0 to 1, for example 0.15',
     ],
     [
       "a switch that is neither on nor off",
       { "revert-reason-enabled": "yes" },
-      'options.revert-reason-enabled: not a value that Besu reads, given "yes"; write true or false',
+      'options.revert-reason-enabled: given "yes"; must be true or false',
     ],
     [
       "a price bump where gas is free",
       { "tx-pool-price-bump": "1" },
-      'options.tx-pool-price-bump: Besu ends on it with a base fee of zero, which a chain with free gas has, given "1"; leave it out',
+      'options.tx-pool-price-bump: given "1"; must be left out, because Besu ends on it with a base fee of zero, which a chain with free gas has',
     ],
     [
       "an option of the pool that nodes do not have",
       { "tx-pool-max-prioritized": "5000" },
-      "options.tx-pool-max-prioritized: Besu ends on an option of the layered pool, and nodes have the sequenced one, " +
-        'given "5000"; leave it out, or choose the pool with tx-pool: "LAYERED"',
+      'options.tx-pool-max-prioritized: given "5000"; must be left out, because Besu ends on an option of the layered pool, and nodes have the sequenced one. The pool is chosen by tx-pool: "LAYERED"',
     ],
     [
       "an option of the sequenced pool with the layered one",
       { "tx-pool": "layered", "tx-pool-max-size": "9000" },
-      'options.tx-pool-max-size: Besu ends on an option of the sequenced pool, and nodes have the layered one, given "9000"; leave it out',
+      'options.tx-pool-max-size: given "9000"; must be left out, because Besu ends on an option of the sequenced pool, and nodes have the layered one',
     ],
     [
       "permissions, for which no file can be mounted",
       { "permissions-accounts-config-file-enabled": "true" },
-      'options.permissions-accounts-config-file-enabled: permissions need a file, and none can be brought into the pods here, given "true"; leave it out',
+      'options.permissions-accounts-config-file-enabled: given "true"; must be left out, because permissions need a file, and none can be brought into the pods here',
     ],
     [
       "a limit of trie logs on nodes that execute every block",
       { "bonsai-limit-trie-logs-enabled": "" },
-      'options.bonsai-limit-trie-logs-enabled: Besu ends on it while it synchronises in full, as validators do, given ""; leave it out',
+      'options.bonsai-limit-trie-logs-enabled: given ""; must be left out, because Besu ends on it while it synchronises in full, as validators do',
     ],
   ];
   for (const [name, options, expected] of refusals) {

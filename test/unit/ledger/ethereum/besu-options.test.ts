@@ -3,6 +3,7 @@ import { validateBesuOptions, warnBesuOptions } from "../../../../ledger/ethereu
 import { BESU_OPTIONS_UNTIL, besuOptionSpans } from "../../../../ledger/ethereum/clients/besu-option-table";
 import { clientFacts } from "../../../../ledger/ethereum/clients";
 import { compareVersions } from "../../../../ledger/ethereum/version";
+import { said } from "../../../support/problems";
 
 function problems(version: string, ...options: string[]): string[] {
   return validateBesuOptions(options, version, "options").map(({ path, message }) => `${path}: ${message}`);
@@ -61,23 +62,21 @@ describe("Besu option check", () => {
 
   it("refuses an option that is gone, with the last release that had it", () => {
     assert.deepEqual(problems("26.9.0", "miner-enabled", "min-block-occupancy-ratio"), [
-      'options.miner-enabled: Besu 26.9.0 no longer has this option: 25.11.0 is the last release seen with it, given "miner-enabled"; leave it out',
-      "options.min-block-occupancy-ratio: Besu 26.9.0 no longer has this option: 26.8.0 is the last release seen with it, given " +
-        '"min-block-occupancy-ratio"; leave it out',
+      'options.miner-enabled: given "miner-enabled"; must be an option of Besu 26.9.0, because 25.11.0 is the last release seen with it',
+      'options.min-block-occupancy-ratio: given "min-block-occupancy-ratio"; must be an option of Besu 26.9.0, because 26.8.0 is the last release seen with it',
     ]);
   });
 
   it("refuses an option that is not there yet", () => {
     assert.deepEqual(problems("26.8.0", "tx-pool-max-tx-bytes"), [
-      'options.tx-pool-max-tx-bytes: Besu 26.8.0 does not have this option yet: 26.8.1 is the first release with it, given "tx-pool-max-tx-bytes"; ' +
-        "leave it out, or run Besu 26.8.1 or newer",
+      'options.tx-pool-max-tx-bytes: given "tx-pool-max-tx-bytes"; must be an option of Besu 26.8.0, because 26.8.1 is the first release with it',
     ]);
   });
 
   it("refuses a name nobody knows and guesses the one that was meant", () => {
     assert.deepEqual(problems("26.9.0", "rpc-http-enable", "fly-to-the-moon"), [
-      'options.rpc-http-enable: Besu 26.9.0 has no such option, given "rpc-http-enable"; write rpc-http-enabled if that is meant',
-      'options.fly-to-the-moon: Besu 26.9.0 has no such option, given "fly-to-the-moon"; leave it out',
+      'options.rpc-http-enable: given "rpc-http-enable"; must be an option of Besu 26.9.0. rpc-http-enabled is the nearest',
+      'options.fly-to-the-moon: given "fly-to-the-moon"; must be an option of Besu 26.9.0',
     ]);
   });
 
@@ -94,11 +93,11 @@ describe("Besu option check", () => {
   it("checks releases past the table against its newest list, and warns of that", () => {
     assert.deepEqual(problems("27.1.0", "data-path"), []);
     assert.equal(problems("27.1.0", "miner-enabled").length, 1);
-    assert.deepEqual(warnBesuOptions("27.1.0", "version"), [
+    assert.deepEqual(said(warnBesuOptions("27.1.0", "version")), [
       {
         path: "version",
         message:
-          "the options of Besu 27.1.0 are not known; they were checked against those of 26.9.0; read the breaking changes of the releases between",
+          "should be compared with the breaking changes of the releases between, because those of Besu 27.1.0 are not known: they were checked against those of 26.9.0",
       },
     ]);
     assert.deepEqual(warnBesuOptions(clientFacts.besu.releases.default, "version"), []);

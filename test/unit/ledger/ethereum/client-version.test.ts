@@ -23,8 +23,7 @@ describe("client version check", () => {
   it("accepts Besu from 26.8.1 on and says why nothing older", () => {
     assert.deepEqual(problems("besu", "26.8.1"), []);
     assert.deepEqual(problems("besu", "26.8.0"), [
-      "Besu is too old: older releases drop transactions without gas price, stall when IBFT2 moves to QBFT, and read the genesis key " +
-        'xemptyblockperiodseconds instead of emptyblockperiodseconds, given "26.8.0"; choose Besu 26.8.1 or newer; 26.9.0 is the default',
+      'given "26.8.0"; must be 26.8.1 or newer, because older releases drop transactions without gas price, stall when IBFT2 moves to QBFT, and read the genesis key xemptyblockperiodseconds instead of emptyblockperiodseconds. 26.9.0 is the default for Besu',
     ]);
     assert.equal(problems("besu", "26.1.0").length, 1);
   });
@@ -32,19 +31,18 @@ describe("client version check", () => {
   it("accepts geth 1.13 alone and says why nothing newer", () => {
     assert.deepEqual(problems("geth", "1.13.4"), []);
     assert.deepEqual(problems("geth", "1.14.0"), [
-      "geth is too new: from 1.14.0 on geth runs only networks with a consensus client and refuses to seal Clique blocks, given " +
-        '"1.14.0"; choose geth 1.13.0 or newer, below 1.14.0; 1.13.15 is the default',
+      'given "1.14.0"; must be 1.13.0 or newer, below 1.14.0, because from 1.14.0 on geth runs only networks with a consensus client and refuses to seal Clique blocks. 1.13.15 is the default for geth',
     ]);
-    assert.match(problems("geth", "1.12.2").join(), /^geth is too old: /);
+    assert.match(problems("geth", "1.12.2").join(), /must be 1\.13\.0 or newer, below 1\.14\.0/);
   });
 
   it("accepts GoQuorum from 22.7.4 on", () => {
-    assert.match(problems("goquorum", "22.7.3").join(), /^GoQuorum is too old: /);
+    assert.match(problems("goquorum", "22.7.3").join(), /must be 22\.7\.4 or newer/);
     assert.deepEqual(problems("goquorum", "24.4.1"), []);
   });
 
   it("refuses what is no release number, such as a moving tag", () => {
-    assert.deepEqual(problems("besu", "latest"), ['not a release number, given "latest"; write for example "26.9.0"']);
+    assert.deepEqual(problems("besu", "latest"), ['given "latest"; must be a release in quotes, for example "26.9.0"']);
   });
 });
 
@@ -53,21 +51,24 @@ describe("client version warnings", () => {
 
   it("tell of missing security fixes", () => {
     assert.deepEqual(warnings("besu", "26.8.1"), [
-      'Besu 26.9.0 contains security fixes that this release lacks, given "26.8.1"; choose 26.9.0',
+      'given "26.8.1"; should be 26.9.0, because that release contains security fixes',
     ]);
   });
 
   it("tell of a release this project has not seen", () => {
     assert.deepEqual(warnings("besu", "26.10.0"), [
-      "Besu 26.10.0 is newer than the newest release this project knows; read its breaking changes since 26.9.0 before the upgrade",
+      'given "26.10.0"; should be 26.9.0, because no newer release of Besu is known to this project. Read the breaking changes since then before the upgrade',
     ]);
   });
 
   it("tell of clients that get no fixes any more", () => {
     assert.deepEqual(warnings("goquorum", "24.4.1"), [
-      'GoQuorum is archived and gets no fixes, given "24.4.1"; choose Besu for new networks',
+      'given "24.4.1"; should be one of Besu in a new network, because GoQuorum is archived and gets no fixes',
     ]);
-    assert.match(warnings("goquorum", "22.7.4").join(), /24\.4\.1 mends QBFT, which before 24\.4\.0 can stop or fork/);
+    assert.match(
+      warnings("goquorum", "22.7.4").join(),
+      /should be 24\.4\.1, because that release mends QBFT, which before 24\.4\.0 can stop or fork/,
+    );
     assert.match(warnings("geth", "1.13.15").join(), /keep its P2P port inside the cluster/);
   });
 });

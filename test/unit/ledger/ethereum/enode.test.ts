@@ -56,30 +56,40 @@ describe("enode URL", () => {
 });
 
 describe("enode check", () => {
-  const shape = "write enode://<128 hexadecimal digits>@<host>:<port>[?discport=<port>]";
   const refusals: [string, string, string[]][] = [
-    ["another scheme", `http://${id}@h:1`, [`not an enode URL, given "http://${id.slice(0, 70)}..."; ${shape}`]],
-    ["no port", `enode://${id}@h`, [`not an enode URL, given "enode://${id.slice(0, 69)}..."; ${shape}`]],
+    [
+      "another scheme",
+      `http://${id}@h:1`,
+      [
+        `given "http://${id.slice(0, 70)}..."; must be enode://<128 hexadecimal digits>@<host>:<port>[?discport=<port>]`,
+      ],
+    ],
+    [
+      "no port",
+      `enode://${id}@h`,
+      [
+        `given "enode://${id.slice(0, 69)}..."; must be enode://<128 hexadecimal digits>@<host>:<port>[?discport=<port>]`,
+      ],
+    ],
     [
       "a short id",
       "enode://abcd@h:1",
-      ['the enode id has 4 characters, given "abcd"; write the public key as 128 hexadecimal digits without 0x'],
+      ['given "abcd"; must be a public key of 128 hexadecimal digits without 0x, because 4 characters stand before @'],
     ],
     [
       "a point beside the curve",
       `enode://${"1".repeat(128)}@h:1`,
       [
-        `the enode id is not a public key of secp256k1, given "${"1".repeat(77)}..."; ` +
-          "copy it again from the node's own log or admin_nodeInfo",
+        `given "${"1".repeat(77)}..."; must be a public key of secp256k1. Copy it again from the node's own log or admin_nodeInfo`,
       ],
     ],
     [
       "an address with an octet above 255, and ports out of range, all at once",
       `enode://${id}@10.0.0.256:0?discport=70000`,
       [
-        'the host of the enode URL is no host, given "10.0.0.256"; write a DNS name, an IPv4 address, or an IPv6 address in brackets',
-        'port is no port, given "0"; write a number from 1 to 65535',
-        'discport is no port, given "70000"; write a number from 0 to 65535',
+        'given "10.0.0.256"; must be a host: a DNS name, an IPv4 address, or an IPv6 address in brackets',
+        'given "0"; must be a port from 1 to 65535',
+        'given "70000"; must be a discport from 0 to 65535',
       ],
     ],
   ];
@@ -91,13 +101,13 @@ describe("enode check", () => {
     const url = `enode://${id}@h:1?discport=0&raftport=0`;
     assert.deepEqual(messages(url, "goquorum"), []);
     assert.deepEqual(messages(url, "besu"), [
-      'the enode URL has a parameter Besu does not take, given "raftport"; leave only discport',
+      'given "raftport"; must be no parameter of the enode URL, because Besu takes discport alone',
     ]);
   });
 
   it("refuses a parameter that means nothing to any client", () => {
     assert.deepEqual(messages(`enode://${id}@h:1?port=1`), [
-      'the enode URL has a parameter no client takes, given "port"; leave only discport and raftport',
+      'given "port"; must be no parameter of the enode URL, because clients take discport and raftport alone',
     ]);
   });
 });

@@ -35,7 +35,7 @@ function rules(client: Client, change: Record<string, Json>): Json {
   return { ...(previous[client].config[engine] as Record<string, Json>), ...change };
 }
 
-const later = "restart every node with the new file";
+const later = "restart every node with the new file before";
 
 describe("legal change of a genesis", () => {
   const legal: [string, Client, Record<string, Json | undefined>][] = [
@@ -87,7 +87,7 @@ describe("legal change of a genesis", () => {
       const next = (block: number) => ({ ...before, config: { ...before.config, transitions: transitions(block) } });
       assert.deepEqual(messages("besu", next(501), before), []);
       assert.deepEqual(messages("besu", next(500), before), [
-        `g.config.transitions.qbft[0].block: block 500 is not after block 500; choose a later block, late enough to ${later}`,
+        `g.config.transitions.qbft[0].block: given 500; must be after block 500, late enough to ${later}`,
       ]);
     }
   });
@@ -98,7 +98,7 @@ describe("legal change of a genesis", () => {
     assert.deepEqual(messages("besu", next(501), ibft), []);
     assert.match(
       messages("besu", next(500), ibft).join(),
-      /^g\.config\.qbft: the protocol that seals the blocks cannot be exchanged/,
+      /^g\.config\.qbft: .*because the protocol that seals the blocks cannot be exchanged/,
     );
   });
 
@@ -130,50 +130,46 @@ describe("illegal change of a genesis", () => {
       "another chain id",
       "besu",
       { chainId: 7 },
-      ["g.config.chainId: the chain was started with 1337, given 7; restore it; start a new chain for another value"],
+      [
+        "g.config.chainId: given 7; must stay 1337, because the chain was started with it. Another value needs a new chain",
+      ],
     ],
     [
       "a fork that has taken effect, taken back",
       "geth",
       { berlinBlock: undefined },
-      ["g.config.berlinBlock: berlinBlock took effect at block 0, and the chain is at 500; restore 0"],
+      ["g.config.berlinBlock: given nothing; must stay 0, because it took effect there, and the chain is at block 500"],
     ],
     [
       "a fork that has taken effect, moved",
       "geth",
       { berlinBlock: 600 },
-      ["g.config.berlinBlock: berlinBlock took effect at block 0, and the chain is at 500, given 600; restore 0"],
+      ["g.config.berlinBlock: given 600; must stay 0, because it took effect there, and the chain is at block 500"],
     ],
     [
       "a fork at the newest block, which is already sealed without it",
       "geth",
       { londonBlock: 500 },
-      [
-        `g.config.londonBlock: block 500 is not after the chain's block 500, given 500; choose a block after 500 that leaves time to ${later}`,
-      ],
+      [`g.config.londonBlock: given 500; must be a block after the chain's, 500, late enough to ${later}`],
     ],
     [
       "a fork at a time that has passed",
       "besu",
       { pragueTime: 1_700_000_000 },
-      [
-        "g.config.pragueTime: time 1700000000 is not after the chain's time 1700000000, given 1700000000; " +
-          `choose a time after 1700000000 that leaves time to ${later}`,
-      ],
+      [`g.config.pragueTime: given 1700000000; must be a time after the chain's, 1700000000, late enough to ${later}`],
     ],
     [
       "a fork at no block",
       "geth",
       { londonBlock: "soon" },
-      [`g.config.londonBlock: not a block, given "soon"; choose a block after 500 that leaves time to ${later}`],
+      [`g.config.londonBlock: given "soon"; must be a block after the chain's, 500, late enough to ${later}`],
     ],
     [
       "another block period, which is a transition",
       "besu",
       { qbft: rules("besu", { blockperiodseconds: 1 }) },
       [
-        "g.config.qbft.blockperiodseconds: the chain was started with 5, given 1; restore it; " +
-          "add it to config.transitions of a genesisFile from a later time on, in seconds since 1970 under `block` (docs/ethereum.md, Changes)",
+        "g.config.qbft.blockperiodseconds: given 1; must stay 5, because the chain was started with it. Add it to config.transitions of a genesisFile from a later time on, in seconds since 1970 under `block` (docs/ethereum.md, Changes)",
       ],
     ],
     [
@@ -181,7 +177,7 @@ describe("illegal change of a genesis", () => {
       "geth",
       { clique: rules("geth", { period: 1 }) },
       [
-        "g.config.clique.period: the chain was started with 5, given 1; restore it; start a new chain for another value",
+        "g.config.clique.period: given 1; must stay 5, because the chain was started with it. Another value needs a new chain",
       ],
     ],
     [
@@ -189,10 +185,8 @@ describe("illegal change of a genesis", () => {
       "besu",
       { qbft: undefined, ibft2: {} },
       [
-        "g.config.ibft2: the protocol that seals the blocks cannot be exchanged, given {}; restore it; " +
-          "only Besu moves on from IBFT2, with config.qbft.startblock after the newest block",
-        "g.config.qbft: the protocol that seals the blocks cannot be exchanged; restore it; " +
-          "only Besu moves on from IBFT2, with config.qbft.startblock after the newest block",
+        "g.config.ibft2: given {}; must be left out, because the protocol that seals the blocks cannot be exchanged",
+        'g.config.qbft: given nothing; must stay {"epochlength":30000,"blockperiodseconds":5,"requesttimeoutseconds":10}, because the protocol that seals the blocks cannot be exchanged',
       ],
     ],
     [
@@ -200,7 +194,7 @@ describe("illegal change of a genesis", () => {
       "besu",
       { zeroBaseFee: undefined },
       [
-        'g.config.zeroBaseFee: the chain was started with true, given "nothing"; restore it; start a new chain for another value',
+        "g.config.zeroBaseFee: given nothing; must stay true, because the chain was started with it. Another value needs a new chain",
       ],
     ],
     [
@@ -208,8 +202,7 @@ describe("illegal change of a genesis", () => {
       "besu",
       { transitions: { qbft: [{ block: 200_000, blockperiodseconds: 2 }] } },
       [
-        "g.config.transitions.qbft[0].block: a fork by time is active before this, so Besu takes the number for a time that has " +
-          "long passed, given 200000; write when it shall take effect, in seconds since 1970, late enough to restart every node before",
+        "g.config.transitions.qbft[0].block: given 200000; must be the time at which it takes effect, in seconds since 1970, late enough to restart every node with the new file before, because a fork by time is active before, and the number would be taken for a time that has long passed",
       ],
     ],
     [
@@ -217,28 +210,27 @@ describe("illegal change of a genesis", () => {
       "besu",
       { transitions: { qbft: [{ block: 1_700_000_000, blockperiodseconds: 2 }] } },
       [
-        "g.config.transitions.qbft[0].block: time 1700000000 is not after time 1700000000; choose a later time, late enough to " +
-          later,
+        "g.config.transitions.qbft[0].block: given 1700000000; must be after time 1700000000, late enough to restart every node with the new file before",
       ],
     ],
     [
       "a transition at a block that is sealed",
       "goquorum",
       { transitions: [{ block: 10 }] },
-      [`g.config.transitions[0].block: block 10 is not after block 500; choose a later block, late enough to ${later}`],
+      [`g.config.transitions[0].block: given 10; must be after block 500, late enough to ${later}`],
     ],
     [
       "transitions out of order, which GoQuorum does not start with",
       "goquorum",
       { transitions: [{ block: 900 }, { block: 700 }] },
-      ["g.config.transitions[1].block: block 700 comes after block 900 in the list; order transitions by block"],
+      ["g.config.transitions[1].block: given 700; must be no earlier than the one before in the list, 900"],
     ],
     [
       "a transition without a block",
       "goquorum",
       { transitions: [{ blockperiodseconds: 1 }] },
       [
-        'g.config.transitions[0].block: not a block number, given {"blockperiodseconds":1}; give every transition the number of the block it takes effect at',
+        'g.config.transitions[0].block: given {"blockperiodseconds":1}; must have the number of the block at which the transition takes effect',
       ],
     ],
     [
@@ -246,9 +238,7 @@ describe("illegal change of a genesis", () => {
       "goquorum",
       { maxCodeSizeConfig: [{ block: 0, size: 64 }] },
       [
-        'g.config.maxCodeSizeConfig: transitions that have taken effect were [{"block":0,"size":24}], given ' +
-          '[{"block":0,"size":64}]; restore those and give new ones a later block, late enough to ' +
-          later,
+        'g.config.maxCodeSizeConfig: given [{"block":0,"size":64}]; must keep what has taken effect: [{"block":0,"size":24}]. Give new ones a later block, late enough to restart every node with the new file before',
       ],
     ],
   ];
@@ -277,7 +267,7 @@ describe("illegal change of a genesis", () => {
     assert.equal(problem?.path, "g.extraData");
     assert.match(
       problem?.message ?? "",
-      /; restore it; change the living validators by votes, the first ones stay as they are$/,
+      /; must stay .*Votes change the living validators, the first ones stay as they are$/,
     );
   });
 

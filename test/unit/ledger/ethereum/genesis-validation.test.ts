@@ -3,6 +3,7 @@ import { buildGenesis } from "../../../../ledger/ethereum/genesis";
 import { warnGenesisSettings, type GenesisSettings } from "../../../../ledger/ethereum/genesis-settings";
 import { validateGenesisSettings } from "../../../../ledger/ethereum/genesis-validation";
 import { account, addresses } from "./vectors";
+import { said } from "../../../support/problems";
 
 const validators = addresses(4);
 const besu: GenesisSettings = { client: "besu", chainId: 1337, validators };
@@ -14,140 +15,149 @@ function messages(settings: GenesisSettings): string[] {
 }
 
 describe("genesis settings check", () => {
-  const chainIds = "write a whole number from 1 to 4503599627370476";
-  const gasLimits = "write a number from 21000 (one transfer of ether) to 9007199254740991 (0x1fffffffffffff)";
-  const seconds = "write a whole number from 1 to 2147483647";
+  const chainIds = "must be a whole number from 1 to 4503599627370476";
   const refusals: [string, GenesisSettings, string[]][] = [
     [
       "an unknown client",
       { ...besu, client: "reth" as "geth" },
-      ['g.client: unknown client, given "reth"; choose one of besu, goquorum, geth'],
+      ['g.client: given "reth"; must be one of besu, goquorum, geth'],
     ],
-    ["chain id 0", { ...besu, chainId: 0 }, [`g.chainId: not a chain id, given 0; ${chainIds}`]],
-    ["a negative chain id", { ...besu, chainId: -1 }, [`g.chainId: not a chain id, given -1; ${chainIds}`]],
-    ["a chain id with a fraction", { ...besu, chainId: 1.5 }, [`g.chainId: not a chain id, given 1.5; ${chainIds}`]],
+    ["chain id 0", { ...besu, chainId: 0 }, ["g.chainId: given 0; must be a whole number from 1 to 4503599627370476"]],
+    [
+      "a negative chain id",
+      { ...besu, chainId: -1 },
+      ["g.chainId: given -1; must be a whole number from 1 to 4503599627370476"],
+    ],
+    [
+      "a chain id with a fraction",
+      { ...besu, chainId: 1.5 },
+      ["g.chainId: given 1.5; must be a whole number from 1 to 4503599627370476"],
+    ],
     [
       "a chain id wallets cannot sign for",
       { ...besu, chainId: 4503599627370477 },
-      [`g.chainId: not a chain id, given 4503599627370477; ${chainIds}`],
+      ["g.chainId: given 4503599627370477; must be a whole number from 1 to 4503599627370476"],
     ],
     [
       "no validators",
       { ...besu, validators: [] },
       [
-        "g.validators: a chain without validators seals no block, given []; name at least one address, four for a chain that survives the loss of one",
+        "g.validators: given []; must name one address or more, because a chain without validators seals no block. With four the chain survives the loss of one",
       ],
     ],
     [
       "a validator twice",
       { ...besu, validators: [validators[0]!, validators[0]!] },
       [
-        `g.validators[1]: the same address as g.validators[0], given "${validators[0]}"; give every validator its own key`,
+        `g.validators[1]: given "${validators[0]}"; must be an address of its own, because g.validators[0] has it already`,
       ],
     ],
     [
       "a protocol of another client",
       { ...geth, consensus: "qbft" },
-      ['g.consensus: geth does not seal blocks by this protocol, given "qbft"; choose clique'],
+      ['g.consensus: given "qbft"; must be clique, because geth seals no blocks by another'],
     ],
     [
       "Clique on Besu",
       { ...besu, consensus: "clique" },
-      ['g.consensus: Besu does not seal blocks by this protocol, given "clique"; choose qbft or ibft2'],
+      ['g.consensus: given "clique"; must be qbft or ibft2, because Besu seals no blocks by another'],
     ],
     [
       "a fork nobody knows",
       { ...besu, fork: "atlantis" as "london" },
-      ['g.fork: unknown fork, given "atlantis"; choose one of berlin, london, shanghai, cancun, prague'],
+      ['g.fork: given "atlantis"; must be one of berlin, london, shanghai, cancun, prague'],
     ],
     [
       "a contract size that was meant in KiB",
       { ...besu, contractSizeLimitBytes: 64 },
       [
-        "g.contractSizeLimitBytes: not a contract size that Besu takes, in bytes, given 64; write a whole number from 1024 to 2147483647",
+        "g.contractSizeLimitBytes: given 64; must be a whole number of bytes from 1024 to 2147483647, because Besu takes no other",
       ],
     ],
     [
       "London on GoQuorum",
       { ...goquorum, fork: "london" },
       [
-        "g.fork: GoQuorum cannot run a private network with this fork: GoQuorum 22.7 is built on go-ethereum 1.10.3, which knows " +
-          'no later fork and skips its key silently, given "london"; choose one of istanbul, berlin',
+        'g.fork: given "london"; must be one of istanbul, berlin, because GoQuorum 22.7 is built on go-ethereum 1.10.3, which knows no later fork and skips its key silently',
       ],
     ],
     [
       "Shanghai under Clique",
       { ...geth, fork: "shanghai" },
       [
-        "g.fork: geth cannot run a private network with this fork: Clique of geth 1.13 answers " +
-          '"clique does not support shanghai fork" and seals no block, given "shanghai"; choose one of istanbul, berlin, london',
+        'g.fork: given "shanghai"; must be one of istanbul, berlin, london, because Clique of geth 1.13 answers "clique does not support shanghai fork" and seals no block',
       ],
     ],
     [
       "free gas with London on geth",
       { ...geth, fork: "london", freeGas: true },
       [
-        "g.fork: geth has no switch for a zero base fee: with London it starts at 1 gwei and moves with use, given " +
-          '"london"; choose berlin, or set freeGas to false and fund accounts in alloc',
+        'g.fork: given "london"; must be older than london where gas is free, because geth has no switch for a zero base fee: with London it starts at 1 gwei and moves with use. Or set freeGas to false and fund accounts in alloc',
       ],
     ],
     [
       "a fork older than Besu starts with",
       { ...besu, fork: "istanbul" },
-      ['g.fork: too old a fork for Besu, given "istanbul"; choose one of berlin, london, shanghai, cancun, prague'],
+      [
+        'g.fork: given "istanbul"; must be one of berlin, london, shanghai, cancun, prague, because Besu runs no older one',
+      ],
     ],
     [
       "a gas limit that holds no transaction",
       { ...besu, gasLimit: 20999 },
-      [`g.gasLimit: not a usable gas limit of a block, given 20999; ${gasLimits}`],
+      [
+        "g.gasLimit: given 20999; must be a number from 21000 (one transfer of ether) to 9007199254740991 (0x1fffffffffffff)",
+      ],
     ],
     [
       "a gas limit beyond what clients hold exactly",
       { ...besu, gasLimit: "0x20000000000000" },
-      [`g.gasLimit: not a usable gas limit of a block, given "0x20000000000000"; ${gasLimits}`],
+      [
+        'g.gasLimit: given "0x20000000000000"; must be a number from 21000 (one transfer of ether) to 9007199254740991 (0x1fffffffffffff)',
+      ],
     ],
     [
       "a gas limit in words",
       { ...besu, gasLimit: "lots" },
-      [`g.gasLimit: not a usable gas limit of a block, given "lots"; ${gasLimits}`],
+      [
+        'g.gasLimit: given "lots"; must be a number from 21000 (one transfer of ether) to 9007199254740991 (0x1fffffffffffff)',
+      ],
     ],
     [
       "a base fee on a free chain",
       { ...besu, baseFeePerGas: 7 },
-      ["g.baseFeePerGas: a base fee on a chain whose gas is free, given 7; leave it out, or set freeGas to false"],
+      ["g.baseFeePerGas: given 7; must be left out, because gas is free. Or set freeGas to false"],
     ],
     [
       "a block period of 0",
       { ...besu, blockPeriodSeconds: 0 },
-      [`g.blockPeriodSeconds: out of range, given 0; ${seconds}`],
+      ["g.blockPeriodSeconds: given 0; must be a whole number from 1 to 2147483647"],
     ],
     [
       "a request timeout below the block period",
       { ...besu, blockPeriodSeconds: 4, requestTimeoutSeconds: 3 },
       [
-        "g.requestTimeoutSeconds: shorter than the block period of 4 s, so no round would ever end with a block, given 3; set 8, twice the block period",
+        "g.requestTimeoutSeconds: given 3; must be 4 or more, because no round would end with a block before the block period is over. 8, twice the block period, is the default",
       ],
     ],
     [
       "an empty block period that is none",
       { ...besu, blockPeriodSeconds: 4, emptyBlockPeriodSeconds: 4 },
       [
-        "g.emptyBlockPeriodSeconds: not longer than the block period of 4 s, given 4; set more than 4, or 0 to seal empty blocks like others",
+        "g.emptyBlockPeriodSeconds: given 4; must be more than the block period of 4 s, or 0 to seal empty blocks like others",
       ],
     ],
     [
       "another contract size on geth",
       { ...geth, contractSizeLimitBytes: 50000 },
-      [
-        "g.contractSizeLimitBytes: not a contract size that geth takes, in bytes, given 50000; leave it out: geth has the 24576 bytes of EIP-170 built in",
-      ],
+      ["g.contractSizeLimitBytes: given 50000; must be left out, because geth has the 24576 bytes of EIP-170 built in"],
     ],
     [
       "a contract size GoQuorum cannot express",
       { ...goquorum, contractSizeLimitBytes: 25000, transactionSizeLimitKiB: 129 },
       [
-        "g.contractSizeLimitBytes: not a contract size that GoQuorum takes, in bytes, given 25000; write a multiple of 1024 from 24576 to 131072",
-        "g.transactionSizeLimitKiB: not a transaction size that GoQuorum takes, given 129; write a whole number from 32 to 128",
+        "g.contractSizeLimitBytes: given 25000; must be a multiple of 1024 of bytes from 24576 to 131072, because GoQuorum takes no other",
+        "g.transactionSizeLimitKiB: given 129; must be a whole number from 32 to 128",
       ],
     ],
     [
@@ -160,11 +170,11 @@ describe("genesis settings check", () => {
         },
       },
       [
-        'g.alloc["0x12"]: not an address, given "0x12"; write 0x and 40 hexadecimal digits, quoted',
-        `g.alloc["${validators[0]}"].balance: not an amount of wei, given "1 ether"; write wei as quoted text, for example "1000000000000000000" for one ether`,
-        `g.alloc["${validators[0]}"].nonce: not a nonce, given -1; write a whole number from 0 to 9007199254740991`,
-        `g.alloc["${validators[0]}"].code: not bytecode, given "6000"; write the runtime bytecode as 0x and an even number of hexadecimal digits`,
-        `g.alloc["${validators[0]}"].storage["0x1"]: not a storage word, given "z"; write slot and value as 0x and up to 64 hexadecimal digits`,
+        'g.alloc["0x12"]: given "0x12"; must be an address in quotes: 0x and 40 hexadecimal digits',
+        `g.alloc["${validators[0]}"].balance: given "1 ether"; must be wei in quotes, for example "1000000000000000000" for one ether`,
+        `g.alloc["${validators[0]}"].nonce: given -1; must be a whole number from 0 to 9007199254740991`,
+        `g.alloc["${validators[0]}"].code: given "6000"; must be runtime bytecode: 0x and an even number of hexadecimal digits`,
+        `g.alloc["${validators[0]}"].storage["0x1"]: given "z"; must be a slot and its value, each 0x and up to 64 hexadecimal digits`,
       ],
     ],
   ];
@@ -188,7 +198,7 @@ describe("genesis settings check", () => {
   it("is what building throws", () => {
     assert.throws(() => buildGenesis({ ...besu, chainId: 0 }), {
       name: "InputError",
-      message: `invalid genesis settings:\n  genesis.chainId: not a chain id, given 0; ${chainIds}`,
+      message: `invalid genesis settings:\n  genesis.chainId: given 0; ${chainIds}`,
     });
   });
 
@@ -200,11 +210,11 @@ describe("genesis settings check", () => {
   });
 
   it("warns of the chain id of a public network, where signed transactions are valid too", () => {
-    assert.deepEqual(warnGenesisSettings({ ...besu, chainId: 11155111 }, "g"), [
+    assert.deepEqual(said(warnGenesisSettings({ ...besu, chainId: 11155111 }, "g")), [
       {
         path: "g.chainId",
         message:
-          "this is the chain id of Sepolia, so signed transactions are valid on both chains, given 11155111; choose another number",
+          "given 11155111; should be another number, because this is the chain id of Sepolia, and signed transactions are valid on both chains",
       },
     ]);
   });
@@ -218,12 +228,11 @@ describe("genesis settings check", () => {
 
   it("warns of contracts that no transaction can create from Shanghai on, whatever limit genesis has", () => {
     const large = { ...besu, contractSizeLimitBytes: 131072 };
-    assert.deepEqual(warnGenesisSettings(large, "g"), [
+    assert.deepEqual(said(warnGenesisSettings(large, "g")), [
       {
         path: "g.contractSizeLimitBytes",
         message:
-          "from Shanghai on code that creates a contract is limited to 49152 bytes (EIP-3860), so larger contracts cannot be deployed " +
-          "with fork cancun, given 131072; choose fork london, the last one without that limit, or a limit that fits",
+          "given 131072; should be 49152 or less, because with fork cancun code that creates a contract is limited to that (EIP-3860), and larger contracts cannot be deployed. london is the last fork without that limit",
       },
     ]);
     assert.deepEqual(warnGenesisSettings({ ...large, fork: "london" }, "g"), []);

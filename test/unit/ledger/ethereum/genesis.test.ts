@@ -197,15 +197,15 @@ describe("genesis text", () => {
   it("refuses numbers that JSON readers round, since the hash would be of another block", () => {
     assert.throws(() => parseGenesis('{"alloc":{"0x1":{"balance":100000000000000000000}}}'), {
       message:
-        'invalid genesis:\n  genesis.alloc.0x1.balance: the number is not exact in JSON, given 100000000000000000000; write it as text, "0x..."',
+        'invalid genesis:\n  genesis.alloc.0x1.balance: given 100000000000000000000; must be text, "0x...", because the number is not exact in JSON',
     });
   });
 
   it("refuses text that is no JSON object", () => {
     assert.throws(
       () => parseGenesis("{", "network.genesis"),
-      /network\.genesis: not JSON: .*; give the text of genesis\.json/,
+      /network\.genesis: must be the text of genesis\.json, because it is no JSON \(/,
     );
-    assert.throws(() => parseGenesis("[]"), /genesis: not a JSON object, given \[\]; give the text of genesis\.json/);
+    assert.throws(() => parseGenesis("[]"), /genesis: given \[\]; must be the text of genesis\.json, a JSON object/);
   });
 });

@@ -8,9 +8,11 @@ import {
   validatePrivateKey,
 } from "../../../../ledger/ethereum/key";
 import { BESU_ACCOUNT } from "./vectors";
+import { said } from "../../../support/problems";
 
 const ORDER = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
-const RIGHT = "write 64 hexadecimal digits (32 bytes), with or without 0x";
+const RIGHT = "must be a private key of 64 hexadecimal digits (32 bytes), with or without 0x";
+const ABOVE = "must be a private key above 0 and below the order of secp256k1";
 
 function messages(value: unknown): string[] {
   return validatePrivateKey(value, "key").map(({ path, message }) => `${path}: ${message}`);
@@ -49,35 +51,23 @@ describe("account of a private key", () => {
   it("throws the problem for a key that is none, without the key in the message", () => {
     assert.throws(() => deriveAccount("c0ffee"), {
       name: "InputError",
-      message: `invalid private key:\n  privateKey: the private key has 6 hexadecimal digits; ${RIGHT}`,
+      message: `invalid private key:\n  privateKey: ${RIGHT}, because it has 6`,
     });
   });
 });
 
 describe("private key check", () => {
   const refusals: [string, unknown, string][] = [
-    ["31 bytes", "11".repeat(31), `the private key has 62 hexadecimal digits; ${RIGHT}`],
-    ["33 bytes", "0x" + "11".repeat(33), `the private key has 66 hexadecimal digits; ${RIGHT}`],
-    ["nothing", "", `the private key has 0 hexadecimal digits; ${RIGHT}`],
-    [
-      "a letter that is no digit",
-      "g".repeat(64),
-      `the private key holds characters that are not hexadecimal digits; ${RIGHT}`,
-    ],
-    [
-      "a line break at the end",
-      `${"11".repeat(32)}\n`,
-      "the private key has blanks or a line break around it; give the digits alone",
-    ],
-    ["PEM", "-----BEGIN EC PRIVATE KEY-----", `the private key is PEM, which Ethereum clients do not read; ${RIGHT}`],
-    ["a number, as YAML reads unquoted 0x", 0x8f2a, `a private key must be text, given a number; ${RIGHT}, quoted`],
-    ["zero", "0".repeat(64), "the private key is 0; take 32 other random bytes"],
-    ["the curve order", ORDER, "the private key is not below the order of secp256k1; take 32 other random bytes"],
-    [
-      "more than the order",
-      "f".repeat(64),
-      "the private key is not below the order of secp256k1; take 32 other random bytes",
-    ],
+    ["31 bytes", "11".repeat(31), `${RIGHT}, because it has 62`],
+    ["33 bytes", "0x" + "11".repeat(33), `${RIGHT}, because it has 66`],
+    ["nothing", "", `${RIGHT}, because it has 0`],
+    ["a letter that is no digit", "g".repeat(64), `${RIGHT}, because it holds other characters`],
+    ["a line break at the end", `${"11".repeat(32)}\n`, `${RIGHT}, because there are blanks or a line break around it`],
+    ["PEM", "-----BEGIN EC PRIVATE KEY-----", `${RIGHT}, because it is PEM, which Ethereum clients do not read`],
+    ["a number, as YAML reads unquoted 0x", 0x8f2a, `${RIGHT}, in quotes, because it is a number`],
+    ["zero", "0".repeat(64), `${ABOVE}, because it is 0. Take 32 other random bytes`],
+    ["the curve order", ORDER, `${ABOVE}, because it is not. Take 32 other random bytes`],
+    ["more than the order", "f".repeat(64), `${ABOVE}, because it is not. Take 32 other random bytes`],
   ];
   for (const [name, value, message] of refusals) {
     it(`refuses ${name}`, () => assert.deepEqual(messages(value), [`key: ${message}`]));
@@ -101,8 +91,10 @@ describe("private key check", () => {
   it("names both owners of a key that two nodes share, whatever its spelling", () => {
     const key = "ab".repeat(32);
     assert.deepEqual(
-      validateDistinctKeys({ "nodes[0].key": key, "nodes[1].key": `0x${key.toUpperCase()}`, other: "11".repeat(32) }),
-      [{ path: "nodes[1].key", message: "the same private key as nodes[0].key; give every node its own key" }],
+      said(
+        validateDistinctKeys({ "nodes[0].key": key, "nodes[1].key": `0x${key.toUpperCase()}`, other: "11".repeat(32) }),
+      ),
+      [{ path: "nodes[1].key", message: "must be a private key of its own, because nodes[0].key has it already" }],
     );
   });
 });

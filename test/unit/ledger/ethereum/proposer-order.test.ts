@@ -38,6 +38,6 @@ describe("the order of GoQuorum's validators", () => {
     const [problem, ...more] = validateTurns(stalled, "validators");
     assert.deepEqual(more, []);
     assert.equal(problem?.path, "validators");
-    assert.match(problem.message, /disagree on whose turn it is, given \["0x0CA8b1Ab.*0xdb42.*; use other keys/);
+    assert.match(problem.message, /^given \["0x0CA8b1Ab.*0xdb42.*disagree on whose turn it is\. Use other keys/);
   });
 });

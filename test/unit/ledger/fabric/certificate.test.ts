@@ -132,12 +132,12 @@ describe("certificate", () => {
       {
         name: "InputError",
         message:
-          "certificate :\n  commonName: is empty\n" +
-          `  organization: "${"o".repeat(65)}" has 65 characters; X.509 allows 64\n` +
-          "  validityDays: 0 is not a number of days; write 1 to 36600, for example 365\n" +
-          '  dnsNames[2]: "ok.example" is listed twice\n' +
-          '  dnsNames[1]: "-bad-" is not a DNS name; write for example "peer0.org1.svc"\n' +
-          '  ipAddresses[0]: "1.2.3" is not an IP address; write for example "127.0.0.1"',
+          'certificate :\n  commonName: given ""; must be a name of 1 to 64 characters\n' +
+          `  organization: given "${"o".repeat(65)}"; must be a name of 1 to 64 characters\n` +
+          "  validityDays: given 0; must be a number of days from 1 to 36600, for example 365\n" +
+          '  dnsNames[2]: given "ok.example"; must have a DNS name of its own, because dnsNames[0] has it already\n' +
+          '  dnsNames[1]: given "-bad-"; must be a DNS name, for example "peer0.org1.svc"\n' +
+          '  ipAddresses[0]: given "1.2.3"; must be an IP address, for example "127.0.0.1"',
       },
     );
   });
@@ -145,8 +145,8 @@ describe("certificate", () => {
   it("is refused by an authority that has ended or not begun, with its dates", async () => {
     const ca = await authority({ validityDays: 1 });
     const message = (now: string): string =>
-      "certificate peer0.org1:\n  ca.certificate: (O=org1, CN=ca.org1) is valid from 2026-06-01T11:55:00.000Z " +
-      `to 2026-06-02T12:00:00.000Z, not at ${now}: renew the authority first`;
+      `certificate peer0.org1:\n  ca.certificate: given "O=org1, CN=ca.org1"; must be valid at ${now}, because it is from ` +
+      "2026-06-01T11:55:00.000Z to 2026-06-02T12:00:00.000Z. Renew the authority first";
     for (const now of ["2026-06-02T12:00:00.000Z", "2026-06-01T11:54:59.000Z"]) {
       await assert.rejects(issueCertificate(leafRequest(ca, { now: new Date(now) })), { message: message(now) });
     }
@@ -157,11 +157,11 @@ describe("certificate", () => {
     const leaf = await issueCertificate(leafRequest(ca));
     await assert.rejects(issueCertificate(leafRequest(leaf)), {
       message:
-        "certificate peer0.org1:\n  ca.certificate: (O=org1, OU=peer, CN=peer0.org1) is not a certificate authority",
+        'certificate peer0.org1:\n  ca.certificate: given "O=org1, OU=peer, CN=peer0.org1"; must be the certificate of an authority',
     });
     const mixed = { certificate: ca.certificate, privateKey: other.privateKey };
     await assert.rejects(issueCertificate(leafRequest(mixed)), {
-      message: "certificate peer0.org1:\n  ca.privateKey: does not belong to the certificate of O=org1, CN=ca.org1",
+      message: "certificate peer0.org1:\n  ca.privateKey: must belong to the certificate of O=org1, CN=ca.org1",
     });
   });
 
@@ -170,7 +170,7 @@ describe("certificate", () => {
     const swapped = { certificate: ca.privateKey, privateKey: ca.certificate };
     await assert.rejects(issueCertificate(leafRequest(swapped)), {
       message:
-        "certificate peer0.org1:\n  ca: no PEM certificate: found a PEM block PRIVATE KEY, expected -----BEGIN CERTIFICATE-----",
+        "certificate peer0.org1:\n  ca: must be a certificate with its private key, PEM, because no PEM certificate: found a PEM block PRIVATE KEY, expected -----BEGIN CERTIFICATE-----",
     });
     const damaged = ca.certificate.replace("MI", "AA");
     assert.throws(() => describeCertificate(damaged), /does not hold an X\.509 certificate: it is damaged or cut off/);

@@ -34,13 +34,13 @@ describe("chaincode package", () => {
     assert.throws(() => packageChaincode(inputs), {
       name: "InputError",
       message:
-        'chaincode package -asset:\n  label: "-asset" is not a package label: a letter or digit, then letters, digits, _ . + and -\n' +
-        '  connection.address: "nowhere" is not <host>:<port>\n' +
-        '  connection.dial_timeout: "10" is not a positive duration; write for example "2s", "200ms" or "1m30s"\n' +
-        "  connection.root_cert: is missing; tls_required is true\n" +
-        "  connection.client_key: is missing; client_auth_required is true\n" +
-        "  connection.client_cert: is missing; client_auth_required is true\n" +
-        '  metaInf["indexes/owner.json"]: is not statedb/couchdb/indexes/<name>.json',
+        'chaincode package -asset:\n  label: given "-asset"; must be a package label: a letter or digit, then letters, digits, _ . + and -\n' +
+        '  connection.address: given "nowhere"; must be <host>:<port>\n' +
+        '  connection.dial_timeout: given "10"; must be a duration with its unit, for example "2s" or "200ms"\n' +
+        "  connection.root_cert: missing; must be there, because tls_required is true\n" +
+        "  connection.client_key: missing; must be there, because client_auth_required is true\n" +
+        "  connection.client_cert: missing; must be there, because client_auth_required is true\n" +
+        '  metaInf["indexes/owner.json"]: must be named statedb/couchdb/indexes/<name>.json',
     });
   });
 

@@ -23,6 +23,7 @@ import {
   raftChannel,
   type Network,
 } from "./fixtures";
+import { said } from "../../../support/problems";
 
 type Edit = (config: ChannelConfig) => ChannelConfig;
 
@@ -131,12 +132,11 @@ describe("a channel changed here and elsewhere", function () {
   it("is refused where both changed one setting, with all three values and what to write", () => {
     const { config, conflicts } = merge(batchTimeout("1s"), batchTimeout("3s"));
     assert.equal(config.batch.timeout, "1s");
-    assert.deepEqual(conflicts, [
+    assert.deepEqual(said(conflicts), [
       {
         path: "config.batch.timeout",
         message:
-          'was "2s" when it was last applied, somebody else made it "1s", and it is to be "3s"; write "1s" to keep ' +
-          "theirs, and once that is applied any other value",
+          'must be "1s", not "3s", because somebody else has changed it from "2s", which was applied last. Once theirs is applied here, any other value is possible',
       },
     ]);
   });

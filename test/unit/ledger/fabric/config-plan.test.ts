@@ -190,9 +190,9 @@ describe("config update plan", () => {
     assert.throws(() => planConfigUpdates(config.channelId, genesisConfig(config), desired), {
       name: "InputError",
       message:
-        'channel trade:\n  config.channelId: cannot change from "trade" to "other": a channel keeps its name for life\n' +
-        '  config.consensus: cannot change from "etcdraft" to "BFT": a change of consensus needs Fabric\'s migration procedure\n' +
-        '  config.peerOrganizations[0].msp.mspId: cannot change from "Org1MSP" to "Org3MSP": ' +
+        'channel trade:\n  config.channelId: given "other"; must stay "trade", because a channel keeps its name for life\n' +
+        '  config.consensus: given "BFT"; must stay "etcdraft", because a change of consensus needs Fabric\'s migration procedure\n' +
+        '  config.peerOrganizations[0].msp.mspId: given "Org3MSP"; must stay "Org1MSP", because ' +
         "Fabric fixes it; add the organisation under another name",
     });
   });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { buildGenesisBlock } from "../../../../ledger/fabric/genesis";
 import { bftQuorum } from "../../../../ledger/fabric/consenters";
 import type { ChannelConfig } from "../../../../ledger/fabric/channel-config";
-import { InputError } from "../../../../ledger/problem";
+import { InputError } from "../../../../lib/problem";
 import { fixtureNetwork, raftChannel, type Network } from "./fixtures";
 
 describe("genesis block", () => {
@@ -49,18 +49,18 @@ describe("genesis block", () => {
         assert.deepEqual(
           error.problems.map(({ path, message }) => `${path} ${message}`),
           [
-            'config.channelId "Trade" is not a channel id: a small letter, then small letters, digits, . and -',
-            "config.ordererOrganizations[0].endpoints is empty; clients find the orderers by them",
-            'config.peerOrganizations[2] has the name "org1" of [0]',
-            'config.peerOrganizations[2] has the MSP id "Org1MSP" of [0]',
-            "config.consenters[3] has the address orderer0.orderer.example:7050 of [0]",
-            "config.consenters[3] has the client TLS certificate of [0]; Fabric tells consenters apart by it",
-            'config.consenters[3].mspId "NobodyMSP" is no orderer organisation\'s; expected one of OrdererMSP',
-            "config.consenters[3].identity no PEM certificate: found an empty text, expected -----BEGIN CERTIFICATE-----",
-            'config.batch.timeout "2" is not a positive duration; write for example "2s", "200ms" or "1m30s"',
-            "config.batch.preferredMaxBytes 4294967296 is not a whole number from 1 to 4294967295",
-            "config.batch.preferredMaxBytes 4294967296 is more than absoluteMaxBytes 10485760",
-            'config.capabilities.channel is "V2_0"; consensus BFT needs "V3_0"',
+            'config.channelId given "Trade"; must be a channel id: a small letter, then small letters, digits, . and -',
+            "config.ordererOrganizations[0].endpoints given []; must have one entry or more, because clients find the orderers by them",
+            'config.peerOrganizations[2] given "org1"; must have a name of its own, because config.peerOrganizations[0] has it already',
+            'config.peerOrganizations[2] given "Org1MSP"; must have an MSP id of its own, because config.peerOrganizations[0] has it already',
+            'config.consenters[3] given "orderer0.orderer.example:7050"; must have an address of its own, because config.consenters[0] has it already',
+            "config.consenters[3] must have a client TLS certificate of its own, because config.consenters[0] has it already",
+            'config.consenters[3].mspId given "NobodyMSP"; must be an orderer organisation\'s: OrdererMSP',
+            "config.consenters[3].identity must be one certificate, PEM, because no PEM certificate: found an empty text, expected -----BEGIN CERTIFICATE-----",
+            'config.batch.timeout given "2"; must be a duration with its unit, for example "2s" or "200ms"',
+            "config.batch.preferredMaxBytes given 4294967296; must be a whole number from 1 to 4294967295",
+            "config.batch.preferredMaxBytes given 4294967296; must be 10485760 (absoluteMaxBytes) or less",
+            'config.capabilities.channel given "V2_0"; must be "V3_0", because consensus is BFT',
           ],
         );
         return true;

@@ -14,6 +14,7 @@ import {
 import { PolicySyntaxError } from "../../../../ledger/fabric/policy-expression";
 import { validateSignaturePolicy } from "../../../../ledger/fabric/validate";
 import { ACCEPTED, policyText, REFUSED } from "./policy-vectors";
+import { said } from "../../../support/problems";
 
 describe("signature policy", () => {
   it("has the bytes Fabric's parser gives: peers compare definitions byte by byte", () => {
@@ -52,11 +53,11 @@ describe("signature policy", () => {
   });
 
   it("is a Problem with the path of the input when a config carries it", () => {
-    assert.deepEqual(validateSignaturePolicy("OR('A')", "chaincodes[0].endorsementPolicy"), [
+    assert.deepEqual(said(validateSignaturePolicy("OR('A')", "chaincodes[0].endorsementPolicy")), [
       {
         path: "chaincodes[0].endorsementPolicy",
         message:
-          "policy \"OR('A')\", character 4: 'A' is not '<MSP id>.<role>' with role member, admin, client, peer or orderer",
+          "given \"OR('A')\"; must be a signature policy, because character 4: 'A' is not '<MSP id>.<role>' with role member, admin, client, peer or orderer",
       },
     ]);
     assert.deepEqual(validateSignaturePolicy("OR('A.peer')", "x"), []);

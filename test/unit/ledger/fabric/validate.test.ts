@@ -16,6 +16,7 @@ import {
   type Problem,
 } from "../../../../ledger/fabric/validate";
 import { fixtureNetwork, raftChannel, type Network } from "./fixtures";
+import { said } from "../../../support/problems";
 
 type Rule = (value: string, path: string) => Problem[];
 
@@ -24,46 +25,46 @@ const RULES: { rule: Rule; good: string[]; bad: Record<string, string> }[] = [
     rule: validateChannelId,
     good: ["trade", "a", "a.b-c9", "z".repeat(249)],
     bad: {
-      "": '"" is not a channel id: a small letter, then small letters, digits, . and -',
-      Trade: '"Trade" is not a channel id: a small letter, then small letters, digits, . and -',
-      "9a": '"9a" is not a channel id: a small letter, then small letters, digits, . and -',
-      a_b: '"a_b" is not a channel id: a small letter, then small letters, digits, . and -',
-      ["z".repeat(250)]: "has 250 characters; Fabric allows 249",
+      "": 'given ""; must be a channel id: a small letter, then small letters, digits, . and -',
+      Trade: 'given "Trade"; must be a channel id: a small letter, then small letters, digits, . and -',
+      "9a": 'given "9a"; must be a channel id: a small letter, then small letters, digits, . and -',
+      a_b: 'given "a_b"; must be a channel id: a small letter, then small letters, digits, . and -',
+      ["z".repeat(250)]: `given "${"z".repeat(77)}..."; must have 249 characters at most`,
     },
   },
   {
     rule: validateOrganizationName,
     good: ["org1", "Org-1.example", "1"],
     bad: {
-      "org 1": '"org 1" is not an organisation name: letters, digits, . and -',
-      "..": '".." is not an organisation name: letters, digits, . and -',
-      org_1: '"org_1" is not an organisation name: letters, digits, . and -',
+      "org 1": 'given "org 1"; must be an organisation name: letters, digits, . and -',
+      "..": 'given ".."; must be an organisation name: letters, digits, . and -',
+      org_1: 'given "org_1"; must be an organisation name: letters, digits, . and -',
     },
   },
   {
     rule: validateMspId,
     good: ["Org1MSP", "a.b-c"],
-    bad: { Org1_MSP: '"Org1_MSP" is not an MSP id that policies can name: letters, digits, . and -' },
+    bad: { Org1_MSP: 'given "Org1_MSP"; must be an MSP id that policies can name: letters, digits, . and -' },
   },
   {
     rule: validateChaincodeName,
     good: ["asset-transfer", "a_b-c", "9"],
     bad: {
-      lscc: '"lscc" is the name of a system chaincode; choose another',
+      lscc: 'given "lscc"; must be another name, because a system chaincode has this one',
       "asset--transfer":
-        '"asset--transfer" is not a chaincode name: letters and digits, with single - or _ between them',
-      "-a": '"-a" is not a chaincode name: letters and digits, with single - or _ between them',
+        'given "asset--transfer"; must be a chaincode name: letters and digits, with single - or _ between them',
+      "-a": 'given "-a"; must be a chaincode name: letters and digits, with single - or _ between them',
     },
   },
   {
     rule: validateChaincodeVersion,
     good: ["1.0", "v1_2+b-3"],
-    bad: { "1 0": '"1 0" is not a chaincode version: letters, digits, _ . + and -' },
+    bad: { "1 0": 'given "1 0"; must be a chaincode version: letters, digits, _ . + and -' },
   },
   {
     rule: validateChaincodeLabel,
     good: ["asset_1.0", "1"],
-    bad: { _a: '"_a" is not a package label: a letter or digit, then letters, digits, _ . + and -' },
+    bad: { _a: 'given "_a"; must be a package label: a letter or digit, then letters, digits, _ . + and -' },
   },
   {
     rule: validateDuration,
@@ -71,7 +72,7 @@ const RULES: { rule: Rule; good: string[]; bad: Record<string, string> }[] = [
     bad: Object.fromEntries(
       ["2", "", "s", "-2s", "0s", "2 s", "1e3s", "9999999h"].map((text) => [
         text,
-        `"${text}" is not a positive duration; write for example "2s", "200ms" or "1m30s"`,
+        `given "${text}"; must be a duration with its unit, for example "2s" or "200ms"`,
       ]),
     ),
   },
@@ -84,14 +85,14 @@ describe("validation of names", () => {
         assert.deepEqual(rule(value, "path"), [], value);
       }
       for (const [value, message] of Object.entries(bad)) {
-        assert.deepEqual(rule(value, "path"), [{ path: "path", message }]);
+        assert.deepEqual(said(rule(value, "path")), [{ path: "path", message }]);
       }
     });
   }
 
   it("cuts a long wrong value, so that the message stays readable", () => {
     const [problem] = validateMspId("_".repeat(1000), "mspId");
-    assert.equal(problem?.message.startsWith(`"${"_".repeat(77)}..." is not an MSP id`), true);
+    assert.equal(problem?.message.startsWith(`given "${"_".repeat(77)}..."; must be an MSP id`), true);
   });
 
   it("throws all problems as one error, and nothing when there are none", () => {
@@ -169,12 +170,12 @@ describe("validation of a channel", () => {
         })),
       })),
       [
-        "config.ordererOrganizations is empty; an ordering service needs one",
-        "config.consenters is empty; a channel needs one to exist",
-        "config.peerOrganizations[0].msp.caCertificates is empty; identities are checked against it",
-        "config.peerOrganizations[0].msp.tlsCaCertificates is empty; connections are checked against it",
-        "config.peerOrganizations[1].msp.caCertificates is empty; identities are checked against it",
-        "config.peerOrganizations[1].msp.tlsCaCertificates is empty; connections are checked against it",
+        "config.ordererOrganizations given []; must have one entry or more, because an ordering service needs one",
+        "config.consenters given []; must have one entry or more, because a channel needs one to exist",
+        "config.peerOrganizations[0].msp.caCertificates given []; must have one entry or more, because identities are checked against it",
+        "config.peerOrganizations[0].msp.tlsCaCertificates given []; must have one entry or more, because connections are checked against it",
+        "config.peerOrganizations[1].msp.caCertificates given []; must have one entry or more, because identities are checked against it",
+        "config.peerOrganizations[1].msp.tlsCaCertificates given []; must have one entry or more, because connections are checked against it",
       ],
     );
   });
@@ -198,10 +199,9 @@ describe("validation of a channel", () => {
         ],
       })),
       [
-        "config.peerOrganizations[0].msp.caCertificates[1] is the same certificate as [0]",
-        "config.peerOrganizations[0].msp.intermediateCaCertificates[0] no PEM certificate: found a text of 1 characters " +
-          "without a PEM header, expected -----BEGIN CERTIFICATE-----",
-        "config.peerOrganizations[0].msp.tlsCaCertificates[0] (O=org1, CN=admin.org1.example) is no certificate authority",
+        "config.peerOrganizations[0].msp.caCertificates[1] must have a certificate of its own, because config.peerOrganizations[0].msp.caCertificates[0] has it already",
+        "config.peerOrganizations[0].msp.intermediateCaCertificates[0] must be one certificate, PEM, because no PEM certificate: found a text of 1 characters without a PEM header, expected -----BEGIN CERTIFICATE-----",
+        'config.peerOrganizations[0].msp.tlsCaCertificates[0] given "O=org1, CN=admin.org1.example"; must be the certificate of an authority',
       ],
     );
   });
@@ -212,8 +212,7 @@ describe("validation of a channel", () => {
     assert.deepEqual(
       problems((config) => ({ peerOrganizations: [{ ...config.peerOrganizations[0]!, msp: shared }] })),
       [
-        "config.peerOrganizations[0].msp differs from the MSP of orderer organisation orderer, which has the same MSP id " +
-          '"OrdererMSP"',
+        "config.peerOrganizations[0].msp must be the MSP of orderer organisation orderer, because both have the MSP id OrdererMSP",
       ],
     );
     assert.deepEqual(
@@ -232,12 +231,12 @@ describe("validation of a channel", () => {
     assert.deepEqual(
       problems((config) => ({ peerOrganizations: [{ ...config.peerOrganizations[0]!, anchorPeers: bad }] })),
       [
-        'config.peerOrganizations[0].anchorPeers[0].host "" is not a host name',
-        'config.peerOrganizations[0].anchorPeers[1].host "peer 0" is not a host name',
-        "config.peerOrganizations[0].anchorPeers[1].port 0 is not a port; write 1 to 65535",
-        "config.peerOrganizations[0].anchorPeers[2].port 1.5 is not a port; write 1 to 65535",
-        "config.peerOrganizations[0].anchorPeers[3].port 1.5 is not a port; write 1 to 65535",
-        "config.peerOrganizations[0].anchorPeers[3] is a.b:1.5, as [2]",
+        'config.peerOrganizations[0].anchorPeers[0].host given ""; must be a host name',
+        'config.peerOrganizations[0].anchorPeers[1].host given "peer 0"; must be a host name',
+        "config.peerOrganizations[0].anchorPeers[1].port given 0; must be a port from 1 to 65535",
+        "config.peerOrganizations[0].anchorPeers[2].port given 1.5; must be a port from 1 to 65535",
+        "config.peerOrganizations[0].anchorPeers[3].port given 1.5; must be a port from 1 to 65535",
+        'config.peerOrganizations[0].anchorPeers[3] given "a.b:1.5"; must have an address of its own, because config.peerOrganizations[0].anchorPeers[2] has it already',
       ],
     );
   });
