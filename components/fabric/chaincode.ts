@@ -15,7 +15,7 @@ import {
   serviceTlsNames,
   type OrganizationPlace,
 } from "./names";
-import type { FabricContext, Organization } from "./organization";
+import type { FabricContext, Organization } from "./context";
 import type { OrganizationIdentities } from "./organization-identities";
 import { buildChaincodeDeployment } from "./specs/chaincode-deployment";
 

@@ -3,7 +3,8 @@ import { Chaincode, Channel, ChannelMembership, type LedgerProvider } from "../.
 import type { ChaincodeConfig, ChannelEntry } from "../../config";
 import { chaincodeServiceName } from "./names";
 import type { FabricNode } from "./node";
-import type { OrdererOrganization, Organization, PeerOrganization } from "./organization";
+import type { Organization } from "./context";
+import type { OrdererOrganization, PeerOrganization } from "./organization";
 import type { Rollouts } from "./rollout";
 import { buildChannelConfig, type ChannelMember } from "./specs/channel-config";
 

@@ -3,7 +3,7 @@ import type { GatewayConfig } from "../../config";
 import { buildReadyService } from "../kubernetes";
 import { loadBalancerHost, serviceHost, WorkloadObjects } from "../workload";
 import { componentLabels, gatewayService, networkLabels, organizationLabels, ports } from "./names";
-import type { Organization } from "./organization";
+import type { Organization } from "./context";
 
 export interface GatewayArgs {
   /** Name of the network. */

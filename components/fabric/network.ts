@@ -5,10 +5,10 @@ import type { FabricNetworkConfig } from "../../config";
 import type { StorageClasses } from "../storage";
 import { FabricChannel } from "./channel";
 import type { FabricOptions } from "./options";
+import type { FabricContext } from "./context";
 import {
   createOrdererOrganization,
   createPeerOrganization,
-  type FabricContext,
   type OrdererOrganization,
   type PeerOrganization,
 } from "./organization";

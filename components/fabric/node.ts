@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Args, NodeAddress, RolloutNode } from "../../provider/sdk";
 import { podName, WorkloadObjects } from "../workload";
 import { nodeLabels, organizationLabels } from "./names";
-import type { FabricContext, Organization } from "./organization";
+import type { FabricContext, Organization } from "./context";
 import type { NodeIdentity, OrganizationIdentities } from "./organization-identities";
 import { buildKeyFiles } from "./specs/key-files";
 

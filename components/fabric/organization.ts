@@ -1,10 +1,8 @@
 /** An organisation of a network: its keys, its namespace, and then its nodes. */
-import type * as pulumi from "@pulumi/pulumi";
-import type { FabricConfig, OrdererOrganizationConfig, PeerOrganizationConfig } from "../../config";
-import type { LedgerProvider } from "../../provider/sdk";
-import type { StorageClasses } from "../storage";
+import type { OrdererOrganizationConfig, PeerOrganizationConfig } from "../../config";
 import { WorkloadNamespace } from "../workload";
 import { ChaincodeServer } from "./chaincode";
+import type { FabricContext, Organization } from "./context";
 import { Gateway } from "./gateway";
 import {
   chaincodeServiceName,
@@ -13,46 +11,14 @@ import {
   networkLabels,
   organizationLabels,
   type Component,
-  type OrganizationPlace,
 } from "./names";
-import type { FabricOptions } from "./options";
 import { Orderer } from "./orderer";
 import { OrganizationIdentities, type Identity } from "./organization-identities";
 import { Peer } from "./peer";
 import { trafficRules } from "./specs/traffic";
 
-/** What all parts of a network share. */
-export interface FabricContext {
-  /** Component of the network: parent of all its parts. */
-  component: pulumi.Resource;
-  /** Name of that component. Names of its parts begin with it. */
-  prefix: string;
-  /** Name of the network. */
-  network: string;
-  /** Domain of the cluster's own names. */
-  dnsDomain: string;
-  config: FabricConfig;
-  options: FabricOptions;
-  storage: StorageClasses;
-  /** Makes keys; knows no cluster. */
-  pki: LedgerProvider;
-  /** Reaches the cluster. */
-  ledger: LedgerProvider;
-}
-
 /** An organisation as the stack file has it. */
 export type OrganizationSettings = OrdererOrganizationConfig | PeerOrganizationConfig;
-
-/** An organisation without its nodes. */
-export interface Organization {
-  /** Name in the stack file. */
-  name: string;
-  identities: OrganizationIdentities;
-  namespace: WorkloadNamespace<Component>;
-  place: OrganizationPlace;
-  /** For /metrics of its nodes, where the stack file opens it to a namespace. */
-  monitoringTls: Identity | undefined;
-}
 
 /** An organisation that orders. */
 export interface OrdererOrganization extends Organization {
