@@ -26,6 +26,10 @@ const rooms = [
         String.raw`^(node:)?(fs|tls|http|https|http2|dns|dgram|child_process|worker_threads)(/|$)`,
         "ledger/ does no I/O: take the data as a parameter.",
       ],
+      [
+        String.raw`/lib/(process|process-identity|progress|wait|broken-pipe|user-error)$`,
+        "ledger/ does no I/O: of lib/ it takes what is computed.",
+      ],
       [String.raw`^(node:)?net$`, "ledger/ does no I/O: of node:net it takes isIP.", ["isIP", "isIPv4", "isIPv6"]],
     ],
   },

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { formatProblems, isNamedList, type TransformConfig } from "../config";
-import { isMap } from "../config/kit/json-schema";
 import { problem, type Problem } from "../lib/problem";
+import { isRecord } from "../lib/values";
 
 /** Resources that no entry changes: keys and chains, Pulumi's own, and components, which have no properties. */
 const untouched = /^(ledger|pulumi|blockchain-clusters):/;
@@ -92,11 +92,11 @@ function listed(names: Iterable<string>): string {
  * merged by name; their new entries come last.
  */
 export function mergePatch(value: unknown, patch: unknown): unknown {
-  if (pulumi.Output.isInstance(patch) || (!isNamedList(patch) && !isMap(patch))) return patch;
+  if (pulumi.Output.isInstance(patch) || (!isNamedList(patch) && !isRecord(patch))) return patch;
   if (pulumi.Output.isInstance(value) || value instanceof Promise) {
     return pulumi.output(value).apply((known) => mergePatch(known, patch));
   }
-  return Array.isArray(patch) ? mergeNamed(value, patch) : mergeMaps(isMap(value) ? value : {}, patch);
+  return Array.isArray(patch) ? mergeNamed(value, patch) : mergeMaps(isRecord(value) ? value : {}, patch);
 }
 
 function mergeMaps(value: Record<string, unknown>, patch: object): Record<string, unknown> {
@@ -110,7 +110,7 @@ function mergeMaps(value: Record<string, unknown>, patch: object): Record<string
 
 function mergeNamed(value: unknown, patch: readonly { name: string }[]): unknown[] {
   const items: unknown[] = Array.isArray(value) ? value : [];
-  const nameOf = (item: unknown) => (isMap(item) ? item.name : undefined);
+  const nameOf = (item: unknown) => (isRecord(item) ? item.name : undefined);
   const known = items.map((item) => {
     const change = patch.find(({ name }) => name === nameOf(item));
     return change === undefined ? item : mergePatch(item, change);
@@ -122,6 +122,6 @@ function mergeNamed(value: unknown, patch: readonly { name: string }[]): unknown
 /** A patch whose values are secret; names and `null` stay, since merging goes by them. */
 function secretLeaves(patch: unknown): unknown {
   if (isNamedList(patch)) return patch.map(({ name, ...item }) => ({ ...(secretLeaves(item) as object), name }));
-  if (isMap(patch)) return Object.fromEntries(Object.entries(patch).map(([key, part]) => [key, secretLeaves(part)]));
+  if (isRecord(patch)) return Object.fromEntries(Object.entries(patch).map(([key, part]) => [key, secretLeaves(part)]));
   return patch === null ? null : pulumi.secret(patch);
 }

@@ -9,16 +9,16 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { parse } from "yaml";
-import { isMap } from "./kit/json-schema";
 import { formatProblems } from "./kit/problem";
 import { readFile } from "./kit/read-file";
 import { parseStackConfig } from "./parse";
+import { isRecord } from "../lib/values";
 
 /** Everything that is wrong with a stack file, as one text; empty when nothing is, or only Pulumi can tell. */
 export function checkFile(project: string, file: string): string {
   // Pulumi reads merge keys (`<<: *defaults`), which YAML 1.2 no longer has.
   const content = parse(readFileSync(file, "utf8"), { merge: true }) as unknown;
-  const values = isMap(content) && isMap(content.config) ? content.config : {};
+  const values = isRecord(content) && isRecord(content.config) ? content.config : {};
   if (hasSecrets(project, values)) return "";
   const { problems } = parseStackConfig(values, project, readFile);
   const stack = basename(file).replace(/^Pulumi\.|\.yaml$/g, "");

@@ -2,13 +2,13 @@
 import { problem, type Problem } from "../lib/problem";
 import { allowReplacementSchema } from "./allow-replacement";
 import { checkCluster, clusterSchema, isDisposable, resolveCluster, surroundings, type ClusterConfig } from "./cluster";
-import { isMap } from "./kit/json-schema";
 import type { ReadFile } from "./kit/read-file";
 import { check, type Severity } from "./kit/rule";
 import { readShape, unknownKey } from "./kit/shape";
 import { networkSchema, resolveNetwork, type NetworkConfig } from "./network";
 import { transformRules, transformsSchema, type LooseTransforms, type TransformConfig } from "./transforms";
 import { resolveStorage, storageRules, storageSchema, usesVendorFileSystem, type StorageConfig } from "./storage";
+import { isRecord } from "../lib/values";
 
 /** The configuration of one stack, complete. */
 export interface Config {
@@ -128,6 +128,6 @@ function strayPrefixes(all: Record<string, unknown>, project: string): Problem[]
 }
 
 function kubeconfigKey(cluster: unknown): string {
-  const source = isMap(cluster) ? cluster.kubeconfig : undefined;
-  return isMap(source) && typeof source.key === "string" ? source.key : "kubeconfig";
+  const source = isRecord(cluster) ? cluster.kubeconfig : undefined;
+  return isRecord(source) && typeof source.key === "string" ? source.key : "kubeconfig";
 }

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { problem, type Problem } from "../lib/problem";
 import { flag, list, map, text } from "./kit/fields";
-import { isMap, type Loose } from "./kit/json-schema";
+import { isRecord } from "../lib/values";
+import { type Loose } from "./kit/json-schema";
 import { formatPath } from "./kit/problem";
 import { entriesOf, error, type Rule } from "./kit/rule";
 
@@ -103,7 +104,7 @@ const fixedFields = ["apiVersion", "kind", "metadata.name", "metadata.namespace"
 /** Whether two lists are merged by the names of their entries. */
 export function isNamedList(value: unknown): value is { name: string }[] {
   return (
-    Array.isArray(value) && value.length > 0 && value.every((item) => isMap(item) && typeof item.name === "string")
+    Array.isArray(value) && value.length > 0 && value.every((item) => isRecord(item) && typeof item.name === "string")
   );
 }
 
@@ -112,7 +113,7 @@ function changedPlaces(value: unknown, path: Path = []): Path[] {
   if (isNamedList(value)) {
     return value.flatMap(({ name: _, ...item }, index) => changedPlaces(item, [...path, index]));
   }
-  if (!isMap(value)) return [path];
+  if (!isRecord(value)) return [path];
   const entries = Object.entries(value);
   return entries.length === 0 ? [path] : entries.flatMap(([key, part]) => changedPlaces(part, [...path, key]));
 }

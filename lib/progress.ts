@@ -1,4 +1,4 @@
-/** Progress goes to stderr: stdout stays free for what a command answers. */
+/** What a command says of its progress. All but phases goes to stderr: stdout stays free for the command's answer. */
 
 /** Prints a line. */
 export function say(line: string): void {
@@ -39,4 +39,35 @@ export async function step<T>(what: string, work: () => Promise<T>): Promise<T> 
 /** Announces a phase of a longer command; what follows is the output of other programs. */
 export function heading(what: string): void {
   say(`\n==> ${what}`);
+}
+
+/** Prints a line to stdout for each phase of a longer command: when it was done, how long it took, what was waited for. */
+export class Progress {
+  private readonly started = performance.now();
+
+  /**
+   * Runs a phase and prints its line when it is done. Phases may run side by side.
+   *
+   * @param phase what is made, and what is waited for: `nodes (3 Ready)`
+   */
+  async phase<T>(phase: string, work: () => Promise<T>): Promise<T> {
+    const begin = performance.now();
+    try {
+      const result = await work();
+      this.line(phase, begin);
+      return result;
+    } catch (error) {
+      this.line(`${phase}: FAILED`, begin);
+      throw error;
+    }
+  }
+
+  /** Time since the first phase could begin, as "0.4 s". */
+  elapsed(): string {
+    return secondsSince(this.started);
+  }
+
+  private line(phase: string, begin: number): void {
+    process.stdout.write(`${secondsSince(this.started).padStart(8)}  ${phase} (${secondsSince(begin)})\n`);
+  }
 }

@@ -1,13 +1,13 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { allDone } from "../lib/all-done";
+import { allDone } from "../lib/wait";
 import { createAccess } from "./access/access";
 import { startControlPlane } from "./control-plane/start";
 import { allImages } from "./images/catalog";
 import { buildImage, copyStore, updateStore } from "./images/store";
 import * as network from "./network/network";
 import { startNodes } from "./nodes/start";
-import type { Progress } from "./progress";
+import type { Progress } from "../lib/progress";
 import * as ready from "./readiness";
 import { writeRecord, type ClusterRecord } from "./record";
 import { hostHome, nodeHosts, paths, type NodeHost } from "./settings";

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, rmSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
-import { allDone } from "../lib/all-done";
+import { allDone } from "../lib/wait";
 import { removeClusterCgroups } from "./host/cgroup";
-import { tryRun } from "../lib/command";
+import { tryRun } from "../lib/process";
 import { findLeftHosts, projectOf, stopHost } from "./host/host";
 import * as network from "./network/network";
 import { readRecord } from "./record";

@@ -17,11 +17,12 @@ import { allImages } from "./images/catalog";
 import { buildImage, updateStore } from "./images/store";
 import { dockerAnswers, downInKind, loadInKind, upInKind } from "./kind/kind";
 import { withLock } from "./lock";
-import { Progress } from "./progress";
+import { Progress } from "../lib/progress";
 import { readRecord, type ClusterRecord } from "./record";
 import { checkOwner, removeCluster } from "./delete";
 import { maxNodes, nodeHosts, paths } from "./settings";
 import { up as upBuiltIn } from "./up";
+import { messageOf } from "../lib/errors";
 
 const usage = `The local cluster: a real Kubernetes on this machine.
 
@@ -87,7 +88,7 @@ async function findRuntime(text: string | undefined): Promise<ClusterRecord["run
 async function up(nodes: number, runtime: ClusterRecord["runtime"]): Promise<void> {
   const progress = new Progress();
   await (runtime === "kind" ? upInKind(nodes, progress) : upBuiltIn(nodes, progress));
-  process.stdout.write(`The local cluster is up (${count(nodes)}, ${progress.seconds()} s): ${paths.kubeconfig}\n`);
+  process.stdout.write(`The local cluster is up (${count(nodes)}, ${progress.elapsed()}): ${paths.kubeconfig}\n`);
 }
 
 function count(nodes: number): string {
@@ -167,7 +168,7 @@ async function buildAll(): Promise<void> {
 
 outliveReader();
 main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   // At once: other waits may still be under way.
   process.exit(1);
 });

@@ -1,15 +1,14 @@
 import { Resolver } from "node:dns/promises";
 import { setTimeout as pause } from "node:timers/promises";
-import { allDone } from "../lib/all-done";
 import { withAdminClient, publishKubeconfig } from "./access/access";
 import type { ApiClient, KubernetesObject } from "./access/api-client";
-import type { Progress } from "./progress";
+import type { Progress } from "../lib/progress";
 import { blame, type Suspect } from "./host/diagnosis";
 import { runInHost } from "./host/host";
 import { kubeRouterAccess, loadBalancerAccess, provisionerAccess } from "./access/objects";
 import { coreDns } from "./network/coredns";
 import { nodeObject } from "./nodes/objects";
-import { poll } from "../lib/wait";
+import { allDone, poll } from "../lib/wait";
 import { clusterDomain, controlPlane, dnsAddress, provisionerPort, type NodeHost } from "./settings";
 
 /** What makes a started cluster a working one, and how each part shows that it works. */

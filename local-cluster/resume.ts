@@ -1,8 +1,8 @@
-import { allDone } from "../lib/all-done";
+import { allDone } from "../lib/wait";
 import { withAdminClient } from "./access/access";
 import { hostStatus, plugHost, startHost, thawHost, type HostStatus } from "./host/host";
 import * as network from "./network/network";
-import type { Progress } from "./progress";
+import type { Progress } from "../lib/progress";
 import * as ready from "./readiness";
 import type { ClusterRecord } from "./record";
 import { controlPlane, nodeHosts, type Host } from "./settings";

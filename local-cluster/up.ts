@@ -1,7 +1,7 @@
 import { create } from "./create";
 import { removeCluster, checkOwner } from "./delete";
 import { findLeftHosts } from "./host/host";
-import type { Progress } from "./progress";
+import type { Progress } from "../lib/progress";
 import { readRecord } from "./record";
 import { checkRequirements } from "./requirements";
 import { resume } from "./resume";

@@ -44,7 +44,7 @@ function start(nodes: number): Start {
   return { total: milliseconds, phases: parsePhases(output, nodes) };
 }
 
-/** Lines of local-cluster/progress.ts: `   3.4 s  API server (2.1 s)` */
+/** Lines of lib/progress.ts: `   3.4 s  API server (2.1 s)` */
 function parsePhases(output: string, nodes: number): Phase[] {
   return [...output.matchAll(/^ *([\d.]+) s {2}(.*) \(([\d.]+) s\)$/gm)].map(([, at, name = "", took]) => ({
     nodes,

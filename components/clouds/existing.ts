@@ -7,6 +7,7 @@ import type { KubeconfigSource, VendorConfig } from "../../config";
 import { normalizeKubeconfig, trustsAnyServer } from "./kubeconfig";
 import { createKubernetesProvider } from "./kubernetes-provider";
 import type { ManagedCluster, StorageDrivers } from "./managed-cluster";
+import { messageOf } from "../../lib/errors";
 
 /**
  * A cluster that somebody else made: a cloud this project does not create, on-premises, another Pulumi stack.
@@ -84,7 +85,7 @@ export function readKubeconfigFile(path: string, key: string, context?: string):
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new pulumi.RunError(
       `${key}: given ${JSON.stringify(path)}, which cannot be read (${reason}); must be a kubeconfig file`,
     );
@@ -96,6 +97,6 @@ function normalize(text: string, options: { context?: string; baseDirectory?: st
   try {
     return normalizeKubeconfig(text, { ...options, readFile: (file) => readFileSync(file) });
   } catch (error) {
-    throw new pulumi.RunError(`cluster.kubeconfig: ${error instanceof Error ? error.message : String(error)}`);
+    throw new pulumi.RunError(`cluster.kubeconfig: ${messageOf(error)}`);
   }
 }

@@ -7,6 +7,8 @@
  */
 import { isAbsolute, join } from "node:path";
 import { parse } from "yaml";
+import { messageOf } from "../../lib/errors";
+import { isRecord } from "../../lib/values";
 
 export interface NormalizeOptions {
   /** Context to take. Default: the file's current one. */
@@ -168,7 +170,7 @@ function parseKubeconfig(text: string): Fields {
       `kubeconfig: is no YAML or JSON: ${error instanceof Error ? error.message.split("\n")[0] : "unreadable"}`,
     );
   }
-  if (!isFields(config)) {
+  if (!isRecord(config)) {
     throw new Error("kubeconfig: is empty or no map; it must have clusters, users, contexts and current-context");
   }
   return config;
@@ -177,13 +179,13 @@ function parseKubeconfig(text: string): Fields {
 /** The named entry of one of the kubeconfig's three lists. */
 function pick(config: Fields, kind: "cluster" | "user" | "context", name: unknown, from: string): Fields {
   const list = config[`${kind}s`];
-  const entries = Array.isArray(list) ? list.filter(isFields) : [];
+  const entries = Array.isArray(list) ? list.filter(isRecord) : [];
   const known = entries.map((entry) => quote(entry.name)).join(", ") || "none";
   if (typeof name !== "string" || name === "") {
     throw new Error(`kubeconfig: ${from} names no ${kind}; known: ${known}`);
   }
   const found = entries.find((entry) => entry.name === name)?.[kind];
-  if (!isFields(found)) {
+  if (!isRecord(found)) {
     throw new Error(`kubeconfig: ${from} names the ${kind} ${quote(name)}, which is not there; known: ${known}`);
   }
   return found;
@@ -205,7 +207,7 @@ function embedUser(user: Fields, name: unknown, options: NormalizeOptions): Fiel
       ...embedFile(user, "client-certificate", options),
       ...embedFile(user, "client-key", options),
       ...embedToken(user, options),
-      ...(isFields(user.exec) ? { exec: embedExec(user.exec, options) } : {}),
+      ...(isRecord(user.exec) ? { exec: embedExec(user.exec, options) } : {}),
     },
     userFields,
   );
@@ -237,7 +239,7 @@ function read(path: string, key: string, options: NormalizeOptions): Buffer {
   try {
     return options.readFile(place);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(
       `kubeconfig: ${key} refers to ${quote(place)}, which cannot be read (${reason}); embed it with \`kubectl config view --raw --flatten\``,
     );
@@ -261,10 +263,6 @@ function keep(fields: Fields, names: readonly string[]): Fields {
       .filter((name) => fields[name] !== undefined && fields[name] !== null && fields[name] !== "")
       .map((name) => [name, fields[name]]),
   );
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function quote(value: unknown): string {

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { JoinConfig } from "../../config";
 import { clientFacts, clientNames, type Client } from "../../ledger/ethereum/clients";
 import type { ClientFacts } from "../../ledger/ethereum/clients/client-facts";
+import { messageOf } from "../../lib/errors";
 
 /** What a network tells another stack that joins it; part of {@link EthereumOutputs}. */
 const schema = z.object({
@@ -66,7 +67,7 @@ function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new pulumi.RunError(
       `${path}.file: given ${JSON.stringify(file)}, which cannot be read (${reason}); must be a JSON file, relative to the project`,
     );

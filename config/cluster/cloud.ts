@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { problem, type Problem } from "../../lib/problem";
 import { choice, cidr, dnsLabel, flag, list, map, text, textMap, wholeNumber } from "../kit/fields";
-import { parseCidr } from "../kit/ipv4";
+import { parseCidr } from "../../lib/ipv4";
 import { isEverybody, isPrivate } from "../kit/networks";
 import type { Loose } from "../kit/json-schema";
 import { entriesOf, error, repeated, type Rule } from "../kit/rule";

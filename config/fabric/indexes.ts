@@ -2,9 +2,9 @@
 import { INDEX_PATH } from "../../ledger/fabric/chaincode-package";
 import { problem, type Problem } from "../../lib/problem";
 import { textMap } from "../kit/fields";
-import { isMap } from "../kit/json-schema";
 import { formatPath, type Path } from "../kit/problem";
 import type { ReadFile } from "../kit/read-file";
+import { isRecord } from "../../lib/values";
 
 export const indexFields = textMap().describe(
   "CouchDB indexes: path below `META-INF` (`statedb/couchdb/indexes/owner.json`) -> the JSON itself, or the path of its file relative to the project. Part of the package: raise `version` with every change. Default: none.",
@@ -50,7 +50,7 @@ export function indexProblems(indexes: LooseIndexes, readFile: ReadFile, base: P
 function whyNoIndex(text: string): string | undefined {
   try {
     const index: unknown = JSON.parse(text);
-    return isMap(index) && isMap(index.index) ? undefined : "it has no map `index`";
+    return isRecord(index) && isRecord(index.index) ? undefined : "it has no map `index`";
   } catch (error) {
     return error instanceof Error ? `it is no JSON (${error.message})` : String(error);
   }

@@ -5,7 +5,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { DURATION, DURATION_FORM, parseDuration } from "../../ledger/fabric/duration";
-import { byFirstAddress } from "./ipv4";
+import { byFirstAddress } from "../../lib/ipv4";
 import { parseQuantity } from "./quantity";
 
 /** A map that takes exactly these keys. */

@@ -1,5 +1,6 @@
 /** The JSON Schema of a section: what editors and readers get, and what is known of a value that is only partly right. */
 import { z } from "zod";
+import { isRecord } from "../../lib/values";
 
 /** The part of JSON Schema that zod writes for our schemas. */
 export interface JsonSchema {
@@ -48,7 +49,7 @@ export function discriminator(schema: JsonSchema): [key: string, value: unknown]
 function memberOf(members: readonly JsonSchema[], value: unknown): JsonSchema | undefined {
   return members.find((member) => {
     const [key, tag] = discriminator(member);
-    return key !== undefined && isMap(value) && value[key] === tag;
+    return key !== undefined && isRecord(value) && value[key] === tag;
   });
 }
 
@@ -91,7 +92,7 @@ export function loosen(schema: JsonSchema, value: unknown): unknown {
 }
 
 function loosenMap({ properties }: JsonSchema, value: unknown): unknown {
-  if (!isMap(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   if (properties === undefined) return value;
   return Object.fromEntries(Object.entries(properties).map(([key, field]) => [key, loosen(field, value[key])]));
 }
@@ -103,9 +104,5 @@ function ofType(type: string | undefined, value: unknown): unknown {
 /** What is at `step` of a list or map. */
 export function partOf(value: unknown, step: PropertyKey): unknown {
   if (Array.isArray(value)) return value[Number(step)] as unknown;
-  return isMap(value) ? value[String(step)] : undefined;
-}
-
-export function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isRecord(value) ? value[String(step)] : undefined;
 }

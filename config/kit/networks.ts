@@ -1,6 +1,6 @@
 /** What a network in CIDR form stands for. */
 import { isIPv6 } from "node:net";
-import { parseCidr } from "./ipv4";
+import { parseCidr } from "../../lib/ipv4";
 
 /** IPv4 networks wider than this hold a part of the internet that nobody knows; private ones are /8 at most. */
 const widestIPv4 = 8;

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { messageOf } from "../../lib/errors";
 
 /** Text of a file that the stack file names, or why it cannot be read. */
 export type ReadFile = (path: string) => { text: string } | { reason: string };
@@ -8,6 +9,6 @@ export const readFile: ReadFile = (path) => {
   try {
     return { text: readFileSync(path, "utf8") };
   } catch (error) {
-    return { reason: error instanceof Error ? error.message : String(error) };
+    return { reason: messageOf(error) };
   }
 };

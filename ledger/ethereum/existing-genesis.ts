@@ -13,8 +13,8 @@ import type { GenesisAccount } from "./alloc";
 import type { Genesis } from "./genesis-file";
 import { validateChainId } from "./genesis-validation";
 import { isHexBytes, parseQuantity } from "./hex";
-import { isRecord } from "./json";
 import { problem, type Problem } from "../../lib/problem";
+import { isRecord } from "../../lib/values";
 
 /** The protocol that seals the blocks after block 0, by the key in `config`. */
 export function consensusOf(genesis: Genesis): Consensus | undefined {

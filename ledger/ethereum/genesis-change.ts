@@ -12,9 +12,10 @@ import { blockActivations, goQuorumActivations, timeActivations } from "./fork";
 import type { Genesis } from "./genesis-file";
 import { genesisHash } from "./genesis-hash";
 import { digitsOf, parseQuantity } from "./hex";
-import { isRecord, isSameJson, type Json } from "./json";
+import { isSameJson, type Json } from "./json";
 import { problem, show, type Problem } from "../../lib/problem";
 import { validateTransitions, type Progress } from "./transitions";
+import { isRecord } from "../../lib/values";
 
 /** The newest block of the chain. */
 export interface ChainHead {

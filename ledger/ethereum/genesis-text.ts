@@ -1,7 +1,9 @@
 /** genesis.json as text: the same bytes for the same genesis, whatever order its keys came in. */
 import type { Genesis } from "./genesis-file";
-import { isRecord, sortKeys, type Json } from "./json";
+import { sortKeys, type Json } from "./json";
 import { problem, throwProblems, type Problem } from "../../lib/problem";
+import { isRecord } from "../../lib/values";
+import { messageOf } from "../../lib/errors";
 
 /** Canonical text of a genesis: keys sorted at every depth, two blanks of indentation, a line break at the end. */
 export function genesisText(genesis: Genesis): string {
@@ -59,7 +61,7 @@ function parseJson(text: string, path: string): { value: Json; problems: Problem
       problems: [problem({ path, given: value, must: "be the text of genesis.json, a JSON object" })],
     };
   } catch (error) {
-    const because = `it is no JSON (${error instanceof Error ? error.message : String(error)})`;
+    const because = `it is no JSON (${messageOf(error)})`;
     return { value: null, problems: [problem({ path, must: "be the text of genesis.json", because })] };
   }
 }

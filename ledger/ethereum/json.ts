@@ -1,11 +1,8 @@
 /** JSON values, and when two of them mean the same. */
 
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+import { isRecord } from "../../lib/values";
 
-/** Whether a value is an object with keys. */
-export function isRecord(value: Json | undefined): value is { [key: string]: Json } {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
-}
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 /** A copy with the keys of every object in ascending order. */
 export function sortKeys(value: Json): Json {

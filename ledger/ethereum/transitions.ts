@@ -2,9 +2,10 @@
  * Rule changes that a living chain takes later: `config.transitions` of Besu (one list per protocol) and GoQuorum (one
  * list), and GoQuorum's `config.maxCodeSizeConfig`.
  */
-import { isRecord, isSameJson, type Json } from "./json";
+import { isSameJson, type Json } from "./json";
 import { parseQuantity } from "./hex";
 import { problem, type Problem } from "../../lib/problem";
+import { isRecord } from "../../lib/values";
 
 export interface TransitionChange {
   path: string;

@@ -1,7 +1,7 @@
 import "reflect-metadata";
 import { createHash, createPublicKey, X509Certificate, type KeyObject } from "node:crypto";
 import * as x509 from "@peculiar/x509";
-import { canonicalCertificate } from "./pem";
+import { canonicalCertificate } from "../../lib/x509/pem";
 import { parsePrivateKey } from "./sign";
 
 export interface CertificateDescription {

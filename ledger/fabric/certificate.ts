@@ -6,12 +6,19 @@
 import "reflect-metadata";
 import { createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import * as x509 from "@peculiar/x509";
-import { buildCertificate, signCertificate } from "./certificate-builder";
+import {
+  alternativeNames,
+  authorityKeyIdentifier,
+  buildCertificate,
+  signCertificate,
+} from "../../lib/x509/certificate";
 import { describeCertificate, matchesPrivateKey } from "./certificate-description";
-import { canonicalCertificate } from "./pem";
+import { canonicalCertificate } from "../../lib/x509/pem";
 import { problem, throwProblems, type Problem } from "../../lib/problem";
-import { encodePrivateKey, parsePrivateKey } from "./sign";
+import { encodePrivateKey } from "../../lib/x509/ecdsa";
+import { parsePrivateKey } from "./sign";
 import { validateDnsNames, validateIpAddresses, validateSubject } from "./validate-certificate";
+import { messageOf } from "../../lib/errors";
 
 export {
   describeCertificate,
@@ -160,21 +167,6 @@ function extendedUsage({ usage, tlsRole }: Pick<CertificateRequest, "usage" | "t
   return [new x509.ExtendedKeyUsageExtension(roles.map((role) => tlsPurposes[role]))];
 }
 
-async function authorityKeyIdentifier(authority: x509.X509Certificate): Promise<x509.Extension> {
-  const identifier = authority.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId;
-  return identifier === undefined
-    ? await x509.AuthorityKeyIdentifierExtension.create(authority.publicKey)
-    : new x509.AuthorityKeyIdentifierExtension(identifier);
-}
-
-function alternativeNames(dnsNames: string[], ipAddresses: string[]): x509.Extension[] {
-  const names: x509.JsonGeneralNames = [
-    ...dnsNames.map((value) => ({ type: "dns" as const, value })),
-    ...ipAddresses.map((value) => ({ type: "ip" as const, value })),
-  ];
-  return names.length === 0 ? [] : [new x509.SubjectAlternativeNameExtension(names)];
-}
-
 function validateAuthority(ca: CertificateAndKey, now: Date): Problem[] {
   try {
     const authority = describeCertificate(ca.certificate);
@@ -199,7 +191,7 @@ function validateAuthority(ca: CertificateAndKey, now: Date): Problem[] {
           }),
         ];
   } catch (error) {
-    const because = error instanceof Error ? error.message : String(error);
+    const because = messageOf(error);
     return [problem({ path: "ca", must: "be a certificate with its private key, PEM", because })];
   }
 }

@@ -24,6 +24,7 @@ import type {
   PeerOrganization,
 } from "./channel-config";
 import { GROUP, VALUE } from "./config-names";
+import { messageOf } from "../../lib/errors";
 
 export { keepEquivalentCertificates } from "./config-equivalence";
 export { normalizeChannelConfig } from "./config-normal-form";
@@ -216,8 +217,4 @@ function present<T>(value: T | undefined, what: string): T {
     throw new Error(`the ${what} is missing`);
   }
   return value;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,7 @@
 import { createHash, X509Certificate } from "node:crypto";
 import type { ChannelConfig, Consenter } from "./channel-config";
 import { addressText } from "./config-normal-form";
-import { canonicalCertificate } from "./pem";
+import { canonicalCertificate } from "../../lib/x509/pem";
 
 /**
  * `desired`, with the TLS certificates that `live` has wherever these carry the same key: orderers recognise each

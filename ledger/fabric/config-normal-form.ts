@@ -8,7 +8,7 @@ import type {
   PeerOrganization,
 } from "./channel-config";
 import { formatDuration, parseDuration } from "./duration";
-import { canonicalCertificate } from "./pem";
+import { canonicalCertificate } from "../../lib/x509/pem";
 
 /**
  * The same channel in one spelling: lists without meaning in their order are sorted, certificates and durations

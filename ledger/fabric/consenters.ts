@@ -13,7 +13,7 @@ import {
 } from "@hyperledger/fabric-protos/lib/orderer/etcdraft/configuration_pb";
 import { Options as BftOptions } from "@hyperledger/fabric-protos/lib/orderer/smartbft/configuration_pb";
 import type { Consenter } from "./channel-config";
-import { canonicalCertificate } from "./pem";
+import { canonicalCertificate } from "../../lib/x509/pem";
 
 /** `MSPPrincipal.Classification`: a certificate, not a role. */
 const PRINCIPAL_IDENTITY = 2;

@@ -11,7 +11,8 @@ import {
 } from "@hyperledger/fabric-protos/lib/msp/msp_config_pb";
 import type { NodeOu } from "./certificate";
 import type { OrganizationMsp } from "./channel-config";
-import { canonicalCertificate } from "./pem";
+import { canonicalCertificate } from "../../lib/x509/pem";
+import { messageOf } from "../../lib/errors";
 
 export interface LocalMspInputs {
   /** The organisation the identity belongs to. */
@@ -132,7 +133,7 @@ function certificateFiles(directory: string, stem: string, certificates: string[
       try {
         return [file, canonicalCertificate(certificate)];
       } catch (error) {
-        throw new Error(`MSP file ${file}: ${error instanceof Error ? error.message : String(error)}`, {
+        throw new Error(`MSP file ${file}: ${messageOf(error)}`, {
           cause: error,
         });
       }

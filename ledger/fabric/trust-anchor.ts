@@ -1,7 +1,7 @@
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
-import { buildCertificate } from "./certificate-builder";
-import { canonicalCertificate, encodePem } from "./pem";
+import { buildCertificate } from "../../lib/x509/certificate";
+import { canonicalCertificate, encodePem } from "../../lib/x509/pem";
 
 /** Before any authority of ours began. */
 const BEGIN = new Date("2020-01-01T00:00:00Z");

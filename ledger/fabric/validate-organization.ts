@@ -1,11 +1,12 @@
 /** Whether organisations of a channel are complete, readable and distinct. */
 import { X509Certificate } from "node:crypto";
 import type { ChannelConfig, OrdererOrganization, OrganizationMsp, PeerOrganization } from "./channel-config";
-import { canonicalCertificate } from "./pem";
+import { canonicalCertificate } from "../../lib/x509/pem";
 import { problem, type Problem } from "../../lib/problem";
 import { validateAddresses } from "./validate-address";
 import { duplicates, each, notEmpty } from "./validate-lists";
 import { validateMspId, validateOrganizationName } from "./validate-names";
+import { messageOf } from "../../lib/errors";
 
 export function validateOrdererOrganization(organization: OrdererOrganization, path: string): Problem[] {
   return [
@@ -58,7 +59,7 @@ export function validateCertificate(pem: string, path: string): Problem[] {
     canonicalCertificate(pem);
     return [];
   } catch (error) {
-    const because = error instanceof Error ? error.message : String(error);
+    const because = messageOf(error);
     return [problem({ path, must: "be one certificate, PEM", because })];
   }
 }

@@ -1,8 +1,15 @@
 import "reflect-metadata";
-import { generateKeyPairSync, randomBytes, webcrypto } from "node:crypto";
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as x509 from "@peculiar/x509";
+import {
+  alternativeNames,
+  authorityKeyIdentifier,
+  buildCertificate,
+  signCertificate,
+} from "../../lib/x509/certificate";
+import { encodePrivateKey } from "../../lib/x509/ecdsa";
 import { clusterDomain, controlPlane, kubernetesServiceAddress, type NodeHost } from "../settings";
 
 /**
@@ -113,43 +120,39 @@ function writePrivate(path: string, content: string): void {
 const validityDays = 365;
 /** Clocks of one machine do not differ, but a test may set them back. */
 const backdateMinutes = 60;
-const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
 interface Authority {
   pair: KeyPair;
   certificate: x509.X509Certificate;
-  keys: webcrypto.CryptoKeyPair;
+  key: KeyObject;
 }
 
 async function createAuthority(commonName: string): Promise<Authority> {
-  const keys = await generateKeys();
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    ...serialAndLife(),
-    name: [{ CN: [commonName] }],
-    keys,
-    signingAlgorithm: algorithm,
+  const { key, publicKey } = generateKeys();
+  const name = new x509.Name([{ CN: [commonName] }]);
+  const unsigned = await buildCertificate({
+    ...life(),
+    subject: name,
+    issuer: name,
+    publicKey,
     extensions: [
       new x509.BasicConstraintsExtension(true, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.digitalSignature, true),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await x509.SubjectKeyIdentifierExtension.create(publicKey),
     ],
   });
-  return { pair: await toPem(certificate, keys), certificate, keys };
+  const pair = { certificate: signCertificate(unsigned, key), privateKey: encodePrivateKey(key) };
+  return { pair, certificate: new x509.X509Certificate(pair.certificate), key };
 }
 
 async function issue(spec: CertificateSpec, authority: Authority): Promise<KeyPair> {
-  const keys = await generateKeys();
-  const names: x509.JsonGeneralNames = [
-    ...(spec.dnsNames ?? []).map((value) => ({ type: "dns" as const, value })),
-    ...(spec.addresses ?? []).map((value) => ({ type: "ip" as const, value })),
-  ];
-  const certificate = await x509.X509CertificateGenerator.create({
-    ...serialAndLife(),
-    subject: [...(spec.organization ? [{ O: [spec.organization] }] : []), { CN: [spec.commonName] }],
-    issuer: authority.certificate.subject,
-    publicKey: keys.publicKey,
-    signingKey: authority.keys.privateKey,
-    signingAlgorithm: algorithm,
+  const { key, publicKey } = generateKeys();
+  const names = alternativeNames(spec.dnsNames ?? [], spec.addresses ?? []);
+  const unsigned = await buildCertificate({
+    ...life(),
+    subject: new x509.Name([...(spec.organization ? [{ O: [spec.organization] }] : []), { CN: [spec.commonName] }]),
+    issuer: authority.certificate.subjectName,
+    publicKey,
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
@@ -157,33 +160,20 @@ async function issue(spec: CertificateSpec, authority: Authority): Promise<KeyPa
         x509.ExtendedKeyUsage.clientAuth,
         ...(names.length > 0 ? [x509.ExtendedKeyUsage.serverAuth] : []),
       ]),
-      await x509.AuthorityKeyIdentifierExtension.create(authority.certificate),
-      ...(names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names)] : []),
+      await authorityKeyIdentifier(authority.certificate),
+      ...names,
     ],
   });
-  return toPem(certificate, keys);
+  return { certificate: signCertificate(unsigned, authority.key), privateKey: encodePrivateKey(key) };
 }
 
-function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+/** A new key, and its public half as SubjectPublicKeyInfo. */
+function generateKeys(): { key: KeyObject; publicKey: Uint8Array<ArrayBuffer> } {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return { key: privateKey, publicKey: new Uint8Array(publicKey.export({ type: "spki", format: "der" })) };
 }
 
-function serialAndLife(): { serialNumber: string; notBefore: Date; notAfter: Date } {
+function life(): { notBefore: Date; notAfter: Date } {
   const now = Date.now();
-  // The first bit is clear, so that the DER integer is positive (RFC 5280, 4.1.2.2).
-  const serial = randomBytes(16);
-  serial[0] = (serial[0] ?? 0) & 0x7f;
-  return {
-    serialNumber: serial.toString("hex"),
-    notBefore: new Date(now - backdateMinutes * 60_000),
-    notAfter: new Date(now + validityDays * 86_400_000),
-  };
-}
-
-async function toPem(certificate: x509.X509Certificate, keys: webcrypto.CryptoKeyPair): Promise<KeyPair> {
-  const key = await webcrypto.subtle.exportKey("pkcs8", keys.privateKey);
-  return {
-    certificate: certificate.toString("pem") + "\n",
-    privateKey: x509.PemConverter.encode(key, "PRIVATE KEY") + "\n",
-  };
+  return { notBefore: new Date(now - backdateMinutes * 60_000), notAfter: new Date(now + validityDays * 86_400_000) };
 }

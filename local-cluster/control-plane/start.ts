@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { withAdminClient } from "../access/access";
 import { startHost } from "../host/host";
 import { writeHostFiles } from "../host/service";
-import type { Progress } from "../progress";
+import type { Progress } from "../../lib/progress";
 import * as ready from "../readiness";
 import { controlPlane, paths, type NodeHost } from "../settings";
 import { controlPlaneFiles } from "./services";

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { logFile } from "./service";
+import { messageOf } from "../../lib/errors";
 
 /** A service whose failure explains why a wait ended in vain. */
 export interface Suspect {
@@ -24,7 +25,7 @@ export async function blame<T>(suspects: readonly Suspect[], wait: () => Promise
     return await Promise.race([wait(), watch(suspects, done.signal)]);
   } catch (error) {
     const culprits = suspects.filter(keepsEnding);
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const described = (culprits.length > 0 ? culprits : suspects).map(describe);
     throw new Error([message, ...described].join("\n"), { cause: error });
   } finally {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, openSync, readdirSync, readFileSync, closeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as cgroup from "./cgroup";
-import { run, tryRun } from "../../lib/command";
+import { run, tryRun } from "../../lib/process";
 import { blame } from "./diagnosis";
 import { ip } from "../network/network";
 import { poll } from "../../lib/wait";

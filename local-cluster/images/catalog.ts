@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../../lib/command";
+import { run } from "../../lib/process";
 import { paths } from "../settings";
 import type { Image, ImageConfig } from "./archive";
 import { chaincodeImage } from "./chaincode";

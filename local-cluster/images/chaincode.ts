@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { createHash } from "node:crypto";
 import { basename, delimiter, dirname, join } from "node:path";
-import { run } from "../../lib/command";
+import { run } from "../../lib/process";
 import { paths } from "../settings";
 import type { Image } from "./archive";
 import type { Entry } from "./entry";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { run } from "../../lib/command";
+import { run } from "../../lib/process";
 import { paths } from "../settings";
 import type { Entry } from "./entry";
 import { binary } from "./parts";

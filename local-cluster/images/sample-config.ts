@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { tryRun } from "../../lib/command";
+import { tryRun } from "../../lib/process";
 import { paths } from "../settings";
 
 const fabricModule = "github.com/hyperledger/fabric";

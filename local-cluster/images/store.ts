@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runBound } from "../../lib/command";
+import { runBound } from "../../lib/process";
 import { paths } from "../settings";
 import { inputsOf, writeArchive } from "./archive";
 import type { ImageRecipe } from "./catalog";

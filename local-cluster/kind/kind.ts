@@ -1,14 +1,14 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { parse, stringify } from "yaml";
-import { allDone } from "../../lib/all-done";
+import { allDone } from "../../lib/wait";
 import { ApiClient } from "../access/api-client";
-import { run, tryRun } from "../../lib/command";
+import { run, tryRun } from "../../lib/process";
 import { buildImage } from "../images/store";
 import { kindImages, workloadImages } from "../images/catalog";
 import { buildKubeconfig, writeKubeconfig, type KubeconfigInput } from "../access/kubeconfig";
 import { kindAddOns } from "./add-ons";
 import { nodeLabels } from "../nodes/services";
-import type { Progress } from "../progress";
+import type { Progress } from "../../lib/progress";
 import { applyObjects } from "../readiness";
 import { readRecord, writeRecord } from "../record";
 import { clusterName, nodeHosts, paths, podRange, serviceRange } from "../settings";

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { run, tryRun } from "../../lib/command";
+import { isInside } from "../../lib/ipv4";
+import { run, tryRun } from "../../lib/process";
 import {
   bridge,
   controlPlane,
@@ -114,18 +115,6 @@ export async function checkRanges(): Promise<void> {
     `The local cluster uses ${clusterRanges.join(", ")}, but this machine has routes there: ${conflicts.join("; ")}. ` +
       "Leave that network (a VPN, a container engine), then repeat this.",
   );
-}
-
-function isInside(outer: string, inner: string): boolean {
-  const [a, b] = [parseRange(outer), parseRange(inner)];
-  const size = 2 ** (32 - a.length);
-  return b.length >= a.length && Math.floor(a.start / size) === Math.floor(b.start / size);
-}
-
-function parseRange(range: string): { start: number; length: number } {
-  const [address = "", length = "32"] = range.split("/");
-  const start = address.split(".").reduce((value, byte) => value * 256 + Number(byte), 0);
-  return { start, length: Number(length) };
 }
 
 /** Kernel settings of the whole machine that the cluster needs otherwise. */

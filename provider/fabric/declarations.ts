@@ -1,5 +1,5 @@
 /** Channels, their members and chaincodes, as programs declare them. */
-import { messageOf } from "../framework/errors";
+import { messageOf } from "../../lib/errors";
 import { defineResource } from "../framework/declaration";
 import { domainRule, flag, integer, list, object, optional, text, withDefault } from "../framework/schema";
 import { parseApplicationPolicy } from "../../ledger/fabric/policy";

@@ -1,3 +1,4 @@
+import { messageOf } from "../../lib/errors";
 /** An error meant for the user: its message is the whole story, no stack is shown. */
 export class ProviderError extends Error {
   override readonly name: string = "ProviderError";
@@ -23,9 +24,4 @@ export class PartialUpdate extends ProviderError {
   ) {
     super(messageOf(cause));
   }
-}
-
-/** The text of anything thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

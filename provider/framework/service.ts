@@ -12,10 +12,11 @@ import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { InputError } from "../../lib/problem";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { CancelledError, messageOf, ProviderError } from "./errors";
+import { CancelledError, ProviderError } from "./errors";
 import type { EngineLog } from "./engine-log";
 import { UpdateInitFailed, type Provider } from "./provider";
 import type { Redactor } from "./redact";
+import { messageOf } from "../../lib/errors";
 
 export function createService<Clients extends object>(
   provider: Provider<Clients>,

@@ -1,7 +1,8 @@
-import { CancelledError, messageOf } from "../framework/errors";
+import { CancelledError } from "../framework/errors";
 import { withinTime } from "../framework/time-limit";
 import type { NodeContext } from "./node-access";
 import { PodFaultError } from "./pod-patience";
+import { messageOf } from "../../lib/errors";
 
 /**
  * How long a refresh waits for nodes, in milliseconds: longer than a pod's restart, much shorter than an operation

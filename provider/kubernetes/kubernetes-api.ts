@@ -1,8 +1,9 @@
 /** Asking the Kubernetes API about a node: patient while it is busy or away, at once final when it refuses. */
 import { KubeConfig } from "@kubernetes/client-node";
-import { ProviderError, messageOf } from "../framework/errors";
+import { ProviderError } from "../framework/errors";
 import { NotYet, unlessStopped, waitUntil } from "../framework/wait";
 import type { DialOptions, PodAddress } from "./dialer";
+import { messageOf } from "../../lib/errors";
 
 /** @throws ProviderError when the text is no kubeconfig */
 export function parseKubeconfig(text: string): KubeConfig {

@@ -5,11 +5,12 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { Writable } from "node:stream";
 import { PortForward, type KubeConfig } from "@kubernetes/client-node";
-import { messageOf } from "../framework/errors";
+
 import type { Dialer, DialOptions, PodAddress, PodPresence, Route } from "./dialer";
 import { parseKubeconfig } from "./kubernetes-api";
 import { PodWatcher } from "./pod-watcher";
 import { ownerOf } from "./socket-owner";
+import { messageOf } from "../../lib/errors";
 
 /** What a WebSocket must offer here; `ws` and the browser type agree on it. */
 interface Tunnel {

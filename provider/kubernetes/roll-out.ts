@@ -1,10 +1,11 @@
 /** Restarting the nodes of a group so that the group goes on working. */
-import { ProviderError, messageOf } from "../framework/errors";
+import { ProviderError } from "../framework/errors";
 import { changesOf, type PropertyChange } from "../framework/property-changes";
 import { isKnown, Unknown, type Loose } from "../framework/property-value";
 import type { NodeContext } from "./node-access";
 import type { DialOptions } from "./dialer";
 import type { RolloutNode } from "./sdk";
+import { messageOf } from "../../lib/errors";
 
 /**
  * Seconds for a whole rollout. Every step has a limit of its own, which ends with progress and not with time: this one

@@ -1,4 +1,5 @@
 import { UserError } from "../../lib/user-error";
+import { isRecord } from "../../lib/values";
 
 /** What a preview says of one resource that it would touch. */
 export interface Change {
@@ -68,7 +69,7 @@ export function parsePreview(text: string, source: string): Preview {
 function parseJson(text: string, source: string): EnginePreview {
   const value = readJson(text);
   // A preview in which nothing changes still counts its resources; one that failed at once has an error to tell.
-  if (isMap(value) && ("changeSummary" in value || "diagnostics" in value)) return value;
+  if (isRecord(value) && ("changeSummary" in value || "diagnostics" in value)) return value;
   const start = text.trim() === "" ? "it is empty" : `it begins with ${JSON.stringify(text.trim().slice(0, 60))}`;
   throw new UserError(`${source} does not hold what "pulumi preview --json" prints: ${start}.`);
 }
@@ -79,10 +80,6 @@ function readJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isMap(value: unknown): value is EnginePreview {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function countSteps(steps: readonly EngineStep[]): Record<string, number> {

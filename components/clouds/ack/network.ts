@@ -2,7 +2,7 @@ import * as ecs from "@pulumi/alicloud/ecs";
 import * as vpc from "@pulumi/alicloud/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../../config";
-import { subnetCidr } from "../addresses";
+import { subnetCidr } from "../../../lib/ipv4";
 
 export interface AckNetwork {
   vpcId: pulumi.Input<string>;

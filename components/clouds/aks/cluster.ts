@@ -13,7 +13,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../../config";
 import { cloudDrivers } from "../../storage/specs/cloud-drivers";
-import { subnetCidr } from "../addresses";
+import { subnetCidr } from "../../../lib/ipv4";
 import { aksKey, type AksKey } from "./key";
 import { aksNetwork, type AksNetwork } from "./network";
 import { nameOf, roleDefinitionId, type Place, type RoleName } from "./place";

@@ -1,7 +1,7 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../../config";
-import { subnetCidr } from "../addresses";
+import { subnetCidr } from "../../../lib/ipv4";
 import { usableZones } from "./zones";
 
 /** Where nodes live: one private subnet per zone, in the order of the zones. */

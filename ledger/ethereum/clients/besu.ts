@@ -7,11 +7,12 @@ import { includesFork, isActiveAtGenesis, transitionUnit, type Fork } from "../f
 import type { Genesis } from "../genesis-file";
 import type { ResolvedChainSettings } from "../chain-settings";
 import { digitsOf } from "../hex";
-import { isRecord, type Json } from "../json";
+import { type Json } from "../json";
 import { validateBesuOptionValues } from "./besu-option-values";
 import { validateBesuOptions, warnBesuOptions } from "./besu-options";
 import type { ClientFacts, VoteMethods } from "./client-facts";
 import { staticNodesFile } from "./static-nodes-file";
+import { isRecord } from "../../../lib/values";
 
 export const besu: ClientFacts = {
   title: "Besu",

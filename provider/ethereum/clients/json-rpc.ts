@@ -1,5 +1,6 @@
 /** JSON-RPC over HTTP to one Ethereum node, through whatever way the dialer has to it. */
-import { ProviderError, messageOf } from "../../framework/errors";
+import { ProviderError } from "../../framework/errors";
+import { messageOf } from "../../../lib/errors";
 import type { Dialer, DialOptions, PodAddress, Route } from "../../kubernetes/dialer";
 import { NotYet, stoppedError, waitUntil } from "../../framework/wait";
 

@@ -1,9 +1,10 @@
 /** What an orderer says of itself on its operations port, /metrics; it asks for a client certificate of its own TLS CA. */
 import { get } from "node:https";
-import { messageOf } from "../../framework/errors";
+
 import { withinTime } from "../../framework/time-limit";
 import type { NodeContext } from "../../kubernetes/node-access";
 import type { OrdererAddress } from "../sdk";
+import { messageOf } from "../../../lib/errors";
 
 /** Longest wait for an answer, in milliseconds. Nothing depends on it that could not do without. */
 const PATIENCE_MS = 5_000;

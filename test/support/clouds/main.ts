@@ -9,6 +9,7 @@ import type { CloudStyle } from "./cloud-style";
 import { createService } from "./service";
 import { StandIn } from "./stand-in";
 import { cloudVariable } from "./variables";
+import { messageOf } from "../../../lib/errors";
 
 /** Largest message in bytes; the engine allows the same. */
 const maxMessageBytes = 400 * 1024 * 1024;
@@ -36,6 +37,6 @@ async function main(name: string | undefined): Promise<void> {
 }
 
 main(process.argv[2]).catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { isMap } from "../../../config/kit/json-schema";
+import { isRecord } from "../../../lib/values";
 import { formatPath, type Path } from "../../../config/kit/problem";
 import { parseStackConfig } from "../../../config/parse";
 import { root } from "../../golden/program";
@@ -14,7 +14,7 @@ const noFile = () => ({ reason: "no file is read here" });
 function pathsIn(value: unknown, path: Path = []): Path[] {
   const parts: [PropertyKey, unknown][] = Array.isArray(value)
     ? [...value.entries()]
-    : isMap(value)
+    : isRecord(value)
       ? Object.entries(value)
       : [];
   return [...(path.length > 0 ? [path] : []), ...parts.flatMap(([step, part]) => pathsIn(part, [...path, step]))];

@@ -12,7 +12,7 @@ import { parseImageList } from "../../../local-cluster/images/import";
 import { requiredVersion } from "../../../local-cluster/images/sample-config";
 import { archivePath } from "../../../local-cluster/images/store";
 import { writeTar } from "../../../local-cluster/images/tar";
-import { run } from "../../../lib/command";
+import { run } from "../../../lib/process";
 
 /** What GNU tar reads: an implementation other than the one under test. */
 async function listWithTar(archive: string): Promise<string[]> {

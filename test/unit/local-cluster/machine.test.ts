@@ -5,7 +5,7 @@ import { reservedMemory } from "../../../local-cluster/nodes/services";
 import { renderService } from "../../../local-cluster/host/service";
 import { findHost, leftHosts } from "../../../local-cluster/host/host";
 import { inHost, nodeHosts, projectRoot } from "../../../local-cluster/settings";
-import { run } from "../../../lib/command";
+import { run } from "../../../lib/process";
 import { withLock } from "../../../local-cluster/lock";
 
 describe("hosts of the local cluster", () => {

@@ -8,9 +8,10 @@ import {
   matchesPrivateKey,
   verifyIssuedBy,
 } from "../../../../ledger/fabric/certificate";
-import { readDerElement } from "../../../../ledger/fabric/der";
-import { canonicalCertificate } from "../../../../ledger/fabric/pem";
-import { createSigner, encodeLowS } from "../../../../ledger/fabric/sign";
+import { readDerElement } from "../../../../lib/x509/der";
+import { canonicalCertificate } from "../../../../lib/x509/pem";
+import { createSigner } from "../../../../ledger/fabric/sign";
+import { encodeLowS } from "../../../../lib/x509/ecdsa";
 import { authority, DAY, leafRequest, NOW } from "./certificate-requests";
 
 const P256_ORDER = BigInt("0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");

@@ -1,10 +1,10 @@
-/** Certificates from their fields, signed with the lower `s`. */
+/** X.509 certificates from their fields, signed by ECDSA with the lower `s`. */
 import "reflect-metadata";
 import { createHash, type KeyObject } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 import { DER_BIT_STRING, DER_SEQUENCE, encodeDer, readDerElement } from "./der";
 import { encodePem } from "./pem";
-import { signMessage } from "./sign";
+import { signMessage } from "./ecdsa";
 
 const ECDSA_SHA256 = { name: "ECDSA", hash: "SHA-256" };
 /** RFC 5280, 4.1.2.2 allows 20 octets. */
@@ -64,4 +64,21 @@ function serialNumber(fields: CertificateFields): string {
   const bytes = digest.digest().subarray(0, SERIAL_BYTES);
   bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
   return bytes.toString("hex");
+}
+
+/** The extension that names the authority's key. */
+export async function authorityKeyIdentifier(authority: x509.X509Certificate): Promise<x509.Extension> {
+  const identifier = authority.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId;
+  return identifier === undefined
+    ? await x509.AuthorityKeyIdentifierExtension.create(authority.publicKey)
+    : new x509.AuthorityKeyIdentifierExtension(identifier);
+}
+
+/** The extension with the names that a certificate is good for; none without a name. */
+export function alternativeNames(dnsNames: string[], ipAddresses: string[]): x509.Extension[] {
+  const names: x509.JsonGeneralNames = [
+    ...dnsNames.map((value) => ({ type: "dns" as const, value })),
+    ...ipAddresses.map((value) => ({ type: "ip" as const, value })),
+  ];
+  return names.length === 0 ? [] : [new x509.SubjectAlternativeNameExtension(names)];
 }
