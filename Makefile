@@ -12,7 +12,7 @@ cache := .local/cache
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do \
 		printf '  make %-14s %s\n' "$$target" "$$text"; done
-	@printf '\nSTACK is a file stacks/Pulumi.STACK.yaml, now %s. LEVEL is unit, golden, nodes, engine or e2e.\n' "$(STACK)"
+	@printf '\nSTACK is a file stacks/Pulumi.STACK.yaml, now %s. LEVEL is unit, golden, program, nodes, engine or e2e.\n' "$(STACK)"
 	@printf 'Stacks that are not local ask before up and down; where there is no terminal, CONFIRM=STACK answers.\n'
 	@printf 'Other commands run with the same tools by tools/run, for example: tools/run pulumi stack output\n'
 

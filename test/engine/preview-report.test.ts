@@ -39,7 +39,7 @@ describe("make preview-report of a stack", function () {
     const file = parse(readFileSync(join(paths.stacks, "Pulumi.existing-fabric.yaml"), "utf8")) as StackFile;
     const cluster = file.config["blockchain-clusters:cluster"];
     assert.ok(cluster);
-    cluster.kubeconfig = { from: "file", path: "test/golden/fixtures/kubeconfig.json" };
+    cluster.kubeconfig = { from: "file", path: "test/support/program/fixtures/kubeconfig.json" };
     change(file);
     writeFileSync(stackFile, stringify(file));
     const main = join("tools", "preview-report", "main.ts");

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { compareIdentities, type Identified } from "./identity";
-import { stackRun, stacks, urnOf } from "./program";
+import { stackRun, stacks, urnOf } from "../support/program/run";
 
 const folder = join(__dirname, "identity");
 

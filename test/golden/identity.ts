@@ -2,7 +2,7 @@
  * Identity of resources: the URNs by which the engine knows what a living stack has. A resource under another URN is
  * deleted and made anew, with its ledger, unless it names the former one as an alias.
  */
-import { nameOf, urnOf, type Alias, type Registration } from "./program";
+import { nameOf, urnOf, type Alias, type Registration } from "../support/program/run";
 
 /** What of a resource its identity depends on. */
 export type Identified = Pick<Registration, "urn" | "type" | "name" | "parent" | "aliases">;

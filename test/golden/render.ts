@@ -1,67 +1,99 @@
-/** Writes a program run down so that a change reads well in a review: one file a component, sorted, secrets hidden. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { shortUrn, type ProgramRun, type Registration } from "./program";
+/** Golden files of a stack: one of YAML, and each text of several lines in one of its own. */
+import { Document as YamlDocument, isCollection, parse, visit } from "yaml";
+import { stackRun, stacks } from "../support/program/run";
+import { isFields, isText, type Fields, type Value } from "./difference";
+import { documentOf, type Document } from "./document";
+import { byExample, withoutExamples } from "./examples";
+import { byReference, referencesOf, withoutReferences } from "./references";
 
-const certificate = readFileSync(join(__dirname, "fixtures", "certificate.pem"), "utf8");
-const certificateInJson = JSON.stringify(certificate).slice(1, -1);
+/** Name, with folders, -> text. */
+export type Files = Map<string, string>;
 
-/** File name -> text. */
-export function renderRun(run: ProgramRun): Map<string, string> {
-  const files = new Map<string, Record<string, unknown>>();
-  const types = new Map(run.resources.map((resource) => [resource.urn, resource]));
-  for (const resource of run.resources) {
-    const component = resource.custom ? types.get(resource.parent) : resource;
-    const file = fileName(component ?? resource);
-    files.set(file, { ...files.get(file), [shortUrn(resource.urn)]: describe(resource) });
-  }
-  files.set("outputs.json", { outputs: hide(run.outputs) });
-  return new Map([...files].map(([file, content]) => [file, `${JSON.stringify(sortKeys(content), undefined, 2)}\n`]));
+/** Texts of fewer lines stand where they belong. */
+const FEW_LINES = 4;
+/** Fields and lists that are longer, in characters, are written one line an element. */
+const WIDTH = 100;
+
+/** What the stack's golden files have to say. */
+export async function renderStack(stack: string): Promise<Files> {
+  const references = await asMap(referencesOf(stack, stacks), partsOf);
+  return filesOf(stack, byReference(await partsOf(stack), references));
 }
 
-/** `fabric-org1-peer0.Peer.json` */
-function fileName({ type, name }: Registration): string {
-  return `${name}.${type.split(":").pop()}.json`;
+/** The stack as its golden files and those of its references say it. */
+export async function readStackFiles(stack: string, read: (file: string) => string): Promise<Document> {
+  const parts = await readParts(stack, read);
+  return eachOf(withoutExamples(parts), withoutExamples) as Document;
 }
 
-/** Options that are not set are left out, so that those that are stand out. */
-function describe(resource: Registration): unknown {
-  const { parent, custom, provider, protect, dependsOn, deletedWith, ignoreChanges, inputs } = resource;
-  return {
-    // The file is named after the parent of everything else in it.
-    ...(custom || parent === "" ? {} : { parent: shortUrn(parent) }),
-    ...(provider === "" ? {} : { provider }),
-    ...(protect ? { protect } : {}),
-    ...(dependsOn.length === 0 ? {} : { dependsOn }),
-    ...(deletedWith === "" ? {} : { deletedWith }),
-    ...(ignoreChanges.length === 0 ? {} : { ignoreChanges }),
-    ...(resource.deleteBeforeReplace ? { deleteBeforeReplace: true } : {}),
-    ...(resource.replacementTrigger === undefined ? {} : { replacementTrigger: resource.replacementTrigger }),
-    ...(custom ? { inputs: hide(inputs) } : {}),
-  };
+const known = new Map<string, Promise<Fields>>();
+
+/** Resources and components by examples; worked out once for all stacks that refer to them. */
+function partsOf(stack: string): Promise<Fields> {
+  const parts = known.get(stack) ?? stackRun(stack).then((run) => byExample(eachOf(documentOf(run), byExample)));
+  known.set(stack, parts);
+  return parts;
 }
 
-/** Secrets, the one certificate of all runs, and chaincode packages as words. */
-function hide(value: unknown): unknown {
-  if (typeof value === "string") return hideText(value);
-  if (Array.isArray(value)) return value.map(hide);
-  if (typeof value !== "object" || value === null) return value;
-  if ("secret" in value && Object.keys(value).length === 1) return "[secret]";
-  if ("unknown" in value && Object.keys(value).length === 1) return "[unknown]";
+async function readParts(stack: string, read: (file: string) => string): Promise<Fields> {
+  const references = await asMap(referencesOf(stack, stacks), (other) => readParts(other, read));
+  const shown = withTexts(parse(read(`${stack}.yaml`)) as Value, (name) => read(`${stack}/${name}`));
+  return withoutReferences(shown as Fields, references);
+}
+
+async function asMap<T>(keys: readonly string[], get: (key: string) => Promise<T>): Promise<Map<string, T>> {
+  const map = new Map<string, T>();
+  // One after another: programs that run at the same time would register with the same stand-in.
+  for (const key of keys) map.set(key, await get(key));
+  return map;
+}
+
+function eachOf(parts: Fields, change: (part: Fields) => Fields): Fields {
   return Object.fromEntries(
-    Object.entries(value).map(([key, field]) => [key, key === "package" ? "[package]" : hide(field)]),
+    Object.entries(parts).map(([key, part]) => [key, isFields(part) ? change(part) : part] as const),
   );
 }
 
-/** Settings files are shown line by line. */
-function hideText(text: string): unknown {
-  const shown = text.replaceAll(certificate, "[certificate]").replaceAll(certificateInJson, "[certificate]");
-  return shown.includes("\n") ? shown.split("\n") : shown;
+function filesOf(stack: string, shown: Fields): Files {
+  const texts: Files = new Map();
+  const text = toYaml(withoutTexts(shown, [], texts));
+  return new Map([[`${stack}.yaml`, text], ...[...texts].map(([name, it]) => [`${stack}/${name}`, it] as const)]);
 }
 
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, field]) => [key, sortKeys(field)]));
+/** Takes texts out, each under the name of the nearest resource and its keys there. */
+function withoutTexts(value: Value, path: readonly string[], texts: Files): Value {
+  if (isText(value) && value.split("\n").length >= FEW_LINES) {
+    const resource = path.findLastIndex((key) => key.includes(" "));
+    const keys = path.slice(/^\d+$/.test(path.at(-1) ?? "") ? -2 : -1);
+    const name = [path[resource]?.split(" ")[1], ...keys].join(".").replaceAll("/", "-");
+    if (texts.has(name)) throw new Error(`two texts are named ${name}`);
+    texts.set(name, value);
+    return `[file ${name}]`;
+  }
+  if (Array.isArray(value)) return value.map((item, at) => withoutTexts(item, [...path, String(at + 1)], texts));
+  if (!isFields(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, field]) => [key, withoutTexts(field, [...path, key], texts)] as const),
+  );
+}
+
+function withTexts(value: Value, read: (name: string) => string): Value {
+  if (typeof value === "string") {
+    const name = /^\[file (.+)\]$/.exec(value)?.[1];
+    return name === undefined ? value : read(name);
+  }
+  if (Array.isArray(value)) return value.map((item) => withTexts(item, read));
+  if (!isFields(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, withTexts(field, read)] as const));
+}
+
+function toYaml(value: Value): string {
+  const document = new YamlDocument(value, { aliasDuplicateObjects: false });
+  visit(document, {
+    Collection: (_, node) => {
+      const text = JSON.stringify(node);
+      if (isCollection(node) && text.length <= WIDTH && !text.includes("\\n")) node.flow = true;
+    },
+  });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false, indentSeq: false });
 }

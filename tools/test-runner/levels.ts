@@ -20,7 +20,8 @@ export interface Level {
 /** In the order in which they run: the quick ones, which tell most about a mistake, come first. */
 export const levels: readonly Level[] = [
   { name: "unit", needs: [], deadlineMinutes: 5 },
-  { name: "golden", needs: [], deadlineMinutes: 15 },
+  { name: "golden", needs: [], deadlineMinutes: 10 },
+  { name: "program", needs: [], deadlineMinutes: 15 },
   { name: "nodes", needs: ["fabric", "ethereum", "builtin"], deadlineMinutes: 15 },
   { name: "engine", needs: ["engine", "fabric", "builtin"], deadlineMinutes: 30 },
   { name: "e2e", needs: ["engine", "fabric", "ethereum", "cluster"], usesCluster: true, deadlineMinutes: 45 },

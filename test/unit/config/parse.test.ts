@@ -7,7 +7,7 @@ import { generatedFiles } from "../../../config/generate";
 import { formatProblems } from "../../../config/kit/problem";
 import type { Genesis } from "../../../ledger/ethereum/genesis-file";
 import { deriveAccount } from "../../../ledger/ethereum/key";
-import { root, stacks } from "../../golden/program";
+import { root, stacks } from "../../support/program/run";
 import { corpus, ethereumCorpus, transformCorpus } from "./corpus";
 import { ethereumOf, fabricOf, problemsOf, read } from "./read";
 

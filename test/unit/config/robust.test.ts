@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { isRecord } from "../../../lib/values";
 import { formatPath, type Path } from "../../../config/kit/problem";
 import { parseStackConfig } from "../../../config/parse";
-import { root } from "../../golden/program";
+import { root } from "../../support/program/run";
 
 const project = "blockchain-clusters";
 const noFile = () => ({ reason: "no file is read here" });

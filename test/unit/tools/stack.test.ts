@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../../lib/user-error";
-import { stacks } from "../../golden/program";
+import { stacks } from "../../support/program/run";
 import { checkFile } from "../../../config/check-file";
 import { paths } from "../../../tools/paths";
 import { checkStackFile, projectName, readStackFile, stackNames } from "../../../tools/cli/stack-file";

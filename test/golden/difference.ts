@@ -1,0 +1,150 @@
+/**
+ * What one value has other than another. Nothing is lost: `applyDifference` makes the value of the base again.
+ *
+ * - Of maps: the keys that differ. A key that is not there any more is `[none]`.
+ * - Of lists and of texts, line by line: `at 3` is the third element as it is now, `at 3..5` what stands in the place of
+ *   three elements, `after 3` what was put in.
+ * - Anything else: the value itself. What looks like one of these is written as `{ "=": value }`, among them a map in the
+ *   place of something else. So a difference of differences is one, too.
+ */
+
+export type Value = string | number | boolean | null | Value[] | { [key: string]: Value };
+export type Fields = Record<string, Value>;
+
+const NONE = "[none]";
+const WHOLE = "=";
+
+/** `undefined` when the values are alike. */
+export function difference(base: Value, value: Value): Value | undefined {
+  if (isEqual(base, value)) return undefined;
+  if (isFields(base) && isFields(value) && !(WHOLE in base) && !(WHOLE in value)) return fieldsDifference(base, value);
+  if (Array.isArray(base) && Array.isArray(value)) return shorter(listDifference(base, value), value);
+  if (isText(base) && isText(value)) return shorter(listDifference(base.split("\n"), value.split("\n")), value);
+  return isFields(value) ? { [WHOLE]: value } : asAdded(value);
+}
+
+/** The value that differs from `base` by this. */
+export function applyDifference(base: Value, change: Value | undefined): Value {
+  if (change === undefined) return base;
+  if (!isFields(change)) return change;
+  if (WHOLE in change) return change[WHOLE];
+  if (isFields(base)) return applyToFields(base, change);
+  if (Array.isArray(base)) return applyToList(base, change);
+  return (applyToList((base as string).split("\n"), change) as string[]).join("\n");
+}
+
+function asAdded(value: Value): Value {
+  return value === NONE || (isFields(value) && WHOLE in value) ? { [WHOLE]: value } : value;
+}
+
+function fromAdded(change: Value): Value {
+  return isFields(change) && WHOLE in change ? change[WHOLE] : change;
+}
+
+export function isFields(value: Value | undefined): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function isText(value: Value | undefined): value is string {
+  return typeof value === "string" && value.includes("\n");
+}
+
+export function isEqual(one: Value | undefined, other: Value | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function fieldsDifference(base: Fields, value: Fields): Fields {
+  const gone = Object.keys(base).filter((key) => !(key in value));
+  const changed = Object.entries(value).flatMap(([key, field]) => {
+    const former = base[key];
+    const change = former === undefined ? asAdded(field) : difference(former, field);
+    return change === undefined ? [] : [[key, change] as const];
+  });
+  return Object.fromEntries([...changed, ...gone.map((key) => [key, NONE] as const)]);
+}
+
+function applyToFields(base: Fields, change: Fields): Fields {
+  const changed = Object.entries(change).map(([key, field]) => {
+    const former = base[key];
+    return [key, former === undefined ? fromAdded(field) : applyDifference(former, field)] as const;
+  });
+  const all = Object.entries({ ...base, ...Object.fromEntries(changed) });
+  return Object.fromEntries(all.filter(([key]) => change[key] !== NONE));
+}
+
+function listDifference(base: readonly Value[], value: readonly Value[]): Fields {
+  const change: Fields = {};
+  for (const { from, to, items } of hunks(base, value)) {
+    if (items.length === to - from) {
+      items.forEach((item, at) => {
+        const element = difference(base[from + at] as Value, item);
+        if (element !== undefined) change[`at ${from + at + 1}`] = element;
+      });
+    } else change[from === to ? `after ${from}` : `at ${from + 1}..${to}`] = items;
+  }
+  return change;
+}
+
+function applyToList(base: readonly Value[], change: Fields): Value[] {
+  const list: Value[] = [];
+  let next = 0;
+  for (const { from, to, change: part, isOne } of placesOf(change)) {
+    list.push(...base.slice(next, from));
+    list.push(...(isOne ? [applyDifference(base[from] as Value, part)] : (part as Value[])));
+    next = to;
+  }
+  return [...list, ...base.slice(next)];
+}
+
+/** Places of a change in their order, each as its first element and the one after the last. */
+function placesOf(change: Fields): { from: number; to: number; change: Value; isOne: boolean }[] {
+  const places = Object.entries(change).map(([place, part]) => {
+    const [word, numbers = ""] = place.split(" ");
+    const [first = 0, last = first] = numbers.split("..").map(Number);
+    const from = word === "after" ? first : first - 1;
+    return { from, to: last, change: part, isOne: word === "at" && !numbers.includes("..") };
+  });
+  return places.sort((one, other) => one.from - other.from);
+}
+
+interface Hunk {
+  /** First element of the base that is replaced, and the one after the last. */
+  from: number;
+  to: number;
+  items: Value[];
+}
+
+/** Parts that differ, by a longest common subsequence. */
+function hunks(base: readonly Value[], value: readonly Value[]): Hunk[] {
+  const [old, now] = [base.map((item) => JSON.stringify(item)), value.map((item) => JSON.stringify(item))];
+  // lengths[i][j]: what old from i on and now from j on have in common.
+  const lengths = Array.from({ length: old.length + 1 }, () => new Array<number>(now.length + 1).fill(0));
+  const common = (i: number, j: number) => lengths[i]?.[j] ?? 0;
+  for (let i = old.length - 1; i >= 0; i--) {
+    for (let j = now.length - 1; j >= 0; j--) {
+      const row = lengths[i] as number[];
+      row[j] = old[i] === now[j] ? common(i + 1, j + 1) + 1 : Math.max(common(i + 1, j), common(i, j + 1));
+    }
+  }
+  const found: Hunk[] = [];
+  let [i, j] = [0, 0];
+  while (i < old.length || j < now.length) {
+    if (i < old.length && old[i] === now[j]) {
+      i++;
+      j++;
+      continue;
+    }
+    const [from, first] = [i, j];
+    while ((i < old.length || j < now.length) && !(i < old.length && old[i] === now[j])) {
+      if (j >= now.length || (i < old.length && common(i + 1, j) >= common(i, j + 1))) i++;
+      else j++;
+    }
+    found.push({ from, to: i, items: value.slice(first, j) });
+  }
+  return found;
+}
+
+/** A list that has hardly anything in common with the base reads better as it is. */
+function shorter(change: Fields, whole: Value): Value {
+  return JSON.stringify(change).length < JSON.stringify(whole).length ? change : whole;
+}

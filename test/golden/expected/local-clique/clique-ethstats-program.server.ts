@@ -1,0 +1,114 @@
+/** The dashboard's server: nodes report at `/api`, people look at `/`, programs read `/nodes`. */
+import { createHash, timingSafeEqual } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { MAX_NODES, NodeRegistry } from "./registry.ts";
+import { acceptHandshake, refuseUpgrade, WebSocketConnection } from "./websocket.ts";
+
+/** What go-ethereum sets as its own limit for these messages. */
+const MAX_MESSAGE_BYTES = 15 * 1024 * 1024;
+/** Until then anybody may be at the other end. An introduction takes less than 1 KiB. */
+const MAX_HELLO_BYTES = 4096;
+/** Time for the introduction, which nodes send at once. */
+const HELLO_MS = 10_000;
+/** A connection of each node, and as many of people and of what comes back before the old one is missed. */
+const MAX_CONNECTIONS = 2 * MAX_NODES;
+/** Nodes introduce themselves at once and report at least every 15 s: one that is silent that long is gone. */
+const SILENCE_MS = 60_000;
+
+export interface DashboardOptions {
+  /** What nodes have to know in order to report. */
+  secret: string;
+  /** The page, HTML. */
+  page: string;
+  registry?: NodeRegistry;
+}
+
+/** A server that does not listen yet. */
+export function createDashboard({ secret, page, registry = new NodeRegistry() }: DashboardOptions): Server {
+  const server = createServer((request, response) => answer(request, response, page, registry));
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // First of all: from here on nobody else listens, and an error that nobody listens to ends the process.
+    socket.on("error", () => socket.destroy());
+    if (pathOf(request) !== "/api") return refuseUpgrade(socket, "404 Not Found");
+    if (!acceptHandshake(request, socket)) return;
+    if (head.length > 0) socket.unshift(head);
+    serveNode(socket, secret, registry);
+  });
+  return server;
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, page: string, registry: NodeRegistry): void {
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  switch (isRead ? pathOf(request) : "") {
+    case "/":
+      response.setHeader(
+        "content-security-policy",
+        "default-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'",
+      );
+      return reply(response, 200, "text/html; charset=utf-8", page);
+    case "/nodes":
+      return reply(response, 200, "application/json", JSON.stringify(registry.list()));
+    default:
+      return reply(response, isRead ? 404 : 405, "text/plain", "There is / for people and /nodes for programs.\n");
+  }
+}
+
+function reply(response: ServerResponse, status: number, type: string, text: string): void {
+  response.writeHead(status, {
+    "content-type": type,
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  });
+  response.end(text);
+}
+
+function pathOf({ url = "/" }: IncomingMessage): string {
+  return url.split("?")[0]!;
+}
+
+/** One node: it introduces itself with the secret, is told that it may, and reports until it goes. */
+function serveNode(socket: Duplex, secret: string, registry: NodeRegistry): void {
+  let name: string | undefined;
+  const hangUp = (): void => void socket.destroy();
+  let silence = setTimeout(hangUp, HELLO_MS);
+  const emit = (...message: unknown[]): void => connection.send(JSON.stringify({ emit: message }));
+  const connection = new WebSocketConnection(socket, MAX_HELLO_BYTES, {
+    text(text) {
+      silence.refresh();
+      const [kind, content] = messageOf(text);
+      if (name !== undefined && kind === "node-ping") return emit("node-pong", content);
+      if (name !== undefined) return registry.report(name, kind, content);
+      if (kind === "hello" && isSame((content as { secret?: unknown } | undefined)?.secret, secret)) {
+        name = registry.connect(content);
+      }
+      if (name === undefined) return connection.close();
+      clearTimeout(silence);
+      silence = setTimeout(hangUp, SILENCE_MS);
+      connection.maxMessageBytes = MAX_MESSAGE_BYTES;
+      emit("ready");
+    },
+    closed() {
+      clearTimeout(silence);
+      if (name !== undefined) registry.disconnect(name);
+    },
+  });
+}
+
+/** `{"emit": [kind, content]}`, the only form there is. */
+function messageOf(text: string): [kind: string, content: unknown] {
+  try {
+    const { emit } = JSON.parse(text) as { emit?: unknown };
+    const [kind, content] = Array.isArray(emit) ? (emit as unknown[]) : [];
+    return [typeof kind === "string" ? kind : "", content];
+  } catch {
+    return ["", undefined];
+  }
+}
+
+/** Takes the same time however much of the secret is right. */
+function isSame(given: unknown, secret: string): boolean {
+  const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
+  return typeof given === "string" && timingSafeEqual(hash(given), hash(secret));
+}

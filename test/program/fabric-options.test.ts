@@ -1,0 +1,97 @@
+/** What stack files may say beside the usual reaches the resources that it concerns. */
+import assert from "node:assert/strict";
+import { readStack, runProgram, type ProgramRun } from "../support/program/run";
+
+const index = '{ "index": { "fields": ["owner"] }, "type": "json" }';
+const nodes = { nodeSelector: { pool: "ledger" }, tolerations: [{ key: "dedicated", operator: "Exists" }] };
+const collection = { name: "prices", policy: "OR('Org1MSP.member')", requiredPeerCount: 0, maxPeerCount: 1 };
+
+interface Section {
+  dns?: unknown;
+  fabric: Record<string, unknown> & { channels: Record<string, unknown>[] };
+}
+
+function everything(): Record<string, unknown> {
+  const stack = structuredClone(readStack("local-fabric"));
+  const network = stack.network as Section;
+  network.dns = [{ namespace: "dns", ports: [5353] }];
+  Object.assign(network.fabric, {
+    imagePullSecrets: ["registry"],
+    placement: { orderer: nodes, peer: nodes, chaincode: nodes },
+    peer: { executeTimeout: "45s", gatewayConcurrency: 77 },
+  });
+  for (const channel of network.fabric.channels) {
+    channel.restart = true;
+    for (const chaincode of channel.chaincodes as Record<string, unknown>[]) {
+      chaincode.collections = [collection];
+      chaincode.indexes = { "statedb/couchdb/indexes/owner.json": index };
+    }
+  }
+  return stack;
+}
+
+describe("a Fabric network with everything that its stack file may say", function () {
+  this.timeout(60_000);
+  let run: ProgramRun;
+  let usual: ProgramRun;
+
+  before(async () => {
+    run = await runProgram("local-fabric", everything());
+    usual = await runProgram("local-fabric", readStack("local-fabric"));
+  });
+
+  /** Inputs of all resources of a type, as JSON. */
+  const inputs = (type: string, { resources }: ProgramRun = run) => {
+    const found = resources
+      .filter((resource) => resource.type === type)
+      .map((resource) => JSON.stringify(resource.inputs));
+    assert.ok(found.length > 0, type);
+    return found;
+  };
+
+  const all = (type: string, text: string) => {
+    assert.ok(
+      inputs(type).every((found) => found.includes(text)),
+      `${type}: ${text}`,
+    );
+    assert.ok(
+      inputs(type, usual).every((found) => !found.includes(text)),
+      `${type} by default: ${text}`,
+    );
+  };
+
+  it("pulls images with its Secrets", () => {
+    assert.ok(
+      inputs("kubernetes:core/v1:ServiceAccount").some((found) =>
+        found.includes('"imagePullSecrets":[{"name":"registry"}]'),
+      ),
+    );
+  });
+
+  it("places its pods", () => {
+    for (const type of ["kubernetes:apps/v1:StatefulSet", "kubernetes:apps/v1:Deployment"]) {
+      all(type, '"pool":"ledger"');
+      all(type, '"key":"dedicated"');
+    }
+  });
+
+  it("limits its peers", () => {
+    const settings = inputs("kubernetes:core/v1:ConfigMap").join();
+    assert.match(settings, /executetimeout: 45s/);
+    assert.match(settings, /gatewayService: 77/);
+  });
+
+  it("asks its DNS servers and no others", () => {
+    const policies = inputs("kubernetes:networking.k8s.io/v1:NetworkPolicy").join();
+    assert.match(policies, /"kubernetes.io\/metadata.name":"dns"/);
+    assert.ok(!policies.includes("kube-dns"));
+  });
+
+  it("begins a channel anew, with collections and indexes of its chaincode", () => {
+    all("ledger:fabric:Channel", '"restart":true');
+    all("ledger:fabric:Chaincode", '"prices"');
+    const packages = (from: ProgramRun) =>
+      inputs("ledger:fabric:Chaincode", from).map((text) => /"package":"[^"]+"/.exec(text)?.[0]);
+    assert.notDeepEqual(packages(run), packages(usual));
+  });
+});

@@ -1,0 +1,84 @@
+/** What becomes of a section's free text: plain as in its file, or secret everywhere when it was set with `--secret`. */
+import assert from "node:assert/strict";
+import { readStack, runProgram, type Registration } from "../support/program/run";
+
+const word = "hunter2hunter2";
+
+/** Inputs with secrets left out. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  if ("secret" in value && Object.keys(value).length === 1) return undefined;
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, plain(field)]));
+}
+
+function shown(resources: readonly Registration[], text: string): string[] {
+  return resources.flatMap(({ name, inputs }) => (JSON.stringify(plain(inputs)).includes(text) ? [name] : []));
+}
+
+function used(resources: readonly Registration[], text: string): string[] {
+  return resources.flatMap(({ name, inputs }) => (JSON.stringify(inputs).includes(text) ? [name] : []));
+}
+
+interface FabricStack {
+  network: {
+    fabric: { gateway?: object; channels: { chaincodes: Record<string, unknown>[] }[] };
+  };
+}
+
+function fabricStack(): Record<string, unknown> {
+  const stack = structuredClone(readStack("local-fabric"));
+  const { fabric } = (stack as unknown as FabricStack).network;
+  fabric.gateway = { ...fabric.gateway, annotations: { "example.com/token": `${word}-note` } };
+  for (const chaincode of fabric.channels.flatMap(({ chaincodes }) => chaincodes)) {
+    chaincode.env = { DB_PASSWORD: word };
+    chaincode.envFrom = [{ secret: "database" }];
+  }
+  return { ...stack, storage: { block: { provisioner: "csi.example.com", parameters: { user: `${word}-disk` } } } };
+}
+
+function ethereumStack(client: string): Record<string, unknown> {
+  const stack = structuredClone(readStack("local-ethereum")) as {
+    network: { ethereum: Record<string, unknown> };
+  };
+  const { rpc, ethstats: _, version: __, image: ___, ...rest } = stack.network.ethereum;
+  stack.network.ethereum = {
+    ...rest,
+    client,
+    options: { identity: word },
+    rpc: { ...(rpc as object), annotations: { "example.com/token": `${word}-note` } },
+  };
+  return stack;
+}
+
+describe("a section that was set with --secret", function () {
+  this.timeout(60_000);
+
+  it("shows no free text of a Fabric network, and hands variables to chaincode by a Secret", async () => {
+    const { resources } = await runProgram("local-fabric", fabricStack(), { secretSections: ["network", "storage"] });
+    assert.ok(used(resources, `${word}-note`).some((name) => name.endsWith("gateway")));
+    assert.deepEqual(shown(resources, word), []);
+    const servers = resources.filter(({ type, name }) => type.endsWith(":Deployment") && /asset/.test(name));
+    assert.ok(servers.length > 0);
+    for (const { inputs } of servers) {
+      assert.ok(!JSON.stringify(inputs).includes(word));
+      assert.match(JSON.stringify(inputs), /"name":"DB_PASSWORD","valueFrom":\{"secretKeyRef"/);
+    }
+  });
+
+  for (const client of ["besu", "geth", "goquorum"]) {
+    it(`shows no free text of an Ethereum network with ${client}`, async () => {
+      const { resources } = await runProgram("local-ethereum", ethereumStack(client), { secretSections: ["network"] });
+      assert.ok(used(resources, word).length > 1);
+      assert.deepEqual(shown(resources, word), []);
+    });
+  }
+
+  it("is the only one that does so, and chaincode reads other Secrets in any case", async () => {
+    const { resources } = await runProgram("local-fabric", fabricStack());
+    assert.ok(shown(resources, `${word}-note`).length > 0);
+    assert.ok(resources.every(({ name }) => !name.endsWith("-env")));
+    const [server] = resources.filter(({ type, name }) => type.endsWith(":Deployment") && /asset/.test(name));
+    assert.match(JSON.stringify(server?.inputs), /"envFrom":\[\{"secretRef":\{"name":"database"\}\}\]/);
+  });
+});
