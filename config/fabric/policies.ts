@@ -1,5 +1,6 @@
 /** Endorsement policies must parse and name organisations of their channel. */
 import { parseApplicationPolicy, readRolePrincipal } from "../../ledger/fabric/policy";
+import { parsePolicyExpression, type PolicyExpression } from "../../ledger/fabric/policy-expression";
 import { problem, show, type Problem } from "../../lib/problem";
 import { entriesOf, error, warning, type Rule } from "../kit/rule";
 import { chaincodesOf, type LooseChaincodes } from "./chaincodes";
@@ -96,4 +97,28 @@ function runByFew(fabric: LoosePolicies): Problem[] {
   });
 }
 
-export const policyRules: readonly Rule<LoosePolicies>[] = [error(endorsementPolicies), warning(runByFew)];
+/** A signature policy that those who run the chaincode cannot satisfy: it is committed, and no transaction ever is. */
+function endorsedByFew(fabric: LoosePolicies): Problem[] {
+  return chaincodesOf(fabric).flatMap(({ chaincode: { endorsementPolicy: policy, organizations = [] }, path }) => {
+    if (policy === undefined || policy.startsWith("/") || namedMspIds(policy) instanceof Error) return [];
+    const mspIds = peerOrganizationsOf(fabric).flatMap(({ item: { name, mspId } }) =>
+      name === undefined || mspId === undefined || !organizations.includes(name) ? [] : [mspId],
+    );
+    if (isSatisfied(parsePolicyExpression(policy), mspIds)) return [];
+    const should = "be one that organisations with the chaincode can satisfy";
+    const because = `only ${mspIds.join(", ")} can endorse, and no transaction would be valid`;
+    const hint = "Name the others under organizations";
+    return [problem({ path: `${path}.endorsementPolicy`, given: policy, should, because, hint })];
+  });
+}
+
+function isSatisfied(rule: PolicyExpression, mspIds: readonly string[]): boolean {
+  if (rule.kind === "principal") return mspIds.includes(rule.mspId);
+  return rule.rules.filter((each) => isSatisfied(each, mspIds)).length >= rule.n;
+}
+
+export const policyRules: readonly Rule<LoosePolicies>[] = [
+  error(endorsementPolicies),
+  warning(runByFew),
+  warning(endorsedByFew),
+];

@@ -1,5 +1,6 @@
 /** How a Service of a network is reached: by whom, and whether by a load balancer. */
 import { annotations, choice, cidr, dnsLabel, list } from "../kit/fields";
+import { isEverybody } from "../kit/networks";
 import { entriesOf } from "../kit/rule";
 import { problem, type Problem } from "../../lib/problem";
 
@@ -40,13 +41,13 @@ export function unreachable(service: Exposed | undefined, path: string): Problem
 /** A Service that lets everybody in: meant by nobody who runs a private network. */
 export function openToAll(service: Exposed | undefined, path: string): Problem[] {
   return entriesOf(service?.clientCidrs, `${path}.clientCidrs`).flatMap(({ item, path: at }) =>
-    item.endsWith("/0")
+    isEverybody(item)
       ? [
           problem({
             path: at,
             given: item,
             should: "be a network that you know",
-            because: "this one is the whole internet",
+            because: "this one is the whole internet, or too much of it",
           }),
         ]
       : [],

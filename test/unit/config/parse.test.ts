@@ -162,6 +162,49 @@ network:
     assert.deepEqual(warned("[org1, org3]"), []);
   });
 
+  it("come for a policy that those with the chaincode cannot satisfy, since no transaction would be valid", () => {
+    const warned = (policy: string) => {
+      const chaincode = `{ name: cc, version: "1", image: "x/y:1", organizations: [org1, org2], endorsementPolicy: "${policy}" }`;
+      const result = read(`
+cluster: { vendor: local }
+network:
+  type: fabric
+  fabric:
+    peerOrganizations: [{ name: org1 }, { name: org2 }, { name: org3 }]
+    channels: [{ name: trade, chaincodes: [${chaincode}] }]
+`);
+      assert.ok(result.config, JSON.stringify(result.problems));
+      return result.warnings.map(({ path, given, because }) => ({ path, given, because }));
+    };
+    const unsatisfied = "AND('Org1MSP.peer','Org3MSP.peer')";
+    assert.deepEqual(warned(unsatisfied), [
+      {
+        path: "network.fabric.channels[0].chaincodes[0].endorsementPolicy",
+        given: unsatisfied,
+        because: "only Org1MSP, Org2MSP can endorse, and no transaction would be valid",
+      },
+    ]);
+    assert.deepEqual(warned("OutOf(2,'Org1MSP.peer','Org2MSP.peer','Org3MSP.peer')"), []);
+  });
+
+  it("come for load balancers that are open to so much of the internet that a few networks are all of it", () => {
+    const result = read(`
+cluster: { vendor: local }
+network:
+  type: fabric
+  fabric:
+    gateway: { type: LoadBalancer, clientCidrs: [0.0.0.0/1, 10.0.0.0/8] }
+    peerOrganizations: [{ name: org1 }]
+`);
+    assert.ok(result.config, JSON.stringify(result));
+    const paths = result.warnings.map(({ path }) => path);
+    assert.ok(
+      paths.some((path) => path.endsWith("gateway.clientCidrs[0]")),
+      JSON.stringify(result),
+    );
+    assert.ok(!paths.some((path) => path.endsWith("clientCidrs[1]")));
+  });
+
   it("stay away where numbers are sound", () => {
     for (const [orderers, consensus] of [
       [3, "etcdraft"],
