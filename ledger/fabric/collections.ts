@@ -9,7 +9,7 @@ import {
   CollectionPolicyConfig,
   StaticCollectionConfig,
 } from "@hyperledger/fabric-protos/lib/peer/collection_pb";
-import { problem, show, type Problem } from "../../lib/problem";
+import { problem, type Problem } from "../../lib/problem";
 import {
   formatSignaturePolicy,
   formatApplicationPolicy,
