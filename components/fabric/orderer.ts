@@ -35,7 +35,8 @@ export class Orderer extends pulumi.ComponentResource implements FabricNode {
 
     const identity = identities.createNode(node, "orderer", serviceTlsNames(node, place));
     const keys = objects.secret("keys", nodeKeys(identities, identity), "Opaque");
-    const settings = objects.files("config", { "orderer.yaml": buildOrdererConfig(identities.mspId) });
+    const text = buildOrdererConfig(identities.mspId, config.settings.orderer);
+    const settings = objects.files("config", { "orderer.yaml": text });
     const { size } = config.storage.orderer;
     const claim = objects.claim("ledger", { name: `${node}-ledger`, size, storage, protect: config.protect });
     const spec = buildNodeStatefulSet({

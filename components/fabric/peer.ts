@@ -117,6 +117,7 @@ function peerSettings(node: string, host: string, { context, organization, setti
     bootstrap: bootstrapAddresses(node, organization.place, settings.peers),
     stateDatabase: settings.stateDatabase,
     version: config.version,
+    settings: config.settings.peer,
     ...options.peer,
   });
 }

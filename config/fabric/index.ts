@@ -11,6 +11,7 @@ import { certificates, memberNames, organizationRules, organizations, resolveOrg
 import { joinedNameRules } from "./joined-names";
 import { platform, platformRules, resolveImages } from "./platform";
 import { policyRules } from "./policies";
+import { settingRules, settings } from "./settings";
 
 export const fabricSchema = map({
   version: platform.version,
@@ -21,6 +22,7 @@ export const fabricSchema = map({
   channels: list(channel, { of: "channels" }).default([]).describe("Channels of the network."),
   gateway: platform.gateway,
   peer: platform.peer,
+  settings,
   resources: platform.resources,
   placement: platform.placement,
   storage: platform.storage,
@@ -77,6 +79,7 @@ export const fabricRules: readonly Rule<LooseFabric>[] = [
   ...channelRules,
   ...chaincodeRules,
   ...platformRules,
+  ...settingRules,
   ...policyRules,
   ...joinedNameRules,
 ];

@@ -19,6 +19,10 @@ function everything(): Record<string, unknown> {
     imagePullSecrets: ["registry"],
     placement: { orderer: nodes, peer: nodes, chaincode: nodes },
     peer: { executeTimeout: "45s", gatewayConcurrency: 77 },
+    settings: {
+      orderer: { "General.Cluster.SendBufferSize": 234 },
+      peer: { "ledger.state.totalQueryLimit": 234567, "peer.gossip.dialTimeout": "7s" },
+    },
   });
   for (const channel of network.fabric.channels) {
     channel.restart = true;
@@ -79,6 +83,16 @@ describe("a Fabric network with everything that its stack file may say", functio
     const settings = inputs("kubernetes:core/v1:ConfigMap").join();
     assert.match(settings, /executetimeout: 45s/);
     assert.match(settings, /gatewayService: 77/);
+  });
+
+  it("hands settings to its nodes, beside what the program says", () => {
+    const files = inputs("kubernetes:core/v1:ConfigMap");
+    const peers = files.filter((file) => file.includes("core.yaml"));
+    const orderers = files.filter((file) => file.includes("orderer.yaml"));
+    assert.ok(peers.length > 0 && peers.every((file) => /stateDatabase: .*totalQueryLimit: 234567/.test(file)));
+    assert.ok(peers.every((file) => file.includes("dialTimeout: 7s") && file.includes("orgLeader: true")));
+    assert.ok(orderers.length > 0 && orderers.every((file) => file.includes("SendBufferSize: 234")));
+    assert.ok(orderers.every((file) => file.includes("ClientAuthRequired: true")));
   });
 
   it("asks its DNS servers and no others", () => {

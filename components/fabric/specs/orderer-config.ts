@@ -8,12 +8,18 @@
 import { stringify } from "yaml";
 import { ports } from "../names";
 import { mspPath, productionPath, tlsFiles } from "./paths";
+import { withSettings } from "./settings";
 
 const ledgerPath = `${productionPath}/orderer`;
 
-export function buildOrdererConfig(mspId: string): string {
+/** @param settings The user's own, by key: `General.Cluster.SendBufferSize`. Default: none. */
+export function buildOrdererConfig(mspId: string, settings: Readonly<Record<string, unknown>> = {}): string {
+  return stringify(withSettings(ordererConfig(mspId), settings));
+}
+
+function ordererConfig(mspId: string): object {
   const serverTls = { Enabled: true, Certificate: tlsFiles.certificate, PrivateKey: tlsFiles.privateKey };
-  return stringify({
+  return {
     General: {
       ListenAddress: "0.0.0.0",
       ListenPort: ports.orderer.grpc,
@@ -52,5 +58,5 @@ export function buildOrdererConfig(mspId: string): string {
       TLS: { ...serverTls, ClientAuthRequired: false, ClientRootCAs: [tlsFiles.caCertificate] },
     },
     Metrics: { Provider: "prometheus" },
-  });
+  };
 }

@@ -6,6 +6,7 @@ import { stringify } from "yaml";
 import { ports } from "../names";
 import type { PeerOptions } from "../options";
 import { mspPath, productionPath, tlsFiles } from "./paths";
+import { withSettings } from "./settings";
 
 export interface PeerConfigSpec extends PeerOptions {
   /** `peer0.org1`, in logs and metrics. */
@@ -19,10 +20,16 @@ export interface PeerConfigSpec extends PeerOptions {
   stateDatabase: "goleveldb" | "couchdb";
   /** Fabric release. */
   version: string;
+  /** The user's own settings, by key: `ledger.state.totalQueryLimit`. Default: none. */
+  settings?: Readonly<Record<string, unknown>>;
 }
 
 export function buildPeerConfig(spec: PeerConfigSpec): string {
-  return stringify({
+  return stringify(withSettings(peerConfig(spec), spec.settings ?? {}));
+}
+
+function peerConfig(spec: PeerConfigSpec): object {
+  return {
     peer: peerSection(spec),
     // No Docker: chaincode runs as a service. Empty on purpose, else health checks look for a Docker socket.
     vm: { endpoint: "" },
@@ -40,7 +47,7 @@ export function buildPeerConfig(spec: PeerConfigSpec): string {
       },
     },
     metrics: { provider: "prometheus" },
-  });
+  };
 }
 
 function peerSection(spec: PeerConfigSpec) {

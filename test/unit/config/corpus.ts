@@ -35,6 +35,54 @@ function ethereum(...lines: string[]): string {
   ].join("\n");
 }
 
+/** Bad settings of nodes. */
+export const settingCorpus: BadConfig[] = [
+  {
+    because: "settings of nodes do not touch what the network rests on",
+    yaml: fabric([
+      "settings:",
+      '  orderer: { General.ListenPort: 7051, General.TLS.Enabled: false, Admin.ListenAddress: "0.0.0.0:1" }',
+      "  peer: { peer.tls: false, peer.fileSystemPath: /tmp, operations.tls.enabled: false }",
+    ]),
+    problems: [
+      ...['orderer["Admin.ListenAddress"]', 'orderer["General.ListenPort"]', 'orderer["General.TLS.Enabled"]'],
+      ...['peer["operations.tls.enabled"]', 'peer["peer.fileSystemPath"]', 'peer["peer.tls"]'],
+    ].map(
+      (key) =>
+        `network.fabric.settings.${key}: must be left out, because the program fixes it: the network rests on it`,
+    ),
+  },
+  {
+    because: "there is one way to say a thing",
+    yaml: fabric(["settings: { peer: { chaincode.executetimeout: 60s } }"]),
+    problems: [
+      'network.fabric.settings.peer["chaincode.executetimeout"]: must be left out, because network.fabric.peer.executeTimeout sets it',
+    ],
+  },
+  {
+    because: "an orderer does not start with a key that it does not know, and a peer ignores it",
+    yaml: fabric(["settings: { orderer: { General.Throttle: 1 }, peer: { ledger.state.totalQueryLimits: 5 } }"]),
+    problems: [
+      'network.fabric.settings.orderer["General.Throttle"]: must be a key of orderer.yaml that every release of Fabric here knows',
+      'network.fabric.settings.peer["ledger.state.totalQueryLimits"]: must be a key of core.yaml that every release of Fabric here knows. Did you mean "ledger.state.totalQueryLimit"?',
+    ],
+  },
+  {
+    because: "nodes end on values of another kind",
+    yaml: fabric([
+      "settings:",
+      "  orderer: { General.Cluster.DialTimeout: 5, ChannelParticipation.MaxRequestBodySize: 16 }",
+      "  peer: { ledger.state.totalQueryLimit: -1, ledger.history.enableHistoryDatabase: maybe }",
+    ]),
+    problems: [
+      'network.fabric.settings.orderer["ChannelParticipation.MaxRequestBodySize"]: given 16; must be a size as Fabric writes it, for example "16 MB"',
+      'network.fabric.settings.orderer["General.Cluster.DialTimeout"]: given 5; must be a duration in quotes, for example "10s"',
+      'network.fabric.settings.peer["ledger.history.enableHistoryDatabase"]: given "maybe"; must be true or false',
+      'network.fabric.settings.peer["ledger.state.totalQueryLimit"]: given -1; must be a whole number, 0 or more',
+    ],
+  },
+];
+
 /** A Fabric network without mistakes, and transforms. */
 function transforms(...entries: string[]): string {
   const network = "network: { type: fabric, fabric: { peerOrganizations: [{ name: org1 }] } }";
@@ -493,7 +541,7 @@ export const corpus: BadConfig[] = [
     problems: [
       'cluster.nam: must be left out, or one of the keys here: vendor, name, kubeconfigFile, dnsDomain, generation. Did you mean "name"?',
       'network.fabric.channels[0].chaincode: must be left out, or one of the keys here: name, consensus, organizations, batch, restart, chaincodes. Did you mean "chaincodes"?',
-      'network.fabric.peerOrganisations: must be left out, or one of the keys here: version, images, imagePullSecrets, ordererOrganizations, peerOrganizations, channels, gateway, peer, resources, placement, storage, certificates, networkPolicy, podSecurity, monitoring, logging, protect. Did you mean "peerOrganizations"?',
+      'network.fabric.peerOrganisations: must be left out, or one of the keys here: version, images, imagePullSecrets, ordererOrganizations, peerOrganizations, channels, gateway, peer, settings, resources, placement, storage, certificates, networkPolicy, podSecurity, monitoring, logging, protect. Did you mean "peerOrganizations"?',
       "network.fabric.peerOrganizations[0].colour: must be left out, or one of the keys here: name, mspId, domain, peers, stateDatabase",
       'network.fabric.peerOrganizations[0].Peers: must be left out, or one of the keys here: name, mspId, domain, peers, stateDatabase. Did you mean "peers"?',
       'storage.blok: must be left out, or one of the keys here: reclaimPolicy, generation, block, file. Did you mean "block"?',

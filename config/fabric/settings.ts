@@ -1,0 +1,140 @@
+/**
+ * Further settings of peers and orderers, by their keys in core.yaml and orderer.yaml.
+ * Source of keys and kinds: sampleconfig and orderer/common/localconfig of https://github.com/hyperledger/fabric
+ */
+import { z } from "zod";
+import { DURATION } from "../../ledger/fabric/duration";
+import { nearest } from "../../ledger/nearest";
+import { problem, type Problem } from "../../lib/problem";
+import { map } from "../kit/fields";
+import { formatPath } from "../kit/problem";
+import { error, type Rule } from "../kit/rule";
+
+type Value = string | number | boolean;
+type Node = "orderer" | "peer";
+
+const values = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean()], { error: "text, a number, true or false" }),
+  { error: "a map of keys to values" },
+);
+
+export const settings = map({
+  orderer: values
+    .default({})
+    .describe("Of each orderer, by the key in orderer.yaml, for example `General.Cluster.SendBufferSize: 200`."),
+  peer: values
+    .default({})
+    .describe("Of each peer, by the key in core.yaml, for example `ledger.state.totalQueryLimit: 200000`."),
+})
+  .prefault({})
+  .describe(
+    "Further settings of nodes, put under those that the program fixes. A change restarts nodes one at a time.",
+  );
+
+type Kind = "duration" | "number" | "flag" | "size";
+
+const forms: Record<Kind, { must: string; fits: (value: Value) => boolean }> = {
+  duration: {
+    must: 'be a duration in quotes, for example "10s"',
+    fits: (value) => typeof value === "string" && DURATION.test(value),
+  },
+  number: {
+    must: "be a whole number, 0 or more",
+    fits: (value) => typeof value === "number" && Number.isSafeInteger(value) && value >= 0,
+  },
+  flag: { must: "be true or false", fits: (value) => typeof value === "boolean" },
+  size: {
+    must: 'be a size as Fabric writes it, for example "16 MB"',
+    fits: (value) => typeof value === "string" && /^[0-9]+ ?[KMG]B$/.test(value),
+  },
+};
+
+/** Keys below `prefix`, of one kind. */
+function keys(kind: Kind, prefix: string, names: string): [string, Kind][] {
+  return names.split(" ").map((name) => [`${prefix}.${name}`, kind]);
+}
+
+/** Every key that may be set: all releases know it. An orderer does not start with one that it does not know. */
+export const settableKeys: Record<Node, Readonly<Record<string, Kind>>> = {
+  orderer: Object.fromEntries([
+    ...keys("duration", "General", "ConnectionTimeout Authentication.TimeWindow"),
+    ...keys("duration", "General.Keepalive", "ServerMinInterval ServerInterval ServerTimeout"),
+    ...keys("duration", "General.Cluster", "DialTimeout RPCTimeout CertExpirationWarningThreshold"),
+    ...keys("duration", "General.Cluster", "ReplicationPullTimeout ReplicationRetryTimeout"),
+    ...keys("number", "General.Cluster", "SendBufferSize ReplicationBufferSize ReplicationMaxRetries"),
+    ...keys("size", "ChannelParticipation", "MaxRequestBodySize"),
+  ]),
+  peer: Object.fromEntries([
+    ...keys("duration", "peer.gateway", "endorsementTimeout broadcastTimeout dialTimeout"),
+    ...keys("duration", "peer.keepalive", "interval timeout minInterval client.interval client.timeout"),
+    ...keys("duration", "peer.keepalive.deliveryClient", "interval timeout"),
+    ...keys("duration", "peer.gossip", "membershipTrackerInterval publishCertPeriod dialTimeout connTimeout"),
+    ...keys("duration", "peer.gossip", "aliveTimeInterval aliveExpirationTimeout reconnectInterval"),
+    ...keys("duration", "peer.gossip", "digestWaitTime requestWaitTime responseWaitTime"),
+    ...keys("number", "peer.gossip", "maxConnectionAttempts msgExpirationFactor recvBuffSize sendBuffSize"),
+    ...keys("duration", "peer.gossip.pvtData", "pullRetryThreshold pushAckTimeout reconcileSleepInterval"),
+    ...keys("number", "peer.gossip.pvtData", "transientstoreMaxBlockRetention btlPullMargin reconcileBatchSize"),
+    ...keys("flag", "peer.gossip.pvtData", "reconciliationEnabled skipPullingInvalidTransactionsDuringCommit"),
+    ...keys("number", "peer.gossip.pvtData.implicitCollectionDisseminationPolicy", "requiredPeerCount maxPeerCount"),
+    ...keys("duration", "peer", "authentication.timewindow client.connTimeout"),
+    ...keys("duration", "peer.deliveryclient", "reconnectTotalTimeThreshold connTimeout reConnectBackoffThreshold"),
+    ...keys("number", "peer", "validatorPoolSize maxRecvMsgSize maxSendMsgSize discovery.authCacheMaxSize"),
+    ...keys("flag", "peer.discovery", "authCacheEnabled orgMembersAllowedAccess"),
+    ...keys("number", "peer.limits.concurrency", "endorserService deliverService"),
+    ...keys("duration", "chaincode", "installTimeout startuptimeout"),
+    ...keys("number", "chaincode", "keepalive"),
+    ...keys("number", "ledger.state", "totalQueryLimit"),
+    ...keys("number", "ledger.state.couchDBConfig", "maxRetries maxRetriesOnStartup internalQueryLimit"),
+    ...keys("number", "ledger.state.couchDBConfig", "maxBatchUpdateSize cacheSize"),
+    ...keys("duration", "ledger.state.couchDBConfig", "requestTimeout"),
+    ...keys("flag", "ledger.state.couchDBConfig", "createGlobalChangesDB"),
+    ...keys("flag", "ledger.history", "enableHistoryDatabase"),
+    ...keys("number", "ledger.pvtdataStore", "collElgProcMaxDbBatchSize collElgProcDbBatchesInterval purgeInterval"),
+    ...keys("duration", "ledger.pvtdataStore", "deprioritizedDataReconcilerInterval"),
+    ...keys("flag", "ledger.pvtdataStore", "purgedKeyAuditLogging"),
+  ]),
+};
+
+/** Parts of both files that the program fixes: keys, addresses, paths, rights, and what this network rests on. */
+const fixed =
+  /^(general\.(listen|tls|localmsp|bccsp|bootstrap|genesis|profile|cluster\.(listen|server|client|root|tlshandshake))|fileledger|consensus|admin|debug|operations|metrics|channelparticipation\.enabled|vm|peer\.(id|networkid|listenaddress|address|chaincode|tls|bccsp|msp|localmsp|filesystempath|handlers|profile|gateway\.enabled|discovery\.enabled|gossip\.(bootstrap|endpoint|externalendpoint|useleaderelection|orgleader|state|election|skipblock))|chaincode\.(mode|externalbuilders|builder|system|id|pull)|ledger\.(snapshots|state\.(statedatabase|couchdbconfig\.(couchdbaddress|username|password))))/i;
+
+/** Keys for which the stack file has a setting of its own. */
+const elsewhere: Readonly<Record<string, string>> = {
+  "peer.limits.concurrency.gatewayService": "network.fabric.peer.gatewayConcurrency",
+  "chaincode.executetimeout": "network.fabric.peer.executeTimeout",
+};
+
+/** What the rules about settings read. */
+export interface LooseSettings {
+  settings?: Partial<Record<Node, Readonly<Record<string, Value | undefined>>>> | undefined;
+}
+
+const base = ["network", "fabric", "settings"];
+
+function settingsKnown({ settings: given }: LooseSettings): Problem[] {
+  return (["orderer", "peer"] as const).flatMap((node) =>
+    Object.entries(given?.[node] ?? {}).flatMap(([key, value]) => checkSetting(node, key, value)),
+  );
+}
+
+function checkSetting(node: Node, key: string, value: Value | undefined): Problem[] {
+  const path = formatPath([...base, node, key]);
+  const kind = settableKeys[node][key];
+  if (kind !== undefined) {
+    const { must, fits } = forms[kind];
+    return value === undefined || fits(value) ? [] : [problem({ path, given: value, must })];
+  }
+  const own = elsewhere[key];
+  if (own !== undefined) return [problem({ path, must: "be left out", because: `${own} sets it` })];
+  if (fixed.test(key)) {
+    return [problem({ path, must: "be left out", because: "the program fixes it: the network rests on it" })];
+  }
+  const meant = nearest(key, Object.keys(settableKeys[node]));
+  const file = node === "orderer" ? "orderer.yaml" : "core.yaml";
+  const hint = meant === undefined ? undefined : `Did you mean "${meant}"?`;
+  return [problem({ path, must: `be a key of ${file} that every release of Fabric here knows`, hint })];
+}
+
+export const settingRules: readonly Rule<LooseSettings>[] = [error(settingsKnown)];
