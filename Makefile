@@ -37,6 +37,9 @@ down: ## Remove the network of STACK, then the local cluster
 test: ## Run all tests, or those of one LEVEL
 	@tools/run tools/test-runner/main.ts $(LEVEL)
 
+soak: ## Run the long stories, which `make test` leaves out
+	@tools/run tools/test-runner/main.ts soak
+
 bench: ## Measure, and print tables
 	@tools/run tools/installer/main.ts engine fabric ethereum cluster
 	@tools/run bench/main.ts
@@ -68,4 +71,4 @@ circles:
 	@tools/run $(bin)/dpdm --no-tree --no-warning --no-progress --transform=false --exit-code circular:1 \
 		'*.ts' '!(node_modules)/**/*.ts'
 
-.PHONY: help up preview preview-report verify refresh down test bench check tools cluster format lint types circles
+.PHONY: help up preview preview-report verify refresh down test soak bench check tools cluster format lint types circles

@@ -31,10 +31,10 @@ export async function throughput(lab: Lab): Promise<Findings> {
 async function load({ options, say }: Lab, target: LoadTarget): Promise<Measurement[]> {
   const measurements: Measurement[] = [];
   for (const clients of options.clients) {
-    const result = await target.withContract(async (contract) => {
+    const result = await target.withChaincode(async (chaincode) => {
       // Connections between gateway, peers and orderers are made by the first transactions.
-      await runLoad({ contract, clients, seconds: 1, resubmit: true });
-      return runLoad({ contract, clients, seconds: options.seconds });
+      await runLoad({ chaincode, clients, seconds: 1, resubmit: true });
+      return runLoad({ chaincode, clients, seconds: options.seconds });
     });
     const { created, ...measured } = result;
     say(`throughput: ${target.name}, ${clients} clients: ${created.length} transactions, ${result.errors} errors`);

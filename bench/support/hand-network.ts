@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Contract } from "@hyperledger/fabric-gateway";
+import { chaincodeOf, type Chaincode } from "../../samples/client/chaincode";
 import { fabricSampleConfig } from "../../local-cluster/images/sample-config";
 import { paths as clusterPaths } from "../../local-cluster/settings";
 import { connectGateway } from "../../samples/client/gateway";
@@ -58,7 +58,7 @@ export class HandNetwork implements LoadTarget {
     rmSync(keys, { recursive: true, force: true });
   }
 
-  async withContract<T>(work: (contract: Contract) => Promise<T>): Promise<T> {
+  async withChaincode<T>(work: (chaincode: Chaincode) => Promise<T>): Promise<T> {
     const domain = `${network}-org1.svc.cluster.local`;
     const organization = join(keys, "crypto", "peerOrganizations", domain);
     const user = join(organization, "users", `User1@${domain}`, "msp");
@@ -76,7 +76,7 @@ export class HandNetwork implements LoadTarget {
       },
     );
     try {
-      return await work(connection.gateway.getNetwork(channelName).getContract(chaincodeName));
+      return await work(chaincodeOf(connection.gateway, channelName, chaincodeName));
     } finally {
       connection.close();
     }

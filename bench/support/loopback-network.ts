@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Contract } from "@hyperledger/fabric-gateway";
+import { chaincodeOf, type Chaincode } from "../../samples/client/chaincode";
 import { paths as clusterPaths } from "../../local-cluster/settings";
 import { chaincode } from "../../provider/fabric/resources/chaincode";
 import { channel } from "../../provider/fabric/resources/channel";
@@ -58,7 +58,7 @@ export class LoopbackNetwork implements LoadTarget {
     rmSync(this.directory, { recursive: true });
   }
 
-  async withContract<T>(work: (contract: Contract) => Promise<T>): Promise<T> {
+  async withChaincode<T>(work: (chaincode: Chaincode) => Promise<T>): Promise<T> {
     const { administrator, peers } = this.fabric.organization("org1");
     const address = peers[0]?.address;
     if (address === undefined) throw new Error("org1 has no peer");
@@ -68,7 +68,7 @@ export class LoopbackNetwork implements LoadTarget {
       administrator,
     );
     try {
-      return await work(connection.gateway.getNetwork(channelName).getContract(chaincodeName));
+      return await work(chaincodeOf(connection.gateway, channelName, chaincodeName));
     } finally {
       connection.close();
     }

@@ -1,5 +1,5 @@
 /** What the networks that are compared have in common. */
-import type { Contract } from "@hyperledger/fabric-gateway";
+import type { Chaincode } from "../../samples/client/chaincode";
 import type { Asset } from "../../samples/client/assets";
 import type { LowerBound } from "./lower-bound";
 
@@ -38,5 +38,5 @@ export interface BringUp {
 export interface LoadTarget {
   name: string;
   /** Runs `work` with the sample chaincode, through one gateway connection of org1's client. */
-  withContract<T>(work: (contract: Contract) => Promise<T>): Promise<T>;
+  withChaincode<T>(work: (chaincode: Chaincode) => Promise<T>): Promise<T>;
 }

@@ -1,5 +1,5 @@
 /** The network that this project's program brings up, measured on the way. */
-import type { Contract } from "@hyperledger/fabric-gateway";
+import { chaincodeOf, type Chaincode } from "../../samples/client/chaincode";
 import { join } from "node:path";
 import { mkdirSync } from "node:fs";
 import { createAsset } from "../../samples/client/assets";
@@ -82,8 +82,8 @@ export class ProgramNetwork implements LoadTarget {
     await this.stack.remove();
   }
 
-  async withContract<T>(work: (contract: Contract) => Promise<T>): Promise<T> {
-    return withStack((stack) => onContract(stack, work));
+  async withChaincode<T>(work: (chaincode: Chaincode) => Promise<T>): Promise<T> {
+    return withStack((stack) => onChaincode(stack, work));
   }
 
   private async measure() {
@@ -100,7 +100,7 @@ export class ProgramNetwork implements LoadTarget {
     const milestones = [...engineMilestones(events), { name: "pulumi up has ended", at: ended - start }];
     await withStack(async (stack) => {
       milestones.push({ name: "outputs read by the client", at: performance.now() - start });
-      await onContract(stack, (contract) => createAsset(contract, firstAsset));
+      await onChaincode(stack, (chaincode) => createAsset(chaincode, firstAsset));
     });
     const total = performance.now() - start;
     milestones.push({ name: "first transaction committed", at: total });
@@ -117,9 +117,9 @@ async function withStack<T>(work: (stack: Stack) => Promise<T>): Promise<T> {
   }
 }
 
-async function onContract<T>(stack: Stack, work: (contract: Contract) => Promise<T>): Promise<T> {
+async function onChaincode<T>(stack: Stack, work: (chaincode: Chaincode) => Promise<T>): Promise<T> {
   const { gateway } = await stack.connectGateway("org1");
-  return work(gateway.getNetwork(channelName).getContract(chaincodeName));
+  return work(chaincodeOf(gateway, channelName, chaincodeName));
 }
 
 function openLog(): EventLog {

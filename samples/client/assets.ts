@@ -1,4 +1,4 @@
-import type { Contract } from "@hyperledger/fabric-gateway";
+import type { Chaincode } from "./chaincode";
 import { isRefusal } from "./errors";
 import { evaluate, submit, type Committed } from "./transaction";
 
@@ -22,14 +22,14 @@ export type Creation = { outcome: "created"; transaction: Committed } | { outcom
  *
  * @throws when an asset of that ID with other values exists.
  */
-export async function createAsset(contract: Contract, asset: Asset): Promise<Creation> {
+export async function createAsset(chaincode: Chaincode, asset: Asset): Promise<Creation> {
   const values = [asset.ID, asset.Color, String(asset.Size), asset.Owner, String(asset.AppraisedValue)];
   try {
-    return { outcome: "created", transaction: await submit(contract, { name: "CreateAsset", arguments: values }) };
+    return { outcome: "created", transaction: await submit(chaincode, { name: "CreateAsset", arguments: values }) };
   } catch (error) {
     if (!isRefusal(error, "exists already")) throw error;
   }
-  const found = parseAsset(await evaluate(contract, { name: "ReadAsset", arguments: [asset.ID] }));
+  const found = parseAsset(await evaluate(chaincode.contract, { name: "ReadAsset", arguments: [asset.ID] }));
   const difference = firstDifference(asset, found);
   if (difference) throw new Error(`asset ${asset.ID} exists already with another ${difference}`);
   return { outcome: "exists already, equal" };

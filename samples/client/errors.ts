@@ -44,6 +44,14 @@ export function isOutcomeUnknown(error: unknown): boolean {
   return error instanceof CommitStatusError && error.code === grpc.status.ABORTED;
 }
 
+/** What orderers of BFT channels answer to a copy of a transaction. Source: `internal/bft/requestpool.go` of SmartBFT. */
+const TAKEN_ALREADY = ["request already exists", "request already processed"];
+
+/** Whether orderers refused a transaction because they have it, or had it, from an earlier submission. */
+export function isKnownToOrderers(error: unknown): boolean {
+  return error instanceof GatewayError && mentions(error, TAKEN_ALREADY);
+}
+
 /** Whether the chaincode refused with a message that contains `text`. */
 export function isRefusal(error: unknown, text: string): boolean {
   return error instanceof GatewayError && mentions(error, [text]);

@@ -7,7 +7,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
-import type { Contract } from "@hyperledger/fabric-gateway";
+import { chaincodeOf, type Chaincode } from "./chaincode";
 import { describeError, errorKind } from "./errors";
 import { sourceOf, sourceOptions } from "../stack/outputs";
 import { openStack } from "./stack";
@@ -15,7 +15,7 @@ import { submit, submitOnce, type Call } from "./transaction";
 
 export interface LoadOptions {
   /** The sample chaincode, through one gateway connection. */
-  contract: Contract;
+  chaincode: Chaincode;
   /** How many transactions are under way at any time. */
   clients: number;
   seconds: number;
@@ -72,7 +72,7 @@ class LoadRun {
 
   /** Creates the asset that queries read. */
   async prepare(): Promise<void> {
-    if (this.options.operation === "read") await submit(this.options.contract, createCall(this.assetToRead()));
+    if (this.options.operation === "read") await submit(this.options.chaincode, createCall(this.assetToRead()));
   }
 
   /** One client: a transaction after the other until `end`. */
@@ -116,12 +116,12 @@ class LoadRun {
   }
 
   private async send(id: string): Promise<void> {
-    const { contract, operation, resubmit } = this.options;
+    const { chaincode, operation, resubmit } = this.options;
     if (operation === "read") {
-      await contract.evaluateTransaction("ReadAsset", this.assetToRead());
+      await chaincode.contract.evaluateTransaction("ReadAsset", this.assetToRead());
       return;
     }
-    await (resubmit ? submit(contract, createCall(id)) : submitOnce(contract, createCall(id)));
+    await (resubmit ? submit(chaincode, createCall(id)) : submitOnce(chaincode, createCall(id)));
     this.created.push(id);
   }
 
@@ -171,7 +171,7 @@ async function main(): Promise<void> {
     const channel = stack.channelWith(values.chaincode);
     const connection = await stack.connectGateway(values.organization ?? channel.organizations[0]!);
     const result = await runLoad({
-      contract: connection.gateway.getNetwork(channel.name).getContract(values.chaincode),
+      chaincode: chaincodeOf(connection.gateway, channel.name, values.chaincode),
       clients: positive("--clients", values.clients),
       seconds: positive("--seconds", values.seconds),
       operation: values.read ? "read" : "create",

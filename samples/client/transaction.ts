@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { CommitError, type Contract, type Transaction } from "@hyperledger/fabric-gateway";
-import { describeError, isOutcomeUnknown, isTransient, validationName } from "./errors";
+import { CommitError, type Contract, type Status, type Transaction } from "@hyperledger/fabric-gateway";
+import type { Chaincode } from "./chaincode";
+import { describeError, isKnownToOrderers, isOutcomeUnknown, isTransient, validationName } from "./errors";
 
 /** A call of a chaincode function. */
 export interface Call {
@@ -36,18 +37,19 @@ export const DEFAULT_PATIENCE: Patience = { seconds: 180, firstDelay: 100, longe
  *
  * When the outcome is unknown, the same signed transaction is sent again. That is safe: Fabric commits a transaction
  * ID once, a second copy is marked `DUPLICATE_TXID` and changes nothing, and the status asked for by ID is that of
- * the first. A new proposal instead would be a second transaction.
+ * the first. A new proposal instead would be a second transaction. Orderers of BFT channels refuse a second copy of what
+ * they have taken: then only the status is asked for again.
  *
  * @throws when the chaincode or the channel refuses, or when `patience` is over.
  */
-export async function submit(contract: Contract, call: Call, patience = DEFAULT_PATIENCE): Promise<Committed> {
+export async function submit(chaincode: Chaincode, call: Call, patience = DEFAULT_PATIENCE): Promise<Committed> {
   const giveUpAt = Date.now() + patience.seconds * 1000;
-  const endorsed = await retry(() => endorse(contract, call), isTransient, patience, giveUpAt);
+  const endorsed = await retry(() => endorse(chaincode.contract, call), isTransient, patience, giveUpAt);
   let submissions = 0;
   const blockNumber = await retry(
     () => {
       submissions += 1;
-      return commit(endorsed);
+      return commit(chaincode, endorsed);
     },
     isOutcomeUnknown,
     patience,
@@ -62,9 +64,9 @@ export async function submit(contract: Contract, call: Call, patience = DEFAULT_
 }
 
 /** Submits without any second try. */
-export async function submitOnce(contract: Contract, call: Call): Promise<Committed> {
-  const endorsed = await endorse(contract, call);
-  const blockNumber = await commit(endorsed);
+export async function submitOnce(chaincode: Chaincode, call: Call): Promise<Committed> {
+  const endorsed = await endorse(chaincode.contract, call);
+  const blockNumber = await commit(chaincode, endorsed);
   const result = Buffer.from(endorsed.getResult()).toString("utf8");
   return { transactionId: endorsed.getTransactionId(), blockNumber, result, submissions: 1 };
 }
@@ -80,11 +82,22 @@ function endorse(contract: Contract, call: Call): Promise<Transaction> {
   return contract.newProposal(call.name, { arguments: call.arguments }).endorse();
 }
 
-async function commit(transaction: Transaction): Promise<bigint> {
-  const { successful, code, transactionId, blockNumber } = await (await transaction.submit()).getStatus();
+async function commit(chaincode: Chaincode, transaction: Transaction): Promise<bigint> {
+  const { successful, code, transactionId, blockNumber } = await sendAndWait(chaincode, transaction);
   if (successful) return blockNumber;
   const message = `transaction ${transactionId} is in block ${blockNumber} but invalid: ${validationName(code)}`;
   throw new CommitError({ code, transactionId, message });
+}
+
+async function sendAndWait(chaincode: Chaincode, transaction: Transaction): Promise<Status> {
+  let sent;
+  try {
+    sent = await transaction.submit();
+  } catch (error) {
+    if (isKnownToOrderers(error)) return chaincode.status(transaction.getTransactionId());
+    throw error;
+  }
+  return sent.getStatus();
 }
 
 /** Runs `work` until it succeeds, fails for a reason that `again` does not accept, or `giveUpAt` (epoch ms) comes. */

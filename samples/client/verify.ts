@@ -12,6 +12,7 @@ import { alignColumns } from "../stack/columns";
 import { sourceOf, sourceOptions } from "../stack/outputs";
 import { TooLate, waitFor } from "../stack/waiting";
 import { createAsset, firstDifference, parseAsset, type Asset } from "./assets";
+import { chaincodeOf } from "./chaincode";
 import { describeError, isOutcomeUnknown, isTransient } from "./errors";
 import type { GatewayConnection } from "./gateway";
 import { queryPeer, waitForBlock } from "./peer";
@@ -44,12 +45,12 @@ interface Verification {
 export async function verify(stack: Stack, chaincode: string): Promise<Verification> {
   const channel = stack.channelWith(chaincode);
   const connection = await stack.connectGateway(channel.organizations[0]!);
-  const contract = connection.gateway.getNetwork(channel.name).getContract(chaincode);
+  const called = chaincodeOf(connection.gateway, channel.name, chaincode);
   const readers = await openReaders(stack, channel.organizations, channel.name, chaincode);
 
   const asset: Asset = { ID: `verify-${randomUUID()}`, Color: "blue", Size: 5, Owner: "Ana", AppraisedValue: 300 };
   const created = await mined(`the creation of asset ${asset.ID} on channel ${channel.name}`, () =>
-    createAsset(contract, asset),
+    createAsset(called, asset),
   );
   if (created.outcome !== "created") throw new Error(`asset ${asset.ID} was there before it was created`);
   const rows: Row[] = readers.map((reader) => ({ reader, owners: [] }));
@@ -57,7 +58,7 @@ export async function verify(stack: Stack, chaincode: string): Promise<Verificat
 
   const transferred: Asset = { ...asset, Owner: "Ben" };
   const transfer = await mined(`the transfer of asset ${asset.ID} on channel ${channel.name}`, () =>
-    submit(contract, { name: "TransferAsset", arguments: [asset.ID, transferred.Owner] }),
+    submit(called, { name: "TransferAsset", arguments: [asset.ID, transferred.Owner] }),
   );
   await readEverywhere(rows, transferred, transfer.blockNumber);
   return { asset, creation: created.transaction, transfer, rows };

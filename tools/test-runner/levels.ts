@@ -15,6 +15,8 @@ export interface Level {
   usesCluster?: boolean;
   /** A level that takes longer hangs: it is stopped and counts as failed. */
   deadlineMinutes: number;
+  /** Whether it runs only when it is named: its stories take too long for each change. */
+  isByHand?: boolean;
 }
 
 /** In the order in which they run: the quick ones, which tell most about a mistake, come first. */
@@ -25,6 +27,7 @@ export const levels: readonly Level[] = [
   { name: "nodes", needs: ["fabric", "ethereum", "builtin"], deadlineMinutes: 15 },
   { name: "engine", needs: ["engine", "fabric", "builtin"], deadlineMinutes: 30 },
   { name: "e2e", needs: ["engine", "fabric", "ethereum", "cluster"], usesCluster: true, deadlineMinutes: 45 },
+  { name: "soak", needs: ["engine", "fabric", "cluster"], usesCluster: true, deadlineMinutes: 180, isByHand: true },
 ];
 
 /**

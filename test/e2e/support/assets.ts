@@ -1,6 +1,7 @@
 /** What the end-to-end tests write into Fabric networks, as a client of theirs, and read back. */
 import assert from "node:assert/strict";
 import { createAsset, parseAsset, type Asset } from "../../../samples/client/assets";
+import { chaincodeOf } from "../../../samples/client/chaincode";
 import { openStack, type Stack } from "../../../samples/client/stack";
 import { evaluate } from "../../../samples/client/transaction";
 import { verify } from "../../../samples/client/verify";
@@ -24,16 +25,19 @@ export class Assets {
     }
   }
 
-  /** Writes one more asset through the gateway of `organization`. */
-  async write(organization: string): Promise<void> {
-    const ID = `e2e-${this.written.length}`;
-    const asset: Asset = { ID, Color: "blue", Size: 5, Owner: "Ana", AppraisedValue: 300 };
+  /** Writes more assets through the gateway of `organization`, one after the other. */
+  async write(organization: string, count = 1): Promise<void> {
     await this.asClient(async (client) => {
       const channel = client.channelWith(this.chaincode);
       const { gateway } = await client.connectGateway(organization);
-      await createAsset(gateway.getNetwork(channel.name).getContract(this.chaincode), asset);
+      const chaincode = chaincodeOf(gateway, channel.name, this.chaincode);
+      for (let index = 0; index < count; index++) {
+        const ID = `e2e-${this.written.length}`;
+        const asset: Asset = { ID, Color: "blue", Size: 5, Owner: "Ana", AppraisedValue: 300 };
+        await createAsset(chaincode, asset);
+        this.written.push(asset);
+      }
     });
-    this.written.push(asset);
   }
 
   /** Reads every asset ever written back through the gateway of each organisation. */

@@ -44,7 +44,12 @@ describe("load: a run", () => {
 
     // 10 ms go by between any two looks at the clock; a transaction looks twice, and the loop once before each.
     let time = 0;
-    const result = await runLoad({ contract, clients: 1, seconds: 0.1, clock: () => (time += 10) });
+    const result = await runLoad({
+      chaincode: { contract, status: () => assert.fail("nothing is unknown") },
+      clients: 1,
+      seconds: 0.1,
+      clock: () => (time += 10),
+    });
 
     assert.equal(calls, 4);
     assert.equal(result.completed, 3);

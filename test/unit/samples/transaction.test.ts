@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { status } from "@grpc/grpc-js";
 import { CommitError, StatusCode, type Contract, type Status } from "@hyperledger/fabric-gateway";
+import type { Chaincode } from "../../../samples/client/chaincode";
 import { createAsset, type Asset } from "../../../samples/client/assets";
 import { describeError, errorKind, isOutcomeUnknown, isTransient } from "../../../samples/client/errors";
 import { submit, submitOnce, type Patience } from "../../../samples/client/transaction";
@@ -22,7 +23,11 @@ class ScriptedGateway {
     private readonly script: { endorse?: unknown[]; submit?: unknown[]; status?: unknown[]; evaluate?: unknown[] },
   ) {}
 
-  get contract(): Contract {
+  get chaincode(): Chaincode {
+    return { contract: this.contract, status: (transactionId) => this.step("status", validStatus(transactionId)) };
+  }
+
+  private get contract(): Contract {
     return {
       newProposal: (name: string, options: { arguments: unknown }) => {
         this.proposals.push({ name, arguments: options.arguments });
@@ -34,13 +39,12 @@ class ScriptedGateway {
   }
 
   private transaction(transactionId: string) {
-    const valid = { successful: true, code: StatusCode.VALID, blockNumber: 7n, transactionId } satisfies Status;
     return {
       getTransactionId: () => transactionId,
       getResult: () => Buffer.from("result"),
       submit: () => {
         this.submitted.push(transactionId);
-        return this.step("submit", { getStatus: () => this.step("status", valid) });
+        return this.step("submit", { getStatus: () => this.step("status", validStatus(transactionId)) });
       },
     };
   }
@@ -52,15 +56,19 @@ class ScriptedGateway {
   }
 }
 
+function validStatus(transactionId: string): Status {
+  return { successful: true, code: StatusCode.VALID, blockNumber: 7n, transactionId };
+}
+
 describe("sample client: submitting a transaction", () => {
   it("reports transaction id, block number and the chaincode's result", async () => {
-    const committed = await submit(new ScriptedGateway({}).contract, CALL, EAGER);
+    const committed = await submit(new ScriptedGateway({}).chaincode, CALL, EAGER);
     assert.deepEqual(committed, { transactionId: "tx1", blockNumber: 7n, result: "result", submissions: 1 });
   });
 
   it("sends the same transaction again when no commit status came, since a new one could be a second transfer", async () => {
     const gateway = new ScriptedGateway({ status: [commitStatusError(status.DEADLINE_EXCEEDED)] });
-    const committed = await submit(gateway.contract, CALL, EAGER);
+    const committed = await submit(gateway.chaincode, CALL, EAGER);
     assert.deepEqual(gateway.submitted, ["tx1", "tx1"]);
     assert.equal(gateway.proposals.length, 1);
     assert.equal(committed.submissions, 2);
@@ -68,14 +76,23 @@ describe("sample client: submitting a transaction", () => {
 
   it("sends the same transaction again when no orderer took it, as between two raft leaders", async () => {
     const gateway = new ScriptedGateway({ submit: [submitError(status.UNAVAILABLE), submitError(status.UNAVAILABLE)] });
-    await submit(gateway.contract, CALL, EAGER);
+    await submit(gateway.chaincode, CALL, EAGER);
     assert.deepEqual(gateway.submitted, ["tx1", "tx1", "tx1"]);
+  });
+
+  it("asks for the status only, when BFT orderers refuse a second copy of what they have taken", async () => {
+    const lost = submitError(status.UNAVAILABLE, "connection lost");
+    const known = submitError(status.UNAVAILABLE, "failed to submit request: request already processed");
+    const gateway = new ScriptedGateway({ submit: [lost, known] });
+    const committed = await submit(gateway.chaincode, CALL, EAGER);
+    assert.deepEqual(committed, { transactionId: "tx1", blockNumber: 7n, result: "result", submissions: 2 });
+    assert.deepEqual(gateway.submitted, ["tx1", "tx1"]);
   });
 
   it("proposes again while discovery does not know enough peers yet", async () => {
     const notReady = "no combination of peers can be derived which satisfy the endorsement policy";
     const gateway = new ScriptedGateway({ endorse: [endorseError(status.FAILED_PRECONDITION, notReady)] });
-    await submit(gateway.contract, CALL, EAGER);
+    await submit(gateway.chaincode, CALL, EAGER);
     assert.equal(gateway.proposals.length, 2);
   });
 
@@ -86,21 +103,21 @@ describe("sample client: submitting a transaction", () => {
       "chaincode response 500, asset a1 exists already",
     );
     const gateway = new ScriptedGateway({ endorse: [refusal] });
-    await assert.rejects(submit(gateway.contract, CALL, EAGER), refusal);
+    await assert.rejects(submit(gateway.chaincode, CALL, EAGER), refusal);
     assert.equal(gateway.proposals.length, 1);
   });
 
   it("does not try again what an orderer refused for good", async () => {
     const refusal = submitError(status.ABORTED, "received unsuccessful response from orderer: status=BAD_REQUEST");
     const gateway = new ScriptedGateway({ submit: [refusal] });
-    await assert.rejects(submit(gateway.contract, CALL, EAGER), refusal);
+    await assert.rejects(submit(gateway.chaincode, CALL, EAGER), refusal);
     assert.equal(gateway.submitted.length, 1);
   });
 
   it("says which validation a transaction failed and in which block, and does not try again", async () => {
     const invalid = { successful: false, code: StatusCode.MVCC_READ_CONFLICT, blockNumber: 9n, transactionId: "tx1" };
     const gateway = new ScriptedGateway({ status: [invalid] });
-    await assert.rejects(submit(gateway.contract, CALL, EAGER), (error: unknown) => {
+    await assert.rejects(submit(gateway.chaincode, CALL, EAGER), (error: unknown) => {
       assert.ok(error instanceof CommitError);
       assert.equal(error.message, "transaction tx1 is in block 9 but invalid: MVCC_READ_CONFLICT");
       return true;
@@ -111,7 +128,7 @@ describe("sample client: submitting a transaction", () => {
   it("gives up when its patience is over and passes on the last answer", async () => {
     const gateway = new ScriptedGateway({ submit: [submitError(status.UNAVAILABLE, "no Raft leader")] });
     await assert.rejects(
-      submit(gateway.contract, CALL, NONE),
+      submit(gateway.chaincode, CALL, NONE),
       new Error("gave up after 0 s; the last answer was: no Raft leader", { cause: submitError(status.UNAVAILABLE) }),
     );
     assert.equal(gateway.submitted.length, 1);
@@ -119,7 +136,7 @@ describe("sample client: submitting a transaction", () => {
 
   it("tries once and no more when told so, for measurements", async () => {
     const gateway = new ScriptedGateway({ submit: [submitError(status.UNAVAILABLE)] });
-    await assert.rejects(submitOnce(gateway.contract, CALL));
+    await assert.rejects(submitOnce(gateway.chaincode, CALL));
     assert.equal(gateway.submitted.length, 1);
   });
 });
@@ -131,20 +148,20 @@ describe("sample client: creating an asset", () => {
 
   it("sends the values in the order the chaincode takes them", async () => {
     const gateway = new ScriptedGateway({});
-    assert.equal((await createAsset(gateway.contract, asset)).outcome, "created");
+    assert.equal((await createAsset(gateway.chaincode, asset)).outcome, "created");
     assert.deepEqual(gateway.proposals, [{ name: "CreateAsset", arguments: ["a1", "blue", "5", "Ana", "300"] }]);
   });
 
   it("is done when an equal asset exists already, as after a creation whose answer was lost", async () => {
     const gateway = new ScriptedGateway({ endorse: [refusal()], evaluate: [Buffer.from(JSON.stringify(asset))] });
-    assert.deepEqual(await createAsset(gateway.contract, asset), { outcome: "exists already, equal" });
+    assert.deepEqual(await createAsset(gateway.chaincode, asset), { outcome: "exists already, equal" });
   });
 
   it("fails when another asset has that ID and says in what it differs", async () => {
     const other = Buffer.from(JSON.stringify({ ...asset, Owner: "Ben" }));
     const gateway = new ScriptedGateway({ endorse: [refusal()], evaluate: [other] });
     await assert.rejects(
-      createAsset(gateway.contract, asset),
+      createAsset(gateway.chaincode, asset),
       new Error('asset a1 exists already with another Owner: "Ben" instead of "Ana"'),
     );
   });

@@ -57,8 +57,8 @@ function stepsOf(text: string): Step[] {
 }
 
 describe("workflows", () => {
-  it("are the four that docs/ci.md describes", () => {
-    assert.deepEqual(readdirSync(folder).sort(), ["deploy.yml", "due.yml", "preview.yml", "test.yml"]);
+  it("are the five that docs/ci.md describes", () => {
+    assert.deepEqual(readdirSync(folder).sort(), ["deploy.yml", "due.yml", "preview.yml", "soak.yml", "test.yml"]);
     const page = readFileSync(join(projectRoot, "docs", "ci.md"), "utf8");
     for (const file of readdirSync(folder)) assert.ok(page.includes(`\n| \`${file}\``), file);
   });
@@ -91,13 +91,14 @@ describe("workflows", () => {
   });
 
   it("may read the code, and what else a job needs by name", () => {
-    const rights = ["test", "preview", "deploy", "due"].map((name) => {
+    const rights = ["test", "soak", "preview", "deploy", "due"].map((name) => {
       const { permissions, jobs } = workflow(name);
       assert.deepEqual(permissions, { contents: "read" }, name);
       return Object.entries(jobs).map(([job, { permissions }]) => [`${name} ${job}`, permissions]);
     });
     assert.deepEqual(Object.fromEntries(rights.flat()), {
       "test test": undefined,
+      "soak soak": undefined,
       "preview stacks": undefined,
       "preview preview": { contents: "read", "id-token": "write", "pull-requests": "write" },
       "deploy stacks": undefined,
@@ -108,7 +109,7 @@ describe("workflows", () => {
   });
 
   it("come to an end", () => {
-    for (const name of ["test", "preview", "deploy", "due"]) {
+    for (const name of ["test", "soak", "preview", "deploy", "due"]) {
       for (const [job, { "timeout-minutes": minutes }] of Object.entries(workflow(name).jobs)) {
         assert.ok(typeof minutes === "number", `${name} ${job}`);
       }
@@ -118,7 +119,7 @@ describe("workflows", () => {
   it("run a fork's code without credentials", () => {
     const text = texts.get(join(folder, "test.yml")) ?? "";
     assert.doesNotMatch(text, /secrets\.|vars\.|id-token/);
-    for (const name of ["test", "preview", "deploy", "due"]) {
+    for (const name of ["test", "soak", "preview", "deploy", "due"]) {
       assert.ok(!("pull_request_target" in workflow(name).on), name);
     }
     assert.equal(
