@@ -102,62 +102,6 @@ describe("a Fabric network with BFT orderers from one stack file", function () {
     await stack.up("--expect-no-changes");
   });
 
-  it("goes on without any one of its orderers, the leader among them, and has lost nothing", async () => {
-    for (const index of [0, 1, 2, 3]) {
-      const node = `orderer${index}`;
-      await cluster.stop(namespace, node);
-      await assets.write("org1");
-      await cluster.scale(namespace, node, 1);
-      await assets.write("org2");
-    }
-    await assets.readAll();
-  });
-
-  it("restarts its orderers one at a time when their settings change, and orders between", async () => {
-    const orderers = "fabric.component=orderer";
-    const before = await cluster.pods(namespace, orderers);
-    edit((fabric) => (fabric.logging = "warn"));
-    const mostAway = await cluster.mostAway(
-      before,
-      orderers,
-      () => namespace,
-      () => stack.up(),
-    );
-    assert.deepEqual(mostAway, { [namespace]: 1 });
-    await assets.write("org1");
-    await assets.readAll();
-  });
-
-  it("orders while an orderer is away for long, which then catches up", async () => {
-    await cluster.stop(namespace, "orderer3");
-    await assets.write("org1", 200);
-    await cluster.scale(namespace, "orderer3", 1);
-    await cluster.stop(namespace, "orderer0");
-    // A quorum of three of four needs the one that caught up.
-    await assets.write("org1");
-    await cluster.scale(namespace, "orderer0", 1);
-    await assets.readAll();
-  });
-
-  it("orders while a machine is without power, and with all orderers after it is back", async () => {
-    const [pod] = await cluster.pods(namespace, "fabric.component=orderer");
-    const machine = pod?.spec?.nodeName;
-    assert.ok(machine, "no orderer is scheduled");
-    const atOnce = (await cluster.pods(namespace, "fabric.component=orderer")).filter(
-      ({ spec }) => spec?.nodeName === machine,
-    ).length;
-    if (atOnce > 1) await cluster.stop(namespace, pod.metadata?.labels?.["app.kubernetes.io/instance"] ?? "");
-    await stopHost(machine);
-    try {
-      if (atOnce === 1) await assets.write("org2");
-    } finally {
-      await startHost(machine);
-    }
-    await stack.up();
-    await assets.verify();
-    await assets.readAll();
-  });
-
   it("takes one more orderer by an edit, and goes back to four", async () => {
     setOrderers(5);
     await stack.up();
@@ -172,8 +116,11 @@ describe("a Fabric network with BFT orderers from one stack file", function () {
 
   it("takes an orderer that lost its volume back as a new consenter", async () => {
     await cluster.wipe(namespace, "orderer1-ledger", "orderer1-0");
-    await stack.refresh();
-    await stack.up();
+    // The first `up` makes the claim; only then is there a node to ask what it lacks (docs/operations.md).
+    for (let round = 0; round < 2; round++) {
+      await stack.refresh();
+      await stack.up();
+    }
     await assets.write("org1");
     await cluster.stop(namespace, "orderer2");
     // A quorum of three of four needs the one that came back.
