@@ -1,4 +1,4 @@
-/** How long to wait for a pod: as long as it gets on, and not much longer than it takes to see that it does not. */
+/** How long to wait for pods: as long as they get on, and not much longer than it takes to see that they do not. */
 import { ProviderError } from "../framework/errors";
 import type { PodState } from "./pod-state";
 
@@ -17,12 +17,12 @@ export const STANDSTILL_MS = 600_000;
 /** Milliseconds after which an unschedulable pod is given up although a machine is said to be on its way. */
 const SCALE_UP_MS = 900_000;
 
-/** A pod that does not get Ready by itself. */
+/** A pod, or a workload's pods, that will not get Ready without help. */
 export class PodFaultError extends ProviderError {
   override readonly name = "PodFaultError";
 }
 
-/** Follows one pod's states and says when waiting for it has become pointless. */
+/** Follows the states of one pod, or of a workload as a whole, and says when waiting for it has become pointless. */
 export class PodPatience {
   private uid: string | undefined;
   private words: string | undefined;
@@ -30,19 +30,20 @@ export class PodPatience {
   private faultSince: number | undefined;
   private faultlessSince: number | undefined;
 
-  /** @param pod how to name it: `trade-org1/peer0-0 of org1/peer0` */
+  /** @param name as messages name it: `trade-org1/peer0-0 of org1/peer0` */
   constructor(
-    private readonly pod: string,
+    private readonly kind: "pod" | "Deployment" | "StatefulSet",
+    private readonly name: string,
     private readonly now: () => number = Date.now,
   ) {}
 
   /**
    * Takes in what is seen now.
    *
-   * @param uid the pod's; a successor starts anew
+   * @param uid the pod's; a successor starts anew. Of a workload: anything that is another with every step forward
    * @param isScalingUp whether somebody makes a machine for the pod
    * @returns milliseconds until it should be looked at again, even if nothing is heard of it
-   * @throws PodFaultError that names the pod, what keeps it and what to do
+   * @throws PodFaultError that names it, what keeps it and what to do
    */
   see(uid: string | undefined, state: PodState, isScalingUp = false): number {
     const now = this.now();
@@ -57,7 +58,11 @@ export class PodPatience {
       return this.leftOf(limit, this.faultSince, `${state.words}; ${state.fault.remedy}`);
     }
     if (state.isStarting === true) return STANDSTILL_MS;
-    return this.leftOf(STANDSTILL_MS, this.sameSince, `${state.words}; look at its events (kubectl describe pod)`);
+    return this.leftOf(
+      STANDSTILL_MS,
+      this.sameSince,
+      `${state.words}; look at its events (kubectl describe ${this.kind.toLowerCase()})`,
+    );
   }
 
   /** A program that ran for a while had got over its fault; one that ends again soon has not. */
@@ -68,6 +73,7 @@ export class PodPatience {
   private leftOf(limit: number, since: number, words: string): number {
     const waited = this.now() - since;
     if (waited < limit) return limit - waited;
-    throw new PodFaultError(`pod ${this.pod} does not get Ready: for ${Math.round(waited / 1000)} s now, ${words}`);
+    const seconds = Math.round(waited / 1000);
+    throw new PodFaultError(`${this.kind} ${this.name} does not get Ready: for ${seconds} s now, ${words}`);
   }
 }

@@ -3,8 +3,11 @@ import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 
 /** Why a pod that is not Ready does not get there by itself. */
 export interface PodFault {
-  /** `unschedulable` may pass when a machine is added; the others pass only by another pod or another image. */
-  kind: "image" | "configuration" | "crash" | "unschedulable";
+  /**
+   * `unschedulable` may pass when a machine is added and `refused` when the namespace has room; the others pass only by
+   * another pod or another image.
+   */
+  kind: "image" | "configuration" | "crash" | "unschedulable" | "refused";
   /** What somebody can do about it. */
   remedy: string;
 }
@@ -36,7 +39,7 @@ const REMEDIES = {
   crash: "read the container's log (kubectl logs --previous), correct the stack file; then `pulumi up` again",
   unschedulable:
     "ask for less in `resources`, or give the cluster machines (and zones) that fit; then `pulumi up` again",
-} satisfies Record<PodFault["kind"], string>;
+} satisfies Partial<Record<PodFault["kind"], string>>;
 
 /** Whether the pod serves, and goes on to. */
 export function isReady(pod: V1Pod | undefined): boolean {
@@ -107,6 +110,6 @@ function lastLines(message: string): string {
   return message.split("\n").slice(-3).join(" | ");
 }
 
-function fault(kind: PodFault["kind"]): PodFault {
+function fault(kind: keyof typeof REMEDIES): PodFault {
   return { kind, remedy: REMEDIES[kind] };
 }

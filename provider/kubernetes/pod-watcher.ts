@@ -3,12 +3,17 @@ import { CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node"
 import { AbsentNodeError, type DialOptions, type PodAddress, type PodPresence } from "./dialer";
 import { askApi } from "./kubernetes-api";
 import { PodPatience } from "./pod-patience";
-import { isReady, podState } from "./pod-state";
+import { refusedState, statefulSetRefusal } from "./pod-refusal";
+import { isReady, podState, type PodState } from "./pod-state";
+import { statefulSetOf } from "./rollout-pod";
 import { NotYet, waitUntil } from "../framework/wait";
 import { isScalingUp } from "./scale-up";
 import { watchUntil } from "./watch-until";
 
 const RIGHTS = "get, list and watch on pods and create on pods/portforward";
+
+/** Milliseconds between looks at the reason why there is no pod: the watch of a pod that is not made tells nothing. */
+const LOOK_MS = 2_000;
 
 export class PodWatcher {
   private readonly api: CoreV1Api;
@@ -28,7 +33,7 @@ export class PodWatcher {
    * @throws PodFaultError when the pod will not get Ready by itself, within half a minute of seeing that
    */
   async waitUntilReady(node: PodAddress, options: DialOptions): Promise<void> {
-    const patience = new PodPatience(`${node.namespace}/${node.pod} of ${node.name}`);
+    const patience = new PodPatience("pod", `${node.namespace}/${node.pod} of ${node.name}`);
     await waitUntil<true>(
       async () => {
         const { pod, resourceVersion } = await this.find(node, options);
@@ -36,14 +41,21 @@ export class PodWatcher {
         if (pod === undefined && options.absentPods === "refuse") {
           throw new AbsentNodeError(`node ${node.name}: there is no pod ${node.namespace}/${node.pod}`);
         }
-        const state = podState(pod);
+        const state = pod === undefined ? await this.absentState(node, options.signal) : podState(pod);
         options.status(`waiting for pod ${node.namespace}/${node.pod}: ${state.words}`);
-        const lookAgainIn = patience.see(pod?.metadata?.uid, state, await isScalingUp(this.api, pod, options.signal));
+        const left = patience.see(pod?.metadata?.uid, state, await isScalingUp(this.api, pod, options.signal));
+        const lookAgainIn = pod === undefined ? Math.min(left, LOOK_MS) : left;
         const seen = await this.watchFor(node, { pod, resourceVersion, lookAgainIn }, options);
-        return isReady(seen) ? true : new NotYet(podState(seen).words);
+        if (isReady(seen)) return true;
+        return new NotYet(seen === undefined ? state.words : podState(seen).words);
       },
       { ...options, waitingFor: `pod ${node.namespace}/${node.pod} of ${node.name} to be Ready` },
     );
+  }
+
+  private async absentState({ namespace, pod }: PodAddress, signal: AbortSignal): Promise<PodState> {
+    const refusal = await statefulSetRefusal(this.api, { namespace, name: statefulSetOf(pod) }, signal);
+    return refusal === undefined ? podState(undefined) : refusedState(refusal);
   }
 
   /** The pod as it is now, from a list that a watch can go on from. */

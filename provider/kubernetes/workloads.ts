@@ -11,7 +11,8 @@ import type { Workload } from "./sdk";
 import type { DialOptions } from "./dialer";
 import { askApi, type ApiQuestion } from "./kubernetes-api";
 import { PodPatience } from "./pod-patience";
-import { isReady, podState } from "./pod-state";
+import { deploymentRefusal, refusedState, statefulSetRefusal } from "./pod-refusal";
+import { isReady, podState, type PodState } from "./pod-state";
 import { NotYet, waitUntil } from "../framework/wait";
 import { isScalingUp } from "./scale-up";
 import { watchUntil } from "./watch-until";
@@ -38,9 +39,10 @@ export class Workloads {
   /**
    * Resolves once all pods are of the newest template and available, as `kubectl rollout status` does.
    *
-   * @throws PodFaultError when one of its newest pods will not get Ready by itself
+   * @throws PodFaultError when one of its newest pods will not get Ready by itself, or cannot be made
    */
   async untilRolledOut(workload: Workload, options: DialOptions): Promise<void> {
+    const whole = new PodPatience(workload.kind, `${workload.namespace}/${workload.workload} of ${workload.name}`);
     const patience = new Map<string, PodPatience>();
     await waitUntil<true>(
       async () => {
@@ -50,13 +52,17 @@ export class Workloads {
         const waiting = (await this.newestPods(workload, live, options)).filter((pod) => !isReady(pod));
         for (const pod of waiting) {
           const name = pod.metadata?.name ?? "";
-          const known = patience.get(name) ?? new PodPatience(`${workload.namespace}/${name} of ${workload.name}`);
+          const known =
+            patience.get(name) ?? new PodPatience("pod", `${workload.namespace}/${name} of ${workload.name}`);
           patience.set(name, known);
           known.see(pod.metadata?.uid, podState(pod), await isScalingUp(this.core, pod, options.signal));
         }
-        const words = [missing, ...waiting.map((pod) => podState(pod).words)].join("; ");
+        const refusal = await this.refusal(workload, live, options);
+        whole.see(missing, refusal === undefined ? wholeState(waiting, missing) : refusedState(refusal));
+        const states = [...(refusal === undefined ? [] : [refusedState(refusal)]), ...waiting.map(podState)];
+        const words = [missing, ...states.map((state) => state.words)].join("; ");
         options.status(`waiting for ${workload.name}: ${words}`);
-        await this.watch(workload, live.metadata?.resourceVersion, options);
+        await this.watch(workload, live, options);
         return new NotYet(words);
       },
       { ...options, waitingFor: `${workload.kind} ${workload.namespace}/${workload.workload} of ${workload.name}` },
@@ -89,28 +95,55 @@ export class Workloads {
     return items.filter((pod) => pod.metadata?.labels?.[label] === newest);
   }
 
-  private async watch(
+  /** Why pods that are missing cannot be made; undefined when none is, or nothing stands against it. */
+  private async refusal(
     { namespace, kind, workload }: Workload,
-    resourceVersion: string | undefined,
-    options: DialOptions,
-  ) {
+    live: LiveWorkload,
+    { signal }: DialOptions,
+  ): Promise<string | undefined> {
+    const { wished, observed, replicas, updatedReplicas } = countsOf(live);
+    if (!observed) return undefined;
+    if (kind === "Deployment") return updatedReplicas < wished ? deploymentRefusal(live) : undefined;
+    return replicas < wished ? statefulSetRefusal(this.core, { namespace, name: workload }, signal) : undefined;
+  }
+
+  private async watch({ namespace, kind, workload }: Workload, live: LiveWorkload, options: DialOptions) {
+    const missing = rolloutState(live);
     await watchUntil<LiveWorkload>(this.config, {
       path: `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s`,
-      query: { fieldSelector: `metadata.name=${workload}`, resourceVersion },
-      see: (_type, live) => rolloutState(live) === undefined,
+      query: { fieldSelector: `metadata.name=${workload}`, resourceVersion: live.metadata?.resourceVersion },
+      see: (_type, seen) => rolloutState(seen) !== missing,
       milliseconds: LOOK_MS,
       signal: options.signal,
     });
   }
 }
 
+/** State of a workload as a whole: while pods are on their way, each of them has its own time. */
+function wholeState(waiting: readonly V1Pod[], missing: string): PodState {
+  return waiting.length === 0
+    ? { words: missing }
+    : { words: `${missing}; ${waiting.length} of them are on their way`, isStarting: true };
+}
+
 /** What is missing until the workload is rolled out; undefined when nothing is. */
-function rolloutState({ metadata, spec, status }: LiveWorkload): string | undefined {
-  const wished = spec?.replicas ?? 1;
-  const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status ?? {};
-  if (observedGeneration < (metadata?.generation ?? 0)) return "its controller has not seen the newest template";
+function rolloutState(live: LiveWorkload): string | undefined {
+  const { wished, observed, replicas, updatedReplicas, availableReplicas } = countsOf(live);
+  if (!observed) return "its controller has not seen the newest template";
   if (updatedReplicas < wished) return `${updatedReplicas} of ${wished} pods are of the newest template`;
   if (replicas > updatedReplicas) return `${replicas - updatedReplicas} former pods are left`;
   if (availableReplicas < wished) return `${availableReplicas} of ${wished} pods are available`;
   return undefined;
+}
+
+/** Pods of the workload, and whether its controller has counted them for the newest template. */
+function countsOf({ metadata, spec, status }: LiveWorkload) {
+  const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status ?? {};
+  return {
+    wished: spec?.replicas ?? 1,
+    observed: observedGeneration >= (metadata?.generation ?? 0),
+    replicas,
+    updatedReplicas,
+    availableReplicas,
+  };
 }

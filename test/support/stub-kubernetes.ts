@@ -1,6 +1,6 @@
 /**
  * The part of the Kubernetes API that reaching and restarting a pod needs: list, watch and deletion of pods,
- * StatefulSets that make a deleted pod anew, and port-forward by WebSocket to ports of this machine. Protocol: https://kubernetes.io/docs/reference/using-api/ and v4.channel.k8s.io.
+ * StatefulSets that make a deleted pod anew, workloads with a status, events, and port-forward by WebSocket to ports of this machine. Protocol: https://kubernetes.io/docs/reference/using-api/ and v4.channel.k8s.io.
  * It shows that the client speaks to such an API; that a real one agrees is what the tests on a cluster show.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -17,6 +17,8 @@ interface StubPod {
   uid?: string;
   /** What keeps its container; else it runs. */
   waiting?: { reason: string; message: string } | undefined;
+  /** Labels besides those of the controllers. */
+  labels?: Record<string, string>;
 }
 
 /** A StatefulSet of one pod, update strategy OnDelete. */
@@ -29,6 +31,28 @@ interface StubStatefulSet {
   waiting?: { reason: string; message: string };
   /** Whether a Ready pod has not been Ready for `minReadySeconds` yet. */
   isSettling?: boolean;
+  /** The API server's objection to every pod that the controller wants to create. */
+  refusal?: string;
+}
+
+/** A workload that restarts its pods by itself, in its controller's numbers. */
+interface StubWorkload {
+  wished: number;
+  /** Pods of any template. */
+  replicas: number;
+  /** Pods of the newest template. */
+  updated: number;
+  available: number;
+  /** The API server's objection to every pod that the controller wants to create. */
+  refusal?: string;
+}
+
+interface StubEvent {
+  namespace: string;
+  involvedObject: { kind: string; name: string; uid?: string };
+  reason: string;
+  message: string;
+  lastTimestamp: string;
 }
 
 interface Watcher {
@@ -38,19 +62,28 @@ interface Watcher {
 
 const PODS = /^\/api\/v1\/namespaces\/([^/]+)\/pods$/;
 const POD = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)$/;
+const WORKLOADS = /^\/apis\/apps\/v1\/namespaces\/([^/]+)\/(deployments|statefulsets)$/;
+const WORKLOAD = /^\/apis\/apps\/v1\/namespaces\/([^/]+)\/(deployments|statefulsets)\/([^/]+)$/;
+const EVENTS = /^\/api\/v1\/namespaces\/([^/]+)\/events$/;
 const STATEFUL_SET = /^\/apis\/apps\/v1\/namespaces\/([^/]+)\/statefulsets\/([^/]+)$/;
 const PORT_FORWARD = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/portforward$/;
+/** Fields by which the API server selects events; it answers 400 to all others. */
+const EVENT_FIELDS = ["involvedObject.kind", "involvedObject.name", "involvedObject.uid", "reason", "type"];
 const DATA_CHANNEL = 0;
 const ERROR_CHANNEL = 1;
 
 export class StubKubernetes {
   private readonly pods = new Map<string, StubPod>();
   private readonly statefulSets = new Map<string, StubStatefulSet>();
+  private readonly workloads = new Map<string, StubWorkload>();
+  private readonly events: StubEvent[] = [];
   private readonly watchers = new Set<Watcher>();
   private readonly sockets = new WebSocketServer({ noServer: true, handleProtocols: () => "v4.channel.k8s.io" });
   private readonly server: Server = createServer((request, response) => this.answer(request, response));
   /** Status to refuse every request with, for example 403. */
   refuseWith: number | undefined;
+  /** Milliseconds after which it ends a watch, as API servers do after half an hour or more. */
+  watchMs = 1_800_000;
   /** Port-forwards opened so far. */
   forwards = 0;
 
@@ -89,6 +122,37 @@ export class StubKubernetes {
 
   setStatefulSet(namespace: string, name: string, statefulSet: StubStatefulSet): void {
     this.statefulSets.set(`${namespace}/${name}`, statefulSet);
+  }
+
+  /** As its controller reports it: a Deployment tells in its conditions of a pod that cannot be made, a StatefulSet by an event. */
+  setWorkload(kind: "Deployment" | "StatefulSet", namespace: string, name: string, workload: StubWorkload): void {
+    const key = `${namespace}/${kind.toLowerCase()}s/${name}`;
+    const type = this.workloads.has(key) ? "MODIFIED" : "ADDED";
+    this.workloads.set(key, workload);
+    if (kind === "StatefulSet" && workload.refusal !== undefined) {
+      this.refusePod(namespace, name, `${name}-${workload.replicas}`, workload.refusal);
+    }
+    const line = `${JSON.stringify({ type, object: workloadObject(key, workload) })}\n`;
+    for (const watcher of this.watchers) if (watcher.key === key) watcher.response.write(line);
+  }
+
+  /** The StatefulSet controller's event about a pod that it could not create. */
+  refusePod(namespace: string, statefulSet: string, pod: string, objection: string): void {
+    const message = `create Pod ${pod} in StatefulSet ${statefulSet} failed error: ${objection}`;
+    this.addEvent(namespace, { kind: "StatefulSet", name: statefulSet }, "FailedCreate", message);
+  }
+
+  /** @param ageSeconds how long ago it was seen last */
+  addEvent(
+    namespace: string,
+    involvedObject: StubEvent["involvedObject"],
+    reason: string,
+    message: string,
+    ageSeconds = 0,
+  ): void {
+    // Times of events have whole seconds.
+    const lastTimestamp = `${new Date(Date.now() - ageSeconds * 1000).toISOString().slice(0, -".000Z".length)}Z`;
+    this.events.push({ namespace, involvedObject, reason, message, lastTimestamp });
   }
 
   /** Deletions of pods so far: which, and which pods were not Ready at that moment. */
@@ -131,6 +195,7 @@ export class StubKubernetes {
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? "", "http://stub");
+    if (this.refuseWith === undefined && this.answerOfWorkloads(url, response)) return;
     const namespace = PODS.exec(url.pathname)?.[1];
     const object = this.objectAt(url.pathname);
     if (this.refuseWith === undefined && object !== undefined) {
@@ -145,18 +210,61 @@ export class StubKubernetes {
     }
     const name = url.searchParams.get("fieldSelector")?.replace("metadata.name=", "") ?? "";
     const key = `${namespace}/${name}`;
+    if (url.searchParams.get("watch") === "true") return this.watch(key, response);
     response.writeHead(200, { "content-type": "application/json" });
-    if (url.searchParams.get("watch") === "true") {
-      response.flushHeaders();
-      const watcher = { key, response };
-      this.watchers.add(watcher);
-      response.on("close", () => this.watchers.delete(watcher));
-      this.server.emit("watch");
+    const isMeant = (each: string): boolean => (name === "" ? each.startsWith(`${namespace}/`) : each === key);
+    const keys = [...this.pods.keys()].filter(isMeant);
+    const labels = url.searchParams.get("labelSelector");
+    const items = keys
+      .map((each) => podObject(each, this.pods.get(each) as StubPod))
+      .filter((pod) => hasLabels(pod.metadata.labels, labels));
+    response.end(JSON.stringify({ kind: "PodList", apiVersion: "v1", metadata: { resourceVersion: "1" }, items }));
+  }
+
+  /** Events, and workloads that restart their pods by themselves. */
+  private answerOfWorkloads(url: URL, response: ServerResponse): boolean {
+    const selector = url.searchParams.get("fieldSelector") ?? "";
+    const [, eventNamespace] = EVENTS.exec(url.pathname) ?? [];
+    if (eventNamespace !== undefined) {
+      this.answerEvents(eventNamespace, selector, response);
+      return true;
+    }
+    const [, namespace, kind, name] = WORKLOAD.exec(url.pathname) ?? [];
+    const key = `${namespace}/${kind}/${name}`;
+    const workload = this.workloads.get(key);
+    if (workload !== undefined) {
+      respond(response, 200, workloadObject(key, workload));
+      return true;
+    }
+    const [, watchedNamespace, watchedKind] = WORKLOADS.exec(url.pathname) ?? [];
+    if (watchedNamespace === undefined || url.searchParams.get("watch") !== "true") return false;
+    this.watch(`${watchedNamespace}/${watchedKind}/${selector.replace("metadata.name=", "")}`, response);
+    return true;
+  }
+
+  private answerEvents(namespace: string, selector: string, response: ServerResponse): void {
+    const terms = selector.split(",").map((term) => term.split("=") as [string, string]);
+    if (!terms.every(([field]) => EVENT_FIELDS.includes(field))) {
+      respond(response, 400, { kind: "Status", status: "Failure", code: 400, message: "field label not supported" });
       return;
     }
-    const pod = this.pods.get(key);
-    const items = pod === undefined ? [] : [podObject(key, pod)];
-    response.end(JSON.stringify({ kind: "PodList", apiVersion: "v1", metadata: { resourceVersion: "1" }, items }));
+    const items = this.events
+      .filter((event) => event.namespace === namespace && terms.every(([field, value]) => at(event, field) === value))
+      .map((event, index) => ({ metadata: { namespace, name: `event-${index}` }, ...event }));
+    respond(response, 200, { kind: "EventList", apiVersion: "v1", metadata: { resourceVersion: "1" }, items });
+  }
+
+  private watch(key: string, response: ServerResponse): void {
+    response.writeHead(200, { "content-type": "application/json" });
+    response.flushHeaders();
+    const watcher = { key, response };
+    this.watchers.add(watcher);
+    const end = setTimeout(() => response.end(), this.watchMs);
+    response.on("close", () => {
+      clearTimeout(end);
+      this.watchers.delete(watcher);
+    });
+    this.server.emit("watch");
   }
 
   private objectAt(path: string): { key: string; body: object } | undefined {
@@ -189,7 +297,9 @@ export class StubKubernetes {
     const [namespace = "", name = ""] = key.split("/");
     this.removePod(namespace, name);
     respond(response, 200, { kind: "Status", status: "Success" });
-    const { revision, comesBack, waiting } = this.statefulSets.get(key.slice(0, -"-0".length)) as StubStatefulSet;
+    const statefulSet = key.slice(0, -"-0".length);
+    const { revision, comesBack, waiting, refusal } = this.statefulSets.get(statefulSet) as StubStatefulSet;
+    if (refusal !== undefined) return this.refusePod(namespace, name.slice(0, -"-0".length), name, refusal);
     this.setPod(namespace, name, { ...pod, revision, waiting, isReady: comesBack, uid: `${pod.uid}+` });
   }
 
@@ -219,17 +329,48 @@ export class StubKubernetes {
   }
 }
 
+function workloadObject(key: string, { wished, replicas, updated, available, refusal }: StubWorkload) {
+  const [namespace = "", kind, name = ""] = key.split("/");
+  const conditions =
+    kind === "deployments" && refusal !== undefined
+      ? [{ type: "ReplicaFailure", status: "True", reason: "FailedCreate", message: refusal }]
+      : [];
+  return {
+    metadata: { namespace, name, generation: 1, resourceVersion: "1" },
+    spec: { replicas: wished, selector: { matchLabels: { app: name } } },
+    status: {
+      observedGeneration: 1,
+      replicas,
+      updatedReplicas: updated,
+      availableReplicas: available,
+      conditions,
+    },
+  };
+}
+
+/** Value of a field, by the name that selectors give it. */
+function at(object: object, field: string): unknown {
+  return field
+    .split(".")
+    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], object);
+}
+
+function hasLabels(labels: Record<string, string | undefined>, selector: string | null): boolean {
+  const terms = (selector ?? "").split(",").filter((term) => term !== "");
+  return terms.every((term) => labels[term.split("=")[0] ?? ""] === term.split("=")[1]);
+}
+
 function respond(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { "content-type": "application/json" });
   response.end(JSON.stringify(body));
 }
 
-function podObject(key: string, { isReady, revision, uid, waiting }: StubPod) {
+function podObject(key: string, { isReady, revision, uid, waiting, labels = {} }: StubPod) {
   const [namespace, name] = key.split("/");
   return {
     apiVersion: "v1",
     kind: "Pod",
-    metadata: { namespace, name, uid, labels: { "controller-revision-hash": revision } },
+    metadata: { namespace, name, uid, labels: { ...labels, "controller-revision-hash": revision } },
     spec: { containers: [] },
     status: {
       phase: "Running",

@@ -32,7 +32,7 @@ describe("patience with a pod", () => {
 
   beforeEach(() => {
     clock = 1_000_000;
-    patience = new PodPatience("trade-org1/peer0-0 of org1/peer0", () => clock);
+    patience = new PodPatience("pod", "trade-org1/peer0-0 of org1/peer0", () => clock);
   });
 
   for (const [what, state, text] of [
