@@ -40,10 +40,19 @@ export function createOrdererRollout(
 }
 
 /** One for each organisation: what one waits for is no reason for the others to wait. */
-export function createPeerRollout(name: string, { peers }: PeerOrganization, opts: RolloutOptions): FabricRollout {
+export function createPeerRollout(
+  name: string,
+  { peers, identities }: PeerOrganization,
+  opts: RolloutOptions,
+): FabricRollout {
   return new FabricRollout(
     name,
-    { nodes: peers.map((peer) => peer.rolloutNode), operationsPort: ports.peer.operations },
+    {
+      nodes: peers.map((peer) => peer.rolloutNode),
+      operationsPort: ports.peer.operations,
+      peers: peers.map((peer) => peer.address),
+      administrators: [identities.signer],
+    },
     rolloutOptions(peers, opts),
   );
 }

@@ -127,6 +127,14 @@ export const chaincode = defineResource({
   },
 });
 
+const peerMemory = object(
+  { token: "ledger:fabric:PeerMemory", description: "Channels that a peer had when it was asked last." },
+  {
+    peer: text().describe("Name of the peer."),
+    channels: list(text()).describe("Names of the channels that it had a ledger of."),
+  },
+);
+
 export const fabricRollout = defineResource({
   token: "ledger:fabric:Rollout",
   description: "Fabric nodes that run what their StatefulSets say: a change restarts them one at a time.",
@@ -141,10 +149,17 @@ export const fabricRollout = defineResource({
         "its TLS certificate is the node's. 0: nobody is asked.",
     ),
     administrators: withDefault(list(signingIdentity), []).describe(
-      "Identities that ask about the channels; one that the channel lets read is enough.",
+      "Identities that ask about the channels; one that the channel lets read is enough, and one for each organisation of `peers`.",
+    ),
+    peers: withDefault(list(nodeAddress), []).describe(
+      "Peers among `nodes`: each must have the channels again that it had, and follow them, before the next node goes.",
     ),
   },
-  outputs: {},
+  outputs: {
+    joined: optional(list(peerMemory)).describe(
+      "Channels that each of `peers` had when it was asked last. States of former releases have none.",
+    ),
+  },
 });
 
 function policyProblem(policy: string): string | undefined {

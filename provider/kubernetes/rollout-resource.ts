@@ -1,23 +1,32 @@
 /** What rollouts have in common as resources: they differ in their fields, and in when the next node may go. */
+import { isDeepStrictEqual } from "node:util";
+import { PartialUpdate } from "../framework/errors";
 import type { Resource } from "../framework/resource";
 import type { NodeAccess, NodeContext } from "./node-access";
 import { duplicateProblems, type Problem } from "../framework/schema";
 import type { RolloutNode } from "./sdk";
+import type { LooseProperties } from "../framework/property-value";
 import { nodeChanges, rollOut, ROLLOUT_TIMEOUT_SECONDS, type RolloutGroup } from "./roll-out";
 
-export interface RolloutKind<I> {
+/** What is asked of the nodes as a group, and what is to be remembered of them, whatever becomes of the rollout. */
+export interface RememberingGroup<S extends object> extends RolloutGroup {
+  state(): S;
+}
+
+export interface RolloutKind<I, S extends object> {
   /** Problems besides nodes named twice. */
   validate?(inputs: I): Problem[];
   id(inputs: I): string;
-  /** What a rollout asks of the nodes as a group. */
-  group(inputs: I): RolloutGroup;
+  /** @param state of the rollout before; undefined for the first one */
+  group(inputs: I, state: S | undefined): RememberingGroup<S>;
+  /** What is to be remembered now, as a refresh sees it. */
+  read(existing: { inputs: I; state: S }, context: NodeContext): Promise<S>;
 }
 
 /** A resource that keeps nodes at what their StatefulSets say. Nothing of it outlives it. */
-export function rolloutResource<I extends { nodes: RolloutNode[] }>(
-  kind: RolloutKind<I>,
-): Resource<I, object, NodeAccess> {
-  const bring = (inputs: I, context: NodeContext): Promise<void> => rollOut(inputs.nodes, kind.group(inputs), context);
+export function rolloutResource<I extends { nodes: RolloutNode[] }, S extends object>(
+  kind: RolloutKind<I, S>,
+): Resource<I, S, NodeAccess> {
   return {
     defaultTimeoutSeconds: ROLLOUT_TIMEOUT_SECONDS,
 
@@ -28,19 +37,28 @@ export function rolloutResource<I extends { nodes: RolloutNode[] }>(
 
     diff: ({ oldInputs, newInputs }) => nodeChanges(oldInputs.nodes, newInputs.nodes),
 
-    preview: () => ({}),
+    preview: (_inputs, previous) => (previous?.state ?? {}) as LooseProperties<S>,
 
     async create(inputs, context) {
-      await bring(inputs, context);
-      return { id: kind.id(inputs), state: {} };
+      const group = kind.group(inputs, undefined);
+      await rollOut(inputs.nodes, group, context);
+      return { id: kind.id(inputs), state: group.state() };
     },
 
-    async update({ newInputs }, context) {
-      await bring(newInputs, context);
-      return {};
+    async update({ inputs, state, newInputs }, context) {
+      const group = kind.group(newInputs, state);
+      try {
+        await rollOut(newInputs.nodes, group, context);
+      } catch (error) {
+        const known = group.state();
+        throw isDeepStrictEqual(known, state) ? error : new PartialUpdate(error, inputs, known);
+      }
+      return group.state();
     },
 
-    read: async ({ inputs, state }) => ({ inputs, state }),
+    async read({ inputs, state }, context) {
+      return { inputs, state: await kind.read({ inputs, state }, context) };
+    },
 
     delete: async () => undefined,
   };

@@ -20,9 +20,10 @@ const STANDSTILL_MS = 600_000;
 const STANDSTILL_BLOCKS = 3;
 
 /** Validators, kept at what their StatefulSets say. The next one goes when each of them has sealed a block again. */
-export const ethereumRollout = rolloutResource<Inputs>({
+export const ethereumRollout = rolloutResource<Inputs, object>({
   id: ({ genesisHash }) => genesisHash,
-  group: (inputs) => ({ gate: (context) => untilSealing(inputs, context) }),
+  group: (inputs) => ({ gate: (context) => untilSealing(inputs, context), state: () => ({}) }),
+  read: async ({ state }) => state,
 });
 
 /**

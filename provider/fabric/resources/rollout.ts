@@ -3,8 +3,9 @@ import { identityOf } from "../clients/identity";
 import { Session } from "../clients/session";
 import { ChannelReader } from "../work/channel-reader";
 import { ChannelOrderers, isConsenter } from "../work/orderers";
+import { PeerChannels } from "../work/peer-channels";
 import { ProviderError } from "../../framework/errors";
-import type { CheckedInputs } from "../../framework/declaration";
+import type { CheckedInputs, OutputsOf } from "../../framework/declaration";
 import { optionsOf } from "../../kubernetes/roll-out";
 import { rolloutResource } from "../../kubernetes/rollout-resource";
 import { askMetrics } from "../clients/orderer-metrics";
@@ -18,32 +19,50 @@ import type { fabricRollout as declared } from "../declarations";
 import type { OrdererAddress } from "../sdk";
 
 type Inputs = CheckedInputs<typeof declared>;
+type State = OutputsOf<typeof declared>;
 
 /** Seconds for channels to be served again by all their orderers: many elections, and blocks of some minutes to fetch. */
 const GATE_SECONDS = 600;
 
 /**
  * Orderers or peers, kept at what their StatefulSets say. Channels make it careful with orderers: with two of three
- * away at once nothing can be ordered, and a restarted one counts only when it follows a leader again.
+ * away at once nothing can be ordered, and a restarted one counts only when it follows a leader again. A restarted peer
+ * counts when it has the channels again that it had.
  */
-export const fabricRollout = rolloutResource<Inputs>({
-  validate: ({ channels, orderers, administrators }) =>
-    channels.length > 0 && (orderers.length === 0 || administrators.length === 0)
+export const fabricRollout = rolloutResource<Inputs, State>({
+  validate: ({ channels, orderers, administrators, peers }) => [
+    ...(channels.length > 0 && (orderers.length === 0 || administrators.length === 0)
       ? [{ path: "channels", message: "needs `orderers` to ask and `administrators` who may ask them" }]
-      : [],
+      : []),
+    ...peers
+      .filter((peer) => administrators.every(({ mspId }) => mspId !== peer.mspId))
+      .map(({ mspId }) => ({ path: "peers", message: `needs one of \`administrators\` with the MSP id ${mspId}` })),
+  ],
 
   id: ({ nodes }) => nodes[0]?.name ?? "",
 
-  group: (inputs) => ({
-    gate: (context) =>
-      withinTime(GATE_SECONDS * 1000, context.signal, (signal) =>
-        Session.run({ ...context, signal }, async (session) => {
-          await Promise.all(inputs.channels.map((channelId) => untilServed(session, channelId, inputs)));
-        }),
-      ),
-    cost: (node, context) => leadership(inputs, node, context),
-    isUseless: (node, context) => isExpired(inputs, node, context),
-  }),
+  group(inputs, state) {
+    const peerChannels = new PeerChannels(inputs.peers, inputs.administrators, state?.joined);
+    return {
+      async gate(context) {
+        await withinTime(GATE_SECONDS * 1000, context.signal, (signal) =>
+          Session.run({ ...context, signal }, async (session) => {
+            await Promise.all(inputs.channels.map((channelId) => untilServed(session, channelId, inputs)));
+          }),
+        );
+        await peerChannels.untilBack(context);
+      },
+      cost: (node, context) => leadership(inputs, node, context),
+      isUseless: (node, context) => isExpired(inputs, node, context),
+      state: () => ({ joined: peerChannels.memory }),
+    };
+  },
+
+  async read({ inputs, state }, context) {
+    const peerChannels = new PeerChannels(inputs.peers, inputs.administrators, state.joined);
+    await peerChannels.refresh(context);
+    return { joined: peerChannels.memory };
+  },
 });
 
 /**

@@ -128,6 +128,7 @@ describe("orderers of a BFT channel", function () {
         channels: [CHANNEL],
         orderers: fabric.orderers.map(({ address }) => address),
         operationsPort: OPERATIONS_PORT,
+        peers: [],
         administrators: fabric.administrators,
       },
       context,

@@ -408,7 +408,14 @@ describe("fabric resources on real nodes", function () {
     const leader = await currentLeader();
     nodes.sort((a, b) => Number(b.name === leader) - Number(a.name === leader));
     await fabricRollout.create(
-      { nodes, channels: [CHANNEL, "not-there-yet"], orderers, administrators, operationsPort: OPERATIONS_PORT },
+      {
+        nodes,
+        channels: [CHANNEL, "not-there-yet"],
+        orderers,
+        administrators,
+        operationsPort: OPERATIONS_PORT,
+        peers: [],
+      },
       testOperation({ restarter, dialer: operationsDialer }).context,
     );
     assert.deepEqual([...restarts].sort(), nodes.map(({ name }) => name).sort());

@@ -83,7 +83,7 @@ describe("nodes with expired certificates", () => {
     const node = (name: string) => ({ name: `orderer/${name}`, namespace: "trade-orderer", statefulSet: name });
     const nodes = names.map((name) => ({ ...node(name), revision: "new", generation: 2 }));
     await fabricRollout.create(
-      { nodes, operationsPort: 8443, channels: [], orderers: [], administrators: [] },
+      { nodes, operationsPort: 8443, channels: [], orderers: [], administrators: [], peers: [] },
       testOperation({ restarter, dialer, now }).context,
     );
     assert.deepEqual(steps.slice(0, 2), ["restart orderer0", "restart orderer2"]);

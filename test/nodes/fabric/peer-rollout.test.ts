@@ -1,0 +1,169 @@
+/** A rollout of real peers, of which one comes back without its channel. */
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { mock } from "node:test";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PartialUpdate } from "../../../provider/framework/errors";
+import { channel } from "../../../provider/fabric/resources/channel";
+import { channelMembership } from "../../../provider/fabric/resources/channel-membership";
+import { fabricRollout } from "../../../provider/fabric/resources/rollout";
+import { createNodeAccess } from "../../../provider/kubernetes/create-node-access";
+import { FAULT_MS } from "../../../provider/kubernetes/pod-patience";
+import type { NodeContext } from "../../../provider/kubernetes/node-access";
+import type { Restarter } from "../../../provider/kubernetes/restarter";
+import { paths } from "../../../tools/paths";
+import { LoopbackFabric, type LoopbackPeer } from "../../support/loopback-fabric";
+import { testOperation } from "../../support/operation";
+
+const CHANNEL = "trade";
+
+describe("a rollout of peers", function () {
+  this.timeout(180_000);
+  let directory: string;
+  let fabric: LoopbackFabric;
+  let peers: LoopbackPeer[];
+  let restarts: string[];
+
+  before(async () => {
+    directory = mkdtempSync(join(tmpdir(), "peer-rollout-"));
+    fabric = await LoopbackFabric.create({
+      directory,
+      binaries: paths.bin,
+      orderers: 1,
+      organizations: [{ name: "org1", mspId: "Org1MSP", peers: 2 }],
+    });
+    peers = fabric.organization("org1").peers;
+    fabric.start();
+  });
+  after(async () => {
+    await fabric.stop();
+    rmSync(directory, { recursive: true });
+  });
+  beforeEach(() => (restarts = []));
+  afterEach(() => mock.restoreAll());
+
+  /** The clock goes on whenever somebody is told of a lost channel, so that nobody has to wait. */
+  function hurry(context: NodeContext): NodeContext {
+    const start = Date.now;
+    let passed = 0;
+    mock.method(Date, "now", () => start() + passed);
+    const status = (message: string): void => {
+      if (message.includes("runs without")) passed += FAULT_MS;
+    };
+    return { ...context, log: { ...context.log, status } };
+  }
+
+  const dataOf = ({ address }: LoopbackPeer): string => join(directory, "org1", address.pod.replace(/-0$/, ""), "data");
+
+  function inputs() {
+    return {
+      nodes: peers.map(({ address: { name, namespace, pod } }) => ({
+        name,
+        namespace,
+        statefulSet: pod.replace(/-0$/, ""),
+        revision: "new",
+        generation: 2,
+      })),
+      channels: [],
+      orderers: [],
+      operationsPort: 0,
+      administrators: [fabric.organization("org1").administrator],
+      peers: peers.map(({ address }) => address),
+    };
+  }
+
+  /** Restarts all peers that are not among `current`; `between` is done while one is away. */
+  function operation(current: string[], between: (peer: LoopbackPeer) => void = () => undefined) {
+    const restarter: Restarter = {
+      ...createNodeAccess(undefined).restarter,
+      condition: async ({ name }) => ({ isCurrent: [...current, ...restarts].includes(name), isReady: true }),
+      untilAvailable: async () => undefined,
+      restart: async ({ name }) => {
+        const peer = peers.find(({ address }) => address.name === name) as LoopbackPeer;
+        await peer.process.stop();
+        between(peer);
+        peer.process.start();
+        restarts.push(name);
+      },
+    };
+    return testOperation({ restarter });
+  }
+
+  it("does not wait for channels that a peer has never joined", async () => {
+    const { state } = await fabricRollout.create(inputs(), operation([]).context);
+    assert.deepEqual(restarts, ["org1/peer0", "org1/peer1"]);
+    assert.deepEqual(state.joined, [
+      { peer: "org1/peer0", channels: [] },
+      { peer: "org1/peer1", channels: [] },
+    ]);
+  });
+
+  it("goes on when each peer has its channel again, and remembers it", async () => {
+    const config = fabric.channelConfig(CHANNEL);
+    const { context } = testOperation();
+    const { state: made } = await channel.create(
+      {
+        config,
+        orderers: fabric.orderers.map(({ address }) => address),
+        administrators: fabric.administrators,
+        allowDelete: false,
+        peers: [],
+        restart: false,
+      },
+      context,
+    );
+    const administrator = fabric.organization("org1").administrator;
+    for (const { address } of peers) {
+      await channelMembership.create(
+        { channelId: CHANNEL, genesisBlock: made.genesisBlock, peer: address, administrator },
+        context,
+      );
+    }
+    const update = { id: "", inputs: inputs(), newInputs: inputs(), state: { joined: [] } };
+    const state = await fabricRollout.update(update, operation([]).context);
+    assert.deepEqual(restarts, ["org1/peer0", "org1/peer1"]);
+    assert.deepEqual(state.joined, [
+      { peer: "org1/peer0", channels: [CHANNEL] },
+      { peer: "org1/peer1", channels: [CHANNEL] },
+    ]);
+  });
+
+  it("halts at a peer without its channel, again with the next run, until it has it or a refresh says it must not", async () => {
+    const [first] = peers as [LoopbackPeer];
+    const backup = join(directory, "backup");
+    const lose = (peer: LoopbackPeer): void => {
+      if (peer !== first) return;
+      cpSync(dataOf(peer), backup, { recursive: true });
+      rmSync(dataOf(peer), { recursive: true });
+    };
+    const update = { id: "", inputs: inputs(), newInputs: inputs(), state: { joined: [] } };
+    const halted = await fabricRollout
+      .update(update, hurry(operation([], lose).context))
+      .catch((error: unknown) => error);
+    assert.ok(halted instanceof PartialUpdate, String(halted));
+    assert.match(
+      halted.message,
+      /^org1\/peer0 runs without channel trade, which it had, so no other peer is restarted/,
+    );
+    assert.deepEqual(restarts, ["org1/peer0"]);
+
+    const state = halted.state as { joined: { peer: string; channels: string[] }[] };
+    const again = fabricRollout.update({ ...update, state }, hurry(operation(["org1/peer0"]).context));
+    await assert.rejects(again, /org1\/peer0 runs without channel trade/);
+    assert.deepEqual(restarts, ["org1/peer0"], "the other one still serves");
+
+    const seen = await fabricRollout.read({ id: "", inputs: inputs(), state }, testOperation().context);
+    assert.deepEqual(seen?.state.joined, [
+      { peer: "org1/peer0", channels: [] },
+      { peer: "org1/peer1", channels: [CHANNEL] },
+    ]);
+
+    await first.process.stop();
+    rmSync(dataOf(first), { recursive: true });
+    cpSync(backup, dataOf(first), { recursive: true });
+    first.process.start();
+    await fabricRollout.update({ ...update, state }, operation(["org1/peer0"]).context);
+    assert.deepEqual(restarts, ["org1/peer0", "org1/peer1"]);
+  });
+});
