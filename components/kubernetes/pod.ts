@@ -48,9 +48,17 @@ export function buildPodTemplate(spec: PodSpec): PodTemplate {
       ...(spread === undefined || apartIn === undefined ? {} : { affinity: keepApart(spread.labels, apartIn) }),
       ...spec.placement,
       terminationGracePeriodSeconds: spec.graceSeconds,
-      ...(initContainers === undefined ? {} : { initContainers }),
-      containers: spec.containers,
+      ...(initContainers === undefined ? {} : { initContainers: initContainers.map(withLastWords) }),
+      containers: spec.containers.map(withLastWords),
       volumes: spec.volumes,
     },
   };
+}
+
+/**
+ * Lets the kubelet keep the end of the log (80 lines or 2048 bytes at most) in the status of a container that failed:
+ * no program here writes a termination message of its own. `kubectl describe` and our errors then say why it ended.
+ */
+function withLastWords(container: Container): Container {
+  return { ...container, terminationMessagePolicy: "FallbackToLogsOnError" };
 }

@@ -114,6 +114,18 @@ for (const { title, run: start } of variants) {
       );
     });
 
+    it("keeps the end of a failed container's log in its status, where `kubectl describe` and our errors read it", () => {
+      assert.deepEqual(
+        each((pod, { metadata }) =>
+          allContainers(pod)
+            .filter(() => !isOfCluster(metadata))
+            .filter(({ terminationMessagePolicy }) => terminationMessagePolicy !== "FallbackToLogsOnError")
+            .map(({ name }) => name),
+        ),
+        [],
+      );
+    });
+
     it("denies by default in every namespace, and names no pod that no policy covers", () => {
       const namespaces = of(run, "core/v1:Namespace").map(({ name }) => name);
       const policies = run.resources.filter(({ type }) => type.endsWith(":NetworkPolicy"));

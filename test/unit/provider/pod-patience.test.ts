@@ -53,6 +53,18 @@ describe("patience with a pod", () => {
     });
   }
 
+  it("says the end of the log of an init container that failed, which is where a volume's guard speaks", () => {
+    const terminated = { exitCode: 1, reason: "Error", message: "guard: looks\nguard: the ledger is not empty\n" };
+    const guard = pod({ name: "guard", state: { terminated } }).status?.containerStatuses;
+    const failed: V1Pod = { status: { phase: "Pending", initContainerStatuses: guard } };
+    see(failed);
+    clock += FAULT_MS;
+    assert.throws(
+      () => see(failed),
+      /container guard \(ended with code 1: guard: looks \| guard: the ledger is not empty\)/,
+    );
+  });
+
   it("starts anew with another pod, which may be the mended one", () => {
     see(noImage);
     clock += FAULT_MS - 1;
