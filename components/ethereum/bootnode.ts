@@ -47,6 +47,7 @@ export class Bootnode extends pulumi.ComponentResource {
         image: config.bootnodeImage,
         pullPolicy: config.pullPolicy,
         resources: config.resources.bootnode,
+        placement: config.placement?.bootnode,
         serviceAccount: namespace.serviceAccount,
         keys: keys.metadata.name,
       }),

@@ -47,6 +47,7 @@ export class Ethstats extends pulumi.ComponentResource {
         image: ethstats.image,
         pullPolicy: config.pullPolicy,
         resources: config.resources.ethstats,
+        placement: config.placement?.ethstats,
         serviceAccount: namespace.serviceAccount,
         program: program.metadata.name,
         secret: secret.metadata.name,

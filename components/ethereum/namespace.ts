@@ -32,6 +32,7 @@ export function createNamespace(
       podSecurity: config.podSecurity,
       protect: config.protect,
       serviceAccount: "ethereum",
+      imagePullSecrets: config.imagePullSecrets,
       components: componentsOf(config),
       names: ethereumLabels,
       traffic: trafficRules(config, client.ports, config.rpc.labelledClients ? network : undefined),

@@ -44,6 +44,7 @@ export class RpcNodes extends pulumi.ComponentResource {
         image: config.image,
         pullPolicy: config.pullPolicy,
         resources: config.resources.rpc,
+        placement: config.placement?.rpc,
         serviceAccount: namespace.serviceAccount,
         genesis,
         jwtKey,

@@ -43,6 +43,7 @@ export class Validator extends pulumi.ComponentResource {
         image: config.image,
         pullPolicy: config.pullPolicy,
         resources: config.resources.validator,
+        placement: config.placement?.validator,
         serviceAccount: namespace.serviceAccount,
         genesis,
         keys: keys.metadata.name,

@@ -7,7 +7,16 @@ import type { Problem } from "../../lib/problem";
 import { choice, image, map, text, textMap } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, warning, type Rule } from "../kit/rule";
-import { aboveLimits, onNetworkStorage, pullPolicy, resources, unpinned, volume } from "../shared/workload";
+import { impossibleTolerations, placement, placements } from "../shared/placement";
+import {
+  aboveLimits,
+  imagePullSecrets,
+  onNetworkStorage,
+  pullPolicy,
+  resources,
+  unpinned,
+  volume,
+} from "../shared/workload";
 
 const defaultReleases = Object.values<ClientFacts>(clientFacts)
   .map(({ title, releases }) => `${releases.default} of ${title}`)
@@ -21,6 +30,13 @@ const nodeResources = map({
 })
   .prefault({})
   .describe("Requests and limits per kind of node.");
+
+const placed = placements({
+  validator: placement("validators"),
+  rpc: placement("RPC nodes"),
+  bootnode: placement("bootnodes"),
+  ethstats: placement("dashboards"),
+});
 
 const storage = map({
   validator: volume("50Gi").describe("The chain on each validator."),
@@ -41,10 +57,12 @@ export const clientFields = {
   image: image().optional().describe("Default: the client's published image of that release."),
   bootnodeImage: image().optional().describe("Image with geth's program `bootnode`. Default: the published one."),
   pullPolicy,
+  imagePullSecrets: imagePullSecrets("in the network's namespace"),
   options: textMap()
     .default({})
     .describe("Further options of the client on every node, by name without `--`; an empty text for a switch."),
   resources: nodeResources,
+  placement: placed,
   storage,
 };
 
@@ -58,6 +76,7 @@ export interface LooseClient {
     bootnodeImage?: string | undefined;
     ethstats?: { image?: string | undefined } | undefined;
     resources?: Loose<z.infer<typeof nodeResources>> | undefined;
+    placement?: Loose<z.infer<typeof placed>> | undefined;
     storage?: Loose<z.infer<typeof storage>> | undefined;
   };
 }
@@ -111,6 +130,7 @@ export const clientRules: readonly Rule<LooseClient>[] = [
   error(versionRuns),
   error(imagesPinned),
   error(requestsWithinLimits),
+  error(({ config }) => impossibleTolerations(config.placement, `${base}.placement`)),
   error(chainsOnBlockStorage),
   warning(releaseAdvice),
 ];

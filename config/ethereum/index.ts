@@ -22,6 +22,7 @@ export const ethereumSchema = map({
   image: clientFields.image,
   bootnodeImage: clientFields.bootnodeImage,
   pullPolicy: clientFields.pullPolicy,
+  imagePullSecrets: clientFields.imagePullSecrets,
   genesis: genesis
     .optional()
     .describe(
@@ -43,6 +44,7 @@ export const ethereumSchema = map({
   ethstats: accessFields.ethstats,
   options: clientFields.options,
   resources: clientFields.resources,
+  placement: clientFields.placement,
   storage: clientFields.storage,
   networkPolicy,
   podSecurity: podSecurity("the network's namespace"),

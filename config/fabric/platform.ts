@@ -1,13 +1,21 @@
 /** What nodes of a Fabric network run on: release, images, requests, volumes, and how clients reach them. */
 import type { z } from "zod";
 import { problem, type Problem } from "../../lib/problem";
-import { duration, image, list, map, objectName, text, wholeNumber } from "../kit/fields";
+import { duration, image, map, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, warning, type Rule } from "../kit/rule";
 import { exposure, openToAll, unreachable } from "../shared/exposure";
 import { isolationMissing } from "../shared/isolation";
-import { placement } from "../shared/placement";
-import { aboveLimits, onNetworkStorage, pullPolicy, resources, unpinned, volume } from "../shared/workload";
+import { impossibleTolerations, placement, placements } from "../shared/placement";
+import {
+  aboveLimits,
+  imagePullSecrets,
+  onNetworkStorage,
+  pullPolicy,
+  resources,
+  unpinned,
+  volume,
+} from "../shared/workload";
 
 const releaseForm = /^[0-9]+\.[0-9]+\.[0-9]+$/;
 
@@ -78,19 +86,11 @@ const logging = text(loggingSpec, 'a Fabric logging spec, for example "info" or 
   .default("info")
   .describe("Logging spec of peers and orderers.");
 
-const imagePullSecrets = list(objectName("a Secret"), { of: "names of Secrets" })
-  .optional()
-  .describe(
-    "Secrets of type `kubernetes.io/dockerconfigjson` to pull images with. They are yours, one in each organisation's namespace. Default: none.",
-  );
-
-const placed = map({
+const placed = placements({
   orderer: placement("orderers"),
   peer: placement("peers"),
   chaincode: placement("chaincode pods"),
-})
-  .optional()
-  .describe("Nodes of the cluster that pods run on. Default: any without a taint.");
+});
 
 const peer = map({
   executeTimeout: duration().default("30s").describe("Longest run of one chaincode function."),
@@ -102,7 +102,7 @@ const peer = map({
   .describe("Limits of each peer.");
 
 export const platform = {
-  imagePullSecrets,
+  imagePullSecrets: imagePullSecrets("one in each organisation's namespace"),
   placement: placed,
   peer,
   version,
@@ -119,6 +119,7 @@ export interface LoosePlatform {
   images?: Loose<z.infer<typeof images>> | undefined;
   gateway?: Loose<z.infer<typeof gateway>> | undefined;
   resources?: Loose<z.infer<typeof nodeResources>> | undefined;
+  placement?: Loose<z.infer<typeof placed>> | undefined;
   storage?: Loose<z.infer<typeof storage>> | undefined;
   networkPolicy?: { required?: boolean | undefined } | undefined;
 }
@@ -165,6 +166,7 @@ export const platformRules: readonly Rule<LoosePlatform>[] = [
   error(versionSupported),
   error(imagesPinned),
   error(requestsWithinLimits),
+  error(({ placement: nodes }) => impossibleTolerations(nodes, `${base}.placement`)),
   error(ledgersOnBlockStorage),
   error(({ gateway: service }) => unreachable(service, `${base}.gateway`)),
   error((fabric, around) => isolationMissing(fabric, around, base)),

@@ -1,5 +1,9 @@
 /** Nodes of the cluster that pods may run on. */
-import { choice, list, map, text, textMap, wholeNumber } from "../kit/fields";
+import { z } from "zod";
+import { problem, type Problem } from "../../lib/problem";
+import { choice, list, map, text, wholeNumber } from "../kit/fields";
+import type { Loose } from "../kit/json-schema";
+import { entriesOf } from "../kit/rule";
 
 const labelValue = /^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/;
 const labelKey = /^(?=.{1,316}$)([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
@@ -17,12 +21,55 @@ const toleration = map({
     .describe("With NoExecute: seconds that a pod stays. Default: for ever."),
 });
 
-/** @param pods `each orderer` */
+const nodeLabels = 'a map of labels of nodes to text, for example { "kubernetes.io/arch": "amd64" }';
+const nodeSelector = z.record(
+  text(labelKey, nodeLabels),
+  text(labelValue, "the value of a label of nodes, in quotes"),
+  {
+    error: nodeLabels,
+  },
+);
+
+/** Nodes for one kind of pods. @param pods `orderers` */
 export function placement(pods: string) {
   return map({
-    nodeSelector: textMap().optional().describe(`Labels of the nodes that ${pods} may run on. Default: any node.`),
+    nodeSelector: nodeSelector.optional().describe(`Labels of the nodes that ${pods} may run on. Default: any node.`),
     tolerations: list(toleration, { of: "tolerations" })
       .optional()
       .describe(`Taints of nodes that keep ${pods} not away. Default: none.`),
   }).optional();
+}
+
+/** Nodes for the kinds of pods that a network has. */
+export function placements<S extends z.ZodRawShape>(kinds: S) {
+  return map(kinds).optional().describe("Nodes of the cluster that pods run on. Default: any without a taint.");
+}
+
+type Placements = Record<string, Loose<z.infer<ReturnType<typeof placement>>> | undefined>;
+
+/** Tolerations that the API server refuses: https://github.com/kubernetes/kubernetes pkg/apis/core/validation, validateTolerations. */
+export function impossibleTolerations(placed: Placements | undefined, path: string): Problem[] {
+  return Object.entries(placed ?? {}).flatMap(([kind, nodes]) =>
+    entriesOf(nodes?.tolerations, `${path}.${kind}.tolerations`).flatMap(({ item, path: at }): Problem[] => {
+      const { key, operator = "Equal", value, effect, tolerationSeconds } = item;
+      return [
+        ...(key === undefined && operator !== "Exists"
+          ? [problem({ path: `${at}.operator`, given: operator, must: "be Exists", because: "there is no key" })]
+          : []),
+        ...(operator === "Exists" && value !== undefined && value !== ""
+          ? [problem({ path: `${at}.value`, given: value, must: "be left out", because: "operator is Exists" })]
+          : []),
+        ...(tolerationSeconds !== undefined && effect !== "NoExecute"
+          ? [
+              problem({
+                path: `${at}.effect`,
+                given: effect,
+                must: "be NoExecute",
+                because: "there are tolerationSeconds",
+              }),
+            ]
+          : []),
+      ];
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 /** What all networks say alike of their pods: images, requests and limits, volumes, protection. */
 import type { z } from "zod";
 import { problem, type Problem } from "../../lib/problem";
-import { choice, cpu, diskRoom, flag, map, memorySize, size } from "../kit/fields";
+import { choice, cpu, diskRoom, flag, list, map, memorySize, objectName, size } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { parseQuantity } from "../kit/quantity";
 
@@ -43,6 +43,15 @@ export function volume(defaultSize: string) {
 export const pullPolicy = choice(["IfNotPresent", "Always", "Never"])
   .default("IfNotPresent")
   .describe("When nodes pull images.");
+
+/** Secrets to pull images with. @param where `one in each organisation's namespace` */
+export function imagePullSecrets(where: string) {
+  return list(objectName("a Secret"), { of: "names of Secrets" })
+    .optional()
+    .describe(
+      `Secrets of type \`kubernetes.io/dockerconfigjson\` to pull images with. They are yours, ${where}. Default: none.`,
+    );
+}
 
 /** Whether keys and volumes may be lost. */
 export const protect = flag()

@@ -1,7 +1,12 @@
-/** How applications outside the cluster reach an Ethereum network. */
+/** How applications outside the cluster reach an Ethereum network, and where its pods run. */
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { readStack, runProgram } from "../support/program/run";
+
+interface Template {
+  metadata: { labels: Record<string, string> };
+  spec: { nodeSelector?: unknown; tolerations?: unknown };
+}
 
 describe("an Ethereum network behind an Ingress", function () {
   this.timeout(60_000);
@@ -77,5 +82,39 @@ describe("an Ethereum network behind a Gateway", function () {
       resources.filter(({ type }) => /Ingress$/.test(type)),
       [],
     );
+  });
+});
+
+describe("an Ethereum network on nodes and from a registry of its own", function () {
+  this.timeout(60_000);
+
+  it("pulls images with its Secrets, and places each kind of pod", async () => {
+    const config = readStack("local-clique");
+    const network = config.network as { ethereum: object };
+    const nodesOf = (pool: string) => ({
+      nodeSelector: { pool },
+      tolerations: [{ key: pool, operator: "Equal", value: "ledger", effect: "NoSchedule" }],
+    });
+    const kinds = ["validator", "rpc", "bootnode", "ethstats"];
+    const placement = Object.fromEntries(kinds.map((kind) => [kind, nodesOf(kind)]));
+    const ethereum = { ...network.ethereum, placement, imagePullSecrets: ["registry"] };
+    const { resources } = await runProgram("local-clique", { ...config, network: { ...network, ethereum } });
+
+    const templates = resources
+      .filter(({ type }) => /:(StatefulSet|Deployment)$/.test(type))
+      .map(({ inputs }) => (inputs as { spec: { template: Template } }).spec.template);
+    const kindOf = ({ metadata }: Template) => metadata.labels["ethereum.component"] ?? "";
+    assert.deepEqual(new Set(templates.map(kindOf)), new Set(kinds));
+    for (const template of templates) {
+      const { nodeSelector, tolerations } = template.spec;
+      assert.deepEqual({ nodeSelector, tolerations }, nodesOf(kindOf(template)));
+    }
+
+    const accounts = resources
+      .filter(({ type }) => type === "kubernetes:core/v1:ServiceAccount")
+      .map(({ inputs }) => inputs as { metadata: { name: string }; imagePullSecrets?: unknown });
+    assert.deepEqual(accounts.find(({ metadata: { name } }) => name === "ethereum")?.imagePullSecrets, [
+      { name: "registry" },
+    ]);
   });
 });

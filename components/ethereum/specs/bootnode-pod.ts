@@ -8,6 +8,7 @@ import {
   containerSecurityContext,
   type Labels,
   type Metadata,
+  type Placement,
   type TemplatedStatefulSet,
 } from "../../kubernetes";
 import { bootnodePort } from "../names";
@@ -24,6 +25,8 @@ export interface BootnodeSpec {
   image: string;
   pullPolicy: string;
   resources: ResourcesConfig;
+  /** Default: any node without a taint. */
+  placement?: Placement | undefined;
   serviceAccount: pulumi.Input<string>;
   /** Secret with the key file. */
   keys: pulumi.Input<string>;
@@ -45,6 +48,7 @@ export function buildBootnodeStatefulSet(spec: BootnodeSpec): TemplatedStatefulS
       serviceAccount: spec.serviceAccount,
       user: spec.user,
       spread: { labels: spec.spread, hosts: "wish" },
+      placement: spec.placement,
       // It keeps nothing that would have to be written down.
       graceSeconds: 5,
       containers: [buildContainer(spec)],

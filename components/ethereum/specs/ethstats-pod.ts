@@ -9,6 +9,7 @@ import {
   containerSecurityContext,
   type Labels,
   type Metadata,
+  type Placement,
   type TemplatedDeployment,
 } from "../../kubernetes";
 import { ethstatsPort } from "../names";
@@ -21,6 +22,8 @@ export interface EthstatsSpec {
   image: string;
   pullPolicy: string;
   resources: ResourcesConfig;
+  /** Default: any node without a taint. */
+  placement?: Placement | undefined;
   serviceAccount: pulumi.Input<string>;
   /** ConfigMap with the program. */
   program: pulumi.Input<string>;
@@ -41,6 +44,7 @@ export function buildEthstatsDeployment(spec: EthstatsSpec): TemplatedDeployment
       labels: metadata.labels,
       serviceAccount: spec.serviceAccount,
       user: anyUser,
+      placement: spec.placement,
       graceSeconds: 5,
       containers: [buildContainer(spec)],
       volumes: [{ name: "program", configMap: { name: spec.program } }],

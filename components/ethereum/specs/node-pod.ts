@@ -10,6 +10,7 @@ import {
   leaveServicesFirst,
   type Labels,
   type Metadata,
+  type Placement,
   type TemplatedStatefulSet,
 } from "../../kubernetes";
 import {
@@ -41,6 +42,8 @@ export interface NodeSpec {
   image: string;
   pullPolicy: string;
   resources: ResourcesConfig;
+  /** Default: any node without a taint. */
+  placement?: Placement | undefined;
   serviceAccount: pulumi.Input<string>;
   /** ConfigMap with genesis.json. */
   genesis: pulumi.Input<string>;
@@ -108,6 +111,7 @@ function buildTemplate(spec: NodeSpec, chain: Volume[]): PodTemplate {
     user: spec.client.user,
     looksUpNodes: true,
     spread: spec.spread,
+    placement: spec.placement,
     // A client writes what it has in memory before it ends.
     graceSeconds: 120,
     initContainers: prepare === undefined ? undefined : [prepareContainer(spec, prepare)],

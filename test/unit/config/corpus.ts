@@ -173,6 +173,19 @@ export const ethereumCorpus: BadConfig[] = [
     problems: ["network.ethereum.genesis.chainId: given 0; must be a whole number from 1 to 4503599627370476"],
   },
   {
+    because: "nodes are chosen by labels and taints, and Secrets by their names",
+    yaml: ethereum(
+      "imagePullSecrets: [Registry_1]",
+      "placement: { validator: { tolerations: [{ key: a, effect: Never }] }, rpc: { tolerations: [{ value: x }] }, peer: {} }",
+    ),
+    problems: [
+      'network.ethereum.imagePullSecrets[0]: given "Registry_1"; must be the name of a Secret',
+      "network.ethereum.placement.peer: must be left out, or one of the keys here: validator, rpc, bootnode, ethstats",
+      'network.ethereum.placement.rpc.tolerations[0].operator: given "Equal"; must be Exists, because there is no key',
+      'network.ethereum.placement.validator.tolerations[0].effect: given "Never"; must be one of NoSchedule, PreferNoSchedule, NoExecute',
+    ],
+  },
+  {
     because: "old Besu drops transactions and stalls",
     yaml: ethereum('version: "26.1.0"'),
     problems: ['network.ethereum.version: given "26.1.0"; must be 26.8.1 or newer'],
@@ -912,6 +925,20 @@ export const corpus: BadConfig[] = [
       'network.fabric.peer.executeTimeout: given 30; must be a duration with its unit, for example "2s" or "200ms"',
       'network.fabric.placement.peer.tolerations[0].effect: given "Never"; must be one of NoSchedule, PreferNoSchedule, NoExecute',
       'network.fabric.placement.peer.tolerations[0].key: given "a b"; must be the key of a taint',
+    ],
+  },
+  {
+    because: "Kubernetes refuses tolerations that say two things, and labels in no form of theirs",
+    yaml: fabric([
+      "placement:",
+      "  orderer: { nodeSelector: { 'a b': x }, tolerations: [{ value: x }] }",
+      "  peer: { tolerations: [{ key: a, operator: Exists, value: b }, { key: a, tolerationSeconds: 5 }] }",
+    ]),
+    problems: [
+      'network.fabric.placement.orderer.nodeSelector["a b"]: given "x"; must be a map of labels of nodes to text, for example { "kubernetes.io/arch": "amd64" }',
+      'network.fabric.placement.orderer.tolerations[0].operator: given "Equal"; must be Exists, because there is no key',
+      'network.fabric.placement.peer.tolerations[0].value: given "b"; must be left out, because operator is Exists',
+      "network.fabric.placement.peer.tolerations[1].effect: missing; must be NoExecute, because there are tolerationSeconds",
     ],
   },
   {
