@@ -33,7 +33,8 @@ export const clusterName = cluster.name;
 export const storageClasses = { block: storage.block, file: storage.file };
 
 /**
- * `fabric`: channels, organisations and how to reach them; private keys in it are secret. Or `ethereum`: chain, nodes
- * and how to reach them. An output without a value would be a warning in every run, so only one of them is exported.
+ * `fabric`: channels, organisations and how to reach them; private keys in it are secret. `applications`: the part of it
+ * that applications need. Or `ethereum`: chain, nodes and how to reach them. An output without a value would be a warning
+ * in every run, so only those of one kind are exported.
  */
 Object.assign(exports, network);

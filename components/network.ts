@@ -3,7 +3,7 @@ import type { ManagedCluster } from "./clouds";
 import type { NetworkConfigOf } from "../config";
 import type { WorkloadType } from "../lib/workloads";
 import { EthereumNetwork, type EthereumOutputs, type FaucetOutput } from "./ethereum";
-import { FabricNetwork, optionsOf, type FabricOutputs } from "./fabric";
+import { applicationOutputs, FabricNetwork, optionsOf, type ApplicationOutputs, type FabricOutputs } from "./fabric";
 import { secretSection } from "./secret-section";
 import type { StorageClasses } from "./storage";
 
@@ -17,6 +17,8 @@ export interface NetworkArgs {
 /** What a network tells its users; one of them is there. */
 export interface NetworkOutputs {
   fabric?: FabricOutputs;
+  /** Beside `fabric`: what application teams may have of it. */
+  applications?: ApplicationOutputs;
   ethereum?: EthereumOutputs;
   /** Beside `ethereum`, where its stack file asks for such an account. */
   faucet?: FaucetOutput;
@@ -27,7 +29,7 @@ const networks: { [T in WorkloadType]: (config: NetworkConfigOf<T>, args: Networ
   fabric: (config, { isSecret, ...args }) => {
     const options = optionsOf(config, isSecret);
     const { outputs } = new FabricNetwork(config.name, { ...args, config, options }, secretSection(isSecret));
-    return { fabric: outputs };
+    return { fabric: outputs, applications: applicationOutputs(outputs) };
   },
   ethereum: (config, { isSecret, ...args }) => {
     const { outputs, faucet } = new EthereumNetwork(config.name, { ...args, config }, secretSection(isSecret));

@@ -1,4 +1,5 @@
 export { FabricNetwork } from "./network";
 export { optionsOf } from "./options";
 export type { FabricOptions, PeerOptions } from "./options";
-export type { FabricOutputs, OrganizationOutputs } from "./outputs";
+export { applicationOutputs } from "./outputs";
+export type { ApplicationOutputs, FabricOutputs, OrganizationOutputs } from "./outputs";

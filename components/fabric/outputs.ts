@@ -59,6 +59,18 @@ export interface FabricOutputs {
   ordererOrganizations: Record<string, OrdererOrganizationOutputs>;
 }
 
+/** What an application of an organisation needs: no administrator's key, and nothing that opens a port of a node. */
+export type ApplicationOrganizationOutputs = Pick<
+  OrganizationOutputs,
+  "mspId" | "gateway" | "connectionProfile" | "client"
+>;
+
+/** The part of `FabricOutputs` to hand to application teams. */
+export interface ApplicationOutputs extends Pick<FabricOutputs, "network" | "channels"> {
+  /** Peer organisations by name. */
+  organizations: Record<string, ApplicationOrganizationOutputs>;
+}
+
 export function fabricOutputs(
   network: string,
   channels: readonly ChannelEntry[],
@@ -75,6 +87,14 @@ export function fabricOutputs(
       ordering.map((organization) => [organization.name, ordererOrganizationOutputs(organization)]),
     ),
   };
+}
+
+export function applicationOutputs({ network, channels, organizations }: FabricOutputs): ApplicationOutputs {
+  const parts = Object.entries(organizations).map(
+    ([name, { mspId, gateway, connectionProfile, client }]) =>
+      [name, { mspId, gateway, connectionProfile, client }] as const,
+  );
+  return { network, channels, organizations: Object.fromEntries(parts) };
 }
 
 function channelOutputs(channels: readonly ChannelEntry[]): FabricOutputs["channels"] {
