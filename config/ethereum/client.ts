@@ -40,9 +40,10 @@ const placed = placements({
 
 const storage = map({
   validator: volume("50Gi").describe("The chain on each validator."),
-  rpc: volume("100Gi").describe(
-    "The chain on each RPC node. Those of a living network do not grow in place: Kubernetes takes no other size for them.",
-  ),
+  rpc: volume(
+    "100Gi",
+    "Stays as it is in a living network: Kubernetes takes no other size for these. docs/operations.md says how they grow.",
+  ).describe("The chain on each RPC node."),
 })
   .prefault({})
   .describe("Volumes of the nodes.");

@@ -166,8 +166,29 @@ function ordererNumbers(fabric: LooseChannels): Problem[] {
 
 /** One orderer in `share` may fail: a majority of raft's, two thirds of BFT's have to go on. */
 function noGain(orderers: number, fewer: number, share: number): string {
-  const failures = Math.floor((fewer - 1) / share);
-  return `${orderers} tolerate ${failures === 1 ? "1 failure" : `${failures} failures`}, as ${fewer} do`;
+  return `${orderers} tolerate ${failuresOf(Math.floor((fewer - 1) / share))}, as ${fewer} do`;
+}
+
+function failuresOf(count: number): string {
+  return count === 1 ? "1 failure" : `${count} failures`;
+}
+
+/**
+ * Disruption budgets count the pods of one namespace, so of several orderer organisations each may lose an orderer at the same
+ * time, to a drain of several machines.
+ */
+function budgetsBelowQuorum(fabric: LooseChannels): Problem[] {
+  const organizations = fabric.ordererOrganizations?.length ?? 0;
+  const orderers = ordererCount(fabric);
+  if (orderers === undefined || organizations < 2) return [];
+  const share = channelsOf(fabric).some(({ channel: { consensus } }) => consensus === "BFT") ? 3 : 2;
+  const failures = Math.floor((orderers - 1) / share);
+  // Fewer are warned of as such.
+  if (failures === 0 || failures >= organizations) return [];
+  const should = `be ${share * organizations + 1} or more of ${organizations} organisations`;
+  const because = `each organisation's disruption budget lets one orderer go, and ${orderers} tolerate ${failuresOf(failures)}`;
+  const hint = "With fewer drain one machine at a time";
+  return [problem({ path: "network.fabric.ordererOrganizations", given: orderers, should, because, hint })];
 }
 
 function idleOrganizations(fabric: LooseChannels): Problem[] {
@@ -200,6 +221,7 @@ export const channelRules: readonly Rule<LooseChannels>[] = [
   error(consensusPossible),
   error(batchPossible),
   warning(ordererNumbers),
+  warning(budgetsBelowQuorum),
   warning(idleOrganizations),
   warning(mixedDatabases),
 ];

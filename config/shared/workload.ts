@@ -27,12 +27,16 @@ export function resources(defaults: { cpu: string; memory: string; cpuLimit: str
   }).prefault({});
 }
 
-/** One kind of volume; `file` is in the list so that asking for it gets the reason why not. */
-export function volume(defaultSize: string) {
+/**
+ * One kind of volume; `file` is in the list so that asking for it gets the reason why not.
+ *
+ * @param growth Whether its size may change. Default: it may grow, as claims of their own do.
+ */
+export function volume(defaultSize: string, growth = "Can grow later, never shrink.") {
   return map({
     size: size(defaultSize, { min: "100Mi", max: "64Ti" })
       .default(defaultSize)
-      .describe("Size of each volume. Can grow later, never shrink."),
+      .describe(`Size of each volume. ${growth}`),
     class: choice(["block", "file"])
       .default("block")
       .describe("Only `block`: these files must never be open on two machines at once."),

@@ -142,6 +142,33 @@ network:
     ]);
   });
 
+  it("come for orderer organisations whose disruption budgets together let the quorum go", () => {
+    const warned = (counts: number[], consensus = "etcdraft") => {
+      const organizations = counts.map((orderers, index) => `{ name: ordering${index}, orderers: ${orderers} }`);
+      const result = read(`
+cluster: { vendor: local }
+network:
+  type: fabric
+  fabric:
+    ordererOrganizations: [${organizations.join(", ")}]
+    peerOrganizations: [{ name: org1 }]
+    channels: [{ name: trade, consensus: ${consensus} }]
+`);
+      assert.ok(result.config, JSON.stringify(result.problems));
+      return result.warnings.map(({ message }) => message);
+    };
+    assert.deepEqual(warned([1, 1, 1]), [
+      "given 3; should be 7 or more of 3 organisations, because each organisation's disruption budget lets one orderer go, and 3 tolerate 1 failure. With fewer drain one machine at a time",
+    ]);
+    assert.deepEqual(warned([2, 2, 3]), []);
+    assert.deepEqual(warned([3]), []);
+    assert.deepEqual(warned([3, 4], "etcdraft"), []);
+    assert.deepEqual(warned([3, 4], "BFT"), []);
+    assert.deepEqual(warned([2, 2], "BFT"), [
+      "given 4; should be 7 or more of 2 organisations, because each organisation's disruption budget lets one orderer go, and 4 tolerate 1 failure. With fewer drain one machine at a time",
+    ]);
+  });
+
   it("come for chaincode that too few organisations run to approve it", () => {
     const warned = (organizations: string) => {
       const chaincode = `{ name: cc, version: "1", image: "x/y:1", organizations: ${organizations} }`;
