@@ -1,5 +1,12 @@
 /** Whether a channel can be built as described, and whether a live channel can become another. */
-import type { BatchSettings, ChannelConfig, Consenter, OrdererOrganization, PeerOrganization } from "./channel-config";
+import type {
+  BatchSettings,
+  Capabilities,
+  ChannelConfig,
+  Consenter,
+  OrdererOrganization,
+  PeerOrganization,
+} from "./channel-config";
 import { addressText } from "./config-normal-form";
 import { problem, show, type Problem } from "../../lib/problem";
 import { validateAddress } from "./validate-address";
@@ -14,8 +21,15 @@ import {
 
 /** Largest value of the protobuf type uint32. */
 const MAX_UINT32 = 0xffffffff;
-/** Fabric's capability names, for example `V2_5`. */
-const CAPABILITY = /^V\d+_\d+(_\d+)?$/;
+/**
+ * Levels that some release of Fabric 2.5 or 3 knows (`HasCapability` in its `common/capabilities`): a node that reads another one
+ * in a channel's config ends, and does so again whenever it starts.
+ */
+const CAPABILITIES: Readonly<Record<keyof Capabilities, readonly string[]>> = {
+  channel: ["V1_1", "V1_3", "V1_4_2", "V1_4_3", "V2_0", "V3_0"],
+  orderer: ["V1_1", "V1_4_2", "V2_0"],
+  application: ["V1_1", "V1_2", "V1_3", "V1_4_2", "V2_0", "V2_5"],
+};
 const BFT_CHANNEL_CAPABILITY = "V3_0";
 
 /** All reasons why no channel can be built from `config`. */
@@ -103,14 +117,15 @@ function validateBatch(batch: BatchSettings, path: string): Problem[] {
 }
 
 function validateCapabilities(config: ChannelConfig, path: string): Problem[] {
-  const names = (["channel", "orderer", "application"] as const).flatMap((level) =>
-    CAPABILITY.test(config.capabilities[level])
+  const names = (["channel", "orderer", "application"] as const).flatMap((group) =>
+    CAPABILITIES[group].includes(config.capabilities[group])
       ? []
       : [
           problem({
-            path: `${path}.${level}`,
-            given: config.capabilities[level],
-            must: 'be a capability level, for example "V2_0"',
+            path: `${path}.${group}`,
+            given: config.capabilities[group],
+            must: `be one of ${CAPABILITIES[group].join(", ")}`,
+            because: "nodes end on a level that they do not know",
           }),
         ],
   );

@@ -206,6 +206,17 @@ describe("validation of a channel", () => {
     );
   });
 
+  it("wants levels of capabilities that Fabric has, group by group, since nodes end on others for good", () => {
+    assert.deepEqual(
+      problems(() => ({ capabilities: { channel: "V3_1", orderer: "V2_5", application: "V3_0" } })),
+      [
+        'config.capabilities.channel given "V3_1"; must be one of V1_1, V1_3, V1_4_2, V1_4_3, V2_0, V3_0, because nodes end on a level that they do not know',
+        'config.capabilities.orderer given "V2_5"; must be one of V1_1, V1_4_2, V2_0, because nodes end on a level that they do not know',
+        'config.capabilities.application given "V3_0"; must be one of V1_1, V1_2, V1_3, V1_4_2, V2_0, V2_5, because nodes end on a level that they do not know',
+      ],
+    );
+  });
+
   it("wants one MSP behind one MSP id, since Fabric refuses a second definition", () => {
     const { orderer, org1 } = network;
     const shared = { ...org1.msp, mspId: orderer.msp.mspId };
