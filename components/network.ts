@@ -1,4 +1,5 @@
 /** The network that the stack file's `network.type` names. */
+import * as pulumi from "@pulumi/pulumi";
 import type { ManagedCluster } from "./clouds";
 import type { NetworkConfigOf } from "../config";
 import type { WorkloadType } from "../lib/workloads";
@@ -33,7 +34,10 @@ const networks: { [T in WorkloadType]: (config: NetworkConfigOf<T>, args: Networ
   },
   ethereum: (config, { isSecret, ...args }) => {
     const { outputs, faucet } = new EthereumNetwork(config.name, { ...args, config }, secretSection(isSecret));
-    return { ethereum: outputs, ...(faucet === undefined ? {} : { faucet }) };
+    const { explorerUrl } = outputs;
+    // The one text of the file that is an output as it stands.
+    const hidden = isSecret && explorerUrl !== undefined ? { explorerUrl: pulumi.secret(explorerUrl) } : {};
+    return { ethereum: { ...outputs, ...hidden }, ...(faucet === undefined ? {} : { faucet }) };
   },
 };
 

@@ -54,7 +54,7 @@ export interface EthereumOutputs {
   /** Port of JSON-RPC over HTTP in every pod. */
   rpcPort: number;
   /** Block explorer that the stack file names. */
-  explorerUrl?: string;
+  explorerUrl?: pulumi.Input<string>;
   /** Page on which nodes report. */
   dashboardUrl?: pulumi.Output<string>;
 }

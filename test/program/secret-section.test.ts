@@ -1,6 +1,6 @@
 /** What becomes of a section's free text: plain as in its file, or secret everywhere when it was set with `--secret`. */
 import assert from "node:assert/strict";
-import { readStack, runProgram, type Registration } from "../support/program/run";
+import { readStack, runProgram, type ProgramRun, type Registration } from "../support/program/run";
 
 const word = "hunter2hunter2";
 
@@ -33,6 +33,7 @@ function fabricStack(): Record<string, unknown> {
   for (const chaincode of fabric.channels.flatMap(({ chaincodes }) => chaincodes)) {
     chaincode.env = { DB_PASSWORD: word };
     chaincode.envFrom = [{ secret: "database" }];
+    chaincode.indexes = { "statedb/couchdb/indexes/owner.json": `{ "index": { "fields": ["${word}"] } }` };
   }
   return { ...stack, storage: { block: { provisioner: "csi.example.com", parameters: { user: `${word}-disk` } } } };
 }
@@ -45,6 +46,7 @@ function ethereumStack(client: string): Record<string, unknown> {
   stack.network.ethereum = {
     ...rest,
     client,
+    explorerUrl: `https://someone:${word}@explorer.example.com`,
     options: { identity: word },
     rpc: { ...(rpc as object), annotations: { "example.com/token": `${word}-note` } },
   };
@@ -66,10 +68,30 @@ describe("a section that was set with --secret", function () {
     }
   });
 
+  it("shows neither a package, in which indexes are, nor a digest against which a text could be guessed", async () => {
+    for (const [stack, config] of [
+      ["local-fabric", fabricStack()],
+      ["local-ethereum", ethereumStack("besu")],
+    ] as const) {
+      const ledger = ({ resources }: ProgramRun) => resources.filter(({ type }) => type.startsWith("ledger:"));
+      const hidden = ledger(await runProgram(stack, config, { secretSections: ["network"] }));
+      const open = ledger(await runProgram(stack, config));
+      for (const key of stack === "local-fabric" ? ["package", "revision"] : ["revision"]) {
+        assert.ok(shown(open, `"${key}":"`).length > 0, key);
+        assert.deepEqual(shown(hidden, `"${key}":"`), []);
+        assert.deepEqual(used(hidden, `"${key}":{"secret":`), used(open, `"${key}":"`));
+      }
+    }
+  });
+
   for (const client of ["besu", "geth", "goquorum"]) {
     it(`shows no free text of an Ethereum network with ${client}`, async () => {
-      const { resources } = await runProgram("local-ethereum", ethereumStack(client), { secretSections: ["network"] });
+      const { resources, outputs } = await runProgram("local-ethereum", ethereumStack(client), {
+        secretSections: ["network"],
+      });
       assert.ok(used(resources, word).length > 1);
+      assert.match(JSON.stringify(outputs), new RegExp(word));
+      assert.doesNotMatch(JSON.stringify(plain(outputs)), new RegExp(word));
       assert.deepEqual(shown(resources, word), []);
     });
   }
