@@ -6,7 +6,7 @@ import { problem, throwProblems, type Problem } from "../../lib/problem";
 /** An account address, `0x` and 40 digits in the mixed case of EIP-55. */
 export type Address = Hex;
 
-/** In quotes: YAML reads a bare 0x... as a number and loses its digits. */
+/** Quotes are needed: YAML reads a bare 0x... as a number and loses its digits. */
 const FORM = "be an address in quotes: 0x and 40 hexadecimal digits";
 
 /** Checks form and, where the case is mixed, the checksum. Text without `0x` is accepted. */
@@ -34,7 +34,7 @@ export function validateAddress(value: unknown, path: string): Problem[] {
 /**
  * An address in EIP-55 form.
  *
- * @throws InputError when it is no address or its checksum is wrong.
+ * @throws InputError when `value` is no address or its checksum is wrong.
  */
 export function checksumAddress(value: string): Address {
   throwProblems("invalid address", validateAddress(value, "address"));
@@ -46,12 +46,12 @@ export function publicKeyAddress(publicKey: Uint8Array): Address {
   return applyChecksum(toHex(keccak_256(publicKey).subarray(12)).slice(2));
 }
 
-/** Ascending by bytes, which is the order that Clique, IBFT2 and QBFT demand of validators. Result in EIP-55 form. */
+/** Addresses ascending by bytes, the order that Clique, IBFT2 and QBFT demand of validators. Result in EIP-55 form. */
 export function sortAddresses(addresses: readonly string[]): Address[] {
   return addresses.map(checksumAddress).sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
 }
 
-/** One problem per address that stands in a list more than once; `path[i]` of each repetition. */
+/** One problem per repetition of an address in a list, at `path[i]`. */
 export function validateDistinctAddresses(addresses: readonly string[], path: string): Problem[] {
   const first = new Map<string, number>();
   return addresses.flatMap((address, index) => {

@@ -1,10 +1,10 @@
-/** Accounts that exist from block 0 on: ether for those who pay for gas, and contracts that need no deployment. */
+/** Accounts that exist from block 0 on: ether to pay for gas, and contracts that need no deployment. */
 import { checksumAddress, validateAddress, validateDistinctAddresses } from "./address";
 import { digitsOf, isHexBytes, parseQuantity, toQuantity } from "./hex";
 import { validateInteger } from "./integer";
 import { problem, type Problem } from "../../lib/problem";
 
-/** The same in genesis.json. */
+/** An account in genesis.json. */
 export interface GenesisAccount {
   /** Wei, as quantity or decimal text. */
   balance: string;

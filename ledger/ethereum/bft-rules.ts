@@ -1,7 +1,7 @@
 import type { ResolvedChainSettings } from "./chain-settings";
 import type { Json } from "./json";
 
-/** Rules of QBFT and IBFT2 as genesis.json has them, alike in all clients. */
+/** Rules of QBFT and IBFT2 in genesis.json; all clients read the same keys. */
 export function buildBftRules(settings: ResolvedChainSettings): { [key: string]: Json } {
   return {
     epochlength: settings.epochLength,

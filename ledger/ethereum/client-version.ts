@@ -1,4 +1,4 @@
-/** Which releases of each client this project runs. */
+/** Releases of each client that this project runs. */
 import { clientFacts, type Client } from "./clients";
 import type { ClientFacts } from "./clients/client-facts";
 import { problem, type Problem } from "../../lib/problem";
@@ -22,13 +22,13 @@ export function validateClientVersion(client: Client, version: string, path: str
   return [];
 }
 
-/** Clients that get fixes. */
+/** Titles of the clients that still get fixes. */
 const maintained = Object.values<ClientFacts>(clientFacts)
   .filter(({ releases }) => releases.endOfLife === undefined)
   .map(({ title }) => title)
   .join(" or ");
 
-/** What a user should know of a release that runs. Expects one without problems. */
+/** Warnings about a release that runs. Expects a release without problems. */
 export function warnClientVersion(client: Client, version: string, path: string): Problem[] {
   const { title, releases } = clientFacts[client];
   const { default: known, endOfLife, newestMends } = releases;

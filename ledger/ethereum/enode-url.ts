@@ -1,4 +1,4 @@
-/** Names of Ethereum nodes among their peers, and how they are written: see enode.ts for reading them. */
+/** Names of Ethereum nodes among their peers, and the writing of their URLs; enode.ts reads them. */
 
 export interface Enode {
   /** 128 lower-case hexadecimal digits. */
@@ -7,13 +7,13 @@ export interface Enode {
   host: string;
   /** TCP port, 1 to 65535. */
   port: number;
-  /** UDP port of discovery; 0: none. Left out: the same as `port`. */
+  /** UDP port of discovery. 0: no discovery. Default: `port`. */
   discoveryPort?: number;
-  /** GoQuorum only. With it, even as 0, GoQuorum keeps a DNS host and resolves it on each dial. */
+  /** GoQuorum only. With this port, even 0, GoQuorum keeps a DNS host and resolves it on each dial. */
   raftPort?: number;
 }
 
-/** The URL of a node. Fields are taken as they are; `validateEnode` judges the result. */
+/** The URL of a node. Does not check the fields; `validateEnode` checks the result. */
 export function formatEnode(enode: Enode): string {
   const host = enode.host.includes(":") ? `[${enode.host}]` : enode.host;
   const query = [

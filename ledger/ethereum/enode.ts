@@ -1,5 +1,5 @@
 /**
- * enode URLs: how a node is named to its peers (https://ethereum.org/developers/docs/networking-layer/network-addresses/).
+ * enode URLs: names of nodes among their peers (https://ethereum.org/developers/docs/networking-layer/network-addresses/).
  *
  * `enode://<128 hexadecimal digits>@<host>:<TCP port>[?discport=<UDP port>][&raftport=<port>]`
  */
@@ -8,7 +8,7 @@ import type { Enode } from "./enode-url";
 import { isPublicKey } from "./key";
 import { problem, throwProblems, type Problem } from "../../lib/problem";
 
-/** Parameters that one client or another takes. */
+/** Parameters that at least one client accepts. */
 const anyParameter = ["discport", "raftport"];
 
 const MAX_PORT = 65535;
@@ -35,7 +35,7 @@ export function parseEnode(url: string): Enode {
   };
 }
 
-/** Checks shape, public key, host and ports of an enode URL; with `client`, also what only that client accepts. */
+/** Checks shape, public key, host and ports of an enode URL; with `client`, also that client's own limits. */
 export function validateEnode(url: string, path: string, client?: Client): Problem[] {
   const parts = URL_SHAPE.exec(url);
   if (!parts) {
@@ -63,7 +63,7 @@ function validateId(id: string, path: string): Problem[] {
 }
 
 function validateHost(host: string, path: string): Problem[] {
-  // The last label of a DNS name is never all digits, so 10.0.0.256 is a mistyped address and no name.
+  // The last label of a DNS name is never all digits: 10.0.0.256 is a mistyped address, not a name.
   const isName = DNS_NAME.test(host) && !/(^|\.)[0-9]+$/.test(host);
   const isRight = host.startsWith("[") ? URL.canParse(`http://${host}`) : IPV4.test(host) || isName;
   const must = "be a host: a DNS name, an IPv4 address, or an IPv6 address in brackets";

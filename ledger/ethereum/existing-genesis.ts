@@ -1,8 +1,8 @@
 /**
- * Checks of a genesis file that somebody else wrote: an existing chain to join or to take over.
+ * Checks of an existing chain's genesis file, before a network joins the chain or takes it over.
  *
- * What each client refuses, and what it skips silently and would then disagree about, from the
- * sources named in clients/ and fork.ts.
+ * They cover values that a client refuses, and values that it skips silently, so that it would disagree with other
+ * clients. The sources are named in clients/ and fork.ts.
  */
 import { validateAddress } from "./address";
 import { clientFacts, type Client } from "./clients";
@@ -16,13 +16,13 @@ import { isHexBytes, parseQuantity } from "./hex";
 import { problem, type Problem } from "../../lib/problem";
 import { isRecord } from "../../lib/values";
 
-/** The protocol that seals the blocks after block 0, by the key in `config`. */
+/** The protocol that seals the blocks after block 0, from the keys of `config`. */
 export function consensusOf(genesis: Genesis): Consensus | undefined {
-  // A chain that moves from IBFT2 to QBFT has both; block 0 is then IBFT2's.
+  // A chain that moves from IBFT2 to QBFT has both keys; its block 0 has the form of IBFT2.
   return (["ibft2", "qbft", "clique"] as const).find((key) => key in genesis.config);
 }
 
-/** Every reason for which `client` would refuse this genesis, stall on it, or read it differently from other clients. */
+/** Every reason why `client` would refuse this genesis, stall on it, or read it differently from other clients. */
 export function validateGenesis(genesis: Genesis, client: Client, path: string): Problem[] {
   return [
     ...validateChainId(genesis.config.chainId, `${path}.config.chainId`),
@@ -52,7 +52,7 @@ function validateEngine(genesis: Genesis, client: Client, path: string): Problem
   return hasValidatorContract(genesis) ? [] : [noValidator(genesis, path)];
 }
 
-/** Whether a contract names the validators, so that extraData need not. */
+/** Whether a contract holds the validators, so that extraData may be without any. */
 function hasValidatorContract(genesis: Genesis): boolean {
   const { qbft } = genesis.config;
   const address = isRecord(qbft) && qbft.validatorcontractaddress;
@@ -120,7 +120,7 @@ function validateHeaderFields(genesis: Genesis, path: string): Problem[] {
   return [...problems, ...validateAddress(genesis.coinbase, `${path}.coinbase`), ...validateZeroFields(genesis, path)];
 }
 
-/** Fields that clients read for their own tests, and that a chain's first block has as zero. */
+/** Fields that clients read for their own tests. They are zero in the first block of a chain. */
 function validateZeroFields(genesis: Genesis, path: string): Problem[] {
   const fields = genesis as unknown as Record<string, unknown>;
   const keys = ["number", "gasUsed", "parentHash", "excessBlobGas", "blobGasUsed", "parentBeaconBlockRoot"];
@@ -156,7 +156,7 @@ function validateAllocated(address: string, account: GenesisAccount, path: strin
   return [...problems, ...wrong.map(([slot, given]) => problem({ path: `${path}.storage["${slot}"]`, given, must }))];
 }
 
-/** Besu reads nonces as hexadecimal whether or not they say so, go-ethereum as decimal: the hashes would differ. */
+/** Besu reads a nonce without `0x` as hexadecimal, go-ethereum as decimal: the hashes would differ. */
 function decimalNonce(path: string, given: unknown): Problem {
   return problem({
     path,

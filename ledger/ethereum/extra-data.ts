@@ -1,5 +1,5 @@
 /**
- * `extraData` of a genesis block: where a proof-of-authority chain keeps its first validators.
+ * `extraData` of a genesis block, which holds the first validators of a proof-of-authority chain.
  *
  * QBFT and IBFT2 (Besu `QbftExtraDataCodec`, `IbftExtraDataCodec`; GoQuorum `core/types/istanbul.go`):
  * RLP [vanity, [validators], vote, round, [seals]]. With no vote, round 0 and no seals the tail is
@@ -16,7 +16,7 @@ import { problem, throwProblems, type Problem } from "../../lib/problem";
 export interface ExtraData {
   /** 32 bytes that mean nothing to the protocol. */
   vanity: Hex;
-  /** In the order of the bytes. */
+  /** In the order in which `extraData` lists them. */
   validators: Address[];
 }
 
@@ -27,10 +27,10 @@ const NOTHING = new Uint8Array();
 
 /**
  * `extraData` of a genesis block with these validators, sorted ascending as all three protocols demand
- * (Besu sorts those of the genesis block itself, but refuses unsorted lists from block 1 on).
+ * (Besu sorts the validators of the genesis block itself, but refuses unsorted lists from block 1 on).
  *
  * @param validators Addresses in any order. Empty only for QBFT with a validator contract.
- * @throws InputError for addresses that are wrong or stand there twice.
+ * @throws InputError for wrong or repeated addresses.
  */
 export function buildExtraData(consensus: Consensus, validators: readonly string[]): Hex {
   const problems = validators.flatMap((address, index) => validateAddress(address, `validators[${index}]`));
@@ -60,7 +60,7 @@ export function parseExtraData(consensus: Consensus, extraData: string): ExtraDa
   return readExtraData(consensus, fromHex(extraData))!;
 }
 
-/** Checks that `extraData` is what the protocol expects of block 0: shape, no vote, no seals, validators sorted. */
+/** Checks that `extraData` has the form that the protocol expects of block 0: no vote, no seals, sorted validators. */
 export function validateExtraData(consensus: Consensus, extraData: unknown, path: string): Problem[] {
   if (!isHexBytes(extraData)) {
     return [problem({ path, given: extraData, must: form(consensus) })];

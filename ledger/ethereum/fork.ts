@@ -1,5 +1,5 @@
 /**
- * When protocol upgrades take effect: the activation keys of a genesis `config`, oldest first.
+ * Activation keys of protocol upgrades in a genesis `config`, oldest first.
  *
  * Order and optional ones: go-ethereum `params/config.go` (`CheckConfigForkOrder`), Besu `JsonGenesisConfigOptions.java`.
  */
@@ -18,9 +18,9 @@ export function includesFork(fork: Fork, other: Fork): boolean {
 /** An upgrade that takes effect at a block number. */
 interface BlockActivation {
   key: string;
-  /** The fork by name that first contains it. */
+  /** First named fork that contains the upgrade. */
   since: Fork;
-  /** Whether later forks may be there without it: it changes no rule of a proof-of-authority chain. */
+  /** Whether later forks do not need the upgrade, because it changes no rule of a proof-of-authority chain. */
   isOptional?: boolean;
 }
 
@@ -42,7 +42,7 @@ export const blockActivations: readonly BlockActivation[] = [
   { key: "mergeNetsplitBlock", since: "london", isOptional: true },
 ];
 
-/** Upgrades that take effect at a block time, in seconds since 1970. Each implies those before it. */
+/** Upgrades that take effect at a block time, in seconds since 1970. Each implies the earlier ones. */
 export const timeActivations = [
   "shanghaiTime",
   "cancunTime",
@@ -65,7 +65,7 @@ export const goQuorumActivations = [
   "enableGasPriceBlock",
 ] as const;
 
-/** The keys that switch on all of `fork` at block 0. go-ethereum refuses a list with gaps. */
+/** The keys that activate all of `fork` at block 0. go-ethereum refuses a list with gaps. */
 export function blockForksAtGenesis(fork: Fork): Record<string, number> {
   const keys = blockActivations.filter(({ since, isOptional }) => !isOptional && includesFork(fork, since));
   return Object.fromEntries(keys.map(({ key }) => [key, 0]));
@@ -77,8 +77,8 @@ export function activationOf(config: GenesisConfig, key: string): bigint | undef
 }
 
 /**
- * What Besu takes the `block` of an entry of `config.transitions` for: that of the last upgrade at or below it. With
- * `shanghaiTime: 0` every entry is a time (`ForksSchedule.applyMilestoneTypes`, since 26.4.0).
+ * Unit in which Besu reads the `block` of an entry of `config.transitions`: the unit of the last upgrade at or below the
+ * value. With `shanghaiTime: 0` every entry is a time (`ForksSchedule.applyMilestoneTypes`, since 26.4.0).
  */
 export function transitionUnit(config: GenesisConfig, value: bigint): "block" | "time" {
   const last = (keys: readonly string[]): bigint =>
@@ -90,7 +90,7 @@ export function transitionUnit(config: GenesisConfig, value: bigint): "block" | 
   return time >= 0n && time >= block ? "time" : "block";
 }
 
-/** Whether block 0 already has the rules of a time fork: its own time, or that of a later one, has come. */
+/** Whether block 0 already has the rules of a time fork, because the time of this or of a later fork has come. */
 export function isActiveAtGenesis(genesis: Genesis, key: (typeof timeActivations)[number]): boolean {
   const now = parseQuantity(genesis.timestamp) ?? 0n;
   return timeActivations.slice(timeActivations.indexOf(key)).some((later) => {

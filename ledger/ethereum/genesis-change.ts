@@ -1,10 +1,10 @@
 /**
- * What may change in the genesis file of a living chain.
+ * Changes that the genesis file of a living chain allows.
  *
- * Block 0 never, rules that blocks have already followed never. What is left: upgrades and
- * transitions at a block or time that has not come, and local timing that no block records.
- * `geth init` is no safeguard: it compares forks above block 0 and the hash of block 0, and takes
- * another chain id or the loss of a fork that was there from block 0 without a word.
+ * Block 0 never changes, nor do rules that blocks have already followed. Upgrades and transitions can change as long as
+ * their block or time has not come, and so can local timing, which no block records.
+ * `geth init` is no safeguard: it compares only forks above block 0 and the hash of block 0. It silently accepts
+ * another chain id, or the loss of a fork that was active from block 0.
  */
 import { clientFacts, type Client } from "./clients";
 import type { Consensus } from "./consensus";
@@ -26,14 +26,14 @@ export interface ChainHead {
 
 export interface GenesisChange {
   client: Client;
-  /** What the chain was started with, and has followed until now. */
+  /** The genesis that the chain has followed until now. */
   previous: Genesis;
   next: Genesis;
-  /** Without it only block 0 counts as past: who can ask the chain must give it. */
+  /** Left out: only block 0 counts as past. A caller that can ask the chain must give it. */
   head?: ChainHead;
   /**
-   * The clock, seconds since 1970: new times come after it, though a chain that stands still may be behind it. Default: the
-   * chain's own time.
+   * The clock, in seconds since 1970. New times must come after it, even when a halted chain is behind it.
+   * Default: the chain's own time.
    */
   now?: bigint;
 }
@@ -57,7 +57,7 @@ const headerFields = [
   "baseFeePerGas",
 ] as const;
 
-/** What to do instead, where there is something. */
+/** Remedies, by the key that must not change. */
 const remedies: Record<string, string> = {
   extraData: "Votes change the living validators, the first ones stay as they are",
   gasLimit: "Change the gas limit that block producers aim at, block 0 keeps its own",
@@ -74,10 +74,10 @@ const transitionKeys = new Set([
   "validatorcontractaddress",
 ]);
 
-/** `block` of a transition that lies in the future, for the words of messages. */
+/** `block` of some future transition, from which a message takes its unit. */
 const A_LATER_TIME = 4_000_000_000n;
 
-/** Keys of `config.qbft` and `config.ibft2` that only time the node itself; no block records them. */
+/** Keys of `config.qbft` and `config.ibft2` that only set the node's own timing and limits; no block records them. */
 const localTiming = new Set([
   "requesttimeoutseconds",
   "gossipedhistorylimit",
@@ -93,7 +93,7 @@ const engineKeys = new Set(["qbft", "ibft2", "clique"]);
 
 /**
  * Every part of a change that would split the chain or that its clients would refuse.
- * None: all nodes may be restarted with the new file, one after the other, before its first activation.
+ * Without problems, nodes can restart with the new file, one after the other, before its first activation.
  */
 export function validateGenesisChange(change: GenesisChange, path: string): Problem[] {
   return [
@@ -213,7 +213,7 @@ function canMoveTo(protocol: Consensus, { client, previous }: GenesisChange): bo
   return moves.some(([from, to]) => to === protocol && from in previous.config);
 }
 
-/** docs/ethereum.md says how: the stack file has no key for it. */
+/** Refers to docs/ethereum.md, because the stack file has no key for transitions. */
 function transitionRemedy({ client, next }: GenesisChange): string {
   const isByTime = clientFacts[client].transitionUnit(next.config, A_LATER_TIME) === "time";
   const when = isByTime ? "from a later time on, in seconds since 1970 under `block`" : "at a later block";
@@ -224,7 +224,7 @@ function staying(before: unknown): string {
   return before === undefined ? "be left out" : `stay ${show(before)}`;
 }
 
-/** A value that may never change, with what to do instead. */
+/** The problem of a value that may never change, with a remedy. */
 function frozen(path: string, key: string, before: unknown, after: unknown, own?: string): Problem {
   const hint = own ?? remedies[key] ?? "Another value needs a new chain";
   const because = "the chain was started with it";

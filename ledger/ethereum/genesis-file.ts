@@ -1,8 +1,8 @@
-/** Content of a genesis file, as every client reads it. */
+/** Content of a genesis file, in the form that every client reads. */
 import type { GenesisAccount } from "./alloc";
 import type { Json } from "./json";
 
-/** The rules of the chain. Keys beside `chainId` are fork activations and the client's own. */
+/** The rules of the chain. Other keys than `chainId` are fork activations and keys of the client. */
 export interface GenesisConfig {
   chainId: number;
   [key: string]: Json;
@@ -19,7 +19,7 @@ export interface Genesis {
   mixHash: string;
   coinbase: string;
   extraData: string;
-  /** Wei. Only where London is active in block 0. */
+  /** Wei. Set only when London is active in block 0. */
   baseFeePerGas?: string;
   alloc: Record<string, GenesisAccount>;
 }

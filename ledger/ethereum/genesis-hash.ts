@@ -2,9 +2,9 @@
  * Header and hash of block 0, as every client computes them from genesis.json.
  *
  * Header fields: Yellow Paper section 4.3, then EIP-1559 (base fee), EIP-4895 (withdrawals),
- * EIP-4844 (blob gas), EIP-4788 (beacon root), EIP-7685 (requests). Which of them block 0 has:
+ * EIP-4844 (blob gas), EIP-4788 (beacon root), EIP-7685 (requests). Presence in block 0:
  * go-ethereum `core/genesis.go` (`ToBlock`), Besu `GenesisState.java` (`buildHeader`).
- * GoQuorum hashes QBFT headers with round 0 and without seals, which is what a genesis block has.
+ * GoQuorum hashes QBFT headers with round 0 and without seals; a genesis block has this form already.
  */
 import { createHash } from "node:crypto";
 import { RLP } from "@ethereumjs/rlp";
@@ -18,12 +18,12 @@ import { EMPTY_TRIE_ROOT } from "./trie";
 const EMPTY_LIST_HASH = keccak_256(RLP.encode([]));
 const LOGS_BLOOM_BYTES = 256;
 const ZERO_HASH = new Uint8Array(32);
-/** What block 0 takes when London is active and the file names no base fee. */
+/** Base fee of block 0, in wei, when London is active and the file names none. */
 const DEFAULT_BASE_FEE = 1_000_000_000n;
 
 /**
- * Hash of block 0: equal for two files exactly when their chains begin alike. The rules
- * under `config` do not enter it, save through the header fields they add.
+ * Hash of block 0. Two files have the same hash exactly when their chains begin with the same block. Rules under
+ * `config` count only through the header fields that they add.
  *
  * @throws RangeError when Amsterdam is active in block 0, whose header this version does not know.
  */

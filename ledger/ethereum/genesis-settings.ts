@@ -1,4 +1,4 @@
-/** What a user decides about a new chain, with defaults and the limits of each client. */
+/** A user's settings of a new chain, with their defaults and warnings. */
 import type { ChainSettings, ResolvedChainSettings } from "./chain-settings";
 import { clientFacts, type Client } from "./clients";
 import type { Consensus } from "./consensus";
@@ -14,7 +14,7 @@ export type ResolvedGenesisSettings = ResolvedChainSettings & { client: Client }
 
 const ONE_GWEI = 1_000_000_000n;
 
-/** Values of settings that are left out, alike for all clients. */
+/** Defaults that are the same for all clients. */
 export const genesisDefaults = {
   gasLimit: 100_000_000,
   blockPeriodSeconds: 5,
@@ -23,7 +23,7 @@ export const genesisDefaults = {
   timestampSeconds: 0,
 } as const;
 
-/** Values of settings that are left out, as they follow from the client. */
+/** Defaults that depend on the client. */
 export function clientDefaults(client: Client): { freeGas: boolean; consensus: Consensus } {
   const { gas, consensus } = clientFacts[client];
   return { freeGas: gas.canBeFree, consensus: consensus[0] };
@@ -56,7 +56,7 @@ export function resolveGenesisSettings(settings: GenesisSettings): ResolvedGenes
   };
 }
 
-/** Chain ids of public networks, where a transaction signed here could be replayed, and the reverse. */
+/** Chain ids of public networks. With such an id, a transaction signed for one chain can be replayed on the other. */
 const publicChains: Record<number, string> = {
   1: "Ethereum",
   10: "OP Mainnet",
@@ -70,10 +70,10 @@ const publicChains: Record<number, string> = {
   11155111: "Sepolia",
 };
 
-/** Largest init code, which creates a contract and carries it, from Shanghai on: EIP-3860. No genesis moves it. */
+/** Largest init code (the code that creates a contract) from Shanghai on: EIP-3860. Genesis cannot change it. */
 const MAX_INIT_CODE_BYTES = 49152;
 
-/** Settings that work, but that the user may not want. */
+/** Warnings about settings that work, but have effects that the user may not want. */
 export function warnGenesisSettings(settings: GenesisSettings, path: string): Problem[] {
   const { blockPeriodSeconds, requestTimeoutSeconds, consensus } = resolveGenesisSettings(settings);
   const publicChain = publicChains[settings.chainId];

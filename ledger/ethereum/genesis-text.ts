@@ -1,4 +1,4 @@
-/** genesis.json as text: the same bytes for the same genesis, whatever order its keys came in. */
+/** genesis.json as text. Equal genesis data give equal bytes, whatever the order of the keys. */
 import type { Genesis } from "./genesis-file";
 import { sortKeys, type Json } from "./json";
 import { problem, throwProblems, type Problem } from "../../lib/problem";
@@ -14,10 +14,10 @@ const ZERO_ADDRESS = `0x${"0".repeat(40)}`;
 const ZERO_HASH = `0x${"0".repeat(64)}`;
 
 /**
- * A genesis from the text of an existing genesis.json. Fields that clients let out get their defaults.
- * Whether a client would run it is `validateGenesis`' matter.
+ * A genesis from the text of an existing genesis.json. Missing fields get the clients' defaults.
+ * `validateGenesis` checks whether a client would run it.
  *
- * @throws InputError when the text is no JSON object or holds a number that JSON readers round.
+ * @throws InputError when the text is no JSON object, or has a number that JSON readers round.
  */
 export function parseGenesis(text: string, path = "genesis"): Genesis {
   const parsed = parseJson(text, path);
@@ -37,7 +37,7 @@ export function parseGenesis(text: string, path = "genesis"): Genesis {
   };
 }
 
-/** `geth dumpgenesis` writes null for what is not there. */
+/** `geth dumpgenesis` writes null for absent fields. */
 function withoutNulls(value: Json): Json {
   if (!isRecord(value)) {
     return value;
@@ -66,7 +66,7 @@ function parseJson(text: string, path: string): { value: Json; problems: Problem
   }
 }
 
-/** Numbers beyond 2^53 or with a fraction: already rounded when read, so the hash of block 0 would be another one. */
+/** Numbers beyond 2^53 or with a fraction. JSON readers round them, which would change the hash of block 0. */
 function unsafeNumbers(value: Json, path: string): Problem[] {
   if (typeof value === "number" && !Number.isSafeInteger(value)) {
     return [problem({ path, given: value, must: 'be text, "0x..."', because: "the number is not exact in JSON" })];

@@ -1,4 +1,4 @@
-/** Checks of the settings of a new chain: the limits of each client, and what would not make a chain. */
+/** Checks of the settings of a new chain, among them the limits of each client. */
 import { validateAlloc } from "./alloc";
 import { clientFacts } from "./clients";
 import type { ClientFacts } from "./clients/client-facts";
@@ -9,15 +9,15 @@ import { validateInteger } from "./integer";
 import { problem, type Problem } from "../../lib/problem";
 import { validateValidators } from "./validators";
 
-/** EIP-155 signs with v = 2 * chainId + 36, which JavaScript wallets must be able to count to exactly. */
+/** EIP-155 signs with v = 2 * chainId + 36, which must be an exact number in JavaScript wallets. */
 export const MAX_CHAIN_ID = 4503599627370476;
 const GAS_OF_A_TRANSFER = 21_000n;
-/** Besu, and JavaScript clients, read the gas limit into a double. */
+/** Besu and JavaScript clients read the gas limit into a double. */
 const MAX_GAS_LIMIT = 0x1fffffffffffffn;
-/** 31 bits, as Besu keeps them. */
+/** 31 bits, Besu's limit. */
 const MAX_SECONDS = 2 ** 31 - 1;
 
-/** Every reason for which these settings give no chain that their client would seal. */
+/** Every reason why these settings would give no chain that the client can seal. */
 export function validateGenesisSettings(settings: GenesisSettings, path: string): Problem[] {
   if (!(settings.client in clientFacts)) {
     const must = `be one of ${Object.keys(clientFacts).join(", ")}`;

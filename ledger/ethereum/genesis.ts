@@ -1,7 +1,7 @@
 /**
  * The genesis file: the first block of a chain and the rules of all later ones, as plain data.
  *
- * One value serves every node of the network and every other stack that joins it.
+ * Every node of the network has the same one, and so does every other stack that joins the network.
  */
 import { buildAlloc } from "./alloc";
 import { clientFacts } from "./clients";
@@ -42,12 +42,12 @@ export function buildGenesis(settings: GenesisSettings): Genesis {
   };
 }
 
-/** Written out even where it is the client's default, so that the hash of block 0 hangs on no default. */
+/** Base fee, written even where it is the client's default: the hash of block 0 must not depend on a default. */
 function initialBaseFee(settings: ResolvedGenesisSettings): bigint | undefined {
   return includesFork(settings.fork, "london") ? (settings.freeGas ? 0n : settings.baseFeePerGas) : undefined;
 }
 
-/** Largest contract in bytes where the chain says so, as Besu reads it. `undefined`: Ethereum's 24576. */
+/** Largest contract in bytes, from the key that Besu reads. `undefined`: Ethereum's 24576. */
 export function contractSizeLimitOf({ config }: Genesis): number | undefined {
   return typeof config.contractSizeLimit === "number" ? config.contractSizeLimit : undefined;
 }

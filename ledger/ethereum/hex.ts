@@ -1,5 +1,5 @@
 /**
- * Hexadecimal text and numbers as Ethereum's JSON writes them.
+ * Hexadecimal text and numbers in the forms of Ethereum's JSON.
  *
  * Bytes are `0x` and an even number of digits; quantities are `0x` and digits
  * without leading zeros (https://ethereum.org/developers/docs/apis/json-rpc/#conventions).
@@ -18,7 +18,7 @@ export function digitsOf(text: string): string {
   return (/^0x/i.test(text) ? text.slice(2) : text).toLowerCase();
 }
 
-/** Whether a text is bytes in hexadecimal, with `0x`, of `length` bytes when that is given. */
+/** Whether a text is hexadecimal bytes with `0x`. With `length`: whether it has that many bytes. */
 export function isHexBytes(text: unknown, length?: number): text is Hex {
   return (
     typeof text === "string" &&
@@ -30,7 +30,7 @@ export function isHexBytes(text: unknown, length?: number): text is Hex {
 /**
  * The bytes of hexadecimal text, with or without `0x`.
  *
- * @throws RangeError for an odd number of digits or anything that is not a digit.
+ * @throws RangeError for an odd number of digits or another character.
  */
 export function fromHex(text: string): Uint8Array {
   const digits = digitsOf(text);
@@ -40,14 +40,14 @@ export function fromHex(text: string): Uint8Array {
   return Uint8Array.from(Buffer.from(digits, "hex"));
 }
 
-/** A number as JSON quantity: `0x0`, `0x1fffffffffffff`. */
+/** A number as a JSON quantity: `0x0`, `0x1fffffffffffff`. */
 export function toQuantity(value: bigint | number): Hex {
   return `0x${BigInt(value).toString(16)}`;
 }
 
 /**
  * A number from a JSON quantity, a decimal text or a JSON number.
- * `undefined` for everything else: signs, fractions, blanks, numbers that a double cannot hold exactly.
+ * `undefined` for anything else: signs, fractions, blanks, JSON numbers beyond 2^53.
  */
 export function parseQuantity(value: unknown): bigint | undefined {
   if (typeof value === "bigint") {
@@ -62,7 +62,7 @@ export function parseQuantity(value: unknown): bigint | undefined {
   return undefined;
 }
 
-/** Big-endian bytes of a number without leading zeros; none for 0. RLP's form of integers. */
+/** Big-endian bytes of a number without leading zeros, RLP's form of integers. 0 has no bytes. */
 export function integerBytes(value: bigint): Uint8Array {
   if (value === 0n) {
     return new Uint8Array();

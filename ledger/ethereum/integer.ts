@@ -1,4 +1,3 @@
-/** The one check that most settings need. */
 import { problem, type Problem } from "../../lib/problem";
 
 /** Checks for a whole number between two bounds, both included. */

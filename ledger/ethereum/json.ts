@@ -1,4 +1,4 @@
-/** JSON values, and when two of them mean the same. */
+/** JSON values, and their comparison. */
 
 import { isRecord } from "../../lib/values";
 
@@ -16,7 +16,7 @@ export function sortKeys(value: Json): Json {
   return Object.fromEntries(entries.map(([key, part]) => [key, sortKeys(part)]));
 }
 
-/** Whether two values are equal but for the order of keys. */
+/** Whether two values are equal, apart from the order of keys. */
 export function isSameJson(a: Json | undefined, b: Json | undefined): boolean {
   const text = (value: Json | undefined) => (value === undefined ? undefined : JSON.stringify(sortKeys(value)));
   return text(a) === text(b);

@@ -1,5 +1,5 @@
 /**
- * secp256k1 keys: what a node signs with, and the two names that follow from it.
+ * secp256k1 keys with which nodes sign, and the two names that follow from a key.
  *
  * Curve and order: https://www.secg.org/sec2-v2.pdf section 2.4.1.
  */
@@ -8,7 +8,7 @@ import { publicKeyAddress, type Address } from "./address";
 import { digitsOf, fromHex, type Hex } from "./hex";
 import { problem, throwProblems, type Problem } from "../../lib/problem";
 
-/** A private key and what follows from it. */
+/** A private key and the two names that follow from it. */
 export interface AccountKey {
   /** 32 bytes, `0x` and 64 lower-case digits. Secret. */
   privateKey: Hex;
@@ -24,7 +24,7 @@ const FORM = "be a private key of 64 hexadecimal digits (32 bytes), with or with
 
 /**
  * Checks that a text is a private key: length, digits, and the range 1 to curve order - 1.
- * The messages never hold the key itself.
+ * Messages never contain the key.
  */
 export function validatePrivateKey(value: unknown, path: string): Problem[] {
   if (typeof value !== "string") {
@@ -56,7 +56,7 @@ export function validatePrivateKey(value: unknown, path: string): Problem[] {
  * Public key, enode id and address of a private key.
  *
  * @param privateKey 64 hexadecimal digits, with or without `0x`.
- * @throws InputError when it is no private key.
+ * @throws InputError when `privateKey` is no private key.
  */
 export function deriveAccount(privateKey: string): AccountKey {
   throwProblems("invalid private key", validatePrivateKey(privateKey, "privateKey"));
@@ -71,10 +71,10 @@ export function deriveAccount(privateKey: string): AccountKey {
 }
 
 /**
- * One problem per key that two owners share: two nodes with one key sign conflicting
- * blocks and are one peer to the network.
+ * One problem per key that two owners share. Two nodes with one key would sign conflicting
+ * blocks, and other nodes would see one peer.
  *
- * @param keys Path of the input that holds the key -> private key.
+ * @param keys Path of the input -> its private key.
  */
 export function validateDistinctKeys(keys: Record<string, string>): Problem[] {
   const owners = new Map<string, string>();
@@ -89,12 +89,12 @@ export function validateDistinctKeys(keys: Record<string, string>): Problem[] {
   });
 }
 
-/** The address of the account whose public key an enode id is. Expects a valid enode id. */
+/** The address of the account whose public key is the enode id. Expects a valid enode id. */
 export function enodeIdAddress(enodeId: string): Address {
   return publicKeyAddress(fromHex(enodeId));
 }
 
-/** Whether 128 hexadecimal digits are a point of the curve; other clients drop a peer whose id is not. */
+/** Whether 128 hexadecimal digits are a point of the curve. Other nodes drop a peer whose id is none. */
 export function isPublicKey(enodeId: string): boolean {
   try {
     ECDH.convertKey(fromHex(`04${enodeId}`), "secp256k1");

@@ -1,16 +1,16 @@
 /**
- * A private key under a password, in the file format that geth unlocks accounts from: Web3 Secret Storage
+ * A private key encrypted with a password, in the file format of geth's accounts: Web3 Secret Storage
  * version 3 (https://ethereum.org/developers/docs/data-structures-and-encoding/web3-secret-storage/).
  *
- * Salt, IV and id come from the key and the password, so that the same account gives the same file at
- * every run and nothing but the key has to be remembered. They are unpredictable to who has not the key.
+ * Salt, IV and id follow from the key and the password: the same account gives the same file at
+ * every run, and only the key has to be stored. Without the key they are unpredictable.
  */
 import { createCipheriv, createDecipheriv, createHmac, pbkdf2Sync, scryptSync } from "node:crypto";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { deriveAccount, type AccountKey } from "./key";
 import { digitsOf, fromHex, toHex } from "./hex";
 
-/** Cost of turning the password into a key. */
+/** Cost of deriving a key from the password. */
 export type KeyDerivation = { kdf: "scrypt"; n: number; r: number; p: number } | { kdf: "pbkdf2"; iterations: number };
 
 /** Random-looking values of one keystore. */
@@ -54,8 +54,8 @@ export interface Keystore {
 }
 
 /**
- * geth's own "light" cost (`accounts/keystore`: N 4096, p 6), some 50 ms. The standard cost, N 262144,
- * takes a second and 256 MiB for each account at each run, and protects nothing here: a signer's
+ * geth's own "light" cost (`accounts/keystore`: N 4096, p 6), about 50 ms. The standard cost, N 262144,
+ * takes a second and 256 MiB for each account at each run. It would protect nothing here, since a signer's
  * password lies beside its keystore.
  */
 export const LIGHT_SCRYPT: KeyDerivation = { kdf: "scrypt", n: 4096, r: 8, p: 6 };
@@ -74,7 +74,7 @@ export function deriveSalts(privateKey: string, password: string): KeystoreSalts
 /**
  * The keystore of an account.
  *
- * @param salts Default: those that follow from key and password.
+ * @param salts Default: `deriveSalts(privateKey, password)`.
  * @throws InputError when `privateKey` is no private key.
  */
 export function encryptKeystore(
@@ -125,9 +125,9 @@ export function decryptKeystore(keystore: Keystore, password: string): AccountKe
 }
 
 /**
- * A name as geth gives: it finds the account by the content, and skips names that begin with a dot or
- * end with a tilde, as well as symbolic links (`accounts/keystore/file_cache.go`), which is what the files of
- * a mounted Secret are.
+ * A name in geth's form. geth finds an account by the file's content, and skips names that begin with a dot or
+ * end with a tilde. It also skips symbolic links (`accounts/keystore/file_cache.go`), as which Kubernetes mounts the
+ * files of a Secret.
  */
 export function keystoreFileName(address: string): string {
   return `UTC--1970-01-01T00-00-00.000000000Z--${digitsOf(address)}`;

@@ -1,9 +1,9 @@
 /**
- * How many validators a chain needs, and how many it can do without.
+ * Number of validators that a chain needs, and number that it can lose.
  *
  * QBFT and IBFT2: Besu `BftHelpers.calculateRequiredValidatorQuorum`, ceil(2n/3); GoQuorum the same with
  * `ceil2Nby3Block` 0. Clique: a signer may seal one of floor(n/2)+1 consecutive blocks
- * (EIP-225), so that many must be alive.
+ * (EIP-225), so floor(n/2)+1 must be up.
  */
 import type { Consensus } from "./consensus";
 
@@ -11,9 +11,9 @@ export interface Quorum {
   validators: number;
   /** Validators that must be up for the chain to go on. */
   needed: number;
-  /** Validators that may be down while it does. */
+  /** Validators that may be down while the chain goes on. */
   mayBeDown: number;
-  /** Validators that may lie while it stays correct: f of the BFT protocols. Clique makes no such promise: 0. */
+  /** Validators that may lie while the chain stays correct: f of the BFT protocols. Clique promises nothing: 0. */
   mayBeByzantine: number;
 }
 
@@ -30,21 +30,21 @@ export function votesNeeded(validators: number): number {
 }
 
 /**
- * `maxUnavailable` of the disruption budget over all validators: as many as may fail at once, and
- * 1 where none may, because 0 would block every node drain for ever.
+ * `maxUnavailable` of the disruption budget over all validators: the number that may fail at once. At least 1,
+ * because 0 would block every node drain for ever.
  */
 export function disruptionBudget(consensus: Consensus, validators: number): number {
   const { mayBeByzantine, mayBeDown } = quorumOf(consensus, validators);
   return Math.max(1, consensus === "clique" ? mayBeDown : mayBeByzantine);
 }
 
-/** "quorum 3 of 4, 1 may be down": the numbers as messages give them. */
+/** The numbers for a message: "quorum 3 of 4, 1 may be down". */
 export function describeQuorum(consensus: Consensus, validators: number): string {
   const { needed, mayBeDown } = quorumOf(consensus, validators);
   return `quorum ${needed} of ${validators}, ${mayBeDown === 0 ? "none" : mayBeDown} may be down`;
 }
 
-/** Whether the chain goes on without the zone that holds the most validators, spread evenly. */
+/** Whether the chain goes on without its largest zone, when validators are spread evenly. */
 export function survivesZoneLoss(consensus: Consensus, validators: number, zones: number): boolean {
   return Math.ceil(validators / zones) <= quorumOf(consensus, validators).mayBeDown;
 }

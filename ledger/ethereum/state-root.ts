@@ -1,4 +1,4 @@
-/** State root of the accounts a genesis block starts with (Yellow Paper, section 4.1). */
+/** State root of the accounts of a genesis block (Yellow Paper, section 4.1). */
 import { RLP } from "@ethereumjs/rlp";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { fromHex, integerBytes, parseQuantity } from "./hex";
@@ -34,7 +34,7 @@ function storageRoot(storage: Record<string, string>): Uint8Array {
   );
 }
 
-/** Storage keys and values are hexadecimal whether or not they say so. */
+/** Storage keys and values are hexadecimal even without `0x`. */
 function withPrefix(text: string): string {
   return /^0x/i.test(text) ? text : `0x${text}`;
 }

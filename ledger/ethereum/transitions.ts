@@ -1,5 +1,5 @@
 /**
- * Rule changes that a living chain takes later: `config.transitions` of Besu (one list per protocol) and GoQuorum (one
+ * Scheduled rule changes of a living chain: `config.transitions` of Besu (one list per protocol) and GoQuorum (one
  * list), and GoQuorum's `config.maxCodeSizeConfig`.
  */
 import { isSameJson, type Json } from "./json";
@@ -13,22 +13,22 @@ export interface TransitionChange {
   after: Json | undefined;
 }
 
-/** Where the chain is, in the two ways in which an entry can say when it takes effect. */
+/** Progress of the chain, in the two units of an entry's start. */
 export interface Progress {
-  /** What the `block` of an entry is: the number of a block, or seconds since 1970. */
+  /** Unit of the `block` of an entry: the number of a block, or seconds since 1970. */
   unitOf: (value: bigint) => "block" | "time";
-  /** Up to here entries have taken effect. */
+  /** Entries up to this value have taken effect. */
   reached: Record<"block" | "time", bigint>;
-  /** New entries have to come after that: the chain, or the clock where it is later. */
+  /** New entries must come after this value: the chain's progress, or the clock when that is later. */
   earliest: Record<"block" | "time", bigint>;
 }
 
 const LATE_ENOUGH = "late enough to restart every node with the new file before";
 
-/** Below that nobody means seconds since 1970: it was September 2001. */
+/** Lowest number that is plausible as seconds since 1970: September 2001. */
 const LEAST_TIME = 1_000_000_000n;
 
-/** Checks a change of transitions: those that have taken effect stay, new ones come later, ascending. */
+/** Checks a change of transitions: those in effect must stay, new ones must come later, in ascending order. */
 export function validateTransitions({ path, before, after }: TransitionChange, progress: Progress): Problem[] {
   const [old, planned] = [listsOf(before), listsOf(after)];
   const names = [...new Set([...Object.keys(old), ...Object.keys(planned)])].toSorted();

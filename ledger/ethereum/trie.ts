@@ -1,6 +1,6 @@
 /**
- * Root of a Merkle Patricia trie over keys that are known at once: what a genesis block needs of the
- * state trie, without a database (Yellow Paper, appendix D; https://ethereum.org/developers/docs/data-structures-and-encoding/patricia-merkle-trie/).
+ * Root of a Merkle Patricia trie whose keys are all known: enough for the state trie of a genesis block, without a
+ * database (Yellow Paper, appendix D; https://ethereum.org/developers/docs/data-structures-and-encoding/patricia-merkle-trie/).
  */
 import { RLP, type NestedUint8Array } from "@ethereumjs/rlp";
 import { keccak_256 } from "@noble/hashes/sha3.js";
@@ -11,17 +11,17 @@ export const EMPTY_TRIE_ROOT = keccak_256(RLP.encode(new Uint8Array()));
 /** An entry of the trie before its key is hashed. */
 export interface TrieEntry {
   key: Uint8Array;
-  /** Not empty: a trie holds no entry without a value. */
+  /** At least one byte: a trie has no entry without a value. */
   value: Uint8Array;
 }
 
 interface Leaf {
-  /** Four-bit digits of the hashed key. All 64 long, so no entry ends inside a branch. */
+  /** Four-bit digits of the hashed key. All paths have 64, so no entry ends inside a branch. */
   path: Uint8Array;
   value: Uint8Array;
 }
 
-/** Root of the "secure" trie: each entry lies at the Keccak-256 of its key. Keys must differ. */
+/** Root of the "secure" trie, whose paths are the Keccak-256 of the keys. Keys must differ. */
 export function secureTrieRoot(entries: readonly TrieEntry[]): Uint8Array {
   if (entries.length === 0) {
     return EMPTY_TRIE_ROOT;
@@ -30,7 +30,7 @@ export function secureTrieRoot(entries: readonly TrieEntry[]): Uint8Array {
   return keccak_256(RLP.encode(node(leaves, 0)));
 }
 
-/** The node that holds all `leaves`, which agree in their first `depth` digits. */
+/** The node over all `leaves`, which agree in their first `depth` digits. */
 function node(leaves: readonly Leaf[], depth: number): NestedUint8Array {
   const [first] = leaves as [Leaf, ...Leaf[]];
   if (leaves.length === 1) {
@@ -47,7 +47,7 @@ function node(leaves: readonly Leaf[], depth: number): NestedUint8Array {
   return [...children, new Uint8Array()];
 }
 
-/** A child inside its parent: the node itself when its RLP is below 32 bytes, else the hash of that. */
+/** A child inside its parent: the node itself when its RLP is shorter than 32 bytes, else the hash of the RLP. */
 function reference(child: NestedUint8Array): Uint8Array | NestedUint8Array {
   const encoded = RLP.encode(child);
   return encoded.length < 32 ? child : keccak_256(encoded);

@@ -1,4 +1,4 @@
-/** How one set of validators becomes another by votes, without ever losing the quorum on the way. */
+/** Votes that turn one set of validators into another, with a quorum after each vote. */
 import { checksumAddress, type Address } from "./address";
 import type { Consensus } from "./consensus";
 import { digitsOf } from "./hex";
@@ -16,18 +16,18 @@ export interface ValidatorStep {
   votesNeeded: number;
   /** The set after the step, ascending. */
   validators: Address[];
-  /** Validators of that set that run, and how many of them it takes. */
+  /** Running validators of the set after the step, and the number that the chain then needs. */
   running: number;
   quorum: number;
 }
 
 export interface ValidatorChange {
   consensus: Consensus;
-  /** The set the chain has now. */
+  /** The chain's set now. */
   current: readonly string[];
-  /** The set it shall have. */
+  /** The set to reach. */
   next: readonly string[];
-  /** Of both sets, those whose node is up and in step with the chain. */
+  /** Validators of both sets whose node is up and synchronised. */
   running: readonly string[];
 }
 
@@ -38,11 +38,11 @@ export interface ValidatorPlan {
 }
 
 /**
- * The votes that turn one set of validators into another, each keeping the quorum: first what leaves the
- * largest margin, additions before removals.
+ * The votes that turn one set of validators into another, each with a quorum after it. The vote that leaves the
+ * largest margin comes first, additions before removals.
  *
- * Refused, with the numbers: a chain that has no quorum now (nobody can vote), and a change of which some step
- * would leave fewer validators running than the chain then needs.
+ * Refused, with the numbers: a chain without a quorum now, since no vote would count, and a change with a step
+ * after which fewer validators would run than the chain needs.
  */
 export function planValidatorChange(change: ValidatorChange, path: string): ValidatorPlan {
   const problems = [

@@ -1,24 +1,24 @@
-/** Who shall seal a chain that several parties vote on: the three-way rule of sets. */
+/** Three-way merge of validator sets, for a chain on which several parties vote. */
 import { sortAddresses, type Address } from "./address";
 
 export interface ValidatorSides {
-  /** Addresses wished when the set was last brought to a wish; undefined for a chain that is taken over. */
+  /** Addresses wished at the last update; undefined for a chain that is taken over. */
   base: readonly string[] | undefined;
-  /** Addresses the chain has now. */
+  /** The chain's addresses now. */
   live: readonly string[];
-  /** Addresses it shall have. */
+  /** Addresses wished now. */
   wished: readonly string[];
 }
 
-/** Ascending addresses of the set to vote for, and what stays although nobody wishes it here, in words. */
+/** Ascending addresses of the set to vote for, and descriptions of the differences that other parties made. */
 export interface ValidatorMerge {
   next: Address[];
   changedElsewhere: string[];
 }
 
 /**
- * Live with what changed between base and wished. A validator that others voted in stays, since base did not hold it; one
- * that they voted out comes back only when base does not hold it any more.
+ * Applies the difference between base and wished to live. A validator that other parties voted in stays, since base
+ * does not have it. A validator that they voted out comes back only when base does not have it any more.
  */
 export function mergeValidators({ base = [], live, wished }: ValidatorSides): ValidatorMerge {
   const [before, present, after] = [base, live, wished].map((addresses) => new Set(sortAddresses(addresses))) as [

@@ -1,4 +1,4 @@
-/** Checks of a set of validators: is it one, and what does it survive. */
+/** Checks of a set of validators, and warnings about the losses that it does not survive. */
 import { validateAddress, validateDistinctAddresses } from "./address";
 import type { Consensus } from "./consensus";
 import { problem, type Problem } from "../../lib/problem";
@@ -18,7 +18,7 @@ export function validateValidators(addresses: readonly string[], path: string): 
 }
 
 /**
- * What a user should know of a number of validators: losses it does not survive, and one too many to be of use.
+ * Warnings about a number of validators: losses that it does not survive, and a last validator without a use.
  *
  * @param zones Zones the nodes are spread over; 0 when unknown.
  */
@@ -38,7 +38,7 @@ export function warnValidatorCount(consensus: Consensus, validators: number, zon
   ];
 }
 
-/** Three validators of a BFT protocol survive a crash, but no lie. */
+/** Warns of three validators under BFT, which survive a crash, but no lie. */
 function warnByzantine(consensus: Consensus, validators: number, path: string): Problem[] {
   if (consensus === "clique" || quorumOf(consensus, validators).mayBeByzantine > 0) {
     return [];
@@ -47,7 +47,7 @@ function warnByzantine(consensus: Consensus, validators: number, path: string): 
   return [problem({ path, given: validators, should: "be 4 or more", because })];
 }
 
-/** One validator fewer would survive as much: an even number under Clique, 5, 8, 11 ... under BFT. */
+/** Warns when one validator fewer would survive as much: an even number under Clique, 5, 8, 11 ... under BFT. */
 function warnIdleValidator(consensus: Consensus, validators: number, path: string): Problem[] {
   const { mayBeDown, mayBeByzantine } = quorumOf(consensus, validators);
   const fewer = quorumOf(consensus, validators - 1);

@@ -1,4 +1,4 @@
-/** Below, equal or above 0 as `a` is older than, equal to or newer than `b`. Expects three numbers with dots, `v` allowed. */
+/** Negative when `a` is older than `b`, 0 when they are equal, else positive. Expects `1.2.3` or `v1.2.3`. */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [a, b].map((version) => version.replace(/^v/, "").split(".").map(Number)) as [
     number[],

@@ -4,14 +4,14 @@
  * Read from the option classes of each release from 24.12.0 to 26.8.0, and from Besu's CHANGELOG.md
  * for 26.8.1 and 26.9.0. Names as in the configuration file; the command line puts `--` before them. Left out are
  * options of subcommands (`blocks`, `operator`, `public-key`, `rlp`, `storage`, ...), which a node never reads, and
- * those that print something and end it.
+ * options with which Besu prints something and exits.
  */
 
-/** First and last release read. */
+/** First and last release that the table covers. */
 export const BESU_OPTIONS_SINCE = "24.12.0";
 export const BESU_OPTIONS_UNTIL = "26.9.0";
 
-/** `first..last` -> names, separated by blanks. No last release: still there in the newest one read. */
+/** `first..last` -> names, separated by blanks. A span without a last release includes the newest one. */
 export const besuOptionSpans: Record<string, string> = {
   "24.12.0..24.12.2": "host-whitelist",
   "24.12.0..25.2.2": "Xnat-kube-service-name",

@@ -1,6 +1,6 @@
 /**
- * Values of Besu options that end it at its start. A new network would not come up, and a rollout of a living one would
- * stop at its first node.
+ * Values of options with which Besu exits at its start. A new network would not come up, and a rollout of a living one
+ * would stop at its first node.
  *
  * Sources: `TransactionPoolOptions.java`, `PathBasedExtraStorageOptions.java`, `BesuCommand.java` of 26.8.
  */
@@ -47,7 +47,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   "tx-pool-retention-hours": wholeNumber,
 };
 
-/** Options of one kind of pool, which end Besu with the other. */
+/** Options of one kind of transaction pool; Besu exits when the other kind is set. */
 const layeredPool = [
   "tx-pool-enable-balance-check",
   "tx-pool-layer-max-capacity",
@@ -58,7 +58,7 @@ const layeredPool = [
 ];
 const sequencedPool = ["tx-pool-limit-by-account-percentage", "tx-pool-max-size", "tx-pool-retention-hours"];
 
-/** @param options Name, with or without `--`, to value; an empty one for a switch. */
+/** @param options Name, with or without `--` -> value; empty for a switch. */
 export function validateBesuOptionValues(
   options: Readonly<Record<string, string>>,
   chain: OptionedChain,
@@ -86,7 +86,7 @@ interface GivenOption {
 }
 
 function validateKind({ name, value, path }: GivenOption): Problem[] {
-  // Every switch of Besu may be written without a value.
+  // Besu accepts every switch without a value.
   const kind = kinds[name] ?? (name.endsWith("-enabled") ? flag : undefined);
   if (kind === undefined || kind.fits(value) || (kind === flag && value === "")) return [];
   return [problem({ path, given: value, must: kind.must })];
@@ -112,7 +112,7 @@ function validatePriceBump({ name, value, path }: GivenOption, { freeGas, fork }
   return [problem({ path, given: value, must: "be left out", because })];
 }
 
-/** Validators have BONSAI unless told otherwise, and options are those of every node. */
+/** Options apply to every node, validators included, and validators use BONSAI by default. */
 function validateTrieLogs({ name, value, path }: GivenOption, syncMode: string, format: string): Problem[] {
   const isOn = name === "bonsai-limit-trie-logs-enabled" && (value === "" || value.toLowerCase() === "true");
   if (!isOn || syncMode.toUpperCase() !== "FULL" || format.toUpperCase() !== "BONSAI") return [];

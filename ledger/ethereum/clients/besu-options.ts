@@ -1,6 +1,6 @@
 /**
- * Checks the names of Besu options for a release. As a variable (`BESU_...`), which is how nodes here get them, Besu ignores
- * in silence what it does not know: this check is the only one.
+ * Checks the names of Besu options for a release. Nodes here get options as variables (`BESU_...`), and Besu silently
+ * ignores an unknown variable: this check is the only one.
  */
 import { BESU_OPTIONS_SINCE, BESU_OPTIONS_UNTIL, besuOptionSpans } from "./besu-option-table";
 import { compareVersions } from "../version";
@@ -9,7 +9,7 @@ import { problem, type Problem } from "../../../lib/problem";
 
 interface OptionSpan {
   first: string;
-  /** Last release with the option; left out when the newest one has it. */
+  /** Last release with the option. Left out: the newest release has it. */
   last?: string;
 }
 
@@ -23,14 +23,14 @@ const optionSpans: ReadonlyMap<string, OptionSpan> = new Map(
   }),
 );
 
-/** Options below these belong to whatever plugins are installed, and only those know their names. */
+/** Prefixes of plugins' options. Only the installed plugins know the names. */
 const PLUGIN_PREFIXES = ["plugin-", "Xplugin-"];
 
 /**
- * Checks that a node of `version` knows every option.
+ * Checks that Besu `version` knows every option.
  *
  * @param options Names as in the configuration file, or with the `--` of the command line.
- * @param version A release; past the newest one of the table, the table's newest list holds.
+ * @param version A release. One newer than the table is checked against the table's newest list.
  */
 export function validateBesuOptions(options: readonly string[], version: string, path: string): Problem[] {
   return options.flatMap((option) => validateOption(option.replace(/^--/, ""), version, `${path}.${option}`));

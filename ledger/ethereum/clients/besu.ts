@@ -31,11 +31,11 @@ export const besu: ClientFacts = {
     oldest: "berlin",
     newest: "prague",
     newestReason: "no later one has been tried here",
-    // One below the newest: what tools of private networks compile for.
+    // The fork before the newest, because tools of private networks compile for it.
     default: { freeGas: "cancun", pricedGas: "cancun" },
   },
   gas: { canBeFree: true, hasZeroBaseFee: true },
-  // With less somebody counts in KiB, and could deploy next to nothing.
+  // A smaller number was probably meant in KiB, and would leave room for almost no contract.
   contractSize: { lowest: 1024, highest: 2 ** 31 - 1, multipleOf: 1 },
   buildRules,
   existing: {
@@ -44,15 +44,15 @@ export const besu: ClientFacts = {
       ethash: "Besu has no proof of work since 26.7.0",
       ibft: "Besu only imports IBFT 1 chains",
     },
-    // It takes the block forks before the newest one named for granted.
+    // Besu assumes the block forks before the newest one that genesis names.
     refusesForkGaps: false,
     validate: (genesis, path) => [...validateFormerKeys(genesis, path), ...validateCalledContracts(genesis, path)],
   },
   transitionUnit,
   peers: {
-    // Its own log, release 26.8.
+    // From the log of release 26.8.
     eth: [68, 71],
-    // It refuses any other.
+    // Besu refuses any other parameter.
     enodeParameters: ["discport"],
     byName: { discoveryPort: 0 },
     hasBootnodes: false,
@@ -77,7 +77,7 @@ function buildRules(settings: ResolvedChainSettings): Record<string, Json> {
     london: { londonBlock: 0 },
     shanghai: { londonBlock: 0, shanghaiTime: 0 },
     cancun: { londonBlock: 0, shanghaiTime: 0, cancunTime: 0 },
-    // Without addresses of the contracts that Prague calls, Besu leaves those calls out on chains of QBFT and IBFT2.
+    // On chains of QBFT and IBFT2, Besu calls Prague's contracts only where `config` has their addresses.
     prague: { londonBlock: 0, shanghaiTime: 0, cancunTime: 0, pragueTime: 0 },
   };
   return {
@@ -100,13 +100,13 @@ function validateFormerKeys(genesis: Genesis, path: string): Problem[] {
 
 /**
  * Contracts that Besu calls in every block from Prague on (EIP-7002, EIP-7251), where `config` names them. Chains of QBFT
- * and IBFT2 that name none do without. The deposit contract of EIP-6110 is not called, only its logs are read.
+ * and IBFT2 need not name any. Besu reads only the logs of the deposit contract of EIP-6110, and never calls it.
  */
 const CALLED_CONTRACTS = ["withdrawalRequestContractAddress", "consolidationRequestContractAddress"];
 
-/** With an address and no code there, Besu starts and never seals a block ("Invalid system call address"). */
+/** With an address that has no code, Besu starts but never seals a block ("Invalid system call address"). */
 function validateCalledContracts(genesis: Genesis, path: string): Problem[] {
-  // A later Prague may find contracts that a transaction has made by then.
+  // Before a later Prague, a transaction may still deploy the contracts.
   if (!isActiveAtGenesis(genesis, "pragueTime")) return [];
   const withCode = new Set(
     Object.entries(genesis.alloc).flatMap(([address, { code = "0x" }]) =>

@@ -1,4 +1,4 @@
-/** Everything in which Ethereum clients differ, but for how their containers are started: components/ethereum/clients. */
+/** Every difference between Ethereum clients, except the start of their containers: see components/ethereum/clients. */
 import type { Problem } from "../../../lib/problem";
 import type { Consensus } from "../consensus";
 import type { Enode } from "../enode-url";
@@ -7,51 +7,51 @@ import type { Genesis, GenesisConfig } from "../genesis-file";
 import type { ResolvedChainSettings } from "../chain-settings";
 import type { Json } from "../json";
 
-/** One client. A further one is a file here, one in components/ethereum/clients, and an entry in the map of each. */
+/** One client. A new client needs a file here and in components/ethereum/clients, and an entry in both maps. */
 export interface ClientFacts {
-  /** Name as its makers write it. */
+  /** Name in the spelling of the client's makers. */
   title: string;
   releases: Releases;
   /** Published image of a release, without `v`. */
   image(version: string): string;
-  /** Protocols that it seals blocks by. The first is the default. */
+  /** Protocols with which the client can seal blocks. The first is the default. */
   consensus: readonly [Consensus, ...Consensus[]];
-  /** Protocols that a living chain can move between: from, to. Default: none. */
+  /** Pairs of protocols, from and to, between which a living chain can move. Default: none. */
   moves?: readonly (readonly [Consensus, Consensus])[];
   forks: ForkRange;
   gas: GasFacts;
-  /** Bytes that a contract may have by genesis. Both bounds alike: no other size. */
+  /** Range, in bytes, of the largest contract that genesis may allow. Equal bounds: the client has one fixed size. */
   contractSize: { lowest: number; highest: number; multipleOf: number };
   /** Keys of genesis `config`, beside `chainId`, for a new chain. */
   buildRules(settings: ResolvedChainSettings): Record<string, Json>;
   existing: ExistingChainFacts;
-  /** What the client takes the `block` of an entry of `config.transitions` for. */
+  /** Unit in which the client reads the `block` of an entry of `config.transitions`. */
   transitionUnit(config: GenesisConfig, value: bigint): "block" | "time";
   peers: PeerFacts;
-  /** Calls of JSON-RPC about validators, by protocol. */
+  /** JSON-RPC methods about validators, by protocol. */
   votes: Partial<Record<Consensus, VoteMethods>>;
-  /** Problems of a set of validators, beside those that no client takes. */
+  /** Problems of a set of validators with this client, beyond those with every client. */
   validateValidators?(addresses: readonly string[], path: string): Problem[];
   options: OptionFacts;
-  /** Whether RPC nodes can ask for tokens (JWT). */
+  /** Whether RPC nodes can require tokens (JWT). */
   hasTokens: boolean;
 }
 
-/** Which releases run, and why no others. All without `v`. */
+/** Releases that run, and reasons against others. All without `v`. */
 export interface Releases {
-  /** Run when the stack file names none. */
+  /** Release of a stack file that names none. */
   default: string;
   /** First release that runs. */
   oldest: string;
-  /** First release that does not run any more. Default: there is none yet. */
+  /** First release that does not run any more. Default: none yet. */
   below?: string;
-  /** Why nothing older: a clause. */
+  /** Reason against older releases: a clause. */
   tooOld: string;
-  /** Why nothing newer: a clause. */
+  /** Reason against newer releases: a clause. */
   tooNew?: string;
-  /** What the default has and releases before it lack: `contains security fixes`. */
+  /** Improvement of the default over older releases: `contains security fixes`. */
   newestMends: string;
-  /** What a user should know of a client that gets no fixes: a clause. Default: it gets them. */
+  /** Warning about a client without further fixes: a clause. Default: the client gets fixes. */
   endOfLife?: string;
 }
 
@@ -59,26 +59,26 @@ export interface Releases {
 export interface ForkRange {
   oldest: Fork;
   newest: Fork;
-  /** Why nothing newer: a clause. */
+  /** Reason against newer forks: a clause. */
   newestReason: string;
-  /** Fork of a network without gas price, and of one with. */
+  /** Forks of networks without and with a gas price. */
   default: { freeGas: Fork; pricedGas: Fork };
 }
 
 export interface GasFacts {
-  /** Whether validators take transactions that pay nothing, which is then the default. */
+  /** Whether validators accept transactions that pay nothing. If so, free gas is the default. */
   canBeFree: boolean;
-  /** Whether the base fee that London brings can be fixed at zero. */
+  /** Whether genesis can fix London's base fee at zero. */
   hasZeroBaseFee: boolean;
-  /** Gas per block that validators aim at whatever genesis says. Default: as genesis says. */
+  /** Gas per block that validators aim at, whatever genesis says. Default: the limit in genesis. */
   target?: bigint;
 }
 
-/** What the client refuses, or reads otherwise, in a genesis.json that somebody else wrote. */
+/** Parts of an existing chain's genesis.json that the client refuses or reads differently. */
 export interface ExistingChainFacts {
-  /** Keys of `config` that the client cannot live with -> why. */
+  /** Key of `config` that the client cannot run with -> reason. */
   refusedKeys: Readonly<Record<string, string>>;
-  /** Whether it refuses a fork whose predecessor is missing or later. */
+  /** Whether the client refuses a fork whose predecessor is missing or later. */
   refusesForkGaps: boolean;
   /** Further problems. Default: none. */
   validate?(genesis: Genesis, path: string): Problem[];
@@ -89,7 +89,7 @@ export interface PeerFacts {
   eth: readonly [number, number];
   /** Parameters of enode URLs that the client takes. */
   enodeParameters: readonly ("discport" | "raftport")[];
-  /** What an enode URL needs so that the client dials a DNS name, and never by discovery. */
+  /** Fields with which an enode URL makes the client dial a DNS name, and never discover the node. */
   byName: Pick<Enode, "discoveryPort" | "raftPort">;
   /** Whether nodes can learn of each other by bootnodes. */
   hasBootnodes: boolean;
@@ -101,11 +101,11 @@ export interface VoteMethods {
   list: string;
   /** Parameters: address, true to add or false to remove. */
   propose: string;
-  /** Takes a vote back; it would be cast again after every epoch. */
+  /** Withdraws a vote, which the client would otherwise cast again after every epoch. */
   discard: string;
 }
 
-/** What of the chain decides whether an option fits. */
+/** Settings of the chain that decide whether an option fits. */
 export interface OptionedChain {
   freeGas: boolean;
   fork: Fork;
@@ -113,10 +113,10 @@ export interface OptionedChain {
 
 /** Command line options. Names with or without `--`. */
 export interface OptionFacts {
-  /** Every name that the release does not know. */
+  /** One problem per name that the release does not know. */
   validateNames(names: readonly string[], version: string, path: string): Problem[];
-  /** Every value that the client would end on. Default: none is known, the client names a wrong value at its start. */
+  /** One problem per value with which the client would exit. Default: none known; the client reports it at its start. */
   validateValues?(options: Readonly<Record<string, string>>, chain: OptionedChain, path: string): Problem[];
-  /** A warning when the options of this very release are not known, and those of the nearest known one were taken. */
+  /** A warning when this release's options are not known, so that another release's were checked. */
   warn(version: string, path: string): Problem[];
 }

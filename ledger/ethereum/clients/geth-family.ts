@@ -1,4 +1,4 @@
-/** What geth and GoQuorum, which is built on geth 1.10, have in common. */
+/** Common parts of geth and GoQuorum, which is built on geth 1.10. */
 import { nearest } from "../../nearest";
 import { problem, type Problem } from "../../../lib/problem";
 import type { OptionFacts } from "./client-facts";
@@ -10,7 +10,7 @@ export interface OptionList {
   names: string;
 }
 
-/** Checks against one release's list. Either client refuses to start with an option that it does not know. */
+/** Checks names against one release's list. Both clients refuse to start with an unknown option. */
 export function optionsOfGeth(title: string, { release, names }: OptionList): OptionFacts {
   const known = names.trim().split(/\s+/);
   const validateName = (name: string, path: string): Problem[] => {
@@ -31,8 +31,8 @@ export function optionsOfGeth(title: string, { release, names }: OptionList): Op
 }
 
 /**
- * No more peers than there are, and all of them dialled. With fewer than five peers, or than the most it may have, geth
- * waits ten seconds before it fetches what it lacks (`eth/sync.go`): in a small network, at every start.
+ * Limits the number of peers to those that exist, and dials all of them. With fewer peers than five or than `MaxPeers`,
+ * geth waits ten seconds before it fetches missing blocks (`eth/sync.go`): in a small network, at every start.
  */
 export function connectionLimits(peers: number): string {
   return peers === 0 ? "" : `MaxPeers = ${peers}\nDialRatio = 1\n`;

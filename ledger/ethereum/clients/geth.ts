@@ -28,9 +28,9 @@ export const geth: ClientFacts = {
     newestReason: 'Clique of geth 1.13 answers "clique does not support shanghai fork" and seals no block',
     default: { freeGas: "berlin", pricedGas: "london" },
   },
-  // It takes a gas price of 0 for its default of 1 gwei (`eth/backend.go`), and drops what pays less.
+  // geth replaces a gas price of 0 by its default of 1 gwei (`eth/backend.go`), and drops transactions that pay less.
   gas: { canBeFree: false, hasZeroBaseFee: false },
-  // EIP-170, built in.
+  // EIP-170, fixed in the client.
   contractSize: { lowest: 24576, highest: 24576, multipleOf: 1 },
   buildRules: (settings) => ({
     ...blockForksAtGenesis(settings.fork),
@@ -67,7 +67,7 @@ function peerFiles(enodes: readonly string[], bootnodes: readonly string[]): Rec
   const list = (urls: readonly string[]): string => urls.map((url) => `  ${JSON.stringify(url)},\n`).join("");
   const bootstrap = bootnodes.length === 0 ? "" : `BootstrapNodes = [\n${list(bootnodes)}]\n`;
   const config = `[Node.P2P]\nStaticNodes = [\n${list(enodes)}]\n${bootstrap}`;
-  // Nodes that bootnodes tell of are more than those named here.
+  // Bootnodes lead to more nodes than the ones named here, so the number is open.
   const limits = bootnodes.length === 0 ? connectionLimits(enodes.length) : "";
   return { "config.toml": config, "rpc.toml": `${config}${limits}` };
 }

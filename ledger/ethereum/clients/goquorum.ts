@@ -36,7 +36,7 @@ export const goquorum: ClientFacts = {
     default: { freeGas: "berlin", pricedGas: "berlin" },
   },
   gas: { canBeFree: true, hasZeroBaseFee: false, target: 700_000_000n },
-  // It counts in KiB.
+  // GoQuorum counts in KiB.
   contractSize: { lowest: 24 * 1024, highest: 128 * 1024, multipleOf: 1024 },
   buildRules,
   existing: {
@@ -54,10 +54,10 @@ export const goquorum: ClientFacts = {
   },
   transitionUnit: () => "block",
   peers: {
-    // As go-ethereum 1.10.3.
+    // The versions of go-ethereum 1.10.3.
     eth: [65, 66],
     enodeParameters: ["discport", "raftport"],
-    // With a port of Raft, even 0, it keeps a DNS host and resolves it on each dial.
+    // With a port of Raft, even 0, GoQuorum keeps a DNS host and resolves it on each dial.
     byName: { discoveryPort: 0, raftPort: 0 },
     hasBootnodes: false,
     files: (enodes) => ({ ...staticNodesFile(enodes), "rpc.toml": `[Node.P2P]\n${connectionLimits(enodes.length)}` }),
@@ -76,7 +76,7 @@ function buildRules(settings: ResolvedChainSettings): Record<string, Json> {
     ...(settings.freeGas ? {} : { enableGasPriceBlock: 0 }),
     maxCodeSizeConfig: [{ block: 0, size: sizeKiB }],
     txnSizeLimit: settings.transactionSizeLimitKiB,
-    // ceil2Nby3Block 0: quorum is ceil(2n/3) from the first block on, as Besu counts it, and not 2f+1.
+    // ceil2Nby3Block 0: the quorum is ceil(2n/3) from the first block on, as in Besu, and not 2f+1.
     qbft: { ...buildBftRules(settings), policy: 0, ceil2Nby3Block: 0 },
   };
 }

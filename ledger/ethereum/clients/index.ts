@@ -4,10 +4,10 @@ import type { ClientFacts } from "./client-facts";
 import { geth } from "./geth";
 import { goquorum } from "./goquorum";
 
-/** Every client by the name that the stack file uses. */
+/** Every client, by its name in the stack file. */
 export const clientFacts = { besu, goquorum, geth } satisfies Record<string, ClientFacts>;
 
-/** A client by the name that the stack file uses. */
+/** Name of a client in the stack file. */
 export type Client = keyof typeof clientFacts;
 
 export const clientNames = Object.keys(clientFacts) as [Client, ...Client[]];
