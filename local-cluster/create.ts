@@ -12,7 +12,7 @@ import * as ready from "./readiness";
 import { writeRecord, type ClusterRecord } from "./record";
 import { hostHome, nodeHosts, paths, type NodeHost } from "./settings";
 
-/** A new cluster: the steps of its start, some of them side by side. */
+/** Creates a cluster. Independent steps run side by side. */
 export async function create(nodeCount: number, progress: Progress): Promise<void> {
   await network.checkRanges();
   rmSync(paths.logs, { recursive: true, force: true });

@@ -9,10 +9,10 @@ import { readRecord } from "./record";
 import { paths, projectRoot } from "./settings";
 
 /**
- * Removes the built-in cluster with everything it made on this machine, whatever state it is in. The guard goes last.
- * Logs stay until the next start.
+ * Removes the built-in cluster, in whatever state, with everything that it made on this machine. Removes the guard
+ * last. Logs stay until the next start.
  *
- * @param keepGuard a new cluster follows at once
+ * @param keepGuard whether the guard stays, because a new cluster follows at once
  */
 export async function removeCluster({ keepGuard }: { keepGuard: boolean }): Promise<void> {
   rmSync(paths.kubeconfig, { force: true });
@@ -34,7 +34,7 @@ function removeState(): void {
   }
 }
 
-/** `ip netns add` leaves a mount behind; without any namespace in it, it was ours. */
+/** Unmounts the directory that `ip netns add` leaves mounted. An empty one was made for this cluster. */
 async function removeNamespaceDirectory(): Promise<void> {
   const directory = "/run/netns";
   if (!existsSync(directory) || readdirSync(directory).length > 0) return;

@@ -1,8 +1,8 @@
 import { connect, createServer, type Server } from "node:net";
 
 /**
- * An abstract socket: the kernel gives it to one process at a time and takes it back when that process ends, however
- * it ends. One for the machine, since the cluster's addresses are the machine's too.
+ * Name of an abstract socket. The kernel gives such a socket to one process at a time, and frees it whenever that
+ * process ends. One lock for the whole machine, since clusters of two directories would have the same addresses.
  */
 const defaultName = "blockchain-clusters-local";
 const answerTimeoutMs = 1000;
@@ -10,7 +10,7 @@ const answerTimeoutMs = 1000;
 /**
  * Holds the lock while `work` runs, so that two commands never change the cluster at the same time.
  *
- * @throws Error naming the process that holds it.
+ * @throws Error with the process that holds the lock.
  */
 export async function withLock<T>(work: () => Promise<T>, name = defaultName): Promise<T> {
   const server = await acquire(`\0${name}`);

@@ -69,7 +69,7 @@ async function main(words: string[]): Promise<void> {
   }
 }
 
-/** Without a number: as many as the cluster has, or the most there can be. */
+/** Number of nodes. Default: that of the existing cluster, else the maximum. */
 function parseNodes(text: string | undefined): number {
   if (text === undefined) return readRecord()?.nodes ?? maxNodes;
   const count = Number(text);
@@ -77,7 +77,7 @@ function parseNodes(text: string | undefined): number {
   throw new Error(`--nodes is "${text}"; it can be 1 to ${maxNodes}.`);
 }
 
-/** Where the cluster runs: where it runs already, else in kind if it can be. */
+/** Runtime of the existing cluster. Without a cluster: the given one, else kind if a Docker engine answers. */
 async function findRuntime(text: string | undefined): Promise<ClusterRecord["runtime"]> {
   if (text !== undefined && text !== "builtin" && text !== "kind") {
     throw new Error(`--runtime is "${text}"; it can be builtin or kind.`);
@@ -169,6 +169,6 @@ async function buildAll(): Promise<void> {
 outliveReader();
 main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${messageOf(error)}\n`);
-  // At once: other waits may still be under way.
+  // Exits at once, because other waits may still run.
   process.exit(1);
 });

@@ -11,7 +11,7 @@ import { nodeObject } from "./nodes/objects";
 import { allDone, poll } from "../lib/wait";
 import { clusterDomain, controlPlane, dnsAddress, provisionerPort, type NodeHost } from "./settings";
 
-/** What makes a started cluster a working one, and how each part shows that it works. */
+/** Objects of a started cluster, and the signs by which each of its parts is known to work. */
 
 const timeoutSeconds = 90;
 
@@ -22,7 +22,7 @@ export async function apiServerReady(admin: ApiClient): Promise<void> {
   );
 }
 
-/** Objects that the built-in cluster is made of. */
+/** Objects of the built-in cluster. */
 export function clusterObjects(nodes: readonly NodeHost[]): KubernetesObject[] {
   return [
     ...nodes.map(nodeObject),
@@ -33,7 +33,7 @@ export function clusterObjects(nodes: readonly NodeHost[]): KubernetesObject[] {
   ];
 }
 
-/** Makes objects, in no order: what one needs, a namespace say, may be a moment late. */
+/** Applies objects in no order. Each is repeated, because its prerequisite (a namespace, for example) may come later. */
 export async function applyObjects(admin: ApiClient, objects: readonly KubernetesObject[]): Promise<void> {
   await Promise.all(objects.map((object) => applyPatiently(admin, object)));
 }
@@ -61,7 +61,7 @@ export async function nodesReady(admin: ApiClient, nodes: readonly NodeHost[]): 
   );
 }
 
-/** Every node has renewed its lease since then: what its Node object says is no memory of an earlier life. */
+/** Waits until every node has renewed its lease after `since`: an earlier state of its Node object must not count. */
 export async function nodesAlive(admin: ApiClient, nodes: readonly NodeHost[], since: Date): Promise<void> {
   const names = new Set(nodes.map((node) => node.name));
   const renewed = ({ spec }: KubernetesObject): boolean => {
@@ -96,7 +96,7 @@ export async function storageReady(): Promise<void> {
   );
 }
 
-/** kube-router's rules stand in the way of every forwarded packet. */
+/** Waits until kube-router's rules filter every forwarded packet. */
 export async function policiesEnforced(nodes: readonly NodeHost[]): Promise<void> {
   await Promise.all(
     nodes.map(({ name }) =>
@@ -125,7 +125,7 @@ async function healthy(url: string): Promise<void> {
   await poll(ask, { what: `${url} healthy`, timeoutSeconds, intervalMs: 100 });
 }
 
-/** All replicas of CoreDNS are available, and a name resolves through the Service address from this machine. */
+/** Waits until all replicas of CoreDNS are available and this machine can resolve a name by the Service address. */
 export async function dnsReady(admin: ApiClient, nodes: readonly NodeHost[]): Promise<void> {
   const suspects = [
     { host: controlPlane.name, service: "kube-controller-manager" },
@@ -163,7 +163,7 @@ async function resolves(): Promise<true | undefined> {
   }
 }
 
-/** Waits, side by side, until everything works; then hands out the kubeconfig. */
+/** Waits until all parts work, side by side; then publishes the kubeconfig. */
 export async function settled(nodes: readonly NodeHost[], progress: Progress): Promise<void> {
   await withAdminClient((admin) =>
     allDone([

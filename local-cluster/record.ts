@@ -3,13 +3,13 @@ import { dirname } from "node:path";
 import type { KernelSettings } from "./network/network";
 import { paths } from "./settings";
 
-/** What later commands must know of the cluster. */
+/** Facts about the cluster for later commands. */
 export interface ClusterRecord {
   runtime: "builtin" | "kind";
-  /** `starting` until everything answered once: such a cluster is not worth keeping when its start was interrupted. */
+  /** `starting` until every part has answered once. The next `up` removes such a cluster and starts again. */
   phase: "starting" | "running";
   nodes: number;
-  /** Of the machine, before the cluster changed them. */
+  /** The machine's values before the cluster changed them. */
   kernelSettings: KernelSettings;
 }
 

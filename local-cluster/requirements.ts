@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { paths } from "./settings";
 
-/** Debian packages by the programs that are used of them. */
+/** Debian packages, each with the programs that the cluster uses. */
 const packages: Record<string, string[]> = {
   "etcd-server": ["etcd"],
   containerd: ["containerd", "ctr"],
@@ -29,7 +29,7 @@ const built = [
   "storage-provisioner",
 ];
 
-/** @throws Error in one sentence, with everything that is missing and the fix. */
+/** @throws Error with everything that is missing, and the remedy. */
 export function checkRequirements(): void {
   if (process.getuid?.() !== 0) {
     throw new Error(

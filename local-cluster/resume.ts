@@ -7,7 +7,7 @@ import * as ready from "./readiness";
 import type { ClusterRecord } from "./record";
 import { controlPlane, nodeHosts, type Host } from "./settings";
 
-/** A cluster that was up: hosts that are off, unplugged or frozen come back, with what is on their disks. */
+/** Restores a cluster that was up: hosts that are off, unplugged or frozen run again, with the data on their disks. */
 export async function resume(record: ClusterRecord, nodeCount: number, progress: Progress): Promise<void> {
   if (record.nodes !== nodeCount) {
     throw new Error(

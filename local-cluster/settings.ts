@@ -3,19 +3,19 @@ import { join, resolve } from "node:path";
 /**
  * Facts of the local cluster that more than one file needs: names, addresses and paths.
  *
- * All addresses are private to this machine; `network.ts` guards that no packet for them leaves it.
+ * All addresses are private to this machine; the guard in `network.ts` keeps packets for them on it.
  */
 
-/** Carried by every interface, network namespace and netfilter table that the cluster makes. */
+/** Prefix of the names of all interfaces, network namespaces and netfilter tables of the cluster. */
 export const prefix = "bc";
 
 /** Name of the cluster, of its cgroup, and of the kubeconfig's cluster, user and context. */
 export const clusterName = "blockchain-clusters";
 
-/** The machine's own leg in the network of hosts. */
+/** The machine's own interface in the network of hosts. */
 export const bridge = { name: `${prefix}-br0`, address: "10.240.0.1" } as const;
 
-/** Hosts live in the first /24, LoadBalancer Services in the second. */
+/** Hosts have addresses of the first /24, LoadBalancer Services of the second. */
 export const hostRange = "10.240.0.0/16";
 export const loadBalancerRange = "10.240.1.0/24";
 /** Node N has `10.244.N.0/24`. */
@@ -30,7 +30,7 @@ export const provisionerPort = 9810;
 
 export const maxNodes = 3;
 
-/** One "computer" of the cluster: network, mount, pid, uts and ipc namespaces and a cgroup of its own. */
+/** One "computer" of the cluster, with its own network, mount, pid, uts and ipc namespaces and its own cgroup. */
 export interface Host {
   name: string;
   /** Last byte of its address and of its MAC address. */
@@ -69,24 +69,24 @@ export function nodeHosts(count: number): NodeHost[] {
 
 export const projectRoot = resolve(__dirname, "..");
 
-/** Where hosts see the project, whatever its path on the machine: their own mounts hide parts of that. */
+/** Path of the project in hosts. The path on the machine would not do, because mounts of a host may hide it. */
 const projectInHost = "/run/project";
 
 const state = join(projectRoot, ".local", "cluster");
 
-/** Files of the cluster. All but the logs go with `down`. */
+/** Files of the cluster. `down` removes those below `.local/cluster`, except the logs. */
 export const paths = {
   state,
   /** {@link import("./record").ClusterRecord} */
   record: join(state, "cluster.json"),
-  /** Admin kubeconfig, mode 0600. There only while the cluster is up. */
+  /** The administrator's kubeconfig, mode 0600. Exists only while the cluster is up. */
   kubeconfig: join(state, "kubeconfig.json"),
   pki: join(state, "pki"),
   kubeconfigs: join(state, "kubeconfigs"),
   hosts: join(state, "hosts"),
   volumes: join(state, "volumes"),
   logs: join(state, "logs"),
-  /** Exists once the API server is ready; services that need it wait for this file. */
+  /** Exists when the API server is ready; services that call it wait for this file. */
   apiReady: join(state, "api-ready"),
   /** Executables built from pinned Go modules. */
   bin: join(projectRoot, ".tools", "bin"),
@@ -95,7 +95,7 @@ export const paths = {
   chaincode: join(projectRoot, "samples", "chaincode"),
   /** One Go module per group of tools. */
   goModules: join(projectRoot, "tools", "go"),
-  /** Modules of builds that ran in Docker, for want of Go on the machine. */
+  /** Modules of builds in Docker, for machines without Go. */
   dockerGoModules: join(projectRoot, ".tools", "go-cache", "path", "pkg", "mod"),
 } as const;
 
@@ -104,7 +104,7 @@ export function hostHome(host: string): string {
   return join(paths.hosts, host);
 }
 
-/** A path of the project as hosts see it. */
+/** Path in hosts of a file of the project. */
 export function inHost(path: string): string {
   if (!path.startsWith(`${projectRoot}/`)) throw new Error(`${path} is not below ${projectRoot}`);
   return projectInHost + path.slice(projectRoot.length);

@@ -9,9 +9,9 @@ import { resume } from "./resume";
 /** The built-in cluster: Kubernetes on this machine, without a container engine. */
 
 /**
- * Brings the cluster up, or back up what is not running of it. What an interrupted start left is removed first.
+ * Starts the cluster, or those of its hosts that do not run. Removes the remains of an interrupted start first.
  *
- * @throws Error when it is up with another number of nodes, or says which service failed and what its log says.
+ * @throws Error when the cluster is up with another number of nodes, or with the failed service and lines of its log.
  */
 export async function up(nodeCount: number, progress: Progress): Promise<void> {
   checkRequirements();

@@ -5,7 +5,7 @@ import { buildKubeconfig, writeKubeconfig } from "./kubeconfig";
 import { createPki, users } from "./pki";
 import { apiServer, paths, type NodeHost } from "../settings";
 
-/** Makes keys, certificates and a kubeconfig per user of a new cluster. */
+/** Creates the keys and certificates of a new cluster, and a kubeconfig for each of its users. */
 export async function createAccess(nodes: readonly NodeHost[]): Promise<void> {
   const { ca, certificates } = await createPki(paths.pki, nodes);
   for (const { name } of [...users, ...nodes]) {
@@ -19,7 +19,7 @@ function kubeconfigPath(user: string): string {
   return join(paths.kubeconfigs, `${user}.json`);
 }
 
-/** Shows the cluster to others: its administrator's kubeconfig, at the place where they look. */
+/** Copies the administrator's kubeconfig to the path that other programs read: from then on they see the cluster. */
 export function publishKubeconfig(): void {
   copyFileSync(kubeconfigPath("admin"), paths.kubeconfig);
   chmodSync(paths.kubeconfig, 0o600);

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import type { KeyPair } from "./pki";
 import { clusterName } from "../settings";
 
-/** What every Kubernetes object has. */
+/** Fields of every Kubernetes object. */
 export interface KubernetesObject {
   apiVersion: string;
   kind: string;
@@ -13,7 +13,7 @@ export interface KubernetesObject {
   [field: string]: unknown;
 }
 
-/** The kinds that the cluster itself is made of, by their names in URLs. */
+/** Kinds of the cluster's own objects -> their names in URLs. */
 const plurals: Record<string, string> = {
   Namespace: "namespaces",
   Node: "nodes",
@@ -44,7 +44,7 @@ interface ObjectList {
   items: KubernetesObject[];
 }
 
-/** The few calls that bringing up a cluster takes. */
+/** The calls that the start of a cluster needs. */
 export class ApiClient {
   private readonly agent: Agent;
 
@@ -68,9 +68,9 @@ export class ApiClient {
   }
 
   /**
-   * Makes an object be as given (server-side apply).
+   * Applies an object (server-side apply).
    *
-   * @throws Error with what the API server answered.
+   * @throws Error with the answer of the API server.
    */
   async apply(object: KubernetesObject): Promise<void> {
     const path = `${objectPath(object)}?fieldManager=${clusterName}&force=true`;
@@ -104,7 +104,7 @@ export class ApiClient {
     }
   }
 
-  /** Answers false when the watch ended, by its timeout or an error: then the list has to be read again. */
+  /** Answers false when the watch ended by its timeout or an error. The caller must then read the list again. */
   private async watchUntil(
     path: string,
     resourceVersion: string,

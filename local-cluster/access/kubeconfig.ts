@@ -10,7 +10,7 @@ export interface KubeconfigInput {
   user: KeyPair;
 }
 
-/** A kubeconfig as JSON: one cluster, one user, one context, everything embedded, keys always in this order. */
+/** A kubeconfig as JSON: one cluster, one user, one context, with embedded certificates and a fixed order of keys. */
 export function buildKubeconfig({ server, authority, user }: KubeconfigInput): string {
   const config = {
     apiVersion: "v1",

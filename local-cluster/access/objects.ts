@@ -9,7 +9,7 @@ interface Rule {
   verbs: string[];
 }
 
-/** What a program of the cluster may do, and whom the rights go to: a user, or a service account of kube-system. */
+/** Rights of a program of the cluster, given to a user or to a service account of kube-system. */
 function access(name: string, subject: "User" | "ServiceAccount", rules: Rule[]): KubernetesObject[] {
   const who =
     subject === "User"

@@ -13,7 +13,7 @@ import { encodePrivateKey } from "../../lib/x509/ecdsa";
 import { clusterDomain, controlPlane, kubernetesServiceAddress, type NodeHost } from "../settings";
 
 /**
- * Keys and certificates of the cluster, made anew with each cluster: an old kubeconfig never fits a new cluster.
+ * Keys and certificates of the cluster. Each cluster gets new ones, so an old kubeconfig never fits a new cluster.
  * Roles and subjects follow https://kubernetes.io/docs/setup/best-practices/certificates/.
  */
 
@@ -28,7 +28,7 @@ export interface CertificateSpec {
   /** File name without suffix. */
   name: string;
   commonName: string;
-  /** Groups of the user, as organisation. */
+  /** Group of the user, which Kubernetes reads from the organisation. */
   organization?: string;
   issuer: "ca" | "front-ca";
   dnsNames?: string[];
@@ -36,8 +36,8 @@ export interface CertificateSpec {
 }
 
 /**
- * The cluster's own users, as kubeconfigs name them. Those with an address also serve there with their certificate:
- * without one they would make an RSA key at each start.
+ * The cluster's own users, by the names of their kubeconfigs. Users with an address also serve there with their
+ * certificate: without one they would generate an RSA key at each start.
  */
 export const users: readonly Omit<CertificateSpec, "issuer">[] = [
   { name: "admin", commonName: "kubernetes-admin", organization: "system:masters" },
@@ -49,7 +49,7 @@ export const users: readonly Omit<CertificateSpec, "issuer">[] = [
   { name: "storage-provisioner", commonName: "storage-provisioner" },
 ];
 
-/** Every certificate below the two authorities. A node's is its client and its serving certificate. */
+/** Every certificate below the two authorities. A node's certificate is for its client and its server. */
 export function certificateSpecs(nodes: readonly NodeHost[]): CertificateSpec[] {
   const service = "kubernetes.default";
   return [
@@ -85,7 +85,7 @@ export interface Pki {
   certificates: Record<string, KeyPair>;
 }
 
-/** Makes everything and writes `<name>.crt`, `<name>.key` and the service account key `sa.key`, `sa.pub`. */
+/** Creates all keys and certificates as `<name>.crt` and `<name>.key`, and the service account key `sa.key`, `sa.pub`. */
 export async function createPki(directory: string, nodes: readonly NodeHost[]): Promise<Pki> {
   const [ca, frontCa] = await Promise.all([createAuthority("kubernetes-ca"), createAuthority("front-proxy-ca")]);
   const pairs = await Promise.all(
@@ -118,7 +118,7 @@ function writePrivate(path: string, content: string): void {
 
 /** Life of a certificate: longer than any local cluster. */
 const validityDays = 365;
-/** Clocks of one machine do not differ, but a test may set them back. */
+/** All hosts have the machine's clock, but a test may set it back. */
 const backdateMinutes = 60;
 
 interface Authority {

@@ -32,7 +32,7 @@ export function controlPlaneFiles(): HostFiles {
       loadBalancer(),
       storageProvisioner(),
     ],
-    // Any registered node's name serves: kube-proxy waits 30 s for a Node object of the name it is given.
+    // The name of any registered node will do: kube-proxy waits 30 s for a Node object of its configured name.
     config: { "kube-proxy.yaml": kubeProxyConfig(controlPlane.address, "node-1") },
   };
 }
@@ -48,7 +48,7 @@ function etcd(): Service {
       `--listen-client-urls=${etcdUrl}`,
       `--advertise-client-urls=${etcdUrl}`,
       "--listen-peer-urls=http://127.0.0.1:2380",
-      // The cluster does not outlive the machine, so neither need its data.
+      // The cluster's data need not survive a crash of the machine.
       "--unsafe-no-fsync",
       "--log-level=warn",
     ],
@@ -86,7 +86,7 @@ function apiServer(): Service {
       `--proxy-client-cert-file=${pkiInHost("front-proxy-client.crt")}`,
       `--proxy-client-key-file=${pkiInHost("front-proxy-client.key")}`,
       "--enable-aggregator-routing=true",
-      // Pods leave a dead node 10 s after it is found dead, not 5 minutes after: tests wait for it.
+      // Pods leave a dead node after 10 s instead of 5 minutes, because tests wait for it.
       "--default-not-ready-toleration-seconds=10",
       "--default-unreachable-toleration-seconds=10",
     ],
@@ -106,7 +106,7 @@ function controllerManager(): Service {
       "--use-service-account-credentials=true",
       "--allocate-node-cidrs=false",
       `--cluster-cidr=${podRange}`,
-      // A node that is silent for four of its status updates is dead.
+      // A node counts as dead after four missed status updates.
       "--node-monitor-period=2s",
       "--node-monitor-grace-period=16s",
     ],
@@ -123,7 +123,7 @@ function scheduler(): Service {
   };
 }
 
-/** Arguments that the controller manager and the scheduler share: alone, on loopback, with room for bursts. */
+/** Arguments that the controller manager and the scheduler share: no leader election, loopback only, large bursts. */
 function clientArgs(user: string): string[] {
   const kubeconfig = kubeconfigInHost(user);
   return [
@@ -139,7 +139,7 @@ function clientArgs(user: string): string[] {
   ];
 }
 
-/** The machine's way to Services: its packets for them are routed to this host. */
+/** Forwards the machine's own packets for Services, which its routes send to this host. */
 function kubeProxy(): Service {
   return {
     name: "kube-proxy",
@@ -149,7 +149,7 @@ function kubeProxy(): Service {
   };
 }
 
-/** Gives Services their addresses; packets find the way by the machine's routes and kube-proxy. */
+/** Assigns addresses to LoadBalancer Services. The machine's routes and kube-proxy deliver the packets. */
 function loadBalancer(): Service {
   return {
     name: "load-balancer",
@@ -159,7 +159,7 @@ function loadBalancer(): Service {
   };
 }
 
-/** On this host, as a cloud runs it in its control plane: volumes are made and removed whichever nodes are down. */
+/** Runs on this host, as in a cloud's control plane: volumes are created and removed whichever nodes are down. */
 function storageProvisioner(): Service {
   return {
     name: "storage-provisioner",

@@ -7,7 +7,7 @@ import * as ready from "../readiness";
 import { controlPlane, paths, type NodeHost } from "../settings";
 import { controlPlaneFiles } from "./services";
 
-/** Starts the control plane; once it answers, lets go the services that wait for it and makes the cluster's objects. */
+/** Starts the control plane. When it answers, releases the services that wait for it and applies the cluster's objects. */
 export async function startControlPlane(nodes: readonly NodeHost[], progress: Progress): Promise<void> {
   writeHostFiles(controlPlane.name, controlPlaneFiles());
   await startHost(controlPlane.name);

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { clusterName } from "../settings";
 
 /**
- * Every host has a cgroup `/blockchain-clusters/<host>` in each hierarchy of the machine: its own processes are in
- * `system` below it, its pods in what the kubelet makes there. Works with cgroup v1, with v2, and with both mounted.
+ * A cgroup hierarchy of the machine. Each has a cgroup `/blockchain-clusters/<host>` per host: the host's own processes
+ * are in `system` below it, its pods in the kubelet's cgroups. Works with cgroup v1, with v2, and with both mounted.
  */
 export interface Hierarchy {
   mountPoint: string;
   version: 1 | 2;
-  /** Of v1: `memory`, `cpuset`, `name=systemd`, ... */
+  /** Controllers of v1: `memory`, `cpuset`, `name=systemd`, ... */
   controllers: string[];
 }
 
@@ -28,7 +28,7 @@ export function parseHierarchies(mountInfo: string): Hierarchy[] {
     });
 }
 
-/** One for each mount point: of mounts on top of each other only the last is seen. */
+/** One per mount point: the last of several mounts hides the others. */
 function hierarchies(): Hierarchy[] {
   const all = parseHierarchies(readFileSync("/proc/self/mountinfo", "utf8"));
   return [...new Map(all.map((hierarchy) => [hierarchy.mountPoint, hierarchy])).values()];
@@ -39,7 +39,7 @@ export function cgroupRoot(host: string): string {
   return `/${clusterName}/${host}`;
 }
 
-/** Makes the cgroups of a host. Returns the files that take the process id of whoever shall join. */
+/** Creates the cgroups of a host. Returns the files into which a process writes its id to join. */
 export function createCgroups(host: string): string[] {
   return hierarchies().map((hierarchy) => {
     const levels = [clusterName, host, "system"];
@@ -55,7 +55,7 @@ export function createCgroups(host: string): string[] {
   });
 }
 
-/** In v2 a cgroup hands only enabled controllers to its children. */
+/** Enables all controllers for children: in v2 they have only the ones that their parent enables. */
 function prepareChildren({ version }: Hierarchy, path: string): void {
   if (version !== 2) return;
   const controllers = readFileSync(join(path, "cgroup.controllers"), "utf8").split(/\s+/).filter(Boolean);
@@ -63,7 +63,7 @@ function prepareChildren({ version }: Hierarchy, path: string): void {
   writeFileSync(join(path, "cgroup.subtree_control"), controllers.map((controller) => `+${controller}`).join(" "));
 }
 
-/** In v1 a new cpuset is empty and takes no process before it is filled. */
+/** Copies the parent's cpuset: in v1 a new one is empty and takes no process. */
 function inheritCpuset({ controllers }: Hierarchy, parent: string, child: string): void {
   if (!controllers.includes("cpuset")) return;
   for (const file of ["cpuset.cpus", "cpuset.mems"]) {
@@ -94,7 +94,7 @@ export function hostsWithCgroups(): string[] {
   return [...new Set(names)].sort();
 }
 
-/** Ids of all processes of a host: its own, its pods', and those that never got into a namespace. */
+/** Ids of all processes of a host: its own, its pods', and those that never entered a namespace. */
 export function processesOf(host: string): number[] {
   const ids = treesOf(host).flatMap(descend).flatMap(readProcesses);
   return [...new Set(ids)];
@@ -104,17 +104,17 @@ function readProcesses(cgroup: string): number[] {
   try {
     return readFileSync(join(cgroup, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number);
   } catch {
-    // Removed, or a v2 cgroup in threaded mode: neither holds processes.
+    // A cgroup that was removed, or one of v2 in threaded mode, has no processes.
     return [];
   }
 }
 
-/** Removes the cgroups of a host. Its processes are gone. */
+/** Removes the cgroups of a host. Expects that its processes have ended. */
 export function removeCgroups(host: string): void {
   for (const cgroup of treesOf(host).flatMap(descend)) rmdirSync(cgroup);
 }
 
-/** Removes what {@link createCgroups} made above the hosts. */
+/** Removes the cgroups that {@link createCgroups} made above the hosts. */
 export function removeClusterCgroups(): void {
   for (const { mountPoint } of hierarchies()) {
     const path = join(mountPoint, clusterName);
@@ -122,7 +122,7 @@ export function removeClusterCgroups(): void {
   }
 }
 
-/** The file that freezes a host, and the words it takes. */
+/** The file that freezes a host, and its two values. */
 function freezer(host: string): { file: string; frozen: string; thawed: string } {
   const all = hierarchies();
   const v1 = all.find(({ controllers }) => controllers.includes("freezer"));
@@ -134,7 +134,7 @@ function freezer(host: string): { file: string; frozen: string; thawed: string }
   return { file: join(v2.mountPoint, clusterName, host, "cgroup.freeze"), frozen: "1", thawed: "0" };
 }
 
-/** Stops all processes of a host where they are, or lets them go on. */
+/** Suspends all processes of a host, or lets them continue. */
 export function setFrozen(host: string, frozen: boolean): void {
   const words = freezer(host);
   writeFileSync(words.file, frozen ? words.frozen : words.thawed);

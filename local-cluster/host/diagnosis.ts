@@ -3,21 +3,21 @@ import { setTimeout as pause } from "node:timers/promises";
 import { logFile } from "./service";
 import { messageOf } from "../../lib/errors";
 
-/** A service whose failure explains why a wait ended in vain. */
+/** A service whose failure may explain a wait that failed. */
 export interface Suspect {
   host: string;
   service: string;
 }
 
-/** How much of a log a message shows: its last lines, and of each the beginning. */
+/** Size of a log's excerpt in a message: number of last lines, and of characters of each. */
 const lines = 5;
 const columns = 240;
-/** Some services end once or twice before what they need is there. */
+/** Some services end a few times before their prerequisites exist. */
 const maxEnds = 15;
 
 /**
- * Runs `wait`. Its failure names the services that stand behind it, their logs and what those say last. A service
- * that ends again and again is a failure at once.
+ * Runs `wait`. Its failure names the suspected services, their logs and the last lines of each. A service that ends
+ * again and again is a failure at once.
  */
 export async function blame<T>(suspects: readonly Suspect[], wait: () => Promise<T>): Promise<T> {
   const done = new AbortController();
@@ -41,7 +41,7 @@ async function watch(suspects: readonly Suspect[], signal: AbortSignal): Promise
   }
 }
 
-/** How process 1 of a host notes the end of a service in its log. */
+/** Line with which process 1 of a host logs the end of a service. */
 function endMark(service: string): string {
   return `-- ${service} ended`;
 }

@@ -1,20 +1,20 @@
 #!/bin/bash
-# Process 1 of a host: gives it mounts of its own, then keeps its services running.
+# Process 1 of a host: makes the host's own mounts, then keeps its services running.
 #
 #   host-init.sh NAME PROJECT
 #
 # NAME     host name; its home is .local/cluster/hosts/NAME of the project
 # PROJECT  the project's directory on the machine
 #
-# Runs in fresh mount, pid, uts and ipc namespaces and in the host's network namespace. What it mounts is private
-# to the host and goes when this process ends.
+# Runs in fresh mount, pid, uts and ipc namespaces and in the host's network namespace. Its mounts are
+# private to the host and end with this process.
 set -eu
 name=$1
 project=$2
 
 hostname "$name"
 
-# A fixed path for the project comes first: the mounts below may hide the path it has on the machine.
+# A fixed path for the project comes first: the mounts below may hide its path on the machine.
 mount -t tmpfs tmpfs /run
 mkdir /run/project /run/cgroup
 mount --rbind "$project" /run/project
@@ -55,5 +55,5 @@ supervise() {
 }
 for service in "$home"/services/*; do supervise "${service##*/}" & done
 
-# Bash takes in the orphans of the namespace while it waits.
+# Bash adopts the orphans of the namespace while it waits.
 wait

@@ -21,8 +21,8 @@ import {
 } from "../settings";
 
 /**
- * Hosts as computers: switched on, cut from power, unplugged from the network, frozen. All of it takes effect at
- * once; Kubernetes notices in its own time.
+ * Hosts as computers: switched on, cut from power, unplugged from the network, frozen. Each change takes effect at
+ * once; Kubernetes notices it later.
  */
 
 /** The cluster's hosts, the control plane's first. */
@@ -30,7 +30,7 @@ export function allHosts(): Host[] {
   return [controlPlane, ...nodeHosts(readRecord()?.nodes ?? maxNodes)];
 }
 
-/** @throws Error naming the hosts there are. */
+/** @throws Error with the names of the existing hosts. */
 export function findHost(name: string, hosts: readonly Host[] = allHosts()): Host {
   const host = hosts.find((candidate) => candidate.name === name);
   if (host) return host;
@@ -50,15 +50,15 @@ function cable(host: string): string {
 }
 
 /**
- * Switches a host on: network, cgroup, namespaces, and process 1, which starts the services in its home. Nothing
- * happens to a host that is on.
+ * Switches a host on: network, cgroup, namespaces, and process 1, which starts the services in its home. Does nothing
+ * to a host that is on.
  *
  * @param name one of {@link allHosts}
  */
 export async function startHost(name: string): Promise<void> {
   const host = findHost(name);
   if (processOne(name) !== undefined) return;
-  await stopHost(name); // what is left when its process 1 ended by itself
+  await stopHost(name); // removes the rest of a host whose process 1 ended by itself
   await connectHost(host);
   const log = logFile(host.name, "init");
   mkdirSync(dirname(log), { recursive: true });
@@ -85,7 +85,7 @@ export async function startHost(name: string): Promise<void> {
   );
 }
 
-/** Network namespace and cable. The MAC address is fixed: neighbours keep a valid entry when the host starts anew. */
+/** Network namespace and cable. The MAC address is fixed: neighbours keep a valid entry when the host restarts. */
 async function connectHost(host: Host): Promise<void> {
   const namespace = networkNamespace(host.name);
   const mac = `02:00:0a:f0:00:${host.octet.toString(16).padStart(2, "0")}`;
@@ -101,7 +101,7 @@ async function connectHost(host: Host): Promise<void> {
       `addr add ${host.address}/24 dev ${hostInterface}`,
       `link set ${hostInterface} up`,
       ...others.map((node) => `route add ${node.podRange} via ${node.address}`),
-      // Only so that a packet made here has a route before its destination is translated.
+      // A packet from this host needs a route before its destination is translated.
       ...[serviceRange, loadBalancerRange].map((range) => `route add ${range} dev ${hostInterface}`),
     ],
     namespace,
@@ -109,8 +109,8 @@ async function connectHost(host: Host): Promise<void> {
 }
 
 /**
- * Cuts the power: every process of the host dies at once, and with it its mounts; its disk stays.
- * Removes its network namespace and cgroups, as a restart would. Nothing happens to a host that is off.
+ * Cuts the power: every process of the host dies at once, and its mounts end with them; its disk stays.
+ * Removes its network namespace and cgroups, as a restart would. Does nothing to a host that is off.
  */
 export async function stopHost(name: string): Promise<void> {
   if (cgroup.isFrozen(name)) cgroup.setFrozen(name, false);
@@ -119,20 +119,20 @@ export async function stopHost(name: string): Promise<void> {
     timeoutSeconds: 20,
     intervalMs: 20,
   });
-  // Its own end takes the machine's along: what is called like a cable on the machine may be somebody else's.
+  // Deletes the cable by the host's end, which removes both ends: on the machine, another owner may have the same name.
   await tryRun("ip", ["-n", networkNamespace(name), "link", "del", hostInterface]);
   await tryRun("ip", ["netns", "del", networkNamespace(name)]);
   await poll(async () => (removed(name) ? true : undefined), { what: `cgroups of host ${name}`, timeoutSeconds: 10 });
 }
 
-/** Whether there was something left to kill. */
+/** Kills the processes of a host. Returns whether there were any. */
 function killAll(name: string): boolean {
   const processes = cgroup.processesOf(name);
   for (const pid of processes) {
     try {
       process.kill(pid, "SIGKILL");
     } catch {
-      // It ended by itself, mostly because process 1 of its namespace did.
+      // The process has ended already, mostly because process 1 of its namespace did.
     }
   }
   return processes.length > 0;
@@ -149,7 +149,7 @@ function removed(name: string): boolean {
   }
 }
 
-/** Pulls the network cable: neither the machine nor other hosts reach it; its processes run on. */
+/** Pulls the network cable: neither the machine nor other hosts can reach the host. Its processes run on. */
 export async function unplugHost(name: string): Promise<void> {
   await ip([`link set ${cable(name)} down`]);
 }
@@ -158,7 +158,7 @@ export async function plugHost(name: string): Promise<void> {
   await ip([`link set ${cable(name)} up`]);
 }
 
-/** Stops every process of the host where it is; connections stay open and unanswered. */
+/** Suspends every process of the host. Connections stay open and unanswered. */
 export function freezeHost(name: string): void {
   cgroup.setFrozen(name, true);
 }
@@ -173,7 +173,7 @@ export interface HostStatus {
   state: "running" | "frozen" | "stopped";
   /** Whether its cable is plugged in. */
   plugged: boolean;
-  /** Its process 1, as the machine sees it. */
+  /** Id of its process 1 on the machine. */
   pid: number | undefined;
 }
 
@@ -197,7 +197,7 @@ function isPlugged(name: string): boolean {
   }
 }
 
-/** Process 1 of a host: the one in its `system` cgroup that is number 1 in the second of two pid namespaces. */
+/** Process 1 of a host: the process of its cgroups that is number 1 in the second of two pid namespaces. */
 export function processOne(name: string): number | undefined {
   return cgroup.processesOf(name).find((pid) => isFirstInHost(pid));
 }
@@ -212,14 +212,14 @@ function isFirstInHost(pid: number): boolean {
   }
 }
 
-/** Hosts of which anything is there: a cgroup, or a network namespace with what is in it. */
+/** Hosts with any remains: a cgroup, or a network namespace. */
 export function findLeftHosts(): string[] {
   return leftHosts(cgroup.hostsWithCgroups(), list("/run/netns"));
 }
 
 /**
  * @param withCgroups hosts that have a cgroup
- * @param namespaces names of all network namespaces of the machine; others than the cluster's own are nobody's left host
+ * @param namespaces names of all network namespaces of the machine; those of other programs are ignored
  */
 export function leftHosts(withCgroups: readonly string[], namespaces: readonly string[]): string[] {
   const known = [controlPlane, ...nodeHosts(maxNodes)].map(({ name }) => name);

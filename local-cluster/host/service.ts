@@ -9,11 +9,11 @@ export interface Service {
   program: string;
   args: string[];
   environment?: Record<string, string>;
-  /** Starts once these are there; paths as the host sees them. */
+  /** Files that must exist before the start; paths inside the host. */
   after?: { file?: string; socket?: string };
 }
 
-/** Services that talk to the API server start when it answers: earlier they would fail and back off. */
+/** Condition of services that call the API server: before it answers, they would fail and back off. */
 export const afterApiServer = { file: inHost(paths.apiReady) };
 
 /** The host's kubeconfig of a user. */
@@ -21,12 +21,12 @@ export function kubeconfigInHost(user: string): string {
   return inHost(join(paths.kubeconfigs, `${user}.json`));
 }
 
-/** A file of the cluster's PKI, as hosts see it. */
+/** Path of a PKI file inside hosts. */
 export function pkiInHost(file: string): string {
   return inHost(join(paths.pki, file));
 }
 
-/** An executable of the toolchain, as hosts see it. */
+/** Path of a toolchain executable inside hosts. */
 export function programInHost(name: string): string {
   return inHost(join(paths.bin, name));
 }
@@ -38,7 +38,7 @@ export function logFile(host: string, service: string): string {
 
 const waitTries = 6000;
 
-/** The script that process 1 of a host runs. It waits in steps of 50 ms, 5 minutes at most. */
+/** The script that process 1 of a host runs for a service. It waits in steps of 50 ms, for 5 minutes at most. */
 export function renderService({ program, args, environment = {}, after = {} }: Service): string {
   const conditions = [
     ...(after.file === undefined ? [] : [`[ -e ${quote(after.file)} ]`]),
@@ -56,14 +56,14 @@ function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** What a host's home holds before it starts. */
+/** Files of a host's home before its start. */
 export interface HostFiles {
   services: Service[];
   /** Configuration files by name, in `config/`. */
   config: Record<string, string>;
 }
 
-/** A configuration file of a host, as the host sees it. */
+/** Path of a host's configuration file inside the host. */
 export function configInHost(host: string, file: string): string {
   return inHost(join(hostHome(host), "config", file));
 }

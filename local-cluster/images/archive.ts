@@ -6,7 +6,7 @@ import { finished, pipeline } from "node:stream/promises";
 import { complete, type Entry } from "./entry";
 import { writeTar } from "./tar";
 
-/** How a container of the image starts. Names as in the OCI image configuration. */
+/** Start of a container of the image. Names as in the OCI image configuration. */
 export interface ImageConfig {
   Entrypoint?: string[];
   Cmd?: string[];
@@ -30,10 +30,10 @@ interface Blob {
 
 /**
  * Writes an image as one archive that is an OCI image layout and a `docker save` archive at once: containerd,
- * Docker and kind take it. One layer, not compressed: it is read once, on the machine it was written on.
+ * Docker and kind accept it. The one layer is not compressed, because only this machine reads it, and only once.
  * https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md
  *
- * @returns digest of the image's manifest, its identity: equal content, equal digest.
+ * @returns digest of the image's manifest. Equal content gives an equal digest.
  */
 export async function writeArchive(image: Image, file: string): Promise<string> {
   mkdirSync(dirname(file), { recursive: true });
@@ -84,7 +84,7 @@ function text(value: object): TextBlob {
   return { content, digest, size: Buffer.byteLength(content) };
 }
 
-/** Node names its processors otherwise than OCI. */
+/** OCI's name of the processor; Node.js has another one. */
 const architecture = process.arch === "x64" ? "amd64" : process.arch;
 
 function configuration(config: ImageConfig, layerDigest: string): object {
@@ -125,7 +125,7 @@ function archiveEntries(
         mediaType: mediaTypes.manifest,
         digest: manifest.digest,
         size: manifest.size,
-        // The first is containerd's full name, the second OCI's tag.
+        // containerd reads the first annotation, a full name; OCI defines the second, a tag.
         annotations: { "io.containerd.image.name": reference, "org.opencontainers.image.ref.name": tag },
       },
     ],
@@ -145,7 +145,7 @@ function blobPath({ digest }: Blob): string {
   return `blobs/${digest.replace(":", "/")}`;
 }
 
-/** Hash of everything that decides an image's bytes, from sizes and times of its files instead of their content. */
+/** Hash of everything that decides an image's bytes. Files count by size and time instead of content. */
 export function inputsOf({ reference, entries, config }: Image): string {
   const described = complete(entries).map((entry) => {
     if (entry.kind !== "file") return entry;

@@ -11,25 +11,25 @@ import { fabricSampleConfig } from "./sample-config";
 
 /**
  * The images that run on a local cluster. Programs come from the toolchain; nothing is pulled. The Fabric images keep
- * the paths, environment and start commands of the published ones, so that a workload starts either alike.
+ * the paths, environment and start commands of the published ones, so that a workload can start both alike.
  */
 
-/** An image that is known by name before what it is made of is there. */
+/** An image whose name is known before its parts exist. */
 export interface ImageRecipe {
   reference: string;
-  /** Prepares what is missing (may take a minute the first time) and tells what the image is made of. */
+  /** Prepares missing parts (the first time may take a minute) and returns the content of the image. */
   make: () => Promise<Image>;
 }
 
-/** Images that the cluster itself runs on its nodes. */
+/** Images that the cluster itself needs on its nodes. */
 const clusterImages: readonly ImageRecipe[] = [
   recipe("localhost/pause:1", async () => [binary(await buildPause(), "pause")], { Entrypoint: ["/pause"] }),
   recipe("localhost/coredns:1.14.7", async () => [...base(), tool("coredns")], { Entrypoint: [command("coredns")] }),
 ];
 
 /**
- * Images for the workloads and their tests: of those networks whose programs are installed, since a stack installs no
- * more than it needs.
+ * Images for the workloads and their tests, for the networks whose programs are installed: a stack installs only the
+ * programs that it needs.
  */
 export const workloadImages: readonly ImageRecipe[] = [
   recipe("localhost/busybox:1", busybox, { Cmd: ["sh"] }),
@@ -50,12 +50,12 @@ export const workloadImages: readonly ImageRecipe[] = [
   ...withPrograms(
     ["goquorum", "geth", "bootnode"],
     [
-      // The published images of both clients have the program under one name.
+      // The published images of both clients name the program geth.
       recipe("localhost/goquorum:22.7.4", async () => [...base(), renamed("goquorum", "geth")], {
         Entrypoint: [command("geth")],
         Env: ["PRIVATE_CONFIG=ignore"],
       }),
-      // Node.js alone, for the dashboard; the version is that of tools/node/package.json.
+      // Node.js alone, for the dashboard, in the version of tools/node/package.json.
       recipe("localhost/node:24.21.0", async () => [...base(), ...(await nodeRuntime())], {
         Entrypoint: [command("node")],
       }),
@@ -66,7 +66,7 @@ export const workloadImages: readonly ImageRecipe[] = [
   ),
 ];
 
-/** Images for the parts that run as pods where the cluster is kind's. */
+/** Images of the parts that run as pods in kind. */
 export const kindImages: readonly ImageRecipe[] = [
   recipe("localhost/storage-provisioner:1", async () => [...base(), tool("storage-provisioner")], {
     Entrypoint: [command("storage-provisioner")],
@@ -110,7 +110,7 @@ async function buildPause(): Promise<string> {
   return program;
 }
 
-/** Debian's busybox-static with a link for each of its programs. */
+/** Debian's busybox-static, with a link for each of its programs. */
 async function busybox(): Promise<Entry[]> {
   const program = "/bin/busybox";
   const list = (await run(program, ["--list-full"])).split("\n").filter((path) => path && !path.endsWith("/busybox"));
@@ -118,13 +118,13 @@ async function busybox(): Promise<Entry[]> {
   return [...base(), ...links.filter(({ path }) => path !== "bin/busybox"), binary(program, "bin/busybox")];
 }
 
-/** Fabric's sample configuration: what the published images have in FABRIC_CFG_PATH. */
+/** Fabric's sample configuration, which the published images have in FABRIC_CFG_PATH. */
 async function fabricBase(): Promise<Entry[]> {
   const sample = await fabricSampleConfig();
   return [...base(), ...filesBelow(sample, "etc/hyperledger/fabric"), { kind: "directory", path: "var/hyperledger" }];
 }
 
-/** The builder for chaincode as a service, where the sample core.yaml names it. */
+/** The builder for chaincode as a service, at its path in the sample core.yaml. */
 function ccaasBuilder(): Entry[] {
   const directory = "opt/hyperledger/ccaas_builder/bin";
   const steps = ["detect", "build", "release"];

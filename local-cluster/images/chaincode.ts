@@ -19,10 +19,10 @@ import { nodeRuntime } from "./node-js";
 import { base } from "./parts";
 
 const appDirectory = "usr/src/app";
-/** No part of what is built from. */
+/** Directories that are no source of the build. */
 const notSource = new Set(["node_modules", "dist"]);
 
-/** The sample chaincode (TypeScript) on Node, without shell and package manager; runs as any user, read-only. */
+/** The sample chaincode (TypeScript) on Node.js, without shell and package manager; runs as any user, read-only. */
 export async function chaincodeImage(reference: string): Promise<Image> {
   const [app, runtime] = await Promise.all([buildChaincode(), nodeRuntime()]);
   return {
@@ -36,13 +36,13 @@ export async function chaincodeImage(reference: string): Promise<Image> {
   };
 }
 
-/** What `npm start` would run, without npm. */
+/** The command of `npm start`, without npm. */
 function startCommand(app: string): string[] {
   const manifest = JSON.parse(readFileSync(join(app, "package.json"), "utf8")) as { scripts?: { start?: string } };
   return (manifest.scripts?.start ?? "node dist/server.js").split(/\s+/);
 }
 
-/** Builds a copy of the sources, once for each state of them. Returns a directory with `dist` and what it needs to run. */
+/** Builds a copy of the sources after each change. Returns a directory with `dist` and its dependencies. */
 async function buildChaincode(): Promise<string> {
   if (!existsSync(join(paths.chaincode, "package.json"))) {
     throw new Error(`The sample chaincode is missing: no package.json in ${paths.chaincode}.`);

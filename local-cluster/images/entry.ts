@@ -1,5 +1,5 @@
 /**
- * One path of an image. Owner is root unless told; times are not kept, so that equal content gives equal bytes.
+ * One path of an image. The owner is root by default. Times are constant, so that equal content gives equal bytes.
  */
 export type Entry = Directory | FileFrom | FileWith | Link;
 
@@ -34,7 +34,7 @@ export interface Link extends Common {
   target: string;
 }
 
-/** Entries with every missing parent directory, sorted by path, each path once (the last given wins). */
+/** Entries with every missing parent directory, sorted by path. Of several entries with one path the last counts. */
 export function complete(entries: readonly Entry[]): Entry[] {
   const byPath = new Map<string, Entry>();
   for (const { path } of entries) {

@@ -5,7 +5,7 @@ import type { BuiltImage } from "./store";
 
 const ctr = ["ctr", "--namespace", "k8s.io", "images"];
 
-/** Imports an archive on nodes. Its path must be below the project: that is what hosts see of the machine. */
+/** Imports an archive on nodes. The archive must be below the project, the only directory of the machine in hosts. */
 export async function importArchive(nodes: readonly string[], archive: string): Promise<void> {
   const path = resolve(archive);
   if (!path.startsWith(`${projectRoot}/`)) {
@@ -16,7 +16,7 @@ export async function importArchive(nodes: readonly string[], archive: string): 
   await Promise.all(nodes.map((node) => runInHost(node, [...ctr, "import", inHost(path)])));
 }
 
-/** Imports on each node the images that it lacks or has with other content. Returns the references imported anywhere. */
+/** Imports on each node the images that are missing or differ. Returns the references imported on any node. */
 export async function importMissing(nodes: readonly string[], images: readonly BuiltImage[]): Promise<string[]> {
   const imported = await Promise.all(
     nodes.map(async (node) => {
@@ -29,7 +29,7 @@ export async function importMissing(nodes: readonly string[], images: readonly B
   return [...new Set(imported.flat())].sort();
 }
 
-/** Digests by reference, from the table that `ctr images ls` prints: REF TYPE DIGEST ... */
+/** Digests by reference, from the table of `ctr images ls`: REF TYPE DIGEST ... */
 export function parseImageList(table: string): Record<string, string> {
   const rows = table.split("\n").slice(1);
   const fields = rows.map((row) => row.split(/\s+/)).filter((row) => row.length > 2);

@@ -4,7 +4,7 @@ import { paths } from "../settings";
 import type { Entry } from "./entry";
 import { binary } from "./parts";
 
-/** The Node that runs this project and the libraries it is linked with, at the paths where it looks for them. */
+/** The Node.js of this project and its shared libraries, at the paths where it looks for them. */
 export async function nodeRuntime(): Promise<Entry[]> {
   const node = existsSync(paths.node) ? paths.node : process.execPath;
   const libraries = parseLibraries(await run("ldd", [node]));

@@ -1,13 +1,13 @@
 import type { Entry } from "./entry";
 
-/** Pieces that several images have. */
+/** Parts that several images share. */
 
 /** An executable. */
 export function binary(source: string, path: string): Entry {
   return { kind: "file", path, source, mode: 0o755 };
 }
 
-/** What programs expect of any system: users, name lookup order, a place for temporary files. */
+/** Files that programs expect of any system: users, name lookup order, a directory for temporary files. */
 export function base(): Entry[] {
   const users = "root:x:0:0:root:/:/sbin/nologin\nnobody:x:65534:65534:nobody:/:/sbin/nologin\n";
   const groups = "root:x:0:\nnobody:x:65534:\n";

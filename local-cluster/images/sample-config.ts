@@ -6,10 +6,10 @@ import { paths } from "../settings";
 const fabricModule = "github.com/hyperledger/fabric";
 
 /**
- * Fabric's sample configuration, in the module that the programs are built from: Go's own cache of modules, or the one
- * of builds in Docker.
+ * Directory of Fabric's sample configuration, in the module from which the programs are built: in Go's own cache of
+ * modules, or in the cache of builds in Docker.
  *
- * @throws Error when neither has it.
+ * @throws Error when neither cache has the module.
  */
 export async function fabricSampleConfig(): Promise<string> {
   const version = requiredVersion(readFileSync(join(paths.goModules, "fabric", "go.mod"), "utf8"));

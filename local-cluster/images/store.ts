@@ -8,9 +8,9 @@ import type { ImageRecipe } from "./catalog";
 /** An image that was built. */
 export interface BuiltImage {
   reference: string;
-  /** Of its manifest. */
+  /** Digest of its manifest. */
   digest: string;
-  /** Archive on the machine. */
+  /** Path of its archive on the machine. */
   archive: string;
 }
 
@@ -19,7 +19,7 @@ interface BuildRecord {
   digest: string;
 }
 
-/** File name of an image's archive: `localhost/fabric-peer:3.1.4` is in `fabric-peer-3.0.0.tar`. */
+/** File name of an image's archive: `localhost/fabric-peer:3.1.4` is in `fabric-peer-3.1.4.tar`. */
 export function archivePath(reference: string): string {
   const name = reference.slice(reference.lastIndexOf("/") + 1).replace(":", "-");
   return join(paths.images, `${name}.tar`);
@@ -41,11 +41,11 @@ export async function buildImage(recipe: ImageRecipe): Promise<BuiltImage> {
 }
 
 /**
- * A containerd directory with all images unpacked and no container: every node starts on a copy of it, instead of
+ * A containerd directory with all images unpacked and no container. Every node starts with a copy, instead of
  * importing the same archives again.
  */
 const storeRoot = join(paths.images, "store");
-/** Digests by reference of what is in the store. */
+/** Digests by reference of the images in the store. */
 const storeIndex = join(paths.images, "store.json");
 
 /** Brings the store up to date. */
@@ -66,8 +66,8 @@ export async function updateStore(images: readonly BuiltImage[]): Promise<void> 
 }
 
 /**
- * Copies the store to a node's containerd directory. Layers and blobs never change and are shared as hard links
- * (copied where the file system cannot link); databases are copied.
+ * Copies the store to a node's containerd directory. Layers and blobs never change, so they are hard links (or copies,
+ * where the file system cannot link). Databases are copies.
  */
 export async function copyStore(target: string): Promise<void> {
   rmSync(target, { recursive: true, force: true });
@@ -83,7 +83,7 @@ export async function copyStore(target: string): Promise<void> {
   );
 }
 
-/** containerd's own, not one that an image brings. */
+/** Whether a file is a database of containerd, and not part of an image. */
 function isDatabase(path: string): boolean {
   return path.endsWith(".db") && path.split("/").length === 2;
 }

@@ -10,8 +10,8 @@ const controlPlaneRole = "node-role.kubernetes.io/control-plane";
 const volumes = { name: "volumes", path: "/srv" };
 
 /**
- * What kind lacks of the built-in cluster: the storage drivers, as a pod beside the API server. Network policies are
- * kind's own. LoadBalancer Services get no address there without kind's cloud provider, which is a program of its own.
+ * The storage drivers, which kind lacks, as a pod beside the API server. kind enforces network policies itself.
+ * LoadBalancer Services get no address in kind without its cloud provider, which is a separate program.
  */
 export function kindAddOns(): KubernetesObject[] {
   const metadata = { name, namespace: "kube-system" };

@@ -13,17 +13,17 @@ import { applyObjects } from "../readiness";
 import { readRecord, writeRecord } from "../record";
 import { clusterName, nodeHosts, paths, podRange, serviceRange } from "../settings";
 
-/** The same cluster in kind, where a Docker engine runs: same nodes, zones, storage drivers, images and kubeconfig. */
+/** The cluster in kind, on a Docker engine: with the same nodes, zones, storage drivers, images and kubeconfig. */
 
 /** Whether a Docker engine answers. */
 export async function dockerAnswers(): Promise<boolean> {
   return (await tryRun("docker", ["info", "--format", "{{.ServerVersion}}"])) !== undefined;
 }
 
-/** Where nodes see the directory of all volumes. */
+/** Path of the directory of all volumes in nodes. */
 const volumesInNode = "/srv";
 
-/** kind's configuration: a control plane of its own and a worker per zone; one node is both. */
+/** kind's configuration: a control plane and a worker per zone. A single node has both roles. */
 export function kindConfig(nodeCount: number, volumes: string): string {
   const extraMounts = [{ hostPath: volumes, containerPath: volumesInNode }];
   const zoned = nodeHosts(nodeCount).map((node) => ({ labels: nodeLabels(node), extraMounts }));
@@ -40,7 +40,7 @@ export function kindConfig(nodeCount: number, volumes: string): string {
   });
 }
 
-/** Command lines of kind, apart from the program's name. */
+/** Command lines of kind, without the program's name. */
 export const kindCommands = {
   list: ["get", "clusters"],
   create: (kubeconfig: string) => [
@@ -57,7 +57,7 @@ interface KindKubeconfig {
   users: { user: { "client-certificate-data": string; "client-key-data": string } }[];
 }
 
-/** What kind's kubeconfig says, apart from its names. */
+/** Server and credentials from kind's kubeconfig. */
 export function readKindKubeconfig(text: string): KubeconfigInput {
   const { clusters, users } = parse(text) as KindKubeconfig;
   const [cluster, user] = [clusters[0]?.cluster, users[0]?.user];
@@ -70,10 +70,10 @@ export function readKindKubeconfig(text: string): KubeconfigInput {
   };
 }
 
-/** kind's own kubeconfig, kept apart from the user's. */
+/** kind's own kubeconfig, separate from the user's. */
 const kindKubeconfig = `${paths.state}/kind.kubeconfig`;
 
-/** Brings the cluster up; one that is there is brought up to date. */
+/** Starts the cluster, or updates a running one. */
 export async function upInKind(nodeCount: number, progress: Progress): Promise<void> {
   if ((await tryRun("kind", ["version"])) === undefined) {
     throw new Error("A Docker engine runs here, but there is no kind to make a cluster in it; run: make tools");
@@ -110,7 +110,7 @@ export async function loadInKind(archives: readonly string[]): Promise<void> {
   for (const archive of archives) await run("kind", kindCommands.load(archive));
 }
 
-/** Removes the cluster and its volumes; those belong to root, as the nodes' containers do. */
+/** Removes the cluster and its volumes. A container deletes the volumes, because their files belong to root. */
 export async function downInKind(): Promise<void> {
   await tryRun("docker", ["exec", `${clusterName}-control-plane`, "find", volumesInNode, "-mindepth", "1", "-delete"]);
   await run("kind", kindCommands.remove(kindKubeconfig));

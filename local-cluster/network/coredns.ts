@@ -10,7 +10,7 @@ const labels = { "k8s-app": "kube-dns" };
 const machineDomain = `${clusterName}.internal`;
 
 /**
- * Separate blocks, because within one block the order of plugins is compiled in and `template` would answer first.
+ * Separate blocks: within one block the order of plugins is compiled in, and `template` would answer first.
  * Nothing is forwarded: names outside the cluster do not exist.
  */
 const corefile = `${clusterDomain} in-addr.arpa ip6.arpa {
@@ -84,7 +84,7 @@ function podTemplate(): object {
           name,
           image: "localhost/coredns:1.14.7",
           command: ["/usr/local/bin/coredns", "-conf", "/etc/coredns/Corefile"],
-          // Straight to the API server: DNS is there before this node's Service rules are.
+          // The API server's own address: DNS starts before this node's Service rules exist.
           env: [
             { name: "KUBERNETES_SERVICE_HOST", value: controlPlane.address },
             { name: "KUBERNETES_SERVICE_PORT", value: "6443" },

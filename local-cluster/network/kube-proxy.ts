@@ -5,7 +5,7 @@ import { podRange } from "../settings";
 /**
  * Configuration of kube-proxy on a host.
  *
- * @param node name of the Node object it takes for its own
+ * @param node name of the Node object that kube-proxy reads as its own
  */
 export function kubeProxyConfig(address: string, node: string): string {
   return stringify({
@@ -16,7 +16,7 @@ export function kubeProxyConfig(address: string, node: string): string {
     bindAddress: address,
     hostnameOverride: node,
     clientConnection: { kubeconfig: kubeconfigInHost("kube-proxy") },
-    // The machine's own limits of connection tracking and of process scores stay as they are.
+    // Leaves the machine's limits of connection tracking, and the score of the process, unchanged.
     conntrack: { maxPerCore: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
     oomScoreAdj: 0,
     iptables: { minSyncPeriod: "100ms", syncPeriod: "30s" },

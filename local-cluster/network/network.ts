@@ -13,17 +13,17 @@ import {
   maxNodes,
 } from "../settings";
 
-/** The machine's own network: the guard, the bridge between hosts, and the ways from the machine into the cluster. */
+/** The machine's own network: the guard, the bridge between hosts, and the routes from the machine into the cluster. */
 
 const clusterRanges = [hostRange, podRange, serviceRange];
 
-/** Routes of last resort, below everything that the cluster or the machine sets. */
+/** Metric of the guard's routes. Any route of the cluster or of the machine has precedence. */
 const guardMetric = 4000;
 const guardTable = `${prefix}_guard`;
 
 /**
- * Drops whatever leaves for a cluster address by another interface than the bridge, and forwards nothing between
- * the bridge and the rest of the machine. Without it, packets to a cluster that is not up follow the default route.
+ * Drops packets to a cluster address that would leave by another interface than the bridge, and forwards nothing
+ * between the bridge and the rest of the machine. Without this guard, packets to a stopped cluster follow the default route.
  */
 export function guardRules(): string {
   return `
@@ -43,13 +43,13 @@ table inet ${guardTable} {
 `;
 }
 
-/** First thing up. */
+/** Must come before everything else of the cluster. */
 export async function raiseGuard(): Promise<void> {
   await run("nft", ["-f", "-"], { input: guardRules() });
   await ip(clusterRanges.map((range) => `route replace unreachable ${range} metric ${guardMetric}`));
 }
 
-/** Last thing down. */
+/** Must come after everything else is removed. */
 export async function lowerGuard(): Promise<void> {
   for (const range of clusterRanges) {
     await tryRun("ip", ["route", "del", "unreachable", range, "metric", String(guardMetric)]);
@@ -57,14 +57,14 @@ export async function lowerGuard(): Promise<void> {
   await tryRun("nft", ["delete", "table", "inet", guardTable]);
 }
 
-/** The bridge that all hosts are plugged into, and routes to pods, Services and LoadBalancer addresses behind it. */
+/** Creates the bridge that connects all hosts, and the routes to pods, Services and LoadBalancer addresses. */
 export async function createBridge(): Promise<void> {
   await ip([
     `link add ${bridge.name} type bridge nf_call_iptables 0`,
     `addr add ${bridge.address}/24 dev ${bridge.name}`,
     `link set ${bridge.name} up`,
     ...nodeHosts(maxNodes).map((node) => `route replace ${node.podRange} via ${node.address} dev ${bridge.name}`),
-    // kube-proxy on the control plane host turns these into pod addresses.
+    // kube-proxy on the control plane host translates these into pod addresses.
     ...[serviceRange, loadBalancerRange].map(
       (range) => `route replace ${range} via ${controlPlane.address} dev ${bridge.name}`,
     ),
@@ -75,7 +75,7 @@ export function hasBridge(): boolean {
   return existsSync(`/sys/class/net/${bridge.name}`);
 }
 
-/** Removes the bridge; its routes go with it. */
+/** Removes the bridge, and with it its routes. */
 export async function removeBridge(): Promise<void> {
   await tryRun("ip", ["link", "del", bridge.name]);
 }
@@ -93,8 +93,8 @@ interface Route {
 }
 
 /**
- * Routes of the machine itself inside the cluster's ranges: such a machine cannot run the cluster. A route around
- * them (a VPN for all of 10.0.0.0/8) does no harm: the cluster's are more specific.
+ * Routes of the machine itself inside the cluster's ranges: such a machine cannot run the cluster. A wider route
+ * (a VPN for all of 10.0.0.0/8) does no harm, because the cluster's routes are more specific.
  *
  * @param routes output of `ip -j -4 route`
  */
@@ -117,9 +117,9 @@ export async function checkRanges(): Promise<void> {
   );
 }
 
-/** Kernel settings of the whole machine that the cluster needs otherwise. */
+/** Kernel settings of the whole machine whose values the cluster may have to change. */
 const kernelSettings: { file: string; needed: number; enough: (value: number) => boolean }[] = [
-  // One kubelet, one containerd and one kube-router per node, and every pod's log: the default of 128 is for all of root.
+  // Each node's kubelet, containerd, kube-router and pod logs need one; the default of 128 counts for all of root.
   { file: "/proc/sys/fs/inotify/max_user_instances", needed: 8192, enough: (value) => value >= 8192 },
   // Frames between hosts are filtered inside the hosts, not again on the bridge.
   { file: "/proc/sys/net/bridge/bridge-nf-call-iptables", needed: 0, enough: (value) => value === 0 },
@@ -128,7 +128,7 @@ const kernelSettings: { file: string; needed: number; enough: (value: number) =>
 /** Values before the cluster, by file. */
 export type KernelSettings = Record<string, string>;
 
-/** What {@link adjustKernelSettings} will change, with its value now: to be recorded first. */
+/** Current values of the settings that {@link adjustKernelSettings} will change. Record them first. */
 export function insufficientKernelSettings(): KernelSettings {
   const values = kernelSettings
     .filter(({ file }) => existsSync(file))

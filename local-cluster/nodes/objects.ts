@@ -3,8 +3,8 @@ import { nodeLabels } from "./services";
 import type { NodeHost } from "../settings";
 
 /**
- * The Node object, made before its kubelet registers: the kubelet adopts it, and the pod range in it is the one that
- * the node's network is configured with.
+ * The Node object, created before its kubelet registers. The kubelet adopts it, with the pod range of the node's
+ * network configuration.
  */
 export function nodeObject(node: NodeHost): KubernetesObject {
   return {

@@ -15,10 +15,10 @@ import { clusterDomain, dnsAddress, loadBalancerRange, region, serviceRange, typ
 
 const containerdSocket = "/run/containerd/containerd.sock";
 const cniConfig = "10-pods.conflist";
-/** Debian's containernetworking-plugins. */
+/** Directory of Debian's containernetworking-plugins. */
 const cniPlugins = "/usr/lib/cni";
 
-/** Labels that a cloud would give its nodes. */
+/** Labels that a cloud gives its nodes. */
 export function nodeLabels(node: NodeHost): Record<string, string> {
   return { "topology.kubernetes.io/region": region, "topology.kubernetes.io/zone": node.zone };
 }
@@ -103,10 +103,10 @@ function kubelet(node: NodeHost): Service {
   };
 }
 
-/** Room for the control plane and the services of the nodes, in bytes. */
+/** Memory for the control plane and the services of the nodes, in bytes. */
 const controlPlaneMemory = 1.5 * 2 ** 30;
 
-/** What each of `nodes` equal nodes keeps from its pods, in bytes, so that they share the machine's memory. */
+/** Bytes that each of `nodes` equal nodes withholds from its pods, so that all nodes share the machine's memory. */
 export function reservedMemory(machine: number, nodes: number): number {
   return machine - Math.floor((machine - controlPlaneMemory) / nodes);
 }
@@ -133,20 +133,20 @@ function kubeletConfig(node: NodeHost, nodeCount: number): string {
     clusterDomain,
     resolvConf: "",
     maxPods: 110,
-    // Every node sees all of the machine's memory; together they promise what there is.
+    // Every node sees all of the machine's memory; all nodes together must not promise more.
     systemReserved: { memory: String(reservedMemory(totalmem(), nodeCount)) },
     evictionHard: { "nodefs.available": "1%", "imagefs.available": "1%", "memory.available": "100Mi" },
-    // Images cannot be pulled again: never remove one.
+    // Images must stay, because nodes cannot pull them again.
     imageGCHighThresholdPercent: 100,
     imageGCLowThresholdPercent: 99,
     nodeStatusUpdateFrequency: "4s",
     nodeLeaseDurationSeconds: 12,
-    // Pods of a whole network start at once, and all images are there already.
+    // Pods of a whole network start at once, and all their images are present.
     kubeAPIQPS: 200,
     kubeAPIBurst: 400,
     eventRecordQPS: 0,
     registryPullQPS: 0,
-    // One read per mounted ConfigMap or Secret, instead of a watch for each that pods then wait for.
+    // Reads each mounted ConfigMap or Secret, because pods would have to wait for a watch of each.
     configMapAndSecretChangeDetectionStrategy: "Get",
   });
 }
