@@ -1,6 +1,6 @@
 /** Arithmetic of IPv4 networks in CIDR form. */
 
-/** First and last address of a network as numbers; undefined for anything that is no IPv4 network. */
+/** First and last address of a network as numbers; undefined when the text is no IPv4 network. */
 export function parseCidr(cidr: string | undefined): { first: number; last: number } | undefined {
   const match = /^(\d+\.\d+\.\d+\.\d+)\/(\d+)$/.exec(cidr ?? "");
   if (match === null) return undefined;
@@ -10,7 +10,7 @@ export function parseCidr(cidr: string | undefined): { first: number; last: numb
   return { first, last: first + size - 1 };
 }
 
-/** A network by its first address: `10.1.2.3/8` -> `10.0.0.0/8`; undefined for anything that is no IPv4 network. */
+/** A network by its first address: `10.1.2.3/8` -> `10.0.0.0/8`; undefined when the text is no IPv4 network. */
 export function byFirstAddress(cidr: string): string | undefined {
   const range = parseCidr(cidr);
   return range && `${formatAddress(range.first)}/${cidr.split("/")[1]}`;
@@ -30,7 +30,7 @@ export function subnetCidr(cidr: string, bits: number, index: number): string {
   return `${formatAddress(addressNumber(address) + index * 2 ** (32 - length))}/${length}`;
 }
 
-/** Whether a network, or an address, lies in another network as a whole. */
+/** Whether a whole network, or an address, is inside another network. */
 export function isInside(outer: string, inner: string): boolean {
   const [a, b] = [outer, inner].map((network) => parseCidr(network.includes("/") ? network : `${network}/32`));
   return a !== undefined && b !== undefined && b.first >= a.first && b.last <= a.last;

@@ -1,27 +1,27 @@
-/** How every check here says that an input is wrong: one shape, and all problems of one input together. */
+/** Problems of inputs, in one shape for every check; an error reports all problems of one input. */
 
-/** What is wrong with one input, as data. */
+/** A fault of one input, as data. */
 export interface Fault {
-  /** Path as a reader finds the input, for example `network.fabric.channels[0].organizations[1]`. */
+  /** Path of the input in the user's terms, for example `network.fabric.channels[0].organizations[1]`. */
   path: string;
-  /** The value as it stands; undefined is one that is missing. Left out where the message must or need not show it. */
+  /** The given value; undefined: missing. Left out when the message need not or must not show it. */
   given?: unknown;
-  /** What would be right, the rest of a sentence with "must": `be 1h or less`. */
+  /** The right form, as the rest of a sentence with "must": `be 1h or less`. */
   must?: string | undefined;
-  /** The same of a warning. */
+  /** The better form, in a warning: the rest of a sentence with "should". */
   should?: string | undefined;
-  /** A clause: `transactions wait that long`. */
+  /** Reason, a clause: `transactions wait that long`. */
   because?: string | undefined;
-  /** What helps, a sentence without a full stop. */
+  /** Remedy, a sentence without a full stop. */
   hint?: string | undefined;
 }
 
-/** What is wrong with one input, and the text that says so. */
+/** A fault with its message. */
 export interface Problem extends Fault {
   message: string;
 }
 
-/** A problem in the words that all have: `given X; must be Y, because Z. Hint`. */
+/** A fault with the common form of message: `given X; must be Y, because Z. Hint`. */
 export function problem(fault: Fault): Problem {
   const { must, should, because, hint } = fault;
   const verb = should === undefined ? `must ${must}` : `should ${should}`;
@@ -36,10 +36,10 @@ function found(fault: Fault): string {
   return given === undefined ? "missing; " : `given ${given === null ? "nothing" : show(given)}; `;
 }
 
-/** Stands for a value that no message may show. */
+/** Placeholder for a value that no message may show. */
 export const SECRET = Symbol("secret");
 
-/** All problems of one input as one error. The single ones stay readable in `problems`. */
+/** All problems of one input as one error. `problems` has them one by one. */
 export class InputError extends Error {
   constructor(
     /** First words of the message: `invalid genesis settings`, `channel trade`. */
@@ -56,7 +56,7 @@ export function throwProblems(subject: string, problems: Problem[]): void {
   if (problems.length > 0) throw new InputError(subject, problems);
 }
 
-/** A value as messages show it: JSON, bigints in decimal, cut after 80 characters. */
+/** Text of a value for a message: JSON, bigints in decimal, cut after 80 characters. */
 export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(cut(value));
   if (value === SECRET) return "[secret]";

@@ -1,8 +1,9 @@
 import { readFileSync, readlinkSync } from "node:fs";
 
 /**
- * A process for good: the system gives a process id again after a while, each PID namespace (each container) counts its own,
- * and each start of the machine begins anew. Parts that the system does not tell, as macOS, are absent.
+ * Lasting identity of a process. The process id alone is not enough: the system reuses ids, each PID namespace (each
+ * container) has its own, and numbers begin again with each start of the machine. Parts that a system does not provide
+ * (macOS, for example) are absent.
  */
 export interface ProcessIdentity {
   pid: number;
@@ -14,15 +15,15 @@ export interface ProcessIdentity {
   namespace?: string;
 }
 
-/** What can be said of a process from here. `unseen`: another container of this machine counts it. */
+/** State of a process, as far as this process can tell. `unseen`: the process is in another container of this machine. */
 export type Fate = "runs" | "ended" | "otherBoot" | "unseen";
 
-/** Identifies a process that this one can see. */
+/** Identity of a process that this process can see. */
 export function identify(pid: number = process.pid): ProcessIdentity {
   return { pid, started: readStat(pid)?.started, boot: bootId(), namespace: pidNamespace() };
 }
 
-/** What became of a process that was identified earlier, perhaps elsewhere. */
+/** State of a process that was identified earlier, perhaps in another container. */
 export function fateOf(known: ProcessIdentity): Fate {
   if (differs(known.boot, bootId())) return "otherBoot";
   if (differs(known.namespace, pidNamespace())) return "unseen";
@@ -31,8 +32,8 @@ export function fateOf(known: ProcessIdentity): Fate {
 }
 
 /**
- * Whether a process of this machine is alive, also when it belongs to somebody else. One that ended and whose parent has not
- * asked for its exit code is dead: it holds nothing any more, and signals still reach it.
+ * Whether a process of this machine is alive, whichever user owns it. A process that ended, but whose parent has not
+ * asked for its exit code, is dead: signals still reach it, but it holds no resources.
  */
 export function isAlive(pid: number): boolean {
   try {
@@ -43,10 +44,13 @@ export function isAlive(pid: number): boolean {
   return !deadStates.includes(readStat(pid)?.state ?? "");
 }
 
-/** Zombie and dead, proc(5). */
+/** States zombie and dead, proc(5). */
 const deadStates = ["Z", "X"];
 
-/** `undefined` where there is no /proc, or no such process any more. The name before may hold anything, and ends at the last parenthesis. */
+/**
+ * `undefined` without a /proc, or when the process is gone. The fields follow the last parenthesis, because the
+ * process's name before them may contain any character.
+ */
 function readStat(pid: number): { state: string; started: number } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -73,7 +77,7 @@ function whereTold(read: () => string): string | undefined {
   }
 }
 
-/** What is not known differs from nothing. */
+/** Unknown values do not differ. */
 function differs<T>(one: T | undefined, other: T | undefined): boolean {
   return one !== undefined && other !== undefined && one !== other;
 }

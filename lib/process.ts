@@ -8,7 +8,7 @@ export interface CommandOptions {
   env?: NodeJS.ProcessEnv;
 }
 
-/** Answer of a command that ran to its end. */
+/** Result of a command that ran to its end. */
 export interface CommandResult {
   /** Exit code; 127 when the command could not be started. */
   code: number;
@@ -18,7 +18,7 @@ export interface CommandResult {
   output: string;
 }
 
-/** Runs a short command, waits for it and keeps what it wrote. For questions: a failure is an answer too. */
+/** Runs a short command, and returns its output and exit code. For questions, where a failure is an answer too. */
 export function ask(
   command: string,
   args: readonly string[],
@@ -41,12 +41,12 @@ function answer(code: number, stdout: string, stderr: string): CommandResult {
 /**
  * Runs a long command to its end and resolves to its exit code; 128 + n when signal n ended it.
  *
- * Ctrl-C reaches the command through the terminal. This process stays until the command has tidied up, and hands on a
- * SIGTERM of its own, so that nothing goes on working behind the user's back.
+ * Ctrl-C reaches the command through the terminal. This process stays until the command has cleaned up. It forwards a
+ * SIGTERM to the command, so that nothing runs on unnoticed.
  *
- * @param options stdio: `inherit` by default, the command talks to the user; timeout: milliseconds after which it gets a
- *   SIGTERM; started: is told the process id
- * @throws Interrupted when this process got a SIGINT or SIGTERM meanwhile
+ * @param options stdio: `inherit` by default, so that the command can talk to the user; timeout: milliseconds after
+ *   which it gets a SIGTERM; started: callback with the process id
+ * @throws Interrupted when this process got a SIGINT or SIGTERM in the meantime
  * @throws Error when the command cannot be started
  */
 export async function follow(
@@ -72,7 +72,7 @@ export async function follow(
   }
 }
 
-/** A command that ended with another code than 0. The message holds the command and what it wrote to stderr. */
+/** A command that ended with another code than 0. The message has the command and its stderr. */
 export class CommandError extends Error {
   constructor(
     readonly command: string,
@@ -91,7 +91,7 @@ export interface RunOptions extends CommandOptions {
 /**
  * Runs a command without a shell and resolves to its stdout.
  *
- * @throws CommandError when it cannot be started or ends with another code than 0.
+ * @throws CommandError when the command cannot be started or ends with another code than 0.
  */
 export function run(file: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   const command = [file, ...args].join(" ");
@@ -103,17 +103,17 @@ export function run(file: string, args: readonly string[], options: RunOptions =
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     child.on("error", (error) => reject(new CommandError(command, null, error.message)));
     child.on("close", (code) => (code === 0 ? resolve(stdout) : reject(new CommandError(command, code, stderr))));
-    // A command may end without reading its input; its exit code tells what matters.
+    // A command may end without reading its input; its exit code decides.
     child.stdin.on("error", () => undefined).end(options.input ?? "");
   });
 }
 
-/** Like {@link run}, for work that must not go on without this process: it is killed when this process ends. */
+/** Like {@link run}, for a command that must not outlive this process: it is killed when this process ends. */
 export function runBound(file: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   return run("setpriv", ["--pdeathsig", "KILL", file, ...args], options);
 }
 
-/** Like {@link run}; a failure is the answer `undefined`. For questions and for removing what may be gone. */
+/** Like {@link run}; a failure gives `undefined`. For questions, and for the removal of things that may be gone. */
 export async function tryRun(
   file: string,
   args: readonly string[],
@@ -126,7 +126,7 @@ export async function tryRun(
   }
 }
 
-/** Ends a process by SIGTERM. One that is gone meanwhile needs no end. */
+/** Ends a process by SIGTERM. Ignores a process that has ended already. */
 export function terminate(pid: number): void {
   try {
     process.kill(pid, "SIGTERM");

@@ -1,6 +1,6 @@
-/** What a command says of its progress. All but phases goes to stderr: stdout stays free for the command's answer. */
+/** Progress of a command. Everything except phases goes to stderr, because stdout is for the command's result. */
 
-/** Prints a line. */
+/** Prints a line to stderr. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
@@ -11,9 +11,9 @@ export function secondsSince(start: number): string {
 }
 
 /**
- * Runs a step on one line: what it does, then how long it took. On a terminal the line counts the seconds while it waits.
+ * Runs a step and prints it on one line, with its duration at the end. On a terminal the line counts the seconds.
  *
- * @param what what is done or waited for, without a full stop: "kubectl 1.34.4: building from Go module k8s.io/kubernetes"
+ * @param what the step, without a full stop: "kubectl 1.34.4: building from Go module k8s.io/kubernetes"
  */
 export async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
   const start = performance.now();
@@ -36,19 +36,19 @@ export async function step<T>(what: string, work: () => Promise<T>): Promise<T> 
   }
 }
 
-/** Announces a phase of a longer command; what follows is the output of other programs. */
+/** Announces a phase of a longer command, before the output of other programs. */
 export function heading(what: string): void {
   say(`\n==> ${what}`);
 }
 
-/** Prints a line to stdout for each phase of a longer command: when it was done, how long it took, what was waited for. */
+/** Prints a line to stdout for each phase of a longer command: time of its end, name and duration. */
 export class Progress {
   private readonly started = performance.now();
 
   /**
    * Runs a phase and prints its line when it is done. Phases may run side by side.
    *
-   * @param phase what is made, and what is waited for: `nodes (3 Ready)`
+   * @param phase thing that is made, and the condition of its end: `nodes (3 Ready)`
    */
   async phase<T>(phase: string, work: () => Promise<T>): Promise<T> {
     const begin = performance.now();
@@ -62,7 +62,7 @@ export class Progress {
     }
   }
 
-  /** Time since the first phase could begin, as "0.4 s". */
+  /** Time since this object was made, as "0.4 s". */
   elapsed(): string {
     return secondsSince(this.started);
   }

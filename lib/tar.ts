@@ -1,6 +1,6 @@
 /**
- * Headers of tar archives in the POSIX "ustar" interchange format, with a pax header where a path is too long for it. Equal
- * headers are equal bytes: times and names of owners are constants.
+ * Headers of tar archives in the POSIX "ustar" interchange format, with a pax header where a path is too long. Equal
+ * headers give equal bytes: times and names of owners are constants.
  * Layout: https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html, "ustar Interchange Format".
  */
 
@@ -9,7 +9,7 @@ const block = 512;
 /** Two empty blocks end an archive. */
 export const endOfArchive = Buffer.alloc(2 * block);
 
-/** What an archive says of one of its members. */
+/** Fields of one member of an archive. */
 export interface TarHeader {
   path: string;
   size: number;
@@ -71,12 +71,12 @@ function ustar(header: TarHeader, prefix: string): Buffer {
   return buffer;
 }
 
-/** Content filled up to whole blocks. */
+/** Content padded to whole blocks. */
 export function padded(content: Uint8Array): Buffer {
   return Buffer.concat([content, Buffer.alloc(padding(content.length))]);
 }
 
-/** Bytes that content of a size lacks to whole blocks. */
+/** Number of bytes from a size to the next whole block. */
 export function padding(size: number): number {
   return (block - (size % block)) % block;
 }

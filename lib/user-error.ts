@@ -1,15 +1,15 @@
 import { outliveReader } from "./broken-pipe";
 
-/** Something the person at the keyboard can put right. The message says what is wrong and what to do; no stack trace. */
+/** An error that the user can correct. The message has the fault and the remedy; no stack trace is printed. */
 export class UserError extends Error {
   override readonly name = "UserError";
 }
 
-/** The user stopped a command with Ctrl-C, or the system with SIGTERM. Whoever started things ends them on the way out. */
+/** A stop by Ctrl-C of the user, or by SIGTERM of the system. Code on the way out ends the things that it started. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
 
-  /** @param exitCode what the shell expects: 130 or 143 */
+  /** @param exitCode the shell's convention: 130 or 143 */
   constructor(readonly exitCode: number) {
     super("interrupted");
   }
@@ -17,7 +17,7 @@ export class Interrupted extends Error {
 
 /**
  * Runs a command's main function and sets the exit code: 0, 1 after an error, 130 after Ctrl-C, 143 after SIGTERM.
- * A {@link UserError} prints its message alone, anything else is a bug and prints its stack.
+ * A {@link UserError} prints its message alone. Any other error is a bug and prints its stack.
  */
 export async function runMain(main: () => Promise<void>): Promise<void> {
   outliveReader();

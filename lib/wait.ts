@@ -1,17 +1,17 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 export interface PollOptions {
-  /** Words for the error: what is waited for. */
+  /** The awaited thing, for the error. */
   what: string;
   timeoutSeconds: number;
-  /** Default 50 ms: for local files and sockets, where nothing tells of a change. */
+  /** Default 50 ms, for local files and sockets, which report no change. */
   intervalMs?: number;
 }
 
 /**
- * Asks until the answer is not `undefined`.
+ * Calls `ask` until it returns something other than `undefined`.
  *
- * @throws Error naming what was waited for, after the timeout; or whatever `ask` throws.
+ * @throws Error with `what` after the timeout, and every error of `ask`.
  */
 export async function poll<T>(ask: () => Promise<T | undefined>, options: PollOptions): Promise<T> {
   const end = performance.now() + options.timeoutSeconds * 1000;
@@ -23,7 +23,7 @@ export async function poll<T>(ask: () => Promise<T | undefined>, options: PollOp
   }
 }
 
-/** Like `Promise.all`, but a failure waits for the others to end: nothing goes on behind the back of a clean-up. */
+/** Like `Promise.all`, but a failure waits for the others to end: nothing must still run during a clean-up. */
 export async function allDone(work: readonly Promise<unknown>[]): Promise<void> {
   const results = await Promise.allSettled(work);
   const failure = results.find((result) => result.status === "rejected");

@@ -1,9 +1,9 @@
-/** Kinds of networks: facts that the program and the commands which start it both need. */
+/** Kinds of networks: facts for the program and for the commands that start it. */
 
 export interface WorkloadFacts {
-  /** Group of tools that its local networks, and the images of those, are made with. */
+  /** Group of tools for its local networks and for their images. */
   tools: "fabric" | "ethereum";
-  /** Folder of the sample client that sends a transaction to it. */
+  /** Folder of the sample client that sends a transaction. */
   sampleClient: string;
 }
 
@@ -17,7 +17,7 @@ export type WorkloadType = keyof typeof workloads;
 
 export const workloadTypes: readonly string[] = Object.keys(workloads);
 
-/** @param type `network.type` as a stack file has it. Default: Fabric, as for a section that only Pulumi can read. */
+/** @param type `network.type` of a stack file. Default: Fabric, for a section that only Pulumi can read, too. */
 export function workloadFacts(type: unknown): WorkloadFacts {
   const facts: Readonly<Record<string, WorkloadFacts>> = workloads;
   return facts[String(type)] ?? workloads.fabric;

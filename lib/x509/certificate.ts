@@ -20,7 +20,7 @@ export interface CertificateFields {
   extensions: x509.Extension[];
 }
 
-/** DER of a certificate that still lacks its signature (it carries an empty one). */
+/** DER of a certificate with an empty signature. */
 export async function buildCertificate(fields: CertificateFields): Promise<Uint8Array> {
   const certificate = await x509.X509CertificateGenerator.create({
     ...fields,
@@ -32,8 +32,8 @@ export async function buildCertificate(fields: CertificateFields): Promise<Uint8
 }
 
 /**
- * Puts the authority's signature in place: Certificate ::= SEQUENCE { tbs, algorithm, BIT STRING } (RFC 5280, 4.1).
- * The library would sign with WebCrypto, which gives the high `s` half of the time.
+ * PEM of a certificate with the authority's signature: Certificate ::= SEQUENCE { tbs, algorithm, BIT STRING }
+ * (RFC 5280, 4.1). The library would sign with WebCrypto, whose signatures have the high `s` half of the time.
  */
 export function signCertificate(unsigned: Uint8Array, issuerKey: KeyObject): string {
   const outer = readDerElement(unsigned, 0);
@@ -50,8 +50,8 @@ export function signCertificate(unsigned: Uint8Array, issuerKey: KeyObject): str
 }
 
 /**
- * Unique for an authority as long as the same key does not get two certificates in the same second: derived, so
- * that no randomness hides here. The first bit is cleared, since the number must be positive.
+ * Serial number, derived from the fields so that equal fields give an equal certificate. Unique for an authority as
+ * long as one key gets no two certificates in the same second. The first bit is 0, since the number must be positive.
  */
 function serialNumber(fields: CertificateFields): string {
   const digest = createHash("sha256")
@@ -74,7 +74,7 @@ export async function authorityKeyIdentifier(authority: x509.X509Certificate): P
     : new x509.AuthorityKeyIdentifierExtension(identifier);
 }
 
-/** The extension with the names that a certificate is good for; none without a name. */
+/** The extension with the DNS names and addresses of a certificate; empty without names. */
 export function alternativeNames(dnsNames: string[], ipAddresses: string[]): x509.Extension[] {
   const names: x509.JsonGeneralNames = [
     ...dnsNames.map((value) => ({ type: "dns" as const, value })),

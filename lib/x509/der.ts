@@ -1,5 +1,5 @@
 /**
- * The few ASN.1 DER pieces that signatures and certificates need here.
+ * The parts of ASN.1 DER that signatures and certificates need.
  * Encoding rules: ITU-T X.690, chapters 8.1.3 (lengths) and 8.3 (integers).
  */
 
@@ -7,7 +7,7 @@ const DER_INTEGER = 0x02;
 export const DER_BIT_STRING = 0x03;
 export const DER_SEQUENCE = 0x30;
 
-/** Where one element lies in its buffer: `[start, end)` with its header, `[content, end)` without. */
+/** Position of an element in its buffer: `[start, end)` with its header, `[content, end)` without. */
 export interface DerElement {
   tag: number;
   start: number;
@@ -15,7 +15,7 @@ export interface DerElement {
   end: number;
 }
 
-/** Reads the header of the element at `start`. Throws when it runs past the end of the buffer. */
+/** Reads the header of the element at `start`. Throws when the element runs past the end of the buffer. */
 export function readDerElement(bytes: Uint8Array, start: number): DerElement {
   const tag = bytes[start];
   const first = bytes[start + 1];

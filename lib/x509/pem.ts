@@ -4,10 +4,10 @@ const CERTIFICATE_BLOCK = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICAT
 const LINE_LENGTH = 64;
 
 /**
- * The one PEM certificate in a text, in canonical form: 64 characters a line, newline at the end (RFC 7468).
- * Two texts with the same certificate become the same string.
+ * The single PEM certificate of a text, in canonical form: 64 characters a line, newline at the end (RFC 7468).
+ * Two texts with the same certificate give the same string.
  *
- * @throws when the text holds no certificate, several, or a damaged one.
+ * @throws Error when the text has no certificate, several, or a damaged one.
  */
 export function canonicalCertificate(pem: string): string {
   const blocks = [...pem.matchAll(CERTIFICATE_BLOCK)];
@@ -36,7 +36,7 @@ export function encodePem(label: string, der: Uint8Array): string {
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
 }
 
-/** What a wrong text looks like, without printing what may be a key. */
+/** Description of a wrong text that does not print it, because it may be a key. */
 function excerpt(text: string): string {
   const label = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text)?.[1];
   if (label !== undefined) {
