@@ -24,7 +24,7 @@ const network = createNetwork(config.network, { cluster, storage, isSecret: isSe
 
 transforms.requireUse();
 
-/** One context, secret: `(umask 077; pulumi stack output kubeconfig --show-secrets > kubeconfig.json)`. */
+/** Kubeconfig with one context, secret: `(umask 077; pulumi stack output kubeconfig --show-secrets > kubeconfig.json)`. */
 export const kubeconfig = cluster.kubeconfig;
 
 export const clusterName = cluster.name;
