@@ -1,5 +1,5 @@
-# Sourced by the commands in tools/ with $root set. Afterwards `node` on PATH is new enough for this project,
-# and node_modules is what package-lock.json says. Costs a few milliseconds when nothing is to do.
+# Sourced by the commands in tools/ with $root set. Afterwards `node` on PATH is new enough for this project, and
+# node_modules agrees with package-lock.json. Takes a few milliseconds when nothing has to be done.
 
 # shellcheck shell=sh disable=SC2154 # root comes from the command that sources this
 
@@ -12,7 +12,7 @@ fail() {
   exit 1
 }
 
-# Succeeds when the machine's Node.js is 22.19 or newer: what @kubernetes/client-node asks for through its HTTP client.
+# Succeeds when the machine's Node.js is 22.19 or newer, which the HTTP client of @kubernetes/client-node needs.
 machine_node_is_new_enough() {
   version=$(node --version 2>/dev/null) || return 1
   version=${version#v}
@@ -22,7 +22,7 @@ machine_node_is_new_enough() {
   [ "$major" -gt 22 ] || { [ "$major" -eq 22 ] && [ "$minor" -ge 19 ]; }
 }
 
-# npm keeps node_modules/.package-lock.json: newer than package-lock.json means somebody installed by hand.
+# npm writes node_modules/.package-lock.json; newer than package-lock.json, it comes from an installation by hand.
 npm_packages_are_current() {
   cmp -s "$root/package-lock.json" "$root/node_modules/.installed-package-lock.json" ||
     [ "$root/node_modules/.package-lock.json" -nt "$root/package-lock.json" ]
@@ -38,7 +38,7 @@ install_npm_packages() {
 }
 
 # One at a time: a second npm ci would remove node_modules under the first one.
-# File descriptor 9 holds the lock until this shell ends its work here, however it ends.
+# File descriptor 9 holds the lock until this shell has installed, or ends for any reason.
 install_npm_packages_once() {
   mkdir -p "$root/.tools"
   exec 9>"$root/.tools/npm.lock"

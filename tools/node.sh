@@ -1,6 +1,6 @@
 #!/bin/sh
 # Puts the pinned Node.js (tools/node/package.json) into .tools/node, unless it is there already.
-# It is an npm package, so that a machine with any Node.js and npm can get it.
+# The pinned Node.js is an npm package, which any machine with some Node.js and npm can install.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)

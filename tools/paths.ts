@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 
-/** Where things lie. Everything fetched or built for this machine is in `.tools`, everything a run leaves is in `.local`. */
+/** Paths. `.tools` has everything fetched or built for this machine, `.local` everything that a run leaves. */
 
 export const projectRoot = resolve(__dirname, "..");
 
@@ -12,11 +12,11 @@ export const paths = {
   bin: join(tools, "bin"),
   /** One file per installed tool, see {@link import("./installer/stamp").Stamp}. */
   stamps: join(tools, "stamps"),
-  /** What downloads and builds wrote, one file per tool. */
+  /** Output of downloads and builds, one file per tool. */
   logs: join(tools, "logs"),
-  /** Unfinished work. Renamed into `bin` when whole. */
+  /** Unfinished programs. Renamed into `bin` when complete. */
   unfinished: join(tools, "unfinished"),
-  /** What Node.js has compiled; also known to typescript-cache.cjs. */
+  /** Node.js' cache of compiled JavaScript. typescript-cache.cjs has the same path. */
   nodeCache: join(tools, "cache", "node"),
   lock: join(tools, "install.lock"),
   /** The PULUMI_HOME of this project: plugins and the selected stack. */

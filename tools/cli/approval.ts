@@ -2,9 +2,9 @@ import { createInterface } from "node:readline/promises";
 import type { Readable } from "node:stream";
 import { UserError } from "../../lib/user-error";
 
-/** Where a user's word can come from. */
+/** Sources of a user's confirmation. */
 export interface Keyboard {
-  /** Has CONFIRM and ACCEPT_LOSS. */
+  /** Variables, among them CONFIRM and ACCEPT_LOSS. */
   environment: NodeJS.ProcessEnv;
   input: Readable & { isTTY?: boolean };
   output: NodeJS.WritableStream;
@@ -13,7 +13,7 @@ export interface Keyboard {
 const keyboard: Keyboard = { environment: process.env, input: process.stdin, output: process.stderr };
 
 /**
- * Lets somebody who means another stack stop: asks for the stack's name on a terminal, and elsewhere takes it from CONFIRM.
+ * Asks for the stack's name on a terminal, so that nobody changes the wrong stack. Elsewhere CONFIRM must have the name.
  *
  * @param consequence what happens to the stack, as a sentence
  * @throws UserError when the name is not given, or is another one
@@ -45,10 +45,10 @@ async function ask(stack: string, consequence: string, { input, output }: Keyboa
 }
 
 /**
- * Judges an update of a stack whose data somebody would miss: the preview report decides as it does in CI, and somebody
- * confirms. ACCEPT_LOSS with the stack's name goes on against the report: everything it lists is meant.
+ * Approves an update of a stack with data of value: the preview report decides as in CI, and then the user confirms.
+ * ACCEPT_LOSS with the stack's name overrules the report: the user accepts every loss that it lists.
  *
- * @param report runs the preview report and shows it; whether it is acceptable
+ * @param report runs the preview report, shows it, and returns whether it is acceptable
  * @throws UserError when the report is not acceptable or nobody confirms
  */
 export async function approveUpdate(

@@ -15,7 +15,7 @@ export interface CloudStack {
 }
 
 /**
- * @param folder where the stack files are
+ * @param folder folder of the stack files
  * @throws UserError when a stack has no file, or is on no cloud
  */
 export function cloudStacks(names: readonly string[], folder?: string): CloudStack[] {

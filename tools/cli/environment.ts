@@ -7,40 +7,40 @@ import { readStamp } from "../installer/stamp";
 import { runMain } from "../../lib/user-error";
 
 /**
- * The environment in which Pulumi and the other tools run, for `tools/run`, the make targets and the tests alike.
- * Nothing here touches the user's own `~/.pulumi`.
+ * The environment in which Pulumi and the other tools run: for `tools/run`, the make targets and the tests.
+ * Nothing here changes the user's own `~/.pulumi`.
  */
 
 /**
- * Backend URL of a state folder on this machine. Without `metadata=skip` the engine writes a second file beside each
- * state, and that one not at once: an engine killed meanwhile leaves it empty, and every command after that ends with
+ * Backend URL of a state folder on this machine. Without `metadata=skip` the engine later writes a second file beside
+ * each state. An engine that is killed in between leaves this file empty, and every later command ends with
  * "failed to load checkpoint: EOF".
  */
 export function folderBackend(folder: string): string {
   return `file://${folder}?metadata=skip`;
 }
 
-/** Where the state of local stacks lies. */
+/** Backend of local stacks. */
 export const localBackend = folderBackend(paths.localState);
 
 /**
- * Encrypts the secrets of local stacks, whose networks live on one machine for an afternoon. It is no secret, and
- * the `encryptionsalt` in their stack files belongs to it. Other stacks take theirs from the user.
+ * Passphrase that encrypts the secrets of local stacks, whose networks exist on one machine for a short time. It is no
+ * secret, and the `encryptionsalt` in their stack files belongs to it. Other stacks take the user's passphrase.
  */
 export const localPassphrase = "local";
 
 export interface ToolEnvironmentOptions {
   /** Whether the environment is for a stack on the local cluster. */
   isLocal: boolean;
-  /** The environment to start from. */
+  /** Environment to extend. Default: that of this process. */
   base?: NodeJS.ProcessEnv;
 }
 
 /**
  * The whole environment for a stack.
  *
- * A backend that the user names in PULUMI_BACKEND_URL is kept. Without one, local stacks keep their state in
- * `.local/state`, and other stacks go where the user is logged in.
+ * Keeps the user's backend in PULUMI_BACKEND_URL. Without one, local stacks have their state in `.local/state`, and
+ * other stacks in the backend of the user's login.
  */
 export function toolEnvironment(options: ToolEnvironmentOptions): NodeJS.ProcessEnv {
   const base = withoutLocalStack(options.base ?? process.env);
@@ -49,10 +49,10 @@ export function toolEnvironment(options: ToolEnvironmentOptions): NodeJS.Process
     PATH: toolPath(base.PATH ?? ""),
     PULUMI_HOME: paths.pulumiHome,
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // Most resources wait for pods, not for processors: by processors, a small machine would wait for a few at a time.
+    // Most resources wait for pods. The default number follows the processors, too few on a small machine.
     PULUMI_PARALLEL: base.PULUMI_PARALLEL ?? "64",
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-    // Node.js keeps what it has compiled, for the language host's processes as well.
+    // Cache of compiled JavaScript, also for the processes of the language host.
     NODE_COMPILE_CACHE: paths.nodeCache,
     PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
     ...(hasBuiltPlugins() ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
@@ -64,7 +64,7 @@ export function toolEnvironment(options: ToolEnvironmentOptions): NodeJS.Process
 
 const localStackVariables = { PULUMI_CONFIG_PASSPHRASE: localPassphrase };
 
-/** Takes back what this project set for a local stack, for a command that runs inside another and is for another stack. */
+/** Removes the variables of a local stack, for a command that runs inside another command and is for another stack. */
 function withoutLocalStack(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const ours: Record<string, string> = { PULUMI_BACKEND_URL: localBackend, ...localStackVariables };
   return Object.fromEntries(Object.entries(environment).filter(([name, value]) => ours[name] !== value));
@@ -74,18 +74,18 @@ function pick(environment: NodeJS.ProcessEnv, name: string): NodeJS.ProcessEnv {
   return environment[name] === undefined ? {} : { [name]: environment[name] };
 }
 
-/** The tools first, then the Node.js that runs this, then what was there. */
+/** PATH with the tools first, then the Node.js of this process, then the given folders. */
 function toolPath(path: string): string {
   const first = [paths.bin, dirname(process.execPath)];
   return [...first, ...path.split(delimiter).filter((folder) => !first.includes(folder))].join(delimiter);
 }
 
 /**
- * Whether a stack of the user's own has a place for its state: PULUMI_BACKEND_URL, an access token, or a `pulumi login`.
+ * Whether the user has a backend for other stacks: PULUMI_BACKEND_URL, an access token, or a `pulumi login`.
  */
 export function hasOwnBackend(environment: NodeJS.ProcessEnv = process.env): boolean {
   const base = withoutLocalStack(environment);
-  // A workflow sets what is not configured to empty text.
+  // A workflow sets variables without a value to empty text.
   if (base.PULUMI_BACKEND_URL || base.PULUMI_ACCESS_TOKEN) return true;
   const file = join(base.PULUMI_CREDENTIALS_PATH ?? userPulumiHome(base), "credentials.json");
   if (!existsSync(file)) return false;
@@ -98,7 +98,7 @@ function userPulumiHome(base: NodeJS.ProcessEnv): string {
   return home === undefined || home === paths.pulumiHome ? join(homedir(), ".pulumi") : home;
 }
 
-/** Plugins were built because downloads are not possible here: the engine need not try. */
+/** Whether plugins were built. This machine then has no downloads, and the engine need not try them. */
 function hasBuiltPlugins(): boolean {
   return readStamp(paths.stamps, "pulumi-kubernetes")?.source === "build";
 }
@@ -113,7 +113,7 @@ export function shellChanges(from: NodeJS.ProcessEnv, to: NodeJS.ProcessEnv): st
   ].join("");
 }
 
-/** Prints the environment of the stack named in STACK, or of local stacks, for `tools/run`. kubectl then talks to the local cluster. */
+/** Prints the environment of stack STACK for `tools/run`. Default: that of local stacks, with their cluster for kubectl. */
 function main(): void {
   const stack = process.env.STACK;
   const isLocal = stack ? readStackFile(stack).isLocal : true;

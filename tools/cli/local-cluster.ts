@@ -5,7 +5,7 @@ import { paths, projectRoot } from "../paths";
 import { ask, follow } from "../../lib/process";
 import { UserError } from "../../lib/user-error";
 
-/** The commands of `local-cluster/`, and what the stacks on the local cluster need to know of it. */
+/** Commands of `local-cluster/`, and the memory of which local cluster a stack was deployed on. */
 
 const node = [
   "-r",
@@ -13,7 +13,7 @@ const node = [
   join(projectRoot, "local-cluster", "main.ts"),
 ];
 
-/** @throws UserError when the command fails; its own message has been shown */
+/** @throws UserError when the command fails, after the command's own message */
 export async function runLocalCluster(...command: ["up" | "down"] | ["images", "load", "all"]): Promise<void> {
   const code = await follow(process.execPath, [...node, ...command], { cwd: projectRoot });
   if (code !== 0) {
@@ -27,15 +27,15 @@ export function isLocalClusterUp(): boolean {
 }
 
 /**
- * Whether the stack's resources were made on another local cluster than the one that is up now. They are gone with it:
- * a local cluster is made anew, with a new certificate authority, after it was removed.
+ * Whether the stack's resources were made on an earlier local cluster than the current one. Such resources no longer
+ * exist: each new local cluster has a new certificate authority and no data.
  */
 export function isFromEarlierCluster(stack: string): boolean {
   const file = clusterFile(stack);
   return existsSync(file) && readFileSync(file, "utf8") !== clusterIdentity();
 }
 
-/** Remembers that the stack's resources are made on the cluster that is up now. */
+/** Remembers that the stack's resources are made on the current cluster. */
 export function rememberCluster(stack: string): void {
   mkdirSync(paths.localState, { recursive: true });
   writeFileSync(clusterFile(stack), clusterIdentity());

@@ -10,11 +10,11 @@ import { PulumiStack } from "./pulumi";
 import { checkStackFile, readStackFile, stackNames, type StackFile } from "./stack-file";
 import { runMain, UserError } from "../../lib/user-error";
 
-/** The life of a stack, one function per make target. Each can be interrupted, and repeated afterwards. */
+/** Commands on a stack, one function per make target. Each can be interrupted, and repeated afterwards. */
 
 const commands: Record<string, (stack: string) => Promise<void>> = { up, preview, verify, refresh, down };
 
-/** From whatever is there to a running network that has proved itself. Elsewhere than on this machine it asks before. */
+/** Deploys the network, from any earlier state, and runs the client proof. Asks first unless the stack is local. */
 async function up(name: string): Promise<void> {
   const stack = await prepareChecked(name);
   if (!stack.stack.isLocal) await approveUpdate(name, () => report(stack));
@@ -23,26 +23,26 @@ async function up(name: string): Promise<void> {
   await prove(stack);
 }
 
-/** A stack file with mistakes in it is worth no cluster. (The preview report puts them where a reviewer looks for its verdict.) */
+/** Checks the stack file before it starts a cluster. (The preview report shows the mistakes beside its verdict instead.) */
 async function prepareChecked(name: string): Promise<PulumiStack> {
   checkStackFile(name);
   return prepare(name);
 }
 
-/** Shows the preview report; whether it is acceptable. */
+/** Shows the preview report. Returns whether it is acceptable. */
 async function report({ stack, environment }: PulumiStack): Promise<boolean> {
   const args = ["-r", "./tools/runtime/typescript-cache.cjs", "tools/preview-report/main.ts", stack.name];
   return (await follow(process.execPath, args, { cwd: projectRoot, env: environment })) === 0;
 }
 
-/** Shows what {@link up} would change, and whether the policy pack lets it. */
+/** Shows the changes that {@link up} would make, and the policy pack's findings. */
 async function preview(name: string): Promise<void> {
   const stack = await prepareChecked(name);
   heading(`Stack ${name}: pulumi preview`);
   await stack.run("preview", "--diff", "--suppress-outputs", "--policy-pack", paths.policyPack);
 }
 
-/** The client proof alone. */
+/** Runs the client proof alone. */
 async function verify(name: string): Promise<void> {
   await installFor(name);
   const stack = new PulumiStack(readStackFile(name));
@@ -50,14 +50,14 @@ async function verify(name: string): Promise<void> {
   await prove(stack);
 }
 
-/** Reads the live resources into the state, so that the next preview shows what was changed by hand. */
+/** Reads the live resources into the state, so that the next preview shows manual changes. */
 async function refresh(name: string): Promise<void> {
   const stack = await prepareChecked(name);
   heading(`Stack ${name}: pulumi refresh`);
   await stack.change("refresh", "--yes", "--skip-preview", "--suppress-outputs");
 }
 
-/** The network, then the local cluster. Elsewhere than on this machine it asks before. */
+/** Removes the network, then the local cluster. Asks before it destroys a stack that is not local. */
 async function down(name: string): Promise<void> {
   const file = readStackFile(name);
   if (!file.isLocal) {
@@ -79,7 +79,7 @@ async function down(name: string): Promise<void> {
   rmSync(paths.localState, { recursive: true, force: true });
 }
 
-/** Whether it is worth asking Pulumi. Where nothing was ever up, no tools need be installed to say so. */
+/** Whether Pulumi may know the stack. Without any local state, the answer needs no installed tools. */
 function mayHaveState(file: StackFile): boolean {
   const backend = toolEnvironment(file).PULUMI_BACKEND_URL;
   return backend !== localBackend || existsSync(paths.localState);

@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 
-/** Programs that the engine starts and that serve it alone. */
+/** Programs that the engine starts for its own use. */
 const enginePrograms = ["pulumi-resource-kubernetes", "pulumi-language-nodejs"];
 
 /**
- * Programs of the engine whose engine was killed. They would wait for it for ever.
+ * Programs of a killed engine, which would wait for ever.
  *
- * @param folder only programs below it: those that this project installed
- * @param proc Linux' list of processes; where there is none, nothing is found
+ * @param folder folder of the programs that this project installed; others are ignored
+ * @param proc Linux' list of processes; without one, the result is empty
  * @returns process ids
  */
 export function orphanedPrograms(folder: string, proc = "/proc"): number[] {
@@ -19,7 +19,7 @@ export function orphanedPrograms(folder: string, proc = "/proc"): number[] {
     .map(Number);
 }
 
-/** A process that ends meanwhile, or belongs to somebody else, cannot be read: it is none of ours. */
+/** A process that cannot be read, because it has ended or has another owner, is no orphan of this project. */
 function isOrphan(process: string, folder: string, proc: string): boolean {
   try {
     const program = readlinkSync(join(process, "exe"));
@@ -30,7 +30,7 @@ function isOrphan(process: string, folder: string, proc: string): boolean {
   }
 }
 
-/** Field 4 of /proc/PID/stat; the name before it may hold anything, and ends at the last parenthesis. */
+/** Field 4 of /proc/PID/stat. The name before it may contain any character and ends at the last parenthesis. */
 function parentOf(process: string): string {
   const stat = readFileSync(join(process, "stat"), "utf8");
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1] ?? "";

@@ -4,14 +4,14 @@ import { heading, say } from "../../lib/progress";
 import { PulumiStack } from "./pulumi";
 import { readStackFile } from "./stack-file";
 
-/** Tools, cluster and stack, ready for pulumi. */
+/** Prepares tools, cluster and stack for pulumi. */
 export async function prepare(name: string): Promise<PulumiStack> {
   await installFor(name);
   const stack = new PulumiStack(readStackFile(name));
   if (stack.stack.isLocal) {
     heading("Local cluster: up");
     await runLocalCluster("up");
-    // A cluster that another kind of network was started on has not got the images of this one.
+    // A cluster that was started for another kind of network lacks this one's images.
     await runLocalCluster("images", "load", "all");
     forgetLostNetwork(stack);
   }
@@ -21,7 +21,7 @@ export async function prepare(name: string): Promise<PulumiStack> {
   return stack;
 }
 
-/** Stacks elsewhere need what runs Pulumi, local ones the local cluster and what its images are made of as well. */
+/** Installs the tools of a stack: the engine, and for local stacks the local cluster and the content of its images. */
 export async function installFor(name: string): Promise<void> {
   const { isLocal, workload } = readStackFile(name);
   await installGroups(isLocal ? ["engine", workload.tools, "cluster"] : ["engine"]);

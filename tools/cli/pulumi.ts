@@ -10,11 +10,11 @@ import { forgetEngines, isHeld, noteEngine, stackLocks } from "./stack-lock";
 import { UpdateLog, type UpdateOptions } from "./update-log";
 import { UserError } from "../../lib/user-error";
 
-/** Pulumi, asked about one stack. */
+/** Pulumi's commands on one stack. */
 export class PulumiStack {
   readonly environment: NodeJS.ProcessEnv;
 
-  /** @throws UserError when a stack that is not local has no place for its state */
+  /** @throws UserError when a stack that is not local has no backend */
   constructor(readonly stack: StackFile) {
     if (!stack.isLocal && !hasOwnBackend()) {
       throw new UserError(
@@ -27,9 +27,9 @@ export class PulumiStack {
   }
 
   /**
-   * Runs a pulumi command on the stack and shows what it writes.
+   * Runs a pulumi command on the stack and shows its output.
    *
-   * @throws UserError when it fails; its own message has been shown
+   * @throws UserError when the command fails, after the command's own message
    */
   async run(command: string, ...args: string[]): Promise<void> {
     const code = await this.follow([command, "--stack", this.stack.name, ...args]);
@@ -37,8 +37,8 @@ export class PulumiStack {
   }
 
   /**
-   * As {@link run}, for commands that change resources. Without a terminal, where the engine would print a line for every wait
-   * of every resource, in few lines.
+   * Like {@link run}, for commands that change resources. Without a terminal it prints a short log, because the engine
+   * would print a line for every wait of every resource.
    */
   async change(command: "up" | "refresh" | "destroy", ...args: string[]): Promise<void> {
     if (process.stdout.isTTY) return this.run(command, ...args);
@@ -62,8 +62,8 @@ export class PulumiStack {
    * Runs `pulumi preview` with the policy pack.
    *
    * @param file receives the preview as JSON
-   * @param events receives the engine's events, one a line: what a policy found is only there
-   * @returns its exit code; a preview that fails is an answer, too
+   * @param events receives the engine's events, one a line: only they have the findings of policies
+   * @returns the exit code; a preview that fails is an answer, too
    */
   async previewTo(file: string, events: string): Promise<number> {
     const output = openSync(file, "w");
@@ -79,7 +79,7 @@ export class PulumiStack {
     try {
       return await follow("pulumi", [...args, "--event-log", events], {
         ...this.options(),
-        // The engine has its option --event-log only where this is set.
+        // The engine accepts its option --event-log only when this is set.
         env: { ...this.environment, PULUMI_DEBUG_COMMANDS: "true" },
         stdio: ["ignore", output, "inherit"],
       });
@@ -98,7 +98,7 @@ export class PulumiStack {
     return stacks.some(({ name }) => name === this.stack.name);
   }
 
-  /** Creates the stack where it is new, and makes it the one that pulumi commands without --stack mean. */
+  /** Selects the stack, which pulumi commands without --stack then use. Creates it if it is new. */
   select(): void {
     const answer = ask("pulumi", ["stack", "select", this.stack.name, "--create", "--non-interactive"], this.options());
     if (answer.code !== 0) {
@@ -107,10 +107,10 @@ export class PulumiStack {
   }
 
   /**
-   * Takes back what a killed pulumi left: its lock, its plugins and, in local stacks, the operations it was in the middle of.
-   * Those are safe to repeat there; in a cloud a half-made resource is for the user to look at, and `up` lists them.
+   * Removes the remains of a killed pulumi: its lock, its plugins and, in local stacks, its pending operations. Such
+   * operations can be repeated there without harm. In a cloud the user must check half-made resources; `up` lists them.
    *
-   * @throws UserError when a pulumi is at work on the stack
+   * @throws UserError when a pulumi still works on the stack
    */
   recover(): void {
     this.releaseLock();
@@ -136,7 +136,7 @@ export class PulumiStack {
     forgetEngines(this.backend(), projectName(), this.stack.name);
   }
 
-  /** An import drops them: https://www.pulumi.com/docs/iac/concepts/state-and-backends/ */
+  /** Drops pending operations by an import: https://www.pulumi.com/docs/iac/concepts/state-and-backends/ */
   private forgetPendingOperations(): void {
     const state = this.ask("stack", "export");
     const { deployment } = JSON.parse(state) as { deployment?: { pending_operations?: unknown[] } };
@@ -158,13 +158,13 @@ export class PulumiStack {
     this.forget();
   }
 
-  /** Removes a stack whose resources are gone already. The stack file stays. */
+  /** Removes a stack whose resources no longer exist. The stack file stays. */
   forget(): void {
     this.ask("stack", "rm", "--yes", "--force", "--preserve-config");
     this.removeTraces();
   }
 
-  /** Backups and history of a removed stack, which hold its secrets, encrypted. */
+  /** Removes backups and history of a removed stack, which have its encrypted secrets. */
   private removeTraces(): void {
     forgetEngines(this.backend(), projectName(), this.stack.name);
     if (this.environment.PULUMI_BACKEND_URL !== localBackend) return;
@@ -182,7 +182,7 @@ export class PulumiStack {
     return answer.stdout;
   }
 
-  /** URL of the backend as far as the environment names one. */
+  /** URL of the backend in the environment; empty without one. */
   private backend(): string {
     return this.environment.PULUMI_BACKEND_URL ?? "";
   }

@@ -6,14 +6,14 @@ import { paths, projectRoot } from "../paths";
 import { UserError } from "../../lib/user-error";
 import { workloadFacts, type WorkloadFacts } from "../../lib/workloads";
 
-/** What the commands need to know of a stack before Pulumi runs. Everything else is for the program to read and check. */
+/** Facts about a stack that commands need before Pulumi runs. The program reads and checks everything else. */
 export interface StackFile {
   name: string;
-  /** `cluster.vendor`, as far as the file says one: `local`, `aks`. */
+  /** `cluster.vendor` of the file, unchecked: `local`, `aks`. */
   vendor: unknown;
-  /** Whether its cluster is the one that this project starts on this machine. */
+  /** Whether it is on the cluster that this project starts on this machine. */
   isLocal: boolean;
-  /** What its kind of network needs, as far as the file says one. */
+  /** Facts about its kind of network. Default: Fabric's. */
   workload: WorkloadFacts;
 }
 
@@ -23,7 +23,7 @@ export function projectName(): string {
   return project.name;
 }
 
-/** @throws UserError when there is no such stack file, or it is not YAML */
+/** @throws UserError when the stack file is missing or not YAML */
 export function readStackFile(name: string, folder: string = paths.stacks): StackFile {
   const file = join(folder, `Pulumi.${name}.yaml`);
   if (!existsSync(file)) {
@@ -32,7 +32,7 @@ export function readStackFile(name: string, folder: string = paths.stacks): Stac
   }
   let content: unknown;
   try {
-    // Merge keys (`<<: *common`), which Pulumi's own parser knows as well.
+    // Merge keys (`<<: *common`), which Pulumi's own parser accepts, too.
     content = parse(readFileSync(file, "utf8"), { merge: true });
   } catch (error) {
     throw new UserError(`${file} is not YAML: ${(error as Error).message}`);
@@ -48,9 +48,9 @@ export function readStackFile(name: string, folder: string = paths.stacks): Stac
 }
 
 /**
- * Lets the program check its stack file, before anything is installed or started for it.
+ * Runs the program's checks of a stack file, before anything is installed or started for it.
  *
- * @throws UserError listing everything that is wrong
+ * @throws UserError with every problem
  */
 export function checkStackFile(name: string, folder: string = paths.stacks): void {
   readStackFile(name, folder);
@@ -64,7 +64,7 @@ export function checkStackFile(name: string, folder: string = paths.stacks): voi
   if (status !== 0) throw new UserError(stdout.trim() || "The stack file could not be checked; the reason is above.");
 }
 
-/** Names of all stacks that have a file. */
+/** Names of all stacks with a file. */
 export function stackNames(folder: string = paths.stacks): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)

@@ -4,18 +4,18 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fateOf, identify, isAlive, type ProcessIdentity } from "../../lib/process-identity";
 
-/** A lock that a running `pulumi` holds on a stack in a file backend. Written by pkg/backend/diy/lock.go upstream. */
+/** A running `pulumi`'s lock on a stack in a file backend, in the form of upstream's pkg/backend/diy/lock.go. */
 export interface StackLock {
   pid: number;
   username: string;
   hostname: string;
   /** RFC 3339. */
   timestamp: string;
-  /** Its process, where this project started it: see {@link noteEngine}. */
+  /** Its process, when this project started it: see {@link noteEngine}. */
   engine?: ProcessIdentity;
 }
 
-/** The locks on a stack. Empty for backends that are no folder of this machine: those look after their own. */
+/** The locks on a stack. Empty for a backend that is no folder of this machine, because it manages its own locks. */
 export function stackLocks(backend: string, project: string, stack: string): StackLock[] {
   const folder = backendFolder(backend);
   if (folder === undefined) return [];
@@ -32,10 +32,10 @@ function knownEngine(file: string): { engine?: ProcessIdentity } {
 }
 
 /**
- * Notes beside the state which process runs a stack's engine, for whoever finds its lock: that one names a process id only,
- * which another container that shares the folder counts anew, and which the system gives again.
+ * Records the identity of a stack's engine beside the state, for processes that find its lock. The lock has the process
+ * id alone, which is not enough: the system reuses ids, and another container with the same folder has its own.
  *
- * @returns takes the note back, once the engine has ended
+ * @returns a function that removes the record; call it when the engine has ended
  */
 export function noteEngine(backend: string, project: string, stack: string, pid: number): () => void {
   const folder = backendFolder(backend);
@@ -46,7 +46,7 @@ export function noteEngine(backend: string, project: string, stack: string, pid:
   return () => rmSync(file, { force: true });
 }
 
-/** Removes the notes of engines of a stack that nobody runs. */
+/** Removes the records of engines of a stack without a running engine. */
 export function forgetEngines(backend: string, project: string, stack: string): void {
   const folder = backendFolder(backend);
   if (folder !== undefined) rmSync(engineFolder(folder, project, stack), { recursive: true, force: true });
@@ -65,8 +65,8 @@ function backendFolder(backend: string): string | undefined {
 }
 
 /**
- * Whether the process that took a lock may still be at work. One that cannot be seen from here always may: on another machine,
- * or in another container.
+ * Whether the process that took a lock may still run. This is always assumed of processes that cannot be seen from
+ * here: on another machine, or in another container.
  *
  * @param machine name of this machine
  */
@@ -78,7 +78,7 @@ export function isHeld(lock: StackLock, machine: string = hostname()): boolean {
     case "unseen":
       return true;
     case "otherBoot":
-      // Taken since this machine started, by a process of another start: another machine of the same name.
+      // A lock that is newer than this machine's start comes from another machine of the same name.
       return Date.parse(lock.timestamp) > Date.now() - uptime() * 1000;
     case "runs":
     case undefined:
@@ -86,7 +86,7 @@ export function isHeld(lock: StackLock, machine: string = hostname()): boolean {
   }
 }
 
-/** Process ids are used again: after a crash another program may have the one of the lock. */
+/** Whether a process is pulumi. The system reuses process ids, so after a crash another program may have the lock's. */
 function isPulumi(pid: number): boolean {
   if (!isAlive(pid)) return false;
   const name = `/proc/${pid}/comm`;

@@ -4,18 +4,18 @@ import type { StdioOptions } from "node:child_process";
 import { say } from "../../lib/progress";
 import { LineReader, UpdateReport, type EngineEvent } from "./update-report";
 
-/** What an engine whose events are told in few lines runs with. */
+/** Options with which the engine must run, so that its events can be followed. */
 export interface UpdateOptions {
   env?: NodeJS.ProcessEnv;
   stdio?: StdioOptions;
 }
 
-/** How often the engine's events are read, in milliseconds. */
+/** Interval at which the engine's events are read, in milliseconds. */
 const readEvery = 500;
 
 /**
- * Follows an engine by its own log of events, and keeps what it prints beside it. The engine leaves secrets out of both. They
- * stay until the stack's next update.
+ * Follows an engine by its own log of events, and keeps its output in a file beside the log. The engine leaves secrets
+ * out of both files, which stay until the stack's next update.
  */
 export class UpdateLog {
   private readonly events: string;
@@ -27,21 +27,21 @@ export class UpdateLog {
     this.output = `${path}.log`;
   }
 
-  /** For the engine. */
+  /** Arguments for the engine. */
   get arguments(): string[] {
     return ["--event-log", this.events];
   }
 
   /**
-   * Tells an update while it runs.
+   * Reports an update while it runs.
    *
    * @param run runs the engine with {@link arguments} and resolves to its exit code
-   * @returns the exit code. An engine that fails without an event that says why has all its output shown.
+   * @returns the exit code. When the engine fails without an event that gives the reason, its whole output is shown.
    */
   async follow(run: (options: UpdateOptions) => Promise<number>): Promise<number> {
     mkdirSync(dirname(this.events), { recursive: true, mode: 0o700 });
     for (const old of [this.events, this.output]) rmSync(old, { force: true });
-    // The engine appends to the file of events, and this makes it, so that only its owner may read it.
+    // Creates the file to which the engine appends its events, so that only the owner may read it.
     closeSync(openSync(this.events, "a", 0o600));
     const output = openSync(this.output, "w", 0o600);
     const reader = new LineReader(this.events);
@@ -53,7 +53,7 @@ export class UpdateLog {
     const timer = setInterval(read, readEvery);
     try {
       const code = await run({
-        // The engine has its option --event-log only where this is set.
+        // The engine accepts its option --event-log only when this is set.
         env: { PULUMI_DEBUG_COMMANDS: "true" },
         stdio: ["ignore", output, "inherit"],
       });
@@ -68,7 +68,7 @@ export class UpdateLog {
   }
 }
 
-/** A line that is no event tells nothing; a log is no reason to leave an engine alone. */
+/** A line that is no event counts as an empty event: a damaged log must not end the engine's update. */
 function parseEvent(line: string): EngineEvent {
   try {
     return JSON.parse(line) as EngineEvent;

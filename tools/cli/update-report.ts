@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from "node:fs";
 
-/** An event of the engine, as far as it is told. Source: sdk/go/common/apitype/events.go of Pulumi. */
+/** The reported part of an event of the engine. Source: sdk/go/common/apitype/events.go of Pulumi. */
 export interface EngineEvent {
   resourcePreEvent?: { metadata: StepMetadata };
   resOutputsEvent?: { metadata: StepMetadata };
@@ -19,7 +19,7 @@ interface StepMetadata {
 }
 
 interface StepState {
-  /** Whether a provider looks after it. Components have none. */
+  /** Whether a provider manages it. Components have none. */
   custom?: boolean;
 }
 
@@ -27,22 +27,22 @@ interface Step {
   urn: string;
   /** Milliseconds since 1970. */
   start: number;
-  /** What its provider said last. */
+  /** Last status message of its provider. */
   status?: string;
 }
 
-/** Operations that change nothing that is there. */
+/** Operations that change no existing resource. */
 const quiet = ["same", "read", "read-replacement", "refresh"];
 
-/** Seconds until waits are told. Then each time twice as long, and none while nothing waits that long. */
+/** Seconds until waits are reported. Each further report comes after twice the time. */
 const firstWait = 15;
 
-/** Waits that are named in one line. */
+/** Number of waits that one line names. */
 const namedWaits = 3;
 
-/** Tells an update in lines for a log: one per resource that changed, waits that last, and every error as a whole. */
+/** Reports an update in lines for a log: one per changed resource, long waits, and every error in full. */
 export class UpdateReport {
-  /** Whether an error was told. */
+  /** Whether an error was reported. */
   hasError = false;
   private readonly running = new Map<string, Step>();
   private nextWait = firstWait;
@@ -65,7 +65,7 @@ export class UpdateReport {
     if (event.summaryEvent) this.summarize(event.summaryEvent);
   }
 
-  /** Tells what is waited for, when that is due. To be called every second or so. */
+  /** Reports waits when a report is due. Must be called about every second. */
   tick(): void {
     const waits = [...this.running.values()]
       .map((step) => ({ ...step, seconds: Math.floor((this.now() - step.start) / 1000) }))
@@ -138,7 +138,7 @@ export class LineReader {
     this.file = openSync(path, "r");
   }
 
-  /** The whole lines that have come since. */
+  /** The complete lines since the last call. */
   read(): string[] {
     const chunk = Buffer.alloc(64 * 1024);
     const chunks = [this.rest];

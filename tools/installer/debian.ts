@@ -8,7 +8,7 @@ import { UserError } from "../../lib/user-error";
 export const compilerPackages = ["gcc", "libc6-dev"] as const;
 
 /**
- * Debian asks this program before a package starts a service; 101 forbids it.
+ * Program that Debian asks before a package starts a service; exit code 101 forbids the start.
  * https://people.debian.org/~hmh/invokerc.d-policyrc.d-specification.txt
  */
 const servicePolicy = "/usr/sbin/policy-rc.d";
@@ -18,13 +18,13 @@ const ownServicePolicy =
 /** systemd units that these packages enable. The local cluster starts the programs itself, in its own namespaces. */
 const services: Readonly<Record<string, string>> = { "etcd-server": "etcd.service", containerd: "containerd.service" };
 
-/** Those of the packages that are not installed. All of them where there is no dpkg. */
+/** Packages that are not installed. Without dpkg: all. */
 export function missingPackages(packages: readonly string[]): string[] {
   const answer = ask("dpkg-query", ["--show", "--showformat", "${Package} ${db:Status-Status}\n", ...packages]);
   return selectMissing(packages, answer.output);
 }
 
-/** Reads what dpkg-query answers: one line "package status" per known package. */
+/** Reads the answer of dpkg-query: one line "package status" per known package. */
 export function selectMissing(packages: readonly string[], answer: string): string[] {
   const installed = new Set(
     answer
@@ -38,8 +38,8 @@ export function selectMissing(packages: readonly string[], answer: string): stri
 /**
  * Installs Debian packages that are missing. Services that come with them are neither started nor enabled.
  *
- * @param purpose what needs them, for messages: "the local cluster"
- * @throws UserError where there is no apt-get, without root rights, or when apt-get fails
+ * @param purpose user of the packages, for messages: "the local cluster"
+ * @throws UserError without apt-get, without root rights, or when apt-get fails
  */
 export async function installPackages(packages: readonly string[], purpose: string, log: string): Promise<void> {
   const missing = missingPackages(packages);
@@ -60,7 +60,7 @@ export async function installPackages(packages: readonly string[], purpose: stri
   );
 }
 
-/** Tries with the package lists the machine has, and fetches new ones only when those are of no use. */
+/** Tries the machine's own package lists first, and fetches new ones only after a failure. */
 async function aptInstall(packages: readonly string[], log: string): Promise<void> {
   const install = ["install", "--yes", "--no-install-recommends", ...packages];
   if ((await aptGet(install, log)) === 0) return;

@@ -7,15 +7,15 @@ import { pipeline } from "node:stream/promises";
 import { ask } from "../../lib/process";
 import { fillIn, type Download, type Platform, type Tool } from "./tool";
 
-/** Milliseconds until the first byte must be there. Short: without a network the build from modules is waiting. */
+/** Milliseconds until the first byte must arrive. Short, because a machine without a network has to build instead. */
 const firstByteTimeout = 4_000;
 
-/** Milliseconds without a single byte, after which a download that has begun is given up. */
+/** Milliseconds without a byte after which a download is given up. */
 const stallTimeout = 30_000;
 
-/** A download that did not come to a good end. The message says why, in words for the user. */
+/** A download that failed. The message gives the reason, in words for the user. */
 export class DownloadError extends Error {
-  /** @param unreachable no answer at all: other downloads of this run would fail alike */
+  /** @param unreachable whether there was no answer at all, so that other downloads of this run would fail, too */
   constructor(
     message: string,
     readonly unreachable: boolean,
@@ -25,9 +25,8 @@ export class DownloadError extends Error {
 }
 
 /**
- * Fetches the official programs of a tool into a folder, executable, each checked against upstream's checksum where there is one.
+ * Fetches the official programs of a tool into a folder, executable. Checks each against upstream's checksum, if any.
  *
- * @returns nothing: `folder` then holds every program of the tool
  * @throws DownloadError
  */
 export async function downloadTool(tool: Tool, platform: Platform, folder: string): Promise<void> {
@@ -57,7 +56,7 @@ async function expectedChecksum(
   return sum;
 }
 
-/** Finds a file's SHA-256 in a checksum file: the line that ends with the file's name, or the only sum there is. */
+/** Finds a file's SHA-256 in a checksum file: on the line with the file's name, or the only sum. */
 export function findChecksum(text: string, file: string): string | undefined {
   const lines = text
     .split("\n")
@@ -110,7 +109,7 @@ async function request(url: string, stall?: AbortSignal): Promise<Response> {
   }
 }
 
-/** The innermost reason: fetch wraps what happened on the network in a "fetch failed". */
+/** The innermost reason: fetch wraps errors of the network in a "fetch failed". */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause === undefined ? error.message : reason(error.cause);

@@ -6,19 +6,19 @@ import type { GoBuild, Tool } from "./tool";
 import { UserError } from "../../lib/user-error";
 
 export interface GoBuildFolders {
-  /** Holds one folder per Go module. */
+  /** Has one folder per Go module. */
   goModules: string;
   /** Receives the programs. */
   output: string;
-  /** Everything that Go writes goes here. */
+  /** File for all output of Go. */
   log: string;
 }
 
 /**
- * Builds programs of a tool from its pinned Go modules, with the machine's Go or, where there is none, with Docker.
+ * Builds programs of a tool from its pinned Go modules, with the machine's Go or else with Docker.
  *
- * @param programs those that are wanted; others of the tool are left out
- * @throws UserError when there is no way to build, or the build fails
+ * @param programs programs to build; others of the tool are left out
+ * @throws UserError without Go and Docker, or when the build fails
  */
 export async function buildTool(tool: Tool, programs: readonly string[], folders: GoBuildFolders): Promise<void> {
   mkdirSync(dirname(folders.log), { recursive: true });
@@ -45,7 +45,7 @@ async function buildModule(
   const go = chooseGo(tool, module, folders);
   const first = wanted[0];
   if (!first) return;
-  // Of several packages Go names the programs itself, after the last part of their import path.
+  // With several packages Go names the programs itself, after the last part of their import paths.
   const output = wanted.length === 1 ? join(folders.output, first[0]) : `${folders.output}/`;
   const args = goArguments(
     build,
@@ -60,7 +60,7 @@ async function buildModule(
   if (code !== 0) throw new UserError(buildFailure(tool, code, folders.log));
 }
 
-/** Arguments of `go` for one module. Flags decide Go's cache keys: the same flags build nothing twice. */
+/** Arguments of `go` for one module. Flags are part of Go's cache keys, so equal flags build nothing twice. */
 export function goArguments(build: GoBuild, output: string, packages: readonly string[]): string[] {
   const variables = Object.entries(build.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
   const linkerFlags = ["-s", "-w", ...variables, ...(build.linkerFlags ?? [])].join(" ");
@@ -69,14 +69,14 @@ export function goArguments(build: GoBuild, output: string, packages: readonly s
   return [...fixed, "-o", output, ...tags, "-ldflags", linkerFlags, ...packages];
 }
 
-/** GOTOOLCHAIN: Go must not fetch another Go by itself. GOFLAGS: the user's own must not change what is built. */
+/** GOTOOLCHAIN: Go must not fetch another Go by itself. GOFLAGS: the user's own flags must not change the programs. */
 function goEnvironment(build: GoBuild): Record<string, string> {
   return { GOTOOLCHAIN: "local", GOFLAGS: "", GOWORK: "off", CGO_ENABLED: build.cgo ? "1" : "0" };
 }
 
 interface GoCommand {
   command: string;
-  /** What comes before Go's own arguments. */
+  /** Arguments before those of Go. */
   prefix: (build: GoBuild) => string[];
 }
 
@@ -97,7 +97,7 @@ function chooseGo(tool: Tool, module: string, folders: GoBuildFolders): GoComman
   );
 }
 
-/** The version after `go` in a go.mod. */
+/** The Go version that a go.mod requires. */
 export function neededGoVersion(goMod: string): string {
   const version = /^go (\d+\.\d+(?:\.\d+)?)/m.exec(goMod)?.[1];
   if (version === undefined) throw new Error("go.mod names no Go version.");
@@ -109,7 +109,7 @@ function goVersion(go: string): string | undefined {
   return /^go(\d+\.\d+(?:\.\d+)?)/.exec(answer.output)?.[1];
 }
 
-/** Arguments of `docker` that run Go of a given version on this folder, as this user, with a build cache beside the logs. */
+/** Arguments of `docker` that run a given Go on a module's folder, as this user, with a build cache beside the logs. */
 export function dockerGo(version: string, build: GoBuild, module: string, folders: GoBuildFolders): string[] {
   const cache = join(dirname(folders.log), "..", "go-cache");
   mkdirSync(cache, { recursive: true });

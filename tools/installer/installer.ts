@@ -19,13 +19,14 @@ export interface InstallFolders {
 }
 
 /**
- * Brings tools into one folder, each from the first place that has it: the machine's PATH, the official download, a build
- * from pinned Go modules. What is there already and unchanged is left alone.
+ * Installs tools into one folder, each from the first source that has it: the machine's PATH, the official download, a
+ * build from pinned Go modules. Unchanged tools stay as they are.
  *
- * Unfinished work lies apart and is renamed when whole, so an interrupted installation leaves no half program.
+ * Unfinished programs are in a folder of their own and are renamed when complete, so an interrupted installation leaves
+ * no incomplete program.
  */
 export class Installer {
-  /** Set by the first download that got no answer: the others of this run are not tried. */
+  /** Set by the first download without an answer. Other downloads of this run are then not tried. */
   private offline = false;
 
   constructor(
@@ -33,7 +34,7 @@ export class Installer {
     private readonly machinePath: string | undefined,
   ) {}
 
-  /** @throws UserError when a tool can be had nowhere */
+  /** @throws UserError when no source has a tool */
   async install(tools: readonly Tool[]): Promise<void> {
     for (const tool of tools) {
       const programs = this.outdated(tool);
@@ -42,7 +43,7 @@ export class Installer {
     }
   }
 
-  /** The programs of a tool that {@link install} would bring. */
+  /** The programs of a tool that {@link install} would install. */
   outdated(tool: Tool): string[] {
     return outdatedPrograms(
       tool,
@@ -99,7 +100,7 @@ export class Installer {
     return "build";
   }
 
-  /** Renames finished programs into place, then remembers them: an interruption in between repeats the installation. */
+  /** Renames finished programs into place, then records them. An interruption in between repeats the installation. */
   private adopt(tool: Tool, source: Source, programs: readonly string[], unfinished: string, start: number): void {
     mkdirSync(this.folders.bin, { recursive: true });
     for (const program of programs) {
@@ -117,7 +118,7 @@ export class Installer {
     });
   }
 
-  /** The engine looks for plugins in its home, under a name with the version. */
+  /** Links a plugin into the engine's home, where the engine looks for it under a name with the version. */
   private offerToEngine(tool: Tool, plugin: string): void {
     const folder = join(this.folders.pulumiHome, "plugins", `resource-${plugin}-v${tool.version}`);
     for (const program of tool.programs) {
@@ -133,7 +134,7 @@ export class Installer {
     return fingerprint(tool, source, this.folders.goModules);
   }
 
-  /** Unfinished work of processes that were killed. */
+  /** Removes unfinished programs of killed processes. */
   private removeLeftovers(): void {
     if (!existsSync(this.folders.unfinished)) return;
     for (const name of readdirSync(this.folders.unfinished)) {

@@ -5,12 +5,12 @@ import { fateOf, identify, type ProcessIdentity } from "../../lib/process-identi
 import { say } from "../../lib/progress";
 import { UserError } from "../../lib/user-error";
 
-/** Longer than the longest installation: everything built from nothing on a slow machine. */
+/** More than the longest installation takes: a build of everything on a slow machine. */
 const patienceMinutes = 60;
 
 /**
- * Runs `work` while no other process installs into the same folder. Waits for a process that does; a lock left behind by
- * one that is gone is taken over.
+ * Runs `work` while no other process installs into the same folder. Waits for another process, and takes over the lock
+ * of a process that has ended.
  *
  * @throws UserError when the other process does not end within an hour
  */
@@ -50,18 +50,18 @@ function take(file: string): boolean {
   }
 }
 
-/** `undefined` while the holder has not yet written who it is, or the lock has just gone. */
+/** `undefined` while the holder has not yet written its identity, or when the lock was just released. */
 function readHolder(file: string): ProcessIdentity | undefined {
   try {
     const holder = JSON.parse(readFileSync(file, "utf8")) as ProcessIdentity | number;
-    // A process id alone is what earlier releases wrote.
+    // Earlier releases wrote a process id alone.
     return typeof holder === "number" ? { pid: holder } : holder;
   } catch {
     return undefined;
   }
 }
 
-/** A process of another container may be at work in a shared folder; one from before the machine's start is not. */
+/** Whether the holder has ended. A process of another container may still run in a shared folder. */
 function isGone(holder: ProcessIdentity): boolean {
   return ["ended", "otherBoot"].includes(fateOf(holder));
 }

@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from "node:path";
 import { ask } from "../../lib/process";
 import type { AcceptedVersions, Tool } from "./tool";
 
-/** Full path of a program on PATH, `undefined` when there is none. Folders in `except` are passed over. */
+/** Full path of a program on PATH, or `undefined`. Ignores the folders in `except`. */
 export function findOnPath(
   program: string,
   path: string | undefined,
@@ -27,9 +27,9 @@ function isExecutable(file: string): boolean {
 }
 
 /**
- * Looks for a fit copy of a tool on the machine's own PATH.
+ * Looks for a copy of a tool, in an accepted version, on the machine's own PATH.
  *
- * @param ownBin the folder that this project fills: what lies there is no find
+ * @param ownBin the folder that this project fills; programs there do not count
  * @returns program -> file, or `undefined` when the tool is missing, incomplete or of another version
  */
 export function findMachineTool(

@@ -13,9 +13,9 @@ import type { Group, Tool } from "./tool";
 import { runMain, UserError } from "../../lib/user-error";
 
 /**
- * Brings everything that groups of tools need, and does nothing when it is all there.
+ * Installs everything that groups of tools need. Does nothing when all of it is installed.
  *
- * @throws UserError naming what is missing on this machine and how to get it
+ * @throws UserError with the missing things and the remedy
  */
 export async function installGroups(asked: readonly Group[]): Promise<void> {
   const wanted = withClusterRuntime(asked);
@@ -39,14 +39,14 @@ export async function installGroups(asked: readonly Group[]): Promise<void> {
   });
 }
 
-/** Adds what the local cluster runs in on this machine: kind where a Docker engine answers, as `local-cluster/` chooses it. */
+/** Adds the runtime of the local cluster, by the rule of `local-cluster/`: kind where a Docker engine answers. */
 function withClusterRuntime(groups: readonly Group[]): readonly Group[] {
   if (!groups.includes("cluster") || groups.includes("kind") || groups.includes("builtin")) return groups;
   const hasDocker = ask("docker", ["version", "--format", "{{.Server.Version}}"]).code === 0;
   return [...groups, hasDocker ? "kind" : "builtin"];
 }
 
-/** Images of the local cluster contain the pinned Node.js, whatever the machine's own is. */
+/** The pinned Node.js for images of the local cluster, which must not depend on the machine's own. */
 const pinnedNode = join(paths.tools, "node", "node_modules", ".bin", "node");
 
 function installPinnedNode(): void {
@@ -59,7 +59,7 @@ function needsCompiler(tool: Tool, installer: Installer): boolean {
   return isCgo && findOnPath("cc", process.env.PATH) === undefined && installer.outdated(tool).length > 0;
 }
 
-/** One line per tool: version, and whether and whence it is installed. */
+/** Prints one line per tool: version, and source if installed. */
 function list(): void {
   const installer = new Installer(paths, process.env.PATH);
   for (const group of groups) {

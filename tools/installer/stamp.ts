@@ -3,17 +3,17 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSy
 import { join, relative } from "node:path";
 import type { Tool } from "./tool";
 
-/** Where an installed tool came from. */
+/** Source of an installed tool. */
 export type Source = "path" | "download" | "build";
 
-/** What is remembered of an installed tool, so that it is installed again only when something changed. */
+/** Record of an installed tool, so that it is installed again only after a change. */
 export interface Stamp {
   source: Source;
-  /** {@link fingerprint} of what it was made from. */
+  /** {@link fingerprint} at the installation. */
   fingerprint: string;
   /** State of each program right after the installation. */
   programs: Record<string, ProgramState>;
-  /** How long the last installation took. Absent from stamps of before this was kept. */
+  /** Duration of the last installation. Absent from older stamps. */
   seconds?: number;
 }
 
@@ -25,8 +25,8 @@ export interface ProgramState {
 }
 
 /**
- * SHA-256 over all that decides how a tool turns out: what its catalog entry says of this source and, when it is built,
- * its Go modules.
+ * SHA-256 over everything that decides a tool's programs: the part of its catalog entry about this source and, for a
+ * build, its Go modules.
  *
  * @param goModules folder with one folder per Go module
  */
@@ -41,7 +41,7 @@ export function fingerprint(tool: Tool, source: Source, goModules: string): stri
   return hash.digest("hex");
 }
 
-/** JSON has no patterns: all would look alike. */
+/** Writes patterns as text: in JSON all of them would be equal. */
 function patternsAsText(_key: string, value: unknown): unknown {
   return value instanceof RegExp ? value.source : value;
 }
@@ -56,7 +56,7 @@ function hashFolder(hash: ReturnType<typeof createHash>, folder: string): void {
   }
 }
 
-/** Reads the programs' state. `undefined` for one that is missing, or a link to something that is gone. */
+/** Reads the programs' state. `undefined` for a missing program or a dangling link. */
 export function programStates(bin: string, programs: readonly string[]): Record<string, ProgramState | undefined> {
   return Object.fromEntries(
     programs.map((program) => {
@@ -67,8 +67,8 @@ export function programStates(bin: string, programs: readonly string[]): Record<
 }
 
 /**
- * The programs that have to be installed: all of them when the stamp is missing or was made from something else,
- * otherwise those that are missing or were changed since.
+ * The programs that must be installed: all of them when the stamp is missing or its fingerprint differs, otherwise those
+ * that are missing or changed.
  */
 export function outdatedPrograms(
   tool: Tool,
@@ -84,7 +84,7 @@ export function outdatedPrograms(
   });
 }
 
-/** Reads a tool's stamp. `undefined` when there is none or it is damaged: the tool is then installed again. */
+/** Reads a tool's stamp. `undefined` when it is missing or damaged; the tool is then installed again. */
 export function readStamp(folder: string, tool: string): Stamp | undefined {
   try {
     return JSON.parse(readFileSync(stampFile(folder, tool), "utf8")) as Stamp;
@@ -93,7 +93,7 @@ export function readStamp(folder: string, tool: string): Stamp | undefined {
   }
 }
 
-/** Writes a tool's stamp, whole or not at all. */
+/** Writes a tool's stamp by a rename, so that it is never incomplete. */
 export function writeStamp(folder: string, tool: string, stamp: Stamp): void {
   mkdirSync(folder, { recursive: true });
   const file = stampFile(folder, tool);

@@ -1,12 +1,11 @@
-/** What the catalog says of a tool. Pure data: how to recognise it, where to get it, how to build it. */
+/** Form of the catalog's entries: pure data for the recognition, download and build of a tool. */
 
 /**
- * Tools that are needed together. The local cluster needs `cluster` and, by the way it runs on this machine, one of `kind`
- * and `builtin`.
+ * Tools that are needed together. The local cluster needs `cluster` and, depending on its runtime, `kind` or `builtin`.
  */
 export type Group = "engine" | "fabric" | "ethereum" | "cluster" | "kind" | "builtin";
 
-/** One or more programs that come together and have one version. */
+/** One or more programs with one source and one version. */
 export interface Tool {
   name: string;
   group: Group;
@@ -14,21 +13,21 @@ export interface Tool {
   version: string;
   /** Names of the programs, as they appear in `.tools/bin`. */
   programs: readonly string[];
-  /** How a fit one that is already on PATH is recognised. Absent: an own copy is always installed. */
+  /** Test of a copy on PATH. Absent: an own copy is always installed. */
   onPath?: VersionProbe;
   /** Official downloads, all of them needed. Absent: upstream publishes no binary, or ours has to be built another way. */
   downloads?: readonly Download[];
   /** Builds from pinned Go modules, all of them needed. */
   builds: readonly GoBuild[];
-  /** Set for a Pulumi resource plugin: its name. It is also put where the engine looks for plugins. */
+  /** Name of a Pulumi resource plugin, which is also linked into the engine's home. Absent: no plugin. */
   pulumiPlugin?: string;
 }
 
 export interface VersionProbe {
-  /** Program that is asked; the other programs of the tool must lie beside it. */
+  /** Program that is asked; the tool's other programs must be in the same folder. */
   program: string;
   args: readonly string[];
-  /** Its first group is the version: `1.34.4`. */
+  /** Pattern whose first group is the version: `1.34.4`. */
   pattern: RegExp;
   accepts: AcceptedVersions;
 }
@@ -39,7 +38,7 @@ export interface AcceptedVersions {
   below: string;
 }
 
-/** In every text, `{version}`, `{os}` (linux, darwin), `{arch}` (amd64, arm64) and `{nodeArch}` (x64, arm64) are filled in. */
+/** Every text may have `{version}`, `{os}` (linux, darwin), `{arch}` (amd64, arm64) and `{nodeArch}` (x64, arm64). */
 export interface Download {
   url: string;
   /** A text with the SHA-256 of the file: the sum alone, or lines of `sum  file name`. Absent: upstream publishes none. */
@@ -53,25 +52,25 @@ export interface Download {
 export interface GoBuild {
   /** Folder below `tools/go` whose go.mod and go.sum pin every module. */
   module: string;
-  /** Program -> package that is built. */
+  /** Program -> its package. */
   packages: Readonly<Record<string, string>>;
   /** `-X` settings of the linker: variable -> value. */
   variables?: Readonly<Record<string, string>>;
-  /** Needs a C compiler; the program is linked statically all the same, so that it runs in any image. */
+  /** Whether the build needs a C compiler. The program is still linked statically, so that it runs in any image. */
   cgo?: boolean;
   tags?: readonly string[];
   /** Further linker flags. */
   linkerFlags?: readonly string[];
 }
 
-/** What `{os}`, `{arch}` and `{nodeArch}` stand for. */
+/** Values of `{os}`, `{arch}` and `{nodeArch}`. */
 export interface Platform {
   os: string;
   arch: string;
   nodeArch: string;
 }
 
-/** The platform this runs on. */
+/** The platform of this process. */
 export const thisPlatform: Platform = {
   os: process.platform,
   arch: process.arch === "x64" ? "amd64" : process.arch,

@@ -1,7 +1,7 @@
 /**
- * Puts off the two heavy modules that the Pulumi SDK loads to turn functions into text, which no program here does: the
- * TypeScript compiler and npm's own dependency resolver. They are half of what a program takes to start, half a second
- * and 65 MB. Whoever touches them after all gets them at that moment.
+ * Delays two heavy modules that the Pulumi SDK loads to turn functions into text, which no program here does: the
+ * TypeScript compiler and npm's own dependency resolver. They cost half of a program's start: half a second and 65 MB.
+ * The first access to such a module loads it.
  */
 "use strict";
 const Module = require("node:module");
@@ -15,13 +15,13 @@ Module._load = function (request, parent, ...rest) {
   return heavy.has(request) && sdk.test(parent?.filename ?? "") ? later(now) : now();
 };
 
-/** What looks like a module and becomes one when something in it is asked for. */
+/** A stand-in for a module, which loads the module at the first access. */
 function later(now) {
   let module;
   return new Proxy(
     {},
     {
-      // Compilers' import helpers look at this, and copy the exports of modules that do not have it.
+      // Compilers' import helpers read this key, and copy the exports of modules without it.
       get: (_, key) => (key === "__esModule" ? true : (module ??= now())[key]),
       has: (_, key) => key in (module ??= now()),
     },

@@ -1,7 +1,7 @@
 /**
- * Keeps the Pulumi SDK from writing down a stack trace for each of its thousands of promises: more than half of a
- * program's processor time. The traces are read only to find promises that never end, and
- * `PULUMI_DEBUG_PROMISE_LEAKS=1` brings them back.
+ * Stops the Pulumi SDK from taking a stack trace for each of its thousands of promises, which costs more than half of a
+ * program's processor time. The traces serve only to find promises that never end. `PULUMI_DEBUG_PROMISE_LEAKS=1`
+ * brings them back.
  */
 "use strict";
 const Module = require("node:module");

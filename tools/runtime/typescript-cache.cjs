@@ -1,11 +1,11 @@
 /**
- * Runs TypeScript like `ts-node/register` in transpile-only mode, but remembers the JavaScript: a process that starts
- * often and lives briefly (the provider plugin: twice per `pulumi up`) then needs no compiler at all.
+ * Runs TypeScript like `ts-node/register` in transpile-only mode, but stores the JavaScript. A process that starts often
+ * and ends soon (the provider plugin: twice per `pulumi up`) then needs no compiler.
  *
  *   node -r ./tools/runtime/typescript-cache.cjs file.ts
  *
- * Entries are named by the hash of source, compiler version and tsconfig.json, so they never go stale; deleting
- * .tools/cache/typescript is always safe.
+ * An entry's name is the hash of source, compiler version and tsconfig.json, so that no entry is ever outdated.
+ * .tools/cache/typescript can always be deleted.
  */
 "use strict";
 require("./lazy-modules.cjs");
@@ -57,7 +57,7 @@ function store(entry, code) {
     writeFileSync(unfinished, code);
     renameSync(unfinished, entry);
   } catch {
-    // A read-only checkout only costs the time to compile again.
+    // On a read-only checkout each start compiles again.
   }
   return code;
 }

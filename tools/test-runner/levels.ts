@@ -9,17 +9,17 @@ export interface Count {
 /** One kind of tests: the files `test/<name>/**\\/*.test.ts`. */
 export interface Level {
   name: string;
-  /** Tools that its tests call. */
+  /** Groups of tools that its tests call. */
   needs: readonly Group[];
   /** Whether its tests run on the local cluster. */
   usesCluster?: boolean;
-  /** A level that takes longer hangs: it is stopped and counts as failed. */
+  /** Limit after which the level is stopped and counts as failed. */
   deadlineMinutes: number;
-  /** Whether it runs only when it is named: its stories take too long for each change. */
+  /** Whether it runs only when it is named, because it takes too long for each change. */
   isByHand?: boolean;
 }
 
-/** In the order in which they run: the quick ones, which tell most about a mistake, come first. */
+/** Levels in the order of their run. Quick ones, which locate a mistake best, come first. */
 export const levels: readonly Level[] = [
   { name: "unit", needs: [], deadlineMinutes: 5 },
   { name: "golden", needs: [], deadlineMinutes: 10 },
@@ -31,11 +31,12 @@ export const levels: readonly Level[] = [
 ];
 
 /**
- * What a level counts for.
+ * Count of a level in the sum.
  *
- * @param counted what its tests reported; `undefined` when they did not come to an end
+ * @param counted count that its tests reported; `undefined` when they did not end
  * @param code exit code of mocha
- * @returns a level that breaks, finds no tests, or ends with an error and no failed test has one failure more than it reported
+ * @returns the reported count, with one more failure for a level that broke, had no tests, or ended with an error but no
+ *   failed test
  */
 export function levelCount(counted: Count | undefined, code: number): Count {
   const { passed, failed } = counted ?? { passed: 0, failed: 0 };

@@ -10,7 +10,7 @@ import { heading, say, secondsSince } from "../../lib/progress";
 import { levelCount, levels, sum, summary, type Count, type Level } from "./levels";
 import { Interrupted, runMain, UserError } from "../../lib/user-error";
 
-/** Runs levels of tests, each in a mocha of its own, and closes with the sum: `N passed, N failed`. */
+/** Runs levels of tests, each in a mocha process of its own, and prints the sum at the end: `N passed, N failed`. */
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => !levels.some((level) => level.name === name));
   if (unknown.length > 0) {
@@ -44,12 +44,12 @@ async function countLevel(level: Level): Promise<Count> {
     say(error instanceof UserError ? `error: ${error.message}` : String(error));
     return levelCount(undefined, 1);
   } finally {
-    // Tests kill engines to see what becomes of the network.
+    // Tests kill engines on purpose, and leave programs of these engines.
     orphanedPrograms(paths.tools).forEach(terminate);
   }
 }
 
-/** Starts the local cluster for the time of the tests. One that was there before stays. */
+/** Starts the local cluster for the tests. A cluster that ran before stays. */
 async function withLocalCluster<T>(work: () => Promise<T>): Promise<T> {
   const wasUp = isLocalClusterUp();
   try {

@@ -3,8 +3,8 @@ import { reporters, Runner, type MochaOptions, type Test } from "mocha";
 import type { Count } from "./levels";
 
 /**
- * Mocha's own report, with what went wrong at once, since a run that is stopped has no end to say it at; and at the end
- * the count in the file that TEST_COUNT_FILE names.
+ * Mocha's own report, with each failure at once, since a run that is stopped has no report at its end. Writes the count
+ * to the file in TEST_COUNT_FILE.
  */
 export default class CountingReporter extends reporters.Spec {
   constructor(runner: Runner, options?: MochaOptions) {

@@ -2,7 +2,7 @@ import type { Download, Tool } from "../tool";
 
 const kubernetesVersion = "1.34.4";
 
-/** Programs of one cluster share a minor version; kubectl may be one off: https://kubernetes.io/releases/version-skew-policy/ */
+/** Programs of one cluster share a minor version; kubectl's may differ by one: https://kubernetes.io/releases/version-skew-policy/ */
 const kubernetesMinor = { min: "1.34.0", below: "1.35.0" };
 
 /** https://kubernetes.io/releases/download/#binaries */
@@ -21,7 +21,7 @@ const kubernetesVariables = {
 
 const controlPlane = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy", "kubelet"];
 
-/** The local cluster: in kind where Docker runs, else built in, of Kubernetes' own programs. */
+/** Tools of the local cluster: kind where Docker runs, else Kubernetes' own programs for the built-in cluster. */
 export const clusterTools: readonly Tool[] = [
   {
     name: "kubectl",

@@ -2,7 +2,7 @@ import type { Tool } from "../tool";
 
 const pulumiVersion = "3.259.0";
 
-/** Runs Pulumi programs: for every stack. */
+/** Tools that run Pulumi programs, for every stack. */
 export const engineTools: readonly Tool[] = [
   {
     name: "pulumi",
@@ -23,7 +23,7 @@ export const engineTools: readonly Tool[] = [
         archive: { "pulumi/pulumi": "pulumi", "pulumi/pulumi-language-nodejs": "pulumi-language-nodejs" },
       },
     ],
-    // The language host left the SDK's module after 3.68.0; that one serves programs of SDK 3.259 as well.
+    // The language host left the SDK's module after 3.68.0. That release runs programs of SDK 3.259, too.
     builds: [
       {
         module: "pulumi",

@@ -1,6 +1,9 @@
 import type { Tool } from "../tool";
 
-/** Ethereum clients that build from Go modules, for local images and as the reference of tests. Static, hence always built here. */
+/**
+ * Ethereum clients that build from Go modules, for local images and as the reference of tests. Always built here, because
+ * images need static programs.
+ */
 export const ethereumTools: readonly Tool[] = [
   {
     name: "geth",
@@ -14,7 +17,7 @@ export const ethereumTools: readonly Tool[] = [
           geth: "github.com/ethereum/go-ethereum/cmd/geth",
           bootnode: "github.com/ethereum/go-ethereum/cmd/bootnode",
         },
-        // It refers to internals of Go's runtime, which newer linkers refuse unless told.
+        // geth refers to internals of Go's runtime, which newer linkers refuse without this flag.
         linkerFlags: ["-checklinkname=0"],
       },
     ],
@@ -28,7 +31,7 @@ export const ethereumTools: readonly Tool[] = [
       {
         module: "goquorum",
         packages: { goquorum: "github.com/ethereum/go-ethereum/cmd/geth" },
-        // Its console is an interpreter in C.
+        // GoQuorum's console is an interpreter in C.
         cgo: true,
         tags: ["netgo", "osusergo"],
         linkerFlags: ["-checklinkname=0", "-linkmode", "external", "-extldflags", "-static"],

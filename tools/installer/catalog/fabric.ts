@@ -1,6 +1,6 @@
 import type { Tool } from "../tool";
 
-/** Fabric's programs, for local images and as the reference of tests. Static, hence always built here. */
+/** Fabric's programs, for local images and as the reference of tests. Always built here: images need static programs. */
 export const fabricTools: readonly Tool[] = [
   {
     name: "fabric",

@@ -4,13 +4,13 @@ import { engineTools } from "./engine";
 import { ethereumTools } from "./ethereum";
 import { fabricTools } from "./fabric";
 
-/** Everything this project needs beyond Node.js and npm packages, each at one pinned version. */
+/** Tools that this project needs besides Node.js and npm packages, each at one pinned version. */
 export const catalog: readonly Tool[] = [...engineTools, ...fabricTools, ...ethereumTools, ...clusterTools];
 
-/** What can be asked for. The group `cluster` brings `kind` or `builtin` with it. */
+/** Groups that a user can name. The group `cluster` includes `kind` or `builtin`. */
 export const groups: readonly Group[] = ["engine", "fabric", "ethereum", "cluster", "kind", "builtin"];
 
-/** Debian packages that the programs of a group call while they run, or that its images are made of. */
+/** Debian packages that a group's programs call, or that its images contain. */
 export const runtimePackages: Readonly<Record<Group, readonly string[]>> = {
   engine: [],
   fabric: [],
