@@ -1,13 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-/** Longest wait for one thing to happen on the chain, in seconds. */
+/** Longest wait for one event on the chain, in seconds. */
 const PATIENCE_SECONDS = 120;
 const PAUSE_MS = 200;
 
 /**
- * Asks until `attempt` gives a value. Errors and undefined mean: not yet.
+ * Repeats `attempt` until it gives a value. Errors and undefined mean: not yet.
  *
- * @throws with what it waited for and the last error, when that takes longer than two minutes
+ * @throws Error with `what` and the last error, after two minutes
  */
 export async function eventually<T>(what: string, attempt: () => Promise<T | undefined>): Promise<T> {
   const end = Date.now() + PATIENCE_SECONDS * 1000;

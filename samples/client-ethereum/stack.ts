@@ -28,10 +28,10 @@ const outputsSchema = z.object({
 export type StackOutputs = z.infer<typeof outputsSchema>;
 export type NodeOutput = z.infer<typeof nodeSchema>;
 
-/** Longest wait for one answer: a connection to a pod that is gone says nothing at all, and the default is 300 s. */
+/** Longest wait for one answer. A connection to a pod that has ended gives no answer, and the default is 300 s. */
 const ANSWER_MS = 10_000;
 
-/** A deployed Ethereum stack, as its clients see it. */
+/** A deployed Ethereum stack, for its clients. */
 export class Stack {
   private readonly routes: Promise<Route>[] = [];
   private readonly providers: JsonRpcProvider[] = [];
@@ -43,8 +43,8 @@ export class Stack {
   ) {}
 
   /**
-   * The RPC nodes through their Service, as applications reach them; through the first of them by port-forward where
-   * the Service has a name inside the cluster only.
+   * The RPC nodes through their Service, the path of applications. Where the Service has only a name inside the cluster,
+   * the first RPC node by port-forward.
    */
   async rpc(): Promise<JsonRpcProvider> {
     const { httpUrl, nodes } = this.outputs.ethereum.rpc;
@@ -52,7 +52,7 @@ export class Stack {
     return isClusterName(httpUrl) && first !== undefined ? this.node(first) : this.connect(httpUrl);
   }
 
-  /** One node, by port-forward to its pod: also those that serve no application. */
+  /** One node, by port-forward to its pod; also a node that serves no application. */
   async node({ pod }: NodeOutput): Promise<JsonRpcProvider> {
     const { namespace, rpcPort } = this.outputs.ethereum;
     const route = this.forward(namespace, pod, rpcPort);
@@ -61,7 +61,7 @@ export class Stack {
     return this.connect(`http://${host}:${port}`);
   }
 
-  /** Closes every connection and the way to it. */
+  /** Closes every connection and its port-forward. */
   async close(): Promise<void> {
     this.providers.splice(0).forEach((provider) => provider.destroy());
     const opened = await Promise.allSettled(this.routes.splice(0));
@@ -82,7 +82,7 @@ export class Stack {
   }
 }
 
-/** Whether a URL names a Service by its name inside the cluster, `<service>.<namespace>.svc...`. */
+/** Whether a URL has a Service's name inside the cluster, `<service>.<namespace>.svc...`. */
 function isClusterName(url: string): boolean {
   return /\.svc(\.|$)/.test(new URL(url).hostname);
 }

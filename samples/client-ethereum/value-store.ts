@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ContractFactory, Interface, type JsonRpcProvider, type TransactionReceipt, type Wallet } from "ethers";
 import { eventually } from "./patience";
 
-/** Written by samples/contract/compile.ts. */
+/** Output of samples/contract/compile.ts. */
 const { abi, bytecode } = JSON.parse(readFileSync(join(__dirname, "..", "contract", "value-store.json"), "utf8")) as {
   abi: object[];
   bytecode: string;
@@ -17,12 +17,12 @@ const GAS_LIMIT = 500_000n;
 /** A transaction in a block. */
 export type Mined = TransactionReceipt;
 
-/** How transactions are paid for. */
+/** Payment for transactions. */
 export interface Payment {
   freeGas: boolean;
 }
 
-/** Deploys the contract; its address is in the receipt. */
+/** Deploys the contract. Its address is in the receipt. */
 export async function deploy(wallet: Wallet, payment: Payment): Promise<Mined & { contractAddress: string }> {
   const { data } = await new ContractFactory(contract, bytecode, wallet).getDeployTransaction();
   const mined = await send(wallet, { data }, payment);
@@ -35,15 +35,15 @@ export function store(wallet: Wallet, address: string, value: bigint, payment: P
   return send(wallet, { to: address, data: contract.encodeFunctionData("store", [value]) }, payment);
 }
 
-/** The number that a node has in the contract at `address`. */
+/** The number in the contract at `address`, from one node. */
 export async function read(provider: JsonRpcProvider, address: string): Promise<bigint> {
   const answer = await provider.call({ to: address, data: contract.encodeFunctionData("value") });
   return contract.decodeFunctionResult("value", answer)[0] as bigint;
 }
 
 /**
- * Signs, sends and waits for the receipt. Without gas price the transaction is of the oldest type: the newer ones pay a
- * priority fee unless told otherwise.
+ * Signs and sends a transaction, and waits for its receipt. Without a gas price the transaction has the oldest type,
+ * because newer types pay a priority fee by default.
  */
 async function send(wallet: Wallet, call: { to?: string; data: string }, { freeGas }: Payment): Promise<Mined> {
   const price = freeGas ? { type: 0, gasPrice: 0n } : {};

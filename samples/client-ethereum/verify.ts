@@ -4,8 +4,8 @@
  *
  *     node -r ts-node/register samples/client-ethereum/verify.ts --stack local-ethereum
  *
- * Prints what it did and exits with 0, or prints one sentence and exits with 1. Where gas has a price it pays from the
- * stack's faucet, or from the account whose private key is in KEY.
+ * Prints its steps and exits with 0, or prints one sentence and exits with 1. Where gas has a price, the stack's faucet
+ * pays, or the account whose private key is in KEY.
  */
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
@@ -16,7 +16,7 @@ import { eventually } from "./patience";
 import { openStack, type NodeOutput, type Stack } from "./stack";
 import { deploy, read, store, type Mined } from "./value-store";
 
-/** What one node answered. */
+/** Answer of one node. */
 interface Reading {
   node: string;
   kind: "rpc" | "validator";
@@ -33,7 +33,7 @@ export interface Verification {
   readings: Reading[];
 }
 
-/** Runs the proof. @throws when a transaction fails or a node answers anything but what was written. */
+/** Runs the proof. @throws when a transaction fails or a node's answer differs from the written number. */
 export async function verify(stack: Stack, key = stack.outputs.faucet?.privateKey): Promise<Verification> {
   const { freeGas, rpc, validators } = stack.outputs.ethereum;
   const provider = await stack.rpc();

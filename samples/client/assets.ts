@@ -2,7 +2,7 @@ import type { Chaincode } from "./chaincode";
 import { isRefusal } from "./errors";
 import { evaluate, submit, type Committed } from "./transaction";
 
-/** An asset as the sample chaincode stores it. */
+/** An asset in the form of the sample chaincode. */
 export interface Asset {
   AppraisedValue: number;
   Color: string;
@@ -11,14 +11,14 @@ export interface Asset {
   Size: number;
 }
 
-/** What `createAsset` did. */
+/** Result of `createAsset`. */
 export type Creation = { outcome: "created"; transaction: Committed } | { outcome: "exists already, equal" };
 
 /**
- * Creates an asset, any number of times.
+ * Creates an asset. Can be repeated.
  *
- * An earlier attempt whose answer never came back can have been committed; then the chaincode refuses the next one.
- * The asset on the ledger tells whether it is ours.
+ * An earlier attempt whose answer was lost may have been committed. The chaincode then refuses the next attempt, and a
+ * comparison with the asset on the ledger shows whether the earlier one was ours.
  *
  * @throws when an asset of that ID with other values exists.
  */

@@ -2,10 +2,10 @@ import type { Contract, Gateway, Status } from "@hyperledger/fabric-gateway";
 import { CommitStatusRequest, SignedCommitStatusRequest } from "@hyperledger/fabric-protos/lib/gateway/gateway_pb";
 import { SerializedIdentity } from "@hyperledger/fabric-protos/lib/msp/identities_pb";
 
-/** A chaincode of a channel, as one gateway serves it. */
+/** A chaincode of a channel, through one gateway. */
 export interface Chaincode {
   contract: Contract;
-  /** What became of a transaction, whoever sent it: resolves when the gateway's peer has committed it. */
+  /** Status of any client's transaction. Resolves when the gateway's peer has committed the transaction. */
   status(transactionId: string): Promise<Status>;
 }
 
@@ -16,7 +16,7 @@ export function chaincodeOf(gateway: Gateway, channel: string, name: string): Ch
   };
 }
 
-/** The question that the gateway API otherwise builds when it sends a transaction; it signs this one when it asks. */
+/** Unsigned request for a status. The gateway API signs it, but builds one only for a transaction that it sends itself. */
 function statusRequest(gateway: Gateway, channel: string, transactionId: string): Uint8Array {
   const { mspId, credentials } = gateway.getIdentity();
   const identity = new SerializedIdentity();

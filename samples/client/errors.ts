@@ -2,8 +2,8 @@ import * as grpc from "@grpc/grpc-js";
 import { CommitError, CommitStatusError, EndorseError, GatewayError, StatusCode } from "@hyperledger/fabric-gateway";
 
 /**
- * What a gateway answers while discovery does not know enough peers yet, for example seconds after they joined the
- * channel or while one restarts. Source: `internal/pkg/gateway` of Fabric.
+ * Answers of a gateway while discovery does not know enough peers yet, for example seconds after peers joined the
+ * channel or while a peer restarts. Source: `internal/pkg/gateway` of Fabric.
  */
 const DISCOVERY_NOT_READY = [
   "no combination of peers can be derived",
@@ -11,19 +11,19 @@ const DISCOVERY_NOT_READY = [
   "no peers available to evaluate chaincode",
 ];
 
-/** What peers answer while their chaincode server restarts. Source: `core/chaincode` of Fabric. */
+/** Answers of peers while their chaincode server restarts. Source: `core/chaincode` of Fabric. */
 const CHAINCODE_NOT_READY = ["could not launch chaincode", "chaincode stream terminated"];
 
 /**
- * Statuses of a gateway that is not there, or that waits for a peer that is not. Nothing here cancels calls: they end
- * with CANCELLED when the connection under them is lost.
+ * Statuses of a gateway that is down, or that waits for a peer that is down. This client never cancels calls: they end
+ * with CANCELLED when their connection is lost.
  */
 const NOT_REACHED: unknown[] = [grpc.status.UNAVAILABLE, grpc.status.DEADLINE_EXCEEDED, grpc.status.CANCELLED];
 
 /**
- * Whether the same proposal can succeed a little later: gateway, peers or chaincode are not there yet.
+ * Whether the same proposal can succeed a little later, because gateway, peers or chaincode are not ready yet.
  *
- * Only for endorsing and reading, which change nothing on the ledger.
+ * For endorsing and reading only, which change nothing on the ledger.
  */
 export function isTransient(error: unknown): boolean {
   if (error instanceof Error && "code" in error && NOT_REACHED.includes(error.code)) return true;
@@ -33,10 +33,10 @@ export function isTransient(error: unknown): boolean {
 }
 
 /**
- * Whether an error in sending an endorsed transaction leaves open if it will be committed.
+ * Whether an endorsed transaction may still be committed after an error in sending it.
  *
- * A gateway answers ABORTED to a submission that an orderer refused for good, but to a question for the status when
- * its peer stops.
+ * A gateway answers ABORTED in two cases: to a submission that an orderer refused for good, and to a request for a
+ * status when its peer stops. Only the second leaves the outcome open.
  */
 export function isOutcomeUnknown(error: unknown): boolean {
   if (!(error instanceof GatewayError) || error instanceof EndorseError) return false;
@@ -44,10 +44,10 @@ export function isOutcomeUnknown(error: unknown): boolean {
   return error instanceof CommitStatusError && error.code === grpc.status.ABORTED;
 }
 
-/** What orderers of BFT channels answer to a copy of a transaction. Source: `internal/bft/requestpool.go` of SmartBFT. */
+/** Answers of BFT channels' orderers to a copy of a transaction. Source: `internal/bft/requestpool.go` of SmartBFT. */
 const TAKEN_ALREADY = ["request already exists", "request already processed"];
 
-/** Whether orderers refused a transaction because they have it, or had it, from an earlier submission. */
+/** Whether orderers refused a transaction because they already have, or had, an earlier copy. */
 export function isKnownToOrderers(error: unknown): boolean {
   return error instanceof GatewayError && mentions(error, TAKEN_ALREADY);
 }
@@ -57,14 +57,14 @@ export function isRefusal(error: unknown, text: string): boolean {
   return error instanceof GatewayError && mentions(error, [text]);
 }
 
-/** Short name of an error's kind, for counting: step and status, for example `SubmitError UNAVAILABLE`. */
+/** Kind of an error, for counts: step and status, for example `SubmitError UNAVAILABLE`. */
 export function errorKind(error: unknown): string {
   if (error instanceof GatewayError) return `${error.name} ${grpc.status[error.code] ?? error.code}`;
   if (error instanceof CommitError) return `CommitError ${validationName(error.code)}`;
   return error instanceof Error ? error.name : "unknown";
 }
 
-/** The error in one line, with what each node behind the gateway answered. */
+/** An error in one line, with the answers of the nodes behind the gateway. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (!(error instanceof GatewayError)) return error.message;

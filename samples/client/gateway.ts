@@ -3,9 +3,9 @@ import * as grpc from "@grpc/grpc-js";
 import { connect, hash, signers, type Gateway, type Signer } from "@hyperledger/fabric-gateway";
 import { ImpatientChannel } from "./impatient-channel";
 
-/** Where a peer's gateway answers, and how to know it is the right one. */
+/** Address of a peer's gateway, and the certificates that authenticate it. */
 export interface GatewayAddress {
-  /** `host:port` to connect to from this machine. */
+  /** `host:port` from this machine. */
   target: string;
   /** DNS name in the peer's TLS certificate. */
   tlsServerName: string;
@@ -13,7 +13,7 @@ export interface GatewayAddress {
   tlsCaCertificate: string;
 }
 
-/** Who signs: a client or administrator that the organisation's CA enrolled. */
+/** Identity that signs: a client or administrator with a certificate of the organisation's CA. */
 export interface ClientIdentity {
   mspId: string;
   /** Enrolment certificate, PEM. */
@@ -28,11 +28,11 @@ export interface Deadlines {
   endorse: number;
   submit: number;
   /**
-   * From "accepted by an orderer" to "committed by this peer". Keep it short, a few block times: an orderer that
-   * dies can lose what it accepted, and then only sending the transaction again helps.
+   * From "accepted by an orderer" to "committed by this peer". Should be a few block times: an orderer that dies can
+   * lose an accepted transaction, which must then be sent again.
    */
   commitStatus: number;
-  /** For an event stream to deliver. */
+  /** Whole duration of an event stream. */
   events: number;
 }
 
@@ -41,7 +41,7 @@ export const DEFAULT_DEADLINES: Deadlines = { evaluate: 10, endorse: 15, submit:
 /** A connection to one gateway as one identity. */
 export interface GatewayConnection {
   gateway: Gateway;
-  /** The gRPC channel below, for calls that the gateway API does not have. */
+  /** The gRPC client of the gateway, for calls that the gateway API does not have. */
   client: grpc.Client;
   signer: Signer;
   identity: ClientIdentity;
@@ -49,7 +49,7 @@ export interface GatewayConnection {
   close(): void;
 }
 
-/** Connects to a gateway. Nothing is sent yet: an unreachable gateway shows with the first call. */
+/** Prepares a connection to a gateway. The first call connects, so only that call fails for an unreachable gateway. */
 export function connectGateway(
   address: GatewayAddress,
   identity: ClientIdentity,
@@ -84,7 +84,7 @@ export function connectGateway(
 function openClient({ target, tlsServerName, tlsCaCertificate }: GatewayAddress): grpc.Client {
   const credentials = grpc.credentials.createSsl(Buffer.from(tlsCaCertificate));
   const options: grpc.ChannelOptions = {
-    // The peer's certificate names its Service, whatever address leads to it from here.
+    // The peer's certificate has the name of its Service, whatever address this machine connects to.
     "grpc.ssl_target_name_override": tlsServerName,
     "grpc.default_authority": tlsServerName,
     // A peer whose machine lost power closes no connection. Peers drop clients that ping more often than once a

@@ -1,5 +1,5 @@
 /**
- * Folders from which Fabric's own programs, `peer` and `osnadmin`, run against a stack's network:
+ * Folders with identities for Fabric's own programs, `peer` and `osnadmin`, on a stack's network:
  *
  *     node -r ts-node/register samples/client/identity-files.ts --stack local-fabric --to .local/identities
  */
@@ -40,7 +40,7 @@ const outputsSchema = z.object({
 
 export type IdentityOutputs = z.infer<typeof outputsSchema>["fabric"];
 
-/** What `peer` asks of its settings file even where the environment says everything: how it signs. */
+/** Signing settings, which `peer` reads only from its settings file. */
 const peerSettings = "peer: { BCCSP: { Default: SW, SW: { Hash: SHA2, Security: 256 } } }\n";
 
 /** Relative path -> text. Private keys are in `keystore/` and `*.key`. */
@@ -63,7 +63,7 @@ export function identityFiles({ organizations, ordererOrganizations }: IdentityO
   };
 }
 
-/** The files of each entry, in a folder of its name. */
+/** The files of each entry, in a folder with the entry's name. */
 function inFolders<T>(entries: Record<string, T>, filesOf: (entry: T) => Record<string, string>) {
   const files = Object.entries(entries).flatMap(([folder, entry]) =>
     Object.entries(filesOf(entry)).map(([path, text]) => [`${folder}/${path}`, text] as const),
@@ -71,7 +71,7 @@ function inFolders<T>(entries: Record<string, T>, filesOf: (entry: T) => Record<
   return Object.fromEntries(files);
 }
 
-/** Roles of Fabric's NodeOUs, by the organisational unit in certificates. */
+/** Roles of Fabric's NodeOUs, which are the organisational units in certificates. */
 const roles = ["client", "peer", "admin", "orderer"];
 
 /** An MSP folder: https://hyperledger-fabric.readthedocs.io/en/latest/membership/membership.html#msp-structure */
@@ -102,13 +102,13 @@ function tlsFiles(identities: Record<string, Identity | undefined>): Record<stri
   }));
 }
 
-/** Writes files that only their owner may read, as there are keys among them. */
+/** Writes files that only their owner may read, because some contain keys. */
 function write(folder: string, files: Record<string, string>): void {
   for (const [path, text] of Object.entries(files)) {
     const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(file, text, { mode: 0o600 });
-    // The mode above is for new files.
+    // The mode above applies to new files only.
     chmodSync(file, 0o600);
   }
 }

@@ -1,20 +1,20 @@
 import * as grpc from "@grpc/grpc-js";
 
-/** Longest time for a connection attempt, in milliseconds: many times what TCP and TLS take in one continent. */
+/** Longest time for a connection attempt, in milliseconds: far more than TCP and TLS need within one continent. */
 const CONNECT_TIMEOUT = 3000;
 
 /**
- * A gRPC channel that gives up a connection attempt which gets no answer, and starts another.
+ * A gRPC channel that gives up a connection attempt without an answer, and starts another.
  *
- * An attempt that a load balancer directed to a peer whose machine has just gone is repeated by the kernel on the same
- * path, for up to two minutes, although the balancer knows better after seconds. Only a new connection is directed
- * anew. Calls that waited for the old one fail with UNAVAILABLE.
+ * A load balancer may direct an attempt to a peer whose machine has just failed. The kernel then repeats the attempt on
+ * the same path for up to two minutes. The balancer removes the peer after seconds, but only for new connections. Calls
+ * that waited for the old connection fail with UNAVAILABLE.
  */
 export class ImpatientChannel implements grpc.ChannelInterface {
   private current: grpc.ChannelInterface;
   private isClosed = false;
 
-  /** @param open makes a channel; channels must not share connections (`grpc.use_local_subchannel_pool`) */
+  /** @param open opens a channel; channels must not share connections (`grpc.use_local_subchannel_pool`) */
   constructor(
     private readonly open: () => grpc.ChannelInterface,
     private readonly connectTimeout = CONNECT_TIMEOUT,
@@ -50,7 +50,7 @@ export class ImpatientChannel implements grpc.ChannelInterface {
     return this.current.createCall(...args);
   }
 
-  /** Follows the channel's state; whoever connects for too long is replaced. */
+  /** Follows the channel's state, and replaces a channel that connects for too long. */
   private watch(): void {
     const watched = this.current;
     const state = watched.getConnectivityState(false);

@@ -16,7 +16,7 @@ import { submit, submitOnce, type Call } from "./transaction";
 export interface LoadOptions {
   /** The sample chaincode, through one gateway connection. */
   chaincode: Chaincode;
-  /** How many transactions are under way at any time. */
+  /** Number of clients, and so of transactions in progress at any time. */
   clients: number;
   seconds: number;
   /**
@@ -24,9 +24,9 @@ export interface LoadOptions {
    * Default `create`.
    */
   operation?: "create" | "read";
-  /** Whether a transaction with an unknown outcome is sent again until it is committed. Default false: it counts as an error. */
+  /** Whether to send a transaction with an unknown outcome again until it is committed. Default false: counts as an error. */
   resubmit?: boolean;
-  /** Milliseconds that only grow. Default `performance.now`. */
+  /** Monotonic clock in milliseconds. Default `performance.now`. */
   clock?: () => number;
 }
 
@@ -36,9 +36,9 @@ export interface LoadResult {
   /** From the first start to the last end, in seconds. */
   seconds: number;
   transactionsPerSecond: number;
-  /** Of the successful ones, in milliseconds. */
+  /** Latency of successful transactions, in milliseconds. */
   latency: { p50: number; p95: number; p99: number; max: number };
-  /** Longest time in which nothing succeeded, in seconds. */
+  /** Longest time without a success, in seconds. */
   longestGapSeconds: number;
   errors: number;
   /** Number and one example for each kind of error. */
@@ -59,7 +59,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
 
 class LoadRun {
   readonly now: () => number;
-  /** Makes asset IDs of this run unlike those of any other. */
+  /** Part of asset IDs that distinguishes this run from others. */
   private readonly runId = randomUUID().slice(0, 8);
   private readonly latencies: number[] = [];
   private readonly completedAt: number[] = [];
@@ -75,7 +75,7 @@ class LoadRun {
     if (this.options.operation === "read") await submit(this.options.chaincode, createCall(this.assetToRead()));
   }
 
-  /** One client: a transaction after the other until `end`. */
+  /** Runs one client: one transaction after another until `end`. */
   async client(client: number, end: number): Promise<void> {
     for (let n = 0; this.now() < end; n++) await this.transaction(`load-${this.runId}-${client}-${n}`);
   }
@@ -134,7 +134,7 @@ function createCall(id: string): Call {
   return { name: "CreateAsset", arguments: [id, "blue", "1", "load", "1"] };
 }
 
-/** Nearest-rank percentile of sorted values; 0 when there are none. */
+/** Nearest-rank percentile of sorted values; 0 without values. */
 export function percentile(sorted: number[], percent: number): number {
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? 0;
 }

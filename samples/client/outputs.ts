@@ -9,7 +9,7 @@ const organizationSchema = z.object({
   namespace: z.string(),
   gateway: gatewaySchema,
   peers: z.array(z.object({ name: z.string(), host: z.string(), port: z.number() })).min(1),
-  /** An identity for applications; an administrator's is not needed here. */
+  /** Identity for applications; the sample needs no administrator. */
   client: identitySchema,
 });
 

@@ -4,13 +4,13 @@ import { within } from "./gateway";
 import type { Call } from "./transaction";
 
 /**
- * Questions to one particular peer.
+ * Queries to one particular peer.
  *
- * A gateway answers a query from whichever peer of its organisation has the longest chain. To see what one peer
- * holds, the same signed proposal goes to that peer's endorser service instead.
+ * A gateway sends a query to the peer of its organisation with the longest chain. To read the ledger of one given peer,
+ * the same signed proposal goes to that peer's endorser service instead.
  */
 
-/** Resolves when the connected peer has committed block `blockNumber`. @throws when that takes too long. */
+/** Waits until the connected peer has committed block `blockNumber`. @throws when the event deadline passes. */
 export async function waitForBlock(connection: GatewayConnection, channel: string, blockNumber: bigint): Promise<void> {
   const network = connection.gateway.getNetwork(channel);
   const blocks = await network.getFilteredBlockEvents({ startBlock: blockNumber });
@@ -24,7 +24,7 @@ export async function waitForBlock(connection: GatewayConnection, channel: strin
   }
 }
 
-/** Runs a query on the connected peer itself and returns what the chaincode answered. */
+/** Runs a query on the connected peer itself and returns the chaincode's answer. */
 export async function queryPeer(
   connection: GatewayConnection,
   channel: string,
@@ -40,7 +40,7 @@ export async function queryPeer(
   return Buffer.from(response.getPayload_asU8()).toString("utf8");
 }
 
-/** Builds the proposal as the gateway API does, and signs it here, since the signed bytes do not go to the gateway. */
+/** Builds a proposal by the gateway API. Signs it here, because it does not go to the gateway. */
 async function signedProposal(
   { gateway, signer }: GatewayConnection,
   channel: string,

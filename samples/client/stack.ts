@@ -6,7 +6,7 @@ import { Reach } from "./reach";
 
 export type { Channel, Organization, StackOutputs };
 
-/** A deployed stack, as its clients see it. */
+/** A deployed stack, for its clients. */
 export class Stack {
   private readonly connections: GatewayConnection[] = [];
   private readonly reach: Reach;
@@ -18,7 +18,7 @@ export class Stack {
     this.reach = new Reach(forwarder(outputs.kubeconfig));
   }
 
-  /** The first channel that carries a chaincode of that name. @throws when there is none. */
+  /** The first channel with a chaincode of that name. @throws when no channel has one. */
   channelWith(chaincode: string): Channel {
     const { channels } = this.outputs.fabric;
     const found = channels.find((channel) => channel.chaincodes.some(({ name }) => name === chaincode));
@@ -53,7 +53,7 @@ export class Stack {
     return this.connect(organizationName, await this.reach.peer(organization, peer), peer.host);
   }
 
-  /** Closes every connection and the way to it. */
+  /** Closes every connection and its port-forward. */
   async close(): Promise<void> {
     this.connections.splice(0).forEach((connection) => connection.close());
     await this.reach.close();

@@ -9,17 +9,17 @@ export interface Call {
   arguments: string[];
 }
 
-/** A transaction that is on the ledger. */
+/** A transaction on the ledger. */
 export interface Committed {
   transactionId: string;
   blockNumber: bigint;
-  /** What the chaincode returned. */
+  /** Return value of the chaincode. */
   result: string;
-  /** How often it was sent to an orderer; 1 when all went well. */
+  /** Number of submissions to an orderer; 1 without failures. */
   submissions: number;
 }
 
-/** How long to keep trying, in seconds, and how to wait in between, in milliseconds. */
+/** Limit of all tries, in seconds, and delays between them, in milliseconds. */
 export interface Patience {
   seconds: number;
   firstDelay: number;
@@ -27,20 +27,20 @@ export interface Patience {
 }
 
 /**
- * Enough for orderers to elect another leader: 5 to 20 s after one that ended, but 45 to 80 s after one whose machine
- * is gone (docs/operations.md).
+ * Enough for orderers to elect another leader: 5 to 20 s after the leader ended, but 45 to 80 s after its machine failed
+ * (docs/operations.md).
  */
 export const DEFAULT_PATIENCE: Patience = { seconds: 180, firstDelay: 100, longestDelay: 2000 };
 
 /**
  * Submits a transaction and waits until it is committed, through restarts of gateway, peers and orderers.
  *
- * When the outcome is unknown, the same signed transaction is sent again. That is safe: Fabric commits a transaction
- * ID once, a second copy is marked `DUPLICATE_TXID` and changes nothing, and the status asked for by ID is that of
- * the first. A new proposal instead would be a second transaction. Orderers of BFT channels refuse a second copy of what
- * they have taken: then only the status is asked for again.
+ * When the outcome is unknown, the same signed transaction is sent again. This is safe: Fabric commits a transaction ID
+ * once, marks a second copy as `DUPLICATE_TXID`, which changes nothing, and reports the status of the first copy. A new
+ * proposal would be a second transaction. Orderers of BFT channels refuse a second copy of a transaction that they have:
+ * then only the status is requested again.
  *
- * @throws when the chaincode or the channel refuses, or when `patience` is over.
+ * @throws when the chaincode or the channel refuses, or after `patience`.
  */
 export async function submit(chaincode: Chaincode, call: Call, patience = DEFAULT_PATIENCE): Promise<Committed> {
   const giveUpAt = Date.now() + patience.seconds * 1000;
@@ -63,7 +63,7 @@ export async function submit(chaincode: Chaincode, call: Call, patience = DEFAUL
   };
 }
 
-/** Submits without any second try. */
+/** Submits a transaction without a second try. */
 export async function submitOnce(chaincode: Chaincode, call: Call): Promise<Committed> {
   const endorsed = await endorse(chaincode.contract, call);
   const blockNumber = await commit(chaincode, endorsed);
@@ -71,7 +71,7 @@ export async function submitOnce(chaincode: Chaincode, call: Call): Promise<Comm
   return { transactionId: endorsed.getTransactionId(), blockNumber, result, submissions: 1 };
 }
 
-/** Evaluates a query on a peer that the gateway picks, waiting for gateway and discovery to be there. */
+/** Evaluates a query on a peer of the gateway's choice. Waits until gateway and discovery are ready. */
 export async function evaluate(contract: Contract, call: Call, patience = DEFAULT_PATIENCE): Promise<string> {
   const giveUpAt = Date.now() + patience.seconds * 1000;
   const ask = (): Promise<Uint8Array> => contract.evaluate(call.name, { arguments: call.arguments });

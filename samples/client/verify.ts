@@ -1,10 +1,10 @@
 /**
- * Proves that a deployed network transacts: creates an asset through one organisation's gateway, transfers it, and
- * after each of the two reads it back from every peer and through every gateway.
+ * Proves that a deployed network transacts: creates an asset through one organisation's gateway, transfers it, and after
+ * each of the two transactions reads it back from every peer and through every gateway.
  *
  *     node -r ts-node/register samples/client/verify.ts --stack local-fabric
  *
- * Prints what it did and exits with 0, or prints one sentence and exits with 1.
+ * Prints its steps and exits with 0, or prints one sentence and exits with 1.
  */
 import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
@@ -19,7 +19,7 @@ import { queryPeer, waitForBlock } from "./peer";
 import { openStack, type Stack } from "./stack";
 import { DEFAULT_PATIENCE, evaluate, retry, submit, type Committed } from "./transaction";
 
-/** A place to read the ledger from. */
+/** A peer or gateway that answers queries. */
 interface Reader {
   organization: string;
   /** `peer0`, or `gateway`. */
@@ -28,7 +28,7 @@ interface Reader {
   read(id: string, block: bigint): Promise<Asset>;
 }
 
-/** What one reader answered after the creation and after the transfer. */
+/** Answers of one reader after the creation and after the transfer. */
 interface Row {
   reader: Reader;
   owners: string[];
@@ -41,7 +41,7 @@ interface Verification {
   rows: Row[];
 }
 
-/** Runs the proof. @throws when a transaction fails or a reader answers anything but what was written. */
+/** Runs the proof. @throws when a transaction fails or a reader's answer differs from the written asset. */
 export async function verify(stack: Stack, chaincode: string): Promise<Verification> {
   const channel = stack.channelWith(chaincode);
   const connection = await stack.connectGateway(channel.organizations[0]!);
@@ -64,10 +64,10 @@ export async function verify(stack: Stack, chaincode: string): Promise<Verificat
   return { asset, creation: created.transaction, transfer, rows };
 }
 
-/** Longer than any patience below, which knows more to say: a call that never answers is not to hold the proof up. */
+/** Limit for a call that never answers. Longer than the limits inside the call, whose errors say more. */
 const LIMIT_SECONDS = DEFAULT_PATIENCE.seconds + 60;
 
-/** Waits for a transaction, and says what orderers have to do with it when none comes. */
+/** Waits for a transaction. Without one, the error has a hint about the orderers' leader. */
 async function mined<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await waitFor(`a block with ${what}`, LIMIT_SECONDS, work);
@@ -169,7 +169,7 @@ async function main(): Promise<void> {
 if (require.main === module) {
   main().catch((error: unknown) => {
     console.error(`verification failed: ${describeError(error)}`);
-    // At once: a call that never answers would keep the process.
+    // Exits at once, because a call without an answer would keep the process.
     process.exit(1);
   });
 }

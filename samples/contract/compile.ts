@@ -1,7 +1,7 @@
 /**
  * Compiles the sample contract: `node -r ts-node/register samples/contract/compile.ts` writes `value-store.json`.
  *
- * For Berlin, whose instructions every client of this project knows: what compilers choose by default needs Shanghai.
+ * For Berlin, whose instructions every client of this project knows. The compiler's default needs Shanghai.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ export const artifactFile = join(__dirname, "value-store.json");
 const source = "value-store.sol";
 const contract = "ValueStore";
 
-/** What a client needs to deploy the contract and to call it. */
+/** Data with which a client deploys and calls the contract. */
 export interface ContractArtifact {
   compiler: string;
   evmVersion: string;
@@ -32,7 +32,7 @@ interface Compiler {
   compile(input: string): string;
 }
 
-/** @throws with the compiler's own messages */
+/** @throws Error with the compiler's own messages */
 export async function compileContract(): Promise<ContractArtifact> {
   const compiler = (await import("solc")) as { default: Compiler };
   const evmVersion = "berlin";

@@ -3,7 +3,7 @@ import { Writable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { CoreV1Api, KubeConfig, PortForward, type V1Pod } from "@kubernetes/client-node";
 
-/** What a WebSocket offers here: its type differs between `ws` and browsers. */
+/** The needed part of a WebSocket, whose type differs between `ws` and browsers. */
 interface Tunnel {
   close(): void;
   addEventListener(type: "close" | "error", listener: () => void): void;
@@ -23,12 +23,12 @@ export type Forward = (namespace: string, pod: string, port: number) => Promise<
 const READY_SECONDS = 120;
 const PAUSE_MS = 500;
 
-/** Refusals of the Kubernetes API that stay what they are: unauthorized, forbidden. */
+/** Final refusals of the Kubernetes API: unauthorized, forbidden. */
 const FINAL = [401, 403];
 
 /**
- * Forwards ports through the Kubernetes API, as `kubectl port-forward` does. Each connection gets a way of its own to the pod,
- * so that the next one works when the pod has restarted.
+ * Forwards ports through the Kubernetes API, like `kubectl port-forward`. Each connection has its own forward to the
+ * pod, so that a new connection works after a restart of the pod.
  */
 export function forwarder(kubeconfig: string): Forward {
   return async (namespace, pod, port) => {
@@ -86,7 +86,7 @@ async function connect(
   socket: Socket,
 ): Promise<void> {
   socket.on("error", () => socket.destroy());
-  // A closed port shows on this stream, after an empty greeting. Whoever connected sees the end, and tries again.
+  // For a closed port the pod writes to this stream, after an empty greeting. The client's connection ends; it can retry.
   const errors = new Writable({
     write(chunk: Buffer, _encoding, done) {
       if (chunk.length > 0) socket.destroy();

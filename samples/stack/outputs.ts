@@ -4,16 +4,16 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { z } from "zod";
 
-/** Root of the repository, where Pulumi.yaml is. A copy of the samples elsewhere reads a file instead. */
+/** Root of the repository, with Pulumi.yaml. A copy of the samples elsewhere must read a file instead. */
 const PROJECT = join(__dirname, "..", "..");
 
 /**
- * Where a stack's outputs come from: the stack, by name and the Pulumi CLI, or a file with what
- * `pulumi stack output --json --show-secrets` printed.
+ * Source of a stack's outputs: the name of the stack, for the Pulumi CLI, or a file with the output of
+ * `pulumi stack output --json --show-secrets`.
  */
 export type OutputsSource = string | { file: string };
 
-/** What a source is called in messages. */
+/** Name of a source in messages. */
 export function nameOf(source: OutputsSource): string {
   return typeof source === "string" ? source : source.file;
 }
@@ -34,7 +34,7 @@ export function sourceOf({ stack, outputs }: { stack: string; outputs?: string }
 /**
  * Reads a stack's outputs, secrets in plain text.
  *
- * @param kind what the outputs should be those of, with its article: `a running Fabric network`
+ * @param kind expected kind of network, with its article: `a running Fabric network`
  * @throws when the outputs cannot be read or do not fit `schema`.
  */
 export async function readStackOutputs<T>(source: OutputsSource, schema: z.ZodType<T>, kind: string): Promise<T> {
@@ -50,7 +50,7 @@ async function readOutputs(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, "utf8"));
   } catch (error) {
-    // JSON.parse quotes what it cannot read, and there are keys in it.
+    // The message must not contain JSON.parse's, which quotes the text, and the text has keys.
     const reason = error instanceof SyntaxError ? "it is not JSON" : (error as Error).message;
     throw new Error(`the outputs in ${file} cannot be read: ${reason}`);
   }

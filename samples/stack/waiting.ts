@@ -1,16 +1,16 @@
-/** Seconds until a wait is first told. Then each time twice as long: a log stays short however long it takes. */
+/** Seconds until the first report of a wait. Each further report comes after twice the time, so that a log stays short. */
 const FIRST_SECONDS = 15;
 
-/** The time for something is over. The message says what was waited for. */
+/** A wait that reached its limit. The message has the thing that was waited for. */
 export class TooLate extends Error {
   override readonly name = "TooLate";
 }
 
 /**
- * Waits for `work`, and tells what for: on `tell` while it takes long, and in the error when it takes longer than `seconds`.
+ * Waits for `work`. Reports a long wait to `tell`, and fails after `seconds`.
  *
- * @param what what is waited for: `a block with transaction 7f3a`
- * @throws what `work` throws, or TooLate
+ * @param what the thing to wait for: `a block with transaction 7f3a`
+ * @throws the errors of `work`, and TooLate
  */
 export async function waitFor<T>(
   what: string,

@@ -3,7 +3,7 @@ export class Activity {
   private running = 0;
   private idleListeners: (() => void)[] = [];
 
-  /** Runs `work` and counts it as in progress until it ends, well or badly. */
+  /** Runs `work` and counts it as in progress until it succeeds or fails. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     this.running += 1;
     try {

@@ -13,7 +13,7 @@ const MAX_PAGE_SIZE = 1000;
 /** One page of assets. */
 export interface AssetPage {
   assets: Asset[];
-  /** What to ask for as the next page's bookmark; empty after the last page. */
+  /** Bookmark of the next page; empty after the last page. */
   bookmark: string;
 }
 
@@ -100,7 +100,7 @@ export class AssetRegister {
     return { assets: await this.indexed(await readAll(iterator)), bookmark: metadata.bookmark };
   }
 
-  /** Looks up the assets that index entries point at. */
+  /** Looks up the assets of index entries. */
   private indexed(entries: Entry[]): Promise<Asset[]> {
     return Promise.all(entries.map((entry) => this.read(this.state.splitCompositeKey(entry.key).attributes[1] ?? "")));
   }

@@ -5,7 +5,7 @@ import { canonicalJson } from "./asset";
 import { AssetRegister } from "./asset-register";
 
 /**
- * The transactions that clients call, by name, with text arguments.
+ * The transactions of the chaincode, which clients call by name with text arguments.
  *
  * Results are text: an asset or a page as JSON with sorted keys, a flag as `true` or `false`. `Transaction(false)`
  * marks queries: evaluate them, do not submit them.

@@ -1,6 +1,5 @@
 /**
- * What an asset is: its fields, the checks on values that clients send, and
- * the bytes that go on the ledger.
+ * Assets: their fields, the checks of values that clients send, and the bytes on the ledger.
  */
 
 /** An asset. The field names are those of Fabric's own asset-transfer samples, so that their clients work unchanged. */
@@ -15,7 +14,7 @@ export interface Asset {
   Size: number;
 }
 
-/** The fields of an asset as a client sends them. */
+/** The fields of an asset in the text form that a client sends. */
 export interface AssetText {
   id: string;
   color: string;
@@ -24,13 +23,13 @@ export interface AssetText {
   appraisedValue: string;
 }
 
-/** U+0000 and U+10FFFF separate and bound composite keys in the world state, so no part of a key may hold them. */
+/** U+0000 and U+10FFFF separate and bound composite keys in the world state, so no part of a key may contain them. */
 const KEY_DELIMITERS = ["\u0000", "\u{10FFFF}"];
 
 /**
  * Reads an asset from text.
  *
- * @throws {Error} naming every bad value, what was given and what would be right.
+ * @throws {Error} with every bad value, and the right form of each.
  */
 export function parseAsset(text: AssetText): Asset {
   refuse([
@@ -54,7 +53,7 @@ export function parseKey(field: string, value: string): string {
   return value;
 }
 
-/** Returns the whole number in `value`. @throws {Error} when it is none or lies outside `minimum` to `maximum`. */
+/** Returns the whole number in `value`. @throws {Error} for other text, and for numbers outside `minimum` to `maximum`. */
 export function parseWholeNumber(field: string, value: string, minimum: number, maximum: number): number {
   refuse(wholeNumberProblems(field, value, minimum, maximum));
   return Number(value);

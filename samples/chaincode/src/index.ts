@@ -1,4 +1,4 @@
 import { AssetTransferContract } from "./asset-transfer-contract";
 
-/** What fabric-shim looks for in the module that package.json calls `main`. */
+/** Contracts that fabric-shim reads from the module under `main` in package.json. */
 export const contracts = [AssetTransferContract];

@@ -1,17 +1,17 @@
 /**
  * Serves the chaincode to peers (chaincode as a service).
  *
- * It is fabric-shim's own `fabric-chaincode-node server`, run in this process, with two things added: settings from
- * the environment variables that Fabric's ccaas documentation uses, and an orderly stop. As process 1 of a container
- * Node ignores SIGTERM unless somebody listens to it.
+ * Runs fabric-shim's own `fabric-chaincode-node server` in this process, with two additions: settings from the
+ * environment variables of Fabric's ccaas documentation, and an orderly stop. As process 1 of a container Node.js
+ * ignores SIGTERM without a listener.
  */
 import { join } from "node:path";
 import { transactions } from "./activity";
 import { readSettings, type ServerSettings } from "./settings";
 
 /**
- * Longest wait for transactions in progress, in milliseconds. One whose peer has died waits for an answer that never
- * comes; the others take a few milliseconds.
+ * Longest wait for transactions in progress, in milliseconds. A transaction takes a few milliseconds, but one whose peer
+ * has died waits for an answer that never comes.
  */
 const LONGEST_STOP = 5000;
 
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   stopOn("SIGTERM");
   stopOn("SIGINT");
   console.log(`serving ${settings.chaincodeId} on ${settings.address}, ${describeTls(settings)}`);
-  // At its own default, "info", fabric-shim logs every decorator of the contract at each start.
+  // With its default, "info", fabric-shim logs every decorator of the contract at each start.
   process.env.CORE_CHAINCODE_LOGGING_LEVEL ??= "warning";
   process.argv = [process.execPath, "fabric-chaincode-node", "server", ...serverFlags(settings)];
   await import("fabric-shim/cli.js");

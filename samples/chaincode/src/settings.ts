@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 
-/** How the chaincode is served. */
+/** Settings of the chaincode server. */
 export interface ServerSettings {
-  /** Package id as the peers computed it, `label:sha256`; a peer refuses any other. */
+  /** Package id that the peers computed, `label:sha256`; a peer refuses any other. */
   chaincodeId: string;
   /** Listen address, `host:port`. */
   address: string;
-  /** Left out: plain text. */
+  /** Default: no TLS. */
   tls?: TlsFiles;
 }
 
@@ -14,7 +14,7 @@ export interface ServerSettings {
 export interface TlsFiles {
   key: string;
   certificate: string;
-  /** Roots of the peers' client certificates. Given: only peers with one of them may connect. */
+  /** Root certificates of the peers' client certificates. When set, only peers with such a certificate can connect. */
   clientCaCertificate?: string;
 }
 
@@ -22,7 +22,7 @@ export interface TlsFiles {
  * Reads the settings from environment variables: `CHAINCODE_ID`, `CHAINCODE_SERVER_ADDRESS` (default
  * `0.0.0.0:9999`), and for TLS the paths `CHAINCODE_TLS_KEY`, `CHAINCODE_TLS_CERT`, `CHAINCODE_TLS_CLIENT_CACERT`.
  *
- * @throws {Error} naming every variable that is missing or wrong.
+ * @throws {Error} with every variable that is missing or wrong.
  */
 export function readSettings(environment: NodeJS.ProcessEnv): ServerSettings {
   const chaincodeId = environment.CHAINCODE_ID ?? "";

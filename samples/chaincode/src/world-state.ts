@@ -1,11 +1,11 @@
 /**
  * The part of a peer's world state that the assets use.
  *
- * fabric-shim's `ChaincodeStub` has this shape, and so has the in-memory one of the unit tests. Only simple and
- * composite keys are used, never rich queries, so the chaincode works the same on LevelDB and on CouchDB.
+ * fabric-shim's `ChaincodeStub` has this shape, and so has the in-memory state of the unit tests. The chaincode uses
+ * simple and composite keys but no rich queries, so it works the same on LevelDB and on CouchDB.
  */
 export interface WorldState {
-  /** Value of a key; empty when there is none. */
+  /** Value of a key; empty for a missing key. */
   getState(key: string): Promise<Uint8Array>;
   putState(key: string, value: Uint8Array): Promise<void>;
   deleteState(key: string): Promise<void>;
@@ -34,7 +34,7 @@ export interface Entry {
   value: Uint8Array;
 }
 
-/** Entries in key order, held open by the peer until closed. */
+/** Entries in key order. The peer keeps them open until `close`. */
 export interface EntryIterator {
   next(): Promise<{ value: Entry; done: boolean }>;
   close(): Promise<void>;
