@@ -1,10 +1,10 @@
 /**
- * Measures, and prints tables. Nothing passes or fails here: each figure stands beside a bound or a peer from the
+ * Measures, and prints tables. Nothing passes or fails: each figure is beside a bound or a comparable figure from the
  * same run.
  *
  *     tools/run bench/main.ts [--rounds 3] [--seconds 20] [--clients 32,256] [NAME...]
  *
- * Without names: all of them. The last result is kept in .local/bench/.
+ * Without names: all benchmarks. The last result is in .local/bench/.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
@@ -27,7 +27,7 @@ import { tools } from "./benchmarks/tools";
 import { Lab, type Benchmark, type BenchOptions } from "./support/lab";
 import { renderTable } from "./support/table";
 
-/** In this order each finds the network as the one before has left it, and needs to bring up little. */
+/** Benchmarks in an order in which each can use the network of the one before, and has to bring up little. */
 const benchmarks: Record<string, Benchmark> = {
   tools,
   check,

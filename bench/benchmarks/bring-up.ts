@@ -2,14 +2,14 @@ import type { Findings, Lab } from "../support/lab";
 import type { BringUp } from "../support/network";
 import { asRatio, inSeconds, median, type Table } from "../support/table";
 
-/** What is compared, in the order in which the rounds go through it. */
+/** The compared ways, in the order of a round. */
 const contestants = ["by hand, sequential", "by hand, parallel", "this project"] as const;
 type Contestant = (typeof contestants)[number];
 type Runs = Record<Contestant, BringUp[]>;
 
 /**
- * From nothing to the first committed transaction: the program beside the same network by hand, alternately, on the
- * same cluster, with the same images and the same StorageClass.
+ * Time from nothing to the first committed transaction: the program beside the same network by hand, alternately, on
+ * the same cluster, with the same images and the same StorageClass.
  */
 export async function bringUp(lab: Lab): Promise<Findings> {
   const { program, hand } = await lab.open();

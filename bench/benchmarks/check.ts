@@ -6,7 +6,7 @@ import { ask } from "../../lib/process";
 import type { Findings, Lab } from "../support/lab";
 import { inSeconds, median, type Table } from "../support/table";
 
-/** `make check`: from nothing, and when nothing has changed since. */
+/** `make check`: without a cache, and again without a change. */
 export async function check({ options }: Lab): Promise<Findings> {
   const folder = mkdtempSync(join(tmpdir(), "check-cache-"));
   try {
@@ -18,7 +18,7 @@ export async function check({ options }: Lab): Promise<Findings> {
   }
 }
 
-/** Milliseconds. */
+/** Duration in milliseconds. */
 function run(cache: string): number {
   const start = performance.now();
   const { code, output } = ask("make", ["check", `cache=${cache}`], { cwd: projectRoot });

@@ -7,15 +7,15 @@ import type { Findings, Lab } from "../support/lab";
 import { inSeconds, type Table } from "../support/table";
 
 interface Phase {
-  /** Number of nodes of the cluster that was started. */
+  /** Number of nodes of the started cluster. */
   nodes: number;
   name: string;
-  /** Seconds after the start at which it was done, and how long it took. */
+  /** Seconds from the start to its end, and its duration in seconds. */
   at: number;
   took: number;
 }
 
-/** The life of the local cluster: three nodes, beside one. Only when nobody uses it. */
+/** Start of the local cluster with three nodes, beside a start with one. Left out while the cluster is in use. */
 export async function cluster({ say }: Lab): Promise<Findings> {
   const wasUp = readRecord() !== undefined;
   if (wasUp) {
@@ -34,7 +34,7 @@ export async function cluster({ say }: Lab): Promise<Findings> {
 }
 
 interface Start {
-  /** Milliseconds of the whole command. */
+  /** Duration of the whole command, in milliseconds. */
   total: number;
   phases: Phase[];
 }

@@ -23,18 +23,18 @@ const stackName = "bench-ethereum";
 const network = "bench-eth";
 const chainId = 98099;
 const blockPeriodSeconds = 1;
-/** Transfers of a load: some seconds of what one machine seals. */
+/** Transfers of a load, enough for one machine to seal for some seconds. */
 const transfers = 3000;
 const validatorCounts = [4, 20, 100];
 
 interface BringUp {
   milestones: { name: string; at: number }[];
   total: number;
-  /** Slowest StatefulSet, and one block: nothing can be mined before. */
+  /** Slowest StatefulSet, and one block: no transaction can be mined earlier. */
   bound: number;
 }
 
-/** A QBFT network of GoQuorum: four validators, two RPC nodes. From nothing to a block, under load, and after a loss. */
+/** A QBFT network of GoQuorum, with four validators and two RPC nodes: bring-up, load, and recovery from a loss. */
 export async function ethereum(lab: Lab): Promise<Findings> {
   const { program, hand } = await lab.open();
   await Promise.all([program.down(), hand.down()]);
@@ -84,14 +84,14 @@ async function measureBringUp(stack: TestStack): Promise<BringUp> {
   return { milestones, total, bound: slowestNode(events) + blockPeriodSeconds * 1000 };
 }
 
-/** Time from the call of a StatefulSet to its readiness, of the one that took longest. */
+/** Longest time from the creation of a StatefulSet to its readiness. */
 function slowestNode(events: readonly ResourceEvent[]): number {
   const sets = events.filter(({ type }) => /:StatefulSet$/.test(type));
   const starts = new Map(sets.filter(({ kind }) => kind === "started").map(({ urn, at }) => [urn, at]));
   return Math.max(...sets.filter(({ kind }) => kind === "done").map(({ urn, at }) => at - (starts.get(urn) ?? at)));
 }
 
-/** Phases of `pulumi up`. They overlap: each ends when the last of its resources is there. */
+/** Phases of `pulumi up`. They overlap: each ends when the last of its resources is done. */
 const phases: { name: string; type: RegExp }[] = [
   { name: "keys and first block", type: /^ledger:ethereum:(Account|Genesis)$/ },
   { name: "namespace and policies", type: /:(Namespace|NetworkPolicy|ServiceAccount)$/ },
@@ -119,7 +119,7 @@ async function onStack<T>(work: (url: string) => Promise<T>): Promise<T> {
   }
 }
 
-/** A validator's pod is killed: how long until it has the newest block again, and the chain's longest pause meanwhile. */
+/** Kills a validator's pod. Measures the time until it has the newest block, and the chain's longest pause in between. */
 async function measureRecovery(): Promise<{ back: number; longestPause: number }> {
   const cluster = new Cluster(readFileSync(clusterPaths.kubeconfig, "utf8"));
   const client = await openStack(stackName);
@@ -163,12 +163,12 @@ async function measurePlain(): Promise<LoadResult> {
 interface ProgramTime {
   validators: number;
   resources: number;
-  /** Milliseconds of the whole preview, and until the program's last resource. */
+  /** Milliseconds of the whole preview, and up to the program's last resource. */
   total: number;
   last: number;
 }
 
-/** `pulumi preview` of networks that are not there: what the program and the engine take by themselves. */
+/** `pulumi preview` of networks that do not exist: the time of the program and the engine alone. */
 async function measurePrograms({ say }: Lab): Promise<ProgramTime[]> {
   const times: ProgramTime[] = [];
   for (const validators of validatorCounts) {
@@ -194,7 +194,7 @@ function openLog(): EventLog {
   return new EventLog(join(folder, "events.json"));
 }
 
-/** The local Ethereum stack under a name of its own, with so many validators. */
+/** The local Ethereum stack under its own name, with a number of validators. */
 function stackFile(validators: number): StackFile {
   const file = readStackFile("local-ethereum");
   const section = file.config["blockchain-clusters:network"] as NetworkSection;

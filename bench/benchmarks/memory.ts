@@ -4,7 +4,7 @@ import type { Findings, Lab } from "../support/lab";
 import type { ProcessUse } from "../support/process-watch";
 import { inMebibytes, inSeconds, nothing, type Table } from "../support/table";
 
-/** What the processes of `pulumi up` are, by their command lines, and what bounds some of them from below. */
+/** Processes of `pulumi up`, by their command lines, and libraries that bound the memory of some from below. */
 const roles: { name: string; command: RegExp; libraries?: string[] }[] = [
   { name: "engine", command: /(^|\/)pulumi up/ },
   { name: "language host", command: /pulumi-language-nodejs/ },
@@ -17,7 +17,7 @@ const roles: { name: string; command: RegExp; libraries?: string[] }[] = [
   },
 ];
 
-/** Shells and their like, which live for a moment. */
+/** Limit below which processes are ignored: shells, for example, which end at once. */
 const negligibleBytes = 8 * 2 ** 20;
 
 /** Peak resident memory of the processes of the last `up` from nothing. */

@@ -5,7 +5,7 @@ import { previewBare, previewStack, type PreviewUse } from "../support/cloud-pre
 import type { Findings, Lab } from "../support/lab";
 import { asRatio, inMebibytes, inSeconds, median, type Table } from "../support/table";
 
-/** The first preview of each cloud's stack files, beside a program that registers as many plain objects. */
+/** The first preview of each cloud's stack files, beside a program that registers the same number of plain objects. */
 export async function previews({ options, say }: Lab): Promise<Findings> {
   const runs: Record<string, { ours: PreviewUse[]; bare: PreviewUse[] }> = {};
   for (const stack of cloudStacks()) {

@@ -3,7 +3,7 @@ import { previewBare, previewStack, type PreviewUse } from "../support/cloud-pre
 import type { Findings, Lab } from "../support/lab";
 import { asRatio, inMebibytes, inSeconds, median, type Table } from "../support/table";
 
-/** Organisations of two peers each. */
+/** Numbers of organisations, of two peers each. */
 const sizes = [5, 50, 100] as const;
 
 interface Comparison {
@@ -12,7 +12,7 @@ interface Comparison {
   bare: PreviewUse[];
 }
 
-/** What the program costs as networks grow, beside a program that registers as many plain objects. */
+/** Cost of the program for growing networks, beside a program that registers the same number of plain objects. */
 export async function scale({ options, say }: Lab): Promise<Findings> {
   const runs: Comparison[] = [];
   for (const organizations of sizes) {
@@ -28,7 +28,7 @@ export async function scale({ options, say }: Lab): Promise<Findings> {
   return { tables: [table(runs)], figures: runs };
 }
 
-/** The development stack of EKS with that many organisations in its channel. */
+/** The development stack of EKS with `organizations` organisations in its channel. */
 function networkOf(organizations: number): StackConfig {
   const config = readStackConfig("eks-fabric-dev");
   const { fabric } = config.network as { fabric: { channels: { chaincodes: object[] }[] } };

@@ -3,7 +3,7 @@ import { inSeconds, median, type Table } from "../support/table";
 
 const commands = ["up", "preview"] as const;
 
-/** What it takes to find out that nothing has to change. */
+/** Time of an update without changes. */
 export async function secondUp(lab: Lab): Promise<Findings> {
   const { program, hand } = await lab.open();
   await hand.down();

@@ -9,7 +9,7 @@ interface Measurement extends Omit<LoadResult, "created"> {
   clients: number;
 }
 
-/** Transactions that are committed, through one gateway connection: our network beside its peers. */
+/** Rate of committed transactions through one gateway connection: our network beside the other networks. */
 export async function throughput(lab: Lab): Promise<Findings> {
   const { program, hand } = await lab.open();
   await hand.down();
@@ -32,7 +32,7 @@ async function load({ options, say }: Lab, target: LoadTarget): Promise<Measurem
   const measurements: Measurement[] = [];
   for (const clients of options.clients) {
     const result = await target.withChaincode(async (chaincode) => {
-      // Connections between gateway, peers and orderers are made by the first transactions.
+      // The first transactions open the connections between gateway, peers and orderers.
       await runLoad({ chaincode, clients, seconds: 1, resubmit: true });
       return runLoad({ chaincode, clients, seconds: options.seconds });
     });

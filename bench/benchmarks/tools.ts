@@ -5,7 +5,7 @@ import { readStamp } from "../../tools/installer/stamp";
 import type { Findings, Lab } from "../support/lab";
 import { inSeconds, median, nothing, type Table } from "../support/table";
 
-/** How long tools take when all are there, and what each took to get here. */
+/** Time of `tools/run` when all tools are installed, and time of each tool's installation. */
 export async function tools({ options }: Lab): Promise<Findings> {
   const warm = median(times(options.rounds, () => run("tools/run", "tools/installer/main.ts")));
   const nodeStart = median(times(options.rounds, () => run(process.execPath, "--eval", "0")));
@@ -57,7 +57,7 @@ function times(count: number, work: () => number): number[] {
   return Array.from({ length: count }, work);
 }
 
-/** Milliseconds that a command takes. @throws when it fails. */
+/** Duration of a command in milliseconds. @throws when the command fails. */
 function run(command: string, ...args: string[]): number {
   const start = performance.now();
   const { code, output } = ask(command, args, { cwd: projectRoot });

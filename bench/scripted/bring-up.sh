@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings up the same Fabric network as stacks/Pulumi.local-fabric.yaml by hand: manifests, kubectl and Fabric's own
-# command lines. It is what the program is measured against.
+# command lines. The benchmarks compare the program with this script.
 #
 #   bring-up.sh sequential   one step after the other, as test scripts and tutorials do
 #   bring-up.sh parallel     every step as soon as its real input exists: the floor for any program
@@ -28,7 +28,7 @@ work=${KEEP:-$(mktemp -d)}
 mkdir -p "$work"
 [ -n "${KEEP:-}" ] || trap 'rm -rf "$work"' EXIT
 
-# What the command lines complain about; shown when one of them fails.
+# Error output of the command lines; shown when one of them fails.
 errors=$work/errors.txt
 : >"$errors"
 trap 'echo "failed: ${FUNCNAME[*]}: $BASH_COMMAND" >&2; tail -n 3 "$errors" >&2' ERR

@@ -1,4 +1,4 @@
-/** Previews of programs on clouds that stand in: nothing is there, and nothing is made. */
+/** Previews of programs on stand-ins for clouds: nothing exists, and nothing is made. */
 import { CloudProgram, type StackConfig } from "../../test/support/clouds/cloud-program";
 import { PulumiProgram } from "../../test/support/pulumi-program";
 import { paths } from "../../tools/paths";
@@ -7,7 +7,7 @@ import { ProcessWatch, type ProcessUse } from "./process-watch";
 export interface PreviewUse {
   /** Resources to create. */
   resources: number;
-  /** Milliseconds of the whole command. */
+  /** Duration of the whole command, in milliseconds. */
   total: number;
   /** The program's own process. */
   program: ProcessUse;
@@ -23,7 +23,7 @@ export async function previewStack(config: StackConfig): Promise<PreviewUse> {
   }
 }
 
-/** ConfigMaps as plain as can be, all below one provider, which writes files instead of asking a cluster. */
+/** A program of plain ConfigMaps with one provider, which writes files instead of calling a cluster. */
 const BARE = `
 import * as k8s from "@pulumi/kubernetes";
 const { count } = require("./input.json");
@@ -37,7 +37,7 @@ for (let index = 0; index < count; index += 1) {
 export async function previewBare(resources: number): Promise<PreviewUse> {
   const program = await PulumiProgram.create(BARE, { project: "bare", plugins: { kubernetes: paths.bin } });
   try {
-    // The stack itself and the provider count as well.
+    // The stack itself and the provider are resources, too.
     program.setInput({ count: resources - 2 });
     return await measurePreview(program);
   } finally {
@@ -54,7 +54,7 @@ async function measurePreview(program: PulumiProgram): Promise<PreviewUse> {
   const uses = watch.stop();
   if (exit !== 0) throw new Error(`pulumi preview ended with ${exit}:\n${text}`);
   const resources = Number(/\+ (\d+) to create/.exec(text)?.[1] ?? NaN);
-  // Of several with that command line, the one that ran it to the end: the others were its children for a moment.
+  // Of several processes with this command line the largest is the program; the others were its children for a moment.
   const [own] = uses
     .filter(({ command }) => /@pulumi\/pulumi\/cmd\/run/.test(command))
     .toSorted((one, other) => other.peak - one.peak);

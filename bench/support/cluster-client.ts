@@ -1,11 +1,11 @@
-/** The local cluster, as the benchmarks need it. */
+/** Calls of the benchmarks on the local cluster. */
 import { readFileSync } from "node:fs";
 import { CoreV1Api, KubeConfig, StorageV1Api } from "@kubernetes/client-node";
 import { buildStorageClass } from "../../components/storage/specs/storage-class";
 import { paths } from "../../local-cluster/settings";
 import { storageDrivers } from "../../local-cluster/storage-drivers";
 
-/** StorageClass of every volume of every network that is compared. */
+/** StorageClass of all volumes of the compared networks. */
 export const storageClass = "bench-block";
 
 /** Namespaces that every cluster has. */
@@ -16,20 +16,20 @@ export class ClusterClient {
   readonly core: CoreV1Api;
   private readonly storage: StorageV1Api;
 
-  /** The cluster that is up now. */
+  /** Connects to the running cluster. */
   constructor() {
     this.config.loadFromString(readFileSync(paths.kubeconfig, "utf8"));
     this.core = this.config.makeApiClient(CoreV1Api);
     this.storage = this.config.makeApiClient(StorageV1Api);
   }
 
-  /** Namespaces of whoever uses the cluster. */
+  /** Namespaces of other users of the cluster. */
   async usedNamespaces(): Promise<string[]> {
     const { items } = await this.core.listNamespace();
     return items.map(({ metadata }) => metadata?.name ?? "").filter((name) => !ownNamespaces.includes(name));
   }
 
-  /** The class that the program would make of the local driver, under a name that is ours. */
+  /** Creates the class that the program would make for the local driver, under a name of the benchmarks. */
   async createStorageClass(): Promise<void> {
     await this.deleteStorageClass();
     const driver = { provisioner: storageDrivers.block };
@@ -46,7 +46,7 @@ export class ClusterClient {
     await this.storage.deleteStorageClass({ name: storageClass });
   }
 
-  /** Address of a Service inside the cluster, which this machine reaches as well. */
+  /** Address of a Service inside the cluster. This machine can reach it, too. */
   async serviceAddress(namespace: string, name: string): Promise<string> {
     const { spec } = await this.core.readNamespacedService({ namespace, name });
     if (spec?.clusterIP === undefined) throw new Error(`Service ${namespace}/${name} has no cluster IP`);

@@ -1,21 +1,21 @@
-/** Load on an Ethereum network whose gas is free: transfers signed beforehand, so that only the network is measured. */
+/** Load on an Ethereum network with free gas. Transfers are signed in advance, so that only the network is measured. */
 import { setTimeout as pause } from "node:timers/promises";
 import { JsonRpcProvider, Wallet } from "ethers";
 import { eventually } from "../../samples/client-ethereum/patience";
 
-/** Transactions of one request: a client that has many sends them in batches. */
+/** Transactions of one request: a client with many transactions sends them in batches. */
 const BATCH = 50;
 const SENDERS = 16;
 
 export interface LoadResult {
   transactions: number;
   perSecond: number;
-  /** Seconds between blocks while they were mined, from the blocks' own times: mean and longest. */
+  /** Mean and longest seconds between blocks during the load, from the blocks' own times. */
   meanInterval: number;
   longestInterval: number;
 }
 
-/** Hands `count` transfers in at `url` and waits until every one of them is in a block. */
+/** Submits `count` transfers at `url` and waits until all of them are in blocks. */
 export async function loadWithTransfers(url: string, chainId: number, count: number): Promise<LoadResult> {
   const signed = await signTransfers(chainId, count);
   const provider = new JsonRpcProvider(url, chainId, { staticNetwork: true, cacheTimeout: -1 });
@@ -68,7 +68,7 @@ async function handIn(url: string, raws: string[]): Promise<void> {
   }
 }
 
-/** Resolves with the block in which the last of `count` transactions after block `first` is. */
+/** Waits until `count` transactions after block `first` are mined. Resolves with the block of the last one. */
 async function untilMined(provider: JsonRpcProvider, first: number, count: number): Promise<number> {
   let [block, mined] = [first, 0];
   return eventually(`${count} transfers to be mined`, async () => {
@@ -86,7 +86,7 @@ async function blockTimes(provider: JsonRpcProvider, from: number, to: number): 
   return times;
 }
 
-/** Milliseconds until the node at `url` answers and has the block that `reference` has by then. */
+/** Milliseconds from `start` until `node` answers and has the newest block of `reference`. */
 export async function untilInStep(node: JsonRpcProvider, reference: JsonRpcProvider, start: number): Promise<number> {
   await eventually("the node to be in step again", async () => {
     const [own, head] = await Promise.all([node.getBlockNumber(), reference.getBlockNumber()]);

@@ -1,10 +1,10 @@
-/** What the Pulumi engine tells of an update while it runs, with the time at which each event arrived. */
+/** The Pulumi engine's events of a running update, with the time of each event's arrival. */
 import { closeSync, openSync, readSync, rmSync, watch, writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 
 /** One event about a resource. */
 export interface ResourceEvent {
-  /** `started`: the engine begins with it; `done`: its operation has succeeded. */
+  /** `started`: the engine begins the operation; `done`: the operation has succeeded. */
   kind: "started" | "done";
   /** `kubernetes:apps/v1:StatefulSet` */
   type: string;
@@ -13,7 +13,7 @@ export interface ResourceEvent {
   at: number;
 }
 
-/** The lines of `pulumi up --event-log FILE` that matter here. */
+/** The needed events of `pulumi up --event-log FILE`. */
 interface EngineEvent {
   resourcePreEvent?: { metadata: { urn: string; type: string } };
   resOutputsEvent?: { metadata: { urn: string; type: string } };
@@ -29,16 +29,16 @@ export class EventLog {
   private readonly watcher: ReturnType<typeof watch>;
   private unfinished = "";
 
-  /** @param file made here; goes with {@link close}. */
+  /** @param file is created here, and removed by {@link close}. */
   constructor(readonly file: string) {
     writeFileSync(file, "");
     this.descriptor = openSync(file, "r");
     this.watcher = watch(file, () => this.readOn());
   }
 
-  /** Reads what is left and stops. */
+  /** Reads the remaining events and stops. */
   async close(): Promise<void> {
-    // Lets the last notifications in, so that they find the file open.
+    // Lets the last notifications arrive while the file is open.
     await pause(0);
     this.readOn();
     this.watcher.close();

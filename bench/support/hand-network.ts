@@ -1,4 +1,4 @@
-/** The same network brought up by bench/scripted/bring-up.sh: what the program is compared with. */
+/** The same network, brought up by bench/scripted/bring-up.sh, for comparison with the program. */
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -13,12 +13,12 @@ import { lowerBound } from "./lower-bound";
 import { batchTimeout, chaincodeName, channelName, images, type BringUp, type LoadTarget } from "./network";
 import { PodWatch } from "./pod-watch";
 
-/** How the script goes about it, see there. */
+/** Order of the script's steps, see there. */
 export type HandMode = "sequential" | "parallel";
 
 const network = "hand";
 const script = join(projectRoot, "bench", "scripted", "bring-up.sh");
-/** Crypto material of the network that is up. */
+/** Keys and certificates of the running network. */
 const keys = join(projectRoot, ".local", "bench", "hand");
 /** The script's phase after the first committed transaction. */
 const afterwards = "read back";
@@ -29,7 +29,7 @@ export class HandNetwork implements LoadTarget {
 
   constructor(private readonly cluster: ClusterClient) {}
 
-  /** From nothing to the first committed transaction. */
+  /** Brings the network up, from nothing to the first committed transaction. */
   async up(mode: HandMode): Promise<BringUp> {
     rmSync(keys, { recursive: true, force: true });
     mkdirSync(keys, { recursive: true });
@@ -52,7 +52,7 @@ export class HandNetwork implements LoadTarget {
     this.isUp = false;
   }
 
-  /** What a bench that was killed has left. */
+  /** Removes the remains of a killed bench. */
   async removeLeftovers(): Promise<void> {
     await this.run("delete");
     rmSync(keys, { recursive: true, force: true });

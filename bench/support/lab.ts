@@ -1,4 +1,4 @@
-/** What benchmarks share: the cluster, the networks on it, and the care that nothing of them stays. */
+/** The cluster and the networks that benchmarks share, and their removal at the end. */
 import { readRecord } from "../../local-cluster/record";
 import { runLocalCluster } from "../../tools/cli/local-cluster";
 import { ClusterClient } from "./cluster-client";
@@ -7,14 +7,14 @@ import { ProgramNetwork } from "./program-network";
 import type { Table } from "./table";
 
 export interface BenchOptions {
-  /** How often each bring-up is repeated. */
+  /** Number of repetitions of each bring-up. */
   rounds: number;
-  /** Of load, for each number of clients. */
+  /** Duration of the load, for each number of clients. */
   seconds: number;
   clients: number[];
 }
 
-/** What a benchmark found out: for people, and for programs (saved as JSON). */
+/** Result of a benchmark: tables for people, figures for programs (saved as JSON). */
 export interface Findings {
   tables: Table[];
   figures: unknown;
@@ -22,7 +22,7 @@ export interface Findings {
 
 export type Benchmark = (lab: Lab) => Promise<Findings>;
 
-/** The networks that are compared, on one cluster. At most one of them is up at a time. */
+/** The compared networks, on one cluster. At most one of them is up at a time. */
 export interface Networks {
   cluster: ClusterClient;
   program: ProgramNetwork;
@@ -38,12 +38,12 @@ export class Lab {
     readonly say: (line: string) => void,
   ) {}
 
-  /** Starts the cluster if there is none, and clears away what a killed bench has left. */
+  /** Starts the cluster if there is none, and removes the remains of a killed bench. */
   async open(): Promise<Networks> {
     return (this.networks ??= this.start());
   }
 
-  /** Leaves the machine as it was found. */
+  /** Restores the machine's earlier state. */
   async close(): Promise<void> {
     if (this.networks !== undefined) await this.closeNetworks(await this.networks);
     if (this.hasStartedCluster) await runLocalCluster("down");

@@ -17,7 +17,7 @@ import { freePorts, ManagedProcess } from "../../test/support/processes";
 import { paths } from "../../tools/paths";
 import { chaincodeName, channelName, endorsementPolicy, type LoadTarget } from "./network";
 
-/** The sample chaincode as it is built for its image. */
+/** The sample chaincode, built for its image. */
 const chaincodeServer = join(clusterPaths.images, "work", "asset-transfer", "dist", "server.js");
 const organizationNames = ["org1", "org2"];
 const START_TIMEOUT_MS = 30_000;
@@ -132,7 +132,7 @@ async function joinAll({ peers, administrator }: LoopbackOrganization, genesisBl
   );
 }
 
-/** Resolves when something listens on the port. @throws when the server ends or half a minute is over. */
+/** Waits until the port is open. @throws when the server ends, or after half a minute. */
 async function untilOpen(port: number, server: ManagedProcess): Promise<void> {
   const end = performance.now() + START_TIMEOUT_MS;
   while (performance.now() < end && server.pid !== undefined) {

@@ -1,21 +1,21 @@
-/** The time below which no bring-up of the same network can be, from what one bring-up has shown. */
+/** Lower bound of the time of any bring-up of the same network, from the measurements of one bring-up. */
 import type { CoreV1Api } from "@kubernetes/client-node";
 import type { PodTimes } from "./pod-watch";
 
 /** All in milliseconds. */
 export interface LowerBound {
-  /** Longest time from a peer's or orderer's pod to its being ready. */
+  /** Longest time from the creation of a peer's or orderer's pod to its readiness. */
   podStart: number;
-  /** From the first orderer that has the channel to the leader. */
+  /** Time from the first orderer with the channel to the leader's election. */
   election: number;
-  /** Blocks that follow one another: both approvals share one, then the commit, then the first transaction. */
+  /** Time of consecutive blocks: one for both approvals, one for the commit, one for the first transaction. */
   blocks: number;
   total: number;
 }
 
 const BLOCKS = 3;
 
-/** @param batchTimeout of the channel: an orderer waits that long for more transactions before it cuts a block. */
+/** @param batchTimeout the channel's: longest wait of an orderer for more transactions before it cuts a block. */
 export async function lowerBound(
   core: CoreV1Api,
   network: string,
@@ -28,7 +28,7 @@ export async function lowerBound(
   return { podStart, election, blocks, total: podStart + election + blocks };
 }
 
-/** From orderers' logs: the first that starts the channel's raft node, the first that reports a leader. */
+/** Time in the orderers' logs from the first start of the channel's raft node to the first report of a leader. */
 async function electionTime(core: CoreV1Api, namespace: string, pods: PodTimes[]): Promise<number> {
   const names = pods.map(({ name }) => name.split("/")).filter(([organization]) => organization === "orderer");
   const logs = await Promise.all(

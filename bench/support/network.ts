@@ -1,9 +1,9 @@
-/** What the networks that are compared have in common. */
+/** Common parts of the compared networks. */
 import type { Chaincode } from "../../samples/client/chaincode";
 import type { Asset } from "../../samples/client/assets";
 import type { LowerBound } from "./lower-bound";
 
-/** Same in all of them. */
+/** Names and policy, which are the same in all networks. */
 export const channelName = "trade";
 export const chaincodeName = "asset-transfer";
 export const endorsementPolicy = "AND('Org1MSP.peer','Org2MSP.peer')";

@@ -1,4 +1,4 @@
-/** When the pods of a network came and became ready, as a client of the Kubernetes API sees it. */
+/** Times at which pods of a network were created and became ready, for a client of the Kubernetes API. */
 import { makeInformer, type CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import { isReady } from "../../test/e2e/support/kubernetes";
 
@@ -10,14 +10,14 @@ export interface PodTimes {
   ready: number;
 }
 
-/** Names of the pods of peers and orderers, in networks of the program and of the script alike. */
+/** Names of the pods of peers and orderers, in networks of both the program and the script. */
 const nodePod = /^(peer|orderer)\d+-0$/;
 
 export class PodWatch {
   private readonly pods = new Map<string, { created: number; ready?: number }>();
   private readonly informer;
 
-  /** @param network pods in namespaces `<network>-<organisation>` count. */
+  /** @param network part of the namespaces `<network>-<organisation>`, whose pods count. */
   private constructor(
     config: KubeConfig,
     core: CoreV1Api,
@@ -27,7 +27,7 @@ export class PodWatch {
     for (const event of ["add", "update"] as const) this.informer.on(event, (pod) => this.see(pod));
   }
 
-  /** Runs `work`; its result, and the peers and orderers that became ready meanwhile. */
+  /** Runs `work`. Returns its result, and the peers and orderers that became ready in the meantime. */
   static async during<T>(
     { config, core, network }: { config: KubeConfig; core: CoreV1Api; network: string },
     work: () => Promise<T>,

@@ -1,13 +1,13 @@
 /** Peak memory and processor time of a process and all its descendants, from /proc. */
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Often enough for processes that live a second; what they used before the last look is in the kernel's own peak. */
+/** Short enough for processes of a second. Peaks between two looks are in the kernel's own value. */
 const PERIOD_MS = 200;
 
 export interface ProcessUse {
   /** The command line, arguments separated by blanks. */
   command: string;
-  /** Bytes: largest resident set so far, as the kernel has kept it (VmHWM). */
+  /** Largest resident set so far, in bytes: the kernel's VmHWM. */
   peak: number;
   /** Processor time so far, in milliseconds. */
   processor: number;
@@ -50,7 +50,7 @@ function readPeak(pid: number): number | undefined {
   return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
 }
 
-/** The fields after the command, which stands in parentheses, begin with the third; user and system time are 14 and 15. */
+/** Fields 14 and 15, user and system time. The fields after the command, which is in parentheses, begin with the third. */
 function readProcessor(pid: number): number {
   const fields = read(`/proc/${pid}/stat`).split(") ").at(-1)?.split(" ") ?? [];
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * TICK_MS;
@@ -60,7 +60,7 @@ function commandOf(pid: number): string {
   return read(`/proc/${pid}/cmdline`).split("\0").join(" ").trim();
 }
 
-/** Empty once the process is gone. */
+/** Content of a file; empty when the process has ended. */
 function read(file: string): string {
   try {
     return readFileSync(file, "utf8");

@@ -1,4 +1,4 @@
-/** The network that this project's program brings up, measured on the way. */
+/** The network of this project's program, with measurements of its bring-up. */
 import { chaincodeOf, type Chaincode } from "../../samples/client/chaincode";
 import { join } from "node:path";
 import { mkdirSync } from "node:fs";
@@ -33,11 +33,11 @@ export class ProgramNetwork implements LoadTarget {
 
   constructor(private readonly cluster: ClusterClient) {
     useTestState();
-    // The engine has its option --event-log only where this is set.
+    // The engine accepts its option --event-log only when this is set.
     process.env.PULUMI_DEBUG_COMMANDS = "true";
   }
 
-  /** From an empty stack to the first committed transaction. */
+  /** Brings the network up, from an empty stack to the first committed transaction. */
   async up(): Promise<ProgramBringUp> {
     await this.stack.select();
     const { config, core } = this.cluster;
@@ -49,12 +49,12 @@ export class ProgramNetwork implements LoadTarget {
     return this.last;
   }
 
-  /** How it came up, now or earlier in this run. */
+  /** Measurements of the bring-up, which is done now or was done earlier in this run. */
   async ensureUp(): Promise<ProgramBringUp> {
     return this.isUp && this.last !== undefined ? this.last : this.up();
   }
 
-  /** `pulumi up` or `pulumi preview` that changes nothing; milliseconds of the whole and up to the first resource. */
+  /** `pulumi up` or `pulumi preview` without changes: milliseconds of the whole and up to the first resource. */
   async again(command: "up" | "preview"): Promise<{ total: number; started: number }> {
     const log = openLog();
     const start = performance.now();
@@ -74,7 +74,7 @@ export class ProgramNetwork implements LoadTarget {
     this.isUp = false;
   }
 
-  /** What a bench that was killed has left. */
+  /** Removes the remains of a killed bench. */
   async removeLeftovers(): Promise<void> {
     await this.stack.select();
     await this.stack.cancel().catch(() => undefined);
@@ -128,7 +128,7 @@ function openLog(): EventLog {
   return new EventLog(join(folder, "events.json"));
 }
 
-/** Phases of `pulumi up`. They overlap: each ends when the last of its resources is there. */
+/** Phases of `pulumi up`. They overlap: each ends when the last of its resources is done. */
 const phases: { name: string; type: RegExp }[] = [
   { name: "keys and certificates", type: /^ledger:pki:/ },
   { name: "namespaces and policies", type: /:(Namespace|NetworkPolicy|ServiceAccount)$/ },
@@ -153,7 +153,7 @@ function shiftPod({ name, created, ready }: PodTimes, start: number): PodTimes {
   return { name, created: created - start, ready: ready - start };
 }
 
-/** The local Fabric stack under a name of its own, on the StorageClass that all networks here share. */
+/** The local Fabric stack under its own name, on the StorageClass of all compared networks. */
 function stackFile(): StackFile {
   const file = readStackFile("local-fabric");
   (file.config["blockchain-clusters:network"] as { name?: string }).name = network;

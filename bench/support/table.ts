@@ -5,11 +5,11 @@ export interface Table {
   title: string;
   header: string[];
   rows: string[][];
-  /** Lines below the table: what a column means, what the figures do not say. */
+  /** Lines below the table: meanings of columns, limits of the figures. */
   notes?: string[];
 }
 
-/** What stands where there is nothing to say. */
+/** Text of an empty cell. */
 export const nothing = "-";
 
 /** The table as text; columns of figures are aligned to the right. */
@@ -52,7 +52,7 @@ export function asRatio(value: number, peer: number): string {
   return `${(value / peer).toFixed(2)} x`;
 }
 
-/** The middle value; of an even number, the mean of the two in the middle. NaN of none. */
+/** The middle value; for an even number of values, the mean of the two in the middle. NaN without values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
