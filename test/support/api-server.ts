@@ -1,6 +1,6 @@
 /**
- * A real Kubernetes API server with its etcd, on loopback and without nodes: no pod runs. It keeps objects, checks
- * credentials and removes what is deleted, which is what the engine and a cloud's cluster need of it.
+ * A real Kubernetes API server with its etcd, on loopback and without nodes: no pod runs. It stores objects, checks
+ * credentials and removes deleted objects. The engine and a stand-in cloud need no more.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,7 +21,7 @@ export class ApiServer {
     private readonly processes: ManagedProcess[],
     private readonly pki: Pki,
     readonly url: string,
-    /** The administrator's, JSON. */
+    /** Path of the administrator's kubeconfig, JSON. */
     readonly kubeconfigFile: string,
   ) {}
 
@@ -62,12 +62,12 @@ export class ApiServer {
       "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
       `--service-account-key-file=${file("sa.pub")}`,
       `--service-account-signing-key-file=${file("sa.key")}`,
-      // A pod would need one, and nobody here makes one.
+      // Pods would need a service account, which no controller here creates.
       "--disable-admission-plugins=ServiceAccount",
     ]);
     const url = `https://127.0.0.1:${port}`;
     const kubeconfigFile = join(directory, "kubeconfig.json");
-    // Objects are deleted in the foreground, which is the garbage collector's work, and so are namespaces.
+    // The garbage collector does foreground deletions; the other controller deletes namespaces.
     const controllers = process_("controllers", join(paths.bin, "kube-controller-manager"), [
       `--kubeconfig=${kubeconfigFile}`,
       "--controllers=garbage-collector-controller,namespace-controller",
@@ -81,12 +81,12 @@ export class ApiServer {
     apiServer.start();
     await server.ready();
     controllers.start();
-    // For whoever has the kubeconfig and may end the cluster.
+    // A stand-in cloud with the kubeconfig ends the cluster by this process id.
     writeFileSync(`${kubeconfigFile}${processFileSuffix}`, String(apiServer.pid));
     return server;
   }
 
-  /** Another certificate in the administrator's kubeconfig, and another spelling of the address. */
+  /** Writes another certificate and another spelling of the address into the administrator's kubeconfig. */
   rotate(): void {
     this.writeKubeconfig("apiserver-kubelet-client", this.url.replace("127.0.0.1", "localhost"));
   }

@@ -1,4 +1,4 @@
-/** The clients' own binaries, run once or as nodes on loopback: the reference that the domain code is compared with. */
+/** The clients' own binaries, run once or as nodes on loopback, as a reference for the domain code. */
 import { spawnSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ const POLL_MILLISECONDS = 50;
 
 export type ReferenceClient = "geth" | "goquorum";
 
-/** Path of a client. Throws, with the remedy, when it was not built. */
+/** Path of a client. @throws Error with the remedy when the client was not built. */
 export function clientPath(client: ReferenceClient): string {
   const path = join(paths.bin, client);
   if (!existsSync(path)) {
@@ -19,13 +19,13 @@ export function clientPath(client: ReferenceClient): string {
   return path;
 }
 
-/** GoQuorum refuses to start without a word on private transactions. */
+/** GoQuorum refuses to start without a setting of private transactions. */
 const clientVariables: Record<ReferenceClient, Record<string, string>> = {
   geth: {},
   goquorum: { PRIVATE_CONFIG: "ignore" },
 };
 
-/** Runs a client to its end and returns standard output. Throws with everything it wrote when it fails. */
+/** Runs a client to its end and returns its standard output. @throws Error with all of its output when it fails. */
 export function runClient(client: ReferenceClient, args: string[]): string {
   const result = spawnSync(clientPath(client), args, {
     env: { ...process.env, ...clientVariables[client] },
@@ -65,7 +65,7 @@ export class RunningNode {
     return new RunningNode(name, process, `http://127.0.0.1:${rpcPort}`);
   }
 
-  /** Result of one JSON-RPC call. Throws the node's error, or that it does not answer. */
+  /** Result of one JSON-RPC call. @throws the node's error, or an error without an answer. */
   async call<T>(method: string, ...params: unknown[]): Promise<T> {
     const response = await fetch(this.url, {
       method: "POST",
@@ -80,7 +80,7 @@ export class RunningNode {
     return answer.result as T;
   }
 
-  /** Asks until the answer satisfies `isDone`; throws with the end of the node's log when it ends or `seconds` have passed. */
+  /** Asks until the answer satisfies `isDone`. @throws with the end of the log when the node ends or `seconds` have passed. */
   async until<T>(ask: (node: this) => Promise<T>, isDone: (answer: T) => boolean, seconds: number): Promise<T> {
     const deadline = Date.now() + seconds * 1_000;
     let last: unknown;
@@ -101,7 +101,7 @@ export class RunningNode {
     );
   }
 
-  /** The log since this start. */
+  /** The log since the last start. */
   log(): string {
     return this.process.log();
   }
@@ -110,7 +110,7 @@ export class RunningNode {
     return this.log().split("\n").slice(-25).join("\n");
   }
 
-  /** Ends the process by request, or by force where that does not help, and waits for the end. */
+  /** Ends the process, by force if necessary, and waits for the end. */
   stop(): Promise<void> {
     return this.process.stop();
   }

@@ -1,4 +1,4 @@
-/** Files that a test makes for itself. */
+/** Temporary files of tests. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";

@@ -1,12 +1,12 @@
-/** Transactions through Fabric's own client SDK: another implementation than ours says whether the network works. */
+/** Transactions through Fabric's own client SDK: proof by another implementation that the network works. */
 import { createPrivateKey } from "node:crypto";
 import { Client, credentials } from "@grpc/grpc-js";
 import { connect, hash, signers, type Gateway } from "@hyperledger/fabric-gateway";
 import type { LoopbackOrganization } from "./loopback-fabric";
 
 /**
- * Submits and waits for the commit, tried anew while the peer has not yet heard of the others' chaincode, and while the
- * orderers elect a leader.
+ * Submits a transaction and waits for the commit. Tries again while the peer does not know other peers' chaincode yet, or
+ * while the orderers elect a leader.
  */
 export async function invoke(
   organization: LoopbackOrganization,
@@ -29,7 +29,7 @@ export async function invoke(
   });
 }
 
-/** Evaluates on the organisation's first peer. */
+/** Evaluates a query on the organisation's first peer. */
 export async function query(
   organization: LoopbackOrganization,
   channelId: string,
@@ -44,8 +44,8 @@ export async function query(
 }
 
 /**
- * Peers tell each other of their chaincodes by gossip, every four seconds at the latest (publishStateInfoInterval). An
- * election takes up to 17 s.
+ * Enough for gossip and for an election. Peers announce their chaincodes by gossip every four seconds
+ * (publishStateInfoInterval); an election takes up to 17 s.
  */
 const MAX_TRIES = 200;
 const PAUSE_MS = 200;

@@ -1,4 +1,4 @@
-/** An Ethereum network without a cluster: processes on loopback that are started as in their pods. */
+/** An Ethereum network without a cluster: processes on loopback with the command lines of their pods. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -14,7 +14,7 @@ import { staticNodes } from "../../ledger/ethereum/static-nodes";
 import { runClient, RunningNode, type ReferenceClient } from "./ethereum-clients";
 import { freePorts } from "./processes";
 
-/** What pods have for themselves, and processes of one machine share. */
+/** Ports of one node. Unlike pods, processes of one machine need different ones. */
 interface NodePorts {
   p2p: number;
   http: number;
@@ -26,11 +26,11 @@ interface NodePorts {
 export interface LoopbackSettings {
   client: ReferenceClient;
   genesis: Genesis;
-  /** A node each, all of them peers. They seal where block 0, or a vote, names them. */
+  /** Keys of nodes, all of them peers. A node seals when block 0 or a vote names it. */
   validators: readonly AccountKey[];
-  /** Nodes without a key of ours. Default: none. */
+  /** Number of nodes without a given key. Default: 0. */
   rpcNodes?: number;
-  /** RPC namespaces that validators have for the test alone, `admin`. */
+  /** Additional RPC namespaces of validators, for the test alone: `admin`. */
   apis?: readonly string[];
 }
 
@@ -47,8 +47,8 @@ export class LoopbackEthereum {
   ) {}
 
   /**
-   * Makes every node's files and starts the validators at once, which find each other by themselves, then the RPC
-   * nodes: only they dial, and a client that found nobody tries again after 35 s.
+   * Writes every node's files and starts the validators at once, which find each other, and then the RPC nodes. Between
+   * the two kinds only RPC nodes dial, and a client that reached no node tries again only after 35 s.
    */
   static async start(settings: LoopbackSettings): Promise<LoopbackEthereum> {
     const count = settings.validators.length + (settings.rpcNodes ?? 0);
@@ -73,18 +73,18 @@ export class LoopbackEthereum {
     return network;
   }
 
-  /** Where the chain of a node lies. */
+  /** Folder of a node's chain. */
   dataOf(index: number): string {
     return this.root(index) + dataPath;
   }
 
-  /** What a validator calls itself: by its address on loopback. */
+  /** A validator's own enode URL, with its address on loopback. */
   enodeOf(index: number): string {
     const { enodeId } = this.settings.validators[index]!;
     return formatEnode({ id: enodeId, host: "127.0.0.1", port: this.ports[index]!.p2p, discoveryPort: 0 });
   }
 
-  /** Starts a node again that was stopped. */
+  /** Starts a stopped node again. */
   startNode(index: number): void {
     const { client, validators } = this.settings;
     const account = validators[index];
@@ -119,7 +119,7 @@ export class LoopbackEthereum {
     );
   }
 
-  /** By a DNS name, as in a cluster. */
+  /** Files with the peers, by a DNS name as in a cluster. */
   private peers(): Record<string, string> {
     const { client, validators } = this.settings;
     const peers = validators.map(({ enodeId }, index) => {
@@ -142,7 +142,7 @@ export class LoopbackEthereum {
     });
   }
 
-  /** The last of two equal flags counts. */
+  /** Flags that overrule those of the pod: the last of two equal flags counts. */
   private ownFlags(index: number): string[] {
     const { client, validators, apis = [] } = this.settings;
     const { p2p, http, ws, metrics, authrpc } = this.ports[index]!;
@@ -160,7 +160,7 @@ export class LoopbackEthereum {
     return join(this.directory, `node${index}`);
   }
 
-  /** The path of a pod as that of a node's own folder. */
+  /** An argument with the pod's path replaced by the node's own folder. */
   private ownPath(index: number, argument: string): string {
     return argument.replace(mountedPath, `$1${this.root(index)}$2`);
   }

@@ -1,6 +1,6 @@
 /**
- * A Fabric network of plain processes on loopback: real orderers and peers, real keys, the settings files that the
- * components write for pods. What it lacks of a cluster is the cluster: pods, volumes, network policies.
+ * A Fabric network of plain processes on loopback: real orderers and peers, real keys, and the settings files that the
+ * components write for pods. There are no pods, volumes or network policies.
  */
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -34,7 +34,7 @@ export interface LoopbackFabricOptions {
 export interface LoopbackOrderer {
   process: ManagedProcess;
   operationsPort: number;
-  /** Folder of its ledgers: what a pod has on its volume. */
+  /** Folder of its ledgers: the content of a pod's volume. */
   dataDirectory: string;
   address: OrdererAddress;
   consenter: Consenter;
@@ -52,17 +52,17 @@ export interface LoopbackOrganization {
   peers: LoopbackPeer[];
 }
 
-/** Name that the certificates carry and that resolves to loopback everywhere. */
+/** Name in the certificates, which resolves to loopback on every machine. */
 const HOST = "localhost";
 const ORDERER_MSP_ID = "OrdererMSP";
-/** A pod's folders as the settings name them, and the ccaas builder's. */
+/** Folder of the ccaas builder in a pod. */
 const BUILDER_PATH = "/opt/hyperledger/ccaas_builder";
 const VALIDITY_DAYS = 30;
 const PORTS_PER_NODE = 3;
 
-/** Where the nodes go. */
+/** Options with ports for the nodes. */
 interface Layout extends LoopbackFabricOptions {
-  /** A free port, each one once. */
+  /** Takes a free port. Returns each port once. */
   takePort(): number;
 }
 
@@ -74,7 +74,7 @@ export class LoopbackFabric {
     readonly organizations: LoopbackOrganization[],
   ) {}
 
-  /** Makes keys and folders; nothing runs yet. */
+  /** Makes keys and folders. Starts no process. */
   static async create(options: LoopbackFabricOptions): Promise<LoopbackFabric> {
     const nodes = options.organizations.reduce((sum, { peers }) => sum + peers, options.orderers);
     const ports = await freePorts(nodes * PORTS_PER_NODE);
@@ -105,7 +105,7 @@ export class LoopbackFabric {
     await Promise.all(this.processes.map((process) => process.stop()));
   }
 
-  /** A channel with the first `consenters` orderers and the organisations named (default: all of both). */
+  /** A channel with the first `consenters` orderers and the named organisations (default: all of both). */
   channelConfig(
     channelId: string,
     options: { consensus?: Consensus; consenters?: number; organizations?: string[]; batchTimeout?: string } = {},
@@ -311,7 +311,7 @@ async function createPeer(
   };
 }
 
-/** Parts of the settings files that tell where a node listens. */
+/** Parts of the settings files with a node's listen addresses. */
 interface NodeSettings {
   General: { ListenAddress: string; ListenPort: number };
   Admin: { ListenAddress: string };
@@ -325,7 +325,7 @@ interface NodeSettings {
   operations: { listenAddress: string };
 }
 
-/** The settings of a pod, with its paths moved into the node's own folder. */
+/** The settings of a pod, with its paths changed to the node's own folder. */
 function settingsIn(directory: string, layout: Layout, text: string): NodeSettings {
   const moved = text
     .replaceAll(keysPath, join(directory, "keys"))
@@ -350,7 +350,7 @@ function nodeProcess(
   });
 }
 
-/** The builder looks at the name it was called by. */
+/** Links the builder under the name of each step, by which it knows what to do. */
 function linkBuilder({ directory, binaries }: LoopbackFabricOptions): void {
   const bin = join(directory, "ccaas_builder", "bin");
   mkdirSync(bin, { recursive: true });

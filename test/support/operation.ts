@@ -1,4 +1,4 @@
-/** What a resource operation gets in tests: loopback nodes, kept messages, a bounded time. */
+/** Context of a resource operation in tests: loopback nodes, recorded messages, a limited time. */
 import { loopbackDialer, type Dialer } from "../../provider/kubernetes/dialer";
 import { createNodeAccess } from "../../provider/kubernetes/create-node-access";
 import type { NodeContext } from "../../provider/kubernetes/node-access";
@@ -16,7 +16,7 @@ export interface TestOperation {
   messages: Messages;
 }
 
-/** Longest an operation of a test may take, in milliseconds: an election can need several rounds on a busy machine. */
+/** Limit of a test's operation, in milliseconds: an election can need several rounds on a busy machine. */
 const TIMEOUT_MS = 90_000;
 
 export function testOperation(

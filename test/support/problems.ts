@@ -1,6 +1,6 @@
 import type { Problem } from "../../lib/problem";
 
-/** Problems as a reader sees them, without the data that their messages are made of. */
+/** Paths and messages of problems, without the data of the messages. */
 export function said(problems: readonly Problem[]): { path: string; message: string }[] {
   return problems.map(({ path, message }) => ({ path, message }));
 }

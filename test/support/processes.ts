@@ -4,11 +4,11 @@ import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 
-/** Peers and orderers stop in about a tenth of a second; after this they are made to, in milliseconds. */
+/** Milliseconds after which a process is killed. Peers and orderers stop in about a tenth of a second. */
 const STOP_TIMEOUT_MS = 10_000;
 
 export interface ProcessSpec {
-  /** For messages. */
+  /** Name for messages. */
   name: string;
   command: string;
   args: string[];
@@ -22,7 +22,7 @@ export class ManagedProcess {
 
   constructor(readonly spec: ProcessSpec) {}
 
-  /** Undefined while it does not run. */
+  /** Process id; undefined while the process does not run. */
   get pid(): number | undefined {
     return this.child?.pid;
   }
@@ -40,7 +40,7 @@ export class ManagedProcess {
     this.child = child;
   }
 
-  /** SIGTERM, and SIGKILL when that is not enough. */
+  /** Stops the process by SIGTERM, or by SIGKILL after a limit. */
   async stop(): Promise<void> {
     const child = this.child;
     if (child === undefined) return;
@@ -50,7 +50,7 @@ export class ManagedProcess {
     clearTimeout(timer);
   }
 
-  /** SIGKILL: what a crash looks like. */
+  /** Kills the process by SIGKILL, like a crash. */
   async kill(): Promise<void> {
     const child = this.child;
     if (child === undefined) return;
@@ -67,7 +67,7 @@ async function exited(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
 }
 
-/** Ports of loopback that are free now. They are held together while being chosen, so no two are the same. */
+/** Free ports of loopback. All of them are open during the choice, so that no two are the same. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {

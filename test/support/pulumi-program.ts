@@ -1,4 +1,4 @@
-/** A small Pulumi program in a folder of its own, run by the real CLI with the real plugin and a state nobody else has. */
+/** A small Pulumi program with its own folder and state, run by the real CLI with the real plugin. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,12 +14,12 @@ export interface ProgramOptions {
   stack?: string;
   /** Folders of provider plugins besides our own, by package. */
   plugins?: Record<string, string>;
-  /** Variables for the engine and all it starts. PATH is put before the tools'. */
+  /** Variables for the engine and its child processes. PATH comes before that of the tools. */
   environment?: Record<string, string>;
 }
 
 export interface Outcome {
-  /** Undefined when a signal ended it. */
+  /** Exit code; undefined when a signal ended the command. */
   exit: number | undefined;
   /** Standard output and error together. */
   text: string;
@@ -38,13 +38,13 @@ export interface PlannedStep {
   diffReasons?: string[];
 }
 
-/** A step that an `up` has done. */
+/** A completed step of an `up`. */
 export interface DoneStep {
   op: string;
   urn: string;
 }
 
-/** What the state file holds of a resource. */
+/** A resource in the state file. */
 export interface StoredResource {
   urn: string;
   type: string;
@@ -75,7 +75,7 @@ export class PulumiProgram {
     const files = {
       "Pulumi.yaml": stringify({
         name: program.project,
-        // As in this project's own Pulumi.yaml: TypeScript is compiled once and remembered.
+        // As in this project's own Pulumi.yaml: the compiled TypeScript is cached.
         runtime: { name: "nodejs", options: { typescript: false } },
         main: "index.cjs",
         plugins: {
@@ -95,19 +95,19 @@ export class PulumiProgram {
     return program;
   }
 
-  /** What the program finds as `require("./input.json")`. */
+  /** Sets the content of `require("./input.json")` in the program. */
   setInput(input: object): void {
     writeFileSync(join(this.directory, "program", "input.json"), JSON.stringify(input));
   }
 
-  /** The stack file's `config`, as a user writes it. */
+  /** Writes the stack file's `config`, like a user. */
   setConfig(config: Record<string, unknown>): void {
     const file = join(this.directory, "program", `Pulumi.${this.stack}.yaml`);
     const salt = parse(readFileSync(file, "utf8")) as Record<string, unknown>;
     writeFileSync(file, stringify({ ...salt, config }));
   }
 
-  /** Sets a variable for all further commands, or takes it away. */
+  /** Sets a variable for all further commands, or removes it. */
   setVariable(name: string, value: string | undefined): void {
     if (value === undefined) delete this.environment[name];
     else this.environment[name] = value;
@@ -117,7 +117,7 @@ export class PulumiProgram {
     return this.succeed("up", "--yes", "--skip-preview", ...flags);
   }
 
-  /** An `up`, and what it did, in the order in which it was done; without what stayed as it was. */
+  /** Runs an `up`. Returns its steps in order, without unchanged resources. */
   async upSteps(): Promise<DoneStep[]> {
     const file = join(this.directory, "events.jsonl");
     rmSync(file, { force: true });
@@ -129,14 +129,14 @@ export class PulumiProgram {
     });
   }
 
-  /** @throws with all that was printed when the command fails. */
+  /** @throws Error with the whole output when the command fails. */
   async succeed(...args: string[]): Promise<string> {
     const { exit, text } = await this.start(...args).outcome;
     if (exit !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${exit}:\n${text}`);
     return text;
   }
 
-  /** What an `up` would do, without what stays as it is. */
+  /** Steps that an `up` would do, without unchanged resources. */
   async plan(...flags: string[]): Promise<PlannedStep[]> {
     const { exit, text } = await this.start("preview", "--json", "--suppress-progress", ...flags).outcome;
     const { steps = [], diagnostics } = JSON.parse(text.slice(text.search(/^\{$/m))) as {
@@ -163,9 +163,9 @@ export class PulumiProgram {
         PULUMI_BACKEND_URL: folderBackend(join(this.directory, "state")),
         PULUMI_CONFIG_PASSPHRASE: "test",
         PULUMI_SKIP_UPDATE_CHECK: "true",
-        // The flag --event-log is among them.
+        // Enables the flag --event-log, among others.
         PULUMI_DEBUG_COMMANDS: "true",
-        // Its home is empty: the Kubernetes plugin is the one on PATH, also where the tests' own environment forbids that.
+        // The engine's home is empty, so it must take the Kubernetes plugin on PATH, even if the tests' environment forbids this.
         PULUMI_IGNORE_AMBIENT_PLUGINS: "false",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         PULUMI_NODEJS_TRANSPILE_ONLY: "true",
@@ -195,12 +195,12 @@ export class PulumiProgram {
     return JSON.parse(await this.succeed("stack", "output", "--json", "--show-secrets")) as T;
   }
 
-  /** Names of the files that hold the stack's state. */
+  /** Names of the files with the stack's state. */
   stateFiles(): string[] {
     return readdirSync(join(this.directory, "state", ".pulumi", "stacks", this.project));
   }
 
-  /** The state file as it lies on the disk. */
+  /** Text of the state file. */
   stateText(): string {
     return readFileSync(join(this.directory, "state", ".pulumi", "stacks", this.project, `${this.stack}.json`), "utf8");
   }
@@ -210,7 +210,7 @@ export class PulumiProgram {
     return (JSON.parse(text) as { deployment: { resources?: StoredResource[] } }).deployment.resources ?? [];
   }
 
-  /** Puts back what `stack export` gave. */
+  /** Imports an output of `stack export`. */
   async importState(text: string): Promise<void> {
     const file = join(this.directory, "import.json");
     writeFileSync(file, text);

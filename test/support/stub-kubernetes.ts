@@ -12,10 +12,10 @@ interface StubPod {
   isReady: boolean;
   /** Port in the pod -> port on this machine. */
   ports: Record<number, number>;
-  /** What the StatefulSet controller labels it with. */
+  /** Revision in the label of the StatefulSet controller. */
   revision?: string;
   uid?: string;
-  /** What keeps its container; else it runs. */
+  /** Reason why its container waits. Default: the container runs. */
   waiting?: { reason: string; message: string } | undefined;
   /** Labels besides those of the controllers. */
   labels?: Record<string, string>;
@@ -23,11 +23,11 @@ interface StubPod {
 
 /** A StatefulSet of one pod, update strategy OnDelete. */
 interface StubStatefulSet {
-  /** Revision of the template as it is now. */
+  /** Revision of the current template. */
   revision: string;
-  /** Whether the pod that comes after a deleted one gets Ready. */
+  /** Whether the successor of a deleted pod becomes Ready. */
   comesBack: boolean;
-  /** What keeps the container of the pod that comes after a deleted one. */
+  /** Reason why the container of a deleted pod's successor waits. */
   waiting?: { reason: string; message: string };
   /** Whether a Ready pod has not been Ready for `minReadySeconds` yet. */
   isSettling?: boolean;
@@ -165,12 +165,12 @@ export class StubKubernetes {
     if (pod !== undefined) this.tell(key, "DELETED", pod);
   }
 
-  /** Resolves once somebody watches the pod. */
+  /** Resolves when a client watches the pod. */
   async watched(namespace: string, name: string): Promise<void> {
     while (![...this.watchers].some(({ key }) => key === `${namespace}/${name}`)) await once(this.server, "watch");
   }
 
-  /** Resolves once somebody has been told that a pod is Ready, but not for long enough. */
+  /** Resolves when a client was told of a pod that is Ready, but not for long enough. */
   async settling(): Promise<void> {
     await once(this.server, "settling");
   }
@@ -283,7 +283,7 @@ export class StubKubernetes {
     return { key: `${namespace}/${name}`, body: { metadata: { namespace, name, generation: 1 }, status } };
   }
 
-  /** Deletes a pod if it is the one that is meant, and makes its successor from the StatefulSet as it is now. */
+  /** Deletes a pod if its uid is the requested one, and creates its successor from the current StatefulSet. */
   private async deletePod(request: IncomingMessage, key: string, response: ServerResponse): Promise<void> {
     const chunks = (await request.toArray()) as Buffer[];
     const { preconditions } = JSON.parse(Buffer.concat(chunks).toString("utf8")) as { preconditions: { uid: string } };

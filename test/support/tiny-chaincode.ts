@@ -1,7 +1,7 @@
 /**
- * The smallest chaincode server: `put KEY VALUE` and `get KEY`, in this process.
- * The protocol is fabric's chaincode shim: the peer connects, the chaincode registers, then each transaction is a
- * conversation of state requests that ends with COMPLETED.
+ * A minimal chaincode server: `put KEY VALUE` and `get KEY`, in this process.
+ * Speaks Fabric's chaincode shim protocol: the peer connects, the chaincode registers, and each transaction is a series
+ * of state requests that ends with COMPLETED.
  */
 import { Server, ServerCredentials, type ServerDuplexStream } from "@grpc/grpc-js";
 import { ChaincodeService } from "@hyperledger/fabric-protos/lib/peer/chaincode_shim_grpc_pb";
@@ -19,7 +19,7 @@ const ERROR = 500;
 export class TinyChaincode {
   private readonly server = new Server();
 
-  /** Must be set before a peer connects: `label:sha256` of the installed package. */
+  /** `label:sha256` of the installed package. Must be set before a peer connects. */
   packageId = "";
 
   async listen(port: number): Promise<void> {
@@ -36,7 +36,7 @@ export class TinyChaincode {
   }
 
   private converse(stream: Stream): void {
-    // By channel and transaction; each peer has a stream of its own, and several peers execute the same transaction.
+    // Keys are channel and transaction. Each peer has its own stream, since several peers execute the same transaction.
     const waiting: Waiting = new Map();
     const id = new ChaincodeID();
     id.setName(this.packageId);

@@ -7,8 +7,8 @@ import { StandInCloud, standInPlugins } from ".";
 import { PulumiProgram } from "../pulumi-program";
 
 /**
- * The program up to its network: an API server without nodes runs no pod, so two objects stand for the workload. One
- * has a name of ours, one a name of Pulumi's.
+ * The program up to its network. An API server without nodes runs no pod, so two objects replace the workload: one with
+ * a fixed name, one with a name by Pulumi.
  */
 const CLUSTER_ONLY = `
 import * as k8s from "@pulumi/kubernetes";
@@ -48,7 +48,7 @@ export class CloudProgram {
 
   /**
    * @param part `cluster`: the program up to its network; `whole`: all of it
-   * @param clusters administrators' kubeconfigs of the clusters that the cloud gives out
+   * @param clusters administrators' kubeconfigs of the clusters that the cloud can assign
    */
   static async create(part: "cluster" | "whole", config: StackConfig, clusters: string[]): Promise<CloudProgram> {
     const standIn = await StandInCloud.open(clusters);
@@ -66,7 +66,7 @@ export class CloudProgram {
     this.write();
   }
 
-  /** @throws unless the command fails; else what it printed */
+  /** Runs a command that must fail, and returns its output. @throws when the command succeeds */
   async refused(...args: string[]): Promise<string> {
     const { exit, text } = await this.pulumi.start(...args).outcome;
     if (exit === 0) throw new Error(`pulumi ${args.join(" ")} should have failed:\n${text}`);

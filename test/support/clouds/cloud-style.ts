@@ -1,4 +1,4 @@
-/** One stand-in cloud: its table, its functions, and how it words what it refuses. */
+/** One stand-in cloud: its resources, its functions and the texts of its refusals. */
 import type { PropertyMap, PropertyValue } from "../../../provider/framework/property-value";
 import type { Cloud, CloudResource } from "./cloud";
 import type { Account, ResourceType } from "./resource-type";
@@ -15,23 +15,23 @@ export type CloudFunction = (call: FunctionCall) => PropertyMap | Promise<Proper
 export interface CloudStyle {
   /** Name of the provider's package. */
   name: string;
-  /** Provider settings without which nothing can be made, each with the environment variables that also give it. */
+  /** Required provider settings, each with the environment variables that can replace it. */
   configuration: Readonly<Record<string, readonly string[]>>;
   resources: Readonly<Record<string, ResourceType>>;
   functions: Readonly<Record<string, CloudFunction>>;
-  /** A name for a resource that the program gave none. */
+  /** Name of a resource without a name in the program. */
   autoname(name: string, random: string): string;
   missing(property: string, urnName: string): string;
   notFound(type: string, id: string): string;
   exists(type: string, id: string): string;
   inUse(resource: CloudResource, dependents: CloudResource[]): string;
-  /** Whether a preview of an update knows no output at all but the inputs. */
+  /** Whether a preview of an update knows the inputs alone, and no outputs. */
   forgetsOutputsOnUpdate: boolean;
-  /** Whether a replacement begins by deleting also what has no name that the provider could make up. */
+  /** Whether the provider also deletes before it creates when the resource has no name that it could choose. */
   deletesFirst: boolean;
 }
 
-/** What a cloud answers when it refuses; the whole text is the cloud's. */
+/** Refusal of a cloud; the whole text is the cloud's. */
 export class CloudError extends Error {
   override readonly name = "CloudError";
 }

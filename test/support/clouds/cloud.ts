@@ -1,6 +1,6 @@
 /**
- * What a stand-in cloud holds: one readable JSON file per resource in one folder, so that several plugin processes can
- * work on it and a test can see what is left and change things behind the engine's back.
+ * Content of a stand-in cloud: one readable JSON file per resource in one folder. Several plugin processes can share the
+ * folder, and a test can read the remaining resources and change them without the engine.
  */
 import { createHash } from "node:crypto";
 import {
@@ -17,13 +17,13 @@ import { join } from "node:path";
 import type { PropertyMap, PropertyValue } from "../../../provider/framework/property-value";
 
 export interface CloudResource {
-  /** Pulumi's token; what the cloud made on its own has a type with `left:` in front. */
+  /** Pulumi's token. The type of a resource that the cloud created by itself begins with `left:`. */
   type: string;
   id: string;
   inputs: PropertyMap;
   /** Computed by the cloud, without the inputs. */
   outputs: PropertyMap;
-  /** What the cloud knows of it and tells nobody. */
+  /** Properties that the cloud does not show. */
   hidden?: PropertyMap;
 }
 
@@ -50,21 +50,21 @@ export class Cloud {
     return readResource(this.fileOf(type, id));
   }
 
-  /** The first resource whose property, input or output, has the value; `id` is a property as well. */
+  /** The first resource with a value of a property: an input, an output or `id`. */
   find(type: string, property: string, value: PropertyValue): CloudResource | undefined {
     return this.list(type).find((resource) => propertyOf(resource, property) === value);
   }
 
   put(resource: CloudResource, action: "create" | "update" = "create"): void {
     const file = this.fileOf(resource.type, resource.id);
-    // Whole or not at all: other processes read at any time.
+    // A rename, because other processes must never read an incomplete file.
     const unfinished = `${file}.${process.pid}`;
     writeFileSync(unfinished, `${JSON.stringify(resource, null, 2)}\n`);
     renameSync(unfinished, file);
     this.record(action, resource);
   }
 
-  /** As somebody does in the cloud's console. */
+  /** Changes a resource, like a user in the cloud's console. */
   edit(type: string, id: string, change: (resource: CloudResource) => void): void {
     const resource = this.get(type, id);
     if (resource === undefined) throw new Error(`the cloud has no ${type} ${id}`);
@@ -77,7 +77,7 @@ export class Cloud {
     this.record("delete", resource);
   }
 
-  /** Everything that was done, in order. */
+  /** All operations, in order. */
   operations(): CloudOperation[] {
     const file = join(this.folder, journal);
     if (!existsSync(file)) return [];
@@ -89,7 +89,7 @@ export class Cloud {
     appendFileSync(join(this.folder, journal), `${JSON.stringify({ action, type, id })}\n`);
   }
 
-  /** Ids may be longer than names of files. */
+  /** Path of a resource's file, by a hash, because ids may be longer than file names. */
   private fileOf(type: string, id: string): string {
     const hash = createHash("sha256").update(`${type} ${id}`).digest("hex").slice(0, 16);
     return join(this.folder, `${type.replace(/[^A-Za-z]+/g, "-")}-${hash}.json`);

@@ -1,4 +1,4 @@
-/** What a test needs to run Pulumi on stand-in clouds. */
+/** Plugins, programs and environment with which a test runs Pulumi on stand-in clouds. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -11,7 +11,7 @@ export { Cloud, type CloudOperation, type CloudResource } from "./cloud";
 
 const vendors = ["aws", "azure-native", "gcp", "alicloud"];
 
-/** Plugin folders by package, for a Pulumi.yaml; the Kubernetes provider is the real one. */
+/** Plugin folders by package, for a Pulumi.yaml. The Kubernetes provider is the real one. */
 export const standInPlugins: Record<string, string> = {
   kubernetes: paths.bin,
   ...Object.fromEntries(vendors.map((name) => [name, join(__dirname, "plugins", name)])),
@@ -23,11 +23,11 @@ const helpers = join(__dirname, "helpers");
 export class StandInCloud {
   private constructor(
     readonly cloud: Cloud,
-    /** For the engine and all it starts. */
+    /** Variables for the engine and its child processes. */
     readonly environment: Record<string, string>,
   ) {}
 
-  /** @param kubeconfigFiles administrators' kubeconfigs of the clusters that the cloud gives out */
+  /** @param kubeconfigFiles administrators' kubeconfigs of the clusters that the cloud can assign */
   static async open(kubeconfigFiles: string[]): Promise<StandInCloud> {
     for (const file of kubeconfigFiles) await admitCloudUser(readAccess(file));
     const cloud = new Cloud(mkdtempSync(join(tmpdir(), "stand-in-cloud-")));
@@ -39,7 +39,7 @@ export class StandInCloud {
     });
   }
 
-  /** Names of what is there now, short enough for a list in a test. */
+  /** Short names of the existing resources, for a list in a test. */
   left(): string[] {
     return this.cloud.list().map(({ type, id }) => `${type} ${id}`);
   }

@@ -1,4 +1,4 @@
-/** The Kubernetes clusters that stand-in clouds give out: real API servers, known by their administrators' kubeconfigs. */
+/** Kubernetes clusters of stand-in clouds: real API servers, each with its administrator's kubeconfig. */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:https";
 import { delimiter, join } from "node:path";
@@ -14,12 +14,12 @@ export interface ClusterAccess {
   server: string;
   /** Certificate of the authority, base64 of PEM. */
   authority: string;
-  /** The administrator's, base64 of PEM. */
+  /** The administrator's certificate, base64 of PEM. */
   certificate: string;
   key: string;
 }
 
-/** @param file kubeconfig of this project's own clusters: JSON, one context, everything inside */
+/** @param file kubeconfig of one of this project's own clusters: JSON, one context, embedded certificates */
 export function readAccess(file: string): ClusterAccess {
   const { clusters, users } = JSON.parse(readFileSync(file, "utf8")) as {
     clusters: [{ cluster: Record<string, string> }];
@@ -39,17 +39,17 @@ export function kubeconfigFiles(): string[] {
   return (process.env[kubeconfigsVariable] ?? "").split(delimiter).filter(Boolean);
 }
 
-/** What the cloud knows of a cluster and does not tell: which of the given clusters it is. */
+/** Hidden properties of a cluster: which of the given clusters it is. */
 export interface HiddenCluster extends PropertyMap {
   kubeconfigFile: string;
-  /** Namespaces that were there before: what is in them belongs to somebody else. */
+  /** Namespaces that existed before. Objects in them do not belong to the test. */
   foreignNamespaces: string[];
 }
 
-/** Names the clusters that were given out, one a line: a new cluster is an empty one. */
+/** File with the assigned clusters, one a line. A new cluster must be empty, so each is assigned once. */
 const givenFile = "given-clusters";
 
-/** Takes a cluster that nobody had before; with snapshots, if its settings bring them. @throws CloudError when there is none */
+/** Assigns an unused cluster, with snapshots if its settings include them. @throws CloudError when none is left */
 export async function takeCluster(
   cloud: Cloud,
   { takesSnapshots = false }: { takesSnapshots?: boolean } = {},
@@ -67,18 +67,18 @@ export async function takeCluster(
   return { kubeconfigFile, foreignNamespaces: namespaces.map(({ metadata }) => metadata.name) };
 }
 
-/** Beside a kubeconfig: the process id of its API server, where that is the cluster's alone. */
+/** Suffix of a file beside a kubeconfig, with the process id of its API server, if no other cluster uses the server. */
 export const processFileSuffix = ".pid";
 
-/** A deleted cluster answers nobody. One that others use, too, stays. */
+/** Ends the API server of a deleted cluster. A server that others use, too, stays. */
 export function stopCluster({ hidden }: CloudResource): void {
   const file = `${(hidden as HiddenCluster).kubeconfigFile}${processFileSuffix}`;
   if (existsSync(file)) process.kill(Number(readFileSync(file, "utf8")));
 }
 
 /**
- * Gives the cluster what a cloud's snapshot controller brings, as far as this project asks for it: the definition of
- * snapshot classes. No snapshot is taken by it.
+ * Installs the part of a cloud's snapshot controller that this project needs: the definition of snapshot classes. It
+ * takes no snapshots.
  */
 export async function installSnapshotClasses(access: ClusterAccess): Promise<void> {
   const name = "volumesnapshotclasses.snapshot.storage.k8s.io";
@@ -123,25 +123,25 @@ const snapshotClasses = {
   ],
 };
 
-/** How the cluster behind a resource is reached. */
+/** Access to the cluster of a resource. */
 export function accessOf(resource: { hidden?: PropertyMap }): ClusterAccess {
   return readAccess((resource.hidden as HiddenCluster).kubeconfigFile);
 }
 
-/** Beside an administrator's kubeconfig: the one that the cloud hands out now, where that is another. */
+/** Suffix of a file beside an administrator's kubeconfig, with the kubeconfig that the cloud returns instead. */
 const handedOutSuffix = ".handed-out";
 
-/** The kubeconfig that the cloud hands out for a cluster. */
+/** The kubeconfig that the cloud returns for a cluster. */
 export function kubeconfigOf({ hidden }: { hidden?: PropertyMap }): string {
   const { kubeconfigFile } = hidden as HiddenCluster;
   const file = `${kubeconfigFile}${handedOutSuffix}`;
   return readFileSync(existsSync(file) ? file : kubeconfigFile, "utf8");
 }
 
-/** Life of what {@link rotateCredential} makes, in seconds. */
+/** Life of a token of {@link rotateCredential}, in seconds. */
 const rotatedSeconds = 3600;
 
-/** Lets the cloud hand out another credential for a cluster: here a token, since only its authority could sign a certificate. */
+/** Makes the cloud return another credential for a cluster: a token, since only its authority can sign a certificate. */
 export async function rotateCredential(kubeconfigFile: string): Promise<void> {
   const { users, ...rest } = JSON.parse(readFileSync(kubeconfigFile, "utf8")) as { users: { name: string }[] };
   const { token } = await issueToken(readAccess(kubeconfigFile), rotatedSeconds);
@@ -149,7 +149,7 @@ export async function rotateCredential(kubeconfigFile: string): Promise<void> {
   writeFileSync(`${kubeconfigFile}${handedOutSuffix}`, JSON.stringify(kubeconfig), { mode: 0o600 });
 }
 
-/** The user that a cloud's credentials stand for inside the cluster. */
+/** The user of a cloud's credentials inside the cluster. */
 export const cloudUser = { namespace: "default", name: "cloud-user" };
 
 /** Makes {@link cloudUser} an administrator of the cluster. */
@@ -168,8 +168,8 @@ export async function admitCloudUser(access: ClusterAccess): Promise<void> {
 }
 
 /**
- * A token that every cluster of one tenant takes for its administrator's, as AKS clusters take one of Microsoft Entra. Only
- * API servers that were started with it know it.
+ * A token that every cluster of one tenant accepts as its administrator's, like AKS clusters one of Microsoft Entra.
+ * Only API servers that were started with the token accept it.
  */
 export const tenantToken = "token-of-the-tenant";
 
@@ -195,7 +195,7 @@ export async function issueToken(access: ClusterAccess, seconds = tokenSeconds):
   return status;
 }
 
-/** Unique ids of the objects in a collection of the API, by name: another id is another object. */
+/** Unique ids of the objects in a collection of the API, by name. A recreated object has another id. */
 export async function uidsOf(access: ClusterAccess, path: string): Promise<Record<string, string>> {
   return Object.fromEntries((await list(access, path)).map(({ metadata }) => [metadata.name, metadata.uid]));
 }
@@ -209,8 +209,8 @@ interface ListedObject {
 const provisionedBy = "pv.kubernetes.io/provisioned-by";
 
 /**
- * Disks and load balancers that the cluster's controllers made in the cloud, and that nobody will remove any more when
- * the cluster is gone. They hang on `names`: types of resources with ids.
+ * Disks and load balancers that the cluster's controllers made in the cloud, and that would remain after the cluster's
+ * deletion. They depend on `names`: types of resources with ids.
  *
  * @param drivers CSI drivers whose volumes are resources of the cloud
  */
@@ -234,7 +234,7 @@ export async function leftInCluster(
     outputs: {},
   });
   return [
-    // A detached disk hangs on nothing, and goes on to cost.
+    // A detached disk depends on nothing, but still costs.
     ...disks.map((disk) => left("left:disk", disk, {})),
     ...balancers.map((balancer) => left("left:load-balancer", balancer, names)),
   ];
@@ -244,8 +244,8 @@ export async function leftInCluster(
 const settleMilliseconds = 30_000;
 
 /**
- * All volumes, once none is being removed any more: to delete a cluster takes a cloud minutes, in which its storage
- * controllers go on with what they have begun.
+ * All volumes, when no removal is in progress: a cloud takes minutes to delete a cluster, and its storage controllers
+ * finish their work in this time.
  */
 async function settledVolumes(access: ClusterAccess): Promise<ListedObject[]> {
   const end = Date.now() + settleMilliseconds;
@@ -263,7 +263,7 @@ async function list(access: ClusterAccess, path: string): Promise<ListedObject[]
   return ((await call(access, "GET", path)) as { items: ListedObject[] }).items;
 }
 
-/** Makes the object at a path of the API be as given. */
+/** Applies an object at a path of the API. */
 export async function apply(access: ClusterAccess, path: string, body: object): Promise<void> {
   await call(access, "PATCH", `${path}?fieldManager=cloud&force=true`, body, "application/apply-patch+yaml");
 }

@@ -1,6 +1,6 @@
 /**
- * Entry point of the stand-in plugins: `main.ts aws [address of the engine]`. STAND_IN_CLOUD is the folder that holds
- * the cloud, STAND_IN_KUBECONFIGS the clusters it has to give away.
+ * Entry point of the stand-in plugins: `main.ts aws [address of the engine]`. STAND_IN_CLOUD is the folder of the cloud,
+ * STAND_IN_KUBECONFIGS the clusters that it can assign.
  */
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
@@ -26,7 +26,7 @@ async function main(name: string | undefined): Promise<void> {
   if (load === undefined) throw new Error(`no stand-in for "${name}": there are ${Object.keys(styles).join(", ")}`);
   const folder = process.env[cloudVariable];
   if (!folder) throw new Error(`${cloudVariable} must be the folder that holds the cloud`);
-  // The engine holds the other end: when it dies, nobody is left to work for.
+  // The engine has the other end of stdin. The plugin must end when the engine dies.
   process.stdin.on("end", () => process.exit(0)).resume();
   const server = new Server({ "grpc.max_receive_message_length": maxMessageBytes });
   server.addService(ResourceProviderService, createService(new StandIn(await load(), new Cloud(folder))));

@@ -3,7 +3,8 @@
  *
  *     tools/run test/support/clouds/record-previews.ts
  *
- * What the report does not read is left out: configuration but for one key, properties of resources, unchanged ones.
+ * Recordings leave out everything that the report does not read: configuration except for one key, properties of
+ * resources, and unchanged resources.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,9 +15,9 @@ import { CloudProgram, readStackConfig, type StackConfig } from "./cloud-program
 type Section = Record<string, unknown>;
 
 interface Scene {
-  /** Stack file that is there. Its storage has files. */
+  /** Stack file of the deployed stack. Its storage has files. */
   stack: string;
-  /** What somebody changes in it: one preview for each, by name of its recording. */
+  /** Changes of the stack file, by the name of the recording: one preview for each. */
   edits: Record<string, (config: StackConfig) => void>;
 }
 

@@ -1,4 +1,4 @@
-/** What a stand-in cloud knows of a resource type: facts of the cloud's documentation, as data. */
+/** Resource types of a stand-in cloud: facts of the cloud's documentation, as data. */
 import type { CustomResource } from "@pulumi/pulumi";
 import { isList, isMap, type PropertyMap, type PropertyValue } from "../../../provider/framework/property-value";
 import type { Cloud, CloudResource } from "./cloud";
@@ -6,7 +6,7 @@ import type { Cloud, CloudResource } from "./cloud";
 /** The provider's own configuration: region, project, subscription. */
 export type Account = PropertyMap;
 
-/** A resource that is being made or changed. */
+/** A resource during its creation or update. */
 export interface Draft {
   type: string;
   id: string;
@@ -16,51 +16,51 @@ export interface Draft {
   hidden?: PropertyMap;
 }
 
-/** A property that names another resource. It must exist when the resource is made. */
+/** A property that names another resource, which must exist before this one. */
 export interface Reference {
-  /** Path of the property; `subnetIds[]` are the entries of a list. */
+  /** Path of the property; `subnetIds[]`: the entries of a list. */
   path: string;
   type: string;
-  /** Property of the other resource that is named, or several that may be. Default: its id. */
+  /** Property of the other resource by which it is named, or several possible ones. Default: its id. */
   by?: string | readonly string[];
   /**
-   * What becomes of this resource when the other is deleted. `refuse`: the other's deletion fails. `cascade`: this goes
-   * with it. `nothing`: this stays, with a name of something that is gone.
+   * Effect of the other resource's deletion. `refuse`: the deletion fails. `cascade`: it deletes this resource, too.
+   * `nothing`: this resource stays, with a name that no longer exists.
    */
   onDelete: "refuse" | "cascade" | "nothing";
-  /** Values that name nothing in this account: what the cloud itself provides. */
+  /** Values that name no resource of this account, but something that the cloud itself provides. */
   except?: RegExp;
 }
 
 export interface ResourceType {
-  /** Inputs without which the cloud refuses. */
+  /** Inputs that the cloud requires. */
   required: readonly string[];
-  /** The input that gets a name of its own when the program gives none. */
+  /** Input with the resource's name, which the provider chooses when the program gives none. */
   autoname?: string;
-  /** Paths of inputs that cannot change: another value needs another resource. */
+  /** Paths of inputs whose change replaces the resource. */
   replaces: readonly string[];
   refers: readonly Reference[];
-  /** What the provider refuses before anything is done; inputs may have unknown parts. */
+  /** Refusals of the provider before any operation; inputs may have unknown parts. */
   problems?(inputs: PropertyMap): string[];
-  /** Why the cloud refuses to make this. */
+  /** Reason why the cloud refuses the creation. */
   refusesCreate?(draft: Draft): string | undefined;
   refusesUpdate?(draft: Draft, previous: CloudResource): string | undefined;
   refusesDelete?(resource: CloudResource, cloud: Cloud): string | undefined;
-  /** The provider only forgets it: the cloud has no way to delete one. */
+  /** Whether the provider only forgets the resource, because the cloud cannot delete one. */
   staysWhenDeleted?: boolean;
   id(draft: Omit<Draft, "id">): string;
-  /** What the cloud keeps to itself; there when the outputs are made. */
+  /** Hidden properties. They exist before the outputs are computed. */
   hidden?(draft: Draft): Promise<PropertyMap>;
   outputs: Readonly<Record<string, (draft: Draft) => PropertyValue>>;
-  /** Outputs that an update of certain inputs changes; `*` is any input. All others stay as they were made. */
+  /** Outputs that change with certain inputs; `*` is any input. Other outputs never change. */
   moves?: Readonly<Record<string, readonly string[]>>;
-  /** Of those, the ones that a preview shows as they were, though the update changes them. */
+  /** Outputs of `moves` that a preview shows unchanged, although the update changes them. */
   unforeseen?: readonly string[];
   /** Outputs that are always secret. */
   secrets?: readonly string[];
-  /** Runs once it is deleted. */
+  /** Runs after the deletion. */
   deleted?(resource: CloudResource): void;
-  /** What controllers of a cluster have made meanwhile and nobody removed: it stays when the resource is deleted. */
+  /** Resources of a cluster's controllers that still exist. They remain after the cluster's deletion. */
   leftovers?(resource: CloudResource): Promise<CloudResource[]>;
 }
 
@@ -68,12 +68,12 @@ type RequiredNames<T> = { [K in keyof T]-?: object extends Pick<T, K> ? never : 
 type Names<T> = keyof T & string;
 type Path<T> = Names<T> | `${Names<T>}.${string}`;
 
-/** A {@link ResourceType} whose names are those of the SDK's types, so that a misspelt one does not compile. */
+/** A {@link ResourceType} with the names of the SDK's types, so that a misspelt name does not compile. */
 interface TypedResource<Args, Made> extends Omit<
   ResourceType,
   "required" | "autoname" | "replaces" | "outputs" | "moves" | "unforeseen" | "secrets"
 > {
-  /** All that the SDK requires, and what else the cloud does. */
+  /** All inputs that the SDK requires, and others that the cloud requires. */
   required: Record<RequiredNames<Args>, true> & Partial<Record<Names<Args>, true>>;
   autoname?: Names<Args>;
   replaces: readonly Path<Args>[];
@@ -83,12 +83,12 @@ interface TypedResource<Args, Made> extends Omit<
   secrets?: readonly Exclude<Names<Made>, keyof CustomResource>[];
 }
 
-/** A row of a cloud's table. `Args` and `Made` are the SDK's types of the inputs and of the resource. */
+/** A resource type of a cloud. `Args` and `Made` are the SDK's types of the inputs and of the resource. */
 export function resource<Args, Made>(typed: TypedResource<Args, Made>): ResourceType {
   return { ...typed, required: Object.keys(typed.required) } as ResourceType;
 }
 
-/** Texts at a path; lists are gone through by `[]`. Parts that are missing or unknown give none. */
+/** Texts at a path; `[]` stands for all entries of a list. Missing or unknown parts give no text. */
 export function textsAt(value: PropertyValue | undefined, path: string): string[] {
   if (path === "") return typeof value === "string" ? [value] : [];
   if (path.startsWith("[]")) {

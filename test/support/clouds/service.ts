@@ -44,7 +44,7 @@ function unary<Request, Response>(method: (request: Request) => Promise<Response
   };
 }
 
-/** What the cloud refuses is for the user; anything else is a fault of the stand-in. */
+/** Message for the user. Any other error than the cloud's refusal is a fault of the stand-in. */
 function messageOf(error: unknown): string {
   if (error instanceof CloudError) return error.message;
   return `the stand-in failed: ${error instanceof Error ? error.stack : String(error)}`;

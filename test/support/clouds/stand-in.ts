@@ -1,6 +1,6 @@
 /**
- * A Pulumi provider that behaves like a cloud's, for the resource types of its table: it refuses what the cloud
- * refuses, replaces where the cloud replaces, and knows in previews what the cloud's provider knows.
+ * A Pulumi provider that behaves like a cloud's, for the resource types of its table. It has the same refusals, the same
+ * replacements, and the same known values in previews.
  */
 import { readFileSync } from "node:fs";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
@@ -21,7 +21,7 @@ import { propertyOf, type Cloud, type CloudResource } from "./cloud";
 import { CloudError, type CloudStyle } from "./cloud-style";
 import { textsAt, type Account, type Draft, type Reference, type ResourceType } from "./resource-type";
 
-/** Inputs to which the provider gave a value of its own; the name that real bridged providers use. */
+/** Key of the list of inputs with values by the provider, as in real bridged providers. */
 const defaultsKey = "__defaults";
 
 export class StandIn {
@@ -54,7 +54,7 @@ export class StandIn {
 
   async diffConfig(request: proto.DiffRequest): Promise<proto.DiffResponse> {
     const [before, after] = [open(request.getOldInputs()), open(request.getNews())];
-    // Another account or region: nothing of the old one can be found there.
+    // Another account or region replaces everything, because no old resource exists there.
     return diffResponse(changesOf(before, after, Object.keys(this.style.configuration), true));
   }
 
@@ -86,7 +86,7 @@ export class StandIn {
     const [before, after] = [open(request.getOldInputs()), open(request.getNews())];
     const changes = inputChanges(type, before, after);
     const { autoname } = type;
-    // A name that the program gave, be it another one than before: pulumi-terraform-bridge, nameRequiresDeleteBeforeReplace
+    // A name by the program, even a changed one: pulumi-terraform-bridge, nameRequiresDeleteBeforeReplace
     const isNamedByProgram =
       autoname !== undefined && !((after[defaultsKey] as string[] | undefined) ?? []).includes(autoname);
     const deletesFirst = isNamedByProgram || (autoname === undefined && this.style.deletesFirst);
@@ -146,7 +146,7 @@ export class StandIn {
     if (found === undefined) return new proto.ReadResponse();
     const marked = decodeProperties(request.getInputs());
     const isImport = Object.keys(marked).length === 0;
-    // A program that says nothing of a property does not hear of it either.
+    // A refresh shows only properties that the program sets.
     const known = Object.entries(found.inputs).filter(([name]) => isImport || name in marked);
     const inputs = withSecretMarksOf(marked, Object.fromEntries(known)) as PropertyMap;
     return new proto.ReadResponse()
@@ -181,7 +181,7 @@ export class StandIn {
     return new proto.InvokeResponse().setReturn(encodeProperties(result));
   }
 
-  /** That of the installed SDK, since it is what the program asks for. */
+  /** Version of the installed SDK, which the program requests. */
   private version(): string {
     const file = require.resolve(`@pulumi/${this.style.name}/package.json`);
     return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
@@ -221,10 +221,10 @@ export class StandIn {
     }
   }
 
-  /** What names `resource`, with what that means when `resource` is deleted. */
+  /** Resources that name `resource`, with the effect of its deletion. */
   private dependents(resource: CloudResource): { dependent: CloudResource; onDelete: Reference["onDelete"] }[] {
     return this.cloud.list().flatMap((dependent) => {
-      // What a cluster's controllers left behind has no type of its own: it names all it hangs on.
+      // A leftover of a cluster's controllers has no resource type: its inputs name its dependencies.
       const refers = this.style.resources[dependent.type]?.refers ?? leftoverReferences(dependent);
       const naming = refers.filter(
         (reference) =>
@@ -282,7 +282,7 @@ function valuesOf(reference: Reference, inputs: PropertyMap): string[] {
   return textsAt(inputs, reference.path).filter((value) => value !== "" && except?.test(value) !== true);
 }
 
-/** Inputs of a leftover are the types of what it hangs on, with their ids. */
+/** References of a leftover: its inputs are the types of its dependencies, with their ids. */
 function leftoverReferences({ type, inputs }: CloudResource): Reference[] {
   if (!type.startsWith("left:")) return [];
   return Object.keys(inputs).flatMap((key) =>

@@ -1,19 +1,19 @@
-/** What tests know of each vendor. */
+/** Facts about each vendor, for tests. */
 import type { CloudResource } from "./cloud";
 import { readStackConfig } from "./cloud-program";
 
 export interface VendorFacts {
-  /** Stack file, small and without protection. */
+  /** Name of a small stack file without protection. */
   stack: string;
   /** Type of the cluster in the cloud. */
   clusterType: string;
-  /** Two versions of Kubernetes, one minor version apart, as the stack file writes them. */
+  /** Two versions of Kubernetes, one minor version apart, in the form of the stack file. */
   versions: [string, string];
-  /** Types that the cloud has no way to delete, or that are not deleted on purpose. */
+  /** Types that the cloud cannot delete, or that the program keeps on purpose. */
   keeps: string[];
-  /** What is there before the stack: a network of the user's own. */
+  /** Resources that exist before the stack: a network of the user. */
   before: CloudResource[];
-  /** Whether its kubeconfig bears a credential. Others log in by a program, with a token that is another each time. */
+  /** Whether its kubeconfig has a credential. Others log in by a program, with a new token each time. */
   hasCredential: boolean;
   /** Whether the cloud itself can refuse to delete a cluster. */
   hasDeletionProtection: boolean;
@@ -48,7 +48,7 @@ export const vendors = {
     clusterType: "alicloud:cs/managedKubernetes:ManagedKubernetes",
     hasCredential: true,
     versions: ["1.34.3-aliyun.1", "1.35.7-aliyun.1"],
-    // The account's default key of the region, of which there is one.
+    // The account's default key, of which each region has one.
     keeps: ["alicloud:kms/key:Key"],
     before: ackNetwork(),
   },

@@ -1,4 +1,4 @@
-/** What the clouds' providers compute, by type of resource or function: addresses, ids and credentials made of names. */
+/** Outputs of the clouds' providers, by type of resource or function: addresses, ids and credentials made from names. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -1,4 +1,4 @@
-/** Runs the whole program against a stand-in for the engine and records what it asks for, options included. */
+/** Runs the whole program on a stand-in for the engine, and records its resources with their options. */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
@@ -14,11 +14,11 @@ const project = "blockchain-clusters";
 export const fixtures = join(__dirname, "fixtures");
 const certificate = readFileSync(join(fixtures, "certificate.pem"), "utf8");
 
-/** How the SDK marks secrets and unknown values on the wire (sdk/nodejs/runtime/rpc.ts). */
+/** The SDK's marks of secrets and unknown values in messages (sdk/nodejs/runtime/rpc.ts). */
 const secretMark = "4dabf18193072939515e22adb298388d";
 const unknownMark = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** One resource as the program registered it. */
+/** A registration of one resource by the program. */
 export interface Registration {
   urn: string;
   type: string;
@@ -26,30 +26,30 @@ export interface Registration {
   /** URN of the parent, empty for the stack. */
   parent: string;
   custom: boolean;
-  /** Name of the provider resource; empty where the engine would use a default one. */
+  /** Name of the provider resource; empty when the engine would use a default one. */
   provider: string;
   protect: boolean;
-  /** Names of what it waits for, sorted. */
+  /** Names of the resources that it waits for, sorted. */
   dependsOn: string[];
   deletedWith: string;
-  /** Properties whose changes are somebody else's. */
+  /** Properties that others may change. */
   ignoreChanges: string[];
   deleteBeforeReplace: boolean;
   retainOnDelete: boolean;
-  /** Properties whose changes replace it, and outputs that are secret, beside what its type says. */
+  /** Properties whose changes replace it, and secret outputs, in addition to those of its type. */
   replaceOnChanges: string[];
   additionalSecretOutputs: string[];
-  /** Time limits of its operations that are not the engine's, such as `10m`. */
+  /** Time limits of its operations, for example `10m`, where they differ from the engine's. */
   customTimeouts: Record<string, string>;
-  /** Names it had before, as the program states them. */
+  /** Former names that the program states. */
   aliases: Alias[];
-  /** What else than its inputs replaces it. */
+  /** Value whose change replaces it. */
   replacementTrigger: unknown;
   /** Inputs with secrets as `{ secret: value }`. */
   inputs: unknown;
 }
 
-/** One former identity: a whole URN, or the parts that were different. */
+/** A former identity: a whole URN, or the parts that differed. */
 export interface Alias {
   urn?: string;
   name?: string;
@@ -65,13 +65,13 @@ export interface ProgramRun {
 }
 
 export interface RunOptions {
-  /** Runs as `pulumi preview` of a stack that has nothing yet: only inputs are known. */
+  /** Whether to run like `pulumi preview` of an empty stack, with known inputs only. */
   preview?: boolean;
-  /** Folder with the programs that kubeconfigs log in by. Default: one that has all of them. */
+  /** Folder with the login programs of kubeconfigs. Default: a folder with all of them. */
   helpers?: string;
-  /** Values of other stacks' outputs; unknown when left out. */
+  /** Values of other stacks' outputs. Default: unknown. */
   stackOutputs?: Record<string, unknown>;
-  /** Sections that were set with `--secret`. Default: none. */
+  /** Sections set with `--secret`. Default: none. */
   secretSections?: readonly string[];
 }
 
@@ -100,14 +100,14 @@ export function stackRun(stack: string): Promise<ProgramRun> {
 
 const previews = new Map<string, Promise<ProgramRun>>();
 
-/** The same as the first preview of a stack that has nothing yet. */
+/** The same for the first preview of an empty stack. */
 export function stackPreview(stack: string): Promise<ProgramRun> {
   const run = previews.get(stack) ?? runProgram(stack, readStack(stack), { preview: true });
   previews.set(stack, run);
   return run;
 }
 
-/** First line of this project's stack files. Files without it belong to somebody's trial, or to a running test. */
+/** First line of this project's stack files. Files without it belong to a user's trial or to a running test. */
 const modeline = "# yaml-language-server: $schema=./blockchain-clusters.schema.json\n";
 
 /** Names of the project's stacks. */
@@ -116,7 +116,7 @@ export const stacks = readdirSync(join(root, "stacks")).flatMap((file) => {
   return name !== undefined && readFileSync(join(root, "stacks", file), "utf8").startsWith(modeline) ? [name] : [];
 });
 
-/** Runs `index.ts` with `config` as the stack's configuration. Throws what the program throws. */
+/** Runs `index.ts` with `config` as the stack's configuration. @throws the program's error. */
 export async function runProgram(stack: string, config: Values, options: RunOptions = {}): Promise<ProgramRun> {
   const run: ProgramRun = { resources: [], outputs: undefined };
   const restore = record(run);
@@ -138,7 +138,7 @@ export async function runProgram(stack: string, config: Values, options: RunOpti
   return run;
 }
 
-/** The engine hands structured values over as JSON. */
+/** Configuration in the engine's form, with structured values as JSON. */
 function asEngineConfig(config: Values): Record<string, string> {
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => [
@@ -148,12 +148,12 @@ function asEngineConfig(config: Values): Record<string, string> {
   );
 }
 
-/** The program registers its resources while it is loaded, so each run loads it anew. Nothing else keeps anything. */
+/** Makes the next run load the program again, because it registers its resources while it loads. No other module has state. */
 function forgetProgram(): void {
   delete require.cache[program];
 }
 
-/** Providers that do what they are asked: outputs are the inputs and what programs read of them. */
+/** Providers that always succeed: outputs are the inputs, and the computed values that programs read. */
 function standIn(options: RunOptions): pulumi.runtime.Mocks {
   return {
     call: ({ token }) => (token.startsWith("pulumi:") ? {} : cloudAnswer(token)),
@@ -165,12 +165,12 @@ function standIn(options: RunOptions): pulumi.runtime.Mocks {
   };
 }
 
-/** Providers and components exist in a preview, too. */
+/** Whether a resource is only planned in a preview. Providers and components exist even there. */
 function isPlanned(type: string): boolean {
   return !type.startsWith("pulumi:") && !type.startsWith("blockchain-clusters:");
 }
 
-/** Kubernetes echoes inputs in a preview; what `ledger` computes is unknown. */
+/** Outputs in a preview: Kubernetes returns the inputs, and the outputs of `ledger` are unknown. */
 function plannedState(type: string, inputs: Values): Values {
   return type.startsWith("kubernetes:") ? inputs : {};
 }
@@ -210,13 +210,13 @@ function ethereumOutputs(type: string, name: string, inputs: Values): Values {
   }
 }
 
-/** Keys follow from names, so that files made of them are the same in every run. */
+/** An account whose key follows from its name, so that files with it are the same in every run. */
 function standInAccount(name: string): Values {
   const digest = createHash("sha256").update(`key of ${name}`).digest("hex");
   return { ...deriveAccount(digest) };
 }
 
-/** Everything of a request that mocks are not told. */
+/** Fields of a request that the SDK does not pass to mocks. */
 interface RegisterRequest {
   getType(): string;
   getName(): string;
@@ -244,11 +244,11 @@ interface AliasMessage {
 
 type Method = (request: never, callback: never) => unknown;
 
-/** Listens in on the stand-in's engine side. */
+/** Records all requests to the stand-in engine. Returns a function that ends the recording. */
 function record(run: ProgramRun): () => void {
   const methods = MockMonitor.prototype as unknown as Record<string, Method>;
   const { newUrn, registerResource, registerResourceOutputs } = methods;
-  // The stand-in leaves out all parents but the nearest.
+  // The SDK's own stand-in uses only the nearest parent.
   Object.assign(methods, { newUrn: urnOf });
   methods.registerResource = function (request: RegisterRequest, callback: never) {
     const urn = urnOf(request.getParent(), request.getType(), request.getName());
@@ -309,7 +309,7 @@ export function shortUrn(urn: string): string {
   return `${type.split(":").slice(1).join(":")} ${nameOf(urn)}`;
 }
 
-/** As the engine makes URNs: types of all parents but the stack, from the outermost, then type and name. */
+/** A URN in the engine's form: types of all parents except the stack, from the outermost, then type and name. */
 export function urnOf(parent: string, type: string, name: string): string {
   const parents = parent.split("::")[2] ?? "";
   const qualified = parents === "" || parents === "pulumi:pulumi:Stack" ? type : `${parents}$${type}`;
@@ -320,7 +320,7 @@ export function nameOf(urn: string): string {
   return urn.split("::")[3] ?? "";
 }
 
-/** Takes the SDK's marks off: secrets become `{ secret: value }`, unknown values `{ unknown: true }`. */
+/** Replaces the SDK's marks: secrets become `{ secret: value }`, unknown values `{ unknown: true }`. */
 function unwrap(value: unknown): unknown {
   if (value === unknownMark) return { unknown: true };
   if (Array.isArray(value)) return value.map(unwrap);

@@ -1,6 +1,7 @@
 /**
- * ACK. What forces a new resource: aliyun/terraform-provider-alicloud, resource_alicloud_cs_managed_kubernetes.go and
- * resource_alicloud_cs_kubernetes_node_pool.go, and the SDK's comments; the rest: https://www.alibabacloud.com/help/en/ack/.
+ * ACK. Sources of replacements: aliyun/terraform-provider-alicloud, resource_alicloud_cs_managed_kubernetes.go and
+ * resource_alicloud_cs_kubernetes_node_pool.go, and the SDK's comments; of the rest:
+ * https://www.alibabacloud.com/help/en/ack/.
  */
 import { randomBytes } from "node:crypto";
 import type * as cs from "@pulumi/alicloud/cs";
@@ -139,7 +140,7 @@ function poolProblems({ scalingConfig, desiredSize }: PropertyMap): string[] {
   ];
 }
 
-/** A kubeconfig with a client certificate: long-lived, unless a life in minutes is asked for. */
+/** A kubeconfig with a client certificate: long-lived, unless the call has a life in minutes. */
 const credential: CloudFunction = ({ arguments: { clusterId, temporaryDurationMinutes }, cloud }) => {
   const cluster = cloud.get(clusterType, text(clusterId));
   if (cluster === undefined) {

@@ -1,4 +1,4 @@
-/** Alibaba Cloud as `@pulumi/alicloud` shows it. */
+/** Stand-in for Alibaba Cloud, with the behaviour of `@pulumi/alicloud`. */
 import { text, type CloudStyle } from "../cloud-style";
 import { csFunctions, csResources } from "./cs";
 import { networkResources } from "./network";

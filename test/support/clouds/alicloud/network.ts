@@ -1,5 +1,5 @@
 /**
- * Networks, keys and file systems of Alibaba Cloud. What forces a new resource follows the schemas of
+ * Networks, keys and file systems of Alibaba Cloud. Replacements follow the schemas of
  * aliyun/terraform-provider-alicloud, on which Pulumi's provider is built.
  */
 import { randomBytes } from "node:crypto";
@@ -163,7 +163,7 @@ export const networkResources: Record<string, ResourceType> = {
   }),
 };
 
-/** An address serves a gateway only once it is bound to it. */
+/** A gateway can use an address only after the address is bound to it. */
 function refuseSnat({ inputs, cloud }: Draft): string | undefined {
   const address = cloud.find(addressType, "ipAddress", inputs.snatIp ?? null);
   const bound = cloud.find("alicloud:ecs/eipAssociation:EipAssociation", "allocationId", address?.id ?? null);

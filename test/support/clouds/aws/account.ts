@@ -1,4 +1,4 @@
-/** The one account of the stand-in AWS, and how AWS makes names in it. */
+/** The single account of the stand-in AWS, and the forms of AWS's names. */
 import { randomBytes } from "node:crypto";
 import type { PropertyMap } from "../../../../provider/framework/property-value";
 import { text } from "../cloud-style";
@@ -6,10 +6,10 @@ import type { Account } from "../resource-type";
 
 export const accountId = "123456789012";
 
-/** Who runs Pulumi. */
+/** Identity that runs Pulumi. */
 export const callerArn = `arn:aws:iam::${accountId}:role/deployer`;
 
-/** Policies that AWS itself provides. */
+/** ARNs of policies that AWS itself provides. */
 export const managedPolicy = /^arn:aws:iam::aws:policy\//;
 
 export interface Place {
@@ -17,7 +17,7 @@ export interface Place {
   account: Account;
 }
 
-/** Resources may say their region; all others are in the provider's. */
+/** Region of a resource. Default: the provider's. */
 export function regionOf({ inputs, account }: Place): string {
   return text(inputs.region) || text(account.region);
 }

@@ -1,6 +1,6 @@
 /**
- * Networks of AWS. What forces a new resource follows the schemas of hashicorp/terraform-provider-aws (internal/service/
- * ec2), on which Pulumi's provider is built; what refuses deletion follows the EC2 API's DependencyViolation.
+ * Networks of AWS. Replacements follow the schemas of hashicorp/terraform-provider-aws (internal/service/ec2), on which
+ * Pulumi's provider is built; refused deletions follow the EC2 API's DependencyViolation.
  */
 import type * as ec2 from "@pulumi/aws/ec2";
 import type * as vpc from "@pulumi/aws/vpc";
@@ -23,10 +23,10 @@ export function inSubnets(path: string): Reference {
   return { path, type: subnetType, onDelete: "refuse" };
 }
 
-/** The group that EKS makes for a cluster, and takes away with it. */
+/** The security group that EKS creates for a cluster, and deletes with the cluster. */
 const clusterGroup = /-eks-cluster$/;
 
-/** A network interface with a security group keeps the group. */
+/** Reference of network interfaces, which prevent the deletion of their security groups. */
 export function behindGroups(path: string): Reference {
   return { path, type: groupType, onDelete: "refuse", except: clusterGroup };
 }
@@ -39,7 +39,7 @@ const ruleProblem = ({ fromPort, toPort, ipProtocol }: Draft["inputs"]): string[
     ? ["fromPort and toPort must not be set when ipProtocol is -1"]
     : [];
 
-/** One direction of a security group: both are made alike. */
+/** Rule of either direction of a security group. */
 const groupRule = resource<
   vpc.SecurityGroupIngressRuleArgs | vpc.SecurityGroupEgressRuleArgs,
   vpc.SecurityGroupIngressRule | vpc.SecurityGroupEgressRule
@@ -99,7 +99,7 @@ export const ec2Resources: Record<string, ResourceType> = {
     required: {},
     replaces: [],
     refers: [inVpc],
-    // Another VPC is an update: it is detached from the one and attached to the other.
+    // A change of the VPC is an update: the gateway is detached from the old VPC and attached to the new one.
     refusesUpdate: ({ id, inputs, cloud }, previous) =>
       inputs.vpcId === previous.inputs.vpcId ? undefined : refuseDetachment(id, previous.inputs.vpcId, cloud),
     id: () => newId("igw"),
@@ -132,7 +132,7 @@ export const ec2Resources: Record<string, ResourceType> = {
       connectivityType !== "private" && allocationId === undefined && availabilityMode !== "regional"
         ? ["allocationId is required when connectivityType is public"]
         : [],
-    // A public NAT gateway in a network without a way out: https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html
+    // A public NAT gateway needs a network with an internet gateway: https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html
     refusesCreate: ({ inputs, cloud }) => {
       const address = text(inputs.allocationId);
       if (address !== "" && cloud.find(natType, "allocationId", address)) {
@@ -250,7 +250,7 @@ export const ec2Resources: Record<string, ResourceType> = {
     {
       required: {},
       replaces: ["vpcId"],
-      // It is the network's own, and goes with it; to delete it only forgets it.
+      // The group belongs to the network and is deleted with it. Pulumi's deletion only forgets the group.
       refers: [{ ...inVpc, onDelete: "cascade" }],
       id: ({ inputs, cloud }) => text(cloud.get(vpcType, text(inputs.vpcId))?.outputs.defaultSecurityGroupId),
       outputs: {

@@ -1,6 +1,6 @@
 /**
- * EKS. What forces a new resource: hashicorp/terraform-provider-aws, internal/service/eks; what the service refuses: the
- * API reference and the user guide, https://docs.aws.amazon.com/eks/latest/userguide/.
+ * EKS. Sources of replacements: hashicorp/terraform-provider-aws, internal/service/eks; of refusals: the API reference
+ * and the user guide, https://docs.aws.amazon.com/eks/latest/userguide/.
  */
 import { randomBytes } from "node:crypto";
 import type * as eks from "@pulumi/aws/eks";
@@ -62,7 +62,7 @@ export const eksResources: Record<string, ResourceType> = {
     deleted: stopCluster,
     hidden: async ({ cloud }) => ({
       ...(await takeCluster(cloud)),
-      // EKS makes this group itself and takes it away with the cluster.
+      // EKS creates this group itself and deletes it with the cluster.
       securityGroup: `${newId("sg")}-eks-cluster`,
     }),
     outputs: {
@@ -124,7 +124,7 @@ export const eksResources: Record<string, ResourceType> = {
     refusesCreate: refuseNodeGroup,
     refusesUpdate: ({ inputs, cloud }) =>
       refuseSizes(inputs) ?? refuseNodeVersion(inputs, cloud.find(clusterType, "name", inputs.clusterName ?? null)),
-    // EKS removes the nodes' network interfaces with the node role: without its policies they stay.
+    // EKS removes the nodes' network interfaces by the node role. Without the role's policies they stay.
     refusesDelete: ({ id, inputs }, cloud) => {
       const missing = missingNodePolicies(policiesOf(cloud, text(inputs.nodeRoleArn)));
       return missing.length === 0
@@ -278,7 +278,7 @@ function refuseCidrs({ vpcConfig }: PropertyMap): string | undefined {
   );
 }
 
-/** One minor version at a time, and never back. */
+/** Allows one minor version at a time, and no downgrade. */
 function refuseUpgrade({ version, name }: PropertyMap, previous: CloudResource): string | undefined {
   const from = Number(text(previous.outputs.version).split(".")[1]);
   const to = Number((text(version) || text(previous.outputs.version)).split(".")[1]);
@@ -298,7 +298,7 @@ function nodeGroupProblems({ nodeGroupName, launchTemplate, diskSize, remoteAcce
   ];
 }
 
-/** Also when the desired size is the one that an update does not mean to change. */
+/** Checks the desired size even when an update does not change it. */
 function refuseSizes({ scalingConfig }: PropertyMap): string | undefined {
   const { minSize, maxSize, desiredSize } = scalingConfig as Record<string, number>;
   const [minimum = 0, desired = 0, maximum = 0] = [minSize, desiredSize, maxSize];
@@ -326,7 +326,7 @@ function refuseNodeGroup({ inputs, id, cloud }: Draft): string | undefined {
   return refuseSizes(inputs) ?? refuseNodeVersion(inputs, cloud.find(clusterType, "name", inputs.clusterName ?? null));
 }
 
-/** Nodes are never newer than their control plane. */
+/** Nodes must not be newer than their control plane. */
 function refuseNodeVersion({ version }: PropertyMap, cluster: CloudResource | undefined): string | undefined {
   const minor = (value: string): number => Number(value.split(".")[1]);
   const plane = text(cluster?.outputs.version);
@@ -335,7 +335,7 @@ function refuseNodeVersion({ version }: PropertyMap, cluster: CloudResource | un
     : undefined;
 }
 
-/** Add-ons that run pods need nodes to run on: without them they end as DEGRADED, and Pulumi gives up waiting. */
+/** Add-ons with pods, which need nodes. Without nodes they become DEGRADED, and Pulumi's wait fails. */
 const needsNodes = ["coredns", "aws-ebs-csi-driver", "aws-efs-csi-driver", "snapshot-controller", "metrics-server"];
 
 function refuseAddon({ inputs, id, cloud }: Draft): string | undefined {

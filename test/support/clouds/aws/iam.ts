@@ -9,7 +9,7 @@ const roleType = "aws:iam/role:Role";
 const policyType = "aws:iam/policy:Policy";
 const attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 
-/** A role by its ARN. To delete a role that is in use is possible, and a mistake. */
+/** Reference to a role by its ARN. AWS allows the deletion of a used role, although it is a mistake. */
 export function actsAs(path: string): Reference {
   return { path, type: roleType, by: "arn", onDelete: "nothing", except: /:role\/aws-service-role\// };
 }
@@ -72,14 +72,14 @@ export const iamResources: Record<string, ResourceType> = {
   }),
 };
 
-/** Names of the policies that a role has, by the last part of their ARNs. */
+/** Names of a role's policies: the last parts of their ARNs. */
 export function policiesOf(cloud: Cloud, roleArn: string): string[] {
   const role = cloud.find(roleType, "arn", roleArn);
   const attached = cloud.list(attachmentType).filter(({ inputs }) => inputs.role === role?.inputs.name);
   return attached.map(({ inputs }) => text(inputs.policyArn).split("/").at(-1) ?? "");
 }
 
-/** The services that may take a role. */
+/** The services that may assume a role. */
 export function trustedServices(cloud: Cloud, roleArn: string): string[] {
   const role = cloud.find(roleType, "arn", roleArn);
   const policy = JSON.parse(text(role?.inputs.assumeRolePolicy) || "{}") as {

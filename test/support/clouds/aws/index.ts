@@ -1,4 +1,4 @@
-/** AWS as `@pulumi/aws` shows it. */
+/** Stand-in for AWS, with the behaviour of `@pulumi/aws`. */
 import { CloudError, text, type CloudFunction, type CloudStyle } from "../cloud-style";
 import { accountId, callerArn } from "./account";
 import { ec2Resources } from "./ec2";
@@ -51,7 +51,7 @@ function statementOf(value: unknown): object {
   };
 }
 
-/** Error codes of "does not exist" where they are not ResourceNotFoundException. */
+/** Error codes for missing resources other than ResourceNotFoundException. */
 const notFoundCodes: Record<string, string> = {
   "aws:ec2/vpc:Vpc": "InvalidVpcID.NotFound",
   "aws:ec2/subnet:Subnet": "InvalidSubnetID.NotFound",

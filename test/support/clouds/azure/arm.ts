@@ -1,4 +1,4 @@
-/** Azure Resource Manager: ids, names and what all of its resources have in common. */
+/** Azure Resource Manager: ids, names and other common parts of its resources. */
 import { randomUUID } from "node:crypto";
 import { text } from "../cloud-style";
 import type { Draft, Reference } from "../resource-type";
@@ -15,7 +15,7 @@ export function groupId(draft: Made): string {
   return `/subscriptions/${subscriptionOf(draft)}/resourceGroups/${text(draft.inputs.resourceGroupName)}`;
 }
 
-/** Id of a resource, from its kind and the inputs that name it: `Microsoft.Network/virtualNetworks/N/subnets/S`. */
+/** Id of a resource, from its kinds and the inputs with its names: `Microsoft.Network/virtualNetworks/N/subnets/S`. */
 export function armId(provider: string, ...path: [kind: string, input: string][]) {
   return (draft: Made): string =>
     [groupId(draft), "providers", provider, ...path.flatMap(([kind, input]) => [kind, text(draft.inputs[input])])].join(
@@ -23,7 +23,7 @@ export function armId(provider: string, ...path: [kind: string, input: string][]
     );
 }
 
-/** Whatever is in a resource group goes with it. */
+/** Reference to the resource group, whose deletion deletes its resources. */
 export const inGroup: Reference = { path: "resourceGroupName", type: groupType, by: "name", onDelete: "cascade" };
 
 export const nameOf =

@@ -1,6 +1,6 @@
 /**
- * AKS. What forces a new resource: pulumi-azure-native, provider/pkg/gen/replacement.go, and the path of the resource;
- * what the service refuses: https://learn.microsoft.com/azure/aks/ and the threads named below.
+ * AKS. Sources of replacements: pulumi-azure-native, provider/pkg/gen/replacement.go, and the path of the resource; of
+ * refusals: https://learn.microsoft.com/azure/aks/ and the threads named below.
  */
 import type * as containerservice from "@pulumi/azure-native/containerservice";
 import { isMap, type PropertyMap } from "../../../../provider/framework/property-value";
@@ -14,7 +14,7 @@ import { inSubnet } from "./network";
 const clusterType = "azure-native:containerservice:ManagedCluster";
 const poolType = "azure-native:containerservice:AgentPool";
 
-// Disks and load balancers of a cluster lie in the group of its nodes, which goes with it: nothing is left behind.
+// A cluster has no leftovers: its disks and load balancers are in the group of its nodes, which is deleted with it.
 
 const poolFields = ["availabilityZones", "osDiskSizeGB", "osDiskType", "osType", "vmSize", "vnetSubnetID", "maxPods"];
 
@@ -150,7 +150,7 @@ function refuseCluster({ inputs }: Draft): string | undefined {
     : undefined;
 }
 
-/** Pools that Azure refuses to change through the cluster: pulumi-azure-native#2719, #4264. */
+/** Refuses changes of pools through the cluster, as Azure does: pulumi-azure-native#2719, #4264. */
 function refuseChange({ inputs }: Draft, previous: CloudResource): string | undefined {
   const pools = (of: PropertyMap): PropertyMap[] => (of.agentPoolProfiles ?? []) as PropertyMap[];
   for (const pool of pools(inputs)) {
@@ -209,7 +209,7 @@ const inBase64 = (kubeconfig: string, name: string): PropertyMap => ({
   kubeconfigs: [{ name, value: Buffer.from(kubeconfig).toString("base64") }],
 });
 
-/** The whole kubeconfig, as the API server's administrator has it. */
+/** The whole kubeconfig of the API server's administrator. */
 const adminCredentials: CloudFunction = (call) => {
   const cluster = findCluster(call);
   if (cluster.inputs.disableLocalAccounts === true) {
@@ -220,7 +220,7 @@ const adminCredentials: CloudFunction = (call) => {
   return inBase64(kubeconfigOf(cluster), "clusterAdmin");
 };
 
-/** With Entra, one that asks for a device code: https://learn.microsoft.com/azure/aks/kubelogin-authentication */
+/** A kubeconfig that, with Entra, asks for a device code: https://learn.microsoft.com/azure/aks/kubelogin-authentication */
 const userCredentials: CloudFunction = (call) => {
   const cluster = findCluster(call);
   const kubeconfig = JSON.parse(kubeconfigOf(cluster)) as {

@@ -37,7 +37,7 @@ export const identityResources: Record<string, ResourceType> = {
       required: { principalId: true, roleDefinitionId: true, scope: true },
       autoname: "roleAssignmentName",
       replaces: ["principalId", "scope", "roleAssignmentName", "roleDefinitionId"],
-      // To whom it is given must exist; where, is checked as a prefix of an id.
+      // The principal must exist. The scope is checked as a prefix of an id.
       refers: [],
       refusesCreate: refuseAssignment,
       id: ({ inputs }) =>
@@ -61,7 +61,7 @@ export const identityResources: Record<string, ResourceType> = {
     id: armId("Microsoft.KeyVault", ["vaults", "vaultName"]),
     outputs: { name: nameOf("vaultName") },
   }),
-  // The provider forgets a key, since the vault's API has no way to delete one; with the vault it is gone.
+  // The provider only forgets a key, since the vault's API cannot delete one; the vault's deletion removes the key.
   [keyType]: resource<keyvault.KeyArgs, keyvault.Key>({
     required: { properties: true, resourceGroupName: true, vaultName: true },
     autoname: "keyName",
@@ -89,7 +89,7 @@ export const identityResources: Record<string, ResourceType> = {
   }),
 };
 
-/** Finds a resource by what names it. */
+/** Finds a resource by its group and its name. */
 function getter(type: string, name: string): CloudFunction {
   return ({ arguments: given, cloud }) => {
     const found = cloud
@@ -102,7 +102,7 @@ function getter(type: string, name: string): CloudFunction {
   };
 }
 
-/** Object id of whoever runs Pulumi. */
+/** Object id of the identity that runs Pulumi. */
 const callerId = "00000000-0000-0000-0000-0000000000c1";
 
 export const identityFunctions: Record<string, CloudFunction> = {

@@ -1,4 +1,4 @@
-/** Azure as `@pulumi/azure-native` shows it. */
+/** Stand-in for Azure, with the behaviour of `@pulumi/azure-native`. */
 import type { CloudStyle } from "../cloud-style";
 import { containerFunctions, containerResources } from "./containerservice";
 import { identityFunctions, identityResources } from "./identity";
@@ -18,6 +18,6 @@ export const azure: CloudStyle = {
     `Status=400 Code="InUse" Message="${id} is in use by ${dependents.map((each) => each.id).join(", ")} and cannot be deleted."`,
   // pulumi-azure-native: provider/pkg/convert/previewOutputs.go
   forgetsOutputsOnUpdate: true,
-  // Unless the provider made the name up: provider/pkg/provider/provider.go, createBeforeDeleteFlag
+  // Except for names that the provider chose: provider/pkg/provider/provider.go, createBeforeDeleteFlag
   deletesFirst: true,
 };

@@ -8,7 +8,7 @@ import { armId, inGroup, nameOf, succeeded } from "./arm";
 const networkType = "azure-native:network:VirtualNetwork";
 const subnetType = "azure-native:network:Subnet";
 
-/** Network interfaces keep their subnet. */
+/** Reference of network interfaces, which prevent the deletion of their subnet. */
 export function inSubnet(path: string): Reference {
   return { path, type: subnetType, onDelete: "refuse" };
 }
@@ -19,7 +19,7 @@ export const networkResources: Record<string, ResourceType> = {
     autoname: "virtualNetworkName",
     replaces: ["resourceGroupName", "virtualNetworkName", "location"],
     refers: [inGroup],
-    // An update is a PUT of everything: subnets that it does not name are deleted, unless none is named.
+    // An update is a PUT of everything: Azure deletes subnets that it does not name, unless it names none.
     refusesCreate: ({ inputs }) =>
       textsAt(inputs, "addressSpace.addressPrefixes[]").length === 0
         ? `Status=400 Code="InvalidRequestFormat" Message="addressSpace has no addressPrefixes"`
@@ -31,7 +31,7 @@ export const networkResources: Record<string, ResourceType> = {
     required: { resourceGroupName: true, virtualNetworkName: true },
     autoname: "subnetName",
     replaces: ["resourceGroupName", "virtualNetworkName", "subnetName"],
-    // A network takes its subnets along, but not those in use: those refuse by themselves.
+    // A network's deletion deletes its subnets. Subnets in use refuse by themselves.
     refers: [inGroup, { path: "virtualNetworkName", type: networkType, by: "name", onDelete: "cascade" }],
     refusesCreate: refuseRange,
     id: armId("Microsoft.Network", ["virtualNetworks", "virtualNetworkName"], ["subnets", "subnetName"]),

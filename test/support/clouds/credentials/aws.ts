@@ -1,7 +1,6 @@
 /**
- * Stands in for `aws eks get-token`. The real one signs a token on its own, for any cluster name; whether it is worth
- * something the cluster decides, by the access entries of who signed. Here the token of a caller who is not admitted is
- * worth nothing.
+ * Stand-in for `aws eks get-token`. The real program signs a token by itself, for any cluster name, and the cluster
+ * accepts or refuses the token by the signer's access entries. Here the token of a caller without an entry is invalid.
  */
 import { Cloud, type CloudResource } from "../cloud";
 import { CloudError, text } from "../cloud-style";

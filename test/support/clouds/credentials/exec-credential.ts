@@ -1,8 +1,8 @@
-/** What programs that hand out credentials to Kubernetes clients have in common (client.authentication.k8s.io). */
+/** Common parts of programs that give credentials to Kubernetes clients (client.authentication.k8s.io). */
 import { CloudError } from "../cloud-style";
 import type { Token } from "../kubernetes";
 
-/** What the client tells in KUBERNETES_EXEC_INFO; the cluster is there when the kubeconfig says provideClusterInfo. */
+/** The client's KUBERNETES_EXEC_INFO. It has the cluster when the kubeconfig sets provideClusterInfo. */
 export interface ExecInfo {
   apiVersion: string;
   spec: { cluster?: { server: string; "certificate-authority-data"?: string }; interactive?: boolean };
@@ -17,7 +17,7 @@ export function printCredential(apiVersion: string, status: Token): void {
   process.stdout.write(`${JSON.stringify({ kind: "ExecCredential", apiVersion, spec: {}, status })}\n`);
 }
 
-/** Runs a helper's main and ends with its exit code and words when it refuses. */
+/** Runs a helper's main function. A refusal ends the helper with its exit code and message. */
 export function runHelper(exitCode: number, main: () => Promise<void>): void {
   main().catch((error: unknown) => {
     const isOurs = error instanceof CloudError;
@@ -29,7 +29,7 @@ export function runHelper(exitCode: number, main: () => Promise<void>): void {
 /**
  * Long options with their values, in any order; `--option=value` is `--option value`.
  *
- * @param known options that want a value
+ * @param known options with a value
  * @param flags options of Go programs that are true by their name alone: `--flag`, or `--flag=true`, never `--flag true`
  * @throws CloudError
  */

@@ -1,7 +1,7 @@
 /**
- * Stands in for `gke-gcloud-auth-plugin`. The real one prints an access token of whoever is logged in, which is good for
- * every cluster that lets them in. Here a token is for one cluster: the one that asks, where the client tells which that
- * is (not all clients do), and else the only one there is.
+ * Stand-in for `gke-gcloud-auth-plugin`. The real program prints an access token of the current user, which is valid for
+ * every cluster that admits the user. Here a token is for one cluster: the cluster that the client names, or the only
+ * cluster, since not all clients name one.
  */
 import { Cloud } from "../cloud";
 import { CloudError } from "../cloud-style";
@@ -9,7 +9,7 @@ import { accessOf, issueToken } from "../kubernetes";
 import { cloudVariable } from "../variables";
 import { execInfo, parseOptions, printCredential, runHelper } from "./exec-credential";
 
-/** The only one that it knows. */
+/** The only version that the real program supports. */
 const apiVersion = "client.authentication.k8s.io/v1beta1";
 
 runHelper(1, async () => {

@@ -1,6 +1,6 @@
 /**
- * Stands in for `kubelogin get-token`: a token of Microsoft Entra for the application that stands for every AKS cluster.
- * Which cluster asks it does not know, and need not.
+ * Stand-in for `kubelogin get-token`: a token of Microsoft Entra for the application that represents every AKS cluster,
+ * so that the program need not know the cluster.
  */
 import { CloudError } from "../cloud-style";
 import { tenantToken } from "../kubernetes";

@@ -1,5 +1,5 @@
 /**
- * GKE. What forces a new resource: hashicorp/terraform-provider-google, google/services/container; deletion protection
+ * GKE. Sources of replacements: hashicorp/terraform-provider-google, google/services/container; of deletion protection
  * and defaults: https://www.pulumi.com/registry/packages/gcp/api-docs/container/cluster/.
  */
 import type * as container from "@pulumi/gcp/container";
@@ -16,7 +16,7 @@ const clusterType = "gcp:container/cluster:Cluster";
 /** CSI drivers whose volumes are disks, or file servers, of the project. */
 const diskDrivers = ["pd.csi.storage.gke.io", "filestore.csi.storage.gke.io"];
 
-/** An API server is given out with its port; a cloud's has none. */
+/** Endpoint of an API server. Unlike a cloud's, it has a port. */
 function endpointOf(draft: Draft): string {
   return accessOf(draft).server.replace(/^https:\/\//, "");
 }
@@ -55,7 +55,7 @@ export const containerResources: Record<string, ResourceType> = {
     problems: clusterProblems,
     refusesCreate: ({ inputs, cloud }) => refuseCluster(inputs, cloud),
     refusesUpdate: ({ inputs }, previous) => refuseUpgrade(inputs, previous),
-    // Read from the state, so it must have been applied: pulumi-gcp#1394. It is on when nobody says otherwise.
+    // The provider reads the state, so `false` must have been applied before: pulumi-gcp#1394. Default: on.
     refusesDelete: ({ inputs }) =>
       inputs.deletionProtection !== false
         ? "Cannot destroy cluster because deletion_protection is set to true. Set it to false to proceed with cluster deletion."
@@ -63,7 +63,7 @@ export const containerResources: Record<string, ResourceType> = {
     id: (draft) =>
       `projects/${projectOf(draft)}/locations/${text(draft.inputs.location)}/clusters/${text(draft.inputs.name)}`,
     deleted: stopCluster,
-    // They come with the driver: https://cloud.google.com/kubernetes-engine/docs/how-to/persistent-volumes/volume-snapshots
+    // Snapshots come with the driver: https://cloud.google.com/kubernetes-engine/docs/how-to/persistent-volumes/volume-snapshots
     hidden: ({ inputs, cloud }) => takeCluster(cloud, { takesSnapshots: hasDiskDriver(inputs) }),
     outputs: {
       effectiveLabels: (draft) => labels(draft, "resourceLabels"),

@@ -62,7 +62,7 @@ export const identityResources: Record<string, ResourceType> = {
     id: (draft) => `${projectOf(draft)}/${text(draft.inputs.service)}`,
     outputs: { project: (draft) => projectOf(draft) },
   }),
-  // Neither rings nor keys can be deleted: Pulumi forgets them, and their names stay taken.
+  // Google cannot delete rings and keys: Pulumi forgets them, and their names stay in use.
   [ringType]: resource<kms.KeyRingArgs, kms.KeyRing>({
     required: { location: true },
     autoname: "name",

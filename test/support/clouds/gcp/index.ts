@@ -1,4 +1,4 @@
-/** Google Cloud as `@pulumi/gcp` shows it. */
+/** Stand-in for Google Cloud, with the behaviour of `@pulumi/gcp`. */
 import { text, type CloudFunction, type CloudStyle } from "../cloud-style";
 import { containerResources } from "./container";
 import { identityResources } from "./identity";

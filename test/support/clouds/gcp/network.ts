@@ -1,5 +1,5 @@
 /**
- * Networks of Google Cloud. What forces a new resource follows the schemas of hashicorp/terraform-provider-google
+ * Networks of Google Cloud. Replacements follow the schemas of hashicorp/terraform-provider-google
  * (google/services/compute), on which Pulumi's provider is built.
  */
 import type * as compute from "@pulumi/gcp/compute";
@@ -12,7 +12,7 @@ export const subnetworkType = "gcp:compute/subnetwork:Subnetwork";
 const routerType = "gcp:compute/router:Router";
 const addressType = "gcp:compute/address:Address";
 
-/** A program may name a network by id, self link or name. */
+/** Reference to a network, which a program may name by id, self link or name. */
 export function byAnyName(path: string, type: string, onDelete: Reference["onDelete"]): Reference {
   return { path, type, by: ["id", "selfLink", "name"], onDelete };
 }

@@ -1,4 +1,4 @@
-/** The one project of the stand-in Google Cloud. */
+/** The single project of the stand-in Google Cloud. */
 import { text } from "../cloud-style";
 import type { Draft } from "../resource-type";
 
