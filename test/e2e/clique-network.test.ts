@@ -1,6 +1,6 @@
 /**
  * The classic Ethereum network on the local cluster: geth with Clique, a bootnode, signers, transaction nodes and the
- * dashboard. What validators and RPC nodes go through in their life is shown with GoQuorum beside this.
+ * dashboard. ethereum-network.test.ts tests the changes of validators and RPC nodes, with GoQuorum.
  */
 import assert from "node:assert/strict";
 import { eventually } from "../../samples/client-ethereum/patience";
@@ -12,9 +12,9 @@ import { inSteps } from "./support/steps";
 
 const stackName = "e2e-clique";
 const network = "clique-e2e";
-/** In the names of the storage classes, which belong to the whole cluster. */
+/** Part of the names of the storage classes, which belong to the whole cluster. */
 const storageGeneration = 904;
-/** Longer than any pause of a chain of one-second blocks that lacks one signer of three. */
+/** More than any pause of a chain with one-second blocks that lacks one signer of three. */
 const haltSeconds = 8;
 const nodes = ["rpc-0", "rpc-1", "signer0", "signer1", "signer2"];
 
@@ -24,7 +24,7 @@ interface Outputs {
   validators: { address: string }[];
 }
 
-/** What the dashboard tells programs. */
+/** The dashboard's answer to programs. */
 interface NodeReport {
   name: string;
   isConnected: boolean;
@@ -33,7 +33,7 @@ interface NodeReport {
 }
 
 describe("the classic Ethereum network from one stack file", function () {
-  // Ends a hung test only: each wait inside has a condition and a limit of its own.
+  // Limit for a test that hangs: each wait inside has its own condition and limit.
   this.timeout(15 * 60_000);
 
   const stack = new TestStack(stackName, stackFile());
@@ -88,7 +88,7 @@ describe("the classic Ethereum network from one stack file", function () {
     const [pod] = await cluster.pods(network, "ethereum.component=bootnode");
     assert.ok(pod);
     await cluster.replacePod(pod, "ethereum.component=bootnode");
-    // Three signers are known by name; a fourth peer is one that only the bootnode can have told of.
+    // The configuration names three signers; only the bootnode can have announced a fourth peer.
     await asClientOf(stackName, async (client) => {
       const node = await client.node({ name: "rpc-0", pod: "rpc-0" });
       await eventually("a peer beside the signers", async () => {
@@ -146,7 +146,7 @@ describe("the classic Ethereum network from one stack file", function () {
   });
 });
 
-/** The local stack of geth under names of its own, so that both can run at the same time. */
+/** The local stack of geth under other names, so that both can run at the same time. */
 function stackFile(): StackFile {
   const file = readStackFile("local-clique");
   (file.config["blockchain-clusters:network"] as NetworkSection).name = network;

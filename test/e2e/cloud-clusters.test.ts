@@ -1,8 +1,8 @@
 /**
- * Stacks of the four clouds with real parts around a cloud that stands in: the engine, the Kubernetes and the ledger
- * provider, the way of the credentials, and a cluster that runs the network. The cloud's cluster is the local one; its CSI
- * drivers are the local storage provisioner under their names. What that does not prove is what only a cloud has: that it
- * accepts what its stand-in (test/support/clouds) accepts, that nodes come up, and its disks and load balancers.
+ * Stacks of the four clouds on a stand-in for the cloud. Everything else is real: the engine, the Kubernetes and the
+ * ledger provider, the flow of credentials, and a cluster that runs the network. The cloud's cluster is the local one;
+ * its CSI drivers are the local storage provisioner under the drivers' names. Not proven are parts of the cloud itself:
+ * agreement with its stand-in (test/support/clouds), the start of nodes, disks and load balancers.
  */
 import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -19,7 +19,7 @@ import { startCluster, type Cluster } from "./support/kubernetes";
 import { inSteps } from "./support/steps";
 
 const network = "cloud";
-/** In the names of the storage classes, which belong to the whole cluster. */
+/** Part of the names of the storage classes, which belong to the whole cluster. */
 const storageGeneration = 902;
 
 const drivers = {
@@ -31,13 +31,13 @@ type Section = Record<string, unknown>;
 
 for (const [vendor, facts] of Object.entries<VendorFacts>(vendors)) {
   describe(`a Fabric network on ${vendor} from one stack file`, function () {
-    // Ends a hung test only: each wait inside has a condition and a limit of its own.
+    // Limit for a test that hangs: each wait inside has its own condition and limit.
     this.timeout(10 * 60_000);
 
     let cluster: Cluster;
     let provisioner: ManagedProcess;
     let program: CloudProgram;
-    /** A copy of the local cluster's kubeconfig, beside which the cloud may put another one. */
+    /** A copy of the local cluster's kubeconfig. The stand-in may write another one beside it. */
     let kubeconfigFile: string;
     let uids: Record<string, string>;
     const environment = { ...process.env };
@@ -52,7 +52,7 @@ for (const [vendor, facts] of Object.entries<VendorFacts>(vendors)) {
       copyFileSync(local.kubeconfig, kubeconfigFile);
       program = await CloudProgram.create("whole", smallest(facts), [kubeconfigFile]);
       facts.before.forEach((resource) => program.standIn.cloud.put(resource));
-      // The client logs in to the cluster as its users do: by the vendor's program.
+      // The client logs in to the cluster by the vendor's program, like a user.
       const { PATH, ...own } = program.standIn.environment;
       Object.assign(process.env, own, { PATH: [PATH, process.env.PATH].join(delimiter) });
     });
@@ -144,7 +144,7 @@ for (const [vendor, facts] of Object.entries<VendorFacts>(vendors)) {
   });
 }
 
-/** The vendor's own stack file with the smallest network there is, of images that the local cluster has. */
+/** The vendor's own stack file with the smallest possible network, and images of the local cluster. */
 function smallest({ stack, versions }: VendorFacts): StackConfig {
   const config = readStackConfig(stack);
   const { fabric } = config.network as { fabric: Section };
@@ -184,8 +184,8 @@ function smallest({ stack, versions }: VendorFacts): StackConfig {
 }
 
 /**
- * The clouds' CSI drivers: the local cluster's storage provisioner once more, under the drivers' names. It makes folders
- * in the same place, which every node has mounted as /srv.
+ * The clouds' CSI drivers: a second storage provisioner of the local cluster, under the drivers' names. It creates folders
+ * in the same directory, which every node has mounted as /srv.
  */
 async function startProvisioner(): Promise<ManagedProcess> {
   const [port = 0] = await freePorts(1);

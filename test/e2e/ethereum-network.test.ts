@@ -1,6 +1,6 @@
 /**
- * A private Ethereum network on the local cluster, through its whole life, with GoQuorum and QBFT: everything is real,
- * from the engine to the blocks. The tests build on each other, in this order. They prove nothing about Besu, whose
+ * A private Ethereum network on the local cluster, from its creation to its removal, with GoQuorum and QBFT. Everything is
+ * real, from the engine to the blocks. The tests build on each other, in this order. They prove nothing about Besu, whose
  * program cannot be built from pinned modules.
  */
 import assert from "node:assert/strict";
@@ -19,15 +19,15 @@ import { inSteps } from "./support/steps";
 
 const stackName = "e2e-ethereum";
 const network = "eth-e2e";
-/** In the names of the storage classes, which belong to the whole cluster. */
+/** Part of the names of the storage classes, which belong to the whole cluster. */
 const storageGeneration = 902;
 /** A second stack, which joins the network of the first. */
 const joined = { stackName: "e2e-joined", network: "joined-e2e", storageGeneration: 903 };
 const blockPeriodSeconds = 1;
-/** Longer than any pause of a chain that lacks one validator: two rounds without a proposer take three periods. */
+/** More than any pause of a chain that lacks one validator: two rounds without a proposer take three periods. */
 const haltSeconds = 8 * blockPeriodSeconds;
 
-/** Namespaces beside the network: of applications, of nobody the stack file names, and of a monitoring system. */
+/** Namespaces outside the network: of applications, of pods that the stack file does not name, and of monitoring. */
 const guests = { clients: "eth-e2e-clients", strangers: "eth-e2e-strangers", metrics: "eth-e2e-metrics" };
 
 /** The section of the first stack, which has a chain and validators. */
@@ -35,7 +35,7 @@ type Ethereum = NetworkSection["ethereum"] &
   Required<Pick<NetworkSection["ethereum"], "genesis" | "validators" | "resources">>;
 
 describe("an Ethereum network from one stack file", function () {
-  // Ends a hung test only: each wait inside has a condition and a limit of its own.
+  // Limit for a test that hangs: each wait inside has its own condition and limit.
   this.timeout(15 * 60_000);
 
   const stack = new TestStack(stackName, stackFile());
@@ -59,14 +59,14 @@ describe("an Ethereum network from one stack file", function () {
 
   const asClient = <T>(work: (client: Stack) => Promise<T>): Promise<T> => asClientOf(stackName, work);
 
-  /** Deploys and calls the sample contract, and reads it back from every node of the stack. */
+  /** Deploys and calls the sample contract, and reads its value from every node of the stack. */
   async function transact(): Promise<Verification> {
     const done = await asClient((client) => verify(client));
     written.push(done);
     return done;
   }
 
-  /** Reads everything ever written back from `provider`. */
+  /** Checks every value ever written, through `provider`. */
   async function readAll(provider: JsonRpcProvider): Promise<void> {
     for (const { contract, value } of written) assert.equal(await read(provider, contract), value);
   }
@@ -75,7 +75,7 @@ describe("an Ethereum network from one stack file", function () {
     stack.edit((config) => change((config["blockchain-clusters:network"] as NetworkSection).ethereum as Ethereum));
   }
 
-  /** What names the runs of the pods of one kind: another pod has another id, another start another number. */
+  /** Identities of the runs of one kind's pods: a new pod has another id, a restart another number. */
   async function runsOf(component: string): Promise<Map<string, string>> {
     const pods = await cluster.pods(network, `${componentLabel}=${component}`);
     return new Map(pods.map((pod) => [pod.metadata?.name ?? "", `${pod.metadata?.uid} ${restarts(pod)}`]));
@@ -139,7 +139,7 @@ describe("an Ethereum network from one stack file", function () {
       await cluster.stop(network, "validator1");
       const halted = await halt(provider, haltSeconds);
 
-      // Handed in while nobody can seal it.
+      // A transaction that is submitted while the chain cannot seal.
       const sender = new Wallet(Wallet.createRandom().privateKey, provider);
       const waiting = await sender.sendTransaction({ to: sender.address, type: 0, gasPrice: 0n, gasLimit: 21_000n });
       assert.equal(await provider.getBlockNumber(), halted);
@@ -225,7 +225,7 @@ describe("an Ethereum network from one stack file", function () {
 
   it("lets a validator whose volume is gone catch up, once `up` has made it another", async () => {
     await cluster.wipe(network, "validator2-chain", "validator2-0");
-    // The program's state still has the lost claim: a refresh sees that it is gone.
+    // The program's state still has the lost claim; a refresh removes it.
     await stack.up("--refresh");
     await cluster.untilPods(network, "app.kubernetes.io/instance=validator2", "validator2", (pods) => {
       return pods.length === 1 && pods.every((pod) => isReady(pod) && !pod.metadata?.deletionTimestamp);
@@ -247,7 +247,7 @@ describe("an Ethereum network from one stack file", function () {
     });
     const hosts = nodeHosts(3).map(({ name }) => name);
     const clients = await listen(cluster, "client", guests.clients, hosts, {});
-    // A label that whoever creates the pod chooses.
+    // The creator of a pod chooses its labels, so this label must open nothing.
     const strangers = await listen(cluster, "stranger", guests.strangers, hosts, { "ethereum.client": network });
     const metrics = await listen(cluster, "metrics", guests.metrics, hosts, {});
     const targets = [...own, ...strangers];
@@ -277,7 +277,7 @@ describe("an Ethereum network from one stack file", function () {
         return (await provider.getTransactionReceipt(newest?.stored.hash ?? "")) ?? undefined;
       });
       await readAll(provider);
-      // And back: handed in there, sealed and read here.
+      // The opposite direction: submitted in the joined network, sealed and read in the first.
       const done = await verify(client);
       await asClient(async (first) => {
         const home = await first.rpc();
@@ -304,7 +304,7 @@ describe("an Ethereum network from one stack file", function () {
     assert.ok(!volumes.some(({ spec }) => own.includes(spec?.claimRef?.namespace ?? "")));
   });
 
-  /** First block of the chain as the stack gives it away. */
+  /** First block of the chain in the stack's outputs. */
   async function genesisOf(): Promise<unknown> {
     const { ethereum } = (await stack.outputs()) as { ethereum: { genesis: string; genesisHash: string } };
     return [ethereum.genesis, ethereum.genesisHash];
@@ -317,12 +317,12 @@ function restarts(pod: V1Pod): number {
   return (pod.status?.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);
 }
 
-/** Those entries of `all` that `some` has a key for. */
+/** Entries of `all` whose keys are in `some`. */
 function among(all: Map<string, string>, some: Map<string, string>): Map<string, string> {
   return new Map([...all].filter(([key]) => some.has(key)));
 }
 
-/** The local Ethereum stack under names of its own, so that both can run at the same time. */
+/** The local Ethereum stack under other names, so that both can run at the same time. */
 function stackFile(): StackFile {
   const file = readStackFile("local-ethereum");
   const section = file.config["blockchain-clusters:network"] as NetworkSection;
@@ -335,7 +335,7 @@ function stackFile(): StackFile {
   return file;
 }
 
-/** The same client without a chain, validators or keys of its own: what it needs to know, the other stack tells. */
+/** The same client without its own chain, validators and keys: they come from the outputs of the other stack. */
 function joinedStackFile(): StackFile {
   const file = readStackFile("local-ethereum");
   const section = file.config["blockchain-clusters:network"] as NetworkSection;
@@ -354,7 +354,7 @@ function joinedStackFile(): StackFile {
 /** P2P, JSON-RPC over HTTP and WebSocket, metrics; and the port on which strangers listen. */
 const everyPort = [30303, 8545, 8546, 6060, 8080];
 
-/** What the network needs (docs/ethereum.md), written down here independently of the program. */
+/** Connections that the network needs (docs/ethereum.md), stated independently of the program. */
 const allowed = [
   "client > rpc:8545",
   "client > rpc:8546",
@@ -362,7 +362,7 @@ const allowed = [
   "metrics > validator:6060",
   "rpc > validator:30303",
   "validator > validator:30303",
-  // Strangers may be reached by everybody whom no policy of ours holds back.
+  // Pods without a policy on their outgoing connections can reach strangers.
   "client > stranger:8080",
   "metrics > stranger:8080",
   "stranger > stranger:8080",

@@ -1,6 +1,6 @@
 /**
- * A chain that exists, taken over on the local cluster: its genesis.json and its validators' keys come from elsewhere,
- * the keys as the documentation has it, by `pulumi config set`.
+ * An existing chain, taken over on the local cluster. Its genesis.json and its validators' keys come from another source,
+ * the keys by `pulumi config set` as in the documentation.
  */
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -20,7 +20,7 @@ import { inSteps } from "./support/steps";
 const stackName = "e2e-existing";
 const network = "existing-e2e";
 const storageGeneration = 906;
-/** Relative to the project, as a stack file names it. */
+/** Path relative to the project, as in a stack file. */
 const genesisFile = join(".local", "e2e", "genesis.json");
 
 describe("an Ethereum chain that exists", function () {

@@ -1,7 +1,7 @@
 /**
- * A Fabric network on the local cluster, through its whole life: everything is real, from the engine to the kubelet.
- * The tests build on each other, in this order. They do not prove what only a cloud has: its disks, load balancers
- * and identities.
+ * A Fabric network on the local cluster, from its creation to its removal. Everything is real, from the engine to the
+ * kubelet. The tests build on each other, in this order. They prove nothing about a cloud's disks, load balancers and
+ * identities.
  */
 import assert from "node:assert/strict";
 import type { V1Pod } from "@kubernetes/client-node";
@@ -14,13 +14,13 @@ import { inSteps } from "./support/steps";
 
 const stackName = "e2e-fabric";
 const network = "e2e";
-/** In the names of the storage classes, which belong to the whole cluster. */
+/** Part of the names of the storage classes, which belong to the whole cluster. */
 const storageGeneration = 901;
 const chaincode = "asset-transfer";
 const componentLabel = "fabric.component";
 
 describe("a Fabric network from one stack file", function () {
-  // Ends a hung test only: each wait inside has a condition and a limit of its own.
+  // Limit for a test that hangs: each wait inside has its own condition and limit.
   this.timeout(15 * 60_000);
 
   const stack = new TestStack(stackName, stackFile());
@@ -109,7 +109,7 @@ describe("a Fabric network from one stack file", function () {
   it("gives back what a change broke half-way when the stack file takes it back", async () => {
     const former = structuredClone(fabricSection());
     edit(({ images, channels }) => {
-      // It has no such program.
+      // This image has no `peer`.
       images.peer = "localhost/busybox:1";
       for (const entry of channels.flatMap(({ chaincodes }) => chaincodes)) entry.image += "-misspelt";
     });
@@ -175,7 +175,7 @@ describe("a Fabric network from one stack file", function () {
     const parties = (await cluster.pods(`${network}-`, componentLabel)).map(partyOf);
     const kinds = [...new Set(parties.map(({ kind }) => kind))].sort();
     assert.deepEqual(kinds, ["orderer/orderer", "org1/chaincode", "org1/peer", "org2/chaincode", "org2/peer"]);
-    // One of each kind asks; all of them are asked.
+    // One pod of each kind connects to all pods.
     const sources = kinds.map((kind) => parties.find((party) => party.kind === kind) as Party);
     const attempts = await tryAll(cluster, sources, parties, everyPort);
     const opened = attempts.filter(({ connected }) => connected).map(({ from, to, port }) => `${from} > ${to}:${port}`);
@@ -200,8 +200,8 @@ describe("a Fabric network from one stack file", function () {
 });
 
 /**
- * The local Fabric stack under names of its own, so that both can run at the same time, and with two pods of each
- * chaincode, so that each kind has a pod on another node than any other.
+ * The local Fabric stack under other names, so that both can run at the same time. Each chaincode has two pods, so that
+ * each kind has a pod on another node than any given pod.
  */
 function stackFile(): StackFile {
   const file = readStackFile("local-fabric");
@@ -226,7 +226,7 @@ interface NetworkConfig {
 /** Orderer gRPC, admin and operations; peer gRPC, chaincode and operations; CouchDB; chaincode. */
 const everyPort = [7050, 7053, 8443, 7051, 7052, 9443, 5984, 9999];
 
-/** What the network needs (docs/architecture.md), written down here independently of the program. */
+/** Connections that the network needs (docs/architecture.md), stated independently of the program. */
 const allowed = [
   "orderer/orderer > orderer/orderer:7050",
   "org1/peer > orderer/orderer:7050",
@@ -239,7 +239,7 @@ const allowed = [
   "org2/peer > org2/peer:7051",
 ];
 
-/** Nodes of which one may be away at a time: `e2e-org1/peer`. */
+/** Group of nodes of which one may be down at a time: `e2e-org1/peer`. */
 function groupOf({ metadata }: V1Pod): string {
   return `${metadata?.namespace}/${metadata?.labels?.[componentLabel]}`;
 }

@@ -1,4 +1,4 @@
-/** What the end-to-end tests write into Fabric networks, as a client of theirs, and read back. */
+/** Assets that end-to-end tests write into Fabric networks and read back, as a client. */
 import assert from "node:assert/strict";
 import { createAsset, parseAsset, type Asset } from "../../../samples/client/assets";
 import { chaincodeOf } from "../../../samples/client/chaincode";
@@ -6,7 +6,7 @@ import { openStack, type Stack } from "../../../samples/client/stack";
 import { evaluate } from "../../../samples/client/transaction";
 import { verify } from "../../../samples/client/verify";
 
-/** Assets of the sample chaincode, of which none may ever get lost. */
+/** Assets of the sample chaincode. None of them may be lost. */
 export class Assets {
   private readonly written: Asset[] = [];
 
@@ -15,7 +15,7 @@ export class Assets {
     private readonly chaincode: string,
   ) {}
 
-  /** Runs `work` as a client of the network, with connections that do not outlive it. */
+  /** Runs `work` as a client of the network, and closes the connections afterwards. */
   async asClient<T>(work: (client: Stack) => Promise<T>): Promise<T> {
     const client = await openStack(this.stackName);
     try {
@@ -25,7 +25,7 @@ export class Assets {
     }
   }
 
-  /** Writes more assets through the gateway of `organization`, one after the other. */
+  /** Writes assets through the gateway of `organization`, one after the other. */
   async write(organization: string, count = 1): Promise<void> {
     await this.asClient(async (client) => {
       const channel = client.channelWith(this.chaincode);
@@ -40,7 +40,7 @@ export class Assets {
     });
   }
 
-  /** Reads every asset ever written back through the gateway of each organisation. */
+  /** Reads every written asset through the gateway of each organisation. */
   async readAll(): Promise<void> {
     await this.asClient(async (client) => {
       const channel = client.channelWith(this.chaincode);
@@ -55,7 +55,7 @@ export class Assets {
     });
   }
 
-  /** A transaction of the sample client, read back from every peer and through every gateway: who read it. */
+  /** Runs the proof of the sample client. Returns the peers and gateways that read its asset. */
   async verify(): Promise<{ organization: string; node: string }[]> {
     const { rows } = await this.asClient((client) => verify(client, this.chaincode));
     return rows.map(({ reader }) => reader);

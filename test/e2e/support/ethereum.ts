@@ -1,9 +1,9 @@
-/** What the end-to-end tests ask of Ethereum networks. */
+/** Ethereum networks in end-to-end tests. */
 import type { JsonRpcProvider } from "ethers";
 import { eventually } from "../../../samples/client-ethereum/patience";
 import { openStack, type Stack } from "../../../samples/client-ethereum/stack";
 
-/** Label by which pods are of one kind. */
+/** Label with the kind of a pod. */
 export const componentLabel = "ethereum.component";
 
 /** The part of a stack file that tests change. */
@@ -12,7 +12,7 @@ export interface NetworkSection {
   name?: string;
   ethereum: {
     genesis?: { blockPeriodSeconds: number; chainId: number };
-    /** Instead of `genesis`. */
+    /** Alternative to `genesis`. */
     genesisFile?: string;
     join?: { stack: string };
     validators?: { name: string }[];
@@ -23,7 +23,7 @@ export interface NetworkSection {
   };
 }
 
-/** Runs `work` as a client of the network, with connections that do not outlive it. */
+/** Runs `work` as a client of the network, and closes the connections afterwards. */
 export async function asClientOf<T>(stackName: string, work: (client: Stack) => Promise<T>): Promise<T> {
   const client = await openStack(stackName);
   try {
@@ -33,7 +33,7 @@ export async function asClientOf<T>(stackName: string, work: (client: Stack) => 
   }
 }
 
-/** Resolves once the chain has `count` blocks more than now. */
+/** Waits until the chain has `count` more blocks than now. */
 export async function blocksFollow(provider: JsonRpcProvider, count: number): Promise<void> {
   const start = await provider.getBlockNumber();
   await eventually(`${count} blocks after ${start}`, async () => {
@@ -41,7 +41,7 @@ export async function blocksFollow(provider: JsonRpcProvider, count: number): Pr
   });
 }
 
-/** Seconds between two blocks that followed each other, from block `from` on, at most: by the blocks' own times. */
+/** Longest time between consecutive blocks from block `from` on, in seconds, by the blocks' own times. */
 export async function longestPause(provider: JsonRpcProvider, from: number): Promise<number> {
   let [last, longest] = [NaN, 0];
   const to = await provider.getBlockNumber();
@@ -53,7 +53,7 @@ export async function longestPause(provider: JsonRpcProvider, from: number): Pro
   return longest;
 }
 
-/** Resolves with the height of a chain once its newest block is older than `seconds`, which none of a living chain is. */
+/** Waits until the newest block is older than `seconds`, more than in a living chain. Resolves with its number. */
 export async function halt(provider: JsonRpcProvider, seconds: number): Promise<number> {
   return eventually("the chain to halt", async () => {
     const newest = await provider.getBlock("latest");

@@ -1,4 +1,4 @@
-/** What the end-to-end tests ask of the Kubernetes API. */
+/** Calls of end-to-end tests on the Kubernetes API. */
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import * as k8s from "@kubernetes/client-node";
@@ -8,14 +8,14 @@ import { runLocalCluster } from "../../../tools/cli/local-cluster";
 /** Longest wait for anything in the cluster. Conditions end waits; this only ends a test that has failed. */
 const patienceMilliseconds = 180_000;
 
-/** The local cluster, started unless it runs, with the images of all networks: it may run for one kind only. */
+/** Starts the local cluster if necessary. Loads the images of all networks, because it may have been started for one kind. */
 export async function startCluster(): Promise<Cluster> {
   await runLocalCluster("up");
   await runLocalCluster("images", "load", "all");
   return new Cluster(readFileSync(paths.kubeconfig, "utf8"));
 }
 
-/** A client that reads, deletes and waits. */
+/** A client of the cluster that reads, deletes and waits. */
 export class Cluster {
   private readonly config = new k8s.KubeConfig();
   readonly core: k8s.CoreV1Api;
@@ -33,7 +33,7 @@ export class Cluster {
     return items.filter((pod) => pod.metadata?.namespace?.startsWith(prefix));
   }
 
-  /** What the cluster has warned of in the namespaces whose names start with `prefix`, the newest last. */
+  /** The cluster's warnings in the namespaces whose names start with `prefix`, the newest last. */
   async warnings(prefix: string): Promise<string[]> {
     const { items } = await this.core.listEventForAllNamespaces({ fieldSelector: "type=Warning" });
     return items
@@ -43,8 +43,8 @@ export class Cluster {
   }
 
   /**
-   * Removes what an earlier run of the tests left when it was cut off: namespaces whose names start with `prefix`, and
-   * storage classes whose names end with `classSuffix`. Resolves when they are gone.
+   * Removes the remains of an interrupted earlier run: namespaces whose names start with `prefix`, and storage classes
+   * whose names end with `classSuffix`. Resolves when they are gone.
    */
   async removeLeftovers(prefix: string, classSuffix: string): Promise<void> {
     const storage = this.config.makeApiClient(k8s.StorageV1Api);
@@ -73,7 +73,7 @@ export class Cluster {
     });
   }
 
-  /** Sets the number of pods of a StatefulSet and resolves when there are that many, all ready. */
+  /** Sets the number of pods of a StatefulSet and resolves when that number is ready. */
   async scale(namespace: string, name: string, replicas: number): Promise<void> {
     await this.apps.patchNamespacedStatefulSetScale(
       { name, namespace, body: { spec: { replicas } } },
@@ -85,7 +85,7 @@ export class Cluster {
     });
   }
 
-  /** Takes a node away at once, without the time to say goodbye, and keeps it away until it is scaled up again. */
+  /** Stops a node without a grace period. It stays down until it is scaled up again. */
   async stop(namespace: string, name: string): Promise<void> {
     const selector = `app.kubernetes.io/instance=${name}`;
     const { items: pods } = await this.core.listNamespacedPod({ namespace, labelSelector: selector });
@@ -98,7 +98,7 @@ export class Cluster {
   }
 
   /**
-   * Runs `work`, and resolves with how many pods of each group were missing or not ready at one time, at most.
+   * Runs `work`, and resolves with the largest number of pods of each group that were missing or not ready at one time.
    *
    * @param before the pods that `selector` selects
    */
@@ -122,12 +122,12 @@ export class Cluster {
     return most;
   }
 
-  /** Secrets of a namespace, decoded by nobody. */
+  /** Secrets of a namespace, not decoded. */
   async secrets(namespace: string): Promise<k8s.V1Secret[]> {
     return (await this.core.listNamespacedSecret({ namespace })).items;
   }
 
-  /** Makes a namespace unless it is there. */
+  /** Creates a namespace unless it exists. */
   async createNamespace(name: string): Promise<void> {
     const { items } = await this.core.listNamespace();
     if (items.some(({ metadata }) => metadata?.name === name)) return;
@@ -156,7 +156,7 @@ export class Cluster {
     );
   }
 
-  /** Resolves when the pods that `selector` selects are as `done` wants them. */
+  /** Resolves when `done` accepts the pods of `selector`. */
   async untilPods(
     namespace: string,
     selector: string,
@@ -168,7 +168,7 @@ export class Cluster {
     await this.until(path, list, what, done, selector);
   }
 
-  /** Resolves when the objects at `path` are as `done` wants them. */
+  /** Resolves when `done` accepts the objects at `path`. */
   private async until<T extends k8s.KubernetesObject>(
     path: string,
     list: () => Promise<k8s.KubernetesListObject<T>>,
@@ -184,7 +184,7 @@ export class Cluster {
     });
   }
 
-  /** Does `work` while `look` is shown the objects at `path`: as they are, and after each change. */
+  /** Runs `work`, and calls `look` with the objects at `path`: at the start, and after each change. */
   private async watching<T extends k8s.KubernetesObject>(
     path: string,
     list: () => Promise<k8s.KubernetesListObject<T>>,
@@ -194,9 +194,9 @@ export class Cluster {
   ): Promise<void> {
     const informer = k8s.makeInformer(this.config, path, list, selector);
     let isDone = false;
-    // The API server ends watches now and then; the informer lists anew from there.
+    // The API server ends watches from time to time; the informer then lists again.
     informer.on("error", () => (isDone ? undefined : void informer.start()));
-    // Only after that: while it starts, the informer tells of one object after the other, and has a part of them.
+    // Handlers come after the start, during which the informer reports one object after another and has only some of them.
     await informer.start();
     const show = (): void => look([...informer.list()]);
     for (const event of ["add", "update", "delete"] as const) informer.on(event, show);
@@ -209,7 +209,7 @@ export class Cluster {
     }
   }
 
-  /** Starts a throwaway container in a running pod's network and resolves with what it printed. */
+  /** Runs a temporary container in a running pod's network and resolves with its output. */
   async runInPod(pod: k8s.V1Pod, name: string, image: string, command: string[]): Promise<string> {
     const { name: podName, namespace } = pod.metadata as { name: string; namespace: string };
     await this.core.patchNamespacedPodEphemeralcontainers(

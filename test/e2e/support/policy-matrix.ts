@@ -5,7 +5,7 @@ import { restricted, type Cluster } from "./kubernetes";
 /** Image with a shell and `nc`; every node of the local cluster has it. */
 const probeImage = "localhost/busybox:1";
 
-/** A pod that stands for its kind: `org1/peer`. */
+/** A pod that represents its kind: `org1/peer`. */
 export interface Party {
   kind: string;
   pod: k8s.V1Pod;
@@ -14,7 +14,7 @@ export interface Party {
 /** Port on which the pods of {@link listen} answer. */
 const listenPort = 8080;
 
-/** Parties of one kind outside of the network, one on each of `hosts`, which answer on port 8080. */
+/** Starts parties of one kind outside the network, one on each of `hosts`, which answer on port 8080. */
 export async function listen(
   cluster: Cluster,
   kind: string,
@@ -34,7 +34,7 @@ export async function listen(
   return (await cluster.start(namespace, pods)).map((pod) => ({ kind, pod }));
 }
 
-/** One connection that was tried. */
+/** A tried connection. */
 export interface Attempt {
   from: string;
   to: string;
@@ -43,8 +43,8 @@ export interface Attempt {
 }
 
 /**
- * Connects from each source to each port of each kind of target on another node than the source's: a node lets
- * its own traffic through to its pods, so a pod beside the target proves nothing.
+ * Connects from each source to each port of each kind of target, on another node than the source's. A pod on the
+ * target's node would prove nothing, because a node's own traffic always reaches its pods.
  *
  * @throws when a kind of target has no pod on another node than a source.
  */
@@ -72,8 +72,8 @@ export async function tryAll(
 }
 
 /**
- * Prints `yes` or `no`. busybox's `nc` gives up on a connection after the seconds of `-w`; once connected it stays
- * until the other side closes or `timeout` ends it, which is a success.
+ * Prints `yes` or `no`. busybox's `nc` gives up a connection after the seconds of `-w`. When it is connected, it runs
+ * until the other side closes or `timeout` ends it: both count as success.
  */
 function connectScript(address: string, port: number): string {
   const attempt = `timeout 5 nc -w 3 ${address} ${port} </dev/null >/dev/null 2>&1`;

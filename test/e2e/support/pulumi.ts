@@ -1,4 +1,4 @@
-/** The Pulumi CLI as a user runs it, on a state folder that only the tests use. */
+/** The Pulumi CLI, run as by a user, on the tests' own state folder. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { parse, stringify } from "yaml";
 import { projectRoot } from "../../../local-cluster/settings";
 import { folderBackend, localPassphrase } from "../../../tools/cli/environment";
 
-/** What a finished command printed, and how it ended. */
+/** Output and end of a command. */
 export interface Outcome {
   /** Exit code, or the signal that ended it. */
   exit: number | NodeJS.Signals;
@@ -17,12 +17,12 @@ export interface Outcome {
 /** A command that is still running. */
 export interface Running {
   process: ChildProcess;
-  /** Resolves with the first line that matches; rejects when the command ends before. */
+  /** Resolves with the first matching line; rejects when the command ends without one. */
   line(pattern: RegExp): Promise<string>;
   outcome: Promise<Outcome>;
 }
 
-/** Points the Pulumi CLI, run from this process, at an empty state folder that only the tests use. */
+/** Sets an empty state folder of the tests for the Pulumi CLI, as a child of this process. */
 export function useTestState(): void {
   const state = join(projectRoot, ".local", "e2e", "state");
   rmSync(state, { recursive: true, force: true });
@@ -37,8 +37,8 @@ export interface StackFile {
 }
 
 /**
- * One stack whose stack file a test makes from one that users have. It lies beside those, since the engine looks
- * nowhere else, and goes with the stack.
+ * A stack whose stack file a test derives from one of the project's. The file is beside the project's, since the engine
+ * has no other folder, and is removed with the stack.
  */
 export class TestStack {
   private readonly file: string;
@@ -50,21 +50,21 @@ export class TestStack {
     this.file = stackFilePath(name);
   }
 
-  /** Makes the stack unless it is there. */
+  /** Selects the stack. Creates it unless it exists. */
   async select(): Promise<void> {
     writeFileSync(this.file, stringify(this.content));
     await this.succeed(["stack", "select", "--create", this.name]);
-    // The engine has added the salt of the stack's encryption.
+    // The engine added the salt of the stack's encryption to the file.
     this.content = parse(readFileSync(this.file, "utf8")) as StackFile;
   }
 
-  /** Changes the stack file, as a user does in an editor. */
+  /** Changes the stack file, like a user in an editor. */
   edit(change: (config: StackFile["config"]) => void): void {
     change(this.content.config);
     writeFileSync(this.file, stringify(this.content));
   }
 
-  /** Writes a secret into the stack file as a user does, `value` by standard input. */
+  /** Writes a secret into the stack file by `pulumi config set`, with `value` on standard input. */
   async setSecret(path: string, value: string): Promise<void> {
     const running = this.start(["config", "set", "--secret", "--path", path, "--stack", this.name], value);
     const { exit, text } = await running.outcome;
@@ -72,12 +72,12 @@ export class TestStack {
     this.content = parse(readFileSync(this.file, "utf8")) as StackFile;
   }
 
-  /** @throws with everything the engine printed when it fails. */
+  /** @throws Error with the engine's whole output when it fails. */
   async up(...flags: string[]): Promise<string> {
     return this.succeed(["up", "--yes", "--skip-preview", ...this.flags(), ...flags]);
   }
 
-  /** An `up` that has to fail; what it printed. */
+  /** Runs an `up` that must fail. Returns its output. */
   async failingUp(): Promise<string> {
     const { exit, text } = await this.startUp().outcome;
     if (exit === 0) throw new Error(`pulumi up ended well:\n${text}`);
@@ -96,7 +96,7 @@ export class TestStack {
     return this.succeed(["refresh", "--yes", "--skip-preview", ...this.flags(), ...flags]);
   }
 
-  /** Takes the lock of a killed engine away. */
+  /** Removes the lock of a killed engine. */
   async cancel(): Promise<void> {
     await this.succeed(["cancel", "--yes", "--stack", this.name]);
   }
@@ -111,7 +111,7 @@ export class TestStack {
     return JSON.parse(text) as Record<string, unknown>;
   }
 
-  /** The state as it is stored, secrets encrypted. */
+  /** The stored state, with encrypted secrets. */
   async state(): Promise<{ deployment: { resources?: { urn: string; type: string }[] } }> {
     const text = await this.succeed(["stack", "export", "--stack", this.name]);
     return JSON.parse(text) as { deployment: { resources?: { urn: string; type: string }[] } };
@@ -140,7 +140,7 @@ export class TestStack {
 }
 
 /**
- * Ends what a killed command has left running: plugins leave its process group, but not its session.
+ * Ends the remaining processes of a killed command: plugins leave its process group, but not its session.
  */
 export function endOrphans({ process: { pid } }: Running): void {
   const numbers = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
@@ -149,10 +149,10 @@ export function endOrphans({ process: { pid } }: Running): void {
   }
 }
 
-/** Session of a process; undefined when it has ended meanwhile. */
+/** Session of a process; undefined when the process has ended. */
 function sessionOf(number: string): number | undefined {
   try {
-    // Fields after the name, which is in brackets and may itself have some: state, parent, group, session.
+    // Fields after the name, which is in parentheses and may itself contain some: state, parent, group, session.
     const stat = readFileSync(`/proc/${number}/stat`, "utf8");
     return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[3]);
   } catch {

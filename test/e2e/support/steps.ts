@@ -3,17 +3,17 @@ import type { Suite } from "mocha";
 import type * as k8s from "@kubernetes/client-node";
 import { isReady, type Cluster } from "./kubernetes";
 
-/** Lines of each container's log, and events, that a report has room for. */
+/** Numbers of lines of each container's log, and of events, in a report. */
 const logLines = 12;
 const warnings = 20;
 /** Consensus messages are thousands of characters long. */
 const lineLength = 240;
 
 /**
- * Ends `suite` with the first of its tests that fails: those after it stand on it, and would spend minutes on saying
- * so. Prints what the cluster tells about the pods in question while they are still there.
+ * Ends `suite` with its first failed test: later tests build on it, and would fail after minutes of waiting. Prints the
+ * cluster's facts about the network's pods while they still exist.
  *
- * @param prefix of the names of the network's namespaces
+ * @param prefix start of the names of the network's namespaces
  */
 export function inSteps(suite: Suite, prefix: string, cluster: () => Cluster): void {
   suite.afterEach("stops at the first failure", async function () {
