@@ -1,10 +1,10 @@
-/** What differs between two channels, in words for previews and messages. */
+/** Differences between two channels, as phrases for previews and messages. */
 import { isDeepStrictEqual } from "node:util";
 import type { ChannelConfig, HostPort, OrganizationMsp } from "./channel-config";
 import { addressText } from "./config-normal-form";
 import { pairConsenters } from "./config-overlay";
 
-/** One phrase for each difference. Both configs in normal form. */
+/** One phrase for each difference. Both configs must be in normal form. */
 export function describeChanges(current: ChannelConfig, next: ChannelConfig): string[] {
   return [
     ...describeOrganizations("orderer organisation", current.ordererOrganizations, next.ordererOrganizations, (a, b) =>

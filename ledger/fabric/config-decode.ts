@@ -1,4 +1,4 @@
-/** Live channel configs: read from a config block, and told in the words of ChannelConfig. */
+/** Live channel configs: read from a config block, and described as ChannelConfig. */
 import {
   Block,
   ChannelHeader,
@@ -43,7 +43,7 @@ const HEADER_TYPE_CONFIG = 1;
  * Reads a config block.
  *
  * @param bytes protobuf bytes of `common.Block`
- * @throws when they are no block, or one that carries transactions.
+ * @throws Error when `bytes` are no block, or a block of transactions.
  */
 export function decodeConfigBlock(bytes: Uint8Array): DecodedConfig {
   try {
@@ -61,10 +61,10 @@ export function decodeConfigBlock(bytes: Uint8Array): DecodedConfig {
 }
 
 /**
- * Number of the config block in force when a block was cut: orderers note it in every block's metadata.
+ * Number of the config block in force when a block was cut. Orderers record it in every block's metadata.
  *
  * @param bytes protobuf bytes of `common.Block`
- * @throws when they are no block, or one without that note.
+ * @throws Error when `bytes` are no block, or a block without this record.
  */
 export function lastConfigBlockNumber(bytes: Uint8Array): number {
   try {
@@ -77,11 +77,11 @@ export function lastConfigBlockNumber(bytes: Uint8Array): number {
 }
 
 /**
- * A live config as a ChannelConfig. Lists come in the order of the live config, organisations by name. What raft
- * does not record (`mspId` and `identity` of consenters) is empty. Compare the result with inputs through
+ * A live config as a ChannelConfig. Lists have the order of the live config, organisations are sorted by name. Fields
+ * that raft does not record (`mspId` and `identity` of consenters) are empty. Compare the result with inputs by
  * normalizeChannelConfig.
  *
- * @throws when the config is no application channel's or uses a consensus that this project does not know.
+ * @throws Error when the config is no application channel's, or has a consensus that this project does not know.
  */
 export function describeChannelConfig(channelId: string, config: Config): ChannelConfig {
   const channel = present(config.getChannelGroup(), "channel group");
@@ -103,7 +103,7 @@ export function describeChannelConfig(channelId: string, config: Config): Channe
   };
 }
 
-/** Raw bytes of a value; empty when it is not set, which every message type reads as its default. */
+/** Raw bytes of a value. Empty when the value is not set; every message type reads empty bytes as its default. */
 export function valueBytes(group: ConfigGroup, name: string): Uint8Array {
   return group.getValuesMap().get(name)?.getValue_asU8() ?? new Uint8Array();
 }
@@ -136,7 +136,7 @@ function describePeerOrganization(name: string, group: ConfigGroup): PeerOrganiz
   };
 }
 
-/** The part of an organisation's group that only its MSP value holds. */
+/** The Fabric part of an organisation's MSP value. */
 export function readFabricMspConfig(group: ConfigGroup): FabricMSPConfig {
   const msp = MSPConfig.deserializeBinary(valueBytes(group, VALUE.msp));
   return FabricMSPConfig.deserializeBinary(msp.getConfig_asU8());
@@ -189,7 +189,7 @@ function describeBatch(orderer: ConfigGroup): BatchSettings {
   };
 }
 
-/** The highest level set, which is the one that counts; empty when the group has none. */
+/** The highest level set, which is the effective one; empty when the group has none. */
 function describeCapability(group: ConfigGroup): string {
   const levels = Capabilities.deserializeBinary(valueBytes(group, VALUE.capabilities)).getCapabilitiesMap();
   const names: string[] = [];

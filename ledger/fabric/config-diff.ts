@@ -1,11 +1,10 @@
 /**
- * Differences between config trees, in the form Fabric takes them: a read set with the versions the update rests
- * on and a write set with what it changes.
+ * Differences between config trees, in Fabric's form: a read set with the versions that the update builds on, and a
+ * write set with the changed elements.
  *
- * The rules, from Fabric's `common/configtx`: an element is changed by raising its version by one. A group's own
- * version covers which members it has and its mod policy; it rises when a member comes or goes, and then both sets
- * list all members that stay, since the write set states the whole membership. Content that stays is named by
- * version alone.
+ * Rules of Fabric's `common/configtx`: a change of an element raises its version by one. A group's own version covers
+ * its list of members and its mod policy. It rises when a member is added or removed, and then both sets list all
+ * remaining members, since the write set states the whole membership. Unchanged content is named by its version alone.
  */
 import {
   ConfigGroup,
@@ -16,21 +15,21 @@ import {
 } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
 import type { Map as ProtobufMap } from "google-protobuf";
 
-/** What groups, values and policies have in common. */
+/** Common methods of groups, values and policies. */
 interface Element {
   getVersion(): number;
   setVersion(version: number): void;
   getModPolicy(): string;
 }
 
-/** How one element differs: what to read, what to write, and whether there is anything to write. */
+/** Difference of one element: its entries in the read set and in the write set, and whether it changes. */
 interface Difference<T> {
   read: T;
   write: T;
   isChanged: boolean;
 }
 
-/** The same for all members of one kind in a group. */
+/** Differences of all members of one kind in a group. */
 interface MemberDifference<T> {
   /** Members in both trees, by name. */
   kept: Map<string, Difference<T>>;
@@ -38,7 +37,7 @@ interface MemberDifference<T> {
   isMembershipChanged: boolean;
 }
 
-/** The update that turns `current` into `target`; undefined when they say the same. Versions in `target` do not count. */
+/** The update that turns `current` into `target`; undefined without a difference. Ignores versions in `target`. */
 export function computeConfigUpdate(channelId: string, current: Config, target: ConfigGroup): ConfigUpdate | undefined {
   const group = current.getChannelGroup();
   if (group === undefined) {
@@ -55,7 +54,7 @@ export function computeConfigUpdate(channelId: string, current: Config, target: 
   return update;
 }
 
-/** The config that nodes have after they applied `update` to `current`. Says nothing of signatures. */
+/** The config of nodes after they applied `update` to `current`. Does not check signatures. */
 export function applyConfigUpdate(current: Config, update: ConfigUpdate): Config {
   const next = current.clone();
   const group = current.getChannelGroup();
@@ -81,7 +80,7 @@ function diffGroup(original: ConfigGroup, updated: ConfigGroup): Difference<Conf
   write.setModPolicy(isOwnChange ? updated.getModPolicy() : "");
   const isMemberChanged = [
     fillSets(groups, read.getGroupsMap(), write.getGroupsMap(), isOwnChange),
-    // Versions of values and policies are not read: writing them checks them all the same.
+    // Values and policies need no entry in the read set: Fabric checks their versions in the write set, too.
     fillSets(values, read.getValuesMap(), write.getValuesMap(), isOwnChange),
     fillSets(policies, read.getPoliciesMap(), write.getPoliciesMap(), isOwnChange),
   ].some(Boolean);
@@ -107,7 +106,7 @@ function diffMembers<T extends Element>(
   return { kept, added, isMembershipChanged: added.size > 0 || kept.size < original.getLength() };
 }
 
-/** Puts a group's members into its sets. Returns whether any of them is written. */
+/** Puts a group's members into its sets. Returns whether any member is written. */
 function fillSets<T extends Element>(
   members: MemberDifference<T>,
   readSet: ProtobufMap<string, T>,
@@ -160,7 +159,7 @@ function diffLeaf<T extends ConfigValue | ConfigPolicy>(
   return { read: reference, write, isChanged: true };
 }
 
-/** A new element starts at version 0, whatever version its blueprint carries. */
+/** A new element, at version 0 whatever the version of its blueprint. */
 function newElement<T extends ConfigValue | ConfigPolicy>(blueprint: T): T {
   const element = blueprint.clone() as T;
   element.setVersion(0);

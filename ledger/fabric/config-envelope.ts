@@ -1,11 +1,11 @@
-/** Signed config updates, as the ordering service takes them. */
+/** Signed config updates for the ordering service. */
 import { Header, type Envelope } from "@hyperledger/fabric-protos/lib/common/common_pb";
 import { ConfigSignature, ConfigUpdateEnvelope } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
 import { signEnvelope } from "./envelope";
 import { buildChannelHeader, buildSignatureHeader, computeTransactionId, HEADER_TYPE } from "./proposal";
 import type { Creator, Sign } from "./sign";
 
-/** An administrator who endorses an update. */
+/** An administrator that signs an update. */
 export interface ConfigSigner {
   creator: Creator;
   sign: Sign;
@@ -17,19 +17,19 @@ export interface ConfigUpdateEnvelopeRequest {
   channelId: string;
   /** Protobuf bytes of `common.ConfigUpdate`. */
   update: Uint8Array;
-  /** At least one; the first also submits, and so must be a writer of the channel. */
+  /** At least one. The first also submits, so it must be a writer of the channel. */
   signers: ConfigSigner[];
   /** 24 random bytes for the envelope's own header. */
   nonce: Uint8Array;
   now: Date;
 }
 
-/** What an administrator signs: signature header bytes followed by update bytes. */
+/** Bytes that an administrator signs: signature header, then update. */
 export function configSignaturePayload(signatureHeader: Uint8Array, update: Uint8Array): Uint8Array {
   return Buffer.concat([signatureHeader, update]);
 }
 
-/** One administrator's signature over an update: can be made anywhere and brought along. */
+/** One administrator's signature over an update. It can be made on another machine. */
 export function signConfigUpdate(signer: ConfigSigner, update: Uint8Array): ConfigSignature {
   const header = buildSignatureHeader(signer).serializeBinary();
   const signature = new ConfigSignature();
@@ -41,7 +41,7 @@ export function signConfigUpdate(signer: ConfigSigner, update: Uint8Array): Conf
 /**
  * CONFIG_UPDATE envelope for `AtomicBroadcast.Broadcast` or the participation API.
  *
- * @throws when there is no signer.
+ * @throws Error without a signer.
  */
 export function configUpdateEnvelope(request: ConfigUpdateEnvelopeRequest): Envelope {
   const { channelId, update, signers, nonce, now } = request;

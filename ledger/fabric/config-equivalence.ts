@@ -4,12 +4,12 @@ import { addressText } from "./config-normal-form";
 import { canonicalCertificate } from "../../lib/x509/pem";
 
 /**
- * `desired`, with the TLS certificates that `live` has wherever these carry the same key: orderers recognise each
- * other by the key, so a certificate renewed with its key needs no config update. Identities of BFT consenters stay
- * as desired: before Fabric 3.1.2 they have to be equal to the letter.
+ * `desired`, with the TLS certificates of `live` wherever these have the same key. Orderers recognise each other by the
+ * key, so a certificate renewed with its key needs no config update. Identities of BFT consenters stay as desired:
+ * before Fabric 3.1.2 they must be equal byte for byte.
  * https://hyperledger-fabric.readthedocs.io/en/latest/certs_management.html
  *
- * @throws when a certificate cannot be read.
+ * @throws Error when a certificate cannot be read.
  */
 export function keepEquivalentCertificates(desired: ChannelConfig, live: ChannelConfig): ChannelConfig {
   const byAddress = new Map(live.consenters.map((consenter) => [addressText(consenter), consenter]));

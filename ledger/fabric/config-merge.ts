@@ -1,9 +1,9 @@
 /**
  * Three-way changes of a channel, which several parties may change.
  *
- * `base` is what was wished when the channel was last brought to a wish, `live` what it says now, `wished` what it shall
- * say. What differs between base and wished is a change, and is applied to live; what differs between base and live is
- * somebody else's, and stays. One element with both changes is a conflict that only a person can settle.
+ * `base` is the config wished at the last update, `live` the channel's config now, `wished` the config wished now. A
+ * difference between base and wished is our change, and is applied to live. A difference between base and live is
+ * another party's change, and stays. An element with both changes is a conflict that only a person can resolve.
  */
 import { isDeepStrictEqual } from "node:util";
 import { problem, show, type Problem } from "../../lib/problem";
@@ -14,8 +14,8 @@ import { addressText, normalizeChannelConfig } from "./config-normal-form";
 
 export interface ChannelSides {
   /**
-   * Undefined for a channel that is taken over: then everything wished is a change, and members that only the live
-   * channel has stay, since nobody here ever held them.
+   * Undefined for a channel that is taken over. Everything wished is then a change, and members that only the live
+   * channel has stay, since this side never wished them.
    */
   base: ChannelConfig | undefined;
   live: ChannelConfig;
@@ -23,12 +23,12 @@ export interface ChannelSides {
 }
 
 export interface ChannelMerge {
-  /** Live with the changes of ours, in normal form. With conflicts: theirs. */
+  /** Live with our changes, in normal form. Conflicting elements stay as in live. */
   config: ChannelConfig;
   conflicts: Problem[];
 }
 
-/** Live with what changed between base and wished. Paths of conflicts are those of ChannelConfig below `path`. */
+/** Applies the changes between base and wished to live. Paths of conflicts are those of ChannelConfig below `path`. */
 export function mergeChannelConfig(sides: ChannelSides, path: string): ChannelMerge {
   const live = normalizeChannelConfig(sides.live);
   const align = (config: ChannelConfig): ChannelConfig =>
@@ -38,7 +38,7 @@ export function mergeChannelConfig(sides: ChannelSides, path: string): ChannelMe
   const base = sides.base && align(sides.base);
   const at = (name: string): string => `${path}.${name}`;
   const config: ChannelConfig = {
-    // Neither can change, so that a difference is refused as such.
+    // Neither can change; a later check refuses a difference.
     channelId: wished.channelId,
     consensus: wished.consensus,
     ordererOrganizations: merge.members(
@@ -69,16 +69,16 @@ export function mergeChannelConfig(sides: ChannelSides, path: string): ChannelMe
 }
 
 /**
- * What others made of a channel beside `own`, the wish it was last brought to: one phrase for each difference that
- * stays, for example `batch timeout 2s -> 1s`.
+ * Changes of a channel by other parties since `own`, the config wished at the last update: one phrase for each
+ * remaining difference, for example `batch timeout 2s -> 1s`.
  */
 export function describeChangesElsewhere(own: ChannelConfig, live: ChannelConfig): string[] {
   return describeChanges(normalizeChannelConfig(keepEquivalentCertificates(own, live)), normalizeChannelConfig(live));
 }
 
 /**
- * `base` without the members that the live channel no longer has: a member that somebody else removed is held no more,
- * so that wishing it is a change like any other.
+ * `base` without the members that the live channel no longer has. When another party removed a member, wishing the
+ * member again is then a change like any other.
  */
 export function withoutRemovedMembers(base: ChannelConfig, live: ChannelConfig): ChannelConfig {
   const kept = <T>(own: T[], theirs: T[], key: (item: T) => string): T[] => {
@@ -110,7 +110,7 @@ type ListSides<T> = Sides<T[]>;
 class Merge {
   readonly conflicts: Problem[] = [];
 
-  /** Members of a list told apart by a key. One that base held and nobody wishes goes; one that only live has stays. */
+  /** Merges members of a list by their keys. Removes a member of base that is not wished; keeps one that only live has. */
   members<T extends object>(
     { base, live, wished }: ListSides<T>,
     key: (item: T) => string,
@@ -171,7 +171,7 @@ interface Organization {
   msp: OrganizationMsp;
 }
 
-/** Authorities are a set like members: one that others put in stays beside those of ours. */
+/** Merges an organisation. Its authorities are a set, like members: those of other parties stay beside ours. */
 function mergeOrganization<T extends Organization>({ base, live, wished }: Sides<T>): T {
   const list = (of: (msp: OrganizationMsp) => string[] | undefined): string[] =>
     mergeList(
@@ -193,7 +193,7 @@ function mergeAddresses<T>({ base, live, wished }: Sides<T>, of: (organization: 
   return mergeList({ base: base && of(base), live: of(live), wished: of(wished) }, addressText);
 }
 
-/** An organisation that base did not hold is wished as a whole, so its lists are, too. */
+/** Merges a list. An organisation that base does not have is wished as a whole, and so are its lists. */
 function mergeList<T>({ base, live, wished }: ListSides<T>, key: (item: T) => string): T[] {
   const keys = (list: T[]): string[] => list.map(key);
   if (base === undefined || isDeepStrictEqual(keys(base), keys(live))) return wished;

@@ -1,5 +1,5 @@
 /**
- * Keys of a channel config: groups, values and policies, as Fabric's `common/channelconfig` names them.
+ * Keys of a channel config: groups, values and policies, by their names in Fabric's `common/channelconfig`.
  * https://hyperledger-fabric.readthedocs.io/en/latest/configtx.html
  */
 

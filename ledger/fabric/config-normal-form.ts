@@ -1,4 +1,4 @@
-/** One spelling of a channel, by which a described one is compared with a wished one. */
+/** Normal form of channel configs, in which a live config is compared with a wished one. */
 import type {
   ChannelConfig,
   Consenter,
@@ -11,9 +11,9 @@ import { formatDuration, parseDuration } from "./duration";
 import { canonicalCertificate } from "../../lib/x509/pem";
 
 /**
- * The same channel in one spelling: lists without meaning in their order are sorted, certificates and durations
- * written canonically, and what a raft channel does not record (`mspId` and `identity` of consenters) emptied.
- * Two configs ask for the same channel exactly when their normal forms are deeply equal.
+ * The same channel in normal form: lists whose order has no meaning are sorted, certificates and durations are
+ * canonical, and fields that a raft channel does not record (`mspId` and `identity` of consenters) are empty.
+ * Two configs describe the same channel exactly when their normal forms are deeply equal.
  */
 export function normalizeChannelConfig(config: ChannelConfig): ChannelConfig {
   const { channelId, consensus, capabilities, batch } = config;
@@ -48,12 +48,12 @@ function normalizePeerOrganization({ name, msp, anchorPeers }: PeerOrganization)
   return { name, msp: normalizeMsp(msp), anchorPeers: sortBy(anchorPeers.map(hostPort), addressText) };
 }
 
-/** `host:port`: what tells consenters, endpoints and anchor peers apart. */
+/** `host:port`, the key of consenters, endpoints and anchor peers. */
 export function addressText({ host, port }: HostPort): string {
   return `${host}:${port}`;
 }
 
-/** The spelling Go prints: `2000ms` becomes `2s`. A text that is no duration stays as it is. */
+/** A duration in Go's form: `2000ms` becomes `2s`. Other text stays as it is. */
 export function canonicalDuration(text: string): string {
   const nanoseconds = parseDuration(text);
   return nanoseconds === undefined ? text : formatDuration(nanoseconds);

@@ -1,7 +1,7 @@
 /**
- * A wished channel laid over a live config tree. Whatever ChannelConfig does not name stays as it is: access
- * control lists, policies, raft and BFT options, revocation lists, mod policies, values of other tools. An element
- * that already means what is wished keeps its bytes, however it was written.
+ * A wished channel applied to a live config tree. Elements that ChannelConfig does not name stay: access control lists,
+ * policies, raft and BFT options, revocation lists, mod policies, values of other tools. An element that already has
+ * the wished meaning keeps its bytes, whatever their form.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { ConfigGroup } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
@@ -29,8 +29,8 @@ import { updateFabricMspConfig, wrapMspConfig } from "./msp";
  * The live tree with the wished channel in it. Versions are those of the live tree.
  *
  * @param live channel group of the live config; left untouched
- * @param current normal form of what `live` says
- * @param desired normal form of what it shall say
+ * @param current normal form of `live`
+ * @param desired normal form of the wished channel
  */
 export function overlayChannelGroup(live: ConfigGroup, current: ChannelConfig, desired: ChannelConfig): ConfigGroup {
   const target = live.clone();
@@ -116,8 +116,8 @@ interface ConsenterMerge<T> {
 }
 
 /**
- * The wished consenters in the order of the live ones, new ones last; unchanged ones as they are. A consenter whose
- * address alone changed keeps its place: it is known by its client TLS certificate.
+ * The wished consenters in the order of the live ones, new ones last; unchanged ones keep their bytes. A consenter with
+ * a changed address keeps its place when its client TLS certificate is the same.
  */
 function mergeConsenters<T>(live: T[], current: Consenter[], desired: Consenter[], merge: ConsenterMerge<T>): T[] {
   const pairs = pairConsenters(current, desired);
@@ -134,7 +134,7 @@ function mergeConsenters<T>(live: T[], current: Consenter[], desired: Consenter[
   return [...kept, ...desired.filter((consenter) => !paired.has(consenter)).map(merge.add)];
 }
 
-/** Current consenter -> the one it becomes: the same address, or else the same client TLS certificate. */
+/** Current consenter -> its successor: the one with the same address, or else the same client TLS certificate. */
 export function pairConsenters(current: Consenter[], desired: Consenter[]): Map<Consenter, Consenter> {
   const pairs = new Map<Consenter, Consenter>();
   const isFree = (consenter: Consenter): boolean => ![...pairs.values()].includes(consenter);

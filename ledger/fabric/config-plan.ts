@@ -20,24 +20,24 @@ import { validateChannelChange, validateChannelConfig } from "./validate-channel
 export interface ConfigUpdateStep {
   /** For people, for example `add consenter orderer3.example:7050`. */
   description: string;
-  /** Protobuf bytes of `common.ConfigUpdate`: what administrators sign. */
+  /** Protobuf bytes of `common.ConfigUpdate`, which administrators sign. */
   update: Uint8Array;
-  /** Every one of these must be satisfied. */
+  /** Policies that must all be satisfied. */
   requiredSigners: RequiredSigners[];
 }
 
 /**
- * Ordered steps from the live config to `desired`; empty when nothing differs. Each step is computed against the
- * result of those before it; planning anew after every step and taking the first one gives the same.
+ * Ordered steps from the live config to `desired`; empty without a difference. Each step is computed against the result
+ * of the earlier ones. A new plan after every step, of which only the first step is taken, gives the same updates.
  *
- * Consenters come before others go, so that the set tolerates as many failures as before all the while. Fabric takes
- * no new consenter while one is down in a set that needs it: a dead one has to be removed by a change of its own.
+ * Consenters are added before others are removed, so that the set always tolerates as many failures as before. Fabric
+ * accepts no new consenter while one that the set needs is down: a dead consenter must be removed by a separate change.
  *
- * @throws InputError when `desired` is not buildable or not reachable by config updates: everything at once.
+ * @throws InputError with all problems, when `desired` is no valid channel or config updates cannot reach it.
  */
 export function planConfigUpdates(channelId: string, current: Config, desired: ChannelConfig): ConfigUpdateStep[] {
   const live = describeChannelConfig(channelId, current);
-  // What others wrote is theirs to answer for, and Fabric took it.
+  // Problems of the live config are not this change's: other parties wrote it, and Fabric accepted it.
   const inherited = new Set(validateChannelConfig(live, "config").map(({ message }) => message));
   throwProblems(`channel ${channelId}`, [
     ...validateChannelConfig(desired, "config").filter(({ message }) => !inherited.has(message)),
@@ -62,7 +62,7 @@ export function planConfigUpdates(channelId: string, current: Config, desired: C
   return steps;
 }
 
-/** The states a channel goes through, the last one being `desired`. All in normal form. */
+/** Consecutive states of the channel, the last of which is `desired`. All in normal form. */
 function stages(current: ChannelConfig, desired: ChannelConfig): ChannelConfig[] {
   const consenterSets = consenterStages(current.consenters, desired.consenters);
   if (consenterSets.length === 0) {
@@ -74,7 +74,7 @@ function stages(current: ChannelConfig, desired: ChannelConfig): ChannelConfig[]
   );
 }
 
-/** Desired in everything but what must outlive the change of consenters, or must wait for it. */
+/** The desired channel, except for elements that must outlive the change of consenters, or must wait for it. */
 function prepare(current: ChannelConfig, desired: ChannelConfig): ChannelConfig {
   const before = new Map(current.ordererOrganizations.map((organization) => [organization.name, organization]));
   const staying = desired.ordererOrganizations.map((organization) => {
@@ -97,7 +97,7 @@ function prepareOrganization(current: OrdererOrganization, desired: OrdererOrgan
   };
 }
 
-/** Consenters old and new must chain to an authority of their organisation all the while. */
+/** Authorities of both configs: old and new consenters must chain to one of them until the end of the change. */
 function joinedAuthorities(current: OrganizationMsp, desired: OrganizationMsp): Partial<OrganizationMsp> {
   const join = (a: string[] = [], b: string[] = []): string[] => [...new Set([...a, ...b])];
   return {
@@ -107,7 +107,7 @@ function joinedAuthorities(current: OrganizationMsp, desired: OrganizationMsp): 
   };
 }
 
-/** Clients stop asking orderers that are about to leave, and do not yet ask those that are about to come. */
+/** Endpoints of both configs. Clients stop using orderers that will leave, and do not use new ones yet. */
 function sharedEndpoints(current: HostPort[], desired: HostPort[]): HostPort[] {
   const wanted = new Set(desired.map(addressText));
   const shared = current.filter((endpoint) => wanted.has(addressText(endpoint)));

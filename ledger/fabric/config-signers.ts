@@ -1,6 +1,6 @@
 /**
- * Whose signatures a config update needs. Fabric evaluates, for every element whose version rises, the policy its
- * live version names; here the same policies are turned into rules over organisations' administrators.
+ * Signatures that a config update needs. For every element whose version rises, Fabric evaluates the policy that the
+ * live element names. The same policies become rules over organisations' administrators here.
  */
 import type {
   Config,
@@ -20,7 +20,7 @@ import { POLICY_TYPE } from "./config-names";
 import { readRolePrincipal } from "./policy";
 import type { PolicyRole } from "./policy-expression";
 
-/** Whose signatures satisfy a policy: one organisation's administrator, or `n` of several rules. */
+/** Signatures that satisfy a policy: one organisation's administrator, or `n` of several rules. */
 export type SignerRule = { mspId: string } | { n: number; of: SignerRule[] };
 
 export interface RequiredSigners {
@@ -30,12 +30,12 @@ export interface RequiredSigners {
 }
 
 const ROOT = "Channel";
-/** What an administrator's signature counts as; certificates carry one role only. */
+/** Roles for which an administrator's signature counts; a certificate has one role only. */
 const ADMINISTRATOR_ROLES: readonly PolicyRole[] = ["admin", "member"];
-/** A rule that no administrator satisfies: what a policy asks of peers, orderers, clients or single certificates. */
+/** A rule that no administrator satisfies, for the parts of a policy about peers, orderers, clients or certificates. */
 const NOBODY: SignerRule = { n: 1, of: [] };
 
-/** Every policy that `update` must satisfy on top of `current`, each once, by path. */
+/** Every policy that `update` of `current` must satisfy, once each, by path. */
 export function requiredSigners(current: Config, update: ConfigUpdate): RequiredSigners[] {
   const channel = current.getChannelGroup();
   const writeSet = update.getWriteSet();
@@ -70,7 +70,7 @@ export function describeSignerRule(rule: SignerRule): string {
   return `${rule.n} of (${rule.of.map(describeSignerRule).join(", ")})`;
 }
 
-/** Walks the write set beside the live tree and notes the policy of each element whose version rises. */
+/** Collects the policy of each element of the write set whose version is higher than in the live tree. */
 function collectPolicies(live: ConfigGroup, write: ConfigGroup, path: string[], paths: Set<string>): void {
   if (write.getVersion() > live.getVersion()) {
     paths.add(policyPath(live.getModPolicy(), path));
@@ -89,14 +89,14 @@ function collectPolicies(live: ConfigGroup, write: ConfigGroup, path: string[], 
   }
   write.getGroupsMap().forEach((group, name) => {
     const before = live.getGroupsMap().get(name);
-    // A new group is covered by the raised version of the group it joins.
+    // The raised version of its parent group covers a new group.
     if (before !== undefined) {
       collectPolicies(before, group, [...path, name], paths);
     }
   });
 }
 
-/** A mod policy is a policy of the element's own group unless it starts at the root. */
+/** Path of a mod policy, which is relative to the element's own group unless it starts at the root. */
 function policyPath(modPolicy: string, groupPath: string[]): string {
   return modPolicy.startsWith("/") ? modPolicy : `/${[...groupPath, ...modPolicy.split("/")].join("/")}`;
 }
@@ -136,7 +136,7 @@ function resolveSignatureRule(rule: SignaturePolicy, principals: MSPPrincipal[])
   return role !== undefined && ADMINISTRATOR_ROLES.includes(role.role) ? { mspId: role.mspId } : NOBODY;
 }
 
-/** The sub-groups' policies of that name: one, all, or more than half of them; none at all is satisfied at once. */
+/** Rule over the sub-groups' policies of one name: any, all, or more than half of them. Without sub-groups it is satisfied. */
 function resolveImplicitMeta(group: ConfigGroup, policy: ImplicitMetaPolicy): SignerRule {
   const rules: { name: string; rule: SignerRule }[] = [];
   group.getGroupsMap().forEach((child, name) => {

@@ -1,6 +1,6 @@
 /**
- * Changing a live channel: what differs, in which steps it can change, who must sign each of them, and the signed
- * message. https://hyperledger-fabric.readthedocs.io/en/latest/config_update.html
+ * Changes of a live channel: differences, steps of the change, signers of each step, and the signed message.
+ * https://hyperledger-fabric.readthedocs.io/en/latest/config_update.html
  */
 export { describeChanges } from "./config-changes";
 export { applyConfigUpdate, computeConfigUpdate } from "./config-diff";

@@ -1,6 +1,6 @@
 /**
- * Consenter sets, in the two shapes Fabric keeps them: inside the raft metadata, and for BFT as the `Orderers`
- * value with the BlockValidation policy that has to mirror it, entry by entry.
+ * Consenter sets, in Fabric's two forms: inside the raft metadata, and for BFT as the `Orderers` value with the
+ * BlockValidation policy, which must agree with it entry by entry.
  */
 import { Consenter as BftConsenter, Orderers } from "@hyperledger/fabric-protos/lib/common/configuration_pb";
 import { SignaturePolicy, SignaturePolicyEnvelope } from "@hyperledger/fabric-protos/lib/common/policies_pb";
@@ -15,7 +15,7 @@ import { Options as BftOptions } from "@hyperledger/fabric-protos/lib/orderer/sm
 import type { Consenter } from "./channel-config";
 import { canonicalCertificate } from "../../lib/x509/pem";
 
-/** `MSPPrincipal.Classification`: a certificate, not a role. */
+/** `MSPPrincipal.Classification` of a certificate, which is no role. */
 const PRINCIPAL_IDENTITY = 2;
 
 /** Metadata of a new raft channel. */
@@ -35,7 +35,7 @@ export function buildRaftConsenter(consenter: Consenter): RaftConsenter {
   return message;
 }
 
-/** @param id positive, unique in the channel's whole life */
+/** @param id positive, and never used before in the channel */
 export function buildBftConsenter(consenter: Consenter, id: number): BftConsenter {
   const message = new BftConsenter();
   message.setId(id);
@@ -48,7 +48,7 @@ export function buildBftConsenter(consenter: Consenter, id: number): BftConsente
   return message;
 }
 
-/** The `Orderers` value of a new BFT channel: ids count from 1. */
+/** The `Orderers` value of a new BFT channel, with ids from 1 on. */
 export function buildOrderers(consenters: Consenter[]): Orderers {
   const orderers = new Orderers();
   orderers.setConsenterMappingList(consenters.map((consenter, index) => buildBftConsenter(consenter, index + 1)));
@@ -56,8 +56,8 @@ export function buildOrderers(consenters: Consenter[]): Orderers {
 }
 
 /**
- * Who signs blocks: a quorum of exactly the consenters of the mapping, in its order. BFT orderers refuse a config
- * whose policy differs from this in a single byte.
+ * Policy of block signatures: a quorum of exactly the consenters of the mapping, in its order. BFT orderers refuse a
+ * config whose policy differs in a single byte.
  */
 export function buildBlockValidationPolicy(mapping: BftConsenter[]): SignaturePolicyEnvelope {
   const outOf = new SignaturePolicy.NOutOf();
@@ -84,10 +84,11 @@ export function bftQuorum(n: number): number {
 }
 
 /**
- * Options of a new raft channel: what configtxgen fills in (`genesisDefaults` of Fabric's
- * `internal/configtxgen/genesisconfig`), but for the ticks. A follower that hears nothing for one to two times `ElectionTick`
- * stands for election: 5 to 10 s with Fabric's 10 ticks of 500 ms, 1.25 to 2.5 s with these. Shorter ones would cost an
- * election whenever a disk takes a second for a write; and a leader logs a line every four ticks.
+ * Options of a new raft channel: configtxgen's defaults (`genesisDefaults` of Fabric's
+ * `internal/configtxgen/genesisconfig`), except for the ticks. A follower without a message for one to two times
+ * `ElectionTick` stands for election: after 5 to 10 s with Fabric's 10 ticks of 500 ms, after 1.25 to 2.5 s with these.
+ * Shorter times would cause an election whenever a disk takes a second for a write. A leader also logs a line every four
+ * ticks.
  */
 export function raftOptions(): RaftOptions {
   const options = new RaftOptions();
@@ -100,17 +101,18 @@ export function raftOptions(): RaftOptions {
 }
 
 /**
- * Options of a new BFT channel: what configtxgen fills in (SmartBFT's `types.DefaultConfig`; leader rotation and the
- * request size limit stay unset there, and so here), but for what decides how long a lost leader is missed:
+ * Options of a new BFT channel: configtxgen's defaults (SmartBFT's `types.DefaultConfig`; leader rotation and the
+ * request size limit stay unset there, and so here), except for the times until a lost leader is replaced:
  *
- * - `LeaderHeartbeatTimeout`, 1m: followers change the view when they hear nothing for so long. Orderers look once a second
- *   (the tickers of Fabric's `orderer/consensus/smartbft/chain.go`), and leaders send as often: 3 s are the least that bears
- *   a heartbeat that comes a second late. With 2 s two clocks that tick at the same moment are enough for a false alarm.
- * - `ViewChangeTimeout`, 20s, and `ViewChangeResendInterval`, 5s: when the next leader is away too, its successor is tried
- *   after the former; it grows with every vain attempt.
+ * - `LeaderHeartbeatTimeout`, default 1m: followers change the view after this time without a heartbeat. Orderers check
+ *   once a second (the tickers of Fabric's `orderer/consensus/smartbft/chain.go`), and leaders send once a second. 3 s is
+ *   the least that tolerates a heartbeat that is a second late. With 2 s, two clocks that tick at the same moment are
+ *   enough for a false alarm.
+ * - `ViewChangeTimeout`, default 20s, and `ViewChangeResendInterval`, default 5s: when the next leader is down, too, its
+ *   successor is tried after `ViewChangeTimeout`, which grows with every failed attempt.
  *
- * `RequestForwardTimeout` and `RequestComplainTimeout` stay: they bound how long requests wait for a leader that lives,
- * and under load they do wait.
+ * `RequestForwardTimeout` and `RequestComplainTimeout` keep their defaults: they limit the wait of requests for a running
+ * leader, and under load requests do wait.
  */
 export function bftOptions(): BftOptions {
   const options = new BftOptions();

@@ -1,4 +1,4 @@
-/** Genesis blocks: the same bytes for the same channel config, on every machine and at every time. */
+/** Genesis blocks. The same channel config gives the same bytes, on every machine and at any time. */
 import { createHash } from "node:crypto";
 import { Timestamp } from "google-protobuf/google/protobuf/timestamp_pb";
 import {
@@ -21,18 +21,18 @@ import { buildChannelGroup } from "./channel-group";
 
 export { buildChannelGroup } from "./channel-group";
 
-/** `HeaderType.CONFIG`, and the header version configtxgen writes. */
+/** `HeaderType.CONFIG`, and configtxgen's header version. */
 const HEADER_TYPE_CONFIG = 1;
 const HEADER_VERSION = 1;
-/** Fabric reads no meaning from a genesis block's time; a fixed one (2020-01-01T00:00:00Z) keeps the bytes the same. */
+/** Time of genesis blocks, 2020-01-01T00:00:00Z. Fabric does not use it, and a constant keeps the bytes the same. */
 const GENESIS_SECONDS = 1_577_836_800;
-/** Length of the nonces Fabric's tools make. */
+/** Length of nonces in Fabric's tools. */
 const NONCE_BYTES = 24;
 
 /**
  * Block 0 of a channel, as protobuf bytes of `common.Block`.
  *
- * @throws InputError with everything that is wrong with the config.
+ * @throws InputError with every problem of the config.
  */
 export function buildGenesisBlock(config: ChannelConfig): Uint8Array {
   const group = buildChannelGroup(config);
@@ -55,7 +55,7 @@ function buildPayload(channelId: string, group: ConfigGroup): Payload {
   config.setChannelGroup(group);
   const envelope = new ConfigEnvelope();
   envelope.setConfig(config);
-  // Nobody signs a genesis block, so its nonce needs to differ between channels, not to be secret.
+  // Without a signature the nonce need not be secret; it must only differ between channels.
   const nonce = sha256(Buffer.from(channelId), group.serializeBinary()).subarray(0, NONCE_BYTES);
   const signatureHeader = new SignatureHeader();
   signatureHeader.setNonce(nonce);
@@ -76,12 +76,12 @@ function buildChannelHeader(channelId: string, nonce: Uint8Array): ChannelHeader
   header.setVersion(HEADER_VERSION);
   header.setTimestamp(time);
   header.setChannelId(channelId);
-  // Transaction id of a message without creator: the hash of the nonce alone.
+  // The transaction id of a message without a creator is the hash of the nonce alone.
   header.setTxId(Buffer.from(sha256(nonce)).toString("hex"));
   return header;
 }
 
-/** One entry for each `BlockMetadataIndex`: signatures, last config, and three that stay empty. */
+/** One entry for each `BlockMetadataIndex`: signatures, last config, and three empty ones. */
 function buildMetadata(): BlockMetadata {
   const lastConfig = new LastConfig();
   lastConfig.setIndex(0);

@@ -1,5 +1,5 @@
 /**
- * Membership service providers: the directory a node or client reads, and the same material as channels carry it.
+ * Membership service providers: the directory that a node or client reads, and the form of the same data in channels.
  * Directory layout: https://hyperledger-fabric.readthedocs.io/en/latest/msp.html
  */
 import {
@@ -15,20 +15,20 @@ import { canonicalCertificate } from "../../lib/x509/pem";
 import { messageOf } from "../../lib/errors";
 
 export interface LocalMspInputs {
-  /** The organisation the identity belongs to. */
+  /** Organisation of the identity. */
   msp: OrganizationMsp;
   /** Enrolment certificate of the node, PEM. */
   certificate: string;
-  /** Its key, PKCS#8 PEM. */
+  /** Key of the certificate, PKCS#8 PEM. */
   privateKey: string;
 }
 
-/** Path of the one secret file of a local MSP. */
+/** Path of the only secret file of a local MSP. */
 export const MSP_PRIVATE_KEY = "keystore/key.pem";
 
 const NODE_OUS: readonly NodeOu[] = ["client", "peer", "admin", "orderer"];
 
-/** `FabricMSPConfig.crypto_config` of every MSP that Fabric's own tools write. */
+/** `FabricMSPConfig.crypto_config` of MSPs by Fabric's own tools. */
 const SIGNATURE_HASH_FAMILY = "SHA2";
 const IDENTITY_HASH_FUNCTION = "SHA256";
 /** `MSPConfig.type` of X.509 based MSPs. */
@@ -61,12 +61,12 @@ export function verifyingMsp(msp: OrganizationMsp): Record<string, string> {
   };
 }
 
-/** The channel half of an MSP: equal to what configtxgen makes of the directory `verifyingMsp` describes. */
+/** The MSP value of a channel, equal to configtxgen's output for the directory of `verifyingMsp`. */
 export function fabricMspConfig(msp: OrganizationMsp): MSPConfig {
   return wrapMspConfig(updateFabricMspConfig(new FabricMSPConfig(), msp));
 }
 
-/** Sets what OrganizationMsp names in `config` and leaves the rest (revocation lists, administrators, ...) alone. */
+/** Sets the fields of OrganizationMsp in `config`. Other fields (revocation lists, administrators, ...) stay. */
 export function updateFabricMspConfig(config: FabricMSPConfig, msp: OrganizationMsp): FabricMSPConfig {
   config.setName(msp.mspId);
   config.setRootCertsList(msp.caCertificates.map(certificateBytes));
@@ -88,8 +88,8 @@ export function wrapMspConfig(config: FabricMSPConfig): MSPConfig {
 }
 
 /**
- * The authority that role certificates must come from, when there is just one to come from. With several (a change
- * of authority, or intermediates) Fabric takes a role from any of them only if no authority is named.
+ * The authority that must issue role certificates, if there is only one. With several (a change of authority, or
+ * intermediates) Fabric accepts a role from any of them only when the MSP names no authority.
  */
 function soleAuthority(msp: OrganizationMsp): string | undefined {
   const isSole = msp.caCertificates.length === 1 && (msp.intermediateCaCertificates ?? []).length === 0;
@@ -141,7 +141,7 @@ function certificateFiles(directory: string, stem: string, certificates: string[
   );
 }
 
-/** Fabric reads a directory in the order of file names; padding keeps that the order of the list. */
+/** Path of a certificate. Fabric reads a directory in the order of file names; padding makes this the list's order. */
 function certificateFile(directory: string, stem: string, index: number): string {
   return `${directory}/${stem}-${String(index).padStart(2, "0")}.pem`;
 }

@@ -1,4 +1,4 @@
-/** What becomes of endorsed proposals, and the envelopes that the ordering and delivery services take. */
+/** Transactions of endorsed proposals, and envelopes for the ordering and delivery services. */
 import { Header, type Envelope } from "@hyperledger/fabric-protos/lib/common/common_pb";
 import { ChaincodeProposalPayload, Proposal } from "@hyperledger/fabric-protos/lib/peer/proposal_pb";
 import type { ProposalResponse } from "@hyperledger/fabric-protos/lib/peer/proposal_response_pb";
@@ -20,12 +20,12 @@ export interface NodeResponse {
   response: ProposalResponse;
 }
 
-/** A peer executed a proposal and refused it. */
+/** Refusal of a proposal by a peer that executed it. */
 export class ProposalRefused extends Error {
   /**
    * @param node the peer
    * @param status HTTP-like status, 400 and above
-   * @param answer the peer's words
+   * @param answer the peer's message
    */
   constructor(
     readonly node: string,
@@ -37,7 +37,7 @@ export class ProposalRefused extends Error {
   }
 }
 
-/** First status that is an error: Fabric's `shim.ERRORTHRESHOLD`. */
+/** Lowest status of an error: Fabric's `shim.ERRORTHRESHOLD`. */
 const ERROR_THRESHOLD = 400;
 
 /**
@@ -61,7 +61,7 @@ export function responsePayload({ node, response }: NodeResponse): Uint8Array {
  *
  * @param sign must be the signer of the proposal's creator
  * @throws ProposalRefused when a peer refused.
- * @throws when no peer endorsed, or peers endorsed different results: names the peers on each side.
+ * @throws Error when no peer endorsed, or when peers endorsed different results, with the peers of each result.
  */
 export function endorsedTransaction(proposal: ChaincodeProposal, answers: NodeResponse[], sign: Sign): Envelope {
   answers.forEach(responsePayload);
@@ -80,7 +80,7 @@ export function endorsedTransaction(proposal: ChaincodeProposal, answers: NodeRe
   return signEnvelope(header, transaction.serializeBinary(), sign);
 }
 
-/** Header and payload as they stand in the transaction: transient data, which peers alone may see, stays out. */
+/** Header and payload of the transaction, without the transient data, which only peers may see. */
 function readProposal(proposal: ChaincodeProposal): { header: Header; payload: Uint8Array } {
   const message = Proposal.deserializeBinary(proposal.bytes);
   const full = ChaincodeProposalPayload.deserializeBinary(message.getPayload_asU8());
