@@ -15,7 +15,7 @@ const folder = join(__dirname, "expected");
 const read = (file: string) => readFileSync(join(folder, file), "utf8");
 
 describe("golden files", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   for (const stack of stacks) {
     it(`of stack ${stack} have its resources, since every change to them belongs in a review`, async () => {

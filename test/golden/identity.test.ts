@@ -11,7 +11,7 @@ import { stackRun, stacks, urnOf } from "../support/program/run";
 const folder = join(__dirname, "identity");
 
 describe("identities of resources", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   for (const stack of stacks) {
     it(`are those that stack ${stack} may have already, so that no update replaces a part of a living network`, async () => {
