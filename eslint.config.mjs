@@ -12,6 +12,11 @@ const domains = (...others) => [
   "A domain of provider/ does not know the others: registry.ts and main.ts alone know all of them.",
 ];
 
+const belowWorkloads = [
+  [String.raw`/(fabric|ethereum)(/|$)`, "A cluster and its storage know no workload."],
+  [String.raw`^(\.\./)+(local-cluster|tools|samples|bench)/`, "components/ does not know that it runs locally."],
+];
+
 /** Direction of imports, see docs/architecture.md: nothing flows backwards. */
 const rooms = [
   {
@@ -71,13 +76,24 @@ const rooms = [
     ignores: ["config/load.ts"],
   },
   {
-    files: ["components/clouds/**", "components/storage/**", "components/kubernetes/**"],
+    files: ["components/clouds/**"],
     ignores: ["components/clouds/local.ts"],
     refuses: [
-      [String.raw`/(fabric|ethereum)(/|$)`, "A cluster and its storage know no workload."],
-      [String.raw`^(\.\./)+(local-cluster|tools|samples|bench)/`, "components/ does not know that it runs locally."],
+      ...belowWorkloads,
+      [
+        String.raw`^(\.\./)+storage(/|$)`,
+        "Clouds give storage its drivers, and know nothing of what it makes of them.",
+      ],
     ],
   },
+  {
+    files: ["components/storage/**"],
+    refuses: [
+      ...belowWorkloads,
+      [String.raw`/clouds/(?!index$|managed-cluster$)`, "Storage knows the StorageDriver interface, no vendor."],
+    ],
+  },
+  { files: ["components/kubernetes/**"], refuses: belowWorkloads },
   {
     files: ["components/workload/**"],
     refuses: [

@@ -5,10 +5,10 @@ import { Provider } from "@pulumi/alicloud/provider";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../../config";
-import { cloudDrivers } from "../../storage/specs/cloud-drivers";
 import { AckFileSystem } from "./file-system";
 import { ackNetwork, placeOf, type AckNetwork } from "./network";
 import { createAckNodePools } from "./node-pools";
+import { buildBlockDriver, buildFileDriver } from "./storage";
 import { clusterIdentity, clusterName, newFirst } from "../identity";
 import { normalizeKubeconfig, withServer } from "../kubeconfig";
 import { createKubernetesProvider } from "../kubernetes-provider";
@@ -163,11 +163,11 @@ export class AckCluster extends pulumi.ComponentResource implements ManagedClust
     keyId: pulumi.Input<string>,
     below: pulumi.ComponentResourceOptions,
   ): StorageDrivers {
-    const block = cloudDrivers.ack.block({ keyId });
+    const block = buildBlockDriver({ keyId });
     if (!this.config.fileSystem) return { block };
     const args = { cluster: this.cloudName, network, protect: this.config.protect, tags: this.tags };
     const { mountTargetDomain, mountTarget } = new AckFileSystem(`${this.prefix}-files`, args, below);
-    return { block, file: { ...cloudDrivers.ack.file({ mountTargetDomain }), dependsOn: [mountTarget] } };
+    return { block, file: { ...buildFileDriver({ mountTargetDomain }), dependsOn: [mountTarget] } };
   }
 
   /**

@@ -12,12 +12,12 @@ import { ResourceGroup } from "@pulumi/azure-native/resources";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../../config";
-import { cloudDrivers } from "../../storage/specs/cloud-drivers";
 import { subnetCidr } from "../../../lib/ipv4";
 import { aksKey, type AksKey } from "./key";
 import { aksNetwork, type AksNetwork } from "./network";
 import { nameOf, roleDefinitionId, type Place, type RoleName } from "./place";
 import { createLedgerPools, systemPoolProfile } from "./pools";
+import { buildBlockDriver, buildFileDriver } from "./storage";
 import { requireHelper } from "../helper-program";
 import { clusterIdentity, clusterName, newFirst } from "../identity";
 import { normalizeKubeconfig, withExecUser, type ExecUser } from "../kubeconfig";
@@ -84,8 +84,8 @@ export class AksCluster extends pulumi.ComponentResource implements ManagedClust
     this.kubeconfig = pulumi.secret(this.readKubeconfig(cluster));
     this.provider = createKubernetesProvider(`${prefix}-kubernetes`, this, this, [...administrators, ...pools]);
     this.storage = {
-      block: cloudDrivers.aks.block({ diskEncryptionSetId: key.diskEncryptionSetId, resourceGroupName }),
-      file: config.fileSystem ? cloudDrivers.aks.file({}) : undefined,
+      block: buildBlockDriver({ diskEncryptionSetId: key.diskEncryptionSetId, resourceGroupName }),
+      file: config.fileSystem ? buildFileDriver() : undefined,
     };
     this.registerOutputs({ name: this.name, kubeconfig: this.kubeconfig });
   }

@@ -6,7 +6,6 @@ import { Provider } from "@pulumi/aws/provider";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../../config";
-import { cloudDrivers } from "../../storage/specs/cloud-drivers";
 import { requireHelper } from "../helper-program";
 import { clusterIdentity, clusterName, newFirst } from "../identity";
 import { execKubeconfig, type ExecUser } from "../kubeconfig";
@@ -26,6 +25,7 @@ import {
   volumeKeyStatements,
   type RoleWithPolicies,
 } from "./roles";
+import { buildBlockDriver, buildFileDriver } from "./storage";
 
 const helper = { command: "aws", origin: "version 2 of the AWS CLI, https://docs.aws.amazon.com/cli/" };
 
@@ -227,7 +227,7 @@ export class EksCluster extends pulumi.ComponentResource implements ManagedClust
   }
 
   private createStorage(cluster: eks.Cluster, network: EksNetwork, keyArn: pulumi.Input<string>): StorageDrivers {
-    const block = cloudDrivers.eks.block({ keyArn });
+    const block = buildBlockDriver({ keyArn });
     if (!this.config.fileSystem) return { block };
     const fileSystem = new EksFileSystem(
       `${this.prefix}-files`,
@@ -240,7 +240,7 @@ export class EksCluster extends pulumi.ComponentResource implements ManagedClust
       },
       { parent: this, providers: [this.here.provider] },
     );
-    const file = cloudDrivers.eks.file({ fileSystemId: fileSystem.id });
+    const file = buildFileDriver({ fileSystemId: fileSystem.id });
     return { block, file: { ...file, dependsOn: fileSystem.reachable } };
   }
 

@@ -6,10 +6,10 @@ import { Account } from "@pulumi/gcp/serviceaccount";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../../config";
-import { cloudDrivers } from "../../storage/specs/cloud-drivers";
 import { GkeKey } from "./key";
 import { gkeNetwork, type GkeNetwork } from "./network";
 import { createGkeNodePool } from "./node-pools";
+import { buildBlockDriver, buildFileDriver } from "./storage";
 import { requireHelper } from "../helper-program";
 import { clusterIdentity, clusterName, newFirst } from "../identity";
 import { execKubeconfig } from "../kubeconfig";
@@ -65,8 +65,8 @@ export class GkeCluster extends pulumi.ComponentResource implements ManagedClust
     const { region, nodePools } = config;
     const { machineType } = nodePools.ledger;
     this.storage = {
-      block: cloudDrivers.gke.block({ machineType, keyName: key.keyName, region }),
-      file: config.fileSystem ? cloudDrivers.gke.file({ network: network.network }) : undefined,
+      block: buildBlockDriver({ machineType, keyName: key.keyName, region }),
+      file: config.fileSystem ? buildFileDriver({ network: network.network }) : undefined,
     };
     this.registerOutputs({ name: this.name, kubeconfig: this.kubeconfig });
   }

@@ -2,8 +2,8 @@
 import * as container from "@pulumi/gcp/container";
 import type * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../../config";
-import { gkeDiskType } from "../../storage/specs/cloud-drivers";
 import { poolLabels, type PoolName } from "../node-pools";
+import { diskTypeFor } from "./storage";
 
 export interface GkeNodePoolArgs {
   config: VendorConfig<"gke">;
@@ -57,7 +57,7 @@ function nodeConfig(pool: PoolName, { config, serviceAccount, keyName }: GkeNode
   const { machineType, diskSizeGiB } = config.nodePools[pool];
   return {
     machineType,
-    diskType: gkeDiskType(machineType),
+    diskType: diskTypeFor(machineType),
     diskSizeGb: diskSizeGiB,
     bootDiskKmsKey: keyName,
     imageType: "COS_CONTAINERD",

@@ -1,25 +1,27 @@
-/** The table of storage drivers. Whether a driver accepts a parameter, only its cloud can tell. */
+/** The storage drivers of the clouds. Whether a driver accepts a parameter, only its cloud can tell. */
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { StorageDriver } from "../../../../components/clouds";
-import { claimSize } from "../../../../components/storage/specs/claim-size";
-import { cloudDrivers } from "../../../../components/storage/specs/cloud-drivers";
+import * as ack from "../../../../components/clouds/ack/storage";
+import * as aks from "../../../../components/clouds/aks/storage";
+import * as eks from "../../../../components/clouds/eks/storage";
+import * as gke from "../../../../components/clouds/gke/storage";
 
-const drivers: Record<string, { block: StorageDriver; file: StorageDriver }> = {
-  eks: { block: cloudDrivers.eks.block({ keyArn: "key" }), file: cloudDrivers.eks.file({ fileSystemId: "fs-1" }) },
+const drivers = {
+  eks: { block: eks.buildBlockDriver({ keyArn: "key" }), file: eks.buildFileDriver({ fileSystemId: "fs-1" }) },
   gke: {
-    block: cloudDrivers.gke.block({ machineType: "n2-standard-4", keyName: "key", region: "europe-west3" }),
-    file: cloudDrivers.gke.file({ network: "trade" }),
+    block: gke.buildBlockDriver({ machineType: "n2-standard-4", keyName: "key", region: "europe-west3" }),
+    file: gke.buildFileDriver({ network: "trade" }),
   },
   aks: {
-    block: cloudDrivers.aks.block({ diskEncryptionSetId: "key", resourceGroupName: "trade" }),
-    file: cloudDrivers.aks.file({}),
+    block: aks.buildBlockDriver({ diskEncryptionSetId: "key", resourceGroupName: "trade" }),
+    file: aks.buildFileDriver(),
   },
   ack: {
-    block: cloudDrivers.ack.block({ keyId: "key" }),
-    file: cloudDrivers.ack.file({ mountTargetDomain: "nas.example.com" }),
+    block: ack.buildBlockDriver({ keyId: "key" }),
+    file: ack.buildFileDriver({ mountTargetDomain: "nas.example.com" }),
   },
-};
+} satisfies Record<string, { block: StorageDriver; file: StorageDriver }>;
 
 describe("storage of the clouds", () => {
   it("comes from the vendors' own CSI drivers", () => {
@@ -39,17 +41,17 @@ describe("storage of the clouds", () => {
   });
 
   it("has the three parameters without which EFS makes no access point", () => {
-    const { provisioningMode, fileSystemId, directoryPerms } = drivers.eks?.file.parameters ?? {};
+    const { provisioningMode, fileSystemId, directoryPerms } = drivers.eks.file.parameters ?? {};
     assert.deepEqual([provisioningMode, fileSystemId, directoryPerms], ["efs-ap", "fs-1", "770"]);
   });
 
   it("names our network to Filestore, whose own default is another one", () => {
-    assert.equal(drivers.gke?.file.parameters?.network, "trade");
+    assert.equal(drivers.gke.file.parameters?.network, "trade");
   });
 
   it("picks the disks that a machine of Google can attach", () => {
     const type = (machineType: string) =>
-      cloudDrivers.gke.block({ machineType, keyName: "", region: "" }).parameters?.type;
+      gke.buildBlockDriver({ machineType, keyName: "", region: "" }).parameters?.type;
     assert.deepEqual(["n2-standard-4", "e2-standard-4", "c3-standard-4"].map(type), Array(3).fill("pd-balanced"));
     assert.deepEqual(
       ["c4-standard-4", "n4-highmem-2", "c4a-standard-4"].map(type),
@@ -68,21 +70,23 @@ describe("storage of the clouds", () => {
     assert.ok(Object.values(drivers).every(({ block, file }) => block.snapshots && file.snapshots === undefined));
   });
 
+  it("tells the smallest volume of each cloud, which claims are raised to", () => {
+    const sizes = Object.entries(drivers).map(([vendor, { block, file }]) => [
+      vendor,
+      block.minimumSize,
+      file.minimumSize,
+    ]);
+    assert.deepEqual(sizes, [
+      ["eks", "1Gi", undefined],
+      ["gke", "10Gi", "1Ti"],
+      ["aks", "1Gi", "100Gi"],
+      ["ack", "20Gi", undefined],
+    ]);
+  });
+
   it("mounts NAS at its address", async () => {
-    const server = drivers.ack?.file.parameters?.server;
+    const server = drivers.ack.file.parameters?.server;
     const value = await new Promise((resolve) => pulumi.output(server).apply(resolve));
     assert.equal(value, "nas.example.com:/volumes/");
-  });
-});
-
-describe("claimSize", () => {
-  it("raises what is too small to the smallest there is, and nothing else", () => {
-    const smallest = { ack: drivers.ack?.block, aks: drivers.aks?.file, gke: drivers.gke?.file };
-    assert.equal(claimSize("1Gi", smallest.ack?.minimumSize), "20Gi");
-    assert.equal(claimSize("99Gi", smallest.aks?.minimumSize), "100Gi");
-    assert.equal(claimSize("1000Gi", smallest.gke?.minimumSize), "1Ti");
-    assert.equal(claimSize("20Gi", smallest.ack?.minimumSize), "20Gi");
-    assert.equal(claimSize("2Ti", smallest.gke?.minimumSize), "2Ti");
-    assert.equal(claimSize("1Gi", undefined), "1Gi");
   });
 });

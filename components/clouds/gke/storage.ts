@@ -1,0 +1,43 @@
+/** Volumes on GKE, by gcp-compute-persistent-disk-csi-driver README.md and gcp-filestore-csi-driver README.md. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { StorageDriver } from "../managed-cluster";
+
+export interface BlockDriverArgs {
+  /** Type of the machines that disks are attached to. */
+  machineType: string;
+  /** `projects/.../cryptoKeys/...` */
+  keyName: pulumi.Input<string>;
+  /** Region of the disks, which their snapshots stay in. */
+  region: string;
+}
+
+/** Persistent disks or Hyperdisks that the key encrypts. */
+export function buildBlockDriver({ machineType, keyName, region }: BlockDriverArgs): StorageDriver {
+  return {
+    provisioner: "pd.csi.storage.gke.io",
+    parameters: {
+      type: diskTypeFor(machineType),
+      "disk-encryption-kms-key": keyName,
+      "csi.storage.k8s.io/fstype": "ext4",
+    },
+    minimumSize: "10Gi",
+    // Google's default is the multi-region around it: other places than the disk's, and than its key's.
+    snapshots: { parameters: { "storage-locations": region } },
+  };
+}
+
+/** Filestore instances. */
+export function buildFileDriver({ network }: { network: pulumi.Input<string> }): StorageDriver {
+  return {
+    provisioner: "filestore.csi.storage.gke.io",
+    // The driver's own default is the network "default", which our nodes are not in.
+    parameters: { tier: "standard", network, "connect-mode": "DIRECT_PEERING" },
+    // Each volume is an instance of its own.
+    minimumSize: "1Ti",
+  };
+}
+
+/** Machines from the fourth generation on attach Hyperdisks only: https://cloud.google.com/compute/docs/disks/hyperdisks */
+export function diskTypeFor(machineType: string): string {
+  return /^(c4|n4|m4|x4|h4)[a-z]*-/.test(machineType) ? "hyperdisk-balanced" : "pd-balanced";
+}
