@@ -1,7 +1,7 @@
-import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import type { ClusterConfig, Vendor, VendorConfig } from "../../config";
 import type * as ack from "./ack/cluster";
 import type * as aks from "./aks/cluster";
+import { CloudCluster } from "./cloud-cluster";
 import type * as eks from "./eks/cluster";
 import type * as existing from "./existing";
 import type * as gke from "./gke/cluster";
@@ -10,29 +10,25 @@ import type { ManagedCluster } from "./managed-cluster";
 
 export type { ManagedCluster, StorageDriver, StorageDrivers } from "./managed-cluster";
 
-type VendorClass<V extends Vendor> = new (
-  name: string,
-  config: VendorConfig<V>,
-  opts?: ComponentResourceOptions,
-) => ManagedCluster;
+/** Name of the component; names of its resources begin with it. */
+const name = "cluster";
 
 /**
- * The class of each vendor, loaded when it is asked for: a program needs one cloud's SDK at most.
- * A vendor in the config schema without one here does not compile.
+ * The cluster of each vendor, whose file is loaded when it is asked for: a program needs one cloud's SDK at most.
+ * A vendor in the config schema without a row here does not compile.
  */
-const vendors: { [V in Vendor]: () => VendorClass<V> } = {
-  ack: () => load<typeof ack>("./ack/cluster").AckCluster,
-  aks: () => load<typeof aks>("./aks/cluster").AksCluster,
-  eks: () => load<typeof eks>("./eks/cluster").EksCluster,
-  existing: () => load<typeof existing>("./existing").ExistingCluster,
-  gke: () => load<typeof gke>("./gke/cluster").GkeCluster,
-  local: () => load<typeof local>("./local").LocalCluster,
+const vendors: { [V in Vendor]: (config: VendorConfig<V>) => ManagedCluster } = {
+  ack: (config) => new CloudCluster(name, load<typeof ack>("./ack/cluster").ack, config),
+  aks: (config) => new CloudCluster(name, load<typeof aks>("./aks/cluster").aks, config),
+  eks: (config) => new CloudCluster(name, load<typeof eks>("./eks/cluster").eks, config),
+  gke: (config) => new CloudCluster(name, load<typeof gke>("./gke/cluster").gke, config),
+  existing: (config) => new (load<typeof existing>("./existing").ExistingCluster)(name, config),
+  local: (config) => new (load<typeof local>("./local").LocalCluster)(name, config),
 };
 
 /** The cluster that the stack file describes. */
 export function createCluster<V extends Vendor>(config: VendorConfig<V> & ClusterConfig): ManagedCluster {
-  const Cluster = vendors[config.vendor]();
-  return new Cluster("cluster", config);
+  return vendors[config.vendor](config);
 }
 
 function load<Module>(path: string): Module {

@@ -3,6 +3,7 @@ import * as vpc from "@pulumi/alicloud/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../../config";
 import { subnetCidr } from "../../../lib/ipv4";
+import type { CloudContext } from "../cloud-cluster";
 
 export interface AckNetwork {
   vpcId: pulumi.Input<string>;
@@ -16,19 +17,15 @@ export interface AckNetwork {
 }
 
 /** What tells one network from another, known in previews. */
-export function placeOf({ network }: VendorConfig<"ack">): string {
+export function networkIdentity({ network }: VendorConfig<"ack">): string {
   return network.existing?.vpcId ?? network.cidr;
 }
 
 /** The network that the stack file names, or one that is made. */
-export function ackNetwork(
-  name: string,
-  config: VendorConfig<"ack">,
-  tags: Record<string, string>,
-  opts: pulumi.ComponentResourceOptions,
-): AckNetwork {
+export function createAckNetwork({ prefix, config, tags, componentOptions }: CloudContext<"ack">): AckNetwork {
   const { existing } = config.network;
-  return existing === undefined ? new OwnAckNetwork(name, config, tags, opts) : { ...existing, ready: [] };
+  if (existing !== undefined) return { ...existing, ready: [] };
+  return new OwnAckNetwork(`${prefix}-network`, config, tags, componentOptions);
 }
 
 /** A VPC with vSwitches for nodes and for pods in each zone, and one NAT gateway for all of them. */
@@ -52,7 +49,7 @@ class OwnAckNetwork extends pulumi.ComponentResource implements AckNetwork {
       name,
       { vpcName: config.name, cidrBlock: this.cidr, tags },
       // Its addresses cannot change while anything is in it.
-      { parent: this, replacementTrigger: placeOf(config) },
+      { parent: this, replacementTrigger: networkIdentity(config) },
     );
     const nodes = this.createSwitches("nodes");
     const pods = this.createSwitches("pods");
@@ -100,7 +97,7 @@ class OwnAckNetwork extends pulumi.ComponentResource implements AckNetwork {
       name,
       { addressName: this.config.name, bandwidth: "100", internetChargeType: "PayByTraffic", tags },
       // Two gateways cannot have one address: the next VPC's needs another.
-      { parent: this, replacementTrigger: placeOf(this.config) },
+      { parent: this, replacementTrigger: networkIdentity(this.config) },
     );
     const association = new ecs.EipAssociation(
       name,

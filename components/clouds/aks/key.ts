@@ -4,7 +4,7 @@ import { Key, Vault } from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../../config";
 import { newFirst } from "../identity";
-import { nameOf, roleDefinitionId, type Place } from "./place";
+import { nameOf, roleDefinitionId, type AksContext, type ResourceSettings } from "./azure";
 
 /** Keys that a cluster encrypts with. */
 export interface AksKey {
@@ -17,15 +17,9 @@ export interface AksKey {
 }
 
 /** The keys that the stack file names, or ones that are made. */
-export function aksKey(
-  name: string,
-  config: VendorConfig<"aks">,
-  place: Place,
-  opts: pulumi.ComponentResourceOptions,
-): AksKey {
-  return config.encryptionKey === undefined
-    ? new OwnAksKey(name, config, place, opts)
-    : { ...config.encryptionKey, granted: [] };
+export function createAksKey({ prefix, config, settings, componentOptions }: AksContext): AksKey {
+  if (config.encryptionKey !== undefined) return { ...config.encryptionKey, granted: [] };
+  return new OwnAksKey(`${prefix}-key`, config, settings, componentOptions);
 }
 
 /** A vault with one key, for Kubernetes secrets and, through a disk encryption set, for disks. */
@@ -38,7 +32,7 @@ class OwnAksKey extends pulumi.ComponentResource implements AksKey {
   constructor(
     private readonly name: string,
     private readonly config: VendorConfig<"aks">,
-    private readonly place: Place,
+    private readonly settings: ResourceSettings,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("blockchain-clusters:cluster:AksKey", name, {}, opts);
@@ -57,7 +51,7 @@ class OwnAksKey extends pulumi.ComponentResource implements AksKey {
     return new Vault(
       this.name,
       {
-        ...this.place,
+        ...this.settings,
         properties: {
           tenantId: this.config.tenantId,
           sku: { family: "A", name: "standard" },
@@ -75,8 +69,8 @@ class OwnAksKey extends pulumi.ComponentResource implements AksKey {
     return new Key(
       this.name,
       {
-        resourceGroupName: this.place.resourceGroupName,
-        tags: this.place.tags,
+        resourceGroupName: this.settings.resourceGroupName,
+        tags: this.settings.tags,
         vaultName: nameOf(vault),
         keyName: "cluster",
         properties: { kty: "RSA", keySize: 3072, keyOps: ["encrypt", "decrypt", "wrapKey", "unwrapKey"] },
@@ -95,7 +89,7 @@ class OwnAksKey extends pulumi.ComponentResource implements AksKey {
     return new DiskEncryptionSet(
       this.name,
       {
-        ...this.place,
+        ...this.settings,
         diskEncryptionSetName: `${this.config.name}-disks`,
         encryptionType: "EncryptionAtRestWithCustomerKey",
         identity: { type: "SystemAssigned" },
@@ -119,7 +113,7 @@ class OwnAksKey extends pulumi.ComponentResource implements AksKey {
   }
 
   private principalOf(disks: DiskEncryptionSet): pulumi.Output<string> {
-    const args = { resourceGroupName: this.place.resourceGroupName, diskEncryptionSetName: nameOf(disks) };
+    const args = { resourceGroupName: this.settings.resourceGroupName, diskEncryptionSetName: nameOf(disks) };
     const found = getDiskEncryptionSetOutput(args, { parent: this, dependsOn: [disks] });
     return found.apply(({ identity }) => identity?.principalId ?? "");
   }

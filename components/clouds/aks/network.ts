@@ -1,27 +1,17 @@
 import { Subnet, VirtualNetwork } from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
-import type { VendorConfig } from "../../../config";
 import { newFirst } from "../identity";
-import { nameOf, type Place } from "./place";
+import { nameOf, type AksContext } from "./azure";
 
 export interface AksNetwork {
   subnetId: pulumi.Input<string>;
   outboundType: string;
 }
 
-/**
- * The subnet that the stack file names, or one that is made.
- *
- * @param cloudName name of the cluster at Azure
- */
-export function aksNetwork(
-  name: string,
-  cloudName: string,
-  config: VendorConfig<"aks">,
-  place: Place,
-  opts: pulumi.ComponentResourceOptions,
-): AksNetwork {
-  return config.network.existing ?? new OwnAksNetwork(name, cloudName, config, place, opts);
+/** The subnet that the stack file names, or one that is made. */
+export function createAksNetwork(context: AksContext): AksNetwork {
+  const { prefix, config, componentOptions } = context;
+  return config.network.existing ?? new OwnAksNetwork(`${prefix}-network`, context, componentOptions);
 }
 
 /**
@@ -33,17 +23,11 @@ class OwnAksNetwork extends pulumi.ComponentResource implements AksNetwork {
   /** The cluster's load balancer, which spans the zones; a NAT gateway lives in one. */
   readonly outboundType = "loadBalancer";
 
-  constructor(
-    name: string,
-    cloudName: string,
-    config: VendorConfig<"aks">,
-    place: Place,
-    opts: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, { config, cloudName, settings }: AksContext, opts: pulumi.ComponentResourceOptions) {
     super("blockchain-clusters:cluster:AksNetwork", name, {}, opts);
     const network = new VirtualNetwork(
       name,
-      { ...place, virtualNetworkName: cloudName, addressSpace: { addressPrefixes: [config.network.cidr] } },
+      { ...settings, virtualNetworkName: cloudName, addressSpace: { addressPrefixes: [config.network.cidr] } },
       {
         parent: this,
         ...newFirst,
@@ -54,7 +38,7 @@ class OwnAksNetwork extends pulumi.ComponentResource implements AksNetwork {
     const subnet = new Subnet(
       `${name}-nodes`,
       {
-        resourceGroupName: place.resourceGroupName,
+        resourceGroupName: settings.resourceGroupName,
         virtualNetworkName: nameOf(network, cloudName),
         subnetName: "nodes",
         addressPrefix: config.network.cidr,

@@ -2,56 +2,60 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import * as eks from "@pulumi/aws/eks";
 import type * as pulumi from "@pulumi/pulumi";
+import type { CloudContext } from "../cloud-cluster";
+import type { EksNetwork } from "./network";
 import { partitionOf } from "./roles";
 
-export interface GrantArgs {
-  cluster: eks.Cluster;
-  region: string;
-  /** ARNs of IAM roles and users. */
-  principals: readonly string[];
-  policy: "AmazonEKSClusterAdminPolicy" | "AmazonEKSAdminViewPolicy";
+/** Lets the administrators and viewers of the stack file, IAM roles and users, into the whole cluster. */
+export function grantAccess(context: CloudContext<"eks">, cluster: eks.Cluster): pulumi.Resource[] {
+  const { admins, viewers } = context.config;
+  return [
+    ...admins.map((arn) => grant(context, cluster, arn, { use: "admin", policy: "AmazonEKSClusterAdminPolicy" })),
+    ...viewers.map((arn) => grant(context, cluster, arn, { use: "viewer", policy: "AmazonEKSAdminViewPolicy" })),
+  ];
 }
 
-/** Lets IAM principals into the whole cluster. @param name Prefix of the resources' names. */
-export function grantAccess(
-  name: string,
-  { cluster, region, principals, policy }: GrantArgs,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Resource[] {
-  const policyArn = `arn:${partitionOf(region)}:eks::aws:cluster-access-policy/${policy}`;
-  return principals.map((principalArn) => {
-    const grant = `${name}-${principalArn.split("/").slice(1).join("-")}`;
-    const who = { clusterName: cluster.name, principalArn };
-    const entry = new eks.AccessEntry(grant, who, opts);
-    return new eks.AccessPolicyAssociation(
-      grant,
-      { ...who, policyArn, accessScope: { type: "cluster" } },
-      { ...opts, dependsOn: entry },
-    );
-  });
+function grant(
+  { prefix, config, resourceOptions }: CloudContext<"eks">,
+  cluster: eks.Cluster,
+  principalArn: string,
+  { use, policy }: { use: string; policy: string },
+): pulumi.Resource {
+  const policyArn = `arn:${partitionOf(config.region)}:eks::aws:cluster-access-policy/${policy}`;
+  const name = `${prefix}-${use}-${principalArn.split("/").slice(1).join("-")}`;
+  const principal = { clusterName: cluster.name, principalArn };
+  const entry = new eks.AccessEntry(name, principal, resourceOptions);
+  return new eks.AccessPolicyAssociation(
+    name,
+    { ...principal, policyArn, accessScope: { type: "cluster" } },
+    { ...resourceOptions, dependsOn: entry },
+  );
 }
 
 /**
- * Opens the private address of the API to networks. EKS admits the cluster's own nodes and nobody else there:
+ * Opens the private address of the API to the whole of its network, and to networks beside it that the stack file names.
+ * EKS admits the cluster's own nodes and nobody else there:
  * https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html
  */
 export function openPrivateApi(
-  name: string,
+  { prefix, config: { apiAccess }, resourceOptions }: CloudContext<"eks">,
   cluster: eks.Cluster,
-  cidrBlocks: pulumi.Input<string>[],
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Resource {
-  return new ec2.SecurityGroupRule(
-    name,
-    {
-      securityGroupId: cluster.vpcConfig.clusterSecurityGroupId,
-      description: "Kubernetes API from the private network",
-      type: "ingress",
-      protocol: "tcp",
-      fromPort: 443,
-      toPort: 443,
-      cidrBlocks,
-    },
-    opts,
-  );
+  network: EksNetwork,
+): pulumi.Resource[] {
+  if (!apiAccess.private) return [];
+  return [
+    new ec2.SecurityGroupRule(
+      `${prefix}-api`,
+      {
+        securityGroupId: cluster.vpcConfig.clusterSecurityGroupId,
+        description: "Kubernetes API from the private network",
+        type: "ingress",
+        protocol: "tcp",
+        fromPort: 443,
+        toPort: 443,
+        cidrBlocks: [network.cidr, ...apiAccess.authorizedCidrs],
+      },
+      resourceOptions,
+    ),
+  ];
 }

@@ -1,7 +1,10 @@
+import * as eks from "@pulumi/aws/eks";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../../config";
 import { buildDisruptionBudget } from "../../kubernetes";
+import type { CloudContext } from "../cloud-cluster";
+import { autoscalerStatements, createRole } from "./roles";
 import {
   autoscaler,
   autoscalerClusterMetadata,
@@ -18,6 +21,21 @@ export interface EksAutoscalerArgs {
   cluster: string;
   /** What ties its permissions at AWS to its service account. */
   identity: pulumi.Resource;
+}
+
+/** What the autoscaler's service account may do at AWS. A pod learns at its start who it is there, so this comes first. */
+export function createAutoscalerIdentity(context: CloudContext<"eks">, cluster: eks.Cluster): pulumi.Resource {
+  const { prefix, cloudName, resourceOptions } = context;
+  const { arn, policies } = createRole(context, "autoscaler", {
+    service: "pods.eks.amazonaws.com",
+    statements: autoscalerStatements(cloudName),
+  });
+  const { name: serviceAccount, namespace } = autoscaler;
+  return new eks.PodIdentityAssociation(
+    `${prefix}-autoscaler`,
+    { clusterName: cluster.name, namespace, serviceAccount, roleArn: arn },
+    { ...resourceOptions, dependsOn: policies },
+  );
 }
 
 /** The cluster autoscaler, which EKS does not bring. */

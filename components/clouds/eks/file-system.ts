@@ -5,8 +5,7 @@ import type { EksNetwork } from "./network";
 
 export interface EksFileSystemArgs {
   network: EksNetwork;
-  /** What tells the network from others. */
-  place: string;
+  networkIdentity: string;
   /** Security group of the nodes. */
   nodes: pulumi.Input<string>;
   keyArn: pulumi.Input<string>;
@@ -21,7 +20,7 @@ export class EksFileSystem extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { network, place, nodes, keyArn, protect }: EksFileSystemArgs,
+    { network, networkIdentity, nodes, keyArn, protect }: EksFileSystemArgs,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("blockchain-clusters:cluster:EksFileSystem", name, {}, opts);
@@ -29,7 +28,7 @@ export class EksFileSystem extends pulumi.ComponentResource {
       name,
       { encrypted: true, kmsKeyId: keyArn, throughputMode: "elastic", tags: { Name: name } },
       // All mount targets of a file system are in one VPC: https://docs.aws.amazon.com/efs/latest/ug/manage-fs-access.html
-      { parent: this, protect, replacementTrigger: place },
+      { parent: this, protect, replacementTrigger: networkIdentity },
     );
     const group = new ec2.SecurityGroup(
       name,

@@ -2,6 +2,7 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../../config";
 import { subnetCidr } from "../../../lib/ipv4";
+import type { CloudContext } from "../cloud-cluster";
 import { usableZones } from "./zones";
 
 /** Where nodes live: one private subnet per zone, in the order of the zones. */
@@ -15,21 +16,16 @@ export interface EksNetwork {
 }
 
 /** What tells one network from another, known in previews. */
-export function placeOf({ network }: VendorConfig<"eks">): string {
+export function networkIdentity({ network }: VendorConfig<"eks">): string {
   return network.existing?.vpcId ?? network.cidr;
 }
 
 /** The network that the stack file names, or one that is made. */
-export function eksNetwork(
-  name: string,
-  config: VendorConfig<"eks">,
-  opts: pulumi.ComponentResourceOptions,
-): EksNetwork {
+export function createEksNetwork(context: CloudContext<"eks">): EksNetwork {
+  const { prefix, config, resourceOptions, componentOptions } = context;
   const { existing } = config.network;
-  if (existing === undefined) return new OwnEksNetwork(name, config, opts);
-  const { parent, providers } = opts;
-  const [provider] = providers as pulumi.ProviderResource[];
-  const { cidrBlock } = ec2.getVpcOutput({ id: existing.vpcId }, { parent, provider });
+  if (existing === undefined) return new OwnEksNetwork(`${prefix}-network`, config, componentOptions);
+  const { cidrBlock } = ec2.getVpcOutput({ id: existing.vpcId }, resourceOptions);
   return { ...existing, cidr: cidrBlock, ready: [] };
 }
 
@@ -108,7 +104,7 @@ class OwnEksNetwork extends pulumi.ComponentResource implements EksNetwork {
       `${this.name}-internet`,
       { vpcId: this.vpc.id, tags: { Name: this.config.name } },
       // By itself it would move to the next VPC, and cut this one off.
-      { parent: this, replacementTrigger: placeOf(this.config) },
+      { parent: this, replacementTrigger: networkIdentity(this.config) },
     );
     const table = this.createRouteTable("public");
     return [
@@ -126,7 +122,7 @@ class OwnEksNetwork extends pulumi.ComponentResource implements EksNetwork {
         `${this.name}-nat-${zone}`,
         { domain: "vpc", tags },
         // Two gateways cannot have one address: the next VPC's need others.
-        { parent: this, replacementTrigger: placeOf(this.config) },
+        { parent: this, replacementTrigger: networkIdentity(this.config) },
       );
       return new ec2.NatGateway(
         `${this.name}-nat-${zone}`,

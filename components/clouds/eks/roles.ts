@@ -1,6 +1,7 @@
 /** IAM roles of the cluster, its nodes and its add-ons. Policy names: https://docs.aws.amazon.com/eks/latest/userguide/security-iam-awsmanpol.html */
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
+import type { CloudContext } from "../cloud-cluster";
 
 /** China and the government clouds are partitions of their own. */
 export function partitionOf(region: string): string {
@@ -80,29 +81,30 @@ export function autoscalerStatements(cluster: string): Statement[] {
   ];
 }
 
+/** @param role Last part of the resource's name. */
 export function createRole(
-  name: string,
-  region: string,
+  { prefix, config: { region }, resourceOptions: opts }: CloudContext<"eks">,
+  role: string,
   { service, policies = [], statements = [] }: RoleSpec,
-  opts: pulumi.CustomResourceOptions,
 ): RoleWithPolicies {
+  const name = `${prefix}-${role}`;
   // Pod Identity tags each session with the pod it is for.
   const actions = service === "pods.eks.amazonaws.com" ? ["sts:AssumeRole", "sts:TagSession"] : ["sts:AssumeRole"];
   const trust = { Effect: "Allow", Principal: { Service: service }, Action: actions };
-  const role = new iam.Role(name, { assumeRolePolicy: policyDocument([trust]) }, opts);
+  const iamRole = new iam.Role(name, { assumeRolePolicy: policyDocument([trust]) }, opts);
   const attached = policies.map(
     (policy) =>
       new iam.RolePolicyAttachment(
         `${name}-${policy.split("/").pop()}`,
-        { role: role.name, policyArn: `arn:${partitionOf(region)}:iam::aws:policy/${policy}` },
+        { role: iamRole.name, policyArn: `arn:${partitionOf(region)}:iam::aws:policy/${policy}` },
         opts,
       ),
   );
   const own =
     statements.length === 0
       ? []
-      : [new iam.RolePolicy(name, { role: role.name, policy: policyDocument(statements) }, opts)];
-  return { arn: role.arn, policies: [...attached, ...own] };
+      : [new iam.RolePolicy(name, { role: iamRole.name, policy: policyDocument(statements) }, opts)];
+  return { arn: iamRole.arn, policies: [...attached, ...own] };
 }
 
 function policyDocument(statements: readonly object[]): pulumi.Output<string> {

@@ -3,18 +3,15 @@ import * as container from "@pulumi/gcp/container";
 import { IAMMember } from "@pulumi/gcp/projects";
 import { Provider } from "@pulumi/gcp/provider";
 import { Account } from "@pulumi/gcp/serviceaccount";
-import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../../config";
+import type { Cloud, CloudContext, CreatedCluster } from "../cloud-cluster";
+import { clusterIdentity, newFirst } from "../identity";
+import { execKubeconfig } from "../kubeconfig";
 import { GkeKey } from "./key";
-import { gkeNetwork, type GkeNetwork } from "./network";
+import { createGkeNetwork, type GkeNetwork } from "./network";
 import { createGkeNodePool } from "./node-pools";
 import { buildBlockDriver, buildFileDriver } from "./storage";
-import { requireHelper } from "../helper-program";
-import { clusterIdentity, clusterName, newFirst } from "../identity";
-import { execKubeconfig } from "../kubeconfig";
-import { createKubernetesProvider } from "../kubernetes-provider";
-import type { ManagedCluster, StorageDrivers } from "../managed-cluster";
 
 const helper = {
   command: "gke-gcloud-auth-plugin",
@@ -25,120 +22,106 @@ const helper = {
 const nodeRoles = ["roles/container.defaultNodeServiceAccount", "roles/artifactregistry.reader"] as const;
 
 /** A regional GKE cluster with its network, nodes and key. */
-export class GkeCluster extends pulumi.ComponentResource implements ManagedCluster {
-  readonly name: pulumi.Output<string>;
-  readonly kubeconfig: pulumi.Output<string>;
-  readonly clusterIdentifier: string;
-  readonly provider: k8s.Provider;
-  readonly storage: StorageDrivers;
-  readonly networkPolicyEnforced = true;
-  readonly loadBalancersKeepClients = true;
-  readonly dnsDomain = "cluster.local";
-  /** Options of everything made at Google Cloud. */
-  private readonly here: { parent: GkeCluster; provider: Provider };
-  /** Name at Google Cloud. */
-  private readonly cloudName: string;
+export const gke: Cloud<"gke"> = {
+  componentType: "GkeCluster",
+  loadBalancersKeepClients: true,
+  helperFor: () => helper,
+  identityOf,
+  createProvider: ({ prefix, config: { project, region }, tags }, opts) =>
+    new Provider(`${prefix}-gcp`, { project, region, defaultLabels: tags }, opts),
+  createCluster,
+};
 
-  constructor(
-    private readonly prefix: string,
-    private readonly config: VendorConfig<"gke">,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
-    super("blockchain-clusters:cluster:GkeCluster", prefix, {}, opts);
-    requireHelper("gke", helper);
-    this.here = { parent: this, provider: this.createCloudProvider() };
-    const below = { parent: this, providers: [this.here.provider] };
-    this.clusterIdentifier = identityOf(config);
-    this.cloudName = clusterName(config.name, this.clusterIdentifier);
-    const key = new GkeKey(`${prefix}-key`, config, below);
-    const network = gkeNetwork(`${prefix}-network`, this.cloudName, config, below);
-    const { account, roles } = this.createNodeAccount();
-    const dependsOn = [...key.granted, ...network.ready, ...roles];
-    const cluster = this.createCluster(network, key.keyName, account, dependsOn);
-    const pools = (["system", "ledger"] as const).map((pool) => {
-      const args = { config, cluster, serviceAccount: account.email, keyName: key.keyName, dependsOn };
-      return createGkeNodePool(prefix, pool, args, this.here);
-    });
-    this.name = cluster.name;
-    this.kubeconfig = pulumi.secret(kubeconfigOf(cluster, this.cloudName));
-    this.provider = createKubernetesProvider(`${prefix}-kubernetes`, this, this, pools);
-    const { region, nodePools } = config;
-    const { machineType } = nodePools.ledger;
-    this.storage = {
+function createCluster(context: CloudContext<"gke">): CreatedCluster {
+  const { prefix, config, cloudName, resourceOptions, componentOptions } = context;
+  const key = new GkeKey(`${prefix}-key`, config, componentOptions);
+  const network = createGkeNetwork(context);
+  const { account, roles } = createNodeAccount(context);
+  const dependsOn = [...key.granted, ...network.ready, ...roles];
+  const cluster = createControlPlane(context, { network, keyName: key.keyName, account, dependsOn });
+  const pools = (["system", "ledger"] as const).map((pool) => {
+    const args = { config, cluster, serviceAccount: account.email, keyName: key.keyName, dependsOn };
+    return createGkeNodePool(prefix, pool, args, resourceOptions);
+  });
+  const { region, nodePools } = config;
+  const { machineType } = nodePools.ledger;
+  return {
+    name: cluster.name,
+    kubeconfig: kubeconfigOf(cluster, cloudName),
+    ready: pools,
+    storage: {
       block: buildBlockDriver({ machineType, keyName: key.keyName, region }),
       file: config.fileSystem ? buildFileDriver({ network: network.network }) : undefined,
-    };
-    this.registerOutputs({ name: this.name, kubeconfig: this.kubeconfig });
-  }
+    },
+  };
+}
 
-  private createCloudProvider(): Provider {
-    const { project, region, tags, name } = this.config;
-    return new Provider(
-      `${this.prefix}-gcp`,
-      { project, region, defaultLabels: { "blockchain-clusters": name, ...tags } },
-      { parent: this },
-    );
-  }
+/** Nodes of their own account: the project's default one may do far more. */
+function createNodeAccount({ prefix, config, resourceOptions }: CloudContext<"gke">): {
+  account: Account;
+  roles: pulumi.Resource[];
+} {
+  const { name, project } = config;
+  const account = new Account(
+    `${prefix}-nodes`,
+    { accountId: `${name}-nodes`, displayName: `Nodes of ${name}` },
+    { ...resourceOptions, ...newFirst },
+  );
+  const roles = nodeRoles.map(
+    (role) =>
+      new IAMMember(
+        `${prefix}-nodes-${role.split(".").pop()}`,
+        { project, role, member: pulumi.interpolate`serviceAccount:${account.email}` },
+        resourceOptions,
+      ),
+  );
+  return { account, roles };
+}
 
-  /** Nodes of their own account: the project's default one may do far more. */
-  private createNodeAccount(): { account: Account; roles: pulumi.Resource[] } {
-    const { name, project } = this.config;
-    const account = new Account(
-      `${this.prefix}-nodes`,
-      { accountId: `${name}-nodes`, displayName: `Nodes of ${name}` },
-      { ...this.here, ...newFirst },
-    );
-    const roles = nodeRoles.map(
-      (role) =>
-        new IAMMember(
-          `${this.prefix}-nodes-${role.split(".").pop()}`,
-          { project, role, member: pulumi.interpolate`serviceAccount:${account.email}` },
-          this.here,
-        ),
-    );
-    return { account, roles };
-  }
+interface ControlPlaneArgs {
+  network: GkeNetwork;
+  keyName: pulumi.Input<string>;
+  /** Account of the nodes. */
+  account: Account;
+  dependsOn: pulumi.Resource[];
+}
 
-  private createCluster(
-    network: GkeNetwork,
-    keyName: pulumi.Input<string>,
-    account: Account,
-    dependsOn: pulumi.Resource[],
-  ): container.Cluster {
-    const { config } = this;
-    return new container.Cluster(
-      this.prefix,
-      {
-        name: this.cloudName,
-        location: config.region,
-        nodeLocations: config.zones,
-        ...versionSettings(config.kubernetesVersion),
-        ...networkSettings(network, config.apiAccess),
-        workloadIdentityConfig: { workloadPool: `${config.project}.svc.id.goog` },
-        databaseEncryption: { state: "ENCRYPTED", keyName },
-        addonsConfig: {
-          gcePersistentDiskCsiDriverConfig: { enabled: true },
-          gcpFilestoreCsiDriverConfig: { enabled: config.fileSystem },
-        },
-        // Pools are resources of their own; the one that every cluster is born with lives for minutes.
-        removeDefaultNodePool: true,
-        initialNodeCount: 1,
-        nodeConfig: { serviceAccount: account.email, bootDiskKmsKey: keyName },
-        enableShieldedNodes: true,
-        resourceLabels: config.tags,
-        deletionProtection: config.protect,
+function createControlPlane(
+  { prefix, config, clusterIdentifier, cloudName, resourceOptions }: CloudContext<"gke">,
+  { network, keyName, account, dependsOn }: ControlPlaneArgs,
+): container.Cluster {
+  return new container.Cluster(
+    prefix,
+    {
+      name: cloudName,
+      location: config.region,
+      nodeLocations: config.zones,
+      ...versionSettings(config.kubernetesVersion),
+      ...networkSettings(network, config.apiAccess),
+      workloadIdentityConfig: { workloadPool: `${config.project}.svc.id.goog` },
+      databaseEncryption: { state: "ENCRYPTED", keyName },
+      addonsConfig: {
+        gcePersistentDiskCsiDriverConfig: { enabled: true },
+        gcpFilestoreCsiDriverConfig: { enabled: config.fileSystem },
       },
-      {
-        ...this.here,
-        ...newFirst,
-        protect: config.protect,
-        dependsOn,
-        replacementTrigger: this.clusterIdentifier,
-        // What is left of the pool that is gone; a difference would replace the cluster: https://github.com/pulumi/pulumi-gcp/issues/88
-        ignoreChanges: ["nodeConfig", "initialNodeCount", "nodeVersion"],
-      },
-    );
-  }
+      // Pools are resources of their own; the one that every cluster is born with lives for minutes.
+      removeDefaultNodePool: true,
+      initialNodeCount: 1,
+      nodeConfig: { serviceAccount: account.email, bootDiskKmsKey: keyName },
+      enableShieldedNodes: true,
+      resourceLabels: config.tags,
+      deletionProtection: config.protect,
+    },
+    {
+      ...resourceOptions,
+      ...newFirst,
+      protect: config.protect,
+      dependsOn,
+      replacementTrigger: clusterIdentifier,
+      // What is left of the pool that is gone; a difference would replace the cluster: https://github.com/pulumi/pulumi-gcp/issues/88
+      ignoreChanges: ["nodeConfig", "initialNodeCount", "nodeVersion"],
+    },
+  );
 }
 
 /** Patches come to the control plane by themselves; minor versions and nodes wait for the stack file. */

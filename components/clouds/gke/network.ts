@@ -1,6 +1,7 @@
 import * as compute from "@pulumi/gcp/compute";
 import * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../../config";
+import type { CloudContext } from "../cloud-cluster";
 import { newFirst } from "../identity";
 
 export interface GkeNetwork {
@@ -14,19 +15,11 @@ export interface GkeNetwork {
   ready: pulumi.Resource[];
 }
 
-/**
- * The network that the stack file names, or one that is made.
- *
- * @param cloudName name of the cluster at Google Cloud
- */
-export function gkeNetwork(
-  name: string,
-  cloudName: string,
-  config: VendorConfig<"gke">,
-  opts: pulumi.ComponentResourceOptions,
-): GkeNetwork {
+/** The network that the stack file names, or one that is made. */
+export function createGkeNetwork({ prefix, config, cloudName, componentOptions }: CloudContext<"gke">): GkeNetwork {
   const { existing } = config.network;
-  return existing === undefined ? new OwnGkeNetwork(name, cloudName, config, opts) : { ...existing, ready: [] };
+  if (existing !== undefined) return { ...existing, ready: [] };
+  return new OwnGkeNetwork(`${prefix}-network`, cloudName, config, componentOptions);
 }
 
 /**

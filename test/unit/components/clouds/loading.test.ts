@@ -14,6 +14,6 @@ describe("components/clouds", () => {
       cwd: root,
       encoding: "utf8",
     });
-    assert.deepEqual(JSON.parse(output), []);
+    assert.deepEqual(JSON.parse(output), ["kubernetes", "pulumi"]);
   });
 });

@@ -1,11 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../../config";
+import type { CloudContext } from "../cloud-cluster";
 
-/** What nearly everything at Azure is told. Azure has no default tags, unlike the other clouds. */
-export interface Place {
+/** Settings of nearly every resource at Azure, which has no default tags, unlike the other clouds. */
+export interface ResourceSettings {
   resourceGroupName: pulumi.Input<string>;
   location: string;
   tags: Record<string, string>;
+}
+
+export interface AksContext extends CloudContext<"aks"> {
+  settings: ResourceSettings;
 }
 
 /**
