@@ -5,6 +5,7 @@ import { broadRights } from "./broad-rights";
 import { defaultDeny } from "./default-deny";
 import { deletionProtection } from "./deletion-protection";
 import { diskEncryption } from "./disk-encryption";
+import { firewallSources } from "./firewall-sources";
 import { imageTags } from "./image-tags";
 import { keyDeletion } from "./key-deletion";
 import { ledgerVolumes } from "./ledger-volumes";
@@ -22,6 +23,7 @@ export const resourceRules: readonly ResourceRule[] = [
   broadRights,
   deletionProtection,
   diskEncryption,
+  firewallSources,
   imageTags,
   keyDeletion,
   ledgerVolumes,

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { unknownTypes } from "../support/cloud-types";
 import {
   readStack,
   runProgram,
@@ -21,10 +22,13 @@ type Cloud = "ack" | "aks" | "eks" | "gke";
 const clouds: Cloud[] = ["ack", "aks", "eks", "gke"];
 
 /** The cloud's development stack with other settings. */
-function run(cloud: Cloud, cluster: Values, rest: Values = {}, options?: RunOptions): Promise<ProgramRun> {
+async function run(cloud: Cloud, cluster: Values, rest: Values = {}, options?: RunOptions): Promise<ProgramRun> {
   const config = readStack(`${cloud}-fabric-dev`);
   const changed = { ...config, ...rest, cluster: { ...(config.cluster as Values), ...cluster } };
-  return runProgram(`${cloud}-fabric-dev`, changed, options);
+  const found = await runProgram(`${cloud}-fabric-dev`, changed, options);
+  // Options make types that no stack file has.
+  assert.deepEqual(unknownTypes(found.resources.map(({ type }) => type)), []);
+  return found;
 }
 
 function all({ resources }: ProgramRun, type: RegExp): Registration[] {

@@ -66,7 +66,7 @@ const holdings: readonly Holding[] = [
   // Disks stay without it, and cannot be attached any more after the next restart. Providers replace these new one first.
   {
     types:
-      /^(aws:kms\/grant:Grant|aws:iam\/(role|rolePolicy|rolePolicyAttachment):\w+|aws:eks\/podIdentityAssociation:\w+|gcp:kms\/\w+IAM(Member|Binding|Policy):\w+|azure-native:authorization(\/\w+)?:RoleAssignment|alicloud:ram\/\w+Attachment:\w+)$/,
+      /^(aws:kms\/grant:Grant|aws:iam\/(role|rolePolicy|rolePolicyAttachment):\w+|aws:eks\/(podIdentityAssociation|accessEntry|accessPolicyAssociation):\w+|gcp:(kms|projects)\/\w*[iI]AM(Member|Binding|Policy):\w+|gcp:serviceaccount\/account:Account|azure-native:authorization(\/\w+)?:RoleAssignment|azure-native:managedidentity(\/\w+)?:UserAssignedIdentity|alicloud:ram\/\w+Attachment:\w+)$/,
     holds: "a right to keys, disks or the cluster",
     lostBy: ["delete"],
   },

@@ -184,6 +184,107 @@ const cases: Case[] = [
     ],
   },
   {
+    rule: "firewall-sources",
+    trips: [
+      [
+        "a rule of Amazon's firewall for everybody, by both kinds of addresses",
+        /^cidrBlocks has 0\.0\.0\.0\/0, which is everybody or much of it; must be networks that you know$/,
+        {
+          type: "aws:ec2/securityGroupRule:SecurityGroupRule",
+          properties: { type: "ingress", cidrBlocks: ["10.0.0.0/16", "0.0.0.0/0"] },
+        },
+      ],
+      [
+        "a rule of Amazon's for everybody in IPv6",
+        /^ipv6CidrBlocks has ::\/0, /,
+        {
+          type: "aws:ec2/securityGroupRule:SecurityGroupRule",
+          properties: { type: "ingress", ipv6CidrBlocks: ["::/0"] },
+        },
+      ],
+      [
+        "a group of Amazon's with its rules in it",
+        /^ingress\[1\]\.cidrBlocks has 0\.0\.0\.0\/0, /,
+        {
+          type: "aws:ec2/securityGroup:SecurityGroup",
+          properties: { ingress: [{ self: true }, { cidrBlocks: ["0.0.0.0/0"] }] },
+        },
+      ],
+      [
+        "a rule of Amazon's with one source",
+        /^cidrIpv4 has 0\.0\.0\.0\/0, /,
+        {
+          type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+          properties: { cidrIpv4: "0.0.0.0/0" },
+        },
+      ],
+      [
+        "a firewall of Google's, which is for what comes in unless it says otherwise",
+        /^sourceRanges has 0\.0\.0\.0\/0, /,
+        { type: "gcp:compute/firewall:Firewall", properties: { sourceRanges: ["0.0.0.0/0"] } },
+      ],
+      [
+        "a rule of Azure's for everybody, in a word",
+        /^sourceAddressPrefix has Internet, /,
+        {
+          type: "azure-native:network:SecurityRule",
+          properties: { direction: "Inbound", access: "Allow", sourceAddressPrefix: "Internet" },
+        },
+      ],
+      [
+        "a rule of Azure's of a named API version, for half of the world",
+        /^sourceAddressPrefixes has 128\.0\.0\.0\/1, /,
+        {
+          type: "azure-native:network/v20240501:SecurityRule",
+          properties: { direction: "Inbound", access: "Allow", sourceAddressPrefixes: ["128.0.0.0/1"] },
+        },
+      ],
+      [
+        "a rule of Alibaba's firewall",
+        /^cidrIp has 0\.0\.0\.0\/0, /,
+        {
+          type: "alicloud:ecs/securityGroupRule:SecurityGroupRule",
+          properties: { type: "ingress", cidrIp: "0.0.0.0/0" },
+        },
+      ],
+      [
+        "shared files of Alibaba's",
+        /^sourceCidrIp has 0\.0\.0\.0\/0, /,
+        { type: "alicloud:nas/accessRule:AccessRule", properties: { sourceCidrIp: "0.0.0.0/0" } },
+      ],
+    ],
+    passes: [
+      [
+        "sources that somebody named: networks, and another group",
+        {
+          type: "aws:ec2/securityGroupRule:SecurityGroupRule",
+          properties: { type: "ingress", cidrBlocks: ["10.0.0.0/8"] },
+        },
+        {
+          type: "aws:ec2/securityGroupRule:SecurityGroupRule",
+          properties: { type: "ingress", sourceSecurityGroupId: "sg-1" },
+        },
+        { type: "aws:ec2/securityGroup:SecurityGroup", properties: { vpcId: "vpc-1" } },
+        { type: "alicloud:nas/accessRule:AccessRule", properties: { sourceCidrIp: "10.64.0.0/16" } },
+      ],
+      [
+        "whatever goes out, or is refused",
+        {
+          type: "aws:ec2/securityGroupRule:SecurityGroupRule",
+          properties: { type: "egress", cidrBlocks: ["0.0.0.0/0"] },
+        },
+        {
+          type: "gcp:compute/firewall:Firewall",
+          properties: { direction: "EGRESS", sourceRanges: ["0.0.0.0/0"] },
+        },
+        {
+          type: "azure-native:network:SecurityRule",
+          properties: { direction: "Inbound", access: "Deny", sourceAddressPrefix: "*" },
+        },
+      ],
+    ],
+  },
+  {
     rule: "disk-encryption",
     trips: [
       [

@@ -371,7 +371,12 @@ describe("what holds data or keys", () => {
       "aws:iam/rolePolicy:RolePolicy",
       "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
       "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+      "aws:eks/accessEntry:AccessEntry",
+      "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
       "aws:eks/addon:Addon",
+      "gcp:projects/iAMMember:IAMMember",
+      "gcp:serviceaccount/account:Account",
+      "azure-native:managedidentity:UserAssignedIdentity",
       "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember",
       "azure-native:authorization:RoleAssignment",
     ]) {
