@@ -3,11 +3,19 @@
  *
  *   tools/run tools/cli/cloud-stacks.ts <stack>...
  */
-import { readStackFile } from "./stack-file";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { runMain, UserError } from "../../lib/user-error";
+import { projectRoot } from "../paths";
+import { readStackFile } from "./stack-file";
 
-/** Vendors that `.github/actions/cloud-login` can log in to. */
-export const cloudVendors: readonly string[] = ["aks", "gke", "eks", "ack"];
+/** Vendors whose clusters the program makes, by their folders. `.github/actions/cloud-login` logs in to each. */
+export const cloudVendors: readonly string[] = readdirSync(join(projectRoot, "components", "clouds"), {
+  withFileTypes: true,
+})
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .sort();
 
 export interface CloudStack {
   stack: string;

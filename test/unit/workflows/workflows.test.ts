@@ -285,7 +285,7 @@ describe("the stacks that workflows work on", () => {
     assert.throws(() => cloudStacks(["gke-a"], stacks), /There is no stack gke-a: .* Stacks: aks-a, existing-a\./);
     assert.throws(
       () => cloudStacks(["existing-a"], stacks),
-      /Stack existing-a has cluster\.vendor "existing"; workflows log in to aks, gke, eks, ack only/,
+      /Stack existing-a has cluster\.vendor "existing"; workflows log in to ack, aks, eks, gke only/,
     );
   });
 
