@@ -157,7 +157,7 @@ export const fabricRollout = defineResource({
   },
   outputs: {
     joined: optional(list(peerMemory)).describe(
-      "Channels that each of `peers` had when it was asked last. States of former releases have none.",
+      "Channels that each of `peers` had when it was asked last. Default: none, as in states of former releases.",
     ),
   },
 });
