@@ -1,5 +1,6 @@
 /** Waiting for a condition: repeated precise questions, growing pauses, one overall deadline. Never a blind sleep. */
 import { setTimeout as pause } from "node:timers/promises";
+import type { OperationContext } from "./resource";
 import { TimeoutError } from "./time-limit";
 import { ProviderError } from "./errors";
 
@@ -24,6 +25,14 @@ export interface WaitOptions {
   status: (message: string) => void;
   /** Called when an attempt has got farther than all before it. */
   progress?: () => void;
+}
+
+/** Options of a wait that an operation does: bounded by its signal, told of by its status. */
+export function waitOptions(
+  { log, signal, progress }: Pick<OperationContext, "log" | "signal" | "progress">,
+  waitingFor: string,
+): WaitOptions {
+  return { signal, progress, waitingFor, status: (message) => log.status(message) };
 }
 
 /**

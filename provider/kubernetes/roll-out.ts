@@ -2,8 +2,7 @@
 import { ProviderError } from "../framework/errors";
 import { changesOf, type PropertyChange } from "../framework/property-changes";
 import { isKnown, Unknown, type Loose } from "../framework/property-value";
-import type { NodeContext } from "./node-access";
-import type { DialOptions } from "./dialer";
+import { dialOptions, type NodeContext } from "./node-access";
 import type { RolloutNode } from "./sdk";
 import { messageOf } from "../../lib/errors";
 
@@ -33,7 +32,7 @@ export interface RolloutGroup {
 export async function rollOut(nodes: readonly RolloutNode[], group: RolloutGroup, context: NodeContext): Promise<void> {
   const { restarter, log } = context;
   const conditions = await Promise.all(
-    nodes.map(async (node) => ({ node, ...(await restarter.condition(node, optionsOf(context))) })),
+    nodes.map(async (node) => ({ node, ...(await restarter.condition(node, dialOptions(context))) })),
   );
   const stale = await Promise.all(
     conditions
@@ -45,7 +44,7 @@ export async function rollOut(nodes: readonly RolloutNode[], group: RolloutGroup
   );
   const down = stale.filter(({ serves }) => !serves).map(({ node }) => node);
   if (down.length > 0) log.info(`restarting ${namesOf(down)}, which did not serve`);
-  await forEachNode(down, (node) => restarter.restart(node, optionsOf(context)));
+  await forEachNode(down, (node) => restarter.restart(node, dialOptions(context)));
 
   const up = stale.filter(({ serves }) => serves).map(({ node }) => node);
   for (let left = up; left.length > 0;) {
@@ -53,7 +52,7 @@ export async function rollOut(nodes: readonly RolloutNode[], group: RolloutGroup
     const node = await cheapest(left, group, context);
     left = left.filter((other) => other !== node);
     log.info(`restarting ${node.name} (${up.length - left.length} of ${up.length})`);
-    await restarter.restart(node, optionsOf(context));
+    await restarter.restart(node, dialOptions(context));
   }
   if (stale.length > 0) await untilWhole(nodes, group, context);
   else await untilAvailable(nodes, context);
@@ -97,7 +96,7 @@ async function untilWhole(nodes: readonly RolloutNode[], group: RolloutGroup, co
 }
 
 async function untilAvailable(nodes: readonly RolloutNode[], context: NodeContext): Promise<void> {
-  await forEachNode(nodes, (node) => context.restarter.untilAvailable(node, optionsOf(context)));
+  await forEachNode(nodes, (node) => context.restarter.untilAvailable(node, dialOptions(context)));
 }
 
 /** `work` with all nodes at once. @throws ProviderError that tells of all that failed, not of the first alone */
@@ -111,9 +110,4 @@ async function forEachNode(nodes: readonly RolloutNode[], work: (node: RolloutNo
 
 function namesOf(nodes: readonly RolloutNode[]): string {
   return nodes.map(({ name }) => name).join(", ");
-}
-
-/** How the restarter and the dialer report to an operation. */
-export function optionsOf({ signal, log }: NodeContext): DialOptions {
-  return { signal, status: (message) => log.status(message) };
 }

@@ -1,30 +1,19 @@
 /** The certificate that a node serves, looked at without trusting it. */
 import { connect } from "node:tls";
-import { withinTime } from "../framework/time-limit";
+import { askPort } from "./ask-port";
 import type { NodeContext } from "./node-access";
 import type { PodAddress } from "./dialer";
-
-/** Longest wait for an answer, in milliseconds. A node that does not give one is looked at by other means. */
-const PATIENCE_MS = 5_000;
 
 /** When the certificate on this port ends; undefined when the node does not show one. */
 export async function servedCertificateEnd(
   node: PodAddress,
   port: number,
-  { dialer, signal, log }: NodeContext,
+  context: NodeContext,
 ): Promise<Date | undefined> {
-  const status = (message: string): void => log.status(message);
   try {
-    return await withinTime(PATIENCE_MS, signal, async (patience) => {
-      const route = await dialer.dial(node, port, { signal: patience, absentPods: "refuse", status });
-      try {
-        return await certificateEnd(route, patience);
-      } finally {
-        await route.close();
-      }
-    });
+    return await askPort(node, port, context, certificateEnd);
   } catch {
-    signal.throwIfAborted();
+    context.signal.throwIfAborted();
     return undefined;
   }
 }

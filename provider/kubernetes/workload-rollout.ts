@@ -1,6 +1,6 @@
 import { changesOf } from "../framework/property-changes";
 import type { Resource } from "../framework/resource";
-import type { NodeAccess, NodeContext } from "./node-access";
+import { dialOptions, type NodeAccess, type NodeContext } from "./node-access";
 import { ROLLOUT_TIMEOUT_SECONDS } from "./roll-out";
 import type { Workload } from "./sdk";
 
@@ -27,6 +27,6 @@ export const workloadRollout: Resource<Workload, object, NodeAccess> = {
   delete: async () => undefined,
 };
 
-function untilRolledOut(workload: Workload, { restarter, signal, log }: NodeContext): Promise<void> {
-  return restarter.untilRolledOut(workload, { signal, status: (message) => log.status(message) });
+function untilRolledOut(workload: Workload, context: NodeContext): Promise<void> {
+  return context.restarter.untilRolledOut(workload, dialOptions(context));
 }

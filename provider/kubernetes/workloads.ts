@@ -47,7 +47,7 @@ export class Workloads {
     await waitUntil<true>(
       async () => {
         const live = await this.read(workload, options);
-        const missing = rolloutState(live);
+        const missing = missingOf(live);
         if (missing === undefined) return true;
         const waiting = (await this.newestPods(workload, live, options)).filter((pod) => !isReady(pod));
         for (const pod of waiting) {
@@ -58,11 +58,12 @@ export class Workloads {
           known.see(pod.metadata?.uid, podState(pod), await isScalingUp(this.core, pod, options.signal));
         }
         const refusal = await this.refusal(workload, live, options);
-        whole.see(missing, refusal === undefined ? wholeState(waiting, missing) : refusedState(refusal));
-        const states = [...(refusal === undefined ? [] : [refusedState(refusal)]), ...waiting.map(podState)];
+        const refused = refusal === undefined ? undefined : refusedState(refusal);
+        whole.see(missing, refused ?? wholeState(waiting, missing));
+        const states = [...(refused === undefined ? [] : [refused]), ...waiting.map(podState)];
         const words = [missing, ...states.map((state) => state.words)].join("; ");
         options.status(`waiting for ${workload.name}: ${words}`);
-        await this.watch(workload, live, options);
+        await this.watch(workload, live, missing, options);
         return new NotYet(words);
       },
       { ...options, waitingFor: `${workload.kind} ${workload.namespace}/${workload.workload} of ${workload.name}` },
@@ -107,12 +108,16 @@ export class Workloads {
     return replicas < wished ? statefulSetRefusal(this.core, { namespace, name: workload }, signal) : undefined;
   }
 
-  private async watch({ namespace, kind, workload }: Workload, live: LiveWorkload, options: DialOptions) {
-    const missing = rolloutState(live);
+  private async watch(
+    { namespace, kind, workload }: Workload,
+    live: LiveWorkload,
+    missing: string,
+    options: DialOptions,
+  ) {
     await watchUntil<LiveWorkload>(this.config, {
       path: `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s`,
       query: { fieldSelector: `metadata.name=${workload}`, resourceVersion: live.metadata?.resourceVersion },
-      see: (_type, seen) => rolloutState(seen) !== missing,
+      see: (_type, seen) => missingOf(seen) !== missing,
       milliseconds: LOOK_MS,
       signal: options.signal,
     });
@@ -127,7 +132,7 @@ function wholeState(waiting: readonly V1Pod[], missing: string): PodState {
 }
 
 /** What is missing until the workload is rolled out; undefined when nothing is. */
-function rolloutState(live: LiveWorkload): string | undefined {
+function missingOf(live: LiveWorkload): string | undefined {
   const { wished, observed, replicas, updatedReplicas, availableReplicas } = countsOf(live);
   if (!observed) return "its controller has not seen the newest template";
   if (updatedReplicas < wished) return `${updatedReplicas} of ${wished} pods are of the newest template`;

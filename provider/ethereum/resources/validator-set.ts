@@ -4,7 +4,7 @@ import { planValidatorChange, type ValidatorStep } from "../../../ledger/ethereu
 import { mergeValidators } from "../../../ledger/ethereum/validator-merge";
 import { validateValidators } from "../../../ledger/ethereum/validators";
 import { InputError, type Problem } from "../../../lib/problem";
-import { NotYet, waitUntil } from "../../framework/wait";
+import { NotYet, waitOptions, waitUntil } from "../../framework/wait";
 import type { PropertyChange } from "../../framework/property-changes";
 import { isKnown, isList, isMap, UNKNOWN, Unknown, type Loose, type PropertyMap } from "../../framework/property-value";
 import { PartialUpdate, ProviderError } from "../../framework/errors";
@@ -161,25 +161,16 @@ function turnProblems(client: Client, addresses: readonly string[]): Problem[] {
 }
 
 /** One validator in or out: everybody votes, and once the chain agrees, votes are taken back. */
-async function takeStep(
-  step: ValidatorStep,
-  group: NodeGroup,
-  api: ValidatorApi,
-  { log, signal, progress }: NodeContext,
-): Promise<void> {
+async function takeStep(step: ValidatorStep, group: NodeGroup, api: ValidatorApi, context: NodeContext): Promise<void> {
   const voters = step.voters.flatMap((address) => group.find(address) ?? []);
   const what = `${step.action === "add" ? "adding" : "removing"} validator ${step.address}`;
-  log.status(`${what}: ${voters.length} votes, ${step.votesNeeded} needed`);
+  context.log.status(`${what}: ${voters.length} votes, ${step.votesNeeded} needed`);
   await Promise.all(voters.map(({ rpc }) => api.propose(rpc, step.address, step.action === "add")));
   await Promise.all(
     group.running.map(async (validator) => {
       const last = (await heightOf(validator.rpc)) + BigInt(step.voters.length) * ROUNDS_OF_A_VOTE;
-      return waitUntil<true>(() => agrees(validator, step, api, last), {
-        signal,
-        progress,
-        status: (message) => log.status(message),
-        waitingFor: `${validator.rpc.node.name} to see the vote on ${what}`,
-      });
+      const options = waitOptions(context, `${validator.rpc.node.name} to see the vote on ${what}`);
+      return waitUntil<true>(() => agrees(validator, step, api, last), options);
     }),
   );
   await Promise.all(voters.map(({ rpc }) => api.discard(rpc, step.address)));

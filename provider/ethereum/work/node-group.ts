@@ -1,9 +1,9 @@
 /** The validators of one network as far as they can be reached: who runs, and how far each has got. */
 import { JsonRpcNode } from "../clients/json-rpc";
-import { NotYet, waitUntil } from "../../framework/wait";
+import { NotYet, waitOptions, waitUntil } from "../../framework/wait";
 import { ProviderError } from "../../framework/errors";
 import { withinTime } from "../../framework/time-limit";
-import type { NodeContext } from "../../kubernetes/node-access";
+import { dialOptions, type NodeContext } from "../../kubernetes/node-access";
 import type { ValidatorNode } from "../sdk";
 
 /** How long a node that should run may keep silent before it counts as down: longer than a restart takes. */
@@ -41,8 +41,7 @@ export class NodeGroup {
         Promise.all(nodes.map((node) => reach(node, genesisHash, { ...context, signal }, opened))),
       );
       context.signal.throwIfAborted();
-      const status = (message: string): void => context.log.status(message);
-      for (const node of opened) node.useOptions({ signal: context.signal, status });
+      for (const node of opened) node.useOptions(dialOptions(context));
       return await work(
         new NodeGroup(
           answers.filter((answer) => answer !== undefined),
@@ -60,7 +59,6 @@ export class NodeGroup {
 
   /** Waits until the nodes of these addresses have the blocks that the others have. */
   async waitInStep(addresses: readonly string[]): Promise<void> {
-    const { signal, log, progress } = this.context;
     const waiting = this.running.filter(({ address }) => addresses.includes(address));
     await Promise.all(
       waiting.map(({ rpc }) =>
@@ -69,7 +67,7 @@ export class NodeGroup {
             const [own, head] = [await heightOf(rpc), await this.head()];
             return own + IN_STEP_BLOCKS >= head ? true : new NotYet(`block ${own} of ${head}`, own);
           },
-          { signal, progress, status: (message) => log.status(message), waitingFor: `${rpc.node.name} to catch up` },
+          waitOptions(this.context, `${rpc.node.name} to catch up`),
         ),
       ),
     );
@@ -92,7 +90,7 @@ async function reach(
   context: NodeContext,
   opened: JsonRpcNode[],
 ): Promise<RunningValidator | undefined> {
-  const options = { signal: context.signal, status: (message: string) => context.log.status(message) };
+  const options = dialOptions(context);
   let first: { hash: string };
   let rpc: JsonRpcNode;
   try {

@@ -1,13 +1,9 @@
 /** What an orderer says of itself on its operations port, /metrics; it asks for a client certificate of its own TLS CA. */
 import { get } from "node:https";
-
-import { withinTime } from "../../framework/time-limit";
+import { askPort } from "../../kubernetes/ask-port";
 import type { NodeContext } from "../../kubernetes/node-access";
 import type { OrdererAddress } from "../sdk";
 import { messageOf } from "../../../lib/errors";
-
-/** Longest wait for an answer, in milliseconds. Nothing depends on it that could not do without. */
-const PATIENCE_MS = 5_000;
 
 /**
  * Metrics that have only a channel, as Prometheus text, without their first words: `consensus_smartbft_view_number` and
@@ -48,21 +44,14 @@ export class ChannelMetrics {
 export async function askMetrics(
   node: OrdererAddress,
   operationsPort: number,
-  { dialer, signal, log }: NodeContext,
+  context: NodeContext,
 ): Promise<ChannelMetrics | undefined> {
-  const status = (message: string): void => log.status(message);
   try {
-    return await withinTime(PATIENCE_MS, signal, async (patience) => {
-      const route = await dialer.dial(node, operationsPort, { signal: patience, absentPods: "refuse", status });
-      try {
-        return new ChannelMetrics(await readMetrics(node, route, patience));
-      } finally {
-        await route.close();
-      }
-    });
+    const text = await askPort(node, operationsPort, context, (route, signal) => readMetrics(node, route, signal));
+    return new ChannelMetrics(text);
   } catch (error) {
-    signal.throwIfAborted();
-    log.status(`${node.name} does not give its metrics: ${messageOf(error)}`);
+    context.signal.throwIfAborted();
+    context.log.status(`${node.name} does not give its metrics: ${messageOf(error)}`);
     return undefined;
   }
 }

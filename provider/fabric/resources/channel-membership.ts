@@ -3,7 +3,7 @@ import { ProposalRefused } from "../../../ledger/fabric/transaction";
 import { identityOf, type Identity } from "../clients/identity";
 import { NodeError } from "../clients/node-error";
 import type { PeerClient } from "../clients/peer-client";
-import { NotYet, waitUntil } from "../../framework/wait";
+import { NotYet, waitOptions, waitUntil } from "../../framework/wait";
 import { Session } from "../clients/session";
 import { isSameBlock } from "../work/channel-reader";
 import { chainHeight } from "../work/chain-height";
@@ -91,7 +91,7 @@ async function waitUntilKnown(
   peer: PeerClient,
   identity: Identity,
   { channelId, observer }: Inputs,
-  { log, signal, progress }: NodeContext,
+  context: NodeContext,
 ): Promise<void> {
   await waitUntil<true>(
     async () => {
@@ -109,12 +109,10 @@ async function waitUntilKnown(
         return new NotYet(height === undefined ? error.answer : `it has ${height} blocks`, height);
       }
     },
-    {
-      signal,
-      progress,
-      status: (message) => log.status(message),
-      waitingFor: `${peer.node.name} to learn from channel ${channelId} of its organisation ${identity.creator.mspId}`,
-    },
+    waitOptions(
+      context,
+      `${peer.node.name} to learn from channel ${channelId} of its organisation ${identity.creator.mspId}`,
+    ),
   );
 }
 

@@ -6,13 +6,12 @@ import { ChannelOrderers, isConsenter } from "../work/orderers";
 import { PeerChannels } from "../work/peer-channels";
 import { ProviderError } from "../../framework/errors";
 import type { CheckedInputs, OutputsOf } from "../../framework/declaration";
-import { optionsOf } from "../../kubernetes/roll-out";
 import { rolloutResource } from "../../kubernetes/rollout-resource";
 import { askMetrics } from "../clients/orderer-metrics";
 import { untilInOneView } from "../work/bft-view";
 import { servedCertificateEnd } from "../../kubernetes/served-certificate";
 import { withinTime } from "../../framework/time-limit";
-import type { NodeContext } from "../../kubernetes/node-access";
+import { dialOptions, type NodeContext } from "../../kubernetes/node-access";
 import { rolloutPod } from "../../kubernetes/rollout-pod";
 import type { RolloutNode } from "../../kubernetes/sdk";
 import type { fabricRollout as declared } from "../declarations";
@@ -77,10 +76,8 @@ async function isExpired({ operationsPort }: Inputs, node: RolloutNode, context:
 }
 
 /** Channels that would have to elect another leader. */
-async function leadership(inputs: Inputs, { namespace, statefulSet }: RolloutNode, context: NodeContext) {
-  const { orderers, operationsPort } = inputs;
-  const pod = rolloutPod(statefulSet);
-  const orderer = orderers.find((each) => each.namespace === namespace && each.pod === pod);
+async function leadership({ orderers, operationsPort }: Inputs, node: RolloutNode, context: NodeContext) {
+  const orderer = orderers.find((each) => isNodeOf(node, each));
   if (orderer === undefined || operationsPort === 0) return 0;
   return (await askMetrics(orderer, operationsPort, context))?.channelsLed.length ?? 0;
 }
@@ -102,15 +99,21 @@ async function untilServed(session: Session, channelId: string, inputs: Inputs):
       channelId,
       orderers: carrying.filter((orderer) => isConsenter(orderer, described)),
       operationsPort: inputs.operationsPort,
-      restart: async (orderer) => context.restarter.replace(nodeOf(orderer, inputs), optionsOf(context)),
+      restart: async (orderer) => context.restarter.replace(nodeOf(orderer, inputs), dialOptions(context)),
     },
     context,
   );
 }
 
 /** The node of an orderer. Orderers of other StatefulSets are restarted by nobody here: their name leads to no node. */
-function nodeOf({ name, namespace, pod }: OrdererAddress, { nodes }: Inputs): RolloutNode {
-  const node = nodes.find((each) => each.namespace === namespace && rolloutPod(each.statefulSet) === pod);
-  if (node === undefined) throw new ProviderError(`${name} has hung, and is no node of this rollout: restart it`);
+function nodeOf(orderer: OrdererAddress, { nodes }: Inputs): RolloutNode {
+  const node = nodes.find((each) => isNodeOf(each, orderer));
+  if (node === undefined) {
+    throw new ProviderError(`${orderer.name} has hung, and is no node of this rollout: restart it`);
+  }
   return node;
+}
+
+function isNodeOf({ namespace, statefulSet }: RolloutNode, orderer: OrdererAddress): boolean {
+  return orderer.namespace === namespace && orderer.pod === rolloutPod(statefulSet);
 }

@@ -1,5 +1,5 @@
 /** The view of a BFT channel: which of its orderers are in the same one, so follow the same leader, and which stand aside. */
-import { NotYet, waitUntil } from "../../framework/wait";
+import { NotYet, waitOptions, waitUntil } from "../../framework/wait";
 import type { NodeContext } from "../../kubernetes/node-access";
 import { askMetrics, type ChannelMetrics } from "../clients/orderer-metrics";
 import type { OrdererAddress } from "../sdk";
@@ -32,12 +32,12 @@ export interface BftChannel {
 }
 
 /**
- * Waits until all orderers of a BFT channel are in one view, and have the blocks that any had when this began. One that hangs is restarted. A channel of four bears one that stands aside; with another
- * one away it orders nothing, so no restart may begin before this ends.
+ * Waits until all orderers of a BFT channel are in one view, and have the blocks that any had when this began. An orderer
+ * that hangs is restarted. A channel of four bears one that stands aside; with another one away it orders nothing, so no
+ * restart may begin before this ends.
  */
 export async function untilInOneView(channel: BftChannel, context: NodeContext): Promise<void> {
   const { channelId, orderers, hungMs = HUNG_MS } = channel;
-  const { signal, log, progress } = context;
   const heights = new Map<string, { height: number; since: number }>();
   let target: number | undefined;
   await waitUntil<true>(
@@ -51,7 +51,9 @@ export async function untilInOneView(channel: BftChannel, context: NodeContext):
         if (before === undefined || height > before.height) {
           heights.set(orderer.name, { height, since: performance.now() });
         } else if (performance.now() - before.since > hungMs) {
-          log.warn(`restarting ${orderer.name}: it has taken no block of channel ${channelId} for ${hungMs / 1000} s`);
+          context.log.warn(
+            `restarting ${orderer.name}: it has taken no block of channel ${channelId} for ${hungMs / 1000} s`,
+          );
           await channel.restart(orderer);
           heights.delete(orderer.name);
         }
@@ -60,12 +62,7 @@ export async function untilInOneView(channel: BftChannel, context: NodeContext):
       const lowest = Math.min(...aside.map(({ height }) => height));
       return new NotYet(`aside: ${names.join(", ")} of ${target}`, lowest);
     },
-    {
-      signal,
-      progress,
-      waitingFor: `the orderers of channel ${channelId} to be in one view`,
-      status: (message) => log.status(message),
-    },
+    waitOptions(context, `the orderers of channel ${channelId} to be in one view`),
   );
 }
 

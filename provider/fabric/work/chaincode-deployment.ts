@@ -14,7 +14,7 @@ import { ProposalRefused } from "../../../ledger/fabric/transaction";
 import { identityOf, type Identity } from "../clients/identity";
 import { NodeError } from "../clients/node-error";
 import type { PeerClient } from "../clients/peer-client";
-import { NotYet, waitUntil, type WaitOptions } from "../../framework/wait";
+import { NotYet, waitOptions, waitUntil, type WaitOptions } from "../../framework/wait";
 import type { Session } from "../clients/session";
 import type { ChaincodeInputs, ChaincodeOrganization } from "../sdk";
 import { chainHeight } from "./chain-height";
@@ -202,8 +202,7 @@ export class ChaincodeDeployment {
   }
 
   private waitOptions(waitingFor: string): WaitOptions {
-    const { log, signal, progress } = this.session.context;
-    return { signal, waitingFor, progress, status: (message) => log.status(message) };
+    return waitOptions(this.session.context, waitingFor);
   }
 }
 

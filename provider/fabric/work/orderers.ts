@@ -3,7 +3,7 @@ import type { ChannelConfig } from "../../../ledger/fabric/channel-config";
 import type { Participation } from "../clients/orderer-admin";
 import { AbsentNodeError } from "../../kubernetes/dialer";
 import { NodeError } from "../clients/node-error";
-import { NotYet, waitUntil, type WaitOptions } from "../../framework/wait";
+import { NotYet, waitOptions, waitUntil, type WaitOptions } from "../../framework/wait";
 import type { Session } from "../clients/session";
 import { ProviderError } from "../../framework/errors";
 import type { OrdererAddress } from "../sdk";
@@ -125,8 +125,7 @@ export class ChannelOrderers {
   }
 
   waitOptions(waitingFor: string): WaitOptions {
-    const { log, signal, progress } = this.session.context;
-    return { signal, waitingFor, progress, status: (message) => log.status(message) };
+    return waitOptions(this.session.context, waitingFor);
   }
 
   /** A consenter that has just been removed, or not quite become one, answers NOT_FOUND while it changes its part. */

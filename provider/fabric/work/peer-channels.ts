@@ -4,11 +4,10 @@ import { NodeError } from "../clients/node-error";
 import { Session } from "../clients/session";
 import { ProviderError } from "../../framework/errors";
 import { TimeoutError, whileProgressing } from "../../framework/time-limit";
-import { NotYet, waitUntil } from "../../framework/wait";
+import { NotYet, waitOptions, waitUntil } from "../../framework/wait";
 import { askPatiently } from "../../kubernetes/ask-patiently";
 import type { NodeContext } from "../../kubernetes/node-access";
 import { FAULT_MS, STANDSTILL_MS } from "../../kubernetes/pod-patience";
-import { optionsOf } from "../../kubernetes/roll-out";
 import type { NodeAddress, SigningIdentity } from "../sdk";
 import { chainHeight } from "./chain-height";
 import { joinedChannels } from "./joined-channels";
@@ -103,7 +102,7 @@ export class PeerChannels {
         this.answered.add(peer.name);
         return true;
       },
-      { ...optionsOf(context), waitingFor: `${peer.name} to have its channels again` },
+      waitOptions(context, `${peer.name} to have its channels again`),
     );
   }
 
@@ -128,11 +127,7 @@ export class PeerChannels {
             const height = await this.height(peer, channelId, context);
             return isInStep(height) ? true : new NotYet(`${height ?? "none"} of ${highest} blocks`, height);
           },
-          {
-            ...optionsOf(context),
-            progress: context.progress,
-            waitingFor: `${peer.name} to catch up with channel ${channelId}`,
-          },
+          waitOptions(context, `${peer.name} to catch up with channel ${channelId}`),
         ),
       ),
     );

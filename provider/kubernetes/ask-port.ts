@@ -1,0 +1,27 @@
+import { withinTime } from "../framework/time-limit";
+import type { PodAddress, Route } from "./dialer";
+import { dialOptions, type NodeContext } from "./node-access";
+
+/** Longest wait for an answer, in milliseconds. A node that gives none is asked again, or looked at by other means. */
+const PATIENCE_MS = 5_000;
+
+/**
+ * What `ask` learns at a port of a node that is there, over a connection that is closed afterwards.
+ *
+ * @throws TimeoutError when the node keeps silent, AbsentNodeError when it has no pod, and every error of `ask`
+ */
+export function askPort<T>(
+  node: PodAddress,
+  port: number,
+  context: NodeContext,
+  ask: (route: Route, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return withinTime(PATIENCE_MS, context.signal, async (signal) => {
+    const route = await context.dialer.dial(node, port, { ...dialOptions(context), signal, absentPods: "refuse" });
+    try {
+      return await ask(route, signal);
+    } finally {
+      await route.close();
+    }
+  });
+}
