@@ -32,7 +32,7 @@ const rooms = [
         "ledger/ does no I/O: take the data as a parameter.",
       ],
       [
-        String.raw`/lib/(process|process-identity|progress|wait|broken-pipe|user-error)$`,
+        String.raw`/lib/(process|process-identity|progress|wait|broken-pipe|user-error|find-program)$`,
         "ledger/ does no I/O: of lib/ it takes what is computed.",
       ],
       [String.raw`^(node:)?net$`, "ledger/ does no I/O: of node:net it takes isIP.", ["isIP", "isIPv4", "isIPv6"]],

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { findOnPath } from "./machine-path";
+import { findProgram } from "../../lib/find-program";
 import { ask, follow } from "../../lib/process";
 import { step } from "../../lib/progress";
 import { UserError } from "../../lib/user-error";
@@ -44,7 +44,7 @@ export function selectMissing(packages: readonly string[], answer: string): stri
 export async function installPackages(packages: readonly string[], purpose: string, log: string): Promise<void> {
   const missing = missingPackages(packages);
   if (missing.length === 0) return;
-  if (findOnPath("apt-get", process.env.PATH) === undefined) {
+  if (findProgram("apt-get", process.env.PATH) === undefined) {
     throw new UserError(
       `${capitalize(purpose)} needs ${missing.join(", ")}, which this machine lacks, and there is no apt-get to install it: ` +
         `use Debian or Ubuntu.`,

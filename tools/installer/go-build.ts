@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { compareVersions, findOnPath } from "./machine-path";
+import { findProgram } from "../../lib/find-program";
+import { compareVersions } from "./machine-path";
 import { ask, follow } from "../../lib/process";
 import type { GoBuild, Tool } from "./tool";
 import { UserError } from "../../lib/user-error";
@@ -82,7 +83,7 @@ interface GoCommand {
 
 function chooseGo(tool: Tool, module: string, folders: GoBuildFolders): GoCommand {
   const needed = neededGoVersion(readFileSync(join(module, "go.mod"), "utf8"));
-  const go = findOnPath("go", process.env.PATH);
+  const go = findProgram("go", process.env.PATH);
   const found = go === undefined ? undefined : goVersion(go);
   if (go !== undefined && found !== undefined && compareVersions(found, needed) >= 0) {
     return { command: go, prefix: () => [] };

@@ -1,30 +1,7 @@
-import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
+import { findProgram, isExecutable } from "../../lib/find-program";
 import { ask } from "../../lib/process";
 import type { AcceptedVersions, Tool } from "./tool";
-
-/** Full path of a program on PATH, or `undefined`. Ignores the folders in `except`. */
-export function findOnPath(
-  program: string,
-  path: string | undefined,
-  except: readonly string[] = [],
-): string | undefined {
-  for (const folder of (path ?? "").split(delimiter)) {
-    if (folder === "" || except.includes(folder)) continue;
-    const file = join(folder, program);
-    if (isExecutable(file)) return file;
-  }
-  return undefined;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
-}
 
 /**
  * Looks for a copy of a tool, in an accepted version, on the machine's own PATH.
@@ -38,7 +15,7 @@ export function findMachineTool(
   ownBin: string,
 ): Record<string, string> | undefined {
   if (!tool.onPath) return undefined;
-  const asked = findOnPath(tool.onPath.program, path, [ownBin]);
+  const asked = findProgram(tool.onPath.program, path, [ownBin]);
   if (asked === undefined) return undefined;
   const files = Object.fromEntries(tool.programs.map((program) => [program, join(dirname(asked), program)]));
   if (!Object.values(files).every(isExecutable)) return undefined;

@@ -4,7 +4,7 @@ import { catalog, groups, runtimePackages } from "./catalog";
 import { compilerPackages, installPackages, missingPackages } from "./debian";
 import { withInstallLock } from "./lock";
 import { Installer } from "./installer";
-import { findOnPath } from "./machine-path";
+import { findProgram } from "../../lib/find-program";
 import { paths, projectRoot } from "../paths";
 import { ask } from "../../lib/process";
 import { say, secondsSince } from "../../lib/progress";
@@ -56,7 +56,7 @@ function installPinnedNode(): void {
 
 function needsCompiler(tool: Tool, installer: Installer): boolean {
   const isCgo = tool.builds.some((build) => build.cgo);
-  return isCgo && findOnPath("cc", process.env.PATH) === undefined && installer.outdated(tool).length > 0;
+  return isCgo && findProgram("cc", process.env.PATH) === undefined && installer.outdated(tool).length > 0;
 }
 
 /** Prints one line per tool: version, and source if installed. */

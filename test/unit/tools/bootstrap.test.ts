@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { missingPackages, selectMissing } from "../../../tools/installer/debian";
-import { findOnPath } from "../../../tools/installer/machine-path";
+import { findProgram } from "../../../lib/find-program";
 import { projectRoot } from "../../../tools/paths";
 import { temporaryFolder, writeScript } from "./temporary";
 
@@ -23,7 +23,7 @@ describe("tools: start on a new machine", () => {
     writeFileSync(at("project", "package-lock.json"), "the lock file");
     mkdirSync(at("bin"));
     for (const program of ["sh", "dirname", "cmp", "sed", "uname", "mkdir", "cp", "mv", "rm", "head", "chmod", "cat"]) {
-      symlinkSync(findOnPath(program, process.env.PATH) ?? "", at("bin", program));
+      symlinkSync(findProgram(program, process.env.PATH) ?? "", at("bin", program));
     }
   });
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compareVersions, findMachineTool, findOnPath, isAccepted } from "../../../tools/installer/machine-path";
+import { findProgram } from "../../../lib/find-program";
+import { compareVersions, findMachineTool, isAccepted } from "../../../tools/installer/machine-path";
 import type { Tool } from "../../../tools/installer/tool";
 import { temporaryFolder, writeScript } from "./temporary";
 
@@ -68,6 +69,6 @@ describe("tools: what is on PATH already", () => {
 
   it("passes over files that are not executable, and folders that do not exist", () => {
     writeFileSync(join(folder.path, "notes"), "", { mode: 0o644 });
-    assert.equal(findOnPath("notes", `/nowhere:${folder.path}`), undefined);
+    assert.equal(findProgram("notes", `/nowhere:${folder.path}`), undefined);
   });
 });

@@ -9,7 +9,7 @@ import { subnetCidr } from "../../../../lib/ipv4";
 import { amiType } from "../../../../components/clouds/eks/node-groups";
 import { partitionOf } from "../../../../components/clouds/eks/roles";
 import { checkZones } from "../../../../components/clouds/eks/zones";
-import { findProgram } from "../../../../components/clouds/helper-program";
+import { findProgram } from "../../../../lib/find-program";
 import { clusterIdentity, clusterName } from "../../../../components/clouds/identity";
 import {
   execKubeconfig,
