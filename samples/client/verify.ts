@@ -106,7 +106,7 @@ function readOfPeer(connection: GatewayConnection, channel: string, chaincode: s
 }
 
 function readOfGateway(connection: GatewayConnection, channel: string, chaincode: string): Reader["read"] {
-  const contract = connection.gateway.getNetwork(channel).getContract(chaincode);
+  const { contract } = chaincodeOf(connection.gateway, channel, chaincode);
   return async (id, block) => {
     await patiently(() => waitForBlock(connection, channel, block));
     return parseAsset(await evaluate(contract, { name: "ReadAsset", arguments: [id] }));

@@ -18,6 +18,9 @@ import {
 import { packageChaincode, type ChaincodePackage } from "../../ledger/fabric/chaincode-package";
 import { localMsp } from "../../ledger/fabric/msp";
 import type { ChaincodeOrganization, NodeAddress, OrdererAddress, SigningIdentity } from "../../provider/fabric/sdk";
+import { loopbackDialer, type Dialer } from "../../provider/kubernetes/dialer";
+import { statefulSetOf } from "../../provider/kubernetes/rollout-pod";
+import type { RolloutNode } from "../../provider/kubernetes/sdk";
 import { writeFiles } from "./files";
 import { freePorts, ManagedProcess } from "./processes";
 
@@ -51,6 +54,9 @@ export interface LoopbackOrganization {
   administrator: SigningIdentity;
   peers: LoopbackPeer[];
 }
+
+/** Operations port of every orderer in a cluster: processes of one machine have theirs apart, see `operationsDialer`. */
+export const OPERATIONS_PORT = 8443;
 
 /** Name in the certificates, which resolves to loopback on every machine. */
 const HOST = "localhost";
@@ -95,6 +101,17 @@ export class LoopbackFabric {
   /** One administrator of every organisation. */
   get administrators(): SigningIdentity[] {
     return [this.ordererAdministrator, ...this.organizations.map(({ administrator }) => administrator)];
+  }
+
+  /** Leads from `OPERATIONS_PORT` of an orderer to the port that its process has. */
+  get operationsDialer(): Dialer {
+    return {
+      ...loopbackDialer,
+      dial: (node, port, options) => {
+        const orderer = this.orderers.find(({ address }) => address.name === node.name);
+        return loopbackDialer.dial(node, port === OPERATIONS_PORT ? (orderer?.operationsPort ?? 0) : port, options);
+      },
+    };
   }
 
   start(): void {
@@ -157,6 +174,17 @@ export class LoopbackFabric {
     if (found === undefined) throw new Error(`no organisation ${name}`);
     return found;
   }
+}
+
+/** Nodes as a rollout gets them, with a template that their pods are not of yet. */
+export function rolloutNodes(addresses: readonly NodeAddress[]): RolloutNode[] {
+  return addresses.map(({ name, namespace, pod }) => ({
+    name,
+    namespace,
+    statefulSet: statefulSetOf(pod),
+    revision: "new",
+    generation: 2,
+  }));
 }
 
 /** An organisation's two CAs. */

@@ -46,7 +46,7 @@ export class Assets {
       const channel = client.channelWith(this.chaincode);
       for (const organization of channel.organizations) {
         const { gateway } = await client.connectGateway(organization);
-        const contract = gateway.getNetwork(channel.name).getContract(this.chaincode);
+        const { contract } = chaincodeOf(gateway, channel.name, this.chaincode);
         for (const asset of this.written) {
           const found = parseAsset(await evaluate(contract, { name: "ReadAsset", arguments: [asset.ID] }));
           assert.deepEqual(found, asset, `asset ${asset.ID} through the gateway of ${organization}`);

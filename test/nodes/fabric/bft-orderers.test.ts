@@ -11,15 +11,13 @@ import { channel } from "../../../provider/fabric/resources/channel";
 import { fabricRollout } from "../../../provider/fabric/resources/rollout";
 import { untilInOneView } from "../../../provider/fabric/work/bft-view";
 import { NotYet, waitUntil } from "../../../provider/framework/wait";
-import { loopbackDialer, type Dialer } from "../../../provider/kubernetes/dialer";
 import { createNodeAccess } from "../../../provider/kubernetes/create-node-access";
 import type { Restarter } from "../../../provider/kubernetes/restarter";
 import { paths } from "../../../tools/paths";
-import { LoopbackFabric, type LoopbackOrderer } from "../../support/loopback-fabric";
+import { LoopbackFabric, OPERATIONS_PORT, rolloutNodes, type LoopbackOrderer } from "../../support/loopback-fabric";
 import { testOperation } from "../../support/operation";
 
 const CHANNEL = "trade";
-const OPERATIONS_PORT = 8443;
 
 describe("orderers of a BFT channel", function () {
   this.timeout(180_000);
@@ -55,18 +53,9 @@ describe("orderers of a BFT channel", function () {
     rmSync(directory, { recursive: true });
   });
 
-  /** Processes of one machine have their operations ports apart; pods all have the same. */
-  const dialer: Dialer = {
-    ...loopbackDialer,
-    dial: (node, port, options) => {
-      const orderer = fabric.orderers.find(({ address }) => address.name === node.name);
-      return loopbackDialer.dial(node, port === OPERATIONS_PORT ? (orderer?.operationsPort ?? 0) : port, options);
-    },
-  };
-
   /** The orderer that leads, as the last block has it. */
   async function leader(): Promise<LoopbackOrderer> {
-    const { context } = testOperation({ dialer });
+    const { context } = testOperation({ dialer: fabric.operationsDialer });
     for (const orderer of fabric.orderers) {
       const metrics = await askMetrics(orderer.address, OPERATIONS_PORT, context);
       if (metrics?.channelsLed.includes(CHANNEL)) return orderer;
@@ -76,7 +65,11 @@ describe("orderers of a BFT channel", function () {
 
   async function viewOf(orderer: LoopbackOrderer | undefined): Promise<number | undefined> {
     assert.ok(orderer);
-    const metrics = await askMetrics(orderer.address, OPERATIONS_PORT, testOperation({ dialer }).context);
+    const metrics = await askMetrics(
+      orderer.address,
+      OPERATIONS_PORT,
+      testOperation({ dialer: fabric.operationsDialer }).context,
+    );
     return metrics?.value(CHANNEL, "view_number");
   }
 
@@ -95,7 +88,7 @@ describe("orderers of a BFT channel", function () {
         restart: async ({ name }) => options.restart?.(name),
         hungMs: options.hungMs,
       },
-      testOperation({ dialer }).context,
+      testOperation({ dialer: fabric.operationsDialer }).context,
     );
   }
 
@@ -103,13 +96,7 @@ describe("orderers of a BFT channel", function () {
     await inOneView();
     const last = await leader();
     const restarted: string[] = [];
-    const nodes = fabric.orderers.map(({ address }) => ({
-      name: address.name,
-      namespace: address.namespace,
-      statefulSet: address.pod.replace(/-0$/, ""),
-      revision: "new",
-      generation: 1,
-    }));
+    const nodes = rolloutNodes(fabric.orderers.map(({ address }) => address));
     const restarter: Restarter = {
       ...createNodeAccess(undefined).restarter,
       condition: async ({ name }) => ({ isCurrent: restarted.includes(name), isReady: true }),
@@ -121,7 +108,7 @@ describe("orderers of a BFT channel", function () {
         restarted.push(name);
       },
     };
-    const { context, messages } = testOperation({ dialer, restarter });
+    const { context, messages } = testOperation({ dialer: fabric.operationsDialer, restarter });
     await fabricRollout.create(
       {
         nodes,

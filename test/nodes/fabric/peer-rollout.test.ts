@@ -11,9 +11,10 @@ import { fabricRollout } from "../../../provider/fabric/resources/rollout";
 import { createNodeAccess } from "../../../provider/kubernetes/create-node-access";
 import { FAULT_MS } from "../../../provider/kubernetes/pod-patience";
 import type { NodeContext } from "../../../provider/kubernetes/node-access";
+import { statefulSetOf } from "../../../provider/kubernetes/rollout-pod";
 import type { Restarter } from "../../../provider/kubernetes/restarter";
 import { paths } from "../../../tools/paths";
-import { LoopbackFabric, type LoopbackPeer } from "../../support/loopback-fabric";
+import { LoopbackFabric, rolloutNodes, type LoopbackPeer } from "../../support/loopback-fabric";
 import { testOperation } from "../../support/operation";
 
 const CHANNEL = "trade";
@@ -54,17 +55,11 @@ describe("a rollout of peers", function () {
     return { ...context, log: { ...context.log, status } };
   }
 
-  const dataOf = ({ address }: LoopbackPeer): string => join(directory, "org1", address.pod.replace(/-0$/, ""), "data");
+  const dataOf = ({ address }: LoopbackPeer): string => join(directory, "org1", statefulSetOf(address.pod), "data");
 
   function inputs() {
     return {
-      nodes: peers.map(({ address: { name, namespace, pod } }) => ({
-        name,
-        namespace,
-        statefulSet: pod.replace(/-0$/, ""),
-        revision: "new",
-        generation: 2,
-      })),
+      nodes: rolloutNodes(peers.map(({ address }) => address)),
       channels: [],
       orderers: [],
       operationsPort: 0,

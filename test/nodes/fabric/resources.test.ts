@@ -23,13 +23,17 @@ import { buildGenesisBlock } from "../../../ledger/fabric/genesis";
 import type { ChaincodeInputs, ChannelInputs } from "../../../provider/fabric/sdk";
 import { paths } from "../../../tools/paths";
 import { invoke, query } from "../../support/gateway";
-import { LoopbackFabric, type LoopbackOrganization } from "../../support/loopback-fabric";
+import {
+  LoopbackFabric,
+  OPERATIONS_PORT,
+  rolloutNodes,
+  type LoopbackOrganization,
+} from "../../support/loopback-fabric";
 import { testOperation } from "../../support/operation";
 import { freePorts } from "../../support/processes";
 import { TinyChaincode } from "../../support/tiny-chaincode";
 
 const CHANNEL = "trade";
-const OPERATIONS_PORT = 8443;
 type ChannelState = Awaited<ReturnType<typeof channel.create>>["state"];
 
 describe("fabric resources on real nodes", function () {
@@ -86,18 +90,9 @@ describe("fabric resources on real nodes", function () {
     };
   }
 
-  /** Processes of one machine have their operations ports apart; pods all have the same. */
-  const operationsDialer: Dialer = {
-    ...loopbackDialer,
-    dial: (node, port, options) => {
-      const orderer = fabric.orderers.find(({ address }) => address.name === node.name);
-      return loopbackDialer.dial(node, port === OPERATIONS_PORT ? (orderer?.operationsPort ?? 0) : port, options);
-    },
-  };
-
   /** Orderers that say they lead the channel. */
   async function leaders(): Promise<string[]> {
-    const { context } = testOperation({ dialer: operationsDialer });
+    const { context } = testOperation({ dialer: fabric.operationsDialer });
     const led = await Promise.all(
       fabric.orderers.map(async ({ address }) => ({
         name: address.name,
@@ -397,13 +392,7 @@ describe("fabric resources on real nodes", function () {
         stale.delete(node.name);
       },
     };
-    const nodes = fabric.orderers.map(({ address: { name, namespace, pod } }) => ({
-      name,
-      namespace,
-      statefulSet: pod.replace(/-0$/, ""),
-      revision: "new",
-      generation: 2,
-    }));
+    const nodes = rolloutNodes(fabric.orderers.map(({ address }) => address));
     const { orderers, administrators } = inputs;
     const leader = await currentLeader();
     nodes.sort((a, b) => Number(b.name === leader) - Number(a.name === leader));
@@ -416,7 +405,7 @@ describe("fabric resources on real nodes", function () {
         operationsPort: OPERATIONS_PORT,
         peers: [],
       },
-      testOperation({ restarter, dialer: operationsDialer }).context,
+      testOperation({ restarter, dialer: fabric.operationsDialer }).context,
     );
     assert.deepEqual([...restarts].sort(), nodes.map(({ name }) => name).sort());
     // The leader was the first to be named, and went last: whoever went before it cost the channel no election.
