@@ -6,12 +6,12 @@ import { clusterName } from "./identity";
 import { createKubernetesProvider } from "./kubernetes-provider";
 import type { ManagedCluster, StorageDrivers } from "./managed-cluster";
 
-/** The parts in which clouds differ. */
+/** Parts in which clouds differ. */
 export interface Cloud<V extends CloudVendor> {
-  /** Last part of the component's type, which is in the identity of everything below it. */
+  /** Last part of the component's type, which is part of the URN of every resource below. */
   componentType: string;
   loadBalancersKeepClients: ManagedCluster["loadBalancersKeepClients"];
-  /** Program by which the kubeconfig logs in; undefined where the kubeconfig bears a credential. */
+  /** Program by which the kubeconfig logs in; undefined where the kubeconfig contains a credential. */
   helperFor: (config: VendorConfig<V>) => HelperProgram | undefined;
   /** Identity of the cluster, made by `clusterIdentity`. */
   identityOf: (config: VendorConfig<V>) => string;
@@ -20,14 +20,15 @@ export interface Cloud<V extends CloudVendor> {
 }
 
 export interface CloudProviderArgs<V extends CloudVendor> {
-  /** Beginning of the names of all resources. */
+  /** Prefix of the names of all resources. */
   prefix: string;
+  /** Section `cluster` of the stack file. */
   config: VendorConfig<V>;
-  /** Tags or labels of everything that the cloud lets one tag. */
+  /** Tags or labels of all resources that can have some, name to value. */
   tags: Record<string, string>;
 }
 
-/** What every resource of a cluster may need. */
+/** Context of every resource of a cluster. */
 export interface CloudContext<V extends CloudVendor> extends CloudProviderArgs<V> {
   clusterIdentifier: string;
   /** Name of the cluster at its cloud. */
@@ -41,7 +42,7 @@ export interface CloudContext<V extends CloudVendor> extends CloudProviderArgs<V
 export interface CreatedCluster {
   name: pulumi.Output<string>;
   kubeconfig: pulumi.Output<string>;
-  /** Resources that pods cannot run without; they go after the last pod. */
+  /** Resources without which pods cannot run. They are deleted after the last pod. */
   ready: pulumi.Resource[];
   storage: StorageDrivers;
   /** Creates, inside the cluster, the parts that the cloud leaves to its users. Default: none. */

@@ -10,8 +10,8 @@ import type { ManagedCluster, StorageDrivers } from "./managed-cluster";
 import { messageOf } from "../../lib/errors";
 
 /**
- * A cluster that somebody else made: a cloud this project does not create, on-premises, another Pulumi stack.
- * Nothing is created but the provider that reaches it.
+ * A cluster that exists already: of a cloud that this project does not create, on-premises, or of another Pulumi stack.
+ * The provider that reaches it is the only resource created.
  */
 export class ExistingCluster extends pulumi.ComponentResource implements ManagedCluster {
   readonly name: pulumi.Output<string>;
@@ -20,7 +20,7 @@ export class ExistingCluster extends pulumi.ComponentResource implements Managed
   readonly provider: k8s.Provider;
   readonly storage: StorageDrivers = {};
   readonly networkPolicyEnforced: boolean;
-  // It may be one of those whose controllers refuse it, and a load balancer without it works everywhere.
+  // Some controllers of load balancers refuse the setting; without it a load balancer works everywhere.
   readonly loadBalancersKeepClients = false;
   readonly dnsDomain: string;
 
@@ -76,7 +76,7 @@ export class ExistingCluster extends pulumi.ComponentResource implements Managed
 /**
  * Reads and normalises a kubeconfig file.
  *
- * @param key Config path that named the file, for the error.
+ * @param key Config path of the file's name, for the error.
  * @throws {pulumi.RunError}
  */
 export function readKubeconfigFile(path: string, key: string, context?: string): string {

@@ -4,12 +4,12 @@ import { findProgram } from "../../lib/find-program";
 
 export interface HelperProgram {
   command: string;
-  /** Where it comes from. */
+  /** Source of the program, for the error. */
   origin: string;
 }
 
 /**
- * Says at once what the Kubernetes provider would only call an unreachable cluster.
+ * Reports a missing program at once. The Kubernetes provider would report only an unreachable cluster.
  *
  * @param vendor Value of `cluster.vendor`, for the error.
  * @throws {pulumi.RunError} naming the program, when no folder of PATH has it.

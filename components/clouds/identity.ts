@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 
 /**
- * What tells a cloud's cluster from every other, made of settings alone so that it is known in previews. The cluster
- * resource is replaced whenever it changes (`replacementTrigger`), and everything inside with it; so it holds all that
- * makes the vendor replace the cluster, and nothing else. Whoever changes its form replaces everybody's clusters.
+ * Identity of a cluster, made of settings alone, so previews know it. Its change replaces the cluster resource
+ * (`replacementTrigger`) and everything inside the cluster. It therefore contains exactly the settings whose change
+ * makes the vendor replace the cluster. A change of its form replaces every user's clusters.
  *
- * @param place Where names of clusters are unique: a region of an account, a resource group.
+ * @param place Scope in which names of clusters are unique: a region of an account, a resource group.
  * @param fixed Settings that the vendor cannot change on a living cluster.
- * @example clusterIdentity("eks", "eu-central-1", config, ["172.20.0.0/16"]) // "eks/eu-central-1/trade/1/172.20.0.0/16"
+ * @example clusterIdentity("eks", "eu-central-1", config, ["172.20.0.0/16"]) //
+ * "eks/eu-central-1/trade/1/172.20.0.0/16"
  */
 export function clusterIdentity(
   vendor: string,
@@ -19,8 +20,8 @@ export function clusterIdentity(
 }
 
 /**
- * Name of a cluster at its vendor: that of the stack file, and six digits of its identity. Another cluster has another
- * name, so that it can be there before this one goes. Seven characters longer than the stack file's.
+ * Name of a cluster at its vendor: the name in the stack file and six digits of the identity, seven characters more. A
+ * replacing cluster has another name, so that it can exist before the old one is deleted.
  *
  * @example clusterName("trade", "eks/eu-central-1/trade/1/172.20.0.0/16") // "trade-567e5d"
  */
@@ -29,7 +30,7 @@ export function clusterName(name: string, identity: string): string {
 }
 
 /**
- * For what is given a name here and has another one when it is replaced: the new one is made first. Providers delete
- * first whatever has a name that they did not make up, also when that name changes.
+ * Option for resources with a name of ours that changes with each replacement: Pulumi creates the new resource first.
+ * By default providers delete first when the name is not generated, even when it changes.
  */
 export const newFirst = { deleteBeforeReplace: false };

@@ -10,12 +10,12 @@ import type { ManagedCluster } from "./managed-cluster";
 
 export type { ManagedCluster, StorageDriver, StorageDrivers } from "./managed-cluster";
 
-/** Name of the component; names of its resources begin with it. */
+/** Name of the component, and prefix of its resources' names. */
 const name = "cluster";
 
 /**
- * The cluster of each vendor, whose file is loaded when it is asked for: a program needs one cloud's SDK at most.
- * A vendor in the config schema without a row here does not compile.
+ * Cluster of each vendor. Each file is loaded on demand, since a program needs one cloud's SDK at most. A vendor in the
+ * config schema without an entry here does not compile.
  */
 const vendors: { [V in Vendor]: (config: VendorConfig<V>) => ManagedCluster } = {
   ack: (config) => new CloudCluster(name, load<typeof ack>("./ack/cluster").ack, config),
@@ -26,7 +26,7 @@ const vendors: { [V in Vendor]: (config: VendorConfig<V>) => ManagedCluster } = 
   local: (config) => new (load<typeof local>("./local").LocalCluster)(name, config),
 };
 
-/** The cluster that the stack file describes. */
+/** Creates or finds the cluster of the stack file. */
 export function createCluster<V extends Vendor>(config: VendorConfig<V> & ClusterConfig): ManagedCluster {
   return vendors[config.vendor](config);
 }

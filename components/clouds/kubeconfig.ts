@@ -1,7 +1,7 @@
 /**
- * Brings any kubeconfig to one form: one cluster, one user, one context, material inside, keys in fixed order.
- * The same cluster then always gives the same text, whatever else the file holds, so a provider that is configured
- * with it changes only when the cluster or the credential does.
+ * Normalises kubeconfigs: one cluster, one user, one context, file contents inline, keys in fixed order. The same
+ * cluster then always gives the same text, whatever else the file contains, so a provider with this kubeconfig changes
+ * only with the cluster or the credential.
  *
  * Format: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
  */
@@ -11,9 +11,12 @@ import { messageOf } from "../../lib/errors";
 import { isRecord } from "../../lib/values";
 
 export interface NormalizeOptions {
-  /** Context to take. Default: the file's current one. */
+  /** Name of the context. Default: the file's current context. */
   context?: string;
-  /** Folder that relative paths in the kubeconfig start from. Without it they are errors: the text came from no file. */
+  /**
+   * Base folder of relative paths in the kubeconfig. Default: relative paths are errors, since the text came from no
+   * file.
+   */
   baseDirectory?: string;
   /** Reads a file that the kubeconfig refers to. */
   readFile: (path: string) => Buffer;
@@ -21,7 +24,7 @@ export interface NormalizeOptions {
 
 type Fields = Record<string, unknown>;
 
-/** Fields of a cluster that make a difference to a client; extensions are left out. */
+/** Fields of a cluster that matter to a client; extensions are dropped. */
 const clusterFields = [
   "server",
   "certificate-authority-data",
@@ -44,7 +47,7 @@ const userFields = [
   "as-user-extra",
 ] as const;
 
-/** Fields of an exec plugin; `installHint` helps whoever lacks the plugin. */
+/** Fields of an exec plugin. `installHint` is for users without the plugin. */
 const execFields = [
   "apiVersion",
   "command",
@@ -57,7 +60,7 @@ const execFields = [
 
 /**
  * @returns JSON text.
- * @throws Error that says what the kubeconfig lacks and what would be right.
+ * @throws Error with the missing or wrong part of the kubeconfig, and a correct form.
  */
 export function normalizeKubeconfig(text: string, options: NormalizeOptions): string {
   const config = parseKubeconfig(text);
@@ -75,13 +78,16 @@ export function normalizeKubeconfig(text: string, options: NormalizeOptions): st
   });
 }
 
-/** What a program prints a token for: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins */
+/**
+ * Program that prints a token:
+ * https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
+ */
 export interface ExecUser {
   command: string;
   args?: readonly string[];
   env?: Readonly<Record<string, string>>;
   installHint: string;
-  /** Tells the program the cluster's address and CA. */
+  /** Whether the program gets the cluster's address and CA. Default: false. */
   provideClusterInfo?: boolean;
 }
 
@@ -90,12 +96,12 @@ export interface ExecKubeconfig {
   name: string;
   /** URL of the API. */
   server: string;
-  /** PEM in base64. */
+  /** CA of the API server, PEM in base64. */
   certificateAuthority: string;
   exec: ExecUser;
 }
 
-/** A kubeconfig without a credential: the program `exec.command` gets one each time it is used. */
+/** A kubeconfig without a credential: clients run the program `exec.command` to get one. */
 export function execKubeconfig({ name, server, certificateAuthority, exec }: ExecKubeconfig): string {
   const env = Object.entries(exec.env ?? {}).map(([key, value]) => ({ name: key, value }));
   const user = {
@@ -115,7 +121,7 @@ export function execKubeconfig({ name, server, certificateAuthority, exec }: Exe
 }
 
 /**
- * The same cluster with another way to log in.
+ * The same cluster with another login.
  *
  * @param text A normalised kubeconfig.
  */
@@ -126,7 +132,7 @@ export function withExecUser(text: string, name: string, exec: ExecUser): string
 }
 
 /**
- * The same cluster and user under another address.
+ * The same cluster and user at another address.
  *
  * @param text A normalised kubeconfig.
  * @param server URL of the API.
@@ -138,7 +144,8 @@ export function withServer(text: string, server: string): string {
 }
 
 /**
- * Whether clients take any server for the cluster's: whoever is in between reads all that is sent, keys of nodes included.
+ * Whether clients skip the check of the server's certificate. An attacker on the way could then read everything, keys
+ * of nodes included.
  *
  * @param text A normalised kubeconfig.
  */
@@ -147,7 +154,7 @@ export function trustsAnyServer(text: string): boolean {
   return clusters[0].cluster["insecure-skip-tls-verify"] === true;
 }
 
-/** JSON with one cluster, one user, one context, keys always in this order. */
+/** JSON with one cluster, one user, one context, keys in fixed order. */
 function write(parts: { cluster: [unknown, Fields]; user: [unknown, Fields]; context: unknown }): string {
   const [clusterName, cluster] = parts.cluster;
   const [userName, user] = parts.user;
@@ -213,21 +220,24 @@ function embedUser(user: Fields, name: unknown, options: NormalizeOptions): Fiel
   );
 }
 
-/** `client-key: file` becomes `client-key-data: base64`, which wins when both are there, as in kubectl. */
+/** Replaces `client-key: file` by `client-key-data: base64`. The latter wins when both exist, as in kubectl. */
 function embedFile(fields: Fields, key: string, options: NormalizeOptions): Fields {
   const path = fields[key];
   if (typeof path !== "string" || fields[`${key}-data`] !== undefined) return {};
   return { [`${key}-data`]: read(path, key, options).toString("base64") };
 }
 
-/** kubectl prefers the file over the text. */
+/** Replaces a token file by its content. The file wins when both exist, as in kubectl. */
 function embedToken(user: Fields, options: NormalizeOptions): Fields {
   return typeof user.tokenFile === "string"
     ? { token: read(user.tokenFile, "tokenFile", options).toString("utf8").trim() }
     : {};
 }
 
-/** Only a command with a path in it is relative to the kubeconfig; a bare name is looked up on PATH. */
+/**
+ * Resolves the command of an exec plugin. Only a command with a path in it is relative to the kubeconfig; a bare name
+ * is found on PATH.
+ */
 function embedExec(exec: Fields, options: NormalizeOptions): Fields {
   const command = exec.command;
   const isRelative = typeof command === "string" && command.includes("/") && !isAbsolute(command);
@@ -256,7 +266,7 @@ function locate(path: string, key: string, { baseDirectory }: NormalizeOptions):
   return join(baseDirectory, path);
 }
 
-/** Those of `names` that are set, in that order. */
+/** Fields among `names` that are set, in the order of `names`. */
 function keep(fields: Fields, names: readonly string[]): Fields {
   return Object.fromEntries(
     names

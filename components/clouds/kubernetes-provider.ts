@@ -7,13 +7,13 @@ export interface ClusterAccess {
 }
 
 /**
- * The Kubernetes provider of a cluster. Only another `clusterIdentifier` replaces it, and with it everything in the
+ * Kubernetes provider of a cluster. Only another `clusterIdentifier` replaces it, and with it everything in the
  * cluster; a new address, CA or credential in the kubeconfig is an update.
  *
- * Secrets, and ConfigMaps that say so, stay immutable: their names are made by Pulumi, a change makes a new object
- * beside the old one, and the pods that refer to it, and only they, roll over to it. Other ConfigMaps change in place.
+ * Secrets, and ConfigMaps that say so, stay immutable: Pulumi generates their names, a change makes a new object beside
+ * the old one, and only pods that refer to it roll over. Other ConfigMaps change in place.
  *
- * @param dependsOn What must be there before pods can run, and must stay until the last of them is gone.
+ * @param dependsOn Resources that pods need: created before the first pod, deleted after the last.
  */
 export function createKubernetesProvider(
   name: string,

@@ -8,7 +8,7 @@ import { readKubeconfigFile } from "./existing";
 import { createKubernetesProvider } from "./kubernetes-provider";
 import type { ManagedCluster, StorageDrivers } from "./managed-cluster";
 
-/** The cluster that runs on this machine, started by `make up` before the program runs. */
+/** Cluster on this machine. `make up` starts it before the program runs. */
 export class LocalCluster extends pulumi.ComponentResource implements ManagedCluster {
   readonly name: pulumi.Output<string>;
   readonly kubeconfig: pulumi.Output<string>;
@@ -43,7 +43,7 @@ function readLocalKubeconfig(path: string): string {
   return readKubeconfigFile(path, "cluster.kubeconfigFile");
 }
 
-/** A local cluster makes a new CA each time it is made, so its hash tells one from the next. */
+/** Hash of the CA, which identifies a local cluster: each one has a new CA. */
 function certificateAuthorityHash(kubeconfig: string): string {
   const { clusters } = JSON.parse(kubeconfig) as { clusters: [{ cluster: Record<string, string> }] };
   const authority = clusters[0].cluster["certificate-authority-data"] ?? "";

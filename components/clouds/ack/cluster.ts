@@ -25,17 +25,17 @@ export const ack: Cloud<"ack"> = {
 
 /**
  * Components of ACK: https://www.alibabacloud.com/help/en/ack/product-overview/component-overview
- * Those that are left out come with every cluster.
+ * Components that are missing here come with every cluster.
  */
 const addons: { name: string; config?: string; disabled?: boolean }[] = [
-  // Terway enforces NetworkPolicy when told to. Values are text on purpose.
+  // Terway enforces NetworkPolicy only with this setting. ACK wants its values as text.
   { name: "terway-eniip", config: JSON.stringify({ ENITrunking: "false", IPVlan: "false", NetworkPolicy: "true" }) },
   { name: "csi-plugin" },
   { name: "managed-csiprovisioner" },
   // Brings snapshots, among others.
   { name: "storage-operator" },
   { name: "metrics-server" },
-  // A load balancer that faces the internet, which nobody asked for.
+  // Without this entry ACK installs an ingress controller with a load balancer that faces the internet.
   { name: "nginx-ingress-controller", disabled: true },
 ];
 
@@ -75,20 +75,20 @@ function createControlPlane(
       serviceCidr: config.network.serviceCidr,
       newNatGateway: false,
       isEnterpriseSecurityGroup: true,
-      // ACK lets nobody say who reaches a public address: see docs/clouds.md.
+      // ACK cannot limit the networks that reach a public address: see docs/clouds.md.
       slbInternetEnabled: false,
       encryptionProviderKey: keyId,
       disableEncryption: false,
-      // Identities for service accounts. Cannot be turned off again.
+      // Identities for service accounts. ACK cannot turn them off again.
       enableRrsa: true,
       addons,
       operationPolicy: { clusterAutoUpgrade: { enabled: false } },
-      // Otherwise an upgrade takes all nodes with it, at once.
+      // Without it, an upgrade of the control plane upgrades all nodes at once.
       upgradePolicy: { controlPlaneOnly: true },
       deletionProtection: config.protect,
-      // What Services and Ingresses made goes with the cluster.
+      // Load balancers of Services and Ingresses are deleted with the cluster.
       deleteOptions: ["SLB", "ALB"].map((resourceType) => ({ resourceType, deleteMode: "delete" })),
-      // It would lie in the state for nothing: the kubeconfig has it.
+      // The kubeconfig has the CA already; a second copy in the state has no use.
       skipSetCertificateAuthority: true,
       tags,
     },
@@ -98,7 +98,8 @@ function createControlPlane(
       protect: config.protect,
       dependsOn: network.ready,
       replacementTrigger: clusterIdentifier,
-      // Only read when a cluster is made: https://www.pulumi.com/registry/packages/alicloud/api-docs/cs/managedkubernetes/
+      // ACK reads add-ons only at creation:
+      // https://www.pulumi.com/registry/packages/alicloud/api-docs/cs/managedkubernetes/
       ignoreChanges: ["addons"],
     },
   );
@@ -116,7 +117,7 @@ function createAutoscaler(
       expander: "least-waste",
       scaleDownEnabled: true,
       scaleUpFromZero: true,
-      // Chaincode and the like keep scratch files in their pods.
+      // Pods of chaincode and other programs keep scratch files.
       skipNodesWithLocalStorage: false,
       skipNodesWithSystemPods: true,
     },
@@ -137,8 +138,8 @@ function createStorage(
 }
 
 /**
- * The long-lived certificate: a temporary one would be another in every run. The address is the one in the VPC, for
- * there is no other; the function tells of the public one.
+ * Long-lived certificate: a temporary one would differ in every run. The function returns the public address; the
+ * cluster has the address in its VPC alone.
  */
 function readKubeconfig(
   { resourceOptions }: CloudContext<"ack">,

@@ -6,16 +6,19 @@ import type { AckNetwork } from "./network";
 export interface AckFileSystemArgs {
   /** Name of the cluster at Alibaba Cloud. */
   cluster: string;
+  /** Network whose vSwitches and addresses reach the file system. */
   network: AckNetwork;
+  /** Whether Pulumi refuses to delete the file system. */
   protect: boolean;
+  /** Tags of the file system, name to value. */
   tags: Record<string, string>;
 }
 
 /** An encrypted NAS file system that answers the cluster's network only. */
 export class AckFileSystem extends pulumi.ComponentResource {
-  /** DNS name under which it is mounted. */
+  /** DNS name to mount it by. */
   readonly mountTargetDomain: pulumi.Output<string>;
-  /** Volumes cannot be mounted before it is there. */
+  /** Mount target, without which no volume can be mounted. */
   readonly mountTarget: pulumi.Resource;
 
   constructor(name: string, args: AckFileSystemArgs, opts: pulumi.ComponentResourceOptions) {
@@ -27,7 +30,7 @@ export class AckFileSystem extends pulumi.ComponentResource {
         protocolType: "NFS",
         fileSystemType: "standard",
         storageType: "Performance",
-        // By a key of NAS itself: a standard file system takes no other.
+        // Encryption by a key of NAS itself: a standard file system accepts no other key.
         encryptType: 1,
         description: `Files of ${cluster}`,
         tags,

@@ -2,10 +2,10 @@ import * as kms from "@pulumi/alicloud/kms";
 import type { CloudContext } from "../cloud-cluster";
 
 /**
- * The key of Kubernetes secrets and of disks.
+ * Key that encrypts Kubernetes secrets and disks.
  *
- * Outside of a KMS instance the account's default key of the region. There is one, for whoever else uses it, too: so it
- * is never deleted, and a second stack in the region names it as `encryptionKey`, or an instance.
+ * Without a KMS instance it is the account's default key of the region. A region has one such key, which other programs
+ * may use too: it is never deleted. A second stack in the region gives its id, or a KMS instance, as `encryptionKey`.
  */
 export function createAckKey({ prefix, config, tags, resourceOptions }: CloudContext<"ack">): kms.Key {
   const { environment, name, protect, kmsInstanceId } = config;

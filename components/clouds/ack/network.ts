@@ -8,20 +8,20 @@ import type { CloudContext } from "../cloud-cluster";
 export interface AckNetwork {
   vpcId: pulumi.Input<string>;
   cidr: string;
-  /** One per zone. */
+  /** vSwitches of nodes, one per zone. */
   vswitchIds: pulumi.Input<string>[];
-  /** One per zone, in the same order. */
+  /** vSwitches of pods, one per zone in the same order. */
   podVswitchIds: pulumi.Input<string>[];
-  /** The way to the outside: nodes cannot pull images without it. */
+  /** Resources that connect the network with the internet: nodes cannot pull images before. */
   ready: pulumi.Resource[];
 }
 
-/** What tells one network from another, known in previews. */
+/** Identity of a network. Previews know it. */
 export function networkIdentity({ network }: VendorConfig<"ack">): string {
   return network.existing?.vpcId ?? network.cidr;
 }
 
-/** The network that the stack file names, or one that is made. */
+/** Network of the stack file, or a new one. */
 export function createAckNetwork({ prefix, config, tags, componentOptions }: CloudContext<"ack">): AckNetwork {
   const { existing } = config.network;
   if (existing !== undefined) return { ...existing, ready: [] };
@@ -48,7 +48,7 @@ class OwnAckNetwork extends pulumi.ComponentResource implements AckNetwork {
     this.vpc = new vpc.Network(
       name,
       { vpcName: config.name, cidrBlock: this.cidr, tags },
-      // Its addresses cannot change while anything is in it.
+      // The address range of a VPC cannot change while the VPC has vSwitches.
       { parent: this, replacementTrigger: networkIdentity(config) },
     );
     const nodes = this.createSwitches("nodes");
@@ -96,7 +96,7 @@ class OwnAckNetwork extends pulumi.ComponentResource implements AckNetwork {
     const address = new ecs.EipAddress(
       name,
       { addressName: this.config.name, bandwidth: "100", internetChargeType: "PayByTraffic", tags },
-      // Two gateways cannot have one address: the next VPC's needs another.
+      // An address serves one gateway: the gateway of a replacing VPC needs another address.
       { parent: this, replacementTrigger: networkIdentity(this.config) },
     );
     const association = new ecs.EipAssociation(

@@ -7,11 +7,17 @@ import { poolLabels, systemTaint, type PoolName } from "../node-pools";
 import type { AckNetwork } from "./network";
 
 export interface AckNodePoolsArgs {
+  /** Section `cluster` of the stack file. */
   config: VendorConfig<"ack">;
+  /** Id of the cluster at Alibaba Cloud. */
   clusterId: pulumi.Input<string>;
+  /** Network with the vSwitches of the nodes. */
   network: AckNetwork;
+  /** Id of the KMS key that encrypts the disks. */
   keyId: pulumi.Input<string>;
+  /** Tags of pools and nodes, name to value. */
   tags: Record<string, string>;
+  /** Resources that nodes need, for example routes to the internet. */
   dependsOn: pulumi.Resource[];
 }
 
@@ -20,7 +26,10 @@ interface Size {
   maxNodes: number;
 }
 
-/** One system pool over all zones, and a ledger pool in each: a disk belongs to a zone, and so must the node it waits for. */
+/**
+ * One system pool over all zones, and a ledger pool in each zone. A disk belongs to a zone, so its node must be in the
+ * same zone.
+ */
 export function createAckNodePools(
   name: string,
   args: AckNodePoolsArgs,
@@ -67,7 +76,7 @@ function createPool(
       systemDiskKmsKey: keyId,
       labels: Object.entries(poolLabels(pool)).map(([key, value]) => ({ key, value })),
       taints: pool === "system" ? [{ ...systemTaint, effect: "NoSchedule" }] : [],
-      // Repairs what breaks; upgrades are the stack file's.
+      // ACK repairs broken nodes. The stack file alone decides upgrades.
       management: { enable: true, autoRepair: true, autoUpgrade: false, autoVulFix: false, maxUnavailable: 1 },
       tags,
     },
@@ -75,7 +84,10 @@ function createPool(
   );
 }
 
-/** With `scalingConfig` the number of nodes is the autoscaler's and cannot be given; its `maxSize` must be the greater. */
+/**
+ * Size of a pool. With `scalingConfig` the autoscaler decides the number of nodes, so none is given; ACK requires
+ * `maxSize` above `minSize`.
+ */
 function scaling({ minNodes, maxNodes }: Size): Pick<cs.NodePoolArgs, "scalingConfig" | "desiredSize"> {
   return minNodes === maxNodes
     ? { desiredSize: String(minNodes) }

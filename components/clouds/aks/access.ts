@@ -1,4 +1,4 @@
-/** Who administers the cluster, and how its kubeconfig logs in. */
+/** Administrators of the cluster, and the login of its kubeconfig. */
 import { getClientConfigOutput, RoleAssignment } from "@pulumi/azure-native/authorization";
 import {
   listManagedClusterAdminCredentialsOutput,
@@ -17,17 +17,18 @@ const helper = {
   origin: "it by `az aks install-cli`, or from https://azure.github.io/kubelogin/",
 };
 
-/** The application that stands for every AKS cluster: https://azure.github.io/kubelogin/concepts/aks.html */
+/** Application of every AKS API server: https://azure.github.io/kubelogin/concepts/aks.html */
 const aksServerApplication = "6dae42f8-4368-4678-94ff-3960e28e3630";
 
-/** Program by which the kubeconfig logs in; an administrator's certificate needs none. */
+/** Program by which the kubeconfig logs in. Undefined for an administrator's certificate. */
 export function helperFor({ authentication }: VendorConfig<"aks">): HelperProgram | undefined {
   return authentication.method === "kubelogin" ? helper : undefined;
 }
 
 /**
- * Microsoft Entra gives nobody a right inside the cluster, its owner neither: whoever makes the cluster administers it.
- * The right stays with that identity when another one runs `pulumi`; others get theirs by `adminGroupObjectIds`.
+ * Makes the identity that creates the cluster its administrator: with Microsoft Entra nobody has a right inside a new
+ * cluster, its owner included. The right stays with that identity when another one runs `pulumi`; other identities get
+ * theirs by `adminGroupObjectIds`.
  */
 export function createAdministrator(
   { prefix, config, resourceOptions }: CloudContext<"aks">,
@@ -40,7 +41,8 @@ export function createAdministrator(
       {
         scope: cluster.id,
         principalId: getClientConfigOutput(resourceOptions).objectId,
-        // A person or a workflow: Azure looks it up. The SDK would say "User" where it finds nothing at once.
+        // Azure finds out whether the identity is a person or a workflow. With an undefined type the SDK would assume
+        // "User".
         principalType: pulumi.output<string | undefined>(undefined),
         roleDefinitionId: roleDefinitionId(config, "Azure Kubernetes Service RBAC Cluster Admin"),
       },
@@ -50,8 +52,8 @@ export function createAdministrator(
 }
 
 /**
- * Asks Azure with plain names: outputs of the cluster are unknown in every preview that updates it, and a kubeconfig
- * made of them would be, too. `dependsOn` alone makes it wait for the cluster.
+ * Asks Azure with plain names. Outputs of the cluster are unknown in every preview that updates the cluster, and so
+ * would be a kubeconfig made of them. `dependsOn` alone makes the call wait for the cluster.
  */
 export function readKubeconfig(
   { config, cloudName: name, resourceOptions }: CloudContext<"aks">,
@@ -69,7 +71,7 @@ export function readKubeconfig(
   });
 }
 
-/** Azure gives kubeconfigs as YAML in base64. */
+/** Decodes a kubeconfig, which Azure returns as YAML in base64. */
 function decode(base64: string | undefined, cluster: string): string {
   if (base64 === undefined) throw new pulumi.RunError(`Azure has no kubeconfig for the cluster "${cluster}"`);
   const readFile = () => {
@@ -78,7 +80,7 @@ function decode(base64: string | undefined, cluster: string): string {
   return normalizeKubeconfig(Buffer.from(base64, "base64").toString("utf8"), { readFile });
 }
 
-/** What Azure returns asks for a device code in a browser; this asks for nothing. */
+/** User that logs in without questions. Azure's own kubeconfig asks for a device code in a browser. */
 function execUser({ tenantId, authentication }: VendorConfig<"aks">): ExecUser {
   const { login } = authentication;
   return {

@@ -2,10 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../../config";
 import type { CloudContext } from "../cloud-cluster";
 
-/** Settings of nearly every resource at Azure, which has no default tags, unlike the other clouds. */
+/** Arguments of nearly every Azure resource. Unlike other clouds, Azure has no default tags. */
 export interface ResourceSettings {
+  /** Name of the resource group. */
   resourceGroupName: pulumi.Input<string>;
+  /** Region, for example `westeurope`. */
   location: string;
+  /** Tags, name to value. */
   tags: Record<string, string>;
 }
 
@@ -14,11 +17,11 @@ export interface AksContext extends CloudContext<"aks"> {
 }
 
 /**
- * Name of a resource of Azure, once it is there. All its outputs are unknown in every preview that updates it, be it by
- * a tag, and what is made of them would be shown as replaced; its id is known as long as it stays. So functions are asked for
- * whatever else others need, which run once the id is known.
+ * Name of an Azure resource, which exists when the name is known. A preview that updates the resource knows its id, but
+ * none of its other outputs: resources made of those outputs would show as replaced. Read further properties with a
+ * function of the SDK, called with this name.
  *
- * @param given The name that the stack file gives it. Default: the end of its id.
+ * @param given Name in the stack file. Default: the last part of the id.
  */
 export function nameOf({ id }: pulumi.CustomResource, given?: string): pulumi.Output<string> {
   return id.apply((text) => given ?? text.slice(text.lastIndexOf("/") + 1));
@@ -36,7 +39,7 @@ const roleIds = {
 
 export type RoleName = keyof typeof roleIds;
 
-/** Resource id of a role's definition. */
+/** Resource id of the definition of a role. */
 export function roleDefinitionId({ subscriptionId }: VendorConfig<"aks">, role: RoleName): string {
   return `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleIds[role]}`;
 }

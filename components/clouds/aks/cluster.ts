@@ -30,7 +30,7 @@ function createCluster(cloudContext: CloudContext<"aks">): CreatedCluster {
   const key = createAksKey(context);
   const network = createAksNetwork(context);
   const cluster = createControlPlane(context, network, key);
-  // Before the pools, which take minutes: by then the right is known everywhere.
+  // The assignment precedes the pools, which take minutes: by then every part of Azure knows the right.
   const administrators = createAdministrator(context, cluster);
   createNodeWindow(context, cluster);
   const { resourceGroupName } = settings;
@@ -41,7 +41,7 @@ function createCluster(cloudContext: CloudContext<"aks">): CreatedCluster {
     resourceOptions,
   );
   return {
-    // The cluster's own output of that name is unknown whenever a preview updates it.
+    // The cluster's output `name` is unknown in every preview that updates the cluster.
     name: pulumi.output(cloudName),
     kubeconfig: readKubeconfig(context, cluster),
     ready: [...administrators, ...pools],

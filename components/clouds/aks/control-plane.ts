@@ -10,7 +10,7 @@ import type { AksKey } from "./key";
 import type { AksNetwork } from "./network";
 import { systemPoolProfile } from "./pools";
 
-/** The managed part of Kubernetes with its system pool, its identity and the rights of that identity. */
+/** The managed part of Kubernetes, with its system pool, its identity and the rights of that identity. */
 export function createControlPlane(context: AksContext, network: AksNetwork, key: AksKey): AzureCluster {
   const { prefix, config, settings, clusterIdentifier, cloudName, resourceOptions } = context;
   const identity = new UserAssignedIdentity(
@@ -30,7 +30,8 @@ export function createControlPlane(context: AksContext, network: AksNetwork, key
       kubernetesVersion: config.kubernetesVersion,
       sku: { name: "Base", tier: production ? "Standard" : "Free" },
       supportPlan: "KubernetesOfficial",
-      // Versions of Kubernetes are the stack file's; the nodes' system is patched as it says there.
+      // The stack file decides the version of Kubernetes; Azure patches the operating system of nodes as configured
+      // there.
       autoUpgradeProfile: { upgradeChannel: "none", nodeOSUpgradeChannel: config.nodeOsUpgradeChannel },
       identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
       ...accessSettings(config),
@@ -38,7 +39,7 @@ export function createControlPlane(context: AksContext, network: AksNetwork, key
       oidcIssuerProfile: { enabled: true },
       securityProfile: {
         workloadIdentity: { enabled: true },
-        // The vault's resource id belongs to private access alone: Azure wants it empty here.
+        // Azure wants the vault's resource id for private access only, and refuses it here.
         azureKeyVaultKms: { enabled: true, keyId: key.keyId, keyVaultNetworkAccess: "Public" },
       },
       diskEncryptionSetID: key.diskEncryptionSetId,
@@ -55,13 +56,16 @@ export function createControlPlane(context: AksContext, network: AksNetwork, key
       protect: config.protect,
       dependsOn: [...roles, ...key.granted],
       replacementTrigger: clusterIdentifier,
-      // The autoscaler's: https://github.com/pulumi/pulumi-azure/issues/780
+      // The autoscaler changes the number of nodes: https://github.com/pulumi/pulumi-azure/issues/780
       ignoreChanges: ["agentPoolProfiles[0].count"],
     },
   );
 }
 
-/** Load balancers and shares in the subnet; secrets by the key; disks by the encryption set; snapshots in the group. */
+/**
+ * Rights of the cluster's identity: load balancers and shares in the subnet, secrets by the key, disks by the
+ * encryption set, snapshots in the resource group.
+ */
 function grantRoles(
   { prefix, config, settings, resourceOptions }: AksContext,
   identity: UserAssignedIdentity,
@@ -86,7 +90,10 @@ function grantRoles(
   ];
 }
 
-/** When nodes get patches. AKS looks for it by this name: https://learn.microsoft.com/azure/aks/planned-maintenance */
+/**
+ * Maintenance window for patches of nodes. AKS finds it by this name:
+ * https://learn.microsoft.com/azure/aks/planned-maintenance
+ */
 export function createNodeWindow(
   { prefix, settings, cloudName, resourceOptions }: AksContext,
   cluster: AzureCluster,
@@ -123,7 +130,7 @@ function accessSettings({ apiAccess, authentication, tenantId }: VendorConfig<"a
         }
       : undefined,
     apiServerAccessProfile: {
-      // Commands through Azure would go around the list.
+      // Commands sent through Azure would bypass the list of networks.
       disableRunCommand: true,
       ...(apiAccess.private
         ? { enablePrivateCluster: true, enablePrivateClusterPublicFQDN: false, privateDNSZone: "system" }
@@ -132,7 +139,7 @@ function accessSettings({ apiAccess, authentication, tenantId }: VendorConfig<"a
   };
 }
 
-/** Overlay addresses for pods; Cilium carries packets and enforces NetworkPolicy. */
+/** Pods have overlay addresses. Cilium routes packets and enforces NetworkPolicy. */
 function networkProfile({ outboundType }: AksNetwork, { network }: VendorConfig<"aks">) {
   return {
     networkPlugin: "azure",
@@ -147,7 +154,7 @@ function networkProfile({ outboundType }: AksNetwork, { network }: VendorConfig<
   };
 }
 
-/** The address of the cluster's DNS, by custom the tenth of the Services'. */
+/** Address of the cluster's DNS: by convention the tenth of the Services' network. */
 function tenthAddress(cidr: string): string {
   const bits = 32 - Number(cidr.split("/")[1]);
   return subnetCidr(cidr, bits, 10).replace("/32", "");

@@ -6,17 +6,17 @@ import type { VendorConfig } from "../../../config";
 import { newFirst } from "../identity";
 import { nameOf, roleDefinitionId, type AksContext, type ResourceSettings } from "./azure";
 
-/** Keys that a cluster encrypts with. */
+/** Keys with which a cluster encrypts. */
 export interface AksKey {
-  /** URL with version. */
+  /** URL of the key, with its version. */
   keyId: pulumi.Input<string>;
   keyVaultId: pulumi.Input<string>;
   diskEncryptionSetId: pulumi.Input<string>;
-  /** Permissions without which disks cannot be encrypted. */
+  /** Role assignments without which disks cannot be encrypted. */
   granted: pulumi.Resource[];
 }
 
-/** The keys that the stack file names, or ones that are made. */
+/** Keys of the stack file, or new ones. */
 export function createAksKey({ prefix, config, settings, componentOptions }: AksContext): AksKey {
   if (config.encryptionKey !== undefined) return { ...config.encryptionKey, granted: [] };
   return new OwnAksKey(`${prefix}-key`, config, settings, componentOptions);
@@ -46,7 +46,10 @@ class OwnAksKey extends pulumi.ComponentResource implements AksKey {
     this.registerOutputs({ keyId: this.keyId, diskEncryptionSetId: this.diskEncryptionSetId });
   }
 
-  /** Names of vaults are worldwide and stay taken after deletion, so Pulumi makes one up. */
+  /**
+   * Creates the vault. Names of vaults are unique worldwide and stay taken after deletion, so Pulumi generates the
+   * name.
+   */
   private createVault(): Vault {
     return new Vault(
       this.name,
@@ -56,7 +59,7 @@ class OwnAksKey extends pulumi.ComponentResource implements AksKey {
           tenantId: this.config.tenantId,
           sku: { family: "A", name: "standard" },
           enableRbacAuthorization: true,
-          // Both encryption of secrets and of disks ask for it.
+          // Encryption of secrets and encryption of disks both require it.
           enablePurgeProtection: true,
           softDeleteRetentionInDays: this.config.environment === "production" ? 90 : 7,
         },
@@ -79,7 +82,8 @@ class OwnAksKey extends pulumi.ComponentResource implements AksKey {
         parent: this,
         protect: this.config.protect,
         ...newFirst,
-        // Azure's API makes a key, and changes none: https://learn.microsoft.com/rest/api/keyvault/keyvault/keys/create-if-not-exist
+        // Azure's API creates keys and never changes them:
+        // https://learn.microsoft.com/rest/api/keyvault/keyvault/keys/create-if-not-exist
         ignoreChanges: ["tags"],
       },
     );

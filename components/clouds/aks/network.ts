@@ -8,19 +8,19 @@ export interface AksNetwork {
   outboundType: string;
 }
 
-/** The subnet that the stack file names, or one that is made. */
+/** Subnet of the stack file, or a new one. */
 export function createAksNetwork(context: AksContext): AksNetwork {
   const { prefix, config, componentOptions } = context;
   return config.network.existing ?? new OwnAksNetwork(`${prefix}-network`, context, componentOptions);
 }
 
 /**
- * A virtual network with a subnet for nodes. Pods have addresses of their own, which leave a node behind the node's. It is
- * the cluster's alone and bears its name: the next cluster has its own, with the same addresses, if it likes.
+ * A virtual network with a subnet for nodes. Pods have overlay addresses; packets leave a node with the node's address.
+ * Each cluster has its own network, which bears the cluster's name; ranges of different clusters may repeat.
  */
 class OwnAksNetwork extends pulumi.ComponentResource implements AksNetwork {
   readonly subnetId: pulumi.Output<string>;
-  /** The cluster's load balancer, which spans the zones; a NAT gateway lives in one. */
+  /** The cluster's load balancer, which spans the zones. A NAT gateway would belong to a single zone. */
   readonly outboundType = "loadBalancer";
 
   constructor(name: string, { config, cloudName, settings }: AksContext, opts: pulumi.ComponentResourceOptions) {
@@ -31,7 +31,7 @@ class OwnAksNetwork extends pulumi.ComponentResource implements AksNetwork {
       {
         parent: this,
         ...newFirst,
-        // The subnet is a resource of its own; the network lists it all the same.
+        // The subnet is a resource of its own; Azure lists it in the network too.
         ignoreChanges: ["subnets"],
       },
     );
@@ -42,7 +42,7 @@ class OwnAksNetwork extends pulumi.ComponentResource implements AksNetwork {
         virtualNetworkName: nameOf(network, cloudName),
         subnetName: "nodes",
         addressPrefix: config.network.cidr,
-        // Shares are reached from here and from nowhere else.
+        // Shares accept connections from this subnet only.
         serviceEndpoints: config.fileSystem ? [{ service: "Microsoft.Storage" }] : [],
       },
       { parent: this, ...newFirst },

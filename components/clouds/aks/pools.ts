@@ -7,7 +7,7 @@ import { nodesPerZone } from "../addresses";
 import { newFirst } from "../identity";
 import { poolLabels, systemTaint, type PoolName } from "../node-pools";
 
-/** What pools of both kinds are told in the same words. */
+/** Settings that system pool and ledger pools have in common. */
 function poolSettings(pool: PoolName, config: VendorConfig<"aks">, subnetId: pulumi.Input<string>) {
   const { machineType, diskSizeGiB } = config.nodePools[pool];
   return {
@@ -27,7 +27,10 @@ function poolSettings(pool: PoolName, config: VendorConfig<"aks">, subnetId: pul
   };
 }
 
-/** Azure takes no change of it but the number of nodes and the version: https://github.com/pulumi/pulumi-azure-native/issues/4264 */
+/**
+ * System pool, as part of the cluster. Azure changes nothing of it but the number of nodes and the version:
+ * https://github.com/pulumi/pulumi-azure-native/issues/4264
+ */
 export function systemPoolProfile(config: VendorConfig<"aks">, subnetId: pulumi.Input<string>) {
   const { minNodes, maxNodes } = config.nodePools.system;
   return {
@@ -44,20 +47,24 @@ export function systemPoolProfile(config: VendorConfig<"aks">, subnetId: pulumi.
 }
 
 export interface LedgerPoolArgs {
+  /** Section `cluster` of the stack file. */
   config: VendorConfig<"aks">;
+  /** Name of the cluster's resource group. */
   resourceGroupName: pulumi.Input<string>;
+  /** Resource id of the subnet of the nodes. */
   subnetId: pulumi.Input<string>;
-  /** Tags of everything. */
+  /** Tags of every pool, name to value. */
   tags: Record<string, string>;
+  /** Cluster to which the pools belong; they are created after it. */
   cluster: pulumi.Resource;
-  /** Its name at Azure. */
+  /** Name of the cluster at Azure. */
   clusterName: string;
 }
 
 /**
- * A pool in each zone: a disk belongs to a zone, and the autoscaler has to know in which a node is missing. One after
- * another: Azure refuses a pool while it is still tying the one before to the subnet
- * (https://github.com/Azure/AKS/issues/4522), and of an upgrade no two zones are drained at once.
+ * A pool in each zone: a disk belongs to a zone, and the autoscaler has to know the zone that lacks a node. Pools are
+ * made one after another, since Azure refuses a pool while it still connects another one with the subnet
+ * (https://github.com/Azure/AKS/issues/4522), and so that upgrades never drain two zones at once.
  */
 export function createLedgerPools(name: string, args: LedgerPoolArgs, opts: pulumi.CustomResourceOptions): AgentPool[] {
   const { config, cluster, resourceGroupName, subnetId, tags } = args;
@@ -86,7 +93,7 @@ export function createLedgerPools(name: string, args: LedgerPoolArgs, opts: pulu
           ...opts,
           ...newFirst,
           dependsOn: previous === undefined ? cluster : [cluster, previous],
-          // The autoscaler's: https://github.com/pulumi/pulumi-azure/issues/780
+          // The autoscaler changes the number of nodes: https://github.com/pulumi/pulumi-azure/issues/780
           ignoreChanges: ["count"],
         },
       ),
@@ -95,7 +102,10 @@ export function createLedgerPools(name: string, args: LedgerPoolArgs, opts: pulu
   return pools;
 }
 
-/** Another machine type is another pool, so it has another name: the new one is there before the old one goes. At most 12 characters. */
+/**
+ * Name of a ledger pool, with 12 characters at most. Another machine type gives another name, so that the new pool is
+ * created before the old one is deleted.
+ */
 function ledgerPoolName(zone: string, config: VendorConfig<"aks">): string {
   const { machineType, diskSizeGiB } = config.nodePools.ledger;
   const hash = createHash("sha256").update(`${machineType}/${diskSizeGiB}`).digest("hex");

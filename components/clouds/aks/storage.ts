@@ -3,8 +3,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { StorageDriver } from "../managed-cluster";
 
 export interface BlockDriverArgs {
+  /** Resource id of the disk encryption set. */
   diskEncryptionSetId: pulumi.Input<string>;
-  /** Group that snapshots are put into. */
+  /** Resource group of snapshots. */
   resourceGroupName: pulumi.Input<string>;
 }
 
@@ -19,7 +20,7 @@ export function buildBlockDriver({ diskEncryptionSetId, resourceGroupName }: Blo
       fsType: "ext4",
     },
     minimumSize: "1Gi",
-    // The driver's default is the group of the cluster's nodes, which goes with the cluster.
+    // The driver's default is the group of the cluster's nodes, which is deleted with the cluster.
     snapshots: { parameters: { incremental: "true", resourceGroup: resourceGroupName } },
   };
 }

@@ -1,4 +1,4 @@
-/** Who may do what in the cluster: https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html */
+/** Rights inside the cluster: https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html */
 import * as ec2 from "@pulumi/aws/ec2";
 import * as eks from "@pulumi/aws/eks";
 import type * as pulumi from "@pulumi/pulumi";
@@ -6,7 +6,7 @@ import type { CloudContext } from "../cloud-cluster";
 import type { EksNetwork } from "./network";
 import { partitionOf } from "./roles";
 
-/** Lets the administrators and viewers of the stack file, IAM roles and users, into the whole cluster. */
+/** Gives the stack file's administrators and viewers, which are IAM roles and users, access to the whole cluster. */
 export function grantAccess(context: CloudContext<"eks">, cluster: eks.Cluster): pulumi.Resource[] {
   const { admins, viewers } = context.config;
   return [
@@ -33,9 +33,8 @@ function grant(
 }
 
 /**
- * Opens the private address of the API to the whole of its network, and to networks beside it that the stack file names.
- * EKS admits the cluster's own nodes and nobody else there:
- * https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html
+ * Opens the private address of the API to its whole network, and to further networks of the stack file. By default EKS
+ * admits only the cluster's own nodes there: https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html
  */
 export function openPrivateApi(
   { prefix, config: { apiAccess }, resourceOptions }: CloudContext<"eks">,

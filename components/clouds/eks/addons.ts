@@ -5,24 +5,24 @@ import type { VendorConfig } from "../../../config";
 
 export interface AddonSpec {
   addonName: string;
-  /** Settings by the add-on's own schema. */
+  /** Settings, in the form of the add-on's own schema. */
   settings?: Record<string, unknown>;
-  /** Service account -> role that it gets by Pod Identity. */
+  /** Service account to role, which it gets by Pod Identity. */
   identities?: Record<string, pulumi.Input<string>>;
-  /** Add-on of the same list, further up, that must be there first. */
+  /** Name of an add-on earlier in the list that must exist first. */
   after?: string;
 }
 
-/** What nodes need to become ready. */
+/** Add-ons that nodes need to become ready. */
 export const beforeNodes: AddonSpec[] = [
-  // The value is text on purpose: https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html
+  // The add-on wants text here: https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html
   { addonName: "vpc-cni", settings: { enableNetworkPolicy: "true" } },
   { addonName: "kube-proxy" },
   { addonName: "eks-pod-identity-agent" },
 ];
 
 /**
- * What runs on nodes.
+ * Add-ons that run on nodes.
  *
  * @param roles Roles of the CSI drivers' controllers; without `file` there is no EFS driver.
  */
@@ -30,7 +30,7 @@ export function afterNodes(roles: { block: pulumi.Input<string>; file?: pulumi.I
   return [
     { addonName: "coredns" },
     { addonName: "metrics-server" },
-    // Brings the CRDs that the CSI driver's snapshotter looks for.
+    // It has the CRDs that the CSI driver's snapshotter requires.
     { addonName: "snapshot-controller" },
     {
       addonName: "aws-ebs-csi-driver",
@@ -63,7 +63,7 @@ export function createAddon(
         roleArn,
       })),
       resolveConflictsOnCreate: "OVERWRITE",
-      // What somebody set by hand in the cluster stays.
+      // Keep changes that somebody made by hand in the cluster.
       resolveConflictsOnUpdate: "PRESERVE",
     },
     opts,

@@ -16,14 +16,18 @@ import {
 } from "./specs/autoscaler";
 
 export interface EksAutoscalerArgs {
+  /** Section `cluster` of the stack file. */
   config: VendorConfig<"eks">;
   /** Name of the cluster at AWS. */
   cluster: string;
-  /** What ties its permissions at AWS to its service account. */
+  /** Pod Identity association that gives its service account the permissions at AWS. */
   identity: pulumi.Resource;
 }
 
-/** What the autoscaler's service account may do at AWS. A pod learns at its start who it is there, so this comes first. */
+/**
+ * Permissions of the autoscaler's service account at AWS. A pod gets its identity at its start, so this resource
+ * precedes the pods.
+ */
 export function createAutoscalerIdentity(context: CloudContext<"eks">, cluster: eks.Cluster): pulumi.Resource {
   const { prefix, cloudName, resourceOptions } = context;
   const { arn, policies } = createRole(context, "autoscaler", {
@@ -38,7 +42,7 @@ export function createAutoscalerIdentity(context: CloudContext<"eks">, cluster: 
   );
 }
 
-/** The cluster autoscaler, which EKS does not bring. */
+/** The cluster autoscaler, which EKS does not include. */
 export class EksAutoscaler extends pulumi.ComponentResource {
   constructor(
     private readonly name: string,
@@ -83,7 +87,7 @@ export class EksAutoscaler extends pulumi.ComponentResource {
   }
 }
 
-/** The service account, and a role of its name. */
+/** Binds the service account to the role of the same name. */
 function bind(kind: "Role" | "ClusterRole") {
   return {
     roleRef: { apiGroup: "rbac.authorization.k8s.io", kind, name: autoscaler.name },

@@ -90,7 +90,10 @@ function identityOf(config: VendorConfig<"eks">): string {
   return clusterIdentity("eks", region, config, [network.serviceCidr, networkIdentity(config), encryptionKey]);
 }
 
-/** No token in it: tokens live for 15 minutes, and a kubeconfig that changes in every run changes the provider. */
+/**
+ * Kubeconfig without a token: a token lives for 15 minutes, and a kubeconfig that changes in every run changes the
+ * provider.
+ */
 function kubeconfigOf(cluster: Cluster, name: string, config: VendorConfig<"eks">): pulumi.Output<string> {
   return pulumi
     .all([cluster.endpoint, cluster.certificateAuthority.data])

@@ -34,7 +34,7 @@ export function createControlPlane(
       accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: true },
       encryptionConfig: { provider: { keyArn }, resources: ["secrets"] },
       enabledClusterLogTypes: ["api", "audit", "authenticator"],
-      // All add-ons are resources of their own; what EKS installs by itself would be there twice.
+      // All add-ons are resources of their own. Without this, EKS would install some of them a second time.
       bootstrapSelfManagedAddons: false,
       // With STANDARD, EKS upgrades the control plane by itself at the end of support.
       upgradePolicy: { supportType: "EXTENDED" },
@@ -45,14 +45,14 @@ export function createControlPlane(
       ...newFirst,
       protect: config.protect,
       replacementTrigger: clusterIdentifier,
-      // EKS does not tell it any more after creation: https://github.com/pulumi/pulumi-eks/pull/1208
+      // EKS stops reporting the value after creation: https://github.com/pulumi/pulumi-eks/pull/1208
       ignoreChanges: ["accessConfig.bootstrapClusterCreatorAdminPermissions"],
       dependsOn: [...role.policies, createLogGroup(context)],
     },
   );
 }
 
-/** EKS makes one when it finds none, without an end to what it keeps. */
+/** Log group of the control plane. EKS would create one that keeps logs without a limit. */
 function createLogGroup({ prefix, config, cloudName, resourceOptions }: CloudContext<"eks">): LogGroup {
   return new LogGroup(
     `${prefix}-logs`,

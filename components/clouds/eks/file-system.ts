@@ -4,18 +4,22 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EksNetwork } from "./network";
 
 export interface EksFileSystemArgs {
+  /** Network of the mount targets, one in each zone. */
   network: EksNetwork;
+  /** Identity of the network, see `networkIdentity`: another one replaces the file system. */
   networkIdentity: string;
-  /** Security group of the nodes. */
+  /** Id of the security group of the nodes. */
   nodes: pulumi.Input<string>;
+  /** ARN of the KMS key that encrypts the file system. */
   keyArn: pulumi.Input<string>;
+  /** Whether Pulumi refuses to delete the file system. */
   protect: boolean;
 }
 
-/** An encrypted EFS file system with a mount target in each zone, which only the nodes reach. */
+/** An encrypted EFS file system with a mount target in each zone. Only nodes reach it. */
 export class EksFileSystem extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
-  /** Volumes cannot be mounted before these are there, nor let go of after. */
+  /** Resources without which volumes can be neither mounted nor unmounted. */
   readonly reachable: pulumi.Resource[];
 
   constructor(
@@ -35,7 +39,7 @@ export class EksFileSystem extends pulumi.ComponentResource {
       { vpcId: network.vpcId, description: "NFS from the nodes" },
       { parent: this },
     );
-    // Apart from the group, so that those of two clusters can be there while one replaces the other.
+    // A resource apart from the group: the rules of two clusters can exist while one replaces the other.
     const rule = new ec2.SecurityGroupRule(
       name,
       {

@@ -1,7 +1,10 @@
 import * as kms from "@pulumi/aws/kms";
 import type { CloudContext } from "../cloud-cluster";
 
-/** The key of Kubernetes secrets, ledgers and files. Whoever loses it loses them all, so it outlives its deletion by a while. */
+/**
+ * Key of Kubernetes secrets, ledgers and files. Losing it makes all of them unreadable; AWS therefore keeps it for the
+ * deletion window.
+ */
 export function createEksKey({ prefix, config, resourceOptions }: CloudContext<"eks">): kms.Key {
   return new kms.Key(
     `${prefix}-key`,

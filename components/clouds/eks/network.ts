@@ -5,22 +5,22 @@ import { subnetCidr } from "../../../lib/ipv4";
 import type { CloudContext } from "../cloud-cluster";
 import { usableZones } from "./zones";
 
-/** Where nodes live: one private subnet per zone, in the order of the zones. */
+/** Network of the nodes, with one private subnet per zone, in the order of the zones. */
 export interface EksNetwork {
   vpcId: pulumi.Input<string>;
-  /** Addresses of the VPC. */
+  /** Address range of the VPC. */
   cidr: pulumi.Input<string>;
   privateSubnetIds: pulumi.Input<string>[];
-  /** Routes to the outside: nodes cannot join without them. */
+  /** Routes to the internet, without which nodes cannot join. */
   ready: pulumi.Resource[];
 }
 
-/** What tells one network from another, known in previews. */
+/** Identity of a network. Previews know it. */
 export function networkIdentity({ network }: VendorConfig<"eks">): string {
   return network.existing?.vpcId ?? network.cidr;
 }
 
-/** The network that the stack file names, or one that is made. */
+/** Network of the stack file, or a new one. */
 export function createEksNetwork(context: CloudContext<"eks">): EksNetwork {
   const { prefix, config, resourceOptions, componentOptions } = context;
   const { existing } = config.network;
@@ -30,8 +30,8 @@ export function createEksNetwork(context: CloudContext<"eks">): EksNetwork {
 }
 
 /**
- * A VPC with a private and a public subnet in each zone. Nodes are in the private ones and reach the outside through
- * NAT; the public ones hold NAT gateways and internet-facing load balancers.
+ * A VPC with a private and a public subnet in each zone. Nodes live in private subnets and reach the internet through
+ * NAT. Public subnets hold NAT gateways and load balancers that face the internet.
  */
 class OwnEksNetwork extends pulumi.ComponentResource implements EksNetwork {
   readonly vpcId: pulumi.Output<string>;
@@ -69,7 +69,7 @@ class OwnEksNetwork extends pulumi.ComponentResource implements EksNetwork {
       this.name,
       {
         cidrBlock: this.config.network.cidr,
-        // Both are needed by private API endpoints and by EFS mount targets, which are found by DNS name.
+        // Private API endpoints need both, and so do EFS mount targets, whose clients look up a DNS name.
         enableDnsHostnames: true,
         enableDnsSupport: true,
         tags: { Name: this.config.name },
@@ -78,7 +78,10 @@ class OwnEksNetwork extends pulumi.ComponentResource implements EksNetwork {
     );
   }
 
-  /** Private subnets take the lower half of the network, an eighth each; public ones are small, in the upper half. */
+  /**
+   * Creates the subnets. Private ones are an eighth of the network each, in its lower half; public ones are small, in
+   * the upper half.
+   */
   private createSubnets(kind: "public" | "private", usable: pulumi.Output<string[]>): ec2.Subnet[] {
     const { cidr } = this.config.network;
     const role = kind === "public" ? "kubernetes.io/role/elb" : "kubernetes.io/role/internal-elb";
@@ -91,7 +94,7 @@ class OwnEksNetwork extends pulumi.ComponentResource implements EksNetwork {
             availabilityZone: usable.apply(() => zone),
             cidrBlock: kind === "private" ? subnetCidr(cidr, 3, index) : subnetCidr(cidr, 6, 32 + index),
             mapPublicIpOnLaunch: false,
-            // Load balancers look for their subnets by these tags.
+            // Load balancers find their subnets by these tags.
             tags: { Name: `${this.config.name}-${kind}-${zone}`, [role]: "1" },
           },
           { parent: this },
@@ -103,7 +106,7 @@ class OwnEksNetwork extends pulumi.ComponentResource implements EksNetwork {
     const gateway = new ec2.InternetGateway(
       `${this.name}-internet`,
       { vpcId: this.vpc.id, tags: { Name: this.config.name } },
-      // By itself it would move to the next VPC, and cut this one off.
+      // An update would move the gateway to the new VPC, and cut the old VPC off.
       { parent: this, replacementTrigger: networkIdentity(this.config) },
     );
     const table = this.createRouteTable("public");
@@ -113,7 +116,10 @@ class OwnEksNetwork extends pulumi.ComponentResource implements EksNetwork {
     ];
   }
 
-  /** One per zone in production: a lost zone must not cut the others off. Each bills by the hour. */
+  /**
+   * Creates the NAT gateways: one per zone in production, so that a lost zone does not cut off others. Each costs money
+   * by the hour.
+   */
   private createNatGateways(subnets: ec2.Subnet[], routes: pulumi.Resource[]): ec2.NatGateway[] {
     const places = this.config.environment === "production" ? subnets : subnets.slice(0, 1);
     return places.map((subnet, zone) => {
@@ -121,7 +127,7 @@ class OwnEksNetwork extends pulumi.ComponentResource implements EksNetwork {
       const address = new ec2.Eip(
         `${this.name}-nat-${zone}`,
         { domain: "vpc", tags },
-        // Two gateways cannot have one address: the next VPC's need others.
+        // An address serves one gateway: gateways of a replacing VPC need other addresses.
         { parent: this, replacementTrigger: networkIdentity(this.config) },
       );
       return new ec2.NatGateway(
@@ -160,7 +166,9 @@ class OwnEksNetwork extends pulumi.ComponentResource implements EksNetwork {
     );
   }
 
-  /** Layers of images come from S3; through this endpoint they cost no NAT traffic. The endpoint itself is free. */
+  /**
+   * Creates an endpoint for S3, which stores layers of images: pulling them costs no NAT traffic. The endpoint is free.
+   */
   private createS3Endpoint(tables: ec2.RouteTable[]): ec2.VpcEndpoint {
     return new ec2.VpcEndpoint(
       `${this.name}-s3`,
@@ -176,7 +184,7 @@ class OwnEksNetwork extends pulumi.ComponentResource implements EksNetwork {
   }
 }
 
-/** The one of the zone, or the only one. */
+/** Item of the zone, or the only item. */
 function pick<T>(items: readonly T[], zone: number): T {
   const item = items[zone] ?? items[0];
   if (item === undefined) throw new Error("a network has at least one zone");

@@ -9,18 +9,23 @@ import type { EksNetwork } from "./network";
 import type { RoleWithPolicies } from "./roles";
 
 export interface NodeGroupsArgs {
+  /** Section `cluster` of the stack file. */
   config: VendorConfig<"eks">;
+  /** Cluster to which the groups belong. */
   cluster: eks.Cluster;
+  /** Network with the subnets of the nodes. */
   network: EksNetwork;
+  /** IAM role of the nodes. */
   role: RoleWithPolicies;
-  /** What must be there first: add-ons without which nodes do not become ready. */
+  /** Add-ons without which nodes do not become ready. They are created before the groups. */
   before: pulumi.Resource[];
 }
 
 /**
- * One system group over all zones, and a ledger group in each zone: a disk belongs to a zone, and only a group of one
- * zone lets an autoscaler add the node that a waiting pod's disk can be attached to. Ledger groups come one after another, so
- * that an update never drains two zones at once: each drain gets 15 minutes, in which disks have to move.
+ * One system group over all zones, and a ledger group in each zone. A disk belongs to a zone; only with groups of one
+ * zone can an autoscaler add a node to which the disk of a waiting pod can be attached. Ledger groups are made one
+ * after another, so that an update never drains two zones at once. Each drain gets 15 minutes, in which disks have to
+ * move.
  */
 export function createNodeGroups(
   name: string,
@@ -70,15 +75,17 @@ function createGroup(
     },
     {
       ...opts,
-      // The autoscaler changes it; without this, every `up` would set it back: https://github.com/pulumi/pulumi-eks/issues/1293
+      // The autoscaler changes the size. Without this, every `up` would reset it:
+      // https://github.com/pulumi/pulumi-eks/issues/1293
       ignoreChanges: ["scalingConfig.desiredSize"],
-      // Nodes need their role and a way out until they are gone: https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
+      // Nodes need their role and a route to the internet until they are deleted:
+      // https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
       dependsOn: [...role.policies, ...network.ready, ...before],
     },
   );
 }
 
-/** Disk and metadata service of the machines; EKS adds image, network and role. */
+/** Disk and metadata service of the machines. EKS adds image, network and role. */
 function createTemplate(
   name: string,
   pool: PoolName,
@@ -95,7 +102,8 @@ function createTemplate(
           ebs: {
             volumeType: "gp3",
             volumeSize: config.nodePools[pool].diskSizeGiB,
-            // Without a key of the stack file by the account's own: its policy lets the autoscaling service use it.
+            // Without a key in the stack file, AWS encrypts with the account's own key, whose policy admits the
+            // autoscaling service.
             encrypted: "true",
             kmsKeyId: config.nodeDiskKey,
             deleteOnTermination: "true",
@@ -104,14 +112,14 @@ function createTemplate(
       ],
       // One hop: pods cannot read the node's credentials.
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
-      // Default tags do not reach what a template starts.
+      // Default tags of the provider do not reach instances and volumes of a template.
       tagSpecifications: ["instance", "volume"].map((resourceType) => ({ resourceType, tags })),
     },
     opts,
   );
 }
 
-/** Families with a g after the generation number have Graviton processors. */
+/** AMI type of a machine type. Families with a g after the generation number have Graviton processors. */
 export function amiType(machineType: string): string {
   return /^[a-z]+[0-9]+g/.test(machineType) ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD";
 }

@@ -6,7 +6,7 @@ import type { EksNetwork } from "./network";
 import { createNodeGroups } from "./node-groups";
 import { createRole, volumeKeyStatements } from "./roles";
 
-/** Add-ons that nodes wait for, the nodes, and add-ons that wait for nodes. */
+/** Creates add-ons that nodes need, the nodes, and add-ons that need nodes. */
 export function createNodes(
   context: CloudContext<"eks">,
   cluster: eks.Cluster,
@@ -16,7 +16,8 @@ export function createNodes(
   const { prefix, config, resourceOptions } = context;
   const role = createRole(context, "nodes", {
     service: "ec2.amazonaws.com",
-    // The CNI's policy is here and not with a Pod Identity, whose agent needs a network to start.
+    // The CNI's policy belongs to the node's role. With Pod Identity the CNI would wait for an agent, which itself
+    // needs the CNI's network.
     policies: ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly", "AmazonEKS_CNI_Policy"],
   });
   const before = beforeNodes.map((spec) => createAddon(prefix, spec, config, cluster, resourceOptions));

@@ -3,7 +3,7 @@ import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudContext } from "../cloud-cluster";
 
-/** China and the government clouds are partitions of their own. */
+/** AWS partition of a region. China and the government clouds have their own. */
 export function partitionOf(region: string): string {
   if (region.startsWith("cn-")) return "aws-cn";
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
@@ -18,27 +18,30 @@ export interface Statement {
 }
 
 export interface RoleSpec {
-  /** Service that may take the role. */
+  /** Service that may assume the role. */
   service: "eks.amazonaws.com" | "ec2.amazonaws.com" | "pods.eks.amazonaws.com";
-  /** Managed policies, by the end of their ARN. */
+  /** Managed policies, by the last part of the ARN. */
   policies?: string[];
-  /** What no managed policy allows. */
+  /** Permissions that no managed policy contains. */
   statements?: Statement[];
 }
 
 export interface RoleWithPolicies {
   arn: pulumi.Output<string>;
-  /** Whoever uses the role must wait for these, and outlast them. */
+  /** Policies of the role. Users of the role must be created after them and deleted before them. */
   policies: pulumi.Resource[];
 }
 
-/** What the control plane does with the key of Kubernetes secrets. */
+/** Permissions of the control plane on the key of Kubernetes secrets. */
 export function secretsKeyStatement(keyArn: pulumi.Input<string>): Statement {
   const actions = ["Encrypt", "Decrypt", "DescribeKey", "ListGrants", "CreateGrant"];
   return { Effect: "Allow", Action: actions.map((action) => `kms:${action}`), Resource: keyArn };
 }
 
-/** What the EBS driver does with the key of volumes: https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/install.md */
+/**
+ * Permissions of the EBS driver on the key of volumes:
+ * https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/install.md
+ */
 export function volumeKeyStatements(keyArn: pulumi.Input<string>): Statement[] {
   const forData = ["Encrypt", "Decrypt", "ReEncrypt*", "GenerateDataKey*", "DescribeKey"];
   const forGrants = ["CreateGrant", "ListGrants", "RevokeGrant"];
@@ -47,13 +50,13 @@ export function volumeKeyStatements(keyArn: pulumi.Input<string>): Statement[] {
     Action: actions.map((action) => `kms:${action}`),
     Resource: keyArn,
   });
-  // Grants are for the machines that a disk is attached to: nobody hands the key on to anything but a service of AWS.
+  // Grants are limited to AWS services, which need them for machines that attach the disks.
   return [allow(forData), { ...allow(forGrants), Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } } }];
 }
 
 /**
- * What the cluster autoscaler reads, and what it changes on the groups of this cluster, which EKS tags for it:
- * https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md
+ * Permissions of the cluster autoscaler: it reads many resources, and changes only groups that EKS tags for this
+ * cluster: https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md
  */
 export function autoscalerStatements(cluster: string): Statement[] {
   return [
@@ -88,7 +91,7 @@ export function createRole(
   { service, policies = [], statements = [] }: RoleSpec,
 ): RoleWithPolicies {
   const name = `${prefix}-${role}`;
-  // Pod Identity tags each session with the pod it is for.
+  // Pod Identity tags each session with its pod.
   const actions = service === "pods.eks.amazonaws.com" ? ["sts:AssumeRole", "sts:TagSession"] : ["sts:AssumeRole"];
   const trust = { Effect: "Allow", Principal: { Service: service }, Action: actions };
   const iamRole = new iam.Role(name, { assumeRolePolicy: policyDocument([trust]) }, opts);

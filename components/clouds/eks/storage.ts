@@ -16,9 +16,9 @@ export function buildBlockDriver({ keyArn }: { keyArn: pulumi.Input<string> }): 
 export function buildFileDriver({ fileSystemId }: { fileSystemId: pulumi.Input<string> }): StorageDriver {
   return {
     provisioner: "efs.csi.aws.com",
-    // An access point for each volume: whoever mounts it acts as its owner, so that any pod can write.
+    // Every volume gets an access point. Programs that mount it act as its owner, so any pod can write.
     parameters: { provisioningMode: "efs-ap", fileSystemId, directoryPerms: "770" },
-    // Mounts go over TLS; the driver's default, written down since it carries the encryption in transit.
+    // TLS is the driver's default; written down, since the encryption in transit depends on it.
     mountOptions: ["tls"],
   };
 }

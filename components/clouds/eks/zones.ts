@@ -5,10 +5,10 @@ import * as pulumi from "@pulumi/pulumi";
 const withoutControlPlanes = ["use1-az3", "usw1-az2", "cac1-az3"];
 
 /**
- * Asks AWS whether a cluster can be made in the zones: which letters a region has differs from account to account.
+ * Asks AWS whether a cluster is possible in the zones. The letters of a region's zones differ between accounts.
  *
  * @returns The same zones, in the same order.
- * @throws {pulumi.RunError} in the output, naming the zones that there are.
+ * @throws {pulumi.RunError} in the output, with the names of the existing zones.
  */
 export function usableZones(zones: readonly string[], opts: pulumi.InvokeOutputOptions): pulumi.Output<string[]> {
   const filters = [{ name: "zone-type", values: ["availability-zone"] }];

@@ -18,7 +18,10 @@ const helper = {
   origin: "it by `gcloud components install gke-gcloud-auth-plugin`, or your system's package of that name",
 };
 
-/** What a node does for itself: logs, metrics, images. https://cloud.google.com/kubernetes-engine/docs/how-to/service-accounts */
+/**
+ * Roles for a node's own work: logs, metrics, images.
+ * https://cloud.google.com/kubernetes-engine/docs/how-to/service-accounts
+ */
 const nodeRoles = ["roles/container.defaultNodeServiceAccount", "roles/artifactregistry.reader"] as const;
 
 /** A regional GKE cluster with its network, nodes and key. */
@@ -56,7 +59,7 @@ function createCluster(context: CloudContext<"gke">): CreatedCluster {
   };
 }
 
-/** Nodes of their own account: the project's default one may do far more. */
+/** Creates an account for the nodes: the project's default account has far more rights. */
 function createNodeAccount({ prefix, config, resourceOptions }: CloudContext<"gke">): {
   account: Account;
   roles: pulumi.Resource[];
@@ -81,7 +84,7 @@ function createNodeAccount({ prefix, config, resourceOptions }: CloudContext<"gk
 interface ControlPlaneArgs {
   network: GkeNetwork;
   keyName: pulumi.Input<string>;
-  /** Account of the nodes. */
+  /** Service account of the nodes. */
   account: Account;
   dependsOn: pulumi.Resource[];
 }
@@ -104,7 +107,7 @@ function createControlPlane(
         gcePersistentDiskCsiDriverConfig: { enabled: true },
         gcpFilestoreCsiDriverConfig: { enabled: config.fileSystem },
       },
-      // Pools are resources of their own; the one that every cluster is born with lives for minutes.
+      // Pools are resources of their own; the default pool of a new cluster is deleted at once.
       removeDefaultNodePool: true,
       initialNodeCount: 1,
       nodeConfig: { serviceAccount: account.email, bootDiskKmsKey: keyName },
@@ -118,13 +121,14 @@ function createControlPlane(
       protect: config.protect,
       dependsOn,
       replacementTrigger: clusterIdentifier,
-      // What is left of the pool that is gone; a difference would replace the cluster: https://github.com/pulumi/pulumi-gcp/issues/88
+      // Properties of the deleted default pool: a difference would replace the cluster:
+      // https://github.com/pulumi/pulumi-gcp/issues/88
       ignoreChanges: ["nodeConfig", "initialNodeCount", "nodeVersion"],
     },
   );
 }
 
-/** Patches come to the control plane by themselves; minor versions and nodes wait for the stack file. */
+/** Version settings: GKE patches the control plane by itself; minor versions and nodes follow the stack file. */
 function versionSettings(kubernetesVersion: string) {
   return {
     minMasterVersion: kubernetesVersion,
@@ -146,7 +150,7 @@ function versionSettings(kubernetesVersion: string) {
   };
 }
 
-/** Dataplane V2 enforces NetworkPolicy by itself: `networkPolicy` must stay away. */
+/** Network settings. Dataplane V2 always enforces NetworkPolicy, and forbids the field `networkPolicy`. */
 function networkSettings(network: GkeNetwork, access: VendorConfig<"gke">["apiAccess"]) {
   return {
     network: network.network,
@@ -177,7 +181,8 @@ function identityOf(config: VendorConfig<"gke">): string {
 function kubeconfigOf(cluster: container.Cluster, name: string): pulumi.Output<string> {
   const exec = {
     command: helper.command,
-    // Otherwise it asks `gcloud` who is logged in there, which may be nobody, or somebody else than made the cluster.
+    // By default the helper asks `gcloud` for its login, which may be missing or belong to another identity than the
+    // cluster's creator.
     args: ["--use_application_default_credentials"],
     installHint: `Install ${helper.origin}`,
     provideClusterInfo: true,

@@ -3,12 +3,12 @@ import { getProjectOutput } from "@pulumi/gcp/organizations";
 import * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../../config";
 
-/** Service agents that encrypt: GKE its database, Compute Engine the disks of nodes and ledgers. */
+/** Service agents that encrypt: GKE's encrypts its database, Compute Engine's encrypts disks of nodes and ledgers. */
 const agents = ["container-engine-robot", "compute-system"] as const;
 
-/** The Cloud KMS key of a cluster, and the permissions of those who encrypt with it. */
+/** Cloud KMS key of a cluster, with permissions for the service agents. */
 export class GkeKey extends pulumi.ComponentResource {
-  /** `projects/.../cryptoKeys/...`, usable once `granted` is there. */
+  /** `projects/.../cryptoKeys/...`. Usable after `granted`. */
   readonly keyName: pulumi.Input<string>;
   readonly granted: pulumi.Resource[];
 
@@ -23,7 +23,7 @@ export class GkeKey extends pulumi.ComponentResource {
     this.registerOutputs({ keyName: this.keyName });
   }
 
-  /** Key rings can never be deleted, so their names are never used twice: Pulumi makes one up. */
+  /** Creates the key. Key rings can never be deleted, so Pulumi generates a fresh name each time. */
   private createKey(): kms.CryptoKey {
     const ring = new kms.KeyRing(this.name, { location: this.config.region }, { parent: this });
     const ninetyDays = `${90 * 24 * 60 * 60}s`;

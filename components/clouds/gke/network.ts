@@ -8,14 +8,14 @@ export interface GkeNetwork {
   /** Name of the VPC network. */
   network: pulumi.Input<string>;
   subnetwork: pulumi.Input<string>;
-  /** Secondary ranges of the subnetwork, by name. */
+  /** Name of the subnetwork's secondary range for pods. */
   podRange: string;
   serviceRange: string;
-  /** The way to the outside: nodes cannot pull images without it. */
+  /** Resources that connect the network with the internet: nodes cannot pull images before. */
   ready: pulumi.Resource[];
 }
 
-/** The network that the stack file names, or one that is made. */
+/** Network of the stack file, or a new one. */
 export function createGkeNetwork({ prefix, config, cloudName, componentOptions }: CloudContext<"gke">): GkeNetwork {
   const { existing } = config.network;
   if (existing !== undefined) return { ...existing, ready: [] };
@@ -23,8 +23,8 @@ export function createGkeNetwork({ prefix, config, cloudName, componentOptions }
 }
 
 /**
- * A VPC network with one subnetwork, from which nodes without public addresses reach the outside through Cloud NAT. It is
- * the cluster's alone and bears its name: the next cluster has its own, with the same ranges, if it likes.
+ * A VPC network with one subnetwork, from which nodes without public addresses reach the internet through Cloud NAT.
+ * Each cluster has its own network, which bears the cluster's name; ranges of different clusters may repeat.
  */
 class OwnGkeNetwork extends pulumi.ComponentResource implements GkeNetwork {
   readonly network: pulumi.Output<string>;
@@ -65,7 +65,7 @@ class OwnGkeNetwork extends pulumi.ComponentResource implements GkeNetwork {
           { rangeName: this.podRange, ipCidrRange: podCidr },
           { rangeName: this.serviceRange, ipCidrRange: serviceCidr },
         ],
-        // Google's own APIs are reached without NAT.
+        // Nodes reach Google's APIs without NAT.
         privateIpGoogleAccess: true,
       },
       { parent: this, ...newFirst },

@@ -1,4 +1,4 @@
-/** Node pools, each over all zones: GKE keeps a group per zone itself, and its autoscaler knows where a disk is. */
+/** Node pools, each over all zones: GKE keeps a group per zone, and its autoscaler knows the zone of a disk. */
 import * as container from "@pulumi/gcp/container";
 import type * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../../config";
@@ -6,14 +6,22 @@ import { poolLabels, type PoolName } from "../node-pools";
 import { diskTypeFor } from "./storage";
 
 export interface GkeNodePoolArgs {
+  /** Section `cluster` of the stack file. */
   config: VendorConfig<"gke">;
+  /** Cluster to which the pools belong. */
   cluster: container.Cluster;
+  /** Email address of the nodes' service account. */
   serviceAccount: pulumi.Input<string>;
+  /** Cloud KMS key of the disks, `projects/.../cryptoKeys/...`. */
   keyName: pulumi.Input<string>;
+  /** Resources that nodes need, for example routes to the internet. */
   dependsOn: pulumi.Resource[];
 }
 
-/** What Deployments of GKE itself bear: https://cloud.google.com/kubernetes-engine/docs/how-to/isolate-workloads-dedicated-nodes */
+/**
+ * Toleration of GKE's own Deployments:
+ * https://cloud.google.com/kubernetes-engine/docs/how-to/isolate-workloads-dedicated-nodes
+ */
 const managedComponentsTaint = {
   key: "components.gke.io/gke-managed-components",
   value: "true",
@@ -33,12 +41,13 @@ export function createGkeNodePool(
     {
       cluster: cluster.name,
       location: config.region,
-      // Nodes follow the control plane in the next `up`, where a preview shows it, and not in some night.
+      // Nodes follow the control plane in the next `up`, visible in its preview, rather than at a moment that Google
+      // picks.
       version: cluster.masterVersion,
-      // In each zone, at first.
+      // Nodes per zone at creation.
       initialNodeCount: Math.ceil(minNodes / (config.zones?.length ?? 3)),
       autoscaling: { totalMinNodeCount: minNodes, totalMaxNodeCount: maxNodes, locationPolicy: "BALANCED" },
-      // A release channel asks for autoUpgrade; the cluster's maintenance exclusion holds it back.
+      // A release channel requires autoUpgrade; the cluster's maintenance exclusion prevents the upgrades.
       management: { autoRepair: true, autoUpgrade: true },
       upgradeSettings: { strategy: "SURGE", maxSurge: 1, maxUnavailable: 0 },
       networkConfig: { enablePrivateNodes: true },
@@ -47,7 +56,8 @@ export function createGkeNodePool(
     {
       ...opts,
       dependsOn: args.dependsOn,
-      // The autoscaler's from the first day on; a change of the initial number would replace the pool: https://github.com/pulumi/pulumi-gcp/issues/255
+      // The autoscaler owns the number of nodes, and a change of the initial number would replace the pool:
+      // https://github.com/pulumi/pulumi-gcp/issues/255
       ignoreChanges: ["initialNodeCount", "nodeCount"],
     },
   );
@@ -62,11 +72,11 @@ function nodeConfig(pool: PoolName, { config, serviceAccount, keyName }: GkeNode
     bootDiskKmsKey: keyName,
     imageType: "COS_CONTAINERD",
     serviceAccount,
-    // What nodes may do is up to the roles of their service account.
+    // Rights of nodes come from the roles of their service account.
     oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"],
     labels: poolLabels(pool),
     taints: pool === "system" ? [managedComponentsTaint] : [],
-    // Pods see the metadata of their own identity only, never the node's.
+    // Pods see only the metadata of their own identity, never the node's.
     workloadMetadataConfig: { mode: "GKE_METADATA" },
     shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
     metadata: { "disable-legacy-endpoints": "true" },

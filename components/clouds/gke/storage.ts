@@ -3,11 +3,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { StorageDriver } from "../managed-cluster";
 
 export interface BlockDriverArgs {
-  /** Type of the machines that disks are attached to. */
+  /** Machine type of the nodes to which disks are attached. */
   machineType: string;
   /** `projects/.../cryptoKeys/...` */
   keyName: pulumi.Input<string>;
-  /** Region of the disks, which their snapshots stay in. */
+  /** Region of disks and of their snapshots. */
   region: string;
 }
 
@@ -21,7 +21,7 @@ export function buildBlockDriver({ machineType, keyName, region }: BlockDriverAr
       "csi.storage.k8s.io/fstype": "ext4",
     },
     minimumSize: "10Gi",
-    // Google's default is the multi-region around it: other places than the disk's, and than its key's.
+    // Google's default is the multi-region around the disk's region: outside of the region of disk and key.
     snapshots: { parameters: { "storage-locations": region } },
   };
 }
@@ -30,14 +30,17 @@ export function buildBlockDriver({ machineType, keyName, region }: BlockDriverAr
 export function buildFileDriver({ network }: { network: pulumi.Input<string> }): StorageDriver {
   return {
     provisioner: "filestore.csi.storage.gke.io",
-    // The driver's own default is the network "default", which our nodes are not in.
+    // The driver's default is the network "default", in which our nodes do not live.
     parameters: { tier: "standard", network, "connect-mode": "DIRECT_PEERING" },
-    // Each volume is an instance of its own.
+    // Each volume is an instance, with this minimum size.
     minimumSize: "1Ti",
   };
 }
 
-/** Machines from the fourth generation on attach Hyperdisks only: https://cloud.google.com/compute/docs/disks/hyperdisks */
+/**
+ * Disk type for a machine type. Machines from the fourth generation on attach Hyperdisks only:
+ * https://cloud.google.com/compute/docs/disks/hyperdisks
+ */
 export function diskTypeFor(machineType: string): string {
   return /^(c4|n4|m4|x4|h4)[a-z]*-/.test(machineType) ? "hyperdisk-balanced" : "pd-balanced";
 }

@@ -1,5 +1,5 @@
 /**
- * The cluster autoscaler: who it is, what it may do, and its pods.
+ * The cluster autoscaler: its account, its permissions and its pods.
  * https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md
  */
 import type * as k8s from "@pulumi/kubernetes";
@@ -15,7 +15,7 @@ import { poolLabels, systemTaint } from "../../node-pools";
 
 type Rule = k8s.types.input.rbac.v1.PolicyRule;
 
-/** Its service account, and all that belongs to it. */
+/** Name and namespace of its service account and of its other objects. */
 export const autoscaler = { name: "cluster-autoscaler", namespace: "kube-system" } as const;
 
 const labels = appLabels({ name: autoscaler.name, instance: autoscaler.name, partOf: "cluster" });
@@ -23,7 +23,7 @@ const healthPort = 8085;
 
 export const autoscalerMetadata: Metadata = { ...autoscaler, labels };
 
-/** Of what belongs to no namespace. */
+/** Metadata of objects outside of namespaces. */
 export const autoscalerClusterMetadata = { name: autoscaler.name, labels };
 
 /** Labels of its pods. */
@@ -34,7 +34,10 @@ export const autoscalerSelector = {
 
 const watch = ["get", "list", "watch"];
 
-/** In the whole cluster: it works out where a waiting pod would fit, and moves pods off nodes that it takes away. */
+/**
+ * Permissions in the whole cluster: the autoscaler simulates the scheduling of waiting pods, and evicts pods from nodes
+ * that it removes.
+ */
 export const clusterRules: Rule[] = [
   { apiGroups: [""], resources: ["events", "endpoints"], verbs: ["create", "patch"] },
   { apiGroups: [""], resources: ["pods/eviction"], verbs: ["create"] },
@@ -63,7 +66,7 @@ export const clusterRules: Rule[] = [
   },
 ];
 
-/** In its own namespace: which of its pods leads, and what it last thought. */
+/** Permissions in its own namespace: leader election and the status that it reports. */
 export const namespaceRules: Rule[] = [
   { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create"] },
   {
@@ -84,12 +87,13 @@ export const namespaceRules: Rule[] = [
 export interface AutoscalerSettings {
   /** Name of the cluster at AWS. */
   cluster: string;
+  /** AWS region of the cluster. */
   region: string;
-  /** Minor version of Kubernetes: an autoscaler simulates the scheduler of its own. */
+  /** Minor version of Kubernetes, for example `1.35`: an autoscaler simulates the scheduler of that version. */
   kubernetesVersion: string;
   /** Version of the autoscaler, for example `v1.35.2`. Default: the first for that version of Kubernetes. */
   version?: string;
-  /** One leads, the others wait. */
+  /** Number of pods. One leads, the others wait. */
   replicas: number;
 }
 
@@ -97,7 +101,7 @@ export function buildAutoscaler(settings: AutoscalerSettings): k8s.types.input.a
   const { cluster, region, kubernetesVersion, version = `v${kubernetesVersion}.0`, replicas } = settings;
   const resources = { cpu: "100m", memory: "600Mi", "ephemeral-storage": "100Mi" };
   return {
-    // Nothing waits for more nodes than the least.
+    // The minimum of nodes suffices for every resource here, so none waits for the autoscaler.
     metadata: { ...autoscalerMetadata, annotations: skipAwait },
     spec: {
       replicas,
@@ -105,7 +109,7 @@ export function buildAutoscaler(settings: AutoscalerSettings): k8s.types.input.a
       template: {
         metadata: {
           labels,
-          // It must not take the node away that it runs on.
+          // The autoscaler must not remove its own node.
           annotations: { "cluster-autoscaler.kubernetes.io/safe-to-evict": "false" },
         },
         spec: {
@@ -122,14 +126,14 @@ export function buildAutoscaler(settings: AutoscalerSettings): k8s.types.input.a
               command: ["./cluster-autoscaler"],
               args: [
                 "--cloud-provider=aws",
-                // EKS puts both tags on the groups behind its node groups.
+                // EKS sets both tags on the autoscaling groups of its node groups.
                 `--node-group-auto-discovery=asg:tag=k8s.io/cluster-autoscaler/enabled,k8s.io/cluster-autoscaler/${cluster}`,
                 "--balance-similar-node-groups",
                 "--expander=least-waste",
-                // Chaincode and the like keep scratch files in their pods.
+                // Pods of chaincode and other programs keep scratch files.
                 "--skip-nodes-with-local-storage=false",
               ],
-              // The node's own metadata, from which it would read its region, is out of reach of pods.
+              // The autoscaler would read its region from the node's metadata, which pods cannot reach.
               env: [{ name: "AWS_REGION", value: region }],
               ports: [{ name: "http", containerPort: healthPort }],
               livenessProbe: {
