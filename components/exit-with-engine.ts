@@ -1,8 +1,8 @@
 /**
- * Ends the program when the engine that runs it is gone.
+ * Ends the program when its engine is gone.
  *
- * After `kill -9` of the engine the program's output has no reader any more. Pulumi's SDK reports the broken pipe by
- * writing to it, which breaks again: the orphan would keep a processor busy for ever.
+ * After `kill -9` of the engine the program's output has no reader. Pulumi's SDK reports the broken pipe by writing to
+ * it, which fails again: the program would use a whole processor for ever.
  */
 export function exitWithEngine(): void {
   for (const stream of [process.stdout, process.stderr]) {

@@ -1,4 +1,4 @@
-/** The network that the stack file's `network.type` names. */
+/** Network of the kind in the stack file's `network.type`. */
 import * as pulumi from "@pulumi/pulumi";
 import type { ManagedCluster } from "./clouds";
 import type { NetworkConfigOf } from "../config";
@@ -9,23 +9,25 @@ import { secretSection } from "./secret-section";
 import type { StorageClasses } from "./storage";
 
 export interface NetworkArgs {
+  /** Cluster in which the network runs. */
   cluster: ManagedCluster;
+  /** Classes of the nodes' volumes. */
   storage: StorageClasses;
   /** Whether the section was set with `--secret`. */
   isSecret: boolean;
 }
 
-/** What a network tells its users; one of them is there. */
+/** Outputs of a network for its users; one of `fabric` and `ethereum` is set. */
 export interface NetworkOutputs {
   fabric?: FabricOutputs;
-  /** Beside `fabric`: what application teams may have of it. */
+  /** With `fabric`: the part of its outputs for application teams. */
   applications?: ApplicationOutputs;
   ethereum?: EthereumOutputs;
-  /** Beside `ethereum`, where its stack file asks for such an account. */
+  /** With `ethereum`: the account with ether, if the stack file asks for one. */
   faucet?: FaucetOutput;
 }
 
-/** Makes a network of one kind. A kind in `lib/workloads.ts` without one does not compile. */
+/** Creators of networks, by kind. A kind in `lib/workloads.ts` without an entry does not compile. */
 const networks: { [T in WorkloadType]: (config: NetworkConfigOf<T>, args: NetworkArgs) => NetworkOutputs } = {
   fabric: (config, { isSecret, ...args }) => {
     const options = optionsOf(config, isSecret);
@@ -35,13 +37,13 @@ const networks: { [T in WorkloadType]: (config: NetworkConfigOf<T>, args: Networ
   ethereum: (config, { isSecret, ...args }) => {
     const { outputs, faucet } = new EthereumNetwork(config.name, { ...args, config }, secretSection(isSecret));
     const { explorerUrl } = outputs;
-    // The one text of the file that is an output as it stands.
+    // The only text of the stack file that becomes an output unchanged.
     const hidden = isSecret && explorerUrl !== undefined ? { explorerUrl: pulumi.secret(explorerUrl) } : {};
     return { ethereum: { ...outputs, ...hidden }, ...(faucet === undefined ? {} : { faucet }) };
   },
 };
 
-/** Creates the network and returns what it tells its users. */
+/** Creates the network and returns its outputs. */
 export function createNetwork<T extends WorkloadType>(
   config: NetworkConfigOf<T> & { type: T },
   args: NetworkArgs,

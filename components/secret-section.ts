@@ -1,25 +1,28 @@
-/** Sections of a stack file that were set with `--secret`: what came of their free text stays secret in the state and in previews. */
+/**
+ * Sections of a stack file that were set with `--secret`: values made of their free text stay secret in state and
+ * previews.
+ */
 import * as pulumi from "@pulumi/pulumi";
 
 type Steps = readonly string[];
 
-/** Where free text of a section may stand in an object of Kubernetes. `*` is every entry of a list or map. */
+/** Places of a section's free text in Kubernetes objects. `*` is every entry of a list or map. */
 const kubernetesPlaces: readonly Steps[] = [
   ["metadata", "annotations", "*"],
   ...["args", "command"].map((key) => ["spec", "template", "spec", "containers", "*", key]),
   ["spec", "template", "spec", "containers", "*", "env", "*", "value"],
-  // Of storage classes.
+  // StorageClasses.
   ["parameters", "*"],
   ["mountOptions"],
 ];
 
 /**
- * Where it may stand in a resource of this project's provider: in a package of chaincode, whose indexes are free text, and
- * behind the digest of a pod's template, against which a short text could be guessed.
+ * Places of a section's free text in resources of this project's provider: a chaincode package, whose indexes are free
+ * text, and the digest of a pod template, from which short texts could be guessed.
  */
 const ledgerPlaces: readonly Steps[] = [["organizations", "*", "package"], ["nodes", "*", "revision"], ["revision"]];
 
-/** Options for what is made of a section. @param isSecret whether it was set with `--secret` */
+/** Options of resources made from a section. @param isSecret whether it was set with `--secret` */
 export function secretSection(isSecret: boolean): pulumi.ComponentResourceOptions {
   return isSecret ? { transformations: [hideFreeText] } : {};
 }
@@ -34,7 +37,7 @@ function placesIn(type: string): readonly Steps[] | undefined {
   return type.startsWith("ledger:") ? ledgerPlaces : undefined;
 }
 
-/** The same with what is at the place marked; all of it from where it is not known yet. */
+/** Marks the value at a place as secret. Where the place is not known yet, it marks the whole value. */
 function hide<T>(value: T, [step, ...rest]: Steps): T {
   if (value === undefined || value === null) return value;
   if (step === undefined || pulumi.Output.isInstance(value) || value instanceof Promise) {
@@ -47,7 +50,7 @@ function hide<T>(value: T, [step, ...rest]: Steps): T {
   ) as T;
 }
 
-/** Pulumi's own annotations are orders to its plugins. */
+/** Pulumi's own annotations are orders to its plugins, which must be able to read them. */
 function isOn(step: string, key: string): boolean {
   return step === "*" ? !key.startsWith("pulumi.com/") : step === key;
 }

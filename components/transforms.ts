@@ -4,25 +4,27 @@ import { formatProblems, isNamedList, type TransformConfig } from "../config";
 import { problem, type Problem } from "../lib/problem";
 import { isRecord } from "../lib/values";
 
-/** Resources that no entry changes: keys and chains, Pulumi's own, and components, which have no properties. */
+/**
+ * Types of resources that no entry may change: keys and chains, Pulumi's own, and components, which have no properties.
+ */
 const untouched = /^(ledger|pulumi|blockchain-clusters):/;
 
-/** What waits for the pods of a workload that has the same name. */
+/** Type of the resource that waits for the pods of the workload with the same name. */
 const rolloutType = "ledger:kubernetes:Rollout";
 
-/** A name of which so many are listed in a message. */
+/** Names in a message at most. */
 const mostNames = 20;
 
 /**
- * The stack file's changes to single resources. They apply to every resource that is made after `register`, whichever
- * component makes it.
+ * Changes of single resources by the stack file. They apply to every resource that any component creates after
+ * `register`.
  */
 export class Transforms {
   private readonly used = new Set<TransformConfig>();
   /** Names of the resources so far, by kind. */
   private readonly names = new Map<string, Set<string>>();
 
-  /** @param isSecret whether the section was set with `--secret`: its values stay secret in the state and in previews. */
+  /** @param isSecret whether the section was set with `--secret`: its values then stay secret in state and previews. */
   constructor(
     private readonly entries: readonly TransformConfig[],
     private readonly isSecret = false,
@@ -34,7 +36,7 @@ export class Transforms {
   }
 
   /**
-   * To be called when all resources are made.
+   * Checks the entries. Call it after all resources are created.
    *
    * @throws {pulumi.RunError} naming every entry that changed nothing. A preview shows it before anything is changed.
    */
@@ -55,7 +57,7 @@ export class Transforms {
     return { props: patches.reduce<unknown>(mergePatch, properties) as Record<string, unknown>, opts };
   }
 
-  /** A rollout waits again when a change of its workload's pods comes from here. */
+  /** Makes a rollout wait again when a transform changes the pods of its workload. */
   private renewed(name: string, props: Record<string, unknown>): Record<string, unknown> {
     const patches = this.matching(String(props.kind), name).map(({ patch }) => patch);
     if (patches.length === 0) return props;
@@ -88,8 +90,8 @@ function listed(names: Iterable<string>): string {
 }
 
 /**
- * JSON merge patch (RFC 7386), which goes on inside of values that are known only later. Lists whose entries have names are
- * merged by name; their new entries come last.
+ * JSON merge patch (RFC 7386) that also patches inside values that are known only later. Lists of entries with names
+ * are merged by name; new entries come last.
  */
 export function mergePatch(value: unknown, patch: unknown): unknown {
   if (pulumi.Output.isInstance(patch) || (!isNamedList(patch) && !isRecord(patch))) return patch;
@@ -119,7 +121,7 @@ function mergeNamed(value: unknown, patch: readonly { name: string }[]): unknown
   return [...known, ...added.map((item) => mergePatch({}, item))];
 }
 
-/** A patch whose values are secret; names and `null` stay, since merging goes by them. */
+/** A patch with secret values; names and `null` stay plain, since merging needs them. */
 function secretLeaves(patch: unknown): unknown {
   if (isNamedList(patch)) return patch.map(({ name, ...item }) => ({ ...(secretLeaves(item) as object), name }));
   if (isRecord(patch)) return Object.fromEntries(Object.entries(patch).map(([key, part]) => [key, secretLeaves(part)]));

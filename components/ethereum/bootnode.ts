@@ -10,18 +10,20 @@ import { bootnodePort, componentLabels, nodeSelector } from "./names";
 import { bootnodeKeyFile, buildBootnodeStatefulSet } from "./specs/bootnode-pod";
 
 export interface BootnodeArgs {
+  /** Context of the network. */
   context: EthereumContext;
-  /** `bootnode0` */
+  /** Name of its Service and StatefulSet, for example `bootnode0`. */
   node: string;
+  /** Key of the bootnode, from which its enode URL follows. */
   account: Account;
 }
 
 /**
- * A node that tells others of each other. Its identity is its key and its address its Service, both of them there
- * before its pod is: nothing has to be registered at run time, and its end changes nothing for nodes that know it.
+ * A node by which nodes find each other. Its identity is its key, and its address is its Service: both exist before its
+ * pod, so nothing is registered at run time. Nodes that found each other stay connected without it.
  */
 export class Bootnode extends pulumi.ComponentResource {
-  /** What other nodes know it by. */
+  /** Enode URL, by which nodes find it. */
   readonly url: pulumi.Output<string>;
   readonly service: k8s.core.v1.Service;
 

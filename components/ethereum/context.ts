@@ -1,4 +1,4 @@
-/** What the parts of an Ethereum network share. */
+/** Shared values of an Ethereum network's parts. */
 import type * as pulumi from "@pulumi/pulumi";
 import { parseQuantity } from "../../ledger/ethereum/hex";
 import { parseQuantity as parseSize, type EthereumConfig } from "../../config";
@@ -8,11 +8,11 @@ import { serviceHost, serviceNames, WorkloadObjects, type Place, type WorkloadNa
 import type { EthereumClient, NodeSettings } from "./clients/client";
 import { ethstatsName, nodeLabels, rpcName, type Component } from "./names";
 
-/** What all parts of a network share. */
+/** Shared values of all parts of a network. */
 export interface EthereumContext {
-  /** Component of the network: parent of all its parts. */
+  /** Component of the network, and parent of all its parts. */
   component: pulumi.Resource;
-  /** Name of that component. Names of its parts begin with it. */
+  /** Name of that component, and prefix of its parts' names. */
   prefix: string;
   /** Name of the network. */
   network: string;
@@ -21,35 +21,35 @@ export interface EthereumContext {
   client: EthereumClient;
   namespace: WorkloadNamespace;
   storage: StorageClasses;
-  /** Reaches the cluster. */
+  /** Provider that reaches the cluster. */
   ledger: LedgerProvider;
-  /** Whether load balancers of the cluster may be asked to keep a client at one pod. */
+  /** Whether load balancers of the cluster can keep a client at one pod. */
   loadBalancersKeepClients: boolean;
 }
 
-/** What nodes have to know of their chain beside its first block. */
+/** Facts about the chain that nodes need besides its first block. */
 export interface ChainFacts {
-  /** Known only when the program runs where it comes from another stack. */
+  /** Chain id. Only a running program knows the id of another stack's chain. */
   chainId: pulumi.Input<number>;
-  /** As genesis.json has it. */
+  /** Gas limit of block 0, in the form of genesis.json. */
   gasLimit: string;
   freeGas: boolean;
-  /** Largest contract, where the chain has another limit than Ethereum's. */
+  /** Largest contract, bytes; undefined for Ethereum's limit. */
   contractSizeLimitBytes: pulumi.Input<number | undefined>;
 }
 
-/** What all nodes of a network share. */
+/** Shared values of all nodes of a network. */
 export interface NodeContext extends EthereumContext {
   chain: ChainFacts;
   /** Name of the ConfigMap with genesis.json. */
   genesis: pulumi.Output<string>;
-  /** What must be there before a node starts: the addresses of its peers, and their list. */
+  /** Resources that precede the first node: the addresses of its peers, and their list. */
   startAfter: pulumi.Resource[];
-  /** Name of the Secret with what nodes need to report to the dashboard, where there is one. */
+  /** Name of the Secret that nodes report to the dashboard with; undefined without a dashboard. */
   ethstats: pulumi.Output<string> | undefined;
 }
 
-/** Makes the objects of a node, whose component is `component` with the name `prefix`. */
+/** Creator of a node's objects, for the node's `component` with the name `prefix`. */
 export function nodeObjects(
   component: pulumi.Resource,
   prefix: string,
@@ -60,7 +60,7 @@ export function nodeObjects(
   return new WorkloadObjects({ component, prefix, namespace, labels: nodeLabels(network, kind, node) });
 }
 
-/** The node's command line settings. */
+/** Settings for the command line of a node. */
 export function nodeSettings({ chain, config, place }: NodeContext, role: NodeSettings["role"]): NodeSettings {
   const { rpc, options, ethstats, genesis, resources } = config;
   return {
@@ -81,7 +81,7 @@ export function nodeSettings({ chain, config, place }: NodeContext, role: NodeSe
   };
 }
 
-/** Names that an Ingress or a Gateway hands on to the nodes. */
+/** Host names in requests that an Ingress or a Gateway passes on. */
 function frontHosts({ rpc }: EthereumConfig): string[] {
   const front = rpc.ingress ?? rpc.gateway;
   if (front === undefined) return [];

@@ -11,24 +11,26 @@ import { buildEthstatsDeployment } from "./specs/ethstats-pod";
 import { ethstatsKey } from "./specs/node-pod";
 
 export interface EthstatsArgs {
+  /** Context of the network. */
   context: EthereumContext;
+  /** Section `ethstats` of the stack file. */
   ethstats: EthstatsConfig;
   /**
-   * Its private key is the secret that nodes report with; nobody signs with it. A resource of another type would give the
-   * dashboards of living networks another secret, and restart every node.
+   * Account whose private key is the secret that nodes report with; it never signs. A resource of another type would
+   * change the secret of living dashboards, and restart every node.
    */
   account: Account;
 }
 
-/** The dashboard's program, which Node.js runs from source. */
+/** Folder of the dashboard's program, which Node.js runs from source. */
 const folder = join(__dirname, "dashboard");
 const files = ["main.ts", "server.ts", "registry.ts", "websocket.ts", "page.html"];
 
-/** A page that shows what every node last reported: the dashboard of the classic network. */
+/** A page with the last report of every node: the dashboard that Ethereum networks have had for long. */
 export class Ethstats extends pulumi.ComponentResource {
-  /** Name of the Secret with what nodes have to know in order to report. */
+  /** Name of the Secret that nodes report with. */
   readonly secret: pulumi.Output<string>;
-  /** The page. */
+  /** URL of the page. */
   readonly url: pulumi.Output<string>;
 
   constructor(name: string, { context, ethstats, account }: EthstatsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -65,7 +67,7 @@ export class Ethstats extends pulumi.ComponentResource {
   }
 }
 
-/** The program as its pod has it: file name -> text. */
+/** The program in its pod: file name to text. */
 function programFiles(): Record<string, string> {
   const sources = files.map((file) => [file, readFileSync(join(folder, file), "utf8")] as const);
   return { ...Object.fromEntries(sources), "package.json": '{ "type": "module" }\n' };

@@ -6,15 +6,15 @@ import { clientFacts, clientNames, type Client } from "../../ledger/ethereum/cli
 import type { ClientFacts } from "../../ledger/ethereum/clients/client-facts";
 import { messageOf } from "../../lib/errors";
 
-/** What a network tells another stack that joins it; part of {@link EthereumOutputs}. */
+/** Outputs of a network for stacks that join it; part of {@link EthereumOutputs}. */
 const schema = z.object({
-  /** Program of its nodes. Stacks of earlier releases of this program tell it, too. */
+  /** Client of its nodes. Outputs of earlier releases have it, too. */
   client: z.string().optional(),
   chainId: z.number(),
   freeGas: z.boolean(),
   /** Text of genesis.json. */
   genesis: z.string(),
-  /** Nodes to keep connected to. */
+  /** Enode URLs of nodes to stay connected with. */
   enodes: z.array(z.string()).min(1, { error: "names no node to connect to" }),
 });
 
@@ -23,10 +23,10 @@ export type JoinedChain = z.infer<typeof schema>;
 const path = "network.ethereum.join";
 
 /**
- * The chain of another stack: from its outputs, or from a file with them.
+ * Chain of another stack: from its outputs, or from a file with them.
  *
- * @param client Program of the nodes that join.
- * @throws {pulumi.RunError} when they are not those of an Ethereum network
+ * @param client Client of the joining nodes.
+ * @throws {pulumi.RunError} when they are not outputs of an Ethereum network
  */
 export function joinedChain(join: JoinConfig, client: Client, parent: pulumi.Resource): pulumi.Output<JoinedChain> {
   if (join.file !== undefined) {
@@ -34,13 +34,13 @@ export function joinedChain(join: JoinConfig, client: Client, parent: pulumi.Res
   }
   const name = join.stack!;
   const stack = new pulumi.StackReference(name, { name }, { parent });
-  // An output with one secret in it is secret as a whole; what is taken of it here is what every node has.
+  // One secret output makes all outputs secret. The values taken here are known to every node, so they need no secrecy.
   return pulumi
     .unsecret(stack.getOutput("ethereum"))
     .apply((outputs: unknown) => connectable(parse(outputs, `${path}.stack`, name), client));
 }
 
-/** Refuses clients that can read each other's genesis.json, and still have no version of the protocol eth in common. */
+/** Refuses pairs of clients that read each other's genesis.json without a common version of the protocol eth. */
 function connectable(chain: JoinedChain, client: Client): JoinedChain {
   const other = clientNames.find((name) => name === chain.client);
   if (other === undefined) return chain;

@@ -1,23 +1,23 @@
-/** Every name and port that two places of an Ethereum network must agree on. */
+/** Names and ports on which two places of an Ethereum network must agree. */
 import type { Labels } from "../kubernetes";
 import { labelsIn } from "../workload";
 
-/** Kinds of pods; network policies are written in these words. */
+/** Kinds of pods, the words of network policies. */
 export type Component = "validator" | "rpc" | "bootnode" | "ethstats";
 
-/** Service over all RPC nodes that are ready, and the StatefulSet of them. */
+/** Service over all ready RPC nodes, and name of their StatefulSet. */
 export const rpcName = "rpc";
 
-/** The dashboard's Service and Deployment. */
+/** Service and Deployment of the dashboard. */
 export const ethstatsName = "ethstats";
 
-/** Port on which the dashboard's pod listens. */
+/** Port of the dashboard's pod. */
 export const ethstatsPort = 3000;
 
-/** UDP port on which bootnodes listen: geth's own default. */
+/** UDP port of bootnodes: geth's own default. */
 export const bootnodePort = 30301;
 
-/** ConfigMap with the peers that every node dials. */
+/** ConfigMap with the peers that every node connects to. */
 export const peersName = "peers";
 
 /** Labels of an Ethereum network. */
@@ -25,7 +25,7 @@ export const ethereumLabels = labelsIn<Component>("ethereum");
 
 export const { networkLabels, componentLabels, nodeLabels, nodeSelector } = ethereumLabels;
 
-/** Label by which a pod of any namespace may call the RPC nodes, where the network is open to it. */
+/** Labels of pods, in any namespace, that may call RPC nodes of an open network. */
 export function clientLabels(network: string): Labels {
   return { "ethereum.client": network };
 }

@@ -8,15 +8,17 @@ import { ethereumLabels, networkLabels, type Component } from "./names";
 import { componentsOf, trafficRules } from "./specs/traffic";
 
 export interface EthereumNamespaceArgs {
-  /** Name of the network, and of its namespace. */
+  /** Name of the network and of its namespace. */
   network: string;
+  /** Client of the network, for its ports. */
   client: EthereumClient;
+  /** Section `network.ethereum` of the stack file. */
   config: EthereumConfig;
   /** Servers that answer pods' questions for names. Default: `usualDnsServers`. */
   dns?: readonly DnsServers[] | undefined;
 }
 
-/** The one namespace of a network. */
+/** The namespace of a network. */
 export function createNamespace(
   name: string,
   { network, client, config, dns }: EthereumNamespaceArgs,
@@ -43,7 +45,7 @@ export function createNamespace(
   );
 }
 
-/** As many validators as may fail at once, and RPC nodes one at a time. */
+/** Disruption budgets: as many validators as may fail at once, and one RPC node at a time. */
 function budgetsOf({ validators, genesis }: EthereumConfig): Partial<Record<Component, number>> {
   const count = validators.length;
   return { ...(count > 0 ? { validator: disruptionBudget(genesis.consensus, count) } : {}), rpc: 1 };

@@ -23,8 +23,11 @@ import { RpcNodes } from "./rpc-nodes";
 import { Validator } from "./validator";
 
 export interface EthereumNetworkArgs {
+  /** Cluster in which the network runs. */
   cluster: ManagedCluster;
+  /** Classes of the nodes' volumes. */
   storage: StorageClasses;
+  /** Section `network` of the stack file. */
   config: EthereumNetworkConfig;
 }
 
@@ -34,20 +37,24 @@ interface KeyedNode {
   account: Account;
 }
 
-/** What the chain's validators are to those who restart them and vote. */
+/** Set of validators, for rollouts and votes. */
 type ValidatorsArgs = ConstructorParameters<typeof ValidatorSet>[1];
 
 /**
- * A private Ethereum network: keys, the first block made of them or taken over, validators that seal, RPC nodes that
- * serve. One that joins another stack's has that one's first block and validators, and RPC nodes of its own.
+ * A private Ethereum network: keys, a first block that is made from them or taken over, validators that seal, RPC nodes
+ * that serve. A network that joins another stack's takes that stack's first block and validators, and has RPC nodes of
+ * its own.
  */
 export class EthereumNetwork extends pulumi.ComponentResource {
   readonly outputs: EthereumOutputs;
-  /** The account with ether, where the stack file asks for one. Apart from the outputs, none of which is secret. */
+  /** Account with ether, if the stack file asks for one. Apart from the outputs, none of which is secret. */
   readonly faucet: FaucetOutput | undefined;
 
   private readonly config: EthereumConfig;
-  /** Makes keys and the first block. They belong to the chain, not to a cluster: this provider knows none, and outlives any. */
+  /**
+   * Provider of keys and first block. They belong to the chain, not to a cluster: the provider knows no cluster and
+   * outlives any.
+   */
   private readonly keys: LedgerProvider;
 
   constructor(
@@ -117,7 +124,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     };
   }
 
-  /** Nodes that only follow a chain need not know what gas costs there. */
+  /** Facts about the chain. Nodes that only follow it do not need its gas price. */
   private chainFacts(joined: pulumi.Output<JoinedChain> | undefined): ChainFacts {
     const { genesis, genesisText } = this.config;
     const { gasLimit, freeGas } = genesis;
@@ -180,7 +187,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     });
   }
 
-  /** A validator's name and address among the nodes, from before its pod is there. */
+  /** Service of a validator: its name and address among the nodes, before its pod exists. */
   private createPeerService({ network, namespace, client }: EthereumContext, { name }: KeyedNode): k8s.core.v1.Service {
     const metadata = { name, namespace: namespace.name, labels: nodeLabels(network, "validator", name) };
     const ports = [{ name: "p2p", port: client.ports.p2p }];
@@ -195,8 +202,8 @@ export class EthereumNetwork extends pulumi.ComponentResource {
   }
 
   /**
-   * The list of nodes that every node dials. It keeps its name and changes in place, so that another validator
-   * restarts nobody: the new one dials the others, and they read the list when they next start.
+   * ConfigMap with the nodes that every node connects to. It keeps its name and changes in place, so another validator
+   * restarts no node: the new validator connects to the others, which read the list at their next start.
    */
   private createPeers(
     { network, place, namespace, client }: EthereumContext,
@@ -211,7 +218,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
       const nodes = own.map((id, index) => {
         return { id, host: serviceHost(validators[index]!.name, place), port: client.ports.p2p };
       });
-      // Another client may have written those, with words that only it takes.
+      // Other clients' enode URLs may carry query parameters that this client refuses.
       const enodes = [
         ...staticNodes(client.client, nodes),
         ...others.map((url) => staticPeer(client.client, parseEnode(url))),
@@ -222,8 +229,8 @@ export class EthereumNetwork extends pulumi.ComponentResource {
   }
 
   /**
-   * All at once when they are made: each listens before it dials, so of any two the later finds the earlier. When they
-   * change, a rollout restarts them one at a time.
+   * Creates all validators at once: each listens before it connects to others, so the later of any two finds the
+   * earlier. Later changes go through a rollout, one validator at a time.
    */
   private createValidators(context: NodeContext, keyed: KeyedNode[]): Validator[] {
     return keyed.map(({ name: node, account }) => {
@@ -231,7 +238,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     });
   }
 
-  /** Restarts validators whose pods change, one at a time. */
+  /** Restarts validators with changed pods, one at a time. */
   private createValidatorRollout(
     context: EthereumContext,
     validators: Validator[],
@@ -246,8 +253,8 @@ export class EthereumNetwork extends pulumi.ComponentResource {
   }
 
   /**
-   * Keeps the chain's set of validators as the stack file has it. Votes come after the pods of validators that join and before
-   * pods of validators that leave are removed. With nodes elsewhere, which may be validators, the set is not managed.
+   * Keeps the chain's set of validators as in the stack file. Votes happen after joining validators have pods, and
+   * before leaving validators lose theirs. With nodes elsewhere, which may be validators, the set is not managed.
    */
   private createValidatorSet(
     context: EthereumContext,
@@ -281,8 +288,8 @@ export class EthereumNetwork extends pulumi.ComponentResource {
   }
 
   /**
-   * After the validators listen: nobody dials RPC nodes, and a client that found nobody dials again only after 35 s
-   * (geth, `p2p/dial.go`) or 60 s (Besu).
+   * Creates RPC nodes, after the validators listen. No node connects to RPC nodes, and a node that found no peer tries
+   * again only after 35 s (geth, `p2p/dial.go`) or 60 s (Besu).
    */
   private createRpcNodes(nodes: NodeContext, rollout: EthereumRollout | undefined): RpcNodes {
     const startAfter = rollout === undefined ? nodes.startAfter : [...nodes.startAfter, rollout];

@@ -1,4 +1,4 @@
-/** What an Ethereum network tells its users: applications, operators, other stacks. */
+/** Outputs of an Ethereum network for its users: applications, operators, other stacks. */
 import * as pulumi from "@pulumi/pulumi";
 import { staticPeer } from "../../ledger/ethereum/static-nodes";
 import type { Genesis } from "../../provider/sdk";
@@ -10,7 +10,7 @@ import { rpcName } from "./names";
 import type { RpcNodes } from "./rpc-nodes";
 import type { Validator } from "./validator";
 
-/** A node as port-forward reaches it. */
+/** Address of a node for port-forwards. */
 export interface NodeOutput {
   name: string;
   pod: string;
@@ -18,14 +18,14 @@ export interface NodeOutput {
 
 export interface ValidatorOutput extends NodeOutput {
   address: pulumi.Output<string>;
-  /** URL for peers inside the cluster. */
+  /** Enode URL for peers inside the cluster. */
   enode: pulumi.Output<string>;
 }
 
 /** An account with ether from block 0 on. */
 export interface FaucetOutput {
   address: pulumi.Output<string>;
-  /** Secret. */
+  /** Private key, secret. */
   privateKey: pulumi.Output<string>;
 }
 
@@ -34,38 +34,38 @@ export interface EthereumOutputs {
   namespace: string;
   client: string;
   chainId: pulumi.Output<number>;
-  /** Transactions need no ether. */
+  /** Whether transactions need no ether. */
   freeGas: pulumi.Input<boolean>;
   /** Text of genesis.json. */
   genesis: pulumi.Output<string>;
   /** Hash of block 0. */
   genesisHash: pulumi.Output<string>;
   validators: ValidatorOutput[];
-  /** Nodes of the chain that another network's nodes connect to: our validators, and those that ours connect to. */
+  /** Enode URLs for nodes of another network: our validators, and the nodes elsewhere that ours connect to. */
   enodes: pulumi.Output<string[]>;
-  /** URLs of the bootnodes, where there are some. */
+  /** Enode URLs of bootnodes; undefined without any. */
   bootnodes?: pulumi.Output<string>[];
   rpc: {
-    /** JSON-RPC over HTTP and over WebSocket, through the Service or what stands before it. */
+    /** URLs of JSON-RPC over HTTP and over WebSocket, through the Service or the proxy before it. */
     httpUrl: pulumi.Output<string>;
     wsUrl: pulumi.Output<string>;
     nodes: NodeOutput[];
   };
   /** Port of JSON-RPC over HTTP in every pod. */
   rpcPort: number;
-  /** Block explorer that the stack file names. */
+  /** Block explorer of the stack file. */
   explorerUrl?: pulumi.Input<string>;
-  /** Page on which nodes report. */
+  /** Page of the dashboard. */
   dashboardUrl?: pulumi.Output<string>;
 }
 
-/** What the outputs are read from. */
+/** Sources of the outputs. */
 export interface EthereumParts {
   context: EthereumContext;
   genesis: Genesis;
   freeGas: pulumi.Input<boolean>;
   validators: Validator[];
-  /** URLs of nodes elsewhere that all of ours connect to. */
+  /** Enode URLs of nodes elsewhere that all of ours connect to. */
   nodesElsewhere: pulumi.Output<string[]>;
   bootnodes: Bootnode[];
   rpc: RpcNodes;

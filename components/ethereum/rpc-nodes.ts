@@ -11,10 +11,11 @@ import { buildRpcStatefulSet, jwtKeyFile } from "./specs/node-pod";
 import { buildRpcService } from "./specs/rpc-service";
 
 export interface RpcNodesArgs {
+  /** Context of the network's nodes. */
   context: NodeContext;
 }
 
-/** The nodes that applications talk to, behind one address. They hold no key that matters. */
+/** Nodes for applications, behind one address. Their keys are worthless. */
 export class RpcNodes extends pulumi.ComponentResource {
   /** JSON-RPC over HTTP and over WebSocket, as clients reach it. */
   readonly httpUrl: pulumi.Output<string>;
@@ -55,7 +56,7 @@ export class RpcNodes extends pulumi.ComponentResource {
     );
     const workload = objects.statefulSet(spec, {
       dependsOn: startAfter,
-      // The number is the autoscaler's to change.
+      // The autoscaler decides the number.
       ignoreChanges: rpc.autoscaling === undefined ? [] : ["spec.replicas"],
     });
     createWorkloadRollout(name, `${network}/${rpcName}`, workload, { parent: this, provider: ledger });
@@ -71,7 +72,10 @@ export class RpcNodes extends pulumi.ComponentResource {
     this.registerOutputs({ httpUrl: this.httpUrl, wsUrl: this.wsUrl });
   }
 
-  /** The user's own name for it if there is one, else the load balancer's address, else the cluster's name. */
+  /**
+   * Host for applications: the name in the stack file, else the load balancer's address, else the Service's name in the
+   * cluster.
+   */
   private findHost({ place, config }: NodeContext, service: k8s.core.v1.Service): pulumi.Output<string> {
     const [own] = config.rpc.hosts;
     if (config.rpc.type === "ClusterIP") return pulumi.output(serviceHost(rpcName, place));
@@ -82,7 +86,7 @@ export class RpcNodes extends pulumi.ComponentResource {
   private settings(context: NodeContext, host: pulumi.Output<string>): NodeSettings {
     const settings = nodeSettings(context, "rpc");
     const { rpc } = context.config;
-    // Clients call a load balancer without a name by its own.
+    // Without a name in the stack file, clients use the load balancer's own address.
     const isNameless = rpc.type === "LoadBalancer" && rpc.hosts.length === 0;
     return isNameless ? { ...settings, hosts: [...settings.hosts, host] } : settings;
   }
@@ -118,7 +122,7 @@ export class RpcNodes extends pulumi.ComponentResource {
   }
 }
 
-/** Name of the ConfigMap with the key that checks tokens, where requests need some. */
+/** Creates a ConfigMap with the public key that checks tokens, and returns its name; undefined without tokens. */
 function createJwtKey(objects: WorkloadObjects, publicKey: string | undefined): pulumi.Output<string> | undefined {
   return publicKey === undefined ? undefined : objects.files("jwt", { [jwtKeyFile]: publicKey }).metadata.name;
 }

@@ -8,19 +8,24 @@ import { componentLabels, nodeSelector } from "./names";
 import { buildValidatorStatefulSet } from "./specs/node-pod";
 
 export interface ValidatorArgs {
+  /** Context of the network's nodes. */
   context: NodeContext;
-  /** `validator0` */
+  /** Name of its Service and StatefulSet, for example `validator0`. */
   node: string;
+  /** Key of the validator, from which its address follows. */
   account: Account;
 }
 
-/** A node that seals blocks: its key, its disk, its pod. Its Service is the network's, so that peers know it first. */
+/**
+ * A node that seals blocks, with its key, its disk and its pod. The network creates its Service, so that peers know the
+ * name before.
+ */
 export class Validator extends pulumi.ComponentResource {
   readonly node: string;
   readonly pod: string;
   readonly account: Account;
   readonly statefulSet: k8s.apps.v1.StatefulSet;
-  /** How a rollout brings its pod to what its StatefulSet says. */
+  /** Node for a rollout, which restarts its pod when its StatefulSet changes. */
   readonly rolloutNode: Args<RolloutNode>;
 
   constructor(name: string, { context, node, account }: ValidatorArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -36,7 +41,8 @@ export class Validator extends pulumi.ComponentResource {
         metadata: objects.metadata(node),
         selector: nodeSelector(network, "validator", node),
         component: "validator",
-        // Two validators on one host are two votes lost with it, but four on three hosts cannot avoid it.
+        // Validators should run on different hosts, so that a host takes one vote at most; with four validators on
+        // three hosts that is impossible, so it is a wish.
         spread: { labels: componentLabels(network, "validator"), hosts: "wish" },
         client,
         process: client.process(nodeSettings(context, "validator")),
@@ -62,7 +68,7 @@ export class Validator extends pulumi.ComponentResource {
   }
 }
 
-/** Content of the key Secret. */
+/** Contents of the key Secret. */
 function keyFiles(client: EthereumClient, { privateKey, address }: Account): pulumi.Output<Record<string, string>> {
   return pulumi.secret(
     pulumi.all([privateKey, address]).apply(([key, account]) => client.keyFiles({ privateKey: key, address: account })),

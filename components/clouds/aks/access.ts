@@ -41,7 +41,7 @@ export function createAdministrator(
       {
         scope: cluster.id,
         principalId: getClientConfigOutput(resourceOptions).objectId,
-        // Azure finds out whether the identity is a person or a workflow. With an undefined type the SDK would assume
+        // Azure finds out whether the identity is a person or a workflow. Without this output the SDK would send
         // "User".
         principalType: pulumi.output<string | undefined>(undefined),
         roleDefinitionId: roleDefinitionId(config, "Azure Kubernetes Service RBAC Cluster Admin"),

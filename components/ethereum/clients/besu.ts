@@ -18,23 +18,23 @@ import {
 
 const ports = { p2p: 30303, http: 8545, ws: 8546, metrics: 9545 };
 
-/** Address of the pod, in a variable that those after it may name. */
+/** Address of the pod, from a variable to which later variables may refer. */
 const podAddress = "$(BESU_P2P_HOST)";
 
 /**
- * Share of the container's memory limit that the heap may take. Java's own default is a quarter; RocksDB, code and
- * threads live outside of the heap.
+ * Percentage of the container's memory limit for the heap. Java's default is a quarter. RocksDB, code and threads live
+ * outside of the heap.
  */
 const heapPercent = 60;
 
-/** Largest transaction that pools take unless told otherwise: `tx-pool-max-tx-bytes`, since 26.8.1. */
+/** Largest transaction of Besu's pools by default, bytes: `tx-pool-max-tx-bytes`, since 26.8.1. */
 const usualTransactionBytes = 128 * 1024;
 
 const maxInt = 2 ** 31 - 1;
 
 export const besu: EthereumClient = {
   client: "besu",
-  // The user that owns the program in the published image.
+  // User that owns the program in the published image.
   user: 1000,
   ports,
 
@@ -48,9 +48,9 @@ export const besu: EthereumClient = {
   process: (settings) => ({
     command: ["/opt/besu/bin/besu"],
     env: [
-      // The start script hands it to the Java machine, which reads the limit from the container.
+      // The start script passes it to the Java machine, which reads the limit from the container.
       { name: "BESU_OPTS", value: `-XX:MaxRAMPercentage=${heapPercent}` },
-      // First of the options: `host-allowlist` names it.
+      // The first variable, since `host-allowlist` refers to it.
       { name: "BESU_P2P_HOST", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
       ...Object.entries(besuOptions(settings)).map(([name, value]) => ({ name: variableName(name), value })),
     ],
@@ -58,12 +58,15 @@ export const besu: EthereumClient = {
   }),
 };
 
-/** `rpc-http-enabled` is `BESU_RPC_HTTP_ENABLED`; options may be written with their dashes in the stack file. */
+/**
+ * Variable of an option: `rpc-http-enabled` is `BESU_RPC_HTTP_ENABLED`. The stack file may write options with their
+ * dashes.
+ */
 function variableName(option: string): string {
   return `BESU_${option.replace(/^--/, "").replaceAll("-", "_").toUpperCase()}`;
 }
 
-/** Every option of a node by its name; the stack file's own come last. */
+/** Every option of a node by name. Options of the stack file come last. */
 export function besuOptions(settings: NodeSettings): Record<string, pulumi.Input<string>> {
   const own = Object.fromEntries(
     Object.entries(settings.options).map(([name, value]) => [name.replace(/^--/, ""), value === "" ? "true" : value]),
@@ -76,10 +79,11 @@ export function besuOptions(settings: NodeSettings): Record<string, pulumi.Input
     "p2p-port": String(ports.p2p),
     "nat-method": "NONE",
     "discovery-enabled": "false",
-    // Peers are named by their Services, whose addresses outlive any pod.
+    // Peers have the names of their Services, whose addresses outlive any pod.
     "Xdns-enabled": "true",
-    // With it, a name that does not resolve at the start becomes 127.0.0.1 for good, and nothing restarts a node without
-    // peers. Without it Besu ends, and Kubernetes starts it again. Only addresses of nodes elsewhere may change.
+    // With this setting a name that does not resolve at the start becomes 127.0.0.1 for ever, and nothing restarts a
+    // node without peers. Without it Besu ends, and Kubernetes restarts it. Only addresses of nodes elsewhere may
+    // change.
     "Xdns-update-enabled": String(settings.hasPeersElsewhere ?? false),
     "remote-connections-limit-enabled": "false",
     "max-peers": String(mostPeers),
@@ -98,8 +102,9 @@ export function besuOptions(settings: NodeSettings): Record<string, pulumi.Input
 }
 
 /**
- * As Besu's own profile for private networks has it (`enterprise-private.toml`): an account may have 15 % of the pool, not
- * the 0.1 % that is five transactions, and those that came in by RPC overtake nobody.
+ * Options of the transaction pool, as in Besu's own profile for private networks (`enterprise-private.toml`). An
+ * account may fill 15 % of the pool; the default of 0.1 % is five transactions. Transactions from RPC overtake no
+ * others.
  */
 function poolOptions(
   { contractSizeLimitBytes: largest }: NodeSettings,
@@ -108,36 +113,43 @@ function poolOptions(
   return {
     "tx-pool": pool,
     "tx-pool-no-local-priority": "true",
-    // The layered pool ends Besu when it is given options of the others.
+    // With the layered pool Besu refuses options of the other pools, and ends.
     ...(pool.toUpperCase() === "LAYERED" ? {} : { "tx-pool-limit-by-account-percentage": "0.15" }),
     ...(largest === undefined ? {} : { "tx-pool-max-tx-bytes": largestTransaction(largest) }),
   };
 }
 
-/** A contract travels in a transaction, with the arguments and code that only its creation needs. */
+/**
+ * Largest transaction for a limit of contracts. A transaction carries the contract, its arguments, and code that only
+ * its creation needs.
+ */
 function largestTransaction(largestContract: pulumi.Input<number | undefined>): pulumi.Input<string> {
   const bytes = (contract = 0): string => String(Math.min(contract + usualTransactionBytes, maxInt));
   return typeof largestContract === "number" ? bytes(largestContract) : pulumi.output(largestContract).apply(bytes);
 }
 
-/** Scheme first, unlike with geth: Besu ends on what it takes for another scheme. */
+/** Dashboard address in Besu's form: unlike geth's it starts with the scheme, without which Besu ends. */
 function ethstatsUrl(address: string): string {
   return `ws://$(${ethstatsVariables.node}):$(${ethstatsVariables.secret})@${address}`;
 }
 
-/** Names that a call or a scrape may be for. Besu checks them on the metrics port as well, where Prometheus names the pod. */
+/** Host names that requests may name. Besu checks them on the metrics port as well, where Prometheus names the pod. */
 function allowedHosts(hosts: readonly pulumi.Input<string>[]): pulumi.Input<string> {
   return withList("", ["localhost", "127.0.0.1", podAddress, ...hosts]);
 }
 
 const votingApi: Record<Consensus, string> = { qbft: "QBFT", ibft2: "IBFT", clique: "" };
 
-/** JSON-RPC can vote, so it listens on the pod's loopback alone: `pulumi` reaches it by port-forward, nobody else does. */
+/**
+ * Options of a validator. Its JSON-RPC can vote, so it listens on the pod's loopback only; `pulumi` reaches it by
+ * port-forward.
+ */
 function validatorOptions({ gasLimit, consensus }: NodeSettings): Record<string, pulumi.Input<string>> {
   return {
     "node-private-key-file": `${keysPath}/nodekey`,
     "data-storage-format": "BONSAI",
-    // What Besu forces, with a warning, on a node that executes every block: trie logs stay, and disks grow with them.
+    // Besu forces this value, with a warning, on a node that executes every block: trie logs stay, and disks grow by
+    // them.
     "bonsai-limit-trie-logs-enabled": "false",
     "target-gas-limit": gasLimit,
     "rpc-http-host": "127.0.0.1",
@@ -157,7 +169,7 @@ function rpcOptions({
     "rpc-http-host": "0.0.0.0",
     "rpc-http-api": "ETH,NET,WEB3",
     "rpc-http-max-active-connections": "300",
-    // Below that, nobody could estimate the gas of a transaction that a block has room for.
+    // A lower limit would prevent gas estimates of transactions that fit into a block.
     "rpc-gas-cap": gasLimit,
     "rpc-ws-enabled": "true",
     "rpc-ws-host": "0.0.0.0",
@@ -170,7 +182,7 @@ function rpcOptions({
   };
 }
 
-/** Health checks stay open: Besu answers them before it asks for tokens. */
+/** Health checks stay open: Besu answers them before it checks tokens. */
 function tokenOptions(door: "rpc-http" | "rpc-ws"): Record<string, string> {
   return {
     [`${door}-authentication-enabled`]: "true",
@@ -180,10 +192,11 @@ function tokenOptions(door: "rpc-http" | "rpc-ws"): Record<string, string> {
 }
 
 /**
- * What is alive is asked on the metrics port, which no client can fill: with all connections of RPC taken a node is busy,
- * not dead. Hosts are checked first everywhere, so probes name an allowed one. The first probe waits for what starts
- * last: a validator is there when peers can reach it, though it has none, since one of them is the first to start; an RPC
- * node when WebSocket listens. Later no probe connects to that port: 26.8.1 and 26.9.0 count connections there that ended.
+ * Probes of a node. Liveness asks on the metrics port, which clients cannot fill: a node whose RPC connections are all
+ * taken is busy, not dead. Besu checks host names on every port, so probes name an allowed host. The startup probe
+ * waits for the last part to start: for a validator the port of its peers, without a peer connected, since one of the
+ * validators starts first; for an RPC node WebSocket. Later probes avoid the WebSocket port: Besu 26.8.1 and 26.9.0
+ * keep counting ended connections there.
  */
 function probes(role: NodeSettings["role"]): Pick<ClientProcess, "startupProbe" | "readinessProbe" | "livenessProbe"> {
   const get = (path: string, port: number) => ({
@@ -199,7 +212,7 @@ function probes(role: NodeSettings["role"]): Pick<ClientProcess, "startupProbe" 
       failureThreshold: 1800,
     },
     readinessProbe: {
-      // Without peers an RPC node serves yesterday's chain.
+      // An RPC node without peers would serve an outdated chain.
       ...(isRpc ? get("/readiness?minPeers=1&maxBlocksBehind=10", ports.http) : metrics),
       periodSeconds: 5,
       timeoutSeconds: 3,

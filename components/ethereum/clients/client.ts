@@ -1,4 +1,4 @@
-/** What differs between the clients: command lines, files, ports, probes. All of it is data; nothing here runs. */
+/** Differences between clients: command lines, files, ports, probes. All of it is data. */
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Client } from "../../../ledger/ethereum/clients";
@@ -15,50 +15,60 @@ export interface ClientPorts {
   metrics: number;
 }
 
-/** A node as its command line needs it. */
+/** Settings of a node, for its command line. */
 export interface NodeSettings {
+  /** Kind of node: `validator` seals blocks, `rpc` serves applications. */
   role: "validator" | "rpc";
-  /** Known only when the program runs where it comes from another stack. */
+  /** Chain id. Only a running program knows the id of another stack's chain. */
   chainId: pulumi.Input<number>;
-  /** As genesis.json has it, decimal. Validators keep aiming at it, and calls to RPC nodes may cost as much. */
+  /**
+   * Gas limit of block 0 in genesis.json, decimal. Validators aim at it in later blocks, and calls to RPC nodes may use
+   * as much.
+   */
   gasLimit: string;
+  /** Whether transactions cost nothing. */
   freeGas: boolean;
+  /** Consensus of the chain. */
   consensus: Consensus;
-  /** Largest contract, where the chain has another limit than Ethereum's. */
+  /** Largest contract, bytes. Default: Ethereum's limit. */
   contractSizeLimitBytes?: pulumi.Input<number | undefined>;
-  /** Bytes that the container may have before it is killed; undefined where nothing says so. */
+  /** Memory limit of the container, bytes; undefined for none. */
   memoryLimitBytes?: number | undefined;
-  /** Whether there are peers that no Service of this network names, whose addresses may change. Default: none. */
+  /** Whether some peers have no Service in this network, so that their addresses may change. Default: false. */
   hasPeersElsewhere?: boolean;
-  /** Names under which RPC nodes may be called. That of a load balancer is known only when it is there. */
+  /** Host names of requests to RPC nodes. A load balancer's name is known only after its creation. */
   hosts: readonly pulumi.Input<string>[];
+  /** Origins of web pages that may call RPC nodes; `*` for all. */
   corsOrigins: readonly string[];
-  /** Whether RPC nodes ask for tokens; the key that checks them is mounted at `jwtKeyPath`. */
+  /** Whether RPC nodes ask for tokens; the public key is mounted at `jwtKeyPath`. Default: false. */
   hasTokens?: boolean;
-  /** Whether bootnodes tell nodes of each other. Default: every node knows the validators by name. */
+  /** Whether nodes find each other by bootnodes. Default: every node knows the validators by name. */
   isDiscovering?: boolean;
-  /** Where the dashboard listens, `host:port`; its secret is in the variable of {@link ethstatsVariables}. */
+  /**
+   * Address of the dashboard, `host:port`; its secret is in the variable of {@link ethstatsVariables}. Default: no
+   * dashboard.
+   */
   ethstats?: string | undefined;
-  /** The user's own, name to value; an empty value for a switch. */
+  /** Options of the stack file, name to value; an empty value for a switch. */
   options: Readonly<Record<string, string>>;
 }
 
-/** How a node's container is started. */
+/** Container of a node. */
 export interface ClientProcess {
-  /** Prepares the data directory; run to its end before each start. Undefined where the client does that itself. */
+  /** Command that prepares the data directory, before each start. Undefined for clients that need none. */
   prepare?: string[];
   command: pulumi.Input<string>[];
   env: EnvVar[];
-  /** Variables that come from the validator's Secret: name to key. The command names them as `$(NAME)`. */
+  /** Variables with values of the validator's Secret: name to key. The command refers to them as `$(NAME)`. */
   keyEnv?: Record<string, string>;
   startupProbe: Probe;
   readinessProbe: Probe;
   livenessProbe: Probe;
-  /** Seconds a validator stays Ready before another one may restart. Default 0: Ready is enough. */
+  /** Seconds that a validator stays Ready before the next one may restart. Default: 0. */
   settleSeconds?: number;
 }
 
-/** A file in the pod that one key of a Secret or ConfigMap becomes. */
+/** A file in the pod, from one key of a Secret or ConfigMap. */
 export interface FileMount {
   from: "keys" | "peers";
   key: string;
@@ -76,35 +86,35 @@ export interface EthereumClient {
   /** User and group of the container. */
   user: number;
   ports: ClientPorts;
-  /** Content of a validator's Secret, by key. */
+  /** Contents of a validator's Secret, by key. */
   keyFiles(key: ValidatorKey): Record<string, string>;
-  /** Files of the Secret (validators only) and of the peers' ConfigMap, where the client looks for them. */
+  /** Files from the Secret (validators only) and from the ConfigMap of peers, at the client's paths. */
   files(role: NodeSettings["role"]): FileMount[];
   process(settings: NodeSettings): ClientProcess;
 }
 
-/** Variables that each client makes its address of the dashboard of; a pod has them where there is one. */
+/** Variables from which each client makes the dashboard's address. Pods have them only with a dashboard. */
 export const ethstatsVariables = { node: "NODE_NAME", secret: "ETHSTATS_SECRET" } as const;
 
 /**
- * Peers a node may have: more than a network has nodes (100 RPC nodes at most, validators, nodes of stacks that join). The
- * clients' own defaults are 25 and 50, and who comes later is turned away. One number for all, so that another node
- * restarts nobody.
+ * Limit of a node's peers: more than any network has nodes (100 RPC nodes at most, validators, nodes of joining
+ * stacks). The clients' own limits are 25 and 50; nodes above the limit are refused. A fixed number, so that another
+ * node restarts no node.
  */
 export const mostPeers = 250;
 
-/** `text` with a number behind it that may be known only when the program runs. */
+/** `text` followed by a number that may be known only in a running program. */
 export function withNumber(text: string, value: pulumi.Input<number>): pulumi.Input<string> {
   return typeof value === "number" ? `${text}${value}` : pulumi.interpolate`${text}${value}`;
 }
 
-/** `text` with a list behind it, some of whose words may be known only when the program runs. */
+/** `text` followed by a list with words that may be known only in a running program. */
 export function withList(text: string, words: readonly pulumi.Input<string>[]): pulumi.Input<string> {
   const join = (known: readonly string[]): string => `${text}${known.join(",")}`;
   return words.every((word) => typeof word === "string") ? join(words) : pulumi.all([...words]).apply(join);
 }
 
-/** The user's options as a command line has them. */
+/** Options of the stack file as arguments of a command line. */
 export function optionArguments(options: Readonly<Record<string, string>>): string[] {
   return Object.entries(options).map(([name, value]) => {
     const flag = name.startsWith("--") ? name : `--${name}`;

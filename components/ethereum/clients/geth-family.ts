@@ -1,7 +1,7 @@
 /**
- * What geth 1.13 and GoQuorum, which is built on geth 1.10, have in common. Flags: `geth --help` of both releases.
+ * Common parts of geth 1.13 and GoQuorum, which is built on geth 1.10. Flags: `geth --help` of both releases.
  *
- * Validators serve JSON-RPC on the loopback of their pod only: `pulumi` reaches it by port-forward, nobody else does.
+ * Validators serve JSON-RPC on the loopback of their pod only; `pulumi` reaches it by port-forward.
  */
 import type * as pulumi from "@pulumi/pulumi";
 import { dataPath, genesisPath } from "../specs/paths";
@@ -18,19 +18,19 @@ import {
 
 export const gethPorts: ClientPorts = { p2p: 30303, http: 8545, ws: 8546, metrics: 6060 };
 
-/** The images' entry point has the same name in both. */
+/** Entry point of both images. */
 const program = "geth";
 
 /**
  * Ten seconds after its start a node with fewer than five peers synchronises for the first time (`forceSyncCycle` in
- * eth/sync.go of both), and does not seal meanwhile. With another validator away at that moment, blocks would pause.
+ * eth/sync.go of both), and does not seal meanwhile. If another validator were away at that moment, blocks would pause.
  */
 const firstSyncSeconds = 12;
 
 export interface GethFlags {
   /** RPC namespaces of a validator, on loopback. */
   validatorApis: string;
-  /** Further flags of the client, by role. */
+  /** Further flags of the client for the role. */
   own: string[];
 }
 
@@ -44,7 +44,8 @@ export function gethProcess(settings: NodeSettings, { validatorApis, own }: Geth
       withNumber("--networkid=", settings.chainId),
       "--syncmode=full",
       `--port=${gethPorts.p2p}`,
-      // An RPC node's own file says how many there are: with room for more it would wait before it fetches blocks.
+      // An RPC node's settings file has the number of its peers: with room for more, it would wait before it fetches
+      // blocks.
       ...(isRpc ? [] : [`--maxpeers=${mostPeers}`]),
       ...(settings.isDiscovering ? ["--nat=extip:$(POD_IP)"] : ["--nat=none", "--nodiscover"]),
       "--ipcdisable",
@@ -70,14 +71,14 @@ export function gethProcess(settings: NodeSettings, { validatorApis, own }: Geth
 }
 
 /**
- * Go does not see a container's limit and lets the heap grow past it. Below nine tenths of it Go collects in time; the rest
- * is for what Go does not count, most of it pages of the database.
+ * Memory limit for Go, which does not see the container's limit and would let the heap outgrow it. Below nine tenths of
+ * the limit Go collects in time; the rest is for memory that Go does not count, mostly pages of the database.
  */
 function memoryVariables({ memoryLimitBytes: limit }: NodeSettings): { name: string; value: string }[] {
   return limit === undefined ? [] : [{ name: "GOMEMLIMIT", value: String(Math.floor(limit * 0.9)) }];
 }
 
-/** Where a node reports to: `name:secret@url`. Kubernetes fills in the variables. */
+/** Dashboard address in geth's form, `name:secret@url`. Kubernetes replaces the variables. */
 function ethstatsTarget(address: string): string {
   return `$(${ethstatsVariables.node}):$(${ethstatsVariables.secret})@ws://${address}`;
 }
@@ -89,12 +90,12 @@ function rpcFlags({ hosts, corsOrigins, gasLimit }: NodeSettings): pulumi.Input<
     "--ws.addr=0.0.0.0",
     `--ws.port=${gethPorts.ws}`,
     "--ws.api=eth,net,web3",
-    // Below that, nobody could estimate the gas of a transaction that a block has room for.
+    // A lower limit would prevent gas estimates of transactions that fit into a block.
     `--rpc.gascap=${gasLimit}`,
     ...(corsOrigins.length > 0
       ? [`--http.corsdomain=${corsOrigins.join(",")}`, `--ws.origins=${corsOrigins.join(",")}`]
       : []),
-    // A full node forgets old states; applications ask for those of any block.
+    // A full node forgets old states; applications ask for states of any block.
     "--gcmode=archive",
   ];
 }
@@ -104,8 +105,8 @@ function validatorFlags({ gasLimit, freeGas }: NodeSettings): string[] {
 }
 
 /**
- * The client has no health endpoint. An RPC node answers a bare GET with 200 as soon as it serves; a validator's only
- * open port is that of its peers. Liveness waits longer: a process that works on a long block is alive.
+ * Probes of a node without health endpoint. An RPC node answers a bare GET with 200 as soon as it serves. The only open
+ * port of a validator is the port of its peers. Liveness waits longer: a process that works on a long block is alive.
  */
 function probes(isRpc: boolean): Pick<ClientProcess, "startupProbe" | "readinessProbe" | "livenessProbe"> {
   const check = isRpc ? { httpGet: { path: "/", port: gethPorts.http } } : { tcpSocket: { port: gethPorts.p2p } };

@@ -1,6 +1,6 @@
 /**
- * geth 1.13 with Clique: the one client here with bootnodes. Signers sign with an account of a keystore, unlocked at start; their RPC listens on the
- * pod's loopback alone, which is why unlocking beside HTTP is allowed.
+ * geth 1.13 with Clique: the only client here with bootnodes. Signers sign with an account of a keystore, unlocked at
+ * the start. geth allows that beside HTTP only because their RPC listens on the pod's loopback.
  */
 import { digitsOf } from "../../../ledger/ethereum/hex";
 import { encryptKeystore, keystoreFileName } from "../../../ledger/ethereum/keystore";
@@ -10,7 +10,7 @@ import type { EthereumClient } from "./client";
 import { gethPorts, gethProcess } from "./geth-family";
 
 const keystorePath = `${keysPath}/keystore`;
-/** One name for all signers: geth finds the account by the file's content. */
+/** The same name for all signers: geth finds the account by the content of the file. */
 const keystoreFile = keystoreFileName("signer");
 
 export const geth: EthereumClient = {
@@ -19,7 +19,7 @@ export const geth: EthereumClient = {
   ports: gethPorts,
 
   keyFiles({ privateKey, address }) {
-    // The password lies beside the keystore, so it protects nothing; it only has to be one.
+    // geth requires a password. It protects nothing, since it lies beside the keystore.
     const password = digitsOf(privateKey).slice(0, 32);
     return {
       address,

@@ -1,4 +1,4 @@
-/** GoQuorum 22.7 with QBFT. Archived by its makers; here for chains that exist, and for trying things out. */
+/** GoQuorum 22.7 with QBFT. Its makers archived it; here it serves existing chains and trials. */
 import { digitsOf } from "../../../ledger/ethereum/hex";
 import { anyUser } from "../../kubernetes";
 import { dataPath, keysPath, peersPath } from "../specs/paths";
@@ -13,7 +13,7 @@ export const goquorum: EthereumClient = {
   keyFiles: ({ privateKey }) => ({ nodekey: digitsOf(privateKey) }),
 
   files: (role) => [
-    // GoQuorum looks for its peers nowhere but in the data directory.
+    // GoQuorum reads its peers from the data directory only.
     { from: "peers", key: "static-nodes.json", path: `${dataPath}/static-nodes.json` },
     ...(role === "validator"
       ? [{ from: "keys" as const, key: "nodekey", path: `${keysPath}/nodekey` }]
@@ -26,7 +26,7 @@ export const goquorum: EthereumClient = {
       validatorApis: "eth,net,web3,istanbul",
       own: isValidator ? [`--nodekey=${keysPath}/nodekey`, "--miner.threads=1"] : [`--config=${peersPath}/rpc.toml`],
     });
-    // It refuses to start without a word on private transactions.
+    // GoQuorum starts only with a setting for private transactions.
     return { ...process, env: [...process.env, { name: "PRIVATE_CONFIG", value: "ignore" }] };
   },
 };

@@ -4,5 +4,5 @@ import type { EthereumClient } from "./client";
 import { geth } from "./geth";
 import { goquorum } from "./goquorum";
 
-/** Every client by the name the stack file uses. */
+/** Every client, by its name in the stack file. */
 export const clients: Record<Client, EthereumClient> = { besu, goquorum, geth };

@@ -3,14 +3,17 @@ import type { Metadata } from "../../kubernetes";
 
 export interface AutoscalerSpec {
   metadata: Metadata;
-  /** StatefulSet to scale. */
+  /** Name of the StatefulSet to scale. */
   target: string;
   minReplicas: number;
   maxReplicas: number;
   targetCpuPercent: number;
 }
 
-/** New nodes have to fetch the chain before they serve, so pods go one by one and only after ten quiet minutes. */
+/**
+ * Autoscaler of the RPC nodes. New nodes fetch the chain before they serve, so pods are removed one by one, after ten
+ * minutes of low load.
+ */
 export function buildAutoscaler(spec: AutoscalerSpec): k8s.types.input.autoscaling.v2.HorizontalPodAutoscaler {
   return {
     metadata: spec.metadata,

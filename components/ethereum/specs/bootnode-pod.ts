@@ -1,4 +1,4 @@
-/** The pod of a bootnode: geth's `bootnode`, which tells nodes of each other and holds no chain. */
+/** Pod of a bootnode: geth's `bootnode`, by which nodes find each other and which holds no chain. */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ResourcesConfig } from "../../../config";
@@ -15,27 +15,27 @@ import { bootnodePort } from "../names";
 import { keysPath } from "./paths";
 
 export interface BootnodeSpec {
-  /** Name and namespace are the bootnode's; labels are those of all its objects. */
+  /** Name and namespace of the bootnode, and labels of all its objects. */
   metadata: Metadata & { name: string; labels: Labels };
-  /** Labels that select its pod, and never change. */
+  /** Labels that select its pod; they never change. */
   selector: Labels;
-  /** Labels of all bootnodes, to spread them apart. */
+  /** Labels of all bootnodes, to spread them over hosts. */
   spread: Labels;
   user: number;
   image: string;
   pullPolicy: string;
   resources: ResourcesConfig;
-  /** Default: any node without a taint. */
+  /** Nodes of the cluster that may run it. Default: any node without a taint. */
   placement?: Placement | undefined;
   serviceAccount: pulumi.Input<string>;
-  /** Secret with the key file. */
+  /** Name of the Secret with the key file. */
   keys: pulumi.Input<string>;
 }
 
 /** Key of that Secret, and name of the file. */
 export const bootnodeKeyFile = "nodekey";
 
-/** One pod that keeps its name. It listens to UDP alone, so there is nothing to probe: it serves while it runs. */
+/** One pod that keeps its name. It listens on UDP only and so has no probe: it serves while it runs. */
 export function buildBootnodeStatefulSet(spec: BootnodeSpec): TemplatedStatefulSet {
   const { metadata, selector } = spec;
   return buildStatefulSet({
@@ -49,7 +49,7 @@ export function buildBootnodeStatefulSet(spec: BootnodeSpec): TemplatedStatefulS
       user: spec.user,
       spread: { labels: spec.spread, hosts: "wish" },
       placement: spec.placement,
-      // It keeps nothing that would have to be written down.
+      // It has nothing to write at its end.
       graceSeconds: 5,
       containers: [buildContainer(spec)],
       volumes: [{ name: "keys", secret: { secretName: spec.keys, defaultMode: 0o440 } }],

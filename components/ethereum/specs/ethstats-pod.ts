@@ -1,4 +1,4 @@
-/** The dashboard's pod: Node.js, which runs the program in the folder `ethstats` as it is. */
+/** Pod of the dashboard: Node.js, which runs the program of the folder `dashboard` from source. */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ResourcesConfig } from "../../../config";
@@ -17,23 +17,23 @@ import { ethstatsKey } from "./node-pod";
 
 export interface EthstatsSpec {
   metadata: Metadata & { name: string; labels: Labels };
-  /** Labels that select its pod, and never change. */
+  /** Labels that select its pod; they never change. */
   selector: Labels;
   image: string;
   pullPolicy: string;
   resources: ResourcesConfig;
-  /** Default: any node without a taint. */
+  /** Nodes of the cluster that may run it. Default: any node without a taint. */
   placement?: Placement | undefined;
   serviceAccount: pulumi.Input<string>;
-  /** ConfigMap with the program. */
+  /** Name of the ConfigMap with the program. */
   program: pulumi.Input<string>;
-  /** Secret with what nodes have to know. */
+  /** Name of the Secret that nodes report with. */
   secret: pulumi.Input<string>;
 }
 
 const programPath = "/app";
 
-/** One pod: nodes report to one dashboard, and it knows nothing that they would not tell the next one. */
+/** One pod: all nodes report to one dashboard. It needs no storage, since nodes report again to the next pod. */
 export function buildEthstatsDeployment(spec: EthstatsSpec): TemplatedDeployment {
   const { metadata, selector } = spec;
   return buildDeployment({

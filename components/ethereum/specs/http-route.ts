@@ -1,7 +1,7 @@
 import type { RpcConfig } from "../../../config";
 import { skipAwait, type Metadata } from "../../kubernetes";
 
-/** https://gateway-api.sigs.k8s.io/reference/spec/#httproute, as far as it is used here. */
+/** Part of https://gateway-api.sigs.k8s.io/reference/spec/#httproute */
 export interface HttpRoute {
   apiVersion: "gateway.networking.k8s.io/v1";
   kind: "HTTPRoute";
@@ -15,12 +15,12 @@ export interface HttpRoute {
 
 export interface HttpRouteSpec {
   metadata: Metadata & { name: string };
-  /** Service of the RPC nodes. */
+  /** Name of the Service of the RPC nodes. */
   service: string;
   rpc: Pick<RpcConfig, "httpPort" | "wsPort"> & { gateway: NonNullable<RpcConfig["gateway"]> };
 }
 
-/** One route for HTTP and, with a name for it, another for WebSocket: nodes serve both at the path `/`. */
+/** One route for HTTP and, with a host name of its own, another for WebSocket: nodes serve both at the path `/`. */
 export function buildHttpRoutes({ metadata, service, rpc }: HttpRouteSpec): [HttpRoute, ...HttpRoute[]] {
   const { gateway, httpPort, wsPort } = rpc;
   const parent = {

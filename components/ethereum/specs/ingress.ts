@@ -6,17 +6,19 @@ type Ingress = k8s.types.input.networking.v1.Ingress;
 
 export interface IngressSpec {
   metadata: Metadata;
-  /** Service of the RPC nodes. */
+  /** Name of the Service of the RPC nodes. */
   service: string;
   ingress: NonNullable<RpcConfig["ingress"]>;
 }
 
-/** TLS in front of the RPC Service, one name for HTTP and one for WebSocket: nodes serve both at the path `/`. */
+/**
+ * TLS in front of the RPC Service, with one host name for HTTP and one for WebSocket: nodes serve both at the path `/`.
+ */
 export function buildIngress({ metadata, service, ingress }: IngressSpec): Ingress {
   const { host, wsHost, className, tlsSecret, annotations } = ingress;
   const fronts = [{ host, port: "http" }, ...(wsHost === undefined ? [] : [{ host: wsHost, port: "ws" }])];
   return {
-    // Its controller may never report an address, and nothing here waits for one.
+    // Some controllers never report an address, and no resource needs it.
     metadata: { ...metadata, annotations: { ...metadata.annotations, ...annotations, ...skipAwait } },
     spec: {
       ...(className === undefined ? {} : { ingressClassName: className }),

@@ -1,4 +1,4 @@
-/** The pod of a validator or an RPC node, and the workloads around it. */
+/** Pod of a validator or RPC node, and the workloads around it. */
 import { dirname } from "node:path/posix";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
@@ -30,35 +30,37 @@ type Volume = k8s.types.input.core.v1.Volume;
 type VolumeMount = k8s.types.input.core.v1.VolumeMount;
 
 export interface NodeSpec {
-  /** Name and namespace are the node's; labels are those of all its objects. */
+  /** Name and namespace of the node, and labels of all its objects. */
   metadata: Metadata & { name: string; labels: Labels };
-  /** Labels that select its pods, and never change. */
+  /** Labels that select its pods; they never change. */
   selector: Labels;
   component: NodeSettings["role"];
-  /** Labels of all pods to spread apart, this one's among them. */
+  /** Labels of all pods to spread over hosts, this pod included. */
   spread: { labels: Labels; hosts: "must" | "wish" };
   client: EthereumClient;
   process: ClientProcess;
   image: string;
   pullPolicy: string;
   resources: ResourcesConfig;
-  /** Default: any node without a taint. */
+  /** Nodes of the cluster that may run it. Default: any node without a taint. */
   placement?: Placement | undefined;
   serviceAccount: pulumi.Input<string>;
-  /** ConfigMap with genesis.json. */
+  /** Name of the ConfigMap with genesis.json. */
   genesis: pulumi.Input<string>;
-  /** Secret with the client's key files; none for RPC nodes, which make themselves a key. */
+  /**
+   * Name of the Secret with the client's key files. Default: none, and the node makes a key itself, as RPC nodes do.
+   */
   keys?: pulumi.Input<string>;
-  /** ConfigMap with the key that checks tokens; none where requests need none. */
+  /** Name of the ConfigMap with the key that checks tokens. Default: none, requests need no token. */
   jwtKey?: pulumi.Input<string> | undefined;
-  /** Secret with what a node needs to report to the dashboard; none where there is no dashboard. */
+  /** Name of the Secret that nodes report with. Default: none, there is no dashboard. */
   ethstats?: pulumi.Input<string> | undefined;
 }
 
 /** Key of the ConfigMap with the key that checks tokens. */
 export const jwtKeyFile = "public-key.pem";
 
-/** Key of the Secret with what a node needs to report. */
+/** Key of the Secret that nodes report with. */
 export const ethstatsKey = "secret";
 
 /** A validator: one pod that keeps its name and its disk. */
@@ -68,14 +70,14 @@ export function buildValidatorStatefulSet(spec: NodeSpec, claim: pulumi.Input<st
     metadata: spec.metadata,
     selector: spec.selector,
     replicas: 1,
-    // A rollout restarts validators one at a time; by itself each StatefulSet would restart its own at once.
+    // A rollout restarts validators one at a time. By itself each StatefulSet would restart its pod at once.
     updates: "OnDelete",
     template: buildTemplate(spec, [{ name: "chain", persistentVolumeClaim: { claimName: claim } }]),
     further: settleSeconds === undefined ? {} : { minReadySeconds: settleSeconds },
   });
 }
 
-/** The RPC nodes: alike, so that there can be more and fewer of them. Their copies of the chain go with them. */
+/** RPC nodes, all alike, so that their number can change. Their copies of the chain are deleted with them. */
 export function buildRpcStatefulSet(
   spec: NodeSpec,
   replicas: number,
@@ -112,7 +114,7 @@ function buildTemplate(spec: NodeSpec, chain: Volume[]): PodTemplate {
     looksUpNodes: true,
     spread: spec.spread,
     placement: spec.placement,
-    // A client writes what it has in memory before it ends.
+    // A client writes its memory to disk before it ends.
     graceSeconds: 120,
     initContainers: prepare === undefined ? undefined : [prepareContainer(spec, prepare)],
     containers: [nodeContainer(spec)],
@@ -135,7 +137,7 @@ function nodeContainer(spec: NodeSpec): Container {
     ...containerBasis(spec),
     name: spec.component,
     command,
-    // A variable may refer to those before it.
+    // A variable may refer to earlier ones.
     env: [...reportVariables(spec), ...spec.process.env, ...keyVariables(spec)],
     ports: openPorts(spec).map(([name, containerPort]) => ({ name, containerPort })),
     startupProbe,
@@ -190,7 +192,7 @@ const baseMounts: VolumeMount[] = [
   { name: "tmp", mountPath: temporaryPath },
 ];
 
-/** One file at a time: such a file is no symbolic link, which geth would skip among its keystores. */
+/** Mount of a single file. A mounted folder has symbolic links, which geth skips among its keystores. */
 function fileMount({ from, key, path }: FileMount): VolumeMount {
   return { name: from, mountPath: path, subPath: key, readOnly: true };
 }
@@ -199,7 +201,7 @@ function configVolumes({ genesis, keys, jwtKey }: NodeSpec): Volume[] {
   return [
     { name: "genesis", configMap: { name: genesis } },
     { name: "peers", configMap: { name: peersName } },
-    // Readable by the group, which is the pod's fsGroup.
+    // The group may read the files; it is the pod's fsGroup.
     ...(keys === undefined ? [] : [{ name: "keys", secret: { secretName: keys, defaultMode: 0o440 } }]),
     ...(jwtKey === undefined ? [] : [{ name: "jwt", configMap: { name: jwtKey } }]),
     { name: "tmp", emptyDir: {} },

@@ -1,9 +1,9 @@
-/** Where files lie in the pods. */
+/** Paths in the pods. */
 export const dataPath = "/data";
 export const genesisPath = "/genesis";
 export const peersPath = "/peers";
 export const keysPath = "/keys";
 /** Public key that checks the tokens of requests. */
 export const jwtKeyPath = "/jwt/public-key.pem";
-/** A read-only file system has no other place for what programs unpack or write beside their data. */
+/** The only place of a read-only file system where programs can unpack or write files besides their data. */
 export const temporaryPath = "/tmp";

@@ -4,10 +4,10 @@ import { buildReadyService, type Labels, type Metadata } from "../../kubernetes"
 import type { ClientPorts } from "../clients/client";
 
 /**
- * The Service that applications use: any RPC node that is ready, and the same one for as long as it is. A filter lives in the
- * node that made it, and a transaction counts as pending first where it came in.
+ * Service for applications. It leads to any ready RPC node, and keeps each client at the same one: a filter lives in
+ * the node that made it, and a transaction is pending first where it arrived.
  *
- * @param loadBalancersKeepClients Whether a load balancer can be asked for that, too.
+ * @param loadBalancersKeepClients Whether a load balancer can keep clients at a node, too.
  */
 export function buildRpcService(
   metadata: Metadata,

@@ -1,4 +1,4 @@
-/** Who talks to whom in an Ethereum network. Everything that is not in here is blocked. */
+/** Connections in an Ethereum network. Network policies block all others. */
 import type { EthereumConfig } from "../../../config";
 import type { Guest, Outside, Pair, TrafficRules } from "../../kubernetes";
 import type { ClientPorts } from "../clients/client";
@@ -6,7 +6,7 @@ import { bootnodePort, clientLabels, ethstatsPort, type Component } from "../nam
 
 type Settings = Pick<EthereumConfig, "rpc" | "monitoring" | "validators" | "bootnodes" | "p2p" | "ethstats">;
 
-/** Kinds of pods that the network has. */
+/** Kinds of pods in the network. */
 export function componentsOf({ validators, bootnodes, ethstats }: Settings): Component[] {
   return [
     ...(validators.length > 0 ? (["validator"] as const) : []),
@@ -17,9 +17,10 @@ export function componentsOf({ validators, bootnodes, ethstats }: Settings): Com
 }
 
 /**
- * Absent on purpose: JSON-RPC of validators, which only `pulumi` reaches, by port-forward.
+ * Connections between pods. JSON-RPC of validators is absent on purpose: only `pulumi` reaches it, by port-forward.
  *
- * @param openTo Network whose label lets pods of any namespace call the RPC nodes. Default: only those the file names may.
+ * @param openTo Network whose label lets pods of any namespace call RPC nodes. Default: only namespaces in the stack
+ * file.
  */
 export function trafficRules(config: Settings, ports: ClientPorts, openTo?: string): TrafficRules<Component> {
   const present = componentsOf(config);
@@ -60,12 +61,12 @@ function peerPairs({ p2p: port }: ClientPorts): Pair<Component>[] {
   return [
     // Blocks, votes and transactions among validators.
     { from: "validator", to: "validator", port, within: "namespace" },
-    // RPC nodes fetch blocks and hand in transactions; without bootnodes nobody has to find them.
+    // RPC nodes fetch blocks and hand in transactions. Without bootnodes no node has to find RPC nodes.
     { from: "rpc", to: "validator", port, within: "namespace" },
   ];
 }
 
-/** With bootnodes, every node may find every other, by UDP, and then connect to it. */
+/** With bootnodes, every node may find every other by UDP, and then connect to it. */
 function discoveryPairs(nodes: readonly Component[], hasBootnodes: boolean, ports: ClientPorts): Pair<Component>[] {
   if (!hasBootnodes) return [];
   const udp = { protocol: "UDP", within: "namespace" } as const;
@@ -85,7 +86,7 @@ function reportPairs(nodes: readonly Component[]): Pair<Component>[] {
   return nodes.map((from) => ({ from, to: "ethstats", port: ethstatsPort, within: "namespace" }));
 }
 
-/** Nodes of other stacks know the validators, as RPC nodes do. */
+/** Nodes of other stacks know the validators, like RPC nodes. */
 function peerGuests({ p2p }: Settings, { p2p: port }: ClientPorts): Guest<Component>[] {
   return [{ to: "validator", port, ...p2p }];
 }
