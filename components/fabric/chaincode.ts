@@ -20,23 +20,26 @@ import type { OrganizationIdentities } from "./organization-identities";
 import { buildChaincodeDeployment } from "./specs/chaincode-deployment";
 
 export interface ChaincodeServerArgs {
+  /** Context of the network. */
   context: FabricContext;
+  /** Organisation whose peers call the chaincode. */
   organization: Organization;
   /** Name of the channel. */
   channel: string;
+  /** Entry of the channel's `chaincodes` in the stack file. */
   chaincode: ChaincodeConfig;
 }
 
 /**
- * One chaincode in one organisation: the pods that execute it, and the package that tells the organisation's peers
- * where they are. It waits for no channel and no peer.
+ * A chaincode in one organisation: the pods that execute it, and the package by which the organisation's peers find
+ * them. It waits for no channel and no peer.
  */
 export class ChaincodeServer extends pulumi.ComponentResource {
   /** Chaincode package, base64 of a tar.gz. */
   readonly package: pulumi.Output<string>;
-  /** `label:sha256`, as the peers will compute it. */
+  /** Package id, `label:sha256`, as peers compute it. */
   readonly packageId: pulumi.Output<string>;
-  /** Its pods are there. */
+  /** Resource that waits for its pods. */
   readonly rollout: WorkloadRollout;
 
   constructor(name: string, args: ChaincodeServerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -57,7 +60,7 @@ export class ChaincodeServer extends pulumi.ComponentResource {
       chaincode,
       options.indexes?.[`${channel}/${chaincode.name}`],
     );
-    // Only peers of the organisation ever call it, so it has no public name.
+    // Only peers of the organisation call it, so it has no public name.
     const tls = identities.createServer(service, serviceTlsNames(service, { ...place, domain: undefined }));
     const tlsFiles = { "tls.crt": tls.certificate, "tls.key": tls.privateKey };
     const tlsSecret = objects.secret("tls", tlsFiles, "kubernetes.io/tls");
@@ -79,7 +82,7 @@ export class ChaincodeServer extends pulumi.ComponentResource {
     const inMessages = `${place.namespace}/${service}`;
     const rollout = createWorkloadRollout(name, inMessages, deployment, { parent: this, provider: ledger });
     objects.service(buildReadyService(metadata, selector, [{ name: "grpc", port: ports.chaincode }]));
-    // With one pod a budget could only forbid every drain.
+    // With a single pod a budget would prevent every drain.
     if (chaincode.replicas > 1) {
       const budget = buildDisruptionBudget(metadata, selector);
       new k8s.policy.v1.PodDisruptionBudget(name, budget, { parent: this });
@@ -93,11 +96,11 @@ export class ChaincodeServer extends pulumi.ComponentResource {
 }
 
 /**
- * The address and the CA to trust are all that is in it, so it is known before anything runs. Its id must not change by
- * itself: peers call the pods of the id that was approved, and no others. So the CA is in it as name and key, which
- * outlive each of its certificates.
+ * Package of the chaincode. It contains only the address and the CA of the chaincode's server, so previews know it. Its
+ * id must be stable: peers call only pods of the approved id. The package therefore refers to the CA by name and key,
+ * which outlive each of its certificates.
  *
- * @param indexes CouchDB indexes: path below `META-INF` -> JSON text.
+ * @param indexes CouchDB indexes: path below `META-INF` to JSON text.
  */
 function buildPackage(
   service: string,
@@ -120,9 +123,9 @@ function buildPackage(
   );
 }
 
-/** A Secret with the chaincode's own variables, where it has some. */
+/** Secret with the chaincode's own variables; undefined without variables. */
 function createVariables(objects: WorkloadObjects, { env }: ChaincodeConfig): k8s.core.v1.Secret | undefined {
-  // Without a type, as living networks have it: another one would replace the Secret.
+  // Living networks have this Secret without a type; a type would replace it.
   return Object.keys(env).length === 0 ? undefined : objects.secret("env", pulumi.secret(env));
 }
 

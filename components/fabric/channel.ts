@@ -9,21 +9,23 @@ import type { Rollouts } from "./rollout";
 import { buildChannelConfig, type ChannelMember } from "./specs/channel-config";
 
 export interface FabricChannelArgs {
+  /** Entry of `channels` in the stack file. */
   channel: ChannelEntry;
-  /** Organisations that order it. */
+  /** Organisations whose orderers order it. */
   ordering: readonly OrdererOrganization[];
-  /** Organisations that endorse on it. */
+  /** Organisations whose peers join it. */
   members: readonly PeerOrganization[];
-  /** Refuse to remove the channel from its orderers. */
+  /** Whether Pulumi refuses to remove the channel from its orderers. */
   protect: boolean;
+  /** Provider that reaches the cluster. */
   ledger: LedgerProvider;
-  /** Nodes run what the program says before anything is agreed on through them. */
+  /** Rollouts of its nodes. They precede every change of the channel, so that nodes agree with up-to-date settings. */
   rollouts: Rollouts;
 }
 
 /**
- * A channel with its members and chaincodes. This is the only part of a network with an order: orderers, then the
- * channel, then each peer as soon as it is there itself, then what the organisations agree on.
+ * A channel with its members and chaincodes. No other part of a network has an order of work: first orderers, then the
+ * channel, then each peer when it is ready, then the decisions of the organisations.
  */
 export class FabricChannel extends pulumi.ComponentResource {
   private readonly channel: Channel;
@@ -67,15 +69,16 @@ export class FabricChannel extends pulumi.ComponentResource {
         parent: this,
         protect,
         dependsOn: rollouts.orderers,
-        // With its orderers gone there is nothing left to take the channel from.
+        // A deletion of the orderers deletes the channel too.
         deletedWith: orderers[0]?.statefulSet,
       },
     );
   }
 
   /**
-   * Each peer joins when the channel and the organisation's peers are there, whatever the other organisations do. How far
-   * a peer of an organisation that came later has got, the first member tells, which was there from the first block on.
+   * Each peer joins when the channel and the organisation's peers are ready, independently of other organisations.
+   * Peers of organisations that came later answer the first member while they catch up: their channel's config has had
+   * that member from the first block on.
    */
   private createMemberships(
     name: string,
@@ -130,7 +133,7 @@ export class FabricChannel extends pulumi.ComponentResource {
         collections: chaincode.collections.length === 0 ? undefined : chaincode.collections,
         organizations,
       },
-      // A definition is agreed on when its pods run: until then the one before it serves.
+      // Organisations agree on a definition when its pods run: until then the previous definition serves.
       {
         parent: this,
         dependsOn: [...this.memberships, ...rollouts.peers.values(), ...servers.map((server) => server.rollout)],

@@ -4,15 +4,17 @@ export interface ConnectionProfileSpec {
   network: string;
   organization: string;
   mspId: string;
-  /** `host:port` that clients connect to. */
+  /** `host:port` for clients. */
   gatewayEndpoint: string;
-  /** Name in the peers' TLS certificates that stands for the gateway. */
+  /** Name for the gateway in the peers' TLS certificates. */
   gatewayHost: string;
   peers: { name: string; host: string; port: number }[];
   tlsCaCertificate: string;
 }
 
-/** What client libraries need to reach an organisation's peers: the gateway first, then each peer as the cluster knows it. */
+/**
+ * Connections of an organisation's client libraries: the gateway first, then each peer at its address in the cluster.
+ */
 export function buildConnectionProfile(spec: ConnectionProfileSpec) {
   const tlsCACerts = { pem: spec.tlsCaCertificate };
   const entry = (address: string, tlsName: string) => ({

@@ -1,4 +1,4 @@
-/** What parts of a network are given: the network they belong to, and their organisation. */
+/** Context of a network's parts: the network and their organisation. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { FabricConfig } from "../../config";
 import type { LedgerProvider } from "../../provider/sdk";
@@ -8,22 +8,22 @@ import type { Component, OrganizationPlace } from "./names";
 import type { FabricOptions } from "./options";
 import type { Identity, OrganizationIdentities } from "./organization-identities";
 
-/** What all parts of a network share. */
+/** Shared values of all parts of a network. */
 export interface FabricContext {
-  /** Component of the network: parent of all its parts. */
+  /** Component of the network, and parent of all its parts. */
   component: pulumi.Resource;
-  /** Name of that component. Names of its parts begin with it. */
+  /** Name of that component, and prefix of its parts' names. */
   prefix: string;
   /** Name of the network. */
   network: string;
-  /** Domain of the cluster's own names. */
+  /** DNS domain of the cluster, for example `cluster.local`. */
   dnsDomain: string;
   config: FabricConfig;
   options: FabricOptions;
   storage: StorageClasses;
-  /** Makes keys; knows no cluster. */
+  /** Provider that makes keys; it knows no cluster. */
   pki: LedgerProvider;
-  /** Reaches the cluster. */
+  /** Provider that reaches the cluster. */
   ledger: LedgerProvider;
 }
 
@@ -34,6 +34,6 @@ export interface Organization {
   identities: OrganizationIdentities;
   namespace: WorkloadNamespace<Component>;
   place: OrganizationPlace;
-  /** For /metrics of its nodes, where the stack file opens it to a namespace. */
+  /** TLS client identity for /metrics of its nodes; undefined unless the stack file opens /metrics to a namespace. */
   monitoringTls: Identity | undefined;
 }

@@ -8,15 +8,17 @@ import type { Organization } from "./context";
 export interface GatewayArgs {
   /** Name of the network. */
   network: string;
+  /** Organisation whose peers the gateway leads to. */
   organization: Organization;
+  /** Section `gateway` of the stack file. */
   config: GatewayConfig;
 }
 
-/** One address of an organisation for its clients: it leads to any of its peers that is ready. */
+/** Address of an organisation for its clients. It leads to any ready peer of the organisation. */
 export class Gateway extends pulumi.ComponentResource {
-  /** `host:port` that clients connect to. */
+  /** `host:port` for clients. */
   readonly endpoint: pulumi.Output<string>;
-  /** Name to check in the peers' TLS certificates, whatever address was dialled. */
+  /** Name to check in the peers' TLS certificates, whatever address the client uses. */
   readonly tlsServerName: string;
 
   constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -34,7 +36,10 @@ export class Gateway extends pulumi.ComponentResource {
     this.registerOutputs({ endpoint: this.endpoint });
   }
 
-  /** The organisation's own name for it if there is one, else the load balancer's address, else the cluster's name. */
+  /**
+   * Endpoint for clients: the organisation's public name, else the load balancer's address, else the Service's name in
+   * the cluster.
+   */
   private findEndpoint(
     { config, organization: { place } }: GatewayArgs,
     loadBalancer: pulumi.Output<string>,

@@ -1,10 +1,10 @@
-/** Every name and port that two places of a Fabric network must agree on. */
+/** Names and ports on which two places of a Fabric network must agree. */
 import type { Labels } from "../kubernetes";
 import { labelsIn, serviceNames, type Place } from "../workload";
 
 export { chaincodeServiceName, namespaceName } from "../../config";
 
-/** Ports as Fabric's own samples use them. */
+/** Ports of Fabric's own samples. */
 export const ports = {
   orderer: { grpc: 7050, admin: 7053, operations: 8443 },
   peer: { grpc: 7051, operations: 9443 },
@@ -12,7 +12,7 @@ export const ports = {
   chaincode: 9999,
 } as const;
 
-/** Kinds of pods; network policies are written in these words. */
+/** Kinds of pods, the words of network policies. */
 export type Component = "orderer" | "peer" | "chaincode";
 
 /** Labels of a Fabric network. */
@@ -25,21 +25,21 @@ export function organizationLabels(mspId: string): Labels {
   return { "fabric.org": mspId };
 }
 
-/** Service over all peers of an organisation that are ready. */
+/** Service over all ready peers of an organisation. */
 export const gatewayService = "gateway";
 
-/** `peer0`: name of a node's StatefulSet, Service and TLS identity. */
+/** Name of a node's StatefulSet, Service and TLS identity, for example `peer0`. */
 export function nodeName(component: "orderer" | "peer", index: number): string {
   return `${component}${index}`;
 }
 
-/** Where the Services of an organisation are found. */
+/** Place of an organisation's Services in DNS. */
 export interface OrganizationPlace extends Place {
-  /** Public domain of the organisation. */
+  /** Public domain of the organisation. Default: none. */
   domain?: string | undefined;
 }
 
-/** Names a TLS certificate carries for a Service: each form that resolves inside the cluster, and the public one. */
+/** Names of a Service in its TLS certificate: each form that resolves inside the cluster, and the public name. */
 export function serviceTlsNames(service: string, place: OrganizationPlace): string[] {
   const inside = serviceNames(service, place);
   return place.domain === undefined ? inside : [...inside, `${service}.${place.domain}`];

@@ -16,17 +16,17 @@ import { fabricOutputs, type FabricOutputs } from "./outputs";
 import { createOrdererRollout, createPeerRollout, type Rollouts } from "./rollout";
 
 export interface FabricNetworkArgs {
+  /** Cluster in which the network runs. */
   cluster: ManagedCluster;
+  /** Classes of the nodes' volumes. */
   storage: StorageClasses;
+  /** Section `network` of the stack file. */
   config: FabricNetworkConfig;
-  /** Default: none. */
+  /** Options beside the section. Default: none. */
   options?: FabricOptions;
 }
 
-/**
- * A Hyperledger Fabric network: one namespace per organisation, its keys, its nodes, the channels they share and the
- * chaincodes on them.
- */
+/** A Hyperledger Fabric network: a namespace per organisation, its keys and nodes, channels and chaincodes. */
 export class FabricNetwork extends pulumi.ComponentResource {
   readonly outputs: FabricOutputs;
 
@@ -48,7 +48,10 @@ export class FabricNetwork extends pulumi.ComponentResource {
     this.registerOutputs({ network });
   }
 
-  /** Between organisations that do not trust each other, policies that only look like some are worse than none. */
+  /**
+   * Refuses clusters without enforced network policies: between organisations without mutual trust, policies without
+   * effect are worse than none.
+   */
   private requireNetworkPolicies({ cluster, config }: FabricNetworkArgs): void {
     if (cluster.networkPolicyEnforced || !config.fabric.networkPolicy.required) return;
     throw new pulumi.ResourceError(
@@ -60,7 +63,7 @@ export class FabricNetwork extends pulumi.ComponentResource {
 
   private createContext(prefix: string, { cluster, storage, config, options = {} }: FabricNetworkArgs): FabricContext {
     const { kubeconfig, clusterIdentifier, dnsDomain } = cluster;
-    // Keys belong to organisations, not to a cluster: their provider knows none, and outlives any.
+    // Keys belong to organisations, not to a cluster: their provider knows no cluster and outlives any.
     const pki = new LedgerProvider(`${prefix}-pki`, {}, { parent: this });
     const ledger = new LedgerProvider(`${prefix}-ledger`, { kubeconfig, clusterIdentifier }, { parent: this });
     const { name: network, fabric } = config;

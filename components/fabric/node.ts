@@ -1,4 +1,4 @@
-/** What peers and orderers have in common. */
+/** Common parts of peers and orderers. */
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Args, NodeAddress, RolloutNode } from "../../provider/sdk";
@@ -9,27 +9,29 @@ import type { NodeIdentity, OrganizationIdentities } from "./organization-identi
 import { buildKeyFiles } from "./specs/key-files";
 
 export interface NodeArgs {
+  /** Context of the network. */
   context: FabricContext;
+  /** Organisation to which the node belongs. */
   organization: Organization;
-  /** Number in its organisation, from 0. */
+  /** Number of the node in its organisation, from 0. */
   index: number;
 }
 
-/** One peer or orderer as the rest of its network knows it. */
+/** A peer or orderer, for the rest of its network. */
 export interface FabricNode {
-  /** `peer0` */
+  /** Name of its StatefulSet, for example `peer0`. */
   readonly node: string;
   /** DNS name of its Service. */
   readonly host: string;
   readonly identity: NodeIdentity;
   readonly statefulSet: k8s.apps.v1.StatefulSet;
-  /** How a rollout brings its pod to what its StatefulSet says. */
+  /** Node for a rollout, which restarts its pod when its StatefulSet changes. */
   readonly rolloutNode: Args<RolloutNode>;
-  /** How `pulumi` reaches it. */
+  /** Address for `pulumi`. */
   readonly address: Args<NodeAddress>;
 }
 
-/** Makes the objects of a node, whose component is `component` with the name `prefix`. */
+/** Creator of a node's objects, for the node's `component` with the name `prefix`. */
 export function nodeObjects(
   component: pulumi.Resource,
   prefix: string,
@@ -41,7 +43,7 @@ export function nodeObjects(
   return new WorkloadObjects({ component, prefix, namespace, labels });
 }
 
-/** Content of a node's key Secret. */
+/** Contents of a node's key Secret. */
 export function nodeKeys(
   identities: OrganizationIdentities,
   { signing, tls }: NodeIdentity,
@@ -62,12 +64,12 @@ export function nodeKeys(
   );
 }
 
-/** Ports as a Service has them. */
+/** Ports in the form of a Service. */
 export function servicePorts(ports: Record<string, number>): { name: string; port: number }[] {
   return Object.entries(ports).map(([name, port]) => ({ name, port }));
 }
 
-/** How `pulumi` reaches a node. */
+/** Address of a node for `pulumi`. */
 export function nodeAddress(
   node: string,
   host: string,

@@ -2,36 +2,37 @@ import type { DnsServers, Placement } from "../kubernetes";
 import type { FabricNetworkConfig } from "../../config";
 import type { Component } from "./names";
 
-/** What a network can be told beside its stack file's section. Everything has a default, under which nothing differs. */
+/** Options of a network beside its stack file's section. The default of each leaves the network as in its section. */
 export interface FabricOptions {
-  /** Keep variables of chaincode in Secrets. Default: false, they are part of the pods' description. */
+  /** Whether Secrets hold the variables of chaincode. Default: false, the pods' description holds them. */
   hasSecretText?: boolean;
-  /** Who answers pods' questions for names; given, it replaces the default. Default: `usualDnsServers`. */
+  /** Servers that answer pods' questions for names, instead of `usualDnsServers`. Default: `usualDnsServers`. */
   dns?: readonly DnsServers[];
   /**
-   * Names of Secrets of type `kubernetes.io/dockerconfigjson` with which images are pulled; each organisation's
-   * namespace needs them. Default: none.
+   * Names of Secrets of type `kubernetes.io/dockerconfigjson` for pulling images; each organisation's namespace needs
+   * them. Default: none.
    */
   imagePullSecrets?: readonly string[];
-  /** Nodes of the cluster for each kind of pod. Default: any that has no taint. */
+  /** Nodes of the cluster that may run pods, by kind of pod. Default: any node without a taint. */
   placement?: Partial<Record<Component, Placement>>;
+  /** Limits of every peer. Default: those of {@link PeerOptions}. */
   peer?: PeerOptions;
   /**
-   * CouchDB indexes of chaincodes: `<channel>/<chaincode>` -> path below `META-INF` -> JSON text. They are part of the
-   * package, so a change of them needs another version of the chaincode. Default: none.
+   * CouchDB indexes of chaincodes: `<channel>/<chaincode>` to path below `META-INF` to JSON text. They are part of the
+   * package, so their change needs another version of the chaincode. Default: none.
    */
   indexes?: Record<string, Record<string, string>>;
 }
 
 /** Limits of each peer. */
 export interface PeerOptions {
-  /** Longest run of one chaincode function, a Go duration. Default: `30s`. */
+  /** Maximum duration of a chaincode function, a Go duration. Default: `30s`. */
   executeTimeout?: string;
-  /** Requests that the gateway works on at once; a client that waits for a commit is one. Default: 500. */
+  /** Concurrent requests of the gateway; a client that waits for a commit is one of them. Default: 500. */
   gatewayConcurrency?: number;
 }
 
-/** Options that a stack file gives. @param hasSecretText whether its section was set with `--secret` */
+/** Options in a stack file. @param hasSecretText whether its section was set with `--secret` */
 export function optionsOf({ dns, fabric }: FabricNetworkConfig, hasSecretText: boolean): FabricOptions {
   const { imagePullSecrets, placement, peer, channels } = fabric;
   const indexes = channels.flatMap(({ name, chaincodes }) =>

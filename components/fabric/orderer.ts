@@ -10,11 +10,11 @@ import { buildNodeStatefulSet } from "./specs/node-statefulset";
 import { buildOrdererConfig } from "./specs/orderer-config";
 
 export interface OrdererArgs extends NodeArgs {
-  /** TLS client identity for the participation API. */
+  /** TLS client identity for the channel participation API. */
   administrator: Identity;
 }
 
-/** One ordering node. It starts without channels; they come through its participation API. */
+/** An ordering node. It starts without channels, and joins them by its participation API. */
 export class Orderer extends pulumi.ComponentResource implements FabricNode {
   readonly node: string;
   readonly host: string;
@@ -43,9 +43,9 @@ export class Orderer extends pulumi.ComponentResource implements FabricNode {
       metadata: objects.metadata(node),
       selector,
       component: "orderer",
-      // Two orderers on one host would make its loss the loss of two votes.
+      // Two orderers on one host would lose two votes with it.
       spread: { labels: componentLabels(network, "orderer"), hosts: "must" },
-      // The orderers of all organisations vote together, each organisation in a namespace of its own.
+      // Orderers of all organisations vote together, each organisation in a namespace of its own.
       apartIn: networkLabels(network),
       placement: options.placement?.orderer,
       image: config.images.orderer,
@@ -55,7 +55,8 @@ export class Orderer extends pulumi.ComponentResource implements FabricNode {
       env: [],
       ports: ports.orderer,
       operationsPort: ports.orderer.operations,
-      // The last port to open: when every channel is loaded, just before the orderer serves (orderer/common/server/main.go).
+      // The last port to open: after every channel is loaded, just before the orderer serves
+      // (orderer/common/server/main.go).
       serving: { tcpSocket: { port: ports.orderer.admin } },
       resources: config.resources.orderer,
       serviceAccount: namespace.serviceAccount,

@@ -9,19 +9,19 @@ import {
 } from "../../provider/sdk";
 import type { FabricConfig } from "../../config";
 
-/** A certificate and its key, PEM; the key is secret. */
+/** A certificate and its key, both PEM; the key is secret. */
 export interface Identity {
   certificate: pulumi.Output<string>;
   privateKey: pulumi.Output<string>;
 }
 
-/** What a node needs: who it is on the ledger, and who it is on the wire. */
+/** Identities of a node: one for the ledger, one for TLS. */
 export interface NodeIdentity {
   signing: Identity;
   tls: Identity;
 }
 
-/** What a TLS certificate is good for: which end, and under which names. */
+/** Use of a TLS certificate: its end of a connection, and its names. */
 interface TlsUse {
   tlsRole?: "server" | "client";
   dnsNames?: string[];
@@ -29,23 +29,27 @@ interface TlsUse {
 }
 
 export interface OrganizationIdentitiesArgs {
+  /** Name of the organisation in the stack file. */
   organization: string;
+  /** MSP id of the organisation. */
   mspId: string;
+  /** Section `certificates` of the stack file: days of validity and renewal. */
   certificates: FabricConfig["certificates"];
-  /** Refuse to lose keys. */
+  /** Whether Pulumi refuses to delete keys. */
   protect: boolean;
+  /** Provider that makes keys; it knows no cluster. */
   pki: LedgerProvider;
 }
 
 /**
- * Keys and certificates of one organisation: a CA for identities, one for TLS, and what they issued. None of it
- * belongs to a cluster: after its loss the same organisation can be built up on another one.
+ * Keys and certificates of an organisation: a CA for identities, a CA for TLS, and their certificates. They belong to
+ * no cluster: after the loss of a cluster the same organisation can be built up on another one.
  */
 export class OrganizationIdentities extends pulumi.ComponentResource {
   readonly mspId: string;
   readonly caCertificate: pulumi.Output<string>;
   readonly tlsCaCertificate: pulumi.Output<string>;
-  /** Signs for the organisation: installs, approvals, channel updates. */
+  /** Identity that signs for the organisation: installs, approvals, channel updates. */
   readonly administrator: Identity;
 
   private readonly prefix: string;
@@ -71,36 +75,36 @@ export class OrganizationIdentities extends pulumi.ComponentResource {
     this.registerOutputs({ caCertificate: this.caCertificate, tlsCaCertificate: this.tlsCaCertificate });
   }
 
-  /** The administrator as messages to nodes are signed. */
+  /** The administrator, in the form that signs messages to nodes. */
   get signer(): Args<SigningIdentity> {
     return { mspId: this.mspId, ...this.administrator };
   }
 
-  /** An application of the organisation: may submit transactions and read the ledger. */
+  /** Creates the identity of an application, which may submit transactions and read the ledger. */
   createClient(name: string): Identity {
     return this.createSigning(name, "client");
   }
 
-  /** A peer or orderer that answers to `dnsNames`. */
+  /** Creates the identities of a peer or orderer with the names `dnsNames`. */
   createNode(name: string, role: "peer" | "orderer", dnsNames: string[]): NodeIdentity {
-    // Loopback is how `pulumi` meets a node through a port-forward, and the kubelet's probes need no name.
+    // `pulumi` reaches a node on loopback, through a port-forward; the kubelet's probes need no name.
     const loopback = { dnsNames: [...dnsNames, "localhost"], ipAddresses: ["127.0.0.1"] };
     return { signing: this.createSigning(name, role), tls: this.createTls(`${name}-tls`, name, loopback) };
   }
 
-  /** A TLS client certificate for the orderers' admin port. */
+  /** Creates a TLS client certificate for the orderers' admin port. */
   createAdministratorTls(): Identity {
     return this.createTls("admin-tls", "admin", { tlsRole: "client" });
   }
 
-  /** A TLS client certificate for /metrics of the organisation's nodes. */
+  /** Creates a TLS client certificate for /metrics of the organisation's nodes. */
   createMonitoringTls(): Identity {
     return this.createTls("monitoring-tls", "monitoring", { tlsRole: "client" });
   }
 
   /**
-   * A server that is replaceable at any time, such as a chaincode: its key is not worth protecting, and is in the hands of
-   * code that is not the organisation's. It opens no port of a node, and stands for no node on loopback.
+   * Creates the identity of a server that is replaceable at any time, such as a chaincode. Its key needs no protection,
+   * since code that is not the organisation's holds it. It opens no port of a node, and has no loopback names.
    */
   createServer(name: string, dnsNames: string[]): Identity {
     return this.createTls(`${name}-tls`, name, { tlsRole: "server", dnsNames }, { protect: false });
@@ -114,7 +118,7 @@ export class OrganizationIdentities extends pulumi.ComponentResource {
         commonName: `${role}.${organization}`,
         organization,
         validityDays: certificates.caValidityDays,
-        // What it issues never outlives it, so it is renewed while it has a whole certificate's life left.
+        // Certificates of a CA never outlive it, so it is renewed while it has a whole certificate's validity left.
         renewBeforeDays: certificates.validityDays,
       },
       { parent: this },
@@ -146,8 +150,8 @@ export class OrganizationIdentities extends pulumi.ComponentResource {
   }
 
   /**
-   * X.509 allows 64 characters in a common name. Only a chaincode's can be longer with its organisation; which one it is
-   * says `O`, and clients go by DNS names.
+   * Subject of a certificate. X.509 allows 64 characters in a common name, which only a chaincode's name with its
+   * organisation can exceed; `O` has the organisation in any case, and clients check DNS names.
    */
   private subject(name: string) {
     const { organization, certificates } = this.args;

@@ -1,4 +1,4 @@
-/** An organisation of a network: its keys, its namespace, and then its nodes. */
+/** An organisation of a network: its keys, then its namespace, then its nodes. */
 import type { OrdererOrganizationConfig, PeerOrganizationConfig } from "../../config";
 import { WorkloadNamespace } from "../workload";
 import { ChaincodeServer } from "./chaincode";
@@ -17,23 +17,23 @@ import { OrganizationIdentities, type Identity } from "./organization-identities
 import { Peer } from "./peer";
 import { trafficRules } from "./specs/traffic";
 
-/** An organisation as the stack file has it. */
+/** Settings of an organisation in the stack file. */
 export type OrganizationSettings = OrdererOrganizationConfig | PeerOrganizationConfig;
 
-/** An organisation that orders. */
+/** An organisation with orderers. */
 export interface OrdererOrganization extends Organization {
   orderers: Orderer[];
   /** TLS client identity for the orderers' admin port. */
   administratorTls: Identity;
 }
 
-/** An organisation that endorses. */
+/** An organisation with peers. */
 export interface PeerOrganization extends Organization {
   peers: Peer[];
   /** Identity of applications. */
   client: Identity;
   gateway: Gateway;
-  /** Servers of the chaincodes that it runs, by the names of their Services. */
+  /** Servers of its chaincodes, by name of their Service. */
   chaincodes: Map<string, ChaincodeServer>;
 }
 
@@ -70,7 +70,7 @@ export function createPeerOrganization(context: FabricContext, settings: PeerOrg
   return { ...organization, client, peers, gateway, chaincodes };
 }
 
-/** Keys, namespace and policies. */
+/** Creates keys, namespace and policies. */
 function createOrganization(
   context: FabricContext,
   settings: OrganizationSettings,
@@ -79,7 +79,7 @@ function createOrganization(
   const { network, dnsDomain, config } = context;
   const { name, domain } = settings;
   const identities = createIdentities(context, settings);
-  // Nodes show their metrics to nobody without a certificate of their organisation.
+  // Nodes show metrics only to clients with a certificate of their organisation.
   const monitoringTls = config.monitoring === undefined ? undefined : identities.createMonitoringTls();
   const namespace = createNamespace(context, settings, node);
   const place = { namespace: namespaceName(network, name), dnsDomain, domain };
@@ -129,7 +129,7 @@ function createGateway({ component, prefix, network, config }: FabricContext, or
   return new Gateway(`${prefix}-${organization.name}-gateway`, args, { parent: component });
 }
 
-/** Servers of the chaincodes that the organisation runs. */
+/** Creates the servers of the organisation's chaincodes. */
 function createChaincodes(context: FabricContext, organization: Organization): Map<string, ChaincodeServer> {
   const servers = context.config.channels.flatMap((channel) =>
     channel.chaincodes

@@ -1,4 +1,4 @@
-/** What a Fabric network tells its users: applications, operators, other stacks. */
+/** Outputs of a Fabric network for its users: applications, operators, other stacks. */
 import * as pulumi from "@pulumi/pulumi";
 import type { ChannelEntry } from "../../config";
 import { buildConnectionProfile } from "./connection-profile";
@@ -18,7 +18,7 @@ export interface OrganizationOutputs {
   /** CA of the organisation's identities. */
   caCertificate: pulumi.Output<string>;
   gateway: {
-    /** `host:port` to connect to. */
+    /** `host:port` for clients. */
     endpoint: pulumi.Output<string>;
     /** Name to check in the peers' TLS certificates. */
     tlsServerName: string;
@@ -27,10 +27,10 @@ export interface OrganizationOutputs {
   peers: Endpoint[];
   /** Common connection profile, JSON. */
   connectionProfile: pulumi.Output<string>;
-  /** Private keys are secret. */
+  /** Identity of the administrator. Private keys are secret. */
   administrator: Identity;
   client: Identity;
-  /** TLS client identity for /metrics of the peers, where the stack file opens it to somebody. */
+  /** TLS client identity for /metrics of the peers; undefined unless the stack file opens /metrics to a namespace. */
   monitoringTls: Identity | undefined;
 }
 
@@ -42,11 +42,13 @@ export interface OrdererOrganizationOutputs {
   /** CA of the orderers' TLS certificates. */
   tlsCaCertificate: pulumi.Output<string>;
   orderers: (Endpoint & { adminPort: number })[];
-  /** Signs changes of channels. Private keys are secret. */
+  /** Identity that signs changes of channels. Private keys are secret. */
   administrator: Identity;
-  /** TLS client identity for the orderers' admin port, which `osnadmin` speaks to. */
+  /** TLS client identity for the orderers' admin port, for `osnadmin`. */
   administratorTls: Identity;
-  /** TLS client identity for /metrics of the orderers, where the stack file opens it to somebody. */
+  /**
+   * TLS client identity for /metrics of the orderers; undefined unless the stack file opens /metrics to a namespace.
+   */
   monitoringTls: Identity | undefined;
 }
 
@@ -59,13 +61,16 @@ export interface FabricOutputs {
   ordererOrganizations: Record<string, OrdererOrganizationOutputs>;
 }
 
-/** What an application of an organisation needs: no administrator's key, and nothing that opens a port of a node. */
+/**
+ * Outputs for an application of an organisation: without the administrator's key, and without identities for ports of
+ * nodes.
+ */
 export type ApplicationOrganizationOutputs = Pick<
   OrganizationOutputs,
   "mspId" | "gateway" | "connectionProfile" | "client"
 >;
 
-/** The part of `FabricOutputs` to hand to application teams. */
+/** Part of `FabricOutputs` for application teams. */
 export interface ApplicationOutputs extends Pick<FabricOutputs, "network" | "channels"> {
   /** Peer organisations by name. */
   organizations: Record<string, ApplicationOrganizationOutputs>;

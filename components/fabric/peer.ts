@@ -20,16 +20,17 @@ import { buildNodeStatefulSet } from "./specs/node-statefulset";
 import { buildPeerConfig } from "./specs/peer-config";
 
 export interface PeerArgs extends NodeArgs {
+  /** Entry of `peerOrganizations` in the stack file. */
   settings: PeerOrganizationConfig;
 }
 
-/** A database beside the peer, and how the peer logs in. */
+/** A database beside the peer, and the peer's login. */
 interface StateDatabase {
   sidecar: CouchDbSidecar;
   env: ReturnType<typeof couchDbClientEnv>;
 }
 
-/** One peer with its ledger and, if asked for, its CouchDB. */
+/** A peer with its ledger and, if asked for, its CouchDB. */
 export class Peer extends pulumi.ComponentResource implements FabricNode {
   readonly node: string;
   readonly host: string;
@@ -65,7 +66,7 @@ export class Peer extends pulumi.ComponentResource implements FabricNode {
       command: ["peer", "node", "start"],
       logging: config.logging,
       env: [
-        // Chaincode packages may use this in the templates of their connection.json.
+        // Chaincode packages may use this value in the templates of their connection.json.
         {
           name: "CHAINCODE_AS_A_SERVICE_BUILDER_CONFIG",
           value: JSON.stringify({ peername: `${organization.name}${node}` }),
@@ -74,9 +75,10 @@ export class Peer extends pulumi.ComponentResource implements FabricNode {
       ],
       ports: ports.peer,
       operationsPort: ports.peer.operations,
-      // Asks the peer itself, with its own settings and identity. It answers when it has opened every ledger.
+      // Asks the peer with its own settings and identity. A peer answers after it opened every ledger.
       serving: { exec: { command: ["peer", "channel", "list"] } },
-      // Its settings name its Service: the question must not depend on DNS, nor on a policy for the way back to itself.
+      // Its settings contain its Service's name: the probe must depend neither on DNS nor on a policy for connections
+      // of the pod with itself.
       ownHosts: [host],
       resources: config.resources.peer,
       serviceAccount: namespace.serviceAccount,
@@ -101,7 +103,10 @@ export class Peer extends pulumi.ComponentResource implements FabricNode {
   }
 }
 
-/** Clients of the gateway Service reach any of the organisation's peers, so each answers to that name, too. */
+/**
+ * TLS names of a peer. Clients of the gateway Service reach any of the organisation's peers, so each has that name,
+ * too.
+ */
 function tlsNames(node: string, { organization: { place } }: PeerArgs): string[] {
   return [...serviceTlsNames(node, place), ...serviceTlsNames(gatewayService, place)];
 }
@@ -122,7 +127,10 @@ function peerSettings(node: string, host: string, { context, organization, setti
   });
 }
 
-/** The first two peers, but not itself: a third one then changes no other peer's settings. A lone peer meets itself. */
+/**
+ * Peers for gossip to start with: the first two other than the peer itself, so that a third peer changes no other
+ * peer's settings. A lone peer starts with itself.
+ */
 function bootstrapAddresses(own: string, place: Place, count: number): string[] {
   const first = Array.from({ length: Math.min(2, count) }, (_, index) => nodeName("peer", index));
   const others = first.filter((node) => node !== own);
@@ -152,7 +160,7 @@ function createStateDatabase(
   return { sidecar, env: couchDbClientEnv(credentials) };
 }
 
-/** Follows from the peer's key: as secret as that, the same at every run, and nothing more to store. */
+/** Password that follows from the peer's key: as secret as the key, the same in every run, without further state. */
 function couchDbPassword({ signing }: NodeIdentity): pulumi.Output<string> {
   return signing.privateKey.apply((key) => createHmac("sha256", key).update("couchdb password").digest("hex"));
 }

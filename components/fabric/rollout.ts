@@ -1,4 +1,4 @@
-/** What restarts nodes when their pods change: one at a time, orderers before peers. */
+/** Restarts of nodes whose pods change: one at a time, orderers before peers. */
 import type * as pulumi from "@pulumi/pulumi";
 import { FabricRollout, type LedgerProvider } from "../../provider/sdk";
 import type { ChannelEntry } from "../../config";
@@ -6,20 +6,23 @@ import { ports } from "./names";
 import type { FabricNode } from "./node";
 import type { OrdererOrganization, PeerOrganization } from "./organization";
 
-/** What keeps the nodes of a network current. */
+/** Rollouts of a network's nodes. */
 export interface Rollouts {
   orderers: FabricRollout;
-  /** By organisation. */
+  /** Rollouts of peers, by organisation. */
   peers: Map<string, FabricRollout>;
 }
 
 export interface OrdererRolloutArgs {
+  /** Entries of `channels` in the stack file. */
   channels: readonly ChannelEntry[];
+  /** Organisations with orderers. */
   ordering: readonly OrdererOrganization[];
+  /** Organisations with peers. */
   endorsing: readonly PeerOrganization[];
 }
 
-/** One for the orderers of all organisations, since they order the same channels. */
+/** Creates one rollout for the orderers of all organisations, since they order the same channels. */
 export function createOrdererRollout(
   name: string,
   { channels, ordering, endorsing }: OrdererRolloutArgs,
@@ -39,7 +42,7 @@ export function createOrdererRollout(
   );
 }
 
-/** One for each organisation: what one waits for is no reason for the others to wait. */
+/** Creates a rollout for each organisation: organisations do not wait for each other. */
 export function createPeerRollout(
   name: string,
   { peers, identities }: PeerOrganization,
@@ -60,7 +63,7 @@ export function createPeerRollout(
 interface RolloutOptions {
   parent: pulumi.Resource;
   provider: LedgerProvider;
-  /** Rollouts that come first. */
+  /** Rollouts that precede it. Default: none. */
   after?: FabricRollout;
 }
 

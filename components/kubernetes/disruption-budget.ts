@@ -3,8 +3,8 @@ import type { Metadata } from "./metadata";
 import type { Labels } from "./labels";
 
 /**
- * Lets drains and upgrades take `maxUnavailable` of the pods at a time. A pod that is not Ready may always go: it serves nobody,
- * and would otherwise block the repair of its host.
+ * Allows drains and upgrades to take `maxUnavailable` of the pods at a time. A pod that is not Ready may always go: it
+ * serves no client, and would otherwise block the repair of its host.
  */
 export function buildDisruptionBudget(
   metadata: Metadata,

@@ -1,12 +1,12 @@
-/** Labels by which a builder's caller knows its objects. */
+/** Labels that identify the objects of a builder's caller. */
 export type Labels = Record<string, string>;
 
 export interface AppLabels {
-  /** What runs: `peer`, `orderer`. */
+  /** Kind of program: `peer`, `orderer`. */
   name: string;
-  /** Which one: `peer0`. */
+  /** Instance of it: `peer0`. */
   instance: string;
-  /** What it belongs to: the network. */
+  /** Network to which it belongs. */
   partOf: string;
 }
 

@@ -5,8 +5,8 @@ import type { Labels } from "./labels";
 export type PodSecurityLevel = "restricted" | "baseline" | "privileged";
 
 /**
- * A namespace that admits pods up to `enforce` only. Warnings and audit entries always come for what is not
- * `restricted`, so a loosened namespace shows what makes use of it.
+ * A namespace that admits pods up to `enforce` only. Pods that are not `restricted` always cause warnings and audit
+ * entries, so a namespace with a lower level shows which pods use it.
  */
 export function buildNamespace(
   name: string,

@@ -1,6 +1,6 @@
 /**
- * Network policies from a table of who may talk to whom. Everything is denied in both directions; each row of the
- * table opens one port twice: outward at the source and inward at the target.
+ * Network policies from a table of connections. Everything is denied in both directions. Each row of the table opens
+ * one port twice: outward at the source and inward at the target.
  */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
@@ -18,16 +18,16 @@ export interface Pair<C extends string> {
   from: C;
   to: C;
   port: number;
-  /** Default: TCP. */
+  /** Protocol of the port. Default: TCP. */
   protocol?: Protocol;
   within: "namespace" | "network";
 }
 
-/** Others who may connect to pods of `to` on `port`; opened at the target only. */
+/** Clients other than pods of the network, which may connect to pods of `to` on `port`; opened at the target only. */
 export interface Guest<C extends string> {
   to: C;
   port: number;
-  /** Default: TCP. */
+  /** Protocol of the port. Default: TCP. */
   protocol?: Protocol;
   /** Pods with these labels, in any namespace. */
   podLabels?: Labels;
@@ -37,11 +37,11 @@ export interface Guest<C extends string> {
   cidrs?: readonly string[];
 }
 
-/** Others to whom pods of `from` may connect on `port`; opened at the source only. */
+/** Servers other than pods of the network, to which pods of `from` may connect on `port`; opened at the source only. */
 export interface Outside<C extends string> {
   from: C;
   port: number;
-  /** Default: TCP. */
+  /** Protocol of the port. Default: TCP. */
   protocol?: Protocol;
   namespaces?: readonly string[];
   cidrs?: readonly string[];
@@ -50,7 +50,7 @@ export interface Outside<C extends string> {
 export interface TrafficRules<C extends string> {
   pairs: readonly Pair<C>[];
   guests: readonly Guest<C>[];
-  /** Default: nobody. */
+  /** Servers outside of the network. Default: none. */
   outside?: readonly Outside<C>[];
   /** Components that resolve names. */
   dns: readonly C[];
@@ -66,11 +66,11 @@ export interface PolicyScope<C extends string> {
   networkLabels: Labels;
   /** Labels of the policies themselves. */
   labels: Labels;
-  /** Who answers the cluster's questions for names. Default: `usualDnsServers`. */
+  /** Servers that answer the cluster's questions for names. Default: `usualDnsServers`. */
   dns?: readonly DnsServers[] | undefined;
 }
 
-/** One policy that denies everything, and one per component with what it may do. */
+/** One policy that denies everything, and one per component with its connections. */
 export function buildNetworkPolicies<C extends string>(rules: TrafficRules<C>, scope: PolicyScope<C>): NetworkPolicy[] {
   return [denyAll(scope), ...scope.components.map((component) => allow(component, rules, scope))];
 }
@@ -131,7 +131,10 @@ interface Opening {
   peers: PolicyPeer[];
 }
 
-/** One opening a port, in order of appearance. A rule without peers would open the port to everybody, so none is made. */
+/**
+ * One opening per port, in order of appearance. An opening without peers makes no rule, since a rule without peers
+ * would admit everybody.
+ */
 function byPort(openings: readonly Opening[]): Opening[] {
   const merged = new Map<string, Opening>();
   for (const { port, protocol, peers } of openings) {
@@ -142,7 +145,10 @@ function byPort(openings: readonly Opening[]): Opening[] {
   return [...merged.values()];
 }
 
-/** One rule for all servers with the same ports. Servers that are nowhere make none: it would lead everywhere. */
+/**
+ * One rule for all servers with the same ports. A server without pods and networks makes no rule, since its rule would
+ * admit every target.
+ */
 function dnsRules(servers: readonly DnsServers[]): EgressRule[] {
   const rules = new Map<string, { ports: readonly number[]; peers: PolicyPeer[] }>();
   for (const { namespace, podLabels, cidrs = [], ports = [53] } of servers) {

@@ -8,9 +8,9 @@ type Spread = k8s.types.input.core.v1.TopologySpreadConstraint;
 /**
  * Spreads pods with `labels` over hosts and zones.
  *
- * Zones are a wish, since volumes already tie pods to one and not every cluster names them. Hosts are a must where
- * `hosts` says so; hosts with taints the pods do not bear (drained, unreachable) do not count, or nothing could start
- * while one of them is away.
+ * Spreading over zones is a wish, since volumes already tie pods to a zone and some clusters have none. Spreading over
+ * hosts is required if `hosts` says "must". Hosts with taints that the pods do not tolerate (drained, unreachable) do
+ * not count: otherwise no pod could start while such a host exists.
  */
 export function spreadOver(labels: Labels, hosts: "must" | "wish"): Spread[] {
   const labelSelector = { matchLabels: labels };
@@ -31,15 +31,15 @@ export function spreadOver(labels: Labels, hosts: "must" | "wish"): Spread[] {
   ];
 }
 
-/** Which nodes of the cluster may run a pod. Default: any that has no taint. */
+/** Nodes of the cluster that may run a pod. Default: any node without a taint. */
 export interface Placement {
   nodeSelector?: Labels;
   tolerations?: Toleration[];
 }
 
 /**
- * Prefers hosts, and then zones, without another pod with `labels` in any namespace with `namespaceLabels`. Spread
- * counts the pods of one namespace only. A wish: where there are fewer hosts than such pods they still start.
+ * Prefers hosts, and then zones, without another pod with `labels` in any namespace with `namespaceLabels`, since
+ * spreading counts pods of one namespace only. A wish: with fewer hosts than pods, all pods still start.
  */
 export function keepApart(labels: Labels, namespaceLabels: Labels): Affinity {
   const away = (topologyKey: string, weight: number) => ({

@@ -1,4 +1,7 @@
-/** The pod of every workload of a network: no token, no variables for Services, a fixed user, spread over the cluster. */
+/**
+ * Pod of every workload of a network: without a token, without variables for Services, with a fixed user, spread over
+ * the cluster.
+ */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Labels } from "./labels";
@@ -15,15 +18,15 @@ export interface PodSpec {
   serviceAccount: pulumi.Input<string>;
   /** User and group of its processes, and group of its volumes. */
   user: number;
-  /** Whether its programs look up names of other nodes: see `nameLookups`. Default: false. */
+  /** Whether its programs look up names of other nodes, see `nameLookups`. Default: false. */
   looksUpNodes?: boolean;
-  /** Names that lead the pod to itself, on loopback. Default: none. */
+  /** Host names that resolve to loopback in the pod. Default: none. */
   ownHosts?: string[] | undefined;
-  /** Labels of all pods to spread apart, this one's among them. Default: the scheduler's own choice. */
+  /** Labels of all pods to spread over hosts, this pod included. Default: the scheduler's own choice. */
   spread?: { labels: Labels; hosts: "must" | "wish" };
   /** Labels of all namespaces whose pods with the labels of `spread` count, too. Default: its own namespace alone. */
   apartIn?: Labels | undefined;
-  /** Default: any node without a taint. */
+  /** Nodes of the cluster that may run it. Default: any node without a taint. */
   placement?: Placement | undefined;
   /** Seconds that its containers have to end. */
   graceSeconds: number;
@@ -56,8 +59,8 @@ export function buildPodTemplate(spec: PodSpec): PodTemplate {
 }
 
 /**
- * Lets the kubelet keep the end of the log (80 lines or 2048 bytes at most) in the status of a container that failed:
- * no program here writes a termination message of its own. `kubectl describe` and our errors then say why it ended.
+ * Makes the kubelet keep the end of the log (80 lines or 2048 bytes at most) in the status of a container that failed,
+ * since no program here writes a termination message. `kubectl describe` and our errors then show the cause.
  */
 function withLastWords(container: Container): Container {
   return { ...container, terminationMessagePolicy: "FallbackToLogsOnError" };

@@ -2,12 +2,15 @@
 import type * as k8s from "@pulumi/kubernetes";
 
 /**
- * For programs that run as any user: a number that no account of a host has, so that nobody who breaks out of a container finds
- * files of its own. Hosts give their accounts numbers below 10000.
+ * User for programs that run as any user: a number of no account of a host, so that a process that escapes its
+ * container owns no files there. Accounts of hosts have numbers below 10000.
  */
 export const anyUser = 10_001;
 
-/** For a pod whose files belong to `id`. Volumes are handed to the group once, not walked through at every start. */
+/**
+ * Security context of a pod whose files belong to `id`. The kubelet gives volumes to the group once, without a walk
+ * through all files at every start.
+ */
 export function podSecurityContext(id: number): k8s.types.input.core.v1.PodSecurityContext {
   return {
     runAsNonRoot: true,
@@ -19,7 +22,7 @@ export function podSecurityContext(id: number): k8s.types.input.core.v1.PodSecur
   };
 }
 
-/** For every container; `user` where it is not the pod's. */
+/** Security context of every container. @param user Default: the pod's user. */
 export function containerSecurityContext(user?: number): k8s.types.input.core.v1.SecurityContext {
   return {
     ...(user === undefined ? {} : { runAsUser: user, runAsGroup: user }),

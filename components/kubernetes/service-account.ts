@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { Metadata } from "./metadata";
 
-/** An account without rights and without a token: our pods never talk to the Kubernetes API. */
+/** An account without rights and without a token: our pods never call the Kubernetes API. */
 export function buildServiceAccount(
   metadata: Metadata,
   imagePullSecrets: readonly string[] = [],
@@ -11,8 +11,8 @@ export function buildServiceAccount(
 }
 
 /**
- * The account that Kubernetes makes in every namespace, and gives to pods that name none: without a token, too. It is
- * there already or will be; server-side apply takes it as it is.
+ * The account that Kubernetes creates in every namespace for pods that name none, here without a token. Server-side
+ * apply works before and after Kubernetes creates it.
  */
 export function buildDefaultServiceAccount(namespace: Metadata["namespace"]): k8s.types.input.core.v1.ServiceAccount {
   return buildServiceAccount({ name: "default", namespace });

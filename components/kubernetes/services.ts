@@ -1,4 +1,4 @@
-/** Services: the name of one node, or the address of all pods that are ready. */
+/** Services: the name of one node, or the address of all ready pods. */
 import type * as k8s from "@pulumi/kubernetes";
 import type { Labels } from "./labels";
 import { awaitAddress, skipAwait, type Metadata } from "./metadata";
@@ -10,29 +10,29 @@ export interface Port {
   name: string;
   /** Port of the Service. */
   port: number;
-  /** Port of its pods. Default: the same. */
+  /** Port of its pods. Default: `port`. */
   targetPort?: number;
-  /** Default: TCP. */
+  /** Protocol of the port. Default: TCP. */
   protocol?: "TCP" | "UDP";
 }
 
-/** How a Service is reached from outside of the cluster. */
+/** Exposure of a Service outside of the cluster. */
 export interface Exposure {
   type: "ClusterIP" | "LoadBalancer";
   /** Annotations of the Service, for a cloud's load balancer. */
   annotations: Record<string, string>;
-  /** Of a LoadBalancer: `Local` keeps the client's address. */
+  /** For a LoadBalancer: `Local` keeps the client's address. */
   externalTrafficPolicy: "Cluster" | "Local";
-  /** Networks that a LoadBalancer lets in. */
+  /** For a LoadBalancer: networks that it admits. */
   clientCidrs: string[];
 }
 
 const insideOnly: Exposure = { type: "ClusterIP", annotations: {}, externalTrafficPolicy: "Local", clientCidrs: [] };
 
 /**
- * The Service of one node: its name and address among the other nodes. Both are there before its pod and stay through every
- * restart. It leads to the pod before that is ready, since nodes that start together have to find each other first; nothing
- * waits for it.
+ * Service of a node: its name and address among the other nodes, from before its pod exists and through every restart.
+ * It leads to the pod before the pod is ready, since nodes that start together have to find each other first. No
+ * resource waits for it.
  */
 export function buildNodeService(metadata: Metadata, selector: Labels, ports: readonly Port[]): Service {
   return {
@@ -42,7 +42,7 @@ export function buildNodeService(metadata: Metadata, selector: Labels, ports: re
 }
 
 /**
- * The Service of clients: any pod that is ready.
+ * Service for clients, over all ready pods.
  *
  * @param exposure Default: inside the cluster only.
  * @param further Further fields of the Service. Default: none.
@@ -58,7 +58,7 @@ export function buildReadyService(
   return {
     metadata: {
       ...metadata,
-      // The address of a load balancer is an output, worth waiting for.
+      // The address of a load balancer is an output, so Pulumi waits for it.
       annotations: { ...metadata.annotations, ...exposure.annotations, ...(isExposed ? awaitAddress : skipAwait) },
     },
     spec: {

@@ -8,7 +8,7 @@ export interface VolumeClaimSpec {
   className: pulumi.Input<string>;
 }
 
-/** A claim on a disk for one node. It binds when its pod is scheduled. */
+/** A claim on a disk for one node. It binds after its pod is scheduled. */
 export function buildVolumeClaim(spec: VolumeClaimSpec): k8s.types.input.core.v1.PersistentVolumeClaim {
   return {
     metadata: { ...spec.metadata, annotations: { ...spec.metadata.annotations, ...skipAwait } },

@@ -7,24 +7,24 @@ type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
 type StatefulSetSpec = k8s.types.input.apps.v1.StatefulSetSpec;
 type DeploymentSpec = k8s.types.input.apps.v1.DeploymentSpec;
 
-/** A StatefulSet whose template can be looked at. */
+/** A StatefulSet whose template is readable. */
 export type TemplatedStatefulSet = k8s.types.input.apps.v1.StatefulSet & { spec: StatefulSetSpec };
 
-/** A Deployment whose template can be looked at. */
+/** A Deployment whose template is readable. */
 export type TemplatedDeployment = k8s.types.input.apps.v1.Deployment & { spec: DeploymentSpec };
 
 export interface WorkloadSpec {
   metadata: Metadata & { name: string };
-  /** Labels of its pods that never change, since selectors are immutable. */
+  /** Labels that select its pods. They never change, since selectors are immutable. */
   selector: Labels;
   replicas: number;
   template: PodTemplate;
 }
 
 export interface StatefulSetOptions extends WorkloadSpec {
-  /** `OnDelete` where a rollout restarts the pods, one of several StatefulSets at a time. */
+  /** `OnDelete` if a rollout restarts the pods, one of several StatefulSets at a time. */
   updates: "OnDelete" | "RollingUpdate";
-  /** Further fields. Default: none. */
+  /** Further fields of the StatefulSet. Default: none. */
   further?: Pick<StatefulSetSpec, "minReadySeconds" | "persistentVolumeClaimRetentionPolicy" | "volumeClaimTemplates">;
 }
 
@@ -45,7 +45,7 @@ export function buildStatefulSet(options: StatefulSetOptions): TemplatedStateful
   };
 }
 
-/** Pods that may be replaced by others at any time. */
+/** Pods without names or disks of their own, replaceable at any time. */
 export function buildDeployment({ metadata, selector, replicas, template }: WorkloadSpec): TemplatedDeployment {
   return {
     metadata: { ...metadata, annotations: skipAwait },

@@ -7,18 +7,20 @@ import { buildSnapshotClass } from "./specs/snapshot-class";
 import { buildStorageClass, storageClassName, type StorageClassSpec } from "./specs/storage-class";
 
 export interface StorageClassesArgs {
+  /** Cluster whose drivers make the volumes. */
   cluster: ManagedCluster;
+  /** Section `storage` of the stack file. */
   config: StorageConfig;
 }
 
 /**
- * Two StorageClasses that mean the same on every vendor: `block` for one node, `file` for many; and a VolumeSnapshotClass of
- * the same name where the cluster takes snapshots.
+ * Two StorageClasses with the same meaning on every vendor: `block` for one node, `file` for many; and a
+ * VolumeSnapshotClass of the same name if the cluster takes snapshots.
  */
 export class StorageClasses extends pulumi.ComponentResource {
   /** Class for ledgers and databases. */
   readonly block: pulumi.Output<string>;
-  /** Class for what many pods share; undefined where the cluster has no such storage. */
+  /** Class for files that many pods share; undefined if the cluster has no such storage. */
   readonly file: pulumi.Output<string> | undefined;
   private readonly raised = new Set<string>();
 
@@ -47,8 +49,8 @@ export class StorageClasses extends pulumi.ComponentResource {
   }
 
   /**
-   * The size of a claim, raised to the smallest that the vendor makes. Says so once for each size, since the stack file
-   * then tells less than what is paid for.
+   * Size of a claim, raised to the vendor's minimum. A warning appears once for each raised size, since the stack file
+   * then has less than the bill.
    */
   claimSize(purpose: "block" | "file", wanted: string): string {
     const { cluster, config } = this.args;
@@ -84,14 +86,14 @@ export class StorageClasses extends pulumi.ComponentResource {
   }
 }
 
-/** Whether the vendor's driver makes the volumes, rather than a class or driver that the stack file names. */
+/** Whether the vendor's driver makes the volumes, rather than a class or driver of the stack file. */
 function usesOwnDriver(settings: DriverConfig | undefined): boolean {
   return settings?.className === undefined && settings?.provisioner === undefined;
 }
 
 /**
- * The stack file's settings over the vendor's, parameter by parameter: who wants faster disks still wants encrypted
- * ones. Another provisioner has other parameters, so nothing is kept then.
+ * Merges the stack file's settings over the vendor's, parameter by parameter: a stack file that asks for faster disks
+ * still gets encrypted ones. Another provisioner has other parameters, so it gets the stack file's alone.
  */
 function mergeDriver(own: StorageDriver | undefined, settings: DriverConfig | undefined): StorageDriver | undefined {
   if (settings?.provisioner !== undefined && settings.provisioner !== own?.provisioner) {

@@ -1,31 +1,31 @@
-/** Names and labels that networks of every kind form alike. */
+/** Names and labels of all kinds of networks. */
 import { appLabels, type Labels } from "../kubernetes";
 
-/** Where the Services of a namespace are found. */
+/** Place of a namespace's Services in DNS. */
 export interface Place {
   /** Name of the namespace. */
   namespace: string;
-  /** Domain of the cluster's own names, for example `cluster.local`. */
+  /** DNS domain of the cluster, for example `cluster.local`. */
   dnsDomain: string;
 }
 
-/** A pod of a StatefulSet; a node has one, with the index 0. */
+/** Name of a StatefulSet's pod. A node has one, with the index 0. */
 export function podName(node: string, index = 0): string {
   return `${node}-${index}`;
 }
 
-/** DNS name of a Service, in full. */
+/** Full DNS name of a Service. */
 export function serviceHost(service: string, { namespace, dnsDomain }: Place): string {
   return `${service}.${namespace}.svc.${dnsDomain}`;
 }
 
-/** Every form of a Service's name that resolves inside the cluster. */
+/** All forms of a Service's name that resolve inside the cluster. */
 export function serviceNames(service: string, place: Place): string[] {
   const { namespace } = place;
   return [service, `${service}.${namespace}`, `${service}.${namespace}.svc`, serviceHost(service, place)];
 }
 
-/** Labels of a kind of network. @typeParam Component kinds of its pods */
+/** Labels of a kind of network. @typeParam Component Kinds of its pods. */
 export interface NetworkLabels<Component extends string> {
   /** Labels of a namespace that belongs to the network. */
   networkLabels(this: void, network: string): Labels;
@@ -33,11 +33,11 @@ export interface NetworkLabels<Component extends string> {
   componentLabels(this: void, network: string, component: Component): Labels;
   /** Labels of all objects of a node. */
   nodeLabels(this: void, network: string, component: Component, node: string): Labels;
-  /** Labels that select a node's pods. They never change. */
+  /** Labels that select a node's pods; they never change. */
   nodeSelector(this: void, network: string, component: Component, node: string): Labels;
 }
 
-/** @param domain Prefix of the labels' keys: `fabric` makes `fabric.network` and `fabric.component`. */
+/** @param domain Prefix of the labels' keys: `fabric` gives `fabric.network` and `fabric.component`. */
 export function labelsIn<Component extends string>(domain: string): NetworkLabels<Component> {
   const networkLabels = (network: string): Labels => ({ [`${domain}.network`]: network });
   const componentLabels = (network: string, component: Component): Labels => ({

@@ -18,37 +18,38 @@ export interface WorkloadNamespaceArgs<Component extends string> {
   type: string;
   /** Name of the namespace. */
   namespace: string;
-  /** Network that it belongs to. */
+  /** Name of the network to which it belongs. */
   network: string;
   /** Labels of every object in it. */
   labels: Labels;
   /** Further labels of the namespace itself. Default: none. */
   namespaceLabels?: Labels;
-  /** What its pods may be. */
+  /** Level of Pod Security that its pods may have. */
   podSecurity: PodSecurityLevel;
-  /** Refuse to remove the namespace, with which every volume in it would go. */
+  /** Whether Pulumi refuses to delete the namespace, with all its volumes. */
   protect: boolean;
-  /** Name of the account of its pods. */
+  /** Name of the service account of its pods. */
   serviceAccount: string;
-  /** Secrets of the namespace, of type `kubernetes.io/dockerconfigjson`, to pull its images with. Default: none. */
+  /** Names of the namespace's Secrets, of type `kubernetes.io/dockerconfigjson`, for pulling images. Default: none. */
   imagePullSecrets?: readonly string[] | undefined;
-  /** Kinds of its pods. */
+  /** Kinds of pods in it. */
   components: readonly Component[];
+  /** Labels of the kind of network. */
   names: NetworkLabels<Component>;
-  /** Connections that its pods may have. */
+  /** Connections of its pods; all others are denied. */
   traffic: TrafficRules<Component>;
   /** Servers that answer pods' questions for names. Default: `usualDnsServers`. */
   dns?: readonly DnsServers[] | undefined;
-  /** Pods of a kind that may be taken away at once; kinds without a number are not limited. */
+  /** Number of pods of a kind that drains may take at once. Kinds without a number have no limit. */
   budgets: Partial<Record<Component, number>>;
 }
 
-/** A namespace of a network and the rules in it: what pods may be, whom they may connect to, how many may go at once. */
+/** A namespace of a network and its rules: security of pods, connections, and pods that drains may take at once. */
 export class WorkloadNamespace<Component extends string = string> extends pulumi.ComponentResource {
-  /** Name of the namespace; waits for the namespace. */
+  /** Name of the namespace, known once the namespace exists. */
   readonly name: pulumi.Output<string>;
   readonly serviceAccount: pulumi.Output<string>;
-  /** What must be there before the first pod is. */
+  /** Resources that precede the first pod. */
   readonly prerequisites: pulumi.Resource[];
 
   constructor(name: string, args: WorkloadNamespaceArgs<Component>, opts?: pulumi.ComponentResourceOptions) {
@@ -71,7 +72,8 @@ export class WorkloadNamespace<Component extends string = string> extends pulumi
   }
 
   private createDefaultAccount(name: string): void {
-    // Kubernetes makes a deleted one anew at once, for whose end a deletion would wait; it goes with its namespace.
+    // Kubernetes recreates a deleted account at once, so its deletion would wait for ever. It is deleted with its
+    // namespace.
     const opts = { parent: this, retainOnDelete: true };
     new k8s.core.v1.ServiceAccount(`${name}-default-account`, buildDefaultServiceAccount(this.name), opts);
   }

@@ -7,9 +7,9 @@ import { revisionOf } from "./revision";
 import type { StatefulWorkload, Workload } from "./rollout";
 
 export interface ObjectSite {
-  /** Component that makes the objects. */
+  /** Component that owns the objects. */
   component: pulumi.Resource;
-  /** Name of that component. Names of what it makes begin with it. */
+  /** Name of that component, and prefix of its objects' names. */
   prefix: string;
   namespace: WorkloadNamespace;
   /** Labels of all its objects. */
@@ -21,26 +21,27 @@ export interface ClaimArgs {
   name: string;
   /** Size of the volume, a quantity of Kubernetes. */
   size: string;
+  /** Classes of volumes; the claim takes the one for block storage. */
   storage: StorageClasses;
-  /** Refuse to lose the volume. */
+  /** Whether Pulumi refuses to delete the volume. */
   protect: boolean;
 }
 
 type StringData = pulumi.Input<Record<string, pulumi.Input<string>>>;
 
-/** Makes the objects of one component in Kubernetes: all are its children, in one namespace and with the same labels. */
+/** Creator of a component's objects in Kubernetes: all are its children, in one namespace and with the same labels. */
 export class WorkloadObjects {
   constructor(private readonly site: ObjectSite) {}
 
-  /** Metadata of an object with a name of its own. */
+  /** Metadata of an object with a fixed name. */
   metadata(name: string): { name: string; namespace: pulumi.Output<string>; labels: Labels } {
     return { name, ...this.unnamed() };
   }
 
   /**
-   * A Secret that never changes: other values make another Secret, and pods that refer to it are made anew.
+   * An immutable Secret: changed values make a new Secret, and pods that refer to it are replaced.
    *
-   * @param type Default: none, which Kubernetes takes for `Opaque`.
+   * @param type Default: none, which Kubernetes treats as `Opaque`.
    */
   secret(role: string, stringData: StringData, type?: "Opaque" | "kubernetes.io/tls"): k8s.core.v1.Secret {
     return new k8s.core.v1.Secret(
@@ -50,7 +51,7 @@ export class WorkloadObjects {
     );
   }
 
-  /** A ConfigMap that never changes: other files make another one, and pods that refer to it are made anew. */
+  /** An immutable ConfigMap: changed files make a new one, and pods that refer to it are replaced. */
   files(role: string, data: Record<string, pulumi.Input<string>>): k8s.core.v1.ConfigMap {
     return new k8s.core.v1.ConfigMap(
       this.child(role),
@@ -73,7 +74,9 @@ export class WorkloadObjects {
     return new k8s.core.v1.Service(this.site.prefix, service, this.opts());
   }
 
-  /** @param opts `dependsOn`: what must be there before its first pod, beside what every pod of the namespace needs. */
+  /**
+   * @param opts `dependsOn`: resources that precede its first pod, besides those that every pod of the namespace needs.
+   */
   statefulSet(
     spec: TemplatedStatefulSet,
     { dependsOn = [], ...opts }: { dependsOn?: pulumi.Resource[]; ignoreChanges?: string[] } = {},

@@ -1,9 +1,9 @@
-/** How the pods of a workload are brought to what the program says of them. */
+/** Updates of a workload's pods to their template. */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { WorkloadRollout, type Args, type LedgerProvider, type RolloutNode } from "../../provider/sdk";
 
-/** A workload as Kubernetes has it, and the digest of its pod template. */
+/** A workload, and the digest of its pod template. */
 export type Workload =
   { kind: "Deployment"; resource: k8s.apps.v1.Deployment; revision: pulumi.Output<string> } | StatefulWorkload;
 
@@ -14,7 +14,8 @@ export interface StatefulWorkload {
 }
 
 /**
- * A resource that waits for the pods of a workload that restarts them by itself. Resources that need those pods depend on it.
+ * A resource that waits for the pods of a workload that restarts them by itself. Resources that need those pods depend
+ * on it.
  *
  * @param prefix Name of the resource.
  * @param name Name in messages, for example `org1/trade-asset-transfer-1-0`.
@@ -41,7 +42,7 @@ export interface NodeName {
   statefulSet: string;
 }
 
-/** A node, whose StatefulSet never restarts its pod, as a rollout of several nodes takes it. */
+/** A node for a rollout of several nodes; its StatefulSet never restarts its pod. */
 export function rolloutNode(node: NodeName, { resource, revision }: StatefulWorkload): Args<RolloutNode> {
   return { ...node, revision, generation: resource.metadata.generation };
 }

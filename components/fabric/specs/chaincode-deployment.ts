@@ -30,11 +30,14 @@ export interface ChaincodeDeploymentSpec {
   resources: ResourcesConfig;
   serviceAccount: pulumi.Input<string>;
   packageId: pulumi.Input<string>;
-  /** TLS Secret with `tls.crt` and `tls.key`. */
+  /** Name of the TLS Secret, with the keys `tls.crt` and `tls.key`. */
   tls: pulumi.Input<string>;
-  /** Secret with the values of the chaincode's own variables, by their names. Default: they are written out. */
+  /**
+   * Name of the Secret with the values of the chaincode's own variables, by their names. Default: the pod template has
+   * the values.
+   */
   secretEnv?: pulumi.Input<string> | undefined;
-  /** Default: any node without a taint. */
+  /** Nodes of the cluster that may run the pods. Default: any node without a taint. */
   placement?: Placement | undefined;
 }
 
@@ -78,9 +81,8 @@ export function buildChaincodeDeployment(spec: ChaincodeDeploymentSpec): Templat
 }
 
 /**
- * One address, id, key and certificate, in the names that Fabric's documentation and the shims for Go, Node.js and Java
- * read. Java's wants five files for TLS (ChaincodeBase.java): a server reads `_KEY_FILE` and `_CERT_FILE` only, and
- * must be given the others.
+ * Address, id, key and certificate, in the variables of Fabric's documentation and of the shims for Go, Node.js and
+ * Java. Java's shim requires five files for TLS (ChaincodeBase.java); a server reads `_KEY_FILE` and `_CERT_FILE` only.
  */
 function chaincodeEnv({ chaincode, packageId, resources, secretEnv }: ChaincodeDeploymentSpec): EnvVar[] {
   const address = `0.0.0.0:${ports.chaincode}`;
@@ -111,12 +113,12 @@ function chaincodeEnv({ chaincode, packageId, resources, secretEnv }: ChaincodeD
   );
 }
 
-/** Secrets whose every key is a variable; one of the same name above comes first. */
+/** Secrets whose every key is a variable. A variable of the list above takes precedence. */
 function envFrom({ envFrom: sources }: ChaincodeConfig): { envFrom?: k8s.types.input.core.v1.EnvFromSource[] } {
   return sources.length === 0 ? {} : { envFrom: sources.map(({ secret }) => ({ secretRef: { name: secret } })) };
 }
 
-/** A listening port is all that chaincode servers of every language have in common. */
+/** Probes of the port, which is all that chaincode servers of every language have in common. */
 function chaincodeProbes(): { startupProbe: Probe; readinessProbe: Probe; livenessProbe: Probe } {
   const tcpSocket = { port: ports.chaincode };
   return {

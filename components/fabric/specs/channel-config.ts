@@ -10,11 +10,11 @@ interface MspMaterial {
   tlsCaCertificate: DeepInput<string>;
 }
 
-/** What a channel is told of an organisation. */
+/** A member of a channel. */
 export interface ChannelMember {
   name: string;
   msp: MspMaterial;
-  /** Service hosts of its nodes, in order. */
+  /** DNS names of its nodes' Services, in order. */
   hosts: string[];
 }
 
@@ -33,10 +33,10 @@ export interface ChannelConfigSpec {
   orderers: OrdererNode[];
 }
 
-/** Two anchors are enough for organisations to find each other while one is down; more peers then change no channel. */
+/** With two anchor peers organisations find each other while one is down; further peers change no channel. */
 const anchorsPerOrganization = 2;
 
-/** Highest levels that the consensus allows on every supported release. */
+/** Highest capability levels that the consensus allows on every supported release. */
 const capabilities: Record<Consensus, Capabilities> = {
   etcdraft: { channel: "V2_0", orderer: "V2_0", application: "V2_5" },
   BFT: { channel: "V3_0", orderer: "V2_0", application: "V2_5" },
@@ -81,7 +81,7 @@ function channelMsp({ mspId, caCertificate, tlsCaCertificate }: MspMaterial) {
   return { mspId, caCertificates: [caCertificate], tlsCaCertificates: [tlsCaCertificate] };
 }
 
-/** The configuration is checked: sizes have the right form. */
+/** Bytes of a size. The config has checked its form. */
 function bytes(size: string): number {
   return Math.round(parseQuantity(size) ?? 0);
 }

@@ -1,10 +1,9 @@
 /**
  * CouchDB beside its peer: same pod, own disk, reachable on the pod's loopback only.
  *
- * It runs as a native sidecar, an init container that stays: it serves before the peer starts, and ends after the peer
- * has. Two containers that get their signal together would leave a busy peer without its state for its last seconds,
- * which a peer answers with a panic. Needs Kubernetes 1.29.
- * https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
+ * It runs as a native sidecar, an init container that stays: it serves before the peer starts, and ends after the peer.
+ * With two ordinary containers, which get their signal together, a busy peer would lose its state database in its last
+ * seconds and panic. Needs Kubernetes 1.29. https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
  */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
@@ -18,29 +17,29 @@ type EnvVar = k8s.types.input.core.v1.EnvVar;
 
 /** User of the official image: https://github.com/apache/couchdb-docker */
 const couchDbUser = 5984;
-/** User name of the database; it guards nothing by itself. */
+/** User name of the database, not secret. */
 export const couchDbAccount = "fabric";
 
 const couchDbPath = "/opt/couchdb";
 const couchDbDataPath = `${couchDbPath}/data`;
 /** Key of the settings in their ConfigMap. */
 export const couchDbSettingsFile = "couchdb.ini";
-/** Read after the image's own `10-docker-default.ini`, which it overrides. */
+/** CouchDB reads this file after the image's own `10-docker-default.ini`, and overrides that. */
 const settingsPath = `${couchDbPath}/etc/default.d/20-fabric.ini`;
 
 export interface CouchDbSpec {
   image: string;
   pullPolicy: string;
   resources: ResourcesConfig;
-  /** Secret with the keys `username` and `password`. */
+  /** Name of the Secret with the keys `username` and `password`. */
   credentials: pulumi.Input<string>;
-  /** ConfigMap with the key `couchDbSettingsFile`. */
+  /** Name of the ConfigMap with the key `couchDbSettingsFile`. */
   configMap: pulumi.Input<string>;
   claim: pulumi.Input<string>;
 }
 
 export interface CouchDbSidecar {
-  /** In the order in which they start. */
+  /** Containers in the order of their start. */
   initContainers: Container[];
   volumes: k8s.types.input.core.v1.Volume[];
 }
@@ -58,40 +57,39 @@ export function buildCouchDbSidecar(spec: CouchDbSpec): CouchDbSidecar {
 }
 
 /**
- * Settings of the database, for all its releases from 3.0 on.
- * https://docs.couchdb.org/en/stable/config/index.html
+ * Settings of the database, valid for all releases from 3.0 on. https://docs.couchdb.org/en/stable/config/index.html
  */
 export function buildCouchDbSettings(): string {
   return [
     "[couchdb]",
     "single_node = true",
-    // 4 GiB, what CouchDB 2 had and requests may have. The channel's absoluteMaxBytes is the limit of values: what was
-    // ordered under it has to be stored, also at a rebuild long after it was lowered. At CouchDB 3's 8 MB a larger
-    // value ends every peer that commits it.
+    // 4 GiB: the default of CouchDB 2, and the limit of requests. The channel's absoluteMaxBytes limits values; values
+    // ordered under it must be stored, also by a rebuild long after it was lowered. With the 8 MB of CouchDB 3 a larger
+    // value would end every peer that commits it.
     "max_document_size = 4294967296",
     "",
     "[cluster]",
-    // Copies of a database; the default, 3, is an error in the log for each one that is made on a single node.
+    // Copies of a database. With the default, 3, a single node logs an error for each database that it creates.
     "n = 1",
     "",
     "[chttpd]",
     "bind_address = 127.0.0.1",
     "",
     "[chttpd_auth_lockout]",
-    // It would lock out an address, and peer and port-forward share 127.0.0.1. The password has 256 bits.
+    // A lockout blocks an address, and peer and port-forward share 127.0.0.1. The password has 256 bits.
     "mode = off",
     "",
     "[log]",
-    // At `info` each transaction is 0.7 kB of requests.
+    // At `info` each transaction logs 0.7 kB of requests.
     "level = warning",
     "",
   ].join("\n");
 }
 
 /**
- * Empties the database when the peer's volume holds no channel. The state is made of blocks, so nothing is lost with it;
- * one that is newer than the blocks makes the peer call blocks of others invalid, without a word. A folder that cannot be
- * read is an error, not an empty one.
+ * Empties the database when the peer's volume holds no channel. The peer rebuilds the state from blocks, so nothing is
+ * lost. With a state that is newer than its blocks, a peer would call valid blocks invalid without a message. A folder
+ * that cannot be read is an error, not an empty folder.
  */
 const guardScript = `set -eu
 folder=${dataPath}
@@ -105,7 +103,7 @@ echo "no channel in ${chainsPath}: emptying ${couchDbDataPath}"
 find ${couchDbDataPath} -mindepth 1 -maxdepth 1 ! -name lost+found -exec rm -rf {} +
 `;
 
-/** Runs as the owner of the database's files; those of the peer it reads by the pod's group. */
+/** Init container that runs as owner of the database's files, and reads the peer's files by the pod's group. */
 function ledgerGuard(spec: CouchDbSpec): Container {
   return {
     name: "couchdb-guard",
@@ -146,20 +144,23 @@ function database(spec: CouchDbSpec): Container {
     volumeMounts: [
       { name: "couchdb", mountPath: couchDbDataPath },
       { name: "couchdb-config", mountPath: settingsPath, subPath: couchDbSettingsFile, readOnly: true },
-      // The image's start script writes the administrator here.
+      // The image's start script writes the administrator's account here.
       { name: "couchdb-admin", mountPath: `${couchDbPath}/etc/local.d` },
       { name: "couchdb-tmp", mountPath: "/tmp" },
     ],
   };
 }
 
-/** Asks from within: the kubelet would come to the pod's address. Without `--fail` any answer will do. */
+/**
+ * Probe from inside the container, since CouchDB does not listen on the pod's address. Without `--fail` any answer is a
+ * success.
+ */
 function ask(path: string, ...options: string[]): string[] {
   const quietly = ["--silent", "--show-error", "--output", "/dev/null"];
   return ["curl", ...quietly, ...options, `http://127.0.0.1:${ports.couchdb}${path}`];
 }
 
-/** What the peer needs to log in. */
+/** Variables of the peer's login. */
 export function couchDbClientEnv(credentials: pulumi.Input<string>): EnvVar[] {
   const prefix = "CORE_LEDGER_STATE_COUCHDBCONFIG";
   return credentialEnv(`${prefix}_USERNAME`, `${prefix}_PASSWORD`, credentials);

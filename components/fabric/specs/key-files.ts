@@ -1,15 +1,16 @@
-/** The key Secret of a node: an MSP folder and a TLS folder in one flat Secret. */
+/** Key Secret of a node: an MSP folder and a TLS folder in one flat Secret. */
 import { localMsp, type LocalMspInputs } from "../../../ledger/fabric/msp";
 
 export interface KeyFileInputs extends LocalMspInputs {
+  /** TLS certificate of the node, PEM. */
   tlsCertificate: string;
-  /** PKCS#8 PEM. */
+  /** Key of the TLS certificate, PKCS#8 PEM. */
   tlsPrivateKey: string;
 }
 
 /**
- * Paths of the files below the mount point. They follow from the number of CAs alone, of which there is one of each
- * kind; known before any certificate is, they make a first preview complete.
+ * Paths of the files below the mount point. They follow from the number of CAs alone, one of each kind. Previews know
+ * them before any certificate exists, and so are complete.
  */
 export const keyFilePaths: readonly string[] = [
   "msp/cacerts/ca-00.pem",
@@ -22,7 +23,7 @@ export const keyFilePaths: readonly string[] = [
   "tls/ca.crt",
 ];
 
-/** Contents of the Secret: flat key -> text. */
+/** Contents of the Secret, key to text. */
 export function buildKeyFiles(inputs: KeyFileInputs): Record<string, string> {
   const msp = Object.entries(localMsp(inputs)).map(([path, text]) => [`msp/${path}`, text] as const);
   const tls = [
@@ -33,10 +34,10 @@ export function buildKeyFiles(inputs: KeyFileInputs): Record<string, string> {
   return Object.fromEntries([...msp, ...tls].map(([path, text]) => [secretKey(path), text]));
 }
 
-/** Which key of the Secret becomes which file. */
+/** Key of the Secret for each file. */
 export const keyFileItems = keyFilePaths.map((path) => ({ key: secretKey(path), path }));
 
-/** Secret keys take no slash. */
+/** Key of a path: keys of a Secret contain no slash. */
 function secretKey(path: string): string {
   return path.replaceAll("/", ".");
 }

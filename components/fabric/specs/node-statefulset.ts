@@ -1,4 +1,4 @@
-/** The workload of one peer or orderer: one pod that keeps its name and its disk. */
+/** Workload of a peer or orderer: one pod that keeps its name and its disk. */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ResourcesConfig } from "../../../config";
@@ -22,20 +22,20 @@ type EnvVar = k8s.types.input.core.v1.EnvVar;
 type Probe = k8s.types.input.core.v1.Probe;
 type Volume = k8s.types.input.core.v1.Volume;
 
-/** How a probe asks, without how often. */
+/** Question of a probe, without its times. */
 export type ServingProbe = Pick<Probe, "exec" | "tcpSocket">;
 
 export interface NodeSpec {
-  /** Name and namespace are the node's; labels are those of all its objects. */
+  /** Name and namespace of the node, and labels of all its objects. */
   metadata: Metadata & { name: string; labels: Labels };
-  /** Labels that select its pod, and never change. */
+  /** Labels that select its pod; they never change. */
   selector: Labels;
   component: "orderer" | "peer";
-  /** Labels of all pods to spread apart, this one's among them. */
+  /** Labels of all pods to spread over hosts, this pod included. */
   spread: { labels: Labels; hosts: "must" | "wish" };
-  /** Labels of all namespaces in which pods with these labels stand for the same thing. Default: only its own. */
+  /** Labels of the namespaces whose pods count as equal to this one. Default: only its own namespace. */
   apartIn?: Labels;
-  /** Default: any node without a taint. */
+  /** Nodes of the cluster that may run it. Default: any node without a taint. */
   placement?: Placement | undefined;
   image: string;
   pullPolicy: string;
@@ -44,30 +44,29 @@ export interface NodeSpec {
   env: EnvVar[];
   ports: Record<string, number>;
   operationsPort: number;
-  /** Succeeds from the moment on in which the node serves. */
+  /** Probe that succeeds as soon as the node serves. */
   serving: ServingProbe;
-  /** Names that lead the pod to itself, on loopback. Default: none. */
+  /** Host names that resolve to loopback in the pod. Default: none. */
   ownHosts?: string[];
   resources: ResourcesConfig;
   serviceAccount: pulumi.Input<string>;
-  /** ConfigMap with the settings file. */
+  /** Name of the ConfigMap with the settings file. */
   configMap: pulumi.Input<string>;
-  /** Secret with the files of `keyFileItems`. */
+  /** Name of the Secret with the files of `keyFileItems`. */
   keys: pulumi.Input<string>;
-  /** Volume claim of the ledger. */
+  /** Name of the volume claim of the ledger. */
   claim: pulumi.Input<string>;
-  /** What starts before the node in its pod, and what of it stays beside it. */
+  /** Containers that start before the node in its pod, and their volumes. Default: none. */
   sidecar?: { initContainers: Container[]; volumes: Volume[] } | undefined;
 }
 
-/** One pod that keeps its name and its disk. */
 export function buildNodeStatefulSet(spec: NodeSpec): TemplatedStatefulSet {
   const { metadata, selector, sidecar } = spec;
   return buildStatefulSet({
     metadata,
     selector,
     replicas: 1,
-    // A rollout restarts nodes one at a time; by itself each StatefulSet would restart its own at once.
+    // A rollout restarts nodes one at a time. By itself each StatefulSet would restart its pod at once.
     updates: "OnDelete",
     template: buildPodTemplate({
       labels: metadata.labels,
@@ -78,7 +77,7 @@ export function buildNodeStatefulSet(spec: NodeSpec): TemplatedStatefulSet {
       spread: spec.spread,
       apartIn: spec.apartIn,
       placement: spec.placement,
-      // Peers and orderers stop within a second or two; the rest is for a slow disk.
+      // Peers and orderers stop within two seconds; the rest is for a slow disk.
       graceSeconds: 30,
       initContainers: sidecar?.initContainers,
       containers: [nodeContainer(spec)],
@@ -114,14 +113,14 @@ function nodeContainer(spec: NodeSpec): Container {
   };
 }
 
-/** A week. Recovery of a ledger may take hours, and one that is killed begins anew. */
+/** A week, in seconds. Recovery of a ledger may take hours, and starts over after a kill. */
 const longestStartSeconds = 7 * 24 * 60 * 60;
 
 /**
- * A node has started when it serves, which /healthz does not say: until a database or a ledger is opened nothing is there
- * to fail. From then on it is what readiness asks for, every second so that nothing waits longer than it must. Liveness
- * asks for /version, which answers whenever the process does: /healthz also fails for a database that is away, and a
- * restart would not bring it back.
+ * Probes of a node. It has started when it serves; /healthz would not tell, since it reports no fault before a database
+ * or ledger is opened. Readiness asks the same, every second, so that others wait no longer than needed. Liveness asks
+ * for /version, which answers while the process runs: /healthz also fails for a missing database, which a restart of
+ * the node would not bring back.
  */
 function nodeProbes({ operationsPort, serving }: NodeSpec): {
   startupProbe: Probe;
@@ -139,7 +138,7 @@ function nodeProbes({ operationsPort, serving }: NodeSpec): {
 function nodeVolumes(spec: NodeSpec): Volume[] {
   return [
     { name: "config", configMap: { name: spec.configMap } },
-    // Readable by the group, which is the pod's fsGroup; Fabric calls an unreadable certificate a missing one.
+    // The group may read the files; it is the pod's fsGroup. Fabric reports an unreadable certificate as missing.
     { name: "keys", secret: { secretName: spec.keys, defaultMode: 0o440, items: keyFileItems } },
     { name: "ledger", persistentVolumeClaim: { claimName: spec.claim } },
     { name: "tmp", emptyDir: {} },

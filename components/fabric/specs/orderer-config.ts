@@ -1,8 +1,8 @@
 /**
  * An orderer's orderer.yaml.
  *
- * Only keys that every supported release knows (2.5 to 3.x), since orderers refuse unknown ones; the rest keeps the
- * defaults in the orderer's code. Source: sampleconfig/orderer.yaml and orderer/common/localconfig of
+ * It has only keys that every supported release knows (2.5 to 3.x), since orderers refuse unknown keys; other settings
+ * keep the defaults of the orderer's code. Source: sampleconfig/orderer.yaml and orderer/common/localconfig of
  * https://github.com/hyperledger/fabric
  */
 import { stringify } from "yaml";
@@ -12,7 +12,7 @@ import { withSettings } from "./settings";
 
 const ledgerPath = `${productionPath}/orderer`;
 
-/** @param settings The user's own, by key: `General.Cluster.SendBufferSize`. Default: none. */
+/** @param settings Settings of the stack file, by key: `General.Cluster.SendBufferSize`. Default: none. */
 export function buildOrdererConfig(mspId: string, settings: Readonly<Record<string, unknown>> = {}): string {
   return stringify(withSettings(ordererConfig(mspId), settings));
 }
@@ -25,13 +25,13 @@ function ordererConfig(mspId: string): object {
       ListenPort: ports.orderer.grpc,
       LocalMSPID: mspId,
       LocalMSPDir: mspPath,
-      // Channels come by the participation API; without this word release 2.5 looks for a genesis file.
+      // Channels come by the participation API. Without this value release 2.5 looks for a genesis file.
       BootstrapMethod: "none",
       TLS: {
         ...serverTls,
         RootCAs: [tlsFiles.caCertificate],
-        // Orderers know each other by the client certificates pinned in the channel, whatever is said here;
-        // clients and peers have none to show.
+        // Orderers identify each other by client certificates that the channel lists, independently of this setting.
+        // Clients and peers have no client certificate.
         ClientAuthRequired: false,
       },
       Cluster: {
@@ -39,14 +39,15 @@ function ordererConfig(mspId: string): object {
         ClientPrivateKey: tlsFiles.privateKey,
         RootCAs: [tlsFiles.caCertificate],
       },
-      // Peers ping once a minute: with exactly that as the least, an orderer hangs up on every second one.
+      // Peers ping once a minute. With a minimum of exactly a minute, an orderer would disconnect on every second ping.
       Keepalive: { ServerMinInterval: "30s", ServerInterval: "7200s", ServerTimeout: "20s" },
       BCCSP: { Default: "SW", SW: { Hash: "SHA2", Security: 256 } },
       Authentication: { TimeWindow: "15m" },
     },
     FileLedger: { Location: ledgerPath },
     Consensus: { WALDir: `${ledgerPath}/etcdraft/wal`, SnapDir: `${ledgerPath}/etcdraft/snapshot` },
-    // A join carries a config block, 5 kB for each organisation. Fabric's default, 1 MB, ends at some two hundred.
+    // A join carries a config block, 5 kB for each organisation. Fabric's default, 1 MB, suffices for some two hundred
+    // organisations.
     ChannelParticipation: { Enabled: true, MaxRequestBodySize: "16 MB" },
     Admin: {
       ListenAddress: `0.0.0.0:${ports.orderer.admin}`,
@@ -54,7 +55,7 @@ function ordererConfig(mspId: string): object {
     },
     Operations: {
       ListenAddress: `0.0.0.0:${ports.orderer.operations}`,
-      // The kubelet has no certificate for /healthz and /version; /metrics and /logspec ask for one all the same.
+      // The kubelet has no certificate for /healthz and /version; /metrics and /logspec require one in any case.
       TLS: { ...serverTls, ClientAuthRequired: false, ClientRootCAs: [tlsFiles.caCertificate] },
     },
     Metrics: { Provider: "prometheus" },

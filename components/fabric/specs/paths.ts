@@ -1,15 +1,15 @@
-/** Where things are in the containers of peers and orderers. */
+/** Paths in the containers of peers and orderers. */
 
-/** Settings file. The images declare this folder a volume, so something has to be mounted here. */
+/** Folder of the settings file. The images declare it a volume, so something must be mounted here. */
 export const configPath = "/etc/hyperledger/fabric";
 /** MSP and TLS material. */
 export const keysPath = "/etc/hyperledger/keys";
-/** The node's own disk; the images declare it a volume, too. */
+/** Mount point of the node's own disk; the images declare it a volume, too. */
 export const dataPath = "/var/hyperledger";
 
-/** What a peer and an orderer write. */
+/** Files that a peer or orderer writes. */
 export const productionPath = `${dataPath}/production`;
-/** One folder for each channel that a peer has joined. Source: kvledger/ledger_filepath.go, blkstorage/config.go. */
+/** A folder for each channel that a peer has joined. Source: kvledger/ledger_filepath.go, blkstorage/config.go. */
 export const chainsPath = `${productionPath}/ledgersData/chains/chains`;
 
 export const mspPath = `${keysPath}/msp`;

@@ -1,6 +1,6 @@
 /**
- * A peer's core.yaml, whole: many of its settings have no default in the peer's code.
- * Source of names and values: sampleconfig/core.yaml of https://github.com/hyperledger/fabric
+ * A peer's core.yaml, complete: many settings have no default in the peer's code. Source of names and values:
+ * sampleconfig/core.yaml of https://github.com/hyperledger/fabric
  */
 import { stringify } from "yaml";
 import { ports } from "../names";
@@ -9,18 +9,18 @@ import { mspPath, productionPath, tlsFiles } from "./paths";
 import { withSettings } from "./settings";
 
 export interface PeerConfigSpec extends PeerOptions {
-  /** `peer0.org1`, in logs and metrics. */
+  /** Id in logs and metrics, for example `peer0.org1`. */
   id: string;
   network: string;
   mspId: string;
   /** DNS name of the peer's Service. */
   host: string;
-  /** `host:port` of peers of the same organisation to meet first. */
+  /** `host:port` of peers of the same organisation for gossip to start with. */
   bootstrap: string[];
   stateDatabase: "goleveldb" | "couchdb";
-  /** Fabric release. */
+  /** Fabric release, for example `3.1.5`. */
   version: string;
-  /** The user's own settings, by key: `ledger.state.totalQueryLimit`. Default: none. */
+  /** Settings of the stack file, by key: `ledger.state.totalQueryLimit`. Default: none. */
   settings?: Readonly<Record<string, unknown>>;
 }
 
@@ -31,7 +31,7 @@ export function buildPeerConfig(spec: PeerConfigSpec): string {
 function peerConfig(spec: PeerConfigSpec): object {
   return {
     peer: peerSection(spec),
-    // No Docker: chaincode runs as a service. Empty on purpose, else health checks look for a Docker socket.
+    // Empty on purpose: chaincode runs as a service, and with an endpoint health checks look for a Docker socket.
     vm: { endpoint: "" },
     chaincode: chaincodeSection(spec),
     ledger: ledgerSection(spec),
@@ -41,7 +41,7 @@ function peerConfig(spec: PeerConfigSpec): object {
         enabled: true,
         cert: { file: tlsFiles.certificate },
         key: { file: tlsFiles.privateKey },
-        // The kubelet has no certificate for /healthz and /version; /metrics and /logspec ask for one all the same.
+        // The kubelet has no certificate for /healthz and /version; /metrics and /logspec require one in any case.
         clientAuthRequired: false,
         clientRootCAs: { files: [tlsFiles.caCertificate] },
       },
@@ -58,10 +58,11 @@ function peerSection(spec: PeerConfigSpec) {
     listenAddress: `0.0.0.0:${ports.peer.grpc}`,
     address,
     addressAutoDetect: false,
-    // Where chaincode started by the peer would call back. There is none, so nobody else may call either.
+    // Address for chaincode that the peer itself starts. There is none, so only loopback is open.
     chaincodeListenAddress: "127.0.0.1:7052",
-    // An orderer whose machine has just gone answers nothing. The gateway goes on to the next one while a client that
-    // waits 10 s for its submission still does; the default, 30 s, is longer than most clients wait.
+    // An orderer whose machine has just failed answers nothing. With this timeout the gateway goes on to the next
+    // orderer before a client gives up, which waits 10 s for its submission; the default of 30 s is longer than most
+    // clients wait.
     gateway: { enabled: true, endorsementTimeout: "30s", broadcastTimeout: "4s", dialTimeout: "2m" },
     keepalive: {
       interval: "7200s",
@@ -87,7 +88,8 @@ function peerSection(spec: PeerConfigSpec) {
     localMspType: "bccsp",
     client: { connTimeout: "3s" },
     deliveryclient: {
-      // Every peer takes blocks from the orderers itself; block gossip is deprecated and its default differs by release.
+      // Every peer takes blocks from the orderers itself. Block gossip is deprecated, and its default differs between
+      // releases.
       blockGossipEnabled: false,
       reconnectTotalTimeThreshold: "3600s",
       connTimeout: "3s",
@@ -114,19 +116,19 @@ function peerSection(spec: PeerConfigSpec) {
   };
 }
 
-/** Gossip carries membership and private data; blocks come from the orderers. */
+/** Gossip carries membership and private data. Blocks come from the orderers. */
 function gossipSection(address: string, bootstrap: string[]) {
   return {
     bootstrap,
     endpoint: address,
-    // Without it a peer is unknown to other organisations: no discovery, no endorsement from there.
+    // Without it a peer is unknown to other organisations: no discovery, no endorsement by them.
     externalEndpoint: address,
     useLeaderElection: false,
     orgLeader: true,
     state: { enabled: false },
-    // Peers of two organisations that join a channel in the same instant refuse each other once, each not knowing the
-    // other's organisation yet; the default of 25 s would hold up the first transaction that long. As many attempts
-    // as make up the default's 50 minutes.
+    // Peers of two organisations that join a channel in the same instant refuse each other once, since neither knows
+    // the other's organisation yet. With the default of 25 s the first transaction would wait that long. The number of
+    // attempts keeps the default's total of 50 minutes.
     reconnectInterval: "2s",
     maxConnectionAttempts: 1500,
     pvtData: {
@@ -152,7 +154,7 @@ function authFilters(version: string) {
 
 function chaincodeSection({ executeTimeout = "30s" }: PeerConfigSpec) {
   return {
-    // A list of builders replaces the default one, so the one for chaincode as a service has to be named.
+    // A list of builders replaces the default list, so it must contain the builder for chaincode as a service.
     externalBuilders: [
       {
         name: "ccaas_builder",
@@ -190,13 +192,14 @@ function ledgerSection({ stateDatabase }: PeerConfigSpec) {
 }
 
 /**
- * The database runs in the same pod; user and password come by environment from a Secret. They are no keys here: peers
- * log the value of every key at their start, also where the environment gives it.
+ * The database runs in the same pod. User and password come from a Secret, by environment. They are no keys here: peers
+ * log the value of every key at their start, values of the environment included.
  */
 function couchDbSection() {
   return {
     couchDBAddress: `127.0.0.1:${ports.couchdb}`,
-    // 16 s, which the database's container has restarted in; Fabric's default, 3, is 0.9 s, and then the peer panics.
+    // 16 s in total, enough for a restart of the database's container. With Fabric's default, 3, a peer panics after
+    // 0.9 s.
     maxRetries: 7,
     maxRetriesOnStartup: 20,
     requestTimeout: "35s",

@@ -1,11 +1,11 @@
-/** The user's own settings of a node, in the file that the program writes for it. */
+/** Settings of the stack file in the settings file of a node. */
 
 type Fields = { [key: string]: unknown };
 
 /**
- * @param file the file's content; it has no list on the way to a setting
- * @param settings values by key, for example `ledger.state.totalQueryLimit`
- * @returns the content with the settings in it
+ * @param file Content of the file; no list is on the path of a setting.
+ * @param settings Values by key, for example `ledger.state.totalQueryLimit`.
+ * @returns The content with the settings.
  */
 export function withSettings(file: object, settings: Readonly<Record<string, unknown>>): object {
   return Object.entries(settings).reduce<Fields>((all, [key, value]) => set(all, key.split("."), value), {

@@ -1,11 +1,11 @@
-/** Who talks to whom in a Fabric network. Everything that is not in here is blocked. */
+/** Connections in a Fabric network. Network policies block all others. */
 import type { FabricConfig } from "../../../config";
 import type { TrafficRules } from "../../kubernetes";
 import { ports, type Component } from "../names";
 
 /**
- * Absent on purpose: 7053, which only `pulumi` reaches, by port-forward; 7052, since chaincode as a service turns the
- * connection round; anything from chaincode, which answers and never asks.
+ * Connections between pods. Absent on purpose: 7053, which only `pulumi` reaches, by port-forward; 7052, since with
+ * chaincode as a service the peer connects; connections from chaincode, which only answers.
  */
 export function trafficRules(config: Pick<FabricConfig, "gateway" | "monitoring">): TrafficRules<Component> {
   const { clientNamespaces, clientCidrs } = config.gateway;
@@ -17,7 +17,7 @@ export function trafficRules(config: Pick<FabricConfig, "gateway" | "monitoring"
       { from: "peer", to: "orderer", port: ports.orderer.grpc, within: "network" },
       // Gossip, discovery and endorsement, also across organisations.
       { from: "peer", to: "peer", port: ports.peer.grpc, within: "network" },
-      // Peers call chaincode, that of their own organisation only.
+      // Peers call chaincode of their own organisation only.
       { from: "peer", to: "chaincode", port: ports.chaincode, within: "namespace" },
     ],
     guests: [

@@ -1,6 +1,6 @@
 import { parseQuantity } from "../../../config";
 
-/** The size to ask for where volumes smaller than `minimum` cannot be had. */
+/** Size of a claim: the wanted size, or `minimum` if it is larger. */
 export function claimSize(wanted: string, minimum: string | undefined): string {
   const least = parseQuantity(minimum ?? "");
   const asked = parseQuantity(wanted);

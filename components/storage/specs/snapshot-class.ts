@@ -7,12 +7,12 @@ export interface SnapshotClass {
   kind: "VolumeSnapshotClass";
   metadata: { name: string; labels: Record<string, string> };
   driver: string;
-  /** What becomes of a snapshot when its VolumeSnapshot is deleted. */
+  /** `Retain` keeps a snapshot when its VolumeSnapshot is deleted. */
   deletionPolicy: "Retain" | "Delete";
   parameters: NonNullable<StorageDriver["snapshots"]>["parameters"];
 }
 
-/** The class for snapshots of a StorageClass's volumes, with its name; undefined where none can be taken. */
+/** Class for snapshots of a StorageClass's volumes, with the same name; undefined if the cluster takes none. */
 export function buildSnapshotClass(spec: StorageClassSpec): SnapshotClass | undefined {
   const { provisioner, snapshots } = spec.driver;
   if (snapshots === undefined) return undefined;
