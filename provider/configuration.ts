@@ -1,4 +1,4 @@
-/** Configuration of the provider itself: where the nodes run. */
+/** Configuration of the provider itself: the cluster of the nodes. */
 import { differences, type PropertyChange } from "./framework/property-changes";
 import { UNKNOWN, type PropertyMap } from "./framework/property-value";
 import { optional, parseInputs, secretText, text, type Plain, type Problem } from "./framework/schema";
@@ -15,7 +15,7 @@ export const configurationFields = {
 
 export type Configuration = Plain<typeof configurationFields>;
 
-/** What the engine adds to every provider's inputs on its own. */
+/** Properties that the engine adds to every provider's inputs. */
 const ENGINE_PROPERTIES = ["version", "pluginDownloadURL"];
 
 /** Checks the provider's inputs and marks the kubeconfig secret. */
@@ -26,8 +26,9 @@ export function checkConfiguration(inputs: PropertyMap): { inputs: PropertyMap; 
 }
 
 /**
- * Only another `clusterIdentifier` means another cluster and so replaces the provider with all its resources. One
- * that is not known yet counts as another. Setting it for the first time, or no longer, says nothing of the cluster.
+ * Changes of the provider. Another `clusterIdentifier` means another cluster, and alone replaces the provider with all
+ * its resources. An identifier that is not known yet counts as another one. Setting it for the first time, or removing
+ * it, does not replace.
  */
 export function diffConfiguration(before: PropertyMap, after: PropertyMap): PropertyChange[] {
   const isSameCluster =
@@ -48,8 +49,8 @@ export function readConfiguration(inputs: PropertyMap): Configuration {
 }
 
 /**
- * A kubeconfig that is cut off, a path, or of no cluster must fail here and not ten minutes later. YAML is only
- * looked at for its top-level keys: reading it whole is left to the Kubernetes client, which is loaded when needed.
+ * Detects a kubeconfig that is cut off, a path, or without a cluster, here and not ten minutes later. It looks at the
+ * top-level keys of the YAML only: the Kubernetes client, which is loaded when needed, reads the rest.
  */
 function kubeconfigProblem(value: string): string | undefined {
   const needed = ["clusters", "users", "contexts", "current-context"];

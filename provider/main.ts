@@ -1,4 +1,7 @@
-/** Entry point of the plugin. The engine starts it with its own address and reads the port from the first line of output. */
+/**
+ * Entry point of the plugin. The engine starts it with the engine's address, and reads the plugin's port from its first
+ * line of output.
+ */
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { EngineLog } from "./framework/engine-log";
@@ -7,7 +10,7 @@ import { Redactor } from "./framework/redact";
 import { createService } from "./framework/service";
 import { ledger } from "./registry";
 
-/** Largest message in bytes; the engine allows the same (pulumi: sdk/go/common/util/rpcutil, 400 MB). */
+/** Largest message in bytes, the engine's own limit (pulumi: sdk/go/common/util/rpcutil, 400 MB). */
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 
 function main(): void {
@@ -16,7 +19,7 @@ function main(): void {
   const engineAddress = process.argv.slice(2).findLast((argument) => !argument.startsWith("-"));
   if (engineAddress !== undefined) log.connect(engineAddress);
 
-  // The engine holds the other end: when it dies, however suddenly, nobody is left to work for.
+  // The engine holds the other end. When the engine ends, however suddenly, the plugin has no further work.
   process.stdin
     .on("end", () => process.exit(0))
     .on("error", () => process.exit(0))

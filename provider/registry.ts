@@ -1,4 +1,4 @@
-/** All that the provider `ledger` consists of. */
+/** All parts of the provider `ledger`. */
 import { checkConfiguration, configurationFields, diffConfiguration, readConfiguration } from "./configuration";
 import * as ethereum from "./ethereum/declarations";
 import * as fabric from "./fabric/declarations";
@@ -8,16 +8,16 @@ import * as kubernetes from "./kubernetes/declarations";
 import type { NodeAccess } from "./kubernetes/node-access";
 import * as pki from "./pki/declarations";
 
-/** Version the plugin reports; the program, the SDK and the plugin live in one repository and change together. */
+/** Version that the plugin reports. Program, SDK and plugin live in one repository and change together. */
 const VERSION = "0.1.0";
 
 /**
- * Idle time in milliseconds after which a provider with a cluster loads what reaching nodes takes (about half a second
- * of work). By then a run with nothing to do is over, and a run that creates nodes is waiting for them.
+ * Idle time in milliseconds after which a provider with a cluster loads its modules for nodes (about half a second of
+ * work). A run without changes is over by then, and a run that creates nodes is waiting for them.
  */
 const PRELOAD_AFTER_MS = 3000;
 
-/** Loaded on first use: key material needs neither gRPC clients of Fabric nor the Kubernetes client. */
+/** Resources, loaded at their first use: key material needs neither Fabric's gRPC clients nor the Kubernetes client. */
 const resources: ProviderPackage<NodeAccess>["resources"] = [
   provide(
     pki.certificateAuthority,

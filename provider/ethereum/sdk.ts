@@ -7,17 +7,17 @@ export type GenesisInputs = InputsOf<typeof genesis>;
 export type ValidatorSetInputs = InputsOf<typeof validatorSet>;
 export type EthereumRolloutInputs = InputsOf<typeof ethereumRollout>;
 
-/** A validator as the provider reaches it. */
+/** A validator, with the provider's way to it. */
 export type ValidatorNode = (typeof validatorNode)["type"];
 
-/** A key with its address and its name among peers. */
+/** A key with its address and its enode. */
 export class Account extends resourceClass(account) {}
 
-/** The first block of a chain and its rules. */
+/** First block and rules of a chain. */
 export class Genesis extends resourceClass(genesis) {}
 
-/** Who seals blocks. */
+/** Set of validators of a chain. */
 export class ValidatorSet extends resourceClass(validatorSet) {}
 
-/** Validators that run what their StatefulSets say. */
+/** Validators whose pods are at the state of their StatefulSets. */
 export class EthereumRollout extends resourceClass(ethereumRollout) {}

@@ -1,4 +1,4 @@
-/** The shape of a channel's config; what the values must be is the domain's to say (validateChannelConfig). */
+/** Shape of a channel's config. `validateChannelConfig` in ledger/ checks the values. */
 import { integer, list, object, oneOf, optional, text } from "../framework/schema";
 import { port } from "./node-fields";
 

@@ -11,10 +11,10 @@ export type FabricRolloutInputs = InputsOf<typeof fabricRollout>;
 /** An identity that signs proposals and config updates. */
 export type SigningIdentity = (typeof signingIdentity)["type"];
 
-/** A node as the provider reaches it. */
+/** A node, with the provider's way to it. */
 export type NodeAddress = (typeof nodeAddress)["type"];
 
-/** An orderer as the provider reaches it. */
+/** An orderer, with the provider's way to it. */
 export type OrdererAddress = (typeof ordererAddress)["type"];
 
 /** An organisation that installs and approves a chaincode. */
@@ -29,5 +29,5 @@ export class ChannelMembership extends resourceClass(channelMembership) {}
 /** A chaincode definition, installed, approved by each organisation and committed on the channel. */
 export class Chaincode extends resourceClass(chaincode) {}
 
-/** Fabric nodes that run what their StatefulSets say. */
+/** Fabric nodes whose pods are at the state of their StatefulSets. */
 export class FabricRollout extends resourceClass(fabricRollout) {}

@@ -1,6 +1,6 @@
 /**
- * What a resource type is to those who use it, written once: its class in the SDK, its part of the provider's schema and
- * the check of its inputs come from it. It loads nothing of what the resource does.
+ * Declaration of a resource type, written once: its class in the SDK, its part of the provider's schema and the check
+ * of its inputs come from it. It loads nothing of the implementation.
  */
 import { changesOf, type PropertyChange } from "./property-changes";
 import type { Fields, Given, Plain } from "./schema";
@@ -19,7 +19,7 @@ export function defineResource<I extends Fields, O extends Fields>(
   return declaration;
 }
 
-/** Inputs as a program gives them. */
+/** Inputs of a program. */
 export type InputsOf<D extends ResourceDeclaration> = Given<D["inputs"]>;
 
 /** Inputs after checking, with defaults. */
@@ -27,13 +27,13 @@ export type CheckedInputs<D extends ResourceDeclaration> = Plain<D["inputs"]>;
 
 export type OutputsOf<D extends ResourceDeclaration> = Plain<D["outputs"]>;
 
-/** Changes of inputs of which another value means another resource. */
+/** Changes of inputs that identify the resource, each with another value. */
 export function identityChanges({ inputs }: ResourceDeclaration, before: object, after: object): PropertyChange[] {
   const names = Object.keys(inputs).filter((name) => inputs[name]?.facts.isIdentity === true);
   return changesOf(before, after, names, true);
 }
 
-/** Names of the outputs that state keeps encrypted. */
+/** Names of the outputs that the state encrypts. */
 export function secretOutputs({ outputs }: ResourceDeclaration): string[] {
   return Object.keys(outputs).filter((name) => outputs[name]?.facts.isSecret === true);
 }

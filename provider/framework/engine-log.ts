@@ -4,14 +4,14 @@ import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import type { Redactor } from "./redact";
 import type { ResourceLog } from "./resource";
 
-/** Sends messages to the engine, which shows them beside the resource they are about. */
+/** Sends messages to the engine, which shows each beside its resource. */
 export class EngineLog {
   private client: EngineClient | undefined;
   private readonly pending = new Set<Promise<void>>();
 
   constructor(private readonly redactor: Redactor) {}
 
-  /** Address as the engine gives it: first argument of the plugin, or in the handshake. */
+  /** Address of the engine: the first argument of the plugin, or part of the handshake. */
   connect(address: string): void {
     this.client?.close();
     this.client = new EngineClient(address, credentials.createInsecure(), { "grpc.enable_http_proxy": 0 });
@@ -30,7 +30,7 @@ export class EngineLog {
     };
   }
 
-  /** Resolves once the engine has every message sent so far: an answer must not overtake them. */
+  /** Resolves when the engine has every message sent so far: an answer must not overtake them. */
   async flush(): Promise<void> {
     await Promise.all(this.pending);
   }

@@ -1,5 +1,5 @@
 import { messageOf } from "../../lib/errors";
-/** An error meant for the user: its message is the whole story, no stack is shown. */
+/** An error for the user: its message is complete, and no stack is shown. */
 export class ProviderError extends Error {
   override readonly name: string = "ProviderError";
 }
@@ -10,15 +10,15 @@ export class CancelledError extends ProviderError {
 }
 
 /**
- * An update that failed after it had changed something. The engine keeps what is given here in place of what it had,
- * and updates the resource again with the next run.
+ * An update that failed after some changes. The engine stores the given inputs and outputs in place of the previous
+ * ones, and updates the resource again in the next run.
  */
 export class PartialUpdate extends ProviderError {
   override readonly name = "PartialUpdate";
 
   constructor(
     override readonly cause: unknown,
-    /** Inputs and outputs as far as they are in force. */
+    /** Inputs and outputs that are in force. */
     readonly inputs: object,
     readonly state: object,
   ) {

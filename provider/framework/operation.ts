@@ -3,15 +3,15 @@ import { whileProgressing, withinTime } from "./time-limit";
 
 export interface OperationLimits {
   cancelled: AbortSignal;
-  /** Seconds without progress after which the operation is given up. */
+  /** Seconds without progress after which the operation ends with an error. */
   idleSeconds: number;
-  /** Seconds it may take as a whole, if the user set them; then progress does not count. */
+  /** Seconds for the whole operation, if the user set them; then progress does not count. */
   totalSeconds?: number;
 }
 
 /**
- * Runs one operation with a deadline, and aborts it when `cancelled` does, for that one's reason.
- * Rejects with what the operation threw.
+ * Runs an operation with a deadline, and aborts it when `cancelled` is aborted, with the same reason. Rejects with the
+ * error of the operation.
  */
 export function runOperation<T>(
   run: (context: OperationContext) => Promise<T>,

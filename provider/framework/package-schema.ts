@@ -66,7 +66,7 @@ function isPrimitive(value: unknown): boolean {
   return ["string", "number", "boolean"].includes(typeof value);
 }
 
-/** A reference to a named type, which is added to `types`, or what the value is. */
+/** Schema of a value: a reference to a named type, which is added to `types`, or the value's own. */
 function typeSpec(shape: Shape, types: Map<string, Spec>): Spec {
   switch (shape.kind) {
     case "text":

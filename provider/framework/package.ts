@@ -1,11 +1,11 @@
-/** What a provider consists of, as its author says it. */
+/** Parts of a provider, as its author declares them. */
 import type { ResourceDeclaration } from "./declaration";
 import type { PropertyChange } from "./property-changes";
 import type { PropertyMap } from "./property-value";
 import type { AnyResource, Resource } from "./resource";
 import type { Fields, Plain, Problem } from "./schema";
 
-/** A provider. `Clients`: what its operations reach the world by. */
+/** A provider. `Clients`: connections of its operations. */
 export interface ProviderPackage<Clients extends object> {
   name: string;
   version: string;
@@ -13,25 +13,25 @@ export interface ProviderPackage<Clients extends object> {
   /** The provider's own inputs. */
   configuration: {
     fields: Fields;
-    /** Checks them, with what they lack and with secret marks. */
+    /** Checks the inputs, which get defaults and secret marks. */
     check(inputs: PropertyMap): { inputs: PropertyMap; problems: Problem[] };
-    /** Changes that matter, of inputs without secret marks. */
+    /** Relevant changes, of inputs without secret marks. */
     diff(before: PropertyMap, after: PropertyMap): PropertyChange[];
   };
-  /** Clients by the provider's inputs, without secret marks; asked with none before there are any. */
+  /** Clients for the provider's inputs, without secret marks; called with no inputs before there are any. */
   connect(configuration: PropertyMap): Clients;
   resources: readonly ProvidedResource<Clients>[];
 }
 
-/** A declared type, and what it does, loaded by its first use. */
+/** A declared type and its implementation, loaded at the first use. */
 export interface ProvidedResource<Clients extends object> {
   declaration: ResourceDeclaration;
   load: () => Promise<AnyResource<Clients>>;
 }
 
 /**
- * Ties a declaration to its implementation, and forgets their types. Safe because an implementation only ever gets inputs
- * that passed its own declaration, and outputs that it made itself.
+ * Connects a declaration with its implementation, without their types. Safe, because an implementation only gets inputs
+ * that passed its own declaration, and its own outputs.
  */
 export function provide<I extends Fields, O extends Fields, Clients extends object>(
   declaration: ResourceDeclaration<I, O>,

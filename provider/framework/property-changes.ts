@@ -1,19 +1,19 @@
-/** What `diff` reports: which properties changed and what that means for the resource. */
+/** Result of `diff`: changed properties, and their effect on the resource. */
 import { isList, isMap, UNKNOWN, type PropertyValue } from "./property-value";
 
 export interface PropertyChange {
   /** Path of the property, for example `config.batch.timeout` or `orderers[2]`. */
   path: string;
   kind: "add" | "delete" | "update";
-  /** The change needs another resource in place of this one. Default: it is an update. */
+  /** Whether the change replaces the resource. Default: false, it is an update. */
   replaces?: boolean;
-  /** The property is an output (a certificate that runs out), not an input. */
+  /** Whether the property is an output (a certificate that expires), not an input. Default: false. */
   isOutput?: boolean;
 }
 
 /**
- * The places where two inputs differ, as deep as both have the same shape. Values carry no secret marks.
- * A value that is not known yet counts as changed.
+ * Places where two inputs differ, down to the depth of their common shape. Values have no secret marks. A value that is
+ * not known yet counts as changed.
  */
 export function differences(
   before: PropertyValue | undefined,
@@ -37,7 +37,7 @@ export function differences(
   return before === after ? [] : [{ path, kind: "update" }];
 }
 
-/** {@link differences} of the named properties, each of which replaces the resource when `replaces` is set. */
+/** {@link differences} of the named properties. With `replaces` each of them replaces the resource. */
 export function changesOf(
   before: object,
   after: object,

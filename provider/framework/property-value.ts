@@ -1,14 +1,14 @@
 /**
- * Property values as the engine sends them, and back.
+ * Property values between their form on the wire and the provider's.
  *
  * The wire format is a protobuf `Struct` in which unknown values are fixed texts and secrets are objects with a
  * signature key (Pulumi: sdk/go/common/resource/plugin/rpc.go, sdk/nodejs/runtime/rpc.ts).
  */
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
-/** A value that a preview cannot know yet. One instance exists: {@link UNKNOWN}. */
+/** A value that a preview cannot know yet. {@link UNKNOWN} is its only instance. */
 export class Unknown {
-  /** Keeps an unknown from passing for text when it ends up in a message by mistake. */
+  /** Marks an unknown that got into a message by mistake. */
   toString(): string {
     return "<unknown>";
   }
@@ -16,7 +16,7 @@ export class Unknown {
 
 export const UNKNOWN = new Unknown();
 
-/** A value that state and logs must not show in plain text. */
+/** A value that state and logs must not show. */
 export class Secret {
   constructor(readonly value: PropertyValue) {}
 }
@@ -34,7 +34,7 @@ export type Loose<T> =
 /** Like {@link Loose} for a resource's property bag: the bag itself is always known. */
 export type LooseProperties<T> = { [K in keyof T]: Loose<T[K]> };
 
-/** One text per kind of value; all of them mean "not known yet" (rpc.go, `Unknown...Value`). */
+/** Texts for unknown values, one per kind of value; all mean "not known yet" (rpc.go, `Unknown...Value`). */
 const UNKNOWN_TEXTS = new Set([
   "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -50,12 +50,12 @@ const UNKNOWN_STRING_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
-/** Reads a property bag. Null properties count as absent, as the SDK means them. */
+/** Reads a property bag. Null properties count as absent, as in the SDK. */
 export function decodeProperties(struct: Struct | undefined): PropertyMap {
   return struct === undefined ? {} : decodeMap(struct.toJavaScript());
 }
 
-/** Writes a property bag; properties that are undefined are left out. */
+/** Writes a property bag without undefined properties. */
 export function encodeProperties(properties: Record<string, PropertyValue | undefined>): Struct {
   return Struct.fromJavaScript(encodeMap(properties) as Parameters<typeof Struct.fromJavaScript>[0]);
 }
@@ -74,12 +74,12 @@ export function containsUnknown(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(containsUnknown);
 }
 
-/** Narrows a preview value to one that is wholly known. */
+/** Narrows a preview value to a completely known one. */
 export function isKnown<T>(value: Loose<T> | T): value is T {
   return !containsUnknown(value);
 }
 
-/** Every text inside a secret mark: what must never reach a message. */
+/** Texts inside secret marks, which must never reach a message. */
 export function secretTexts(value: PropertyValue, inSecret = false): string[] {
   if (typeof value === "string") return inSecret ? [value] : [];
   if (value instanceof Secret) return secretTexts(value.value, true);
@@ -101,7 +101,7 @@ export function isList(value: PropertyValue | undefined): value is PropertyValue
   return Array.isArray(value);
 }
 
-/** True for an object of properties: not a list, secret, unknown or null. */
+/** Whether a value is an object of properties: not a list, secret, unknown or null. */
 export function isMap(value: PropertyValue | undefined): value is PropertyMap {
   return (
     typeof value === "object" &&

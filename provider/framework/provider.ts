@@ -1,4 +1,4 @@
-/** The provider behind the gRPC service: decodes requests, asks the resource type, encodes answers. */
+/** The provider behind the gRPC service: decodes requests, calls the resource type, encodes answers. */
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
@@ -31,7 +31,7 @@ const DETAILED_KINDS = {
   update: [proto.PropertyDiff.Kind.UPDATE, proto.PropertyDiff.Kind.UPDATE_REPLACE],
 } as const;
 
-/** Requests of any operation on one resource. */
+/** Request for an operation on one resource. */
 interface ResourceRequest {
   getUrn(): string;
   getType(): string;
@@ -40,7 +40,7 @@ interface ResourceRequest {
 /** A resource type with its declaration. */
 type LoadedResource<Clients extends object> = AnyResource<Clients> & { declaration: ResourceDeclaration };
 
-/** A failure with what the engine must remember of it. */
+/** A failure, with the state that the engine must store. */
 export class UpdateInitFailed extends Error {
   override readonly name = "UpdateInitFailed";
 
@@ -188,13 +188,13 @@ export class Provider<Clients extends object> {
     return new Empty();
   }
 
-  /** Stops waiting everywhere; what was begun on a node stays, and the next run goes on from there. */
+  /** Ends all waits. Work that has begun on a node stays, and the next run continues there. */
   async cancel(): Promise<Empty> {
     this.cancelled.abort(new CancelledError("cancelled"));
     return new Empty();
   }
 
-  /** Finds a resource type by its token. Throws on one this provider does not have, naming those it has. */
+  /** Finds a resource type by its token. Throws with the known types when the provider lacks it. */
   private async load(type: string): Promise<LoadedResource<Clients>> {
     const { resources } = this.provided;
     const found = resources.find(({ declaration }) => declaration.token === type);
@@ -209,7 +209,7 @@ export class Provider<Clients extends object> {
     return properties;
   }
 
-  /** Properties as the engine kept them, in the form that this release knows. */
+  /** Properties in the state, converted to the form of this release. */
   private former(
     resource: AnyResource<Clients>,
     part: "inputs" | "state",

@@ -1,14 +1,17 @@
-/** Whole PEM private keys, whatever their type word. */
+/** Whole PEM private keys of any type. */
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
 
-/** Shorter secrets are left alone: blanking every `1` or `org` would make messages unreadable and hide nothing. */
+/**
+ * Length of the shortest secret that is hidden: blanking every `1` or `org` would make messages unreadable and hide
+ * nothing.
+ */
 const SHORTEST_SECRET = 8;
 
-/** Keeps secrets out of messages: PEM private keys always, and every secret text it was told of. */
+/** Hides secrets in messages: PEM private keys always, and all remembered secrets. */
 export class Redactor {
   private readonly texts = new Set<string>();
 
-  /** Remembers secrets of a request. A text of several lines is also recognised when it was escaped as JSON. */
+  /** Remembers secrets of a request. A text of several lines is also recognised in JSON's escapes. */
   remember(secrets: readonly string[]): void {
     for (const secret of secrets) {
       if (secret.length < SHORTEST_SECRET) continue;

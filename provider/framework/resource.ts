@@ -1,23 +1,26 @@
-/** What a resource of a provider has to answer. One implementation per type, in `provider/<domain>/resources`. */
+/** Interface of resource types. One implementation per type, in `provider/<domain>/resources`. */
 import type { PropertyChange } from "./property-changes";
 import type { LooseProperties } from "./property-value";
 import type { Problem } from "./schema";
 import type { Migration } from "./state-version";
 
-/** Messages about one resource, shown by the engine beside it. None of them may carry a secret; they are redacted all the same. */
+/**
+ * Log of one resource; the engine shows messages beside it. Messages must not contain secrets; they are redacted in any
+ * case.
+ */
 export interface ResourceLog {
-  /** What is being waited for or done right now; replaces the previous status. */
+  /** Present activity or wait; replaces the previous status. */
   status: (message: string) => void;
   info: (message: string) => void;
   warn: (message: string) => void;
 }
 
-/** What every operation may use of the outside world. */
+/** Environment of every operation. */
 export interface OperationContext {
   log: ResourceLog;
-  /** Aborted when the user cancels or the operation's time is over; `reason` says which. */
+  /** Aborted when the user cancels or the operation's time is over; `reason` has the cause. */
   signal: AbortSignal;
-  /** Says that what is waited for came nearer: unless the user set a time, the operation's time begins anew. */
+  /** Reports progress of a wait: unless the user set a time, the operation's time starts again. */
   progress: () => void;
   now: () => Date;
 }
@@ -30,24 +33,27 @@ export interface DiffRequest<I, S> {
 }
 
 /**
- * What a resource type does. `I`: its inputs after validation. `S`: its outputs, without the inputs: those the engine keeps
- * by itself, and credentials among them would only be stored twice. `Clients`: what its operations reach the world by,
- * made from the provider's configuration; nothing unless said.
+ * A resource type. `I`: its inputs after validation. `S`: its outputs without the inputs, which the engine stores
+ * anyway; credentials among them would be stored twice. `Clients`: connections of its operations, made from the
+ * provider's configuration; none by default.
  */
 export interface Resource<I extends object, S extends object, Clients extends object = object> {
-  /** How state of former releases becomes today's, oldest first. Entries are only ever added. Default: it never changed. */
+  /**
+   * Conversions of state from former releases, oldest first. Entries are only ever added. Default: none, the form never
+   * changed.
+   */
   readonly migrations?: readonly Migration[];
-  /** Seconds an operation may take without progress, unless `customTimeouts` bounds it as a whole. */
+  /** Seconds without progress after which an operation ends, unless `customTimeouts` limits the whole. */
   readonly defaultTimeoutSeconds: number;
-  /** Problems that need more than one field, or the previous inputs, to see. Asked only when everything is known. */
+  /** Problems that involve several fields or the previous inputs. Called only when all values are known. */
   validate?(inputs: I, previous: I | undefined): Problem[];
-  /** Changes that matter; an empty list leaves the resource alone and just remembers the new inputs. */
+  /** Relevant changes. With an empty list the resource stays unchanged, and the state gets the new inputs. */
   diff(request: DiffRequest<I, S>): PropertyChange[];
-  /** Outputs as a preview can tell them; those it cannot are UNKNOWN. `previous` is set for updates. */
+  /** Outputs as far as a preview knows them; others are UNKNOWN. `previous` is set for updates. */
   preview(inputs: LooseProperties<I>, previous: { inputs: I; state: S } | undefined): LooseProperties<S>;
   create(inputs: I, context: OperationContext & Clients): Promise<{ id: string; state: S }>;
   update(request: UpdateRequest<I, S>, context: OperationContext & Clients): Promise<S>;
-  /** Live inputs and outputs, or undefined when the resource is gone. */
+  /** Live inputs and outputs; undefined when the resource is gone. */
   read(
     request: ExistingResource<I, S>,
     context: OperationContext & Clients,
@@ -65,8 +71,8 @@ export interface UpdateRequest<I, S> extends ExistingResource<I, S> {
   newInputs: I;
 }
 
-/** A resource type as the server sees it: shapes are checked by its declaration, so the types no longer matter. */
+/** A resource type for the server. Its declaration checks shapes, so static types do not matter any more. */
 export type AnyResource<Clients extends object> = Resource<object, object, Clients>;
 
-/** Seconds for operations that only compute, in milliseconds of work: whoever takes so long has a fault of its own. */
+/** Seconds for operations that only compute, which takes milliseconds: more means a fault in the operation. */
 export const COMPUTATION_TIMEOUT_SECONDS = 60;

@@ -1,45 +1,45 @@
 /**
- * Kinds of values: what they are, as data, and how they are checked. A check fills defaults, marks secrets, and reports
- * every problem with its path.
+ * Kinds of values, described as data, with their checks. A check fills in defaults, marks secrets, and reports every
+ * problem with its path.
  *
- * Values may be unknown in previews; an unknown passes every field and is checked when its value exists.
+ * Values may be unknown in previews. An unknown value passes every field, and is checked when it is known.
  */
 import type { Problem } from "../../lib/problem";
 import { isList, isMap, Secret, UNKNOWN, type PropertyMap, type PropertyValue } from "./property-value";
 
 export type { Problem };
 
-/** What a kind of value is, as data: what the provider's schema says of it. */
+/** Description of a kind of value, for the provider's schema. */
 export type Shape =
   | { kind: "text" | "integer" | "flag" | "any" }
   | { kind: "choice"; type: TypeName; values: readonly string[] }
   | { kind: "list"; item: Field<unknown> }
   | { kind: "object"; type: TypeName; fields: Fields };
 
-/** A type that several properties may have. */
+/** Name of a type that several properties may have. */
 export interface TypeName {
-  /** `ledger:fabric:NodeAddress` */
+  /** Type token, for example `ledger:fabric:NodeAddress`. */
   token: string;
   description: string;
 }
 
-/** What is declared of a value beside its shape. */
+/** Facts about a value other than its shape. */
 export interface Facts {
   shape: Shape;
-  /** May be left out. */
+  /** Whether the value may be missing. Default: false. */
   isOptional?: boolean;
-  /** Counts where it is left out. */
+  /** Value in place of a missing one. Default: none. */
   default?: PropertyValue;
-  /** State keeps it encrypted. */
+  /** Whether the state encrypts the value. Default: false. */
   isSecret?: boolean;
-  /** Another value means another resource. */
+  /** Whether another value means another resource. Default: false. */
   isIdentity?: boolean;
 }
 
-/** Returns a value with defaults and secret marks; adds to `problems` what is wrong with it. */
+/** Returns a value with defaults and secret marks; adds its faults to `problems`. */
 type Parse = (value: PropertyValue | undefined, path: string, problems: Problem[]) => PropertyValue | undefined;
 
-/** One kind of value. `T`: a valid one; `Given`: what a program may give for it, where defaults count. */
+/** A kind of value. `T`: a valid value; `Given`: a value of a program, before defaults. */
 export class Field<T, Given = T> {
   declare readonly type: T;
   declare readonly given: Given;
@@ -49,13 +49,13 @@ export class Field<T, Given = T> {
     readonly parse: Parse,
   ) {}
 
-  /** The field as a property: what it means, its unit, and what counts where it is left out. Sentences. */
+  /** The field as a property. The description gives meaning, unit and default, in sentences. */
   describe(description: string): Property<T, Given> {
     return new Property(this.facts, this.parse, description);
   }
 }
 
-/** A field with a meaning. */
+/** A field with a description. */
 export class Property<T, Given = T> extends Field<T, Given> {
   constructor(
     facts: Facts,
@@ -65,7 +65,7 @@ export class Property<T, Given = T> extends Field<T, Given> {
     super(facts, parse);
   }
 
-  /** Another value means another resource. */
+  /** Marks the property as identity: another value means another resource. */
   identity(): Property<T, Given> {
     return new Property({ ...this.facts, isIdentity: true }, this.parse, this.description);
   }
@@ -83,10 +83,10 @@ type Bag<T> = Flat<
 /** Values after checking. */
 export type Plain<F extends Fields> = Bag<{ [K in keyof F]: F[K]["type"] }>;
 
-/** Values as a program gives them. */
+/** Values of a program. */
 export type Given<F extends Fields> = Bag<{ [K in keyof F]: F[K] extends Property<unknown, infer G> ? G : never }>;
 
-/** Says what is wrong with a value (the words follow its path), or nothing when it is right. */
+/** Fault of a value, as text that follows the value's path; undefined for a valid value. */
 export type Rule<T> = (value: T) => string | undefined;
 
 /** A rule from one of the domain's checks. */
@@ -104,7 +104,7 @@ export function text(...rules: Rule<string>[]): Field<string> {
   );
 }
 
-/** Text that state keeps encrypted, also when the program forgot to mark it. */
+/** Text that the state encrypts, even if the program did not mark it. */
 export function secretText(...rules: Rule<string>[]): Field<string> {
   const { facts, parse } = text(...rules);
   return new Field({ ...facts, isSecret: true }, (value, path, problems) => {
@@ -130,7 +130,7 @@ export function oneOf<const T extends string>(type: TypeName, values: readonly T
   return scalar(shape, expected, (value) => (values as readonly PropertyValue[]).includes(value), []);
 }
 
-/** A value of any shape, where the domain's own checks say what it must be. */
+/** A value of any shape, which the domain's own checks validate. */
 export function anything<T>(): Field<T> {
   return new Field({ shape: { kind: "any" } }, (value) => value);
 }
@@ -141,7 +141,7 @@ export function optional<T, G>({ facts, parse }: Field<T, G>): Field<T | undefin
   );
 }
 
-/** A field that is there after checking, whether given or not. */
+/** A field that is always present after the check. */
 export function withDefault<T, G>({ facts, parse }: Field<T, G>, value: T & PropertyValue): Field<T, G | undefined> {
   return new Field({ ...facts, isOptional: true, default: value }, (given, path, problems) =>
     given === undefined ? value : parse(given, path, problems),
@@ -169,13 +169,13 @@ export function object<F extends Fields>(type: TypeName, fields: F): Field<Plain
   );
 }
 
-/** Checks a whole property bag. Paths in `problems` are relative to the bag. */
+/** Checks a property bag. Paths in `problems` are relative to the bag. */
 export function parseInputs(fields: Fields, inputs: PropertyMap): { inputs: PropertyMap; problems: Problem[] } {
   const problems: Problem[] = [];
   return { inputs: parseFields(fields, inputs, "", problems), problems };
 }
 
-/** Entries of a list that repeat an earlier one's key. */
+/** Problems of list entries that repeat an earlier entry's key. */
 export function duplicateProblems<T>(items: readonly T[], path: string, key: (item: T) => string): Problem[] {
   const keys = items.map(key);
   return keys.flatMap((value, index) =>
@@ -216,7 +216,10 @@ function scalar<T>(
   );
 }
 
-/** Looks below a secret mark and puts it back; lets unknowns pass; reports what `read` does not accept. */
+/**
+ * Checks the value below a secret mark and restores the mark. Unknown values pass; `problems` gets the faults that
+ * `read` finds.
+ */
 function throughMarks(
   value: PropertyValue | undefined,
   path: string,
@@ -239,10 +242,10 @@ function throughMarks(
   return result;
 }
 
-/** Longest text that a message repeats. */
+/** Longest text that a message quotes. */
 const LONGEST_QUOTE = 60;
 
-/** Names a wrong value without repeating long or secret content. */
+/** Description of a wrong value without long or secret content. */
 function describe(value: PropertyValue, isSecret: boolean): string {
   if (value === "") return "empty text";
   if (typeof value === "string") {

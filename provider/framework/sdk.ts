@@ -1,8 +1,8 @@
-/** Declarations as classes of a program. */
+/** Classes for programs, made from declarations. */
 import * as pulumi from "@pulumi/pulumi";
 import { secretOutputs, type InputsOf, type OutputsOf, type ResourceDeclaration } from "./declaration";
 
-/** `T` with every field, at any depth, allowed to be a Pulumi Output. */
+/** `T` in which every field, at any depth, may be a Pulumi Output. */
 export type DeepInput<T> = pulumi.Input<
   T extends (infer U)[]
     ? DeepInput<U>[]
@@ -11,7 +11,7 @@ export type DeepInput<T> = pulumi.Input<
       : T
 >;
 
-/** Arguments of a resource whose plain inputs are `T`: the object itself is plain, its fields are Inputs. */
+/** Arguments of a resource with the plain inputs `T`: the object itself is plain, its fields are Inputs. */
 export type Args<T> = { [K in keyof T]: DeepInput<T[K]> };
 
 /** The class of a declared resource: `class Channel extends resourceClass(channel) {}`. */

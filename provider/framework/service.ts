@@ -23,7 +23,7 @@ export function createService<Clients extends object>(
   log: EngineLog,
   redactor: Redactor,
 ): IResourceProviderServer {
-  /** Answers a call with what `method` resolves to, or with an error the engine can show. */
+  /** Answers a call with the result of `method`, or with an error that the engine can show. */
   function unary<Request, Response>(
     method: (request: Request) => Promise<Response>,
   ): handleUnaryCall<Request, Response> {
@@ -69,8 +69,8 @@ export function createService<Clients extends object>(
 }
 
 /**
- * The engine takes FAILED_PRECONDITION and CANCELLED as "nothing changed beyond what the resource itself will find
- * again", and INTERNAL as "state unknown". Ours are idempotent, so only our own bugs are the latter.
+ * Error for the engine. It takes FAILED_PRECONDITION and CANCELLED as "nothing changed that the resource will not find
+ * again", and INTERNAL as "state unknown". Our operations are idempotent, so only our own bugs are INTERNAL.
  */
 function serviceError(error: unknown, redactor: Redactor): Partial<ServiceError> {
   if (error instanceof UpdateInitFailed) return withDetail(serviceError(error.cause, redactor), error);
@@ -85,7 +85,7 @@ function serviceError(error: unknown, redactor: Redactor): Partial<ServiceError>
   return { code, details: redactor.redact(`the provider itself failed, please report it: ${stack}`) };
 }
 
-/** Details of a gRPC error are a message of their own in its metadata. https://grpc.io/docs/guides/error/ */
+/** Error with details, which gRPC transports as a message in the metadata. https://grpc.io/docs/guides/error/ */
 function withDetail(error: Partial<ServiceError>, { detail }: UpdateInitFailed): Partial<ServiceError> {
   const packed = new Any();
   packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");

@@ -1,22 +1,22 @@
 /**
- * State of former releases in today's form.
+ * Conversion of state from former releases.
  *
- * The engine keeps what `check` and the operations return, and hands it to whatever release comes next. A release that
- * renames an input would find the old name gone and the new one added, which can mean another resource, for a key another
- * identity. So inputs and outputs say in which form they are written, and are brought up to date before anything else
- * looks at them. They have forms of their own, since the engine renews inputs without asking for outputs.
+ * The engine stores the results of `check` and of operations, and passes them to any later release. A release with a
+ * renamed input would see the old name removed and the new one added, which can mean another resource, and for a key
+ * another identity. Inputs and outputs therefore carry the number of their form, and are converted before any other
+ * code reads them. Inputs and outputs have separate numbers, since the engine renews inputs without asking for outputs.
  */
 import { show } from "../../lib/problem";
 import { ProviderError } from "./errors";
 import type { PropertyMap } from "./property-value";
 
 /**
- * Where the form is written down. The engine shows no property that begins like this in a preview, and takes none for an
- * input of the program. The number counts from 0, which is what carries no mark.
+ * Property with the number of the form. The engine shows no property with this prefix in a preview, and accepts none
+ * from programs. Numbers start at 0, the form without a mark.
  */
 export const STATE_VERSION_KEY = "__stateVersion";
 
-/** One step from a form to the next one. A part that is missing stays as it is. Values may carry secret marks. */
+/** Conversion of one form to the next. A missing part stays unchanged. Values may have secret marks. */
 export interface Migration {
   inputs?: (inputs: PropertyMap) => PropertyMap;
   state?: (state: PropertyMap) => PropertyMap;
@@ -24,16 +24,15 @@ export interface Migration {
 
 type Part = keyof Migration;
 
-/** `properties` with the mark of today's form. */
+/** `properties` marked with the current form. */
 export function stamp(properties: PropertyMap, migrations: readonly Migration[] = []): PropertyMap {
   return { ...properties, [STATE_VERSION_KEY]: migrations.length };
 }
 
 /**
- * `properties` as today's release would have written them, without the mark. Nothing at all, as of a new resource, stays
- * nothing.
+ * `properties` in the current form, without the mark. Empty properties, as of a new resource, stay empty.
  *
- * @throws ProviderError when a later release wrote them
+ * @throws ProviderError when a later release wrote the properties
  */
 export function migrate(part: Part, properties: PropertyMap, migrations: readonly Migration[] = []): PropertyMap {
   const { [STATE_VERSION_KEY]: version = 0, ...old } = properties;

@@ -1,12 +1,12 @@
-/** Limits of time for work: as a whole, or without progress. */
+/** Time limits of work: for the whole, or without progress. */
 import { ProviderError } from "./errors";
 
-/** The signal of an operation said that its time is over. */
+/** End of an operation's time, as its signal reports it. */
 export class TimeoutError extends ProviderError {
   override readonly name = "TimeoutError";
 }
 
-/** `work` with a signal that is aborted with a TimeoutError after `milliseconds`, or when `signal` is. */
+/** `work` with a signal that is aborted with a TimeoutError after `milliseconds`, or together with `signal`. */
 export function withinTime<T>(
   milliseconds: number,
   signal: AbortSignal,
@@ -15,7 +15,7 @@ export function withinTime<T>(
   return limited(`gave up after ${milliseconds / 1000} s`, milliseconds, signal, work);
 }
 
-/** Like {@link withinTime}, with a time that begins anew with every call of `progress`. */
+/** Like {@link withinTime}, with a time that starts again at every call of `progress`. */
 export function whileProgressing<T>(
   milliseconds: number,
   signal: AbortSignal,

@@ -1,16 +1,18 @@
-/** Waiting for a condition: repeated precise questions, growing pauses, one overall deadline. Never a blind sleep. */
+/** Waits for a condition: repeated exact questions, growing pauses, one overall deadline. Never a blind sleep. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { OperationContext } from "./resource";
 import { TimeoutError } from "./time-limit";
 import { ProviderError } from "./errors";
 
-/** First pause: most conditions here hold within a few of them (a raft leader after about 1.1 s). */
+/**
+ * First pause in milliseconds: most conditions here become true within a few pauses (a raft leader after about 1.1 s).
+ */
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1000;
-/** Small enough that the pause stays a quarter of the time waited so far. */
+/** Growth of pauses: a pause stays a quarter of the time waited so far. */
 const PAUSE_GROWTH = 1.25;
 
-/** The condition does not hold yet; `answer` is what the node said, and `done` how far it has got, where that can be told. */
+/** A condition that is not true yet; `answer` is the node's answer, and `done` the progress, where it is measurable. */
 export class NotYet {
   constructor(
     readonly answer: string,
@@ -19,15 +21,17 @@ export class NotYet {
 }
 
 export interface WaitOptions {
+  /** Ends the wait when aborted. */
   signal: AbortSignal;
-  /** For people, for example `orderer/orderer0 to know a leader of channel trade`. */
+  /** Condition in messages, for example `orderer/orderer0 to know a leader of channel trade`. */
   waitingFor: string;
+  /** Receives messages about the wait. */
   status: (message: string) => void;
-  /** Called when an attempt has got farther than all before it. */
+  /** Called when an attempt got farther than all before. Default: no call. */
   progress?: () => void;
 }
 
-/** Options of a wait that an operation does: bounded by its signal, told of by its status. */
+/** Options of an operation's wait: limited by its signal, shown in its status. */
 export function waitOptions(
   { log, signal, progress }: Pick<OperationContext, "log" | "signal" | "progress">,
   waitingFor: string,
@@ -36,8 +40,8 @@ export function waitOptions(
 }
 
 /**
- * Asks until `attempt` gives a value. What it throws ends the wait.
- * @throws TimeoutError that names the condition and the last answer, CancelledError
+ * Repeats `attempt` until it returns a value. An error of `attempt` ends the wait.
+ * @throws TimeoutError with the condition and the last answer, CancelledError
  */
 export async function waitUntil<T>(attempt: () => Promise<T | NotYet>, options: WaitOptions): Promise<T> {
   let answer = "none";
@@ -67,7 +71,7 @@ function throwIfStopped(options: WaitOptions, answer: string): void {
   throw reason instanceof Error ? reason : new ProviderError("stopped");
 }
 
-/** `work`, or the reason to stop if that comes first; for work that cannot be stopped itself. */
+/** `work`, or the reason to stop if it comes first; for work that cannot be stopped itself. */
 export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal, doing: string): Promise<T> {
   let stop = (): void => undefined;
   const stopped = new Promise<never>((_resolve, reject) => {
@@ -82,7 +86,7 @@ export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal, do
   }
 }
 
-/** What an operation that was stopped in the middle of a call has to say. */
+/** Error of an operation that was stopped during a call. */
 export function stoppedError(signal: AbortSignal, doing: string): Error {
   const reason: unknown = signal.reason;
   if (reason instanceof TimeoutError) return new TimeoutError(`${reason.message} during ${doing}`);

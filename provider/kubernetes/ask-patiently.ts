@@ -5,12 +5,12 @@ import { PodFaultError } from "./pod-patience";
 import { messageOf } from "../../lib/errors";
 
 /**
- * How long a refresh waits for nodes, in milliseconds: longer than a pod's restart, much shorter than an operation
- * that needs the node. A refresh during an outage must end, and must not take the outage for a change.
+ * Time that a refresh waits for nodes, in milliseconds: longer than a pod's restart, much shorter than an operation
+ * that needs the node. A refresh during an outage must end, and must not treat the outage as a change.
  */
 const PATIENCE_MS = 30_000;
 
-/** What `work` found out, or undefined when nodes kept silent; then the log says so. */
+/** Result of `work`; undefined, with a line in the log, when nodes did not answer. */
 export async function askPatiently<T>(
   context: NodeContext,
   what: string,

@@ -2,13 +2,13 @@ import { withinTime } from "../framework/time-limit";
 import type { PodAddress, Route } from "./dialer";
 import { dialOptions, type NodeContext } from "./node-access";
 
-/** Longest wait for an answer, in milliseconds. A node that gives none is asked again, or looked at by other means. */
+/** Timeout of an answer, in milliseconds. A node without an answer is asked again, or examined by other means. */
 const PATIENCE_MS = 5_000;
 
 /**
- * What `ask` learns at a port of a node that is there, over a connection that is closed afterwards.
+ * Result of `ask` at a port of an existing node, over a connection that is closed afterwards.
  *
- * @throws TimeoutError when the node keeps silent, AbsentNodeError when it has no pod, and every error of `ask`
+ * @throws TimeoutError when the node does not answer, AbsentNodeError when it has no pod, and every error of `ask`
  */
 export function askPort<T>(
   node: PodAddress,

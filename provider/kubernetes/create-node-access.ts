@@ -1,15 +1,15 @@
-/** The way to the nodes of a cluster. The Kubernetes client is loaded by the first use: key material needs none. */
+/** Connections to the nodes of a cluster. The first use loads the Kubernetes client: key material needs none. */
 import { ProviderError } from "../framework/errors";
 import type { Dialer, PodAddress } from "./dialer";
 import type { NodeAccess } from "./node-access";
 import type { Restarter } from "./restarter";
 
-/** @param kubeconfig its text; without one, every use is refused with a message that says so */
+/** @param kubeconfig Its text. Without it, every use fails with a message that says so. */
 export function createNodeAccess(kubeconfig: string | undefined): NodeAccess {
   return { dialer: createDialer(kubeconfig), restarter: createRestarter(kubeconfig) };
 }
 
-/** Loads everything that work on nodes needs. Failing to is no fault here: the first use says what is wrong. */
+/** Loads all modules for work on nodes. A failure has no effect here: the first use reports it. */
 export async function preload(): Promise<void> {
   await Promise.allSettled([import("./port-forward.ts"), import("./stateful-pods.ts")]);
 }

@@ -1,28 +1,32 @@
 import { ProviderError } from "../framework/errors";
 
-/** Where a port of a node can be reached from this process, until `close`. */
+/** Local address of a node's port, valid until `close`. */
 export interface Route {
   host: string;
   port: number;
-  /** Why no connection can succeed any more, for example missing rights to forward ports; undefined while one may. */
+  /**
+   * Reason why every further connection fails, for example missing rights to forward ports; undefined while connections
+   * may succeed.
+   */
   failure?(): string | undefined;
   close(): Promise<void>;
 }
 
 export interface DialOptions {
+  /** Ends the wait when aborted. */
   signal: AbortSignal;
-  /** What to do about a pod that does not exist: wait for it (default), or throw AbsentNodeError. */
+  /** Handling of a missing pod: wait for it, or throw AbsentNodeError. Default: `wait`. */
   absentPods?: "wait" | "refuse";
-  /** Told what is being waited for. */
+  /** Receives messages about the wait. */
   status: (message: string) => void;
 }
 
-/** The node has no pod, and somebody asked not to wait for one. */
+/** A node without a pod, for callers that do not wait for it. */
 export class AbsentNodeError extends ProviderError {
   override readonly name = "AbsentNodeError";
 }
 
-/** A node as far as the way to it goes. */
+/** Pod of a node. */
 export interface PodAddress {
   /** Name used in messages, for example `org1/peer0`. */
   name: string;
@@ -31,18 +35,21 @@ export interface PodAddress {
   pod: string;
 }
 
-/** Absent pods are an answer, not a fault, when reading or deleting. */
+/** Whether a pod exists. When reading or deleting, a missing pod is an answer, not an error. */
 export type PodPresence = "present" | "absent";
 
-/** The way to nodes. In a cluster: port-forward through the Kubernetes API. For plain processes: their own address. */
+/**
+ * Connections to nodes. In a cluster: port-forwards through the Kubernetes API. For processes on this machine: their
+ * own address.
+ */
 export interface Dialer {
-  /** Waits until the node can accept connections on `port` of its pod. */
+  /** Waits until the node accepts connections on `port` of its pod. */
   dial(node: PodAddress, port: number, options: DialOptions): Promise<Route>;
-  /** Whether the node's pod exists at all, ready or not. */
+  /** Whether the node's pod exists, ready or not. */
   presence(node: PodAddress, signal: AbortSignal): Promise<PodPresence>;
 }
 
-/** Reaches nodes that run as processes on this machine, at the ports their addresses name. */
+/** Connects to nodes that run as processes on this machine, at the ports in their addresses. */
 export const loopbackDialer: Dialer = {
   dial: async (_node, port) => ({ host: "127.0.0.1", port, close: async () => undefined }),
   presence: async () => "present",

@@ -1,11 +1,11 @@
-/** Asking the Kubernetes API about a node: patient while it is busy or away, at once final when it refuses. */
+/** Questions to the Kubernetes API about a node: repeated while the API is busy or away, final when it refuses. */
 import { KubeConfig } from "@kubernetes/client-node";
 import { ProviderError } from "../framework/errors";
 import { NotYet, unlessStopped, waitUntil } from "../framework/wait";
 import type { DialOptions, PodAddress } from "./dialer";
 import { messageOf } from "../../lib/errors";
 
-/** @throws ProviderError when the text is no kubeconfig */
+/** @throws ProviderError when the text is not a kubeconfig */
 export function parseKubeconfig(text: string): KubeConfig {
   const config = new KubeConfig();
   try {
@@ -24,13 +24,13 @@ export const CONFLICT = 409;
 
 export interface ApiQuestion {
   node: Pick<PodAddress, "name" | "namespace">;
-  /** The object asked for, for messages: `pod peer0-0`. */
+  /** Object of the question in messages, for example `pod peer0-0`. */
   object: string;
-  /** What the kubeconfig's user needs for it, for messages. */
+  /** Rights that the kubeconfig's user needs, for messages. */
   rights: string;
 }
 
-/** The API's answer. @throws ProviderError when it refuses */
+/** Answer of the API. @throws ProviderError when it refuses */
 export async function askApi<T>(question: ApiQuestion, options: DialOptions, ask: () => Promise<T>): Promise<T> {
   const answer = await waitUntil<{ value: T }>(
     async () => {
@@ -46,7 +46,7 @@ export async function askApi<T>(question: ApiQuestion, options: DialOptions, ask
   return answer.value;
 }
 
-/** HTTP status of a refusal by the API, if it was one. */
+/** HTTP status of a refusal by the API; undefined for other errors. */
 export function statusOf(error: unknown): number | undefined {
   const code = (error as { code?: unknown }).code;
   return typeof code === "number" ? code : undefined;
@@ -63,7 +63,7 @@ function notYetUnlessFinal({ node, object, rights }: ApiQuestion, error: unknown
   if (code !== undefined && (code === TOO_MANY_REQUESTS || code >= FIRST_SERVER_ERROR)) {
     return new NotYet(`HTTP ${code}`);
   }
-  // fetch names the network's fault as the cause; what has none (a login helper that fails) stays as it is.
+  // fetch has the network's error as cause. An error without a cause (a failed login helper) stays as it is.
   const cause = (error as { cause?: unknown }).cause;
   if (cause !== undefined) return new NotYet(`${messageOf(error)}: ${messageOf(cause)}`);
   throw new ProviderError(

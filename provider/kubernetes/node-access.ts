@@ -1,4 +1,4 @@
-/** What operations on nodes reach them by. */
+/** Connections of operations on nodes. */
 import type { OperationContext } from "../framework/resource";
 import type { Dialer, DialOptions } from "./dialer";
 import type { Restarter } from "./restarter";
@@ -11,13 +11,13 @@ export interface NodeAccess {
 /** Context of an operation on nodes. */
 export type NodeContext = OperationContext & NodeAccess;
 
-/** Options of the dialer and the restarter for an operation: bounded by its signal, told of by its status. */
+/** Options of dialer and restarter for an operation: limited by its signal, shown in its status. */
 export function dialOptions({ signal, log }: NodeContext): DialOptions {
   return { signal, status: (message) => log.status(message) };
 }
 
 /**
- * Seconds an operation on nodes may take, waiting for their pods included: as long as pulumi-kubernetes gives a pod, since
+ * Seconds for an operation on nodes, including the wait for their pods: the limit of pulumi-kubernetes for a pod, since
  * image pulls and volumes are the slow part of both.
  */
 export const NODE_TIMEOUT_SECONDS = 600;

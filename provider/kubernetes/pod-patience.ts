@@ -1,28 +1,28 @@
-/** How long to wait for pods: as long as they get on, and not much longer than it takes to see that they do not. */
+/** Limits of waits for pods: unlimited while pods progress, short after it is clear that they do not. */
 import { ProviderError } from "../framework/errors";
 import type { PodState } from "./pod-state";
 
 /**
- * Milliseconds that a fault may last before it counts: long enough for a registry's hiccup and for a program that ends
- * at its start once or twice, since another one is not there yet; short enough to be told within half a minute.
+ * Milliseconds that a fault may last: long enough for a short failure of a registry, and for a program that ends once
+ * or twice at its start since another one is missing; short enough to be reported within half a minute.
  */
 export const FAULT_MS = 25_000;
 
 /**
- * Milliseconds without any change of its state after which a pod is given up that no fault explains: pulls of large
- * images, volumes that move between machines and deletions on a lost machine end well within it.
+ * Milliseconds without a change of state after which the wait for a pod without a known fault ends: pulls of large
+ * images, volumes that move between machines and deletions on a lost machine take less.
  */
 export const STANDSTILL_MS = 600_000;
 
-/** Milliseconds after which an unschedulable pod is given up although a machine is said to be on its way. */
+/** Milliseconds after which the wait for an unschedulable pod ends although a machine is being added. */
 const SCALE_UP_MS = 900_000;
 
-/** A pod, or a workload's pods, that will not get Ready without help. */
+/** A pod, or a workload's pods, that will not become Ready without help. */
 export class PodFaultError extends ProviderError {
   override readonly name = "PodFaultError";
 }
 
-/** Follows the states of one pod, or of a workload as a whole, and says when waiting for it has become pointless. */
+/** Follows the states of a pod or a whole workload, and ends a wait that has become pointless. */
 export class PodPatience {
   private uid: string | undefined;
   private words: string | undefined;
@@ -30,7 +30,7 @@ export class PodPatience {
   private faultSince: number | undefined;
   private faultlessSince: number | undefined;
 
-  /** @param name as messages name it: `trade-org1/peer0-0 of org1/peer0` */
+  /** @param name Name in messages: `trade-org1/peer0-0 of org1/peer0`. */
   constructor(
     private readonly kind: "pod" | "Deployment" | "StatefulSet",
     private readonly name: string,
@@ -38,12 +38,12 @@ export class PodPatience {
   ) {}
 
   /**
-   * Takes in what is seen now.
+   * Evaluates the present state.
    *
-   * @param uid the pod's; a successor starts anew. Of a workload: anything that is another with every step forward
-   * @param isScalingUp whether somebody makes a machine for the pod
-   * @returns milliseconds until it should be looked at again, even if nothing is heard of it
-   * @throws PodFaultError that names it, what keeps it and what to do
+   * @param uid Uid of the pod; a successor starts anew. For a workload: a value that changes with every progress.
+   * @param isScalingUp Whether a machine for the pod is being added.
+   * @returns Milliseconds until the next look, if no change is reported before.
+   * @throws PodFaultError with the pod, its obstacle and the remedy
    */
   see(uid: string | undefined, state: PodState, isScalingUp = false): number {
     const now = this.now();
@@ -65,7 +65,7 @@ export class PodPatience {
     );
   }
 
-  /** A program that ran for a while had got over its fault; one that ends again soon has not. */
+  /** Whether a program recovered: one that ran for a while did, one that soon ended again did not. */
   private hasRecovered(now: number): boolean {
     return this.faultlessSince !== undefined && now - this.faultlessSince > FAULT_MS;
   }

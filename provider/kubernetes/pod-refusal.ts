@@ -1,4 +1,4 @@
-/** Pods that are not made at all, since the API server refuses them: quota, pod security, admission webhooks. */
+/** Pods that the API server refuses to create: quota, pod security, admission webhooks. */
 import type { CoreV1Api, CoreV1Event, V1Deployment } from "@kubernetes/client-node";
 import type { PodState } from "./pod-state";
 import { unlessStopped } from "../framework/wait";
@@ -7,7 +7,7 @@ import { unlessStopped } from "../framework/wait";
 const FAILED = "FailedCreate";
 const SUCCEEDED = "SuccessfulCreate";
 
-/** Words of the API server's refusals, and the remedy for each; the first that fits counts. */
+/** The API server's refusals, with a remedy each; the first match counts. */
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [
     /exceeded quota|failed quota/,
@@ -23,7 +23,7 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
 
 const OTHER_REMEDY = "change what the API server objects to";
 
-/** @param message the API server's refusal, in the words of the controller that wants the pod */
+/** @param message Refusal of the API server, as the pod's controller reports it. */
 export function refusedState(message: string): PodState {
   const [, remedy = OTHER_REMEDY] = REMEDIES.find(([words]) => words.test(message)) ?? [];
   return {
@@ -32,15 +32,15 @@ export function refusedState(message: string): PodState {
   };
 }
 
-/** Why pods of a Deployment's newest template cannot be made; undefined when that is not said. */
+/** Reason why a Deployment's newest pods cannot be created; undefined when there is none. */
 export function deploymentRefusal({ status }: V1Deployment): string | undefined {
   const condition = status?.conditions?.find((each) => each.type === "ReplicaFailure" && each.status === "True");
   return condition?.reason === FAILED ? condition.message : undefined;
 }
 
 /**
- * Why a missing pod of a StatefulSet cannot be made: its newest event about creation says so, since StatefulSets have no
- * condition for it. Undefined when it does not, and where events cannot be read.
+ * Reason why a missing pod of a StatefulSet cannot be created. StatefulSets have no condition for it, so the newest
+ * event about creation is read. Undefined when the event reports no refusal, and when events cannot be read.
  */
 export async function statefulSetRefusal(
   api: CoreV1Api,
@@ -63,7 +63,10 @@ export async function statefulSetRefusal(
   }
 }
 
-/** Events tell whole seconds. Of one second, the success comes last: after it nothing is tried any more. */
+/**
+ * The later of two events. Events have whole seconds; within the same second success is last, since no further attempt
+ * follows it.
+ */
 function laterOf(last: CoreV1Event | undefined, event: CoreV1Event): CoreV1Event {
   if (last === undefined) return event;
   const [before, after] = [timeOf(last), timeOf(event)];

@@ -1,22 +1,22 @@
-/** What a pod's status says of its way to Ready: in words, and whether it will get there by itself. */
+/** State of a pod on its way to Ready: in words, and whether it becomes Ready by itself. */
 import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 
-/** Why a pod that is not Ready does not get there by itself. */
+/** Reason why a pod does not become Ready by itself. */
 export interface PodFault {
   /**
-   * `unschedulable` may pass when a machine is added and `refused` when the namespace has room; the others pass only by
-   * another pod or another image.
+   * `unschedulable` may pass when a machine is added, and `refused` when the namespace has room. The others pass only
+   * with another pod or another image.
    */
   kind: "image" | "configuration" | "crash" | "unschedulable" | "refused";
-  /** What somebody can do about it. */
+  /** Remedy for people. */
   remedy: string;
 }
 
 export interface PodState {
-  /** In the words of the scheduler or the kubelet. */
+  /** Message of the scheduler or the kubelet. */
   words: string;
   fault?: PodFault;
-  /** The node's program runs and has not finished its start, for which its startup probe sets the limit. */
+  /** Whether the node's program runs and has not finished its start, which its startup probe limits. Default: false. */
   isStarting?: boolean;
 }
 
@@ -41,20 +41,20 @@ const REMEDIES = {
     "ask for less in `resources`, or give the cluster machines (and zones) that fit; then `pulumi up` again",
 } satisfies Partial<Record<PodFault["kind"], string>>;
 
-/** Whether the pod serves, and goes on to. */
+/** Whether the pod serves, and is not being deleted. */
 export function isReady(pod: V1Pod | undefined): boolean {
   if (pod === undefined || pod.metadata?.deletionTimestamp !== undefined) return false;
   return pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
 }
 
-/** Reads the status of a pod that is not Ready; `undefined` stands for one that does not exist. */
+/** State of a pod that is not Ready; `undefined` stands for a missing pod. */
 export function podState(pod: V1Pod | undefined): PodState {
   if (pod === undefined) return { words: "it does not exist yet" };
   if (pod.metadata?.deletionTimestamp !== undefined) return { words: "it is being deleted" };
   const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === "PodScheduled" && status === "False");
   if (unscheduled !== undefined) {
     const words = `not scheduled: ${unscheduled.message ?? unscheduled.reason ?? "no reason given"}`;
-    // Volumes that are not made yet, or that the next step of the program makes, are no lack of machines.
+    // Volumes that do not exist yet, or that the next step of the program creates, are no lack of machines.
     const isFault = unscheduled.reason === "Unschedulable" && !/unbound immediate|persistentvolumeclaim/.test(words);
     return isFault ? { words, fault: fault("unschedulable") } : { words };
   }
@@ -66,7 +66,7 @@ export function podState(pod: V1Pod | undefined): PodState {
   );
 }
 
-/** What keeps the pod from being Ready in this container, if anything does. */
+/** Reason why this container keeps the pod from being Ready; undefined if it does not. */
 function containerState({
   name,
   state,
@@ -97,7 +97,7 @@ function containerState({
   return undefined;
 }
 
-/** How a container ended: its exit code, and its last words where the kubelet has kept them. */
+/** End of a container: its exit code, and its last messages if the kubelet has them. */
 function ending(terminated: { exitCode: number; reason?: string; message?: string } | undefined): string {
   if (terminated === undefined) return "";
   const reason = terminated.reason === undefined || terminated.reason === "Error" ? "" : `, ${terminated.reason}`;
@@ -105,7 +105,7 @@ function ending(terminated: { exitCode: number; reason?: string; message?: strin
   return ` (ended with code ${terminated.exitCode}${reason}${message ? `: ${lastLines(message)}` : ""})`;
 }
 
-/** The end of a log says why; what comes before it is a start like any other. */
+/** Last lines of a log, which have the cause; lines before them are those of any start. */
 function lastLines(message: string): string {
   return message.split("\n").slice(-3).join(" | ");
 }

@@ -1,4 +1,4 @@
-/** Waiting for pods by the Kubernetes watch API. */
+/** Waits for pods with the Kubernetes watch API. */
 import { CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import { AbsentNodeError, type DialOptions, type PodAddress, type PodPresence } from "./dialer";
 import { askApi } from "./kubernetes-api";
@@ -12,7 +12,10 @@ import { watchUntil } from "./watch-until";
 
 const RIGHTS = "get, list and watch on pods and create on pods/portforward";
 
-/** Milliseconds between looks at the reason why there is no pod: the watch of a pod that is not made tells nothing. */
+/**
+ * Milliseconds between looks for the reason of a missing pod, since the watch of a pod that does not exist reports
+ * nothing.
+ */
 const LOOK_MS = 2_000;
 
 export class PodWatcher {
@@ -28,9 +31,9 @@ export class PodWatcher {
   }
 
   /**
-   * Resolves once the pod is Ready. Bounded by the signal; says what the pod is waiting for.
+   * Resolves when the pod is Ready. The signal limits the wait; the status says what the pod waits for.
    *
-   * @throws PodFaultError when the pod will not get Ready by itself, within half a minute of seeing that
+   * @throws PodFaultError when the pod will not become Ready by itself, within half a minute of the fault
    */
   async waitUntilReady(node: PodAddress, options: DialOptions): Promise<void> {
     const patience = new PodPatience("pod", `${node.namespace}/${node.pod} of ${node.name}`);
@@ -58,7 +61,7 @@ export class PodWatcher {
     return refusal === undefined ? podState(undefined) : refusedState(refusal);
   }
 
-  /** The pod as it is now, from a list that a watch can go on from. */
+  /** The present pod, from a list with which a watch can continue. */
   async find(
     node: PodAddress,
     options: DialOptions,
@@ -69,7 +72,7 @@ export class PodWatcher {
     return { pod: list.items[0], resourceVersion: list.metadata?.resourceVersion };
   }
 
-  /** Follows the pod until it is Ready, its state changes or it should be looked at again; what was seen last. */
+  /** Follows the pod until it is Ready, its state changes or the next look is due. Returns its last state. */
   private async watchFor(
     node: PodAddress,
     from: { pod: V1Pod | undefined; resourceVersion: string | undefined; lookAgainIn: number },

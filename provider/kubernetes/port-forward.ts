@@ -1,6 +1,7 @@
 /**
- * Reaching nodes through the Kubernetes API: a listener on loopback per node and port, forwarded to the pod. What is behind it
- * trusts loopback, as validators do with votes, so other users of the machine are hung up on.
+ * Connections to nodes through the Kubernetes API: a listener on loopback per node and port, forwarded to the pod.
+ * Programs in the pod trust loopback, as validators do with votes, so connections of other users of the machine are
+ * closed.
  */
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { Writable } from "node:stream";
@@ -12,16 +13,16 @@ import { PodWatcher } from "./pod-watcher";
 import { ownerOf } from "./socket-owner";
 import { messageOf } from "../../lib/errors";
 
-/** What a WebSocket must offer here; `ws` and the browser type agree on it. */
+/** The part of a WebSocket that is used here; `ws` and the browser's type agree on it. */
 interface Tunnel {
   close(): void;
   addEventListener(type: "close" | "error", listener: () => void): void;
 }
 
-/** The API server's refusal of the upgrade: 401 and 403 stay what they are however often one asks. */
+/** Final refusal of an upgrade by the API server: repeating a 401 or 403 changes nothing. */
 const FINAL_REFUSAL = /Unexpected server response: (401|403)/;
 
-/** @param user who may connect to the listeners; everybody where the system has no user ids (Windows) */
+/** @param user User who may connect to the listeners; everybody on systems without user ids (Windows). */
 export function createPortForwardDialer(kubeconfig: string, user = process.getuid?.()): Dialer {
   const config = parseKubeconfig(kubeconfig);
   const pods = new PodWatcher(config);
@@ -76,7 +77,7 @@ class PodRoute implements Route {
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
   }
 
-  /** One tunnel per connection: when the pod restarts, the client's next connection gets a new one. */
+  /** Opens a tunnel per connection: after a restart of the pod the client's next connection gets a new one. */
   private async connect(socket: Socket): Promise<void> {
     this.sockets.add(socket);
     socket.on("close", () => this.sockets.delete(socket));
@@ -84,7 +85,7 @@ class PodRoute implements Route {
     if (await this.isForeign(socket)) return void socket.destroy();
     try {
       const { namespace, pod } = this.node;
-      // The pod's side reports a closed port on this stream (after an empty greeting); the client sees its connection
+      // The pod's side reports a closed port on this stream, after an empty greeting. The client sees its connection
       // end and tries again.
       const errors = new Writable({
         write(chunk: Buffer, _encoding, done) {

@@ -1,23 +1,23 @@
 import type { RolloutNode, Workload } from "./sdk";
 import type { DialOptions } from "./dialer";
 
-/** A node as its StatefulSet and its pod show it. */
+/** State of a node's StatefulSet and pod. */
 export interface PodCondition {
-  /** The pod was made from the StatefulSet as it is now. */
+  /** Whether the pod was made from the present StatefulSet. */
   isCurrent: boolean;
   isReady: boolean;
 }
 
-/** Restarting nodes whose StatefulSets leave that to us (update strategy OnDelete). */
+/** Restarts of nodes whose StatefulSets do not restart them (update strategy OnDelete). */
 export interface Restarter {
   /** Waits until the StatefulSet controller has seen the newest spec. */
   condition(node: RolloutNode, options: DialOptions): Promise<PodCondition>;
-  /** Deletes the node's pod unless it is current already, gracefully, and waits until its successor is available. */
+  /** Deletes the node's pod gracefully unless it is current, and waits until its successor is available. */
   restart(node: RolloutNode, options: DialOptions): Promise<void>;
-  /** Deletes the node's pod, gracefully, whatever it was made from, and waits until its successor is available. */
+  /** Deletes the node's pod gracefully in any case, and waits until its successor is available. */
   replace(node: RolloutNode, options: DialOptions): Promise<void>;
   /** Waits until the node's pod has been Ready for the `minReadySeconds` of its StatefulSet, 0 by default. */
   untilAvailable(node: RolloutNode, options: DialOptions): Promise<void>;
-  /** Waits until a workload that restarts its pods by itself has brought all of them up to date. */
+  /** Waits until a workload that restarts its pods by itself has updated all of them. */
   untilRolledOut(workload: Workload, options: DialOptions): Promise<void>;
 }

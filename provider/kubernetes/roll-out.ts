@@ -1,4 +1,4 @@
-/** Restarting the nodes of a group so that the group goes on working. */
+/** Restarts the nodes of a group while the group goes on working. */
 import { ProviderError } from "../framework/errors";
 import { changesOf, type PropertyChange } from "../framework/property-changes";
 import { isKnown, Unknown, type Loose } from "../framework/property-value";
@@ -7,27 +7,27 @@ import type { RolloutNode } from "./sdk";
 import { messageOf } from "../../lib/errors";
 
 /**
- * Seconds for a whole rollout. Every step has a limit of its own, which ends with progress and not with time: this one
- * only ends what would go on for ever. `customTimeouts` says otherwise.
+ * Seconds for a whole rollout. Every step has a limit of its own, which counts time without progress: this limit only
+ * ends endless rollouts. `customTimeouts` overrides it.
  */
 export const ROLLOUT_TIMEOUT_SECONDS = 7 * 24 * 3600;
 
-/** What a rollout asks of the group whose nodes it restarts. */
+/** Conditions of the group whose nodes a rollout restarts. */
 export interface RolloutGroup {
-  /** Resolves once the group can do without any one of its nodes; ends by itself when that will not be. */
+  /** Resolves when the group can do without any one of its nodes; rejects when that will not happen. */
   gate(context: NodeContext): Promise<void>;
-  /** Cost to the group of a restart of this node now; the cheapest goes first. Default: all the same. */
+  /** Cost to the group of a restart of this node now; the cheapest goes first. Default: all cost the same. */
   cost?(node: RolloutNode, context: NodeContext): Promise<number>;
-  /** Whether a Ready node serves nobody all the same, as with an expired certificate. Default: Ready nodes serve. */
+  /** Whether a Ready node serves no client, for example with an expired certificate. Default: Ready nodes serve. */
   isUseless?(node: RolloutNode, context: NodeContext): Promise<boolean>;
 }
 
 /**
- * Brings every node to what its StatefulSet says, and ends when all are available. Nodes that do not serve go first and
- * together, so that a change can mend what an earlier one broke. The others go one at a time, each when all nodes are
- * available and the gate lets it: in their order, but those that cost more than others later.
+ * Updates every node to its StatefulSet, and ends when all are available. Nodes that do not serve go first and
+ * together, so that a change can repair an earlier one. The others go one at a time, each when all nodes are available
+ * and the gate opens: in their order, but more expensive ones later.
  *
- * @throws PodFaultError, TimeoutError when a node does not come back; those after it still run as they did
+ * @throws PodFaultError, TimeoutError when a node does not return; nodes after it still run unchanged
  */
 export async function rollOut(nodes: readonly RolloutNode[], group: RolloutGroup, context: NodeContext): Promise<void> {
   const { restarter, log } = context;
@@ -58,7 +58,7 @@ export async function rollOut(nodes: readonly RolloutNode[], group: RolloutGroup
   else await untilAvailable(nodes, context);
 }
 
-/** The first of those that cost least. What they cost changes as others restart. */
+/** First of the cheapest nodes. Costs change with every restart. */
 async function cheapest(nodes: RolloutNode[], group: RolloutGroup, context: NodeContext): Promise<RolloutNode> {
   if (nodes.length === 1 || group.cost === undefined) return nodes[0] as RolloutNode;
   const costs = await Promise.all(nodes.map(async (node) => (await group.cost?.(node, context)) ?? 0));
@@ -66,8 +66,8 @@ async function cheapest(nodes: RolloutNode[], group: RolloutGroup, context: Node
 }
 
 /**
- * Another revision or another node is a reason to look, and so is a StatefulSet that changed since: a rollout that
- * failed half-way leaves no mark in its inputs, and whoever takes the change back returns to the revision they name.
+ * Changes of nodes. Another revision or another node starts a rollout, and so does a StatefulSet that changed since: a
+ * failed rollout leaves no mark in its inputs, and undoing the change returns to the revision in them.
  */
 export function nodeChanges(before: readonly RolloutNode[], after: Loose<RolloutNode[]>): PropertyChange[] {
   if (!Array.isArray(after)) return [{ path: "nodes", kind: "update" }];
@@ -80,7 +80,7 @@ export function nodeChanges(before: readonly RolloutNode[], after: Loose<Rollout
     }
     const known = find(node.namespace, node.statefulSet);
     if (known === undefined) return [{ path, kind: "add" }];
-    // States of former releases have no generation; the next one is remembered without a reason to look.
+    // States of former releases have no generation; a new generation alone then starts no rollout.
     const compared =
       (known as Partial<RolloutNode>).generation === undefined ? ["revision"] : ["revision", "generation"];
     return changesOf(known, node, compared).map((change) => ({
@@ -99,7 +99,7 @@ async function untilAvailable(nodes: readonly RolloutNode[], context: NodeContex
   await forEachNode(nodes, (node) => context.restarter.untilAvailable(node, dialOptions(context)));
 }
 
-/** `work` with all nodes at once. @throws ProviderError that tells of all that failed, not of the first alone */
+/** `work` with all nodes at once. @throws ProviderError with all failures, not the first alone */
 async function forEachNode(nodes: readonly RolloutNode[], work: (node: RolloutNode) => Promise<void>): Promise<void> {
   const results = await Promise.allSettled(nodes.map(work));
   const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));

@@ -1,4 +1,4 @@
-/** What rollouts have in common as resources: they differ in their fields, and in when the next node may go. */
+/** Common parts of rollouts as resources. They differ in their fields, and in the condition for the next node. */
 import { isDeepStrictEqual } from "node:util";
 import { PartialUpdate } from "../framework/errors";
 import type { Resource } from "../framework/resource";
@@ -8,22 +8,22 @@ import type { RolloutNode } from "./sdk";
 import type { LooseProperties } from "../framework/property-value";
 import { nodeChanges, rollOut, ROLLOUT_TIMEOUT_SECONDS, type RolloutGroup } from "./roll-out";
 
-/** What is asked of the nodes as a group, and what is to be remembered of them, whatever becomes of the rollout. */
+/** Conditions of a group of nodes, with a memory that survives the rollout, failed or not. */
 export interface RememberingGroup<S extends object> extends RolloutGroup {
   state(): S;
 }
 
 export interface RolloutKind<I, S extends object> {
-  /** Problems besides nodes named twice. */
+  /** Problems other than nodes named twice. */
   validate?(inputs: I): Problem[];
   id(inputs: I): string;
-  /** @param state of the rollout before; undefined for the first one */
+  /** @param state State of the previous rollout; undefined for the first one. */
   group(inputs: I, state: S | undefined): RememberingGroup<S>;
-  /** What is to be remembered now, as a refresh sees it. */
+  /** State to remember now, as a refresh sees it. */
   read(existing: { inputs: I; state: S }, context: NodeContext): Promise<S>;
 }
 
-/** A resource that keeps nodes at what their StatefulSets say. Nothing of it outlives it. */
+/** A resource that keeps nodes at the state of their StatefulSets. Its deletion changes nothing. */
 export function rolloutResource<I extends { nodes: RolloutNode[] }, S extends object>(
   kind: RolloutKind<I, S>,
 ): Resource<I, S, NodeAccess> {

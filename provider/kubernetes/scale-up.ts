@@ -3,10 +3,13 @@ import { statusOf } from "./kubernetes-api";
 import { podState } from "./pod-state";
 import { unlessStopped } from "../framework/wait";
 
-/** Events by which the cluster autoscaler and Karpenter say that a machine for the pod is on its way. */
+/** Events with which cluster autoscaler and Karpenter announce a machine for the pod. */
 const SCALE_UP_REASONS = ["TriggeredScaleUp", "Nominated"];
 
-/** Whether somebody makes a machine for a pod that fits nowhere. Who may not read events cannot know, and waits as if. */
+/**
+ * Whether a machine is being added for a pod that fits nowhere. True without the right to read events, so that the wait
+ * goes on.
+ */
 export async function isScalingUp(api: CoreV1Api, pod: V1Pod | undefined, signal: AbortSignal): Promise<boolean> {
   if (pod?.metadata === undefined || podState(pod).fault?.kind !== "unschedulable") return false;
   const { uid, namespace = "" } = pod.metadata;

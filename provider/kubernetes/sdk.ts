@@ -10,5 +10,5 @@ export type RolloutNode = (typeof rolloutNode)["type"];
 /** A workload that restarts its pods by itself when its template changes. */
 export type Workload = InputsOf<typeof workloadRollout>;
 
-/** A workload whose pods are all of its newest template, and available. */
+/** A workload whose pods all have the newest template, and are available. */
 export class WorkloadRollout extends resourceClass(workloadRollout) {}

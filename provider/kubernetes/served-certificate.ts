@@ -1,10 +1,10 @@
-/** The certificate that a node serves, looked at without trusting it. */
+/** Certificate that a node serves, read without trust in it. */
 import { connect } from "node:tls";
 import { askPort } from "./ask-port";
 import type { NodeContext } from "./node-access";
 import type { PodAddress } from "./dialer";
 
-/** When the certificate on this port ends; undefined when the node does not show one. */
+/** End of the validity of the certificate at this port; undefined when the node shows none. */
 export async function servedCertificateEnd(
   node: PodAddress,
   port: number,
@@ -18,7 +18,7 @@ export async function servedCertificateEnd(
   }
 }
 
-/** The handshake is all that is wanted: nothing is sent, so an unverified peer learns and changes nothing. */
+/** Only the handshake matters: no data is sent, so an unverified server learns and changes nothing. */
 function certificateEnd({ host, port }: { host: string; port: number }, signal: AbortSignal): Promise<Date> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, rejectUnauthorized: false });

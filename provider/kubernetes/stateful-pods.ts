@@ -1,4 +1,4 @@
-/** StatefulSets of one pod each, whose pods are replaced only when somebody deletes them. */
+/** StatefulSets of one pod each, whose pods are replaced only after a deletion. */
 import { AppsV1Api, CoreV1Api, type V1Pod, type V1StatefulSetStatus } from "@kubernetes/client-node";
 import { rolloutPod } from "./rollout-pod";
 import type { RolloutNode, Workload } from "./sdk";
@@ -10,7 +10,7 @@ import type { PodCondition, Restarter } from "./restarter";
 import { NotYet, waitUntil } from "../framework/wait";
 import { Workloads } from "./workloads";
 
-/** Set by the StatefulSet controller: the revision of the template that the pod was made from. */
+/** Label that the StatefulSet controller sets: the revision of the pod's template. */
 const REVISION_LABEL = "controller-revision-hash";
 
 const RIGHTS = "get on statefulsets and get, list, watch and delete on pods";
@@ -67,7 +67,7 @@ export class StatefulPods implements Restarter {
     return this.waitForStatefulSet(node, options, ({ updateRevision }) => updateRevision ?? new NotYet("no revision"));
   }
 
-  /** Asks until the controller has seen the newest spec and `find` finds what it looks for in what it says of it. */
+  /** Repeats until the controller has seen the newest spec and `find` returns a value for its status. */
   private async waitForStatefulSet<T>(
     { name, namespace, statefulSet }: RolloutNode,
     options: DialOptions,
@@ -87,7 +87,7 @@ export class StatefulPods implements Restarter {
     );
   }
 
-  /** Deletes this very pod: one that took its place meanwhile is left alone. */
+  /** Deletes this pod only; a successor with its name stays. */
   private async remove(node: RolloutNode, pod: V1Pod, options: DialOptions): Promise<void> {
     const address = addressOf(node);
     const question: ApiQuestion = { node, object: `deletion of pod ${address.pod}`, rights: RIGHTS };

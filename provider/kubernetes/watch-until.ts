@@ -1,18 +1,20 @@
-/** A watch of the Kubernetes API that ends by itself. */
+/** A watch of the Kubernetes API with an end. */
 import { Watch, type KubeConfig } from "@kubernetes/client-node";
 
 export interface BoundedWatch<T> {
-  /** `/api/v1/namespaces/trade-org1/pods` */
+  /** Path of the list, for example `/api/v1/namespaces/trade-org1/pods`. */
   path: string;
   query: { fieldSelector: string; resourceVersion?: string | undefined };
-  /** Told of each event; true ends the watch. */
+  /** Receives each event; returns true to end the watch. */
   see: (type: string, object: T) => boolean;
-  /** Time after which it ends although nothing was heard. */
+  /** Milliseconds after which it ends even without an event. */
   milliseconds: number;
   signal: AbortSignal;
 }
 
-/** Resolves when `see` says so, the API ends the watch, the time is over or the signal is aborted. Never rejects. */
+/**
+ * Resolves when `see` returns true, the API ends the watch, the time is over or the signal is aborted. Never rejects.
+ */
 export function watchUntil<T>(config: KubeConfig, watch: BoundedWatch<T>): Promise<void> {
   const { path, query, see, milliseconds, signal } = watch;
   return new Promise((resolve) => {

@@ -4,7 +4,9 @@ import { dialOptions, type NodeAccess, type NodeContext } from "./node-access";
 import { ROLLOUT_TIMEOUT_SECONDS } from "./roll-out";
 import type { Workload } from "./sdk";
 
-/** A workload that restarts its pods by itself: waits for them, and says at once why one of them does not come. */
+/**
+ * A workload that restarts its pods by itself: waits for its pods, and reports at once why one of them does not come.
+ */
 export const workloadRollout: Resource<Workload, object, NodeAccess> = {
   defaultTimeoutSeconds: ROLLOUT_TIMEOUT_SECONDS,
 

@@ -1,4 +1,4 @@
-/** Waiting for Deployments and StatefulSets that bring their pods up to date by themselves. */
+/** Waits for Deployments and StatefulSets that update their pods by themselves. */
 import {
   AppsV1Api,
   CoreV1Api,
@@ -19,12 +19,12 @@ import { watchUntil } from "./watch-until";
 
 type LiveWorkload = V1Deployment | V1StatefulSet;
 
-/** Set by the controllers: the template that a pod was made from. */
+/** Labels that the controllers set: the template of a pod. */
 const REVISION_LABELS = { Deployment: "pod-template-hash", StatefulSet: "controller-revision-hash" } as const;
 
 const RIGHTS = "get and watch on deployments and statefulsets and list on pods";
 
-/** Milliseconds between looks at the pods while the workload itself says nothing new. */
+/** Milliseconds between looks at the pods while the workload reports no change. */
 const LOOK_MS = 2_000;
 
 export class Workloads {
@@ -37,9 +37,9 @@ export class Workloads {
   }
 
   /**
-   * Resolves once all pods are of the newest template and available, as `kubectl rollout status` does.
+   * Resolves when all pods have the newest template and are available, as with `kubectl rollout status`.
    *
-   * @throws PodFaultError when one of its newest pods will not get Ready by itself, or cannot be made
+   * @throws PodFaultError when one of the newest pods will not become Ready by itself, or cannot be created
    */
   async untilRolledOut(workload: Workload, options: DialOptions): Promise<void> {
     const whole = new PodPatience(workload.kind, `${workload.namespace}/${workload.workload} of ${workload.name}`);
@@ -80,7 +80,7 @@ export class Workloads {
     );
   }
 
-  /** Pods of the template that was made last; others are on their way out, whatever their state. */
+  /** Pods of the newest template; all others are being removed, whatever their state. */
   private async newestPods(
     { name, namespace, kind }: Workload,
     live: LiveWorkload,
@@ -96,7 +96,7 @@ export class Workloads {
     return items.filter((pod) => pod.metadata?.labels?.[label] === newest);
   }
 
-  /** Why pods that are missing cannot be made; undefined when none is, or nothing stands against it. */
+  /** Reason why missing pods cannot be created; undefined when none is missing or nothing prevents them. */
   private async refusal(
     { namespace, kind, workload }: Workload,
     live: LiveWorkload,
@@ -124,14 +124,14 @@ export class Workloads {
   }
 }
 
-/** State of a workload as a whole: while pods are on their way, each of them has its own time. */
+/** State of a whole workload: while pods are starting, each of them has its own time. */
 function wholeState(waiting: readonly V1Pod[], missing: string): PodState {
   return waiting.length === 0
     ? { words: missing }
     : { words: `${missing}; ${waiting.length} of them are on their way`, isStarting: true };
 }
 
-/** What is missing until the workload is rolled out; undefined when nothing is. */
+/** Parts that are missing until the workload is rolled out; undefined when nothing is. */
 function missingOf(live: LiveWorkload): string | undefined {
   const { wished, observed, replicas, updatedReplicas, availableReplicas } = countsOf(live);
   if (!observed) return "its controller has not seen the newest template";

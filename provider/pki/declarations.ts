@@ -2,16 +2,16 @@
 import { defineResource } from "../framework/declaration";
 import { integer, list, oneOf, optional, secretText, text, withDefault, type Field } from "../framework/schema";
 
-/** A century: more is a slip of the hand. */
+/** A century; a longer validity is a typing error. */
 const MAX_DAYS = 36_500;
 
-/** Life of a CA's certificate: fabric-ca's own root lives as long (131400 h). */
+/** Validity of a CA's certificate: that of fabric-ca's own root (131400 h). */
 const AUTHORITY_DAYS = 5475;
 
-/** Life of every other certificate: fabric-ca's default (8760 h). */
+/** Validity of every other certificate: fabric-ca's default (8760 h). */
 const CERTIFICATE_DAYS = 365;
 
-/** Time enough for an `up` to come by, and to restart nodes one by one. */
+/** Enough for the next `up`, and for restarting nodes one by one. */
 const RENEWAL_DAYS = 30;
 
 function days(defaultDays: number, min = 1): Field<number, number | undefined> {

@@ -1,13 +1,15 @@
-/** JSON-RPC over HTTP to one Ethereum node, through whatever way the dialer has to it. */
+/** JSON-RPC over HTTP to an Ethereum node, through a dialer. */
 import { ProviderError } from "../../framework/errors";
 import { messageOf } from "../../../lib/errors";
 import type { Dialer, DialOptions, PodAddress, Route } from "../../kubernetes/dialer";
 import { NotYet, stoppedError, waitUntil } from "../../framework/wait";
 
-/** Time for one call in milliseconds: longer than a healthy node takes, and a hung connection ends here. */
+/**
+ * Timeout of a call in milliseconds: longer than the call takes on a healthy node, and the end of a hung connection.
+ */
 const CALL_TIMEOUT_MS = 10_000;
 
-/** A node as far as JSON-RPC over HTTP goes. */
+/** Address of a node for JSON-RPC over HTTP. */
 export interface RpcAddress extends PodAddress {
   /** Port in the pod. */
   rpcPort: number;
@@ -31,9 +33,9 @@ export class JsonRpcNode {
   }
 
   /**
-   * A call that may be repeated: tried until the node answers or the operation's time is over.
+   * A repeatable call: tried until the node answers or the time of the operation is over.
    *
-   * @throws ProviderError with the node's answer when it refuses
+   * @throws ProviderError with the node's answer when the node refuses
    */
   async call<T>(method: string, ...params: unknown[]): Promise<T> {
     return waitUntil<T>(async () => this.callOnce<T>(method, params), {
@@ -42,7 +44,7 @@ export class JsonRpcNode {
     });
   }
 
-  /** From now on calls take as long as `options` say. */
+  /** Limits of time for further calls. */
   useOptions(options: DialOptions): void {
     this.options = options;
   }

@@ -1,11 +1,11 @@
-/** How each client is asked who seals blocks, and told what to vote. */
+/** Questions about validators, and votes, in the methods of each client. */
 import { sortAddresses, type Address } from "../../../ledger/ethereum/address";
 import { clientFacts, type Client } from "../../../ledger/ethereum/clients";
 import type { Consensus } from "../../../ledger/ethereum/consensus";
 import type { VoteMethods } from "../../../ledger/ethereum/clients/client-facts";
 import type { JsonRpcNode } from "./json-rpc";
 
-/** The votes of one network's nodes. */
+/** Votes of a network's nodes. */
 export class ValidatorApi {
   private readonly methods: VoteMethods;
 
@@ -19,15 +19,15 @@ export class ValidatorApi {
     this.methods = methods;
   }
 
-  /** Who may seal the next block, as `node` has it; ascending. */
+  /** Validators of the next block according to `node`, ascending. */
   async list(node: JsonRpcNode): Promise<Address[]> {
     return sortAddresses(await node.call<string[]>(this.methods.list, "latest"));
   }
 
-  /** Who sealed a block, as `node` has it; in lower case. */
+  /** Validator that sealed a block, according to `node`; in lower case. */
   async sealer(node: JsonRpcNode, block: bigint): Promise<string> {
     const number = `0x${block.toString(16)}`;
-    // Clique leaves the field of the miner to votes, and signs in the extra data.
+    // Clique uses the miner field for votes, and has the signature in the extra data.
     if (this.consensus === "clique") return (await node.call<string>("clique_getSigner", number)).toLowerCase();
     return (await node.call<{ miner: string }>("eth_getBlockByNumber", number, false)).miner.toLowerCase();
   }

@@ -9,12 +9,12 @@ import { account as declared } from "../declarations";
 type Inputs = CheckedInputs<typeof declared>;
 type State = OutputsOf<typeof declared>;
 
-/** How often to draw: one draw in five is taken, so as many failures in a row mean a broken source of randomness. */
+/** Draws at most. One draw in five is suitable, so this many failures mean a broken source of randomness. */
 const MAX_DRAWS = 1000;
 
 /**
- * A key and its account. Another key given by the user is another account. Taking the user's key out of the stack
- * file keeps it: nobody means to lose a validator by tidying up.
+ * A key and its account. Another key in the stack file is another account. Removing the key from the stack file keeps
+ * the account, since tidying up should not lose a validator.
  */
 export const account: Resource<Inputs, State> = {
   defaultTimeoutSeconds: COMPUTATION_TIMEOUT_SECONDS,
@@ -46,11 +46,11 @@ export const account: Resource<Inputs, State> = {
   },
 
   async delete() {
-    // A key exists nowhere but in the state: forgetting it is all there is to do.
+    // The key exists only in the state, so forgetting the resource is enough.
   },
 };
 
-/** 32 random bytes that are a key, and one that every client gives the same place among validators. */
+/** 32 random bytes that are a valid key, with an address that every client sorts to the same place among validators. */
 export function drawKey(random: () => Buffer = () => randomBytes(32)): string {
   for (let draw = 0; draw < MAX_DRAWS; draw++) {
     const key = random().toString("hex");

@@ -20,7 +20,7 @@ type State = OutputsOf<typeof declared>;
 
 const path = "genesis";
 
-/** The first block and the rules of a chain. It is data in the state, and stays when no node is left to ask. */
+/** First block and rules of a chain. It is data in the state, and survives the last node. */
 export const genesis: Resource<Inputs, State> = {
   defaultTimeoutSeconds: COMPUTATION_TIMEOUT_SECONDS,
 
@@ -30,7 +30,7 @@ export const genesis: Resource<Inputs, State> = {
     return previous === undefined ? turnProblems(inputs) : changeProblems(inputs, previous);
   },
 
-  /** The validators of a living chain are the chain's own matter: votes change them, no file. */
+  /** Validators are no change: votes change the validators of a living chain, a file does not. */
   diff: ({ oldInputs, newInputs }) => changesOf(oldInputs, newInputs, ["settings", "existing"]),
 
   preview({ existing }, previous) {
@@ -59,7 +59,7 @@ export const genesis: Resource<Inputs, State> = {
   },
 
   async delete() {
-    // The chain is gone with its volumes; there is nothing here but what the state remembers.
+    // The chain is deleted with its volumes; only the state remembers it.
   },
 };
 
@@ -78,7 +78,10 @@ function inputProblems({ settings, validators, existing }: Inputs): Problem[] {
   return [{ path, message: "needs settings and validators of a new chain, or the genesis.json of an existing one" }];
 }
 
-/** Of a new chain only: one that lives has its validators, and would get no change at all any more. */
+/**
+ * Problems of a new chain's validators. A living chain has its validators already, and such a problem would block all
+ * its changes.
+ */
 function turnProblems({ settings, validators = [] }: Inputs): Problem[] {
   return settings === undefined
     ? []
@@ -86,8 +89,8 @@ function turnProblems({ settings, validators = [] }: Inputs): Problem[] {
 }
 
 /**
- * Both with the same validators, since theirs is no change of the genesis: what remains is what the settings change. The
- * chain's height is not known here, since this resource knows no cluster; new times are compared with the clock.
+ * Problems of changed settings. Both compared genesis files get the same validators, since a change of validators is no
+ * change of the genesis. This resource knows no cluster and so no block number; new times are compared with the clock.
  */
 function changeProblems(inputs: Inputs, previous: Inputs): Problem[] {
   const validators = inputs.validators ?? previous.validators;

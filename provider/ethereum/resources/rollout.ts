@@ -12,14 +12,20 @@ import type { ValidatorNode } from "../sdk";
 
 type Inputs = CheckedInputs<typeof declared>;
 
-/** Rounds in which each validator has had its turn several times: who has not sealed by then is not in step. */
+/** Rounds in which each validator has several turns: a validator without a sealed block by then is not in step. */
 const TURNS = 3;
 
-/** Waiting goes on while blocks come and turns are not over; without either, for this long or this many blocks' time. */
+/**
+ * The wait goes on while blocks come and turns are left. Without a new block it ends after this time, or after the time
+ * of this many blocks.
+ */
 const STANDSTILL_MS = 600_000;
 const STANDSTILL_BLOCKS = 3;
 
-/** Validators, kept at what their StatefulSets say. The next one goes when each of them has sealed a block again. */
+/**
+ * Keeps validators at the state of their StatefulSets. The next one restarts when each validator has sealed a block
+ * again.
+ */
 export const ethereumRollout = rolloutResource<Inputs, object>({
   id: ({ genesisHash }) => genesisHash,
   group: (inputs) => ({ gate: (context) => untilSealing(inputs, context), state: () => ({}) }),
@@ -27,8 +33,8 @@ export const ethereumRollout = rolloutResource<Inputs, object>({
 });
 
 /**
- * A node that answers need not be connected to enough others to count. One that has sealed a block is, and validators take
- * turns: after as many blocks as there are validators, each has had its own.
+ * Waits until every validator has sealed a block. An answer to RPC does not prove enough connections; a sealed block
+ * does. Validators take turns, so after as many blocks as validators each has had its own.
  */
 async function untilSealing(
   { client, consensus, validators, genesisHash }: Inputs,
@@ -74,7 +80,7 @@ async function untilSealing(
   });
 }
 
-/** Milliseconds between the newest block and the one before it: on an idle chain they may be minutes apart. */
+/** Milliseconds between the two newest blocks; on an idle chain that may be minutes. */
 async function newestInterval(rpc: JsonRpcNode): Promise<number> {
   const timeOf = async (block: bigint): Promise<bigint> =>
     BigInt((await rpc.call<{ timestamp: string }>("eth_getBlockByNumber", `0x${block.toString(16)}`, false)).timestamp);

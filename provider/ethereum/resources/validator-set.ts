@@ -20,12 +20,12 @@ import type { ValidatorNode } from "../sdk";
 type Inputs = CheckedInputs<typeof declared>;
 type State = OutputsOf<typeof declared>;
 
-/** Turns that each validator gets to put its vote into a block: one is enough when nobody is down. */
+/** Turns of each validator to put its vote into a block. One suffices while no validator is down. */
 const ROUNDS_OF_A_VOTE = 10n;
 
 /**
- * Who seals blocks. Votes of the living validators change it, one validator at a time; nothing else can. Others vote,
- * too: a validator that base, the inputs in the state, never held is nobody that we vote out.
+ * Set of validators. Only votes of living validators change it, one validator at a time. Other owners vote too: this
+ * resource never votes out a validator that base, the inputs in the state, did not contain.
  */
 export const validatorSet: Resource<Inputs, State, NodeAccess> = {
   migrations: [{ inputs: dropForeignNodes, state: (state) => ({ changedElsewhere: [], ...state }) }],
@@ -38,7 +38,7 @@ export const validatorSet: Resource<Inputs, State, NodeAccess> = {
     return problems.length > 0 || mayBreak ? problems : turnsOf(inputs);
   },
 
-  /** Another first block is another chain. How a node is reached is of no consequence to who seals. */
+  /** Another first block is another chain. Addresses of nodes do not matter to the set. */
   diff: ({ oldInputs, newInputs }) => [
     ...identityChanges(declared, oldInputs, newInputs),
     ...membershipChanges(oldInputs.validators, newInputs.validators),
@@ -60,7 +60,7 @@ export const validatorSet: Resource<Inputs, State, NodeAccess> = {
 
   async update({ inputs, state, newInputs }, context) {
     const added = addressesOf(newInputs.validators);
-    // Who leaves still runs: it has a vote until it is out.
+    // Leaving validators still run, and vote until they are out.
     const leaving = inputs.validators.filter(({ address }) => !added.includes(address));
     let held = inputs.validators;
     const onVoted = ({ action, address }: ValidatorStep): void => {
@@ -72,7 +72,7 @@ export const validatorSet: Resource<Inputs, State, NodeAccess> = {
       const nodes = [...newInputs.validators, ...leaving];
       return await vote({ inputs: newInputs, base: addressesOf(inputs.validators), nodes, onVoted }, context);
     } catch (error) {
-      // Who is voted in is held from now on, so that taking the wish back votes it out again.
+      // The state now includes validators voted in, so that removing them from the file votes them out again.
       throw held === inputs.validators ? error : new PartialUpdate(error, { ...newInputs, validators: held }, state);
     }
   },
@@ -81,7 +81,8 @@ export const validatorSet: Resource<Inputs, State, NodeAccess> = {
     const addresses = await askPatiently(context, "the set of validators", (patient) => readAddresses(inputs, patient));
     if (addresses === "gone") return undefined;
     if (addresses === undefined) return { inputs, state };
-    // Who is out is held no more, so that the next update votes it in again; who others voted in is none of ours.
+    // The state drops validators that were voted out, so that the next update votes them in again. Validators that
+    // others voted in stay outside the state.
     const validators = inputs.validators.filter(({ address }) => addresses.includes(address as Address));
     for (const { name } of inputs.validators.filter((node) => !validators.includes(node))) {
       context.log.warn(`${name} no longer is a validator; the next update votes it in again if the program has it`);
@@ -97,14 +98,14 @@ export const validatorSet: Resource<Inputs, State, NodeAccess> = {
   },
 };
 
-/** A refresh of former releases put validators of others among ours, with a pod of this name. */
+/** Former releases put validators of other owners into the state on refresh, with a pod of this name. */
 function dropForeignNodes(inputs: PropertyMap): PropertyMap {
   const { validators } = inputs;
   if (!isList(validators)) return inputs;
   return { ...inputs, validators: validators.filter((node) => !isMap(node) || node["pod"] !== "unknown") };
 }
 
-/** Who seals, as one of our nodes has it. */
+/** Validators according to one of our nodes. */
 async function readAddresses(inputs: Inputs, context: NodeContext): Promise<Address[] | "gone" | undefined> {
   const present = await Promise.all(inputs.validators.map((node) => context.dialer.presence(node, context.signal)));
   if (present.every((presence) => presence === "absent")) return "gone";
@@ -118,15 +119,15 @@ async function readAddresses(inputs: Inputs, context: NodeContext): Promise<Addr
 
 interface Ballot {
   inputs: Inputs;
-  /** Addresses of the last wish; undefined when there was none. */
+  /** Addresses of the previous inputs; undefined for a new set. */
   base?: string[];
-  /** Whoever of ours has a vote. */
+  /** Our nodes that may vote. */
   nodes: readonly ValidatorNode[];
-  /** Told of every vote that is won. */
+  /** Receives every successful vote. */
   onVoted?: (step: ValidatorStep) => void;
 }
 
-/** Brings what changed between base and `inputs` to the chain. */
+/** Votes for the differences between base and `inputs`. */
 async function vote({ inputs, base, nodes, onVoted }: Ballot, context: NodeContext): Promise<State> {
   const api = apiOf(inputs);
   return NodeGroup.use(nodes, inputs.genesisHash, context, async (group) => {
@@ -155,12 +156,12 @@ function tell(changedElsewhere: readonly string[], { log }: NodeContext): void {
   for (const change of changedElsewhere) log.info(`validators changed elsewhere: ${change}; it stays`);
 }
 
-/** What becomes of the order in which validators take turns. It may be broken already, in a chain made elsewhere. */
+/** Effect on the order in which validators take turns. It may be wrong already in a chain made elsewhere. */
 function turnProblems(client: Client, addresses: readonly string[]): Problem[] {
   return clientFacts[client].validateValidators?.(addresses, "validators") ?? [];
 }
 
-/** One validator in or out: everybody votes, and once the chain agrees, votes are taken back. */
+/** Votes one validator in or out: all vote, and when the chain agrees, they withdraw their votes. */
 async function takeStep(step: ValidatorStep, group: NodeGroup, api: ValidatorApi, context: NodeContext): Promise<void> {
   const voters = step.voters.flatMap((address) => group.find(address) ?? []);
   const what = `${step.action === "add" ? "adding" : "removing"} validator ${step.address}`;
@@ -176,7 +177,7 @@ async function takeStep(step: ValidatorStep, group: NodeGroup, api: ValidatorApi
   await Promise.all(voters.map(({ rpc }) => api.discard(rpc, step.address)));
 }
 
-/** Blocks up to `last` bring the vote nearer; a chain that goes on beyond it does so without the vote. */
+/** Whether the chain agrees by block `last`; blocks after it do not include the vote any more. */
 async function agrees(
   { rpc }: RunningValidator,
   step: ValidatorStep,
@@ -198,14 +199,14 @@ function addressesOf(nodes: readonly ValidatorNode[]): string[] {
   return nodes.map(({ address }) => address);
 }
 
-/** Ascending, or undefined while a key is not made yet. */
+/** Addresses, ascending; undefined while a key does not exist yet. */
 function knownAddresses(nodes: Loose<ValidatorNode[]>): string[] | undefined {
   if (nodes instanceof Unknown) return undefined;
   const addresses = nodes.map((node) => (node instanceof Unknown ? node : node.address));
   return addresses.every((address) => isKnown(address)) ? sortAddresses(addresses) : undefined;
 }
 
-/** Who will seal as far as the last look at the chain tells. */
+/** Validators after the update, as far as the last read of the chain shows. */
 function previewAddresses(
   validators: Loose<ValidatorNode[]>,
   previous: { inputs: Inputs; state: State } | undefined,

@@ -1,4 +1,4 @@
-/** The validators of one network as far as they can be reached: who runs, and how far each has got. */
+/** Reachable validators of a network: the running ones and their progress. */
 import { JsonRpcNode } from "../clients/json-rpc";
 import { NotYet, waitOptions, waitUntil } from "../../framework/wait";
 import { ProviderError } from "../../framework/errors";
@@ -6,10 +6,10 @@ import { withinTime } from "../../framework/time-limit";
 import { dialOptions, type NodeContext } from "../../kubernetes/node-access";
 import type { ValidatorNode } from "../sdk";
 
-/** How long a node that should run may keep silent before it counts as down: longer than a restart takes. */
+/** Silence after which a node that should run counts as down, in milliseconds: longer than a restart takes. */
 const SILENCE_MS = 20_000;
 
-/** Blocks a node may be behind the others and still be in step with them: they go on while it is asked. */
+/** Blocks that a node in step may be behind the others, which go on while it is asked. */
 const IN_STEP_BLOCKS = 3n;
 
 export interface RunningValidator {
@@ -19,13 +19,13 @@ export interface RunningValidator {
 
 export class NodeGroup {
   private constructor(
-    /** Nodes that answered, in the order they were given. */
+    /** Nodes that answered, in the given order. */
     readonly running: readonly RunningValidator[],
     private readonly context: NodeContext,
   ) {}
 
   /**
-   * Asks every node for its first block and does `work` with those that answered.
+   * Asks every node for its first block and runs `work` with the nodes that answered.
    *
    * @throws ProviderError when a node has another chain
    */
@@ -57,7 +57,7 @@ export class NodeGroup {
     return this.running.find((validator) => validator.address === address);
   }
 
-  /** Waits until the nodes of these addresses have the blocks that the others have. */
+  /** Waits until the nodes with these addresses have the others' blocks. */
   async waitInStep(addresses: readonly string[]): Promise<void> {
     const waiting = this.running.filter(({ address }) => addresses.includes(address));
     await Promise.all(
@@ -79,7 +79,7 @@ export class NodeGroup {
   }
 }
 
-/** Number of its newest block. */
+/** Number of the newest block of a node. */
 export async function heightOf(rpc: JsonRpcNode): Promise<bigint> {
   return BigInt(await rpc.call<string>("eth_blockNumber"));
 }

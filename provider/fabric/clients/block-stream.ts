@@ -4,7 +4,7 @@ import { Status, type Block, type Envelope } from "@hyperledger/fabric-protos/li
 import { seekEnvelope, type BlockPosition } from "../../../ledger/fabric/transaction";
 import { newNonce, type Identity } from "./identity";
 
-/** What both Deliver services answer with; the peer's and the orderer's message differ in type only. */
+/** Answer of both Deliver services; the messages of peer and orderer differ in type only. */
 interface DeliverAnswer {
   hasBlock(): boolean;
   getBlock(): Block | undefined;
@@ -13,12 +13,12 @@ interface DeliverAnswer {
 
 export type DeliverStart = (options: { deadline: Date }) => ClientDuplexStream<Envelope, DeliverAnswer>;
 
-/** The node answered with a status instead of a block, for example `SERVICE_UNAVAILABLE` without a raft leader. */
+/** Status instead of a block, for example `SERVICE_UNAVAILABLE` without a raft leader. */
 export class DeliverStatus {
   constructor(readonly name: string) {}
 }
 
-/** A block comes at once or not at all: positions that do not exist yet are refused, not waited for. */
+/** Timeout for a block. Nodes refuse positions that do not exist yet, rather than wait for them. */
 const DELIVER_TIMEOUT_MS = 30_000;
 
 export interface BlockRequest {
@@ -26,13 +26,13 @@ export interface BlockRequest {
   position: BlockPosition;
   identity: Identity;
   /**
-   * Ask strictly: a raft consenter then answers SERVICE_UNAVAILABLE as long as its cluster (of three or more) has no
-   * leader (fabric: common/deliver and etcdraft's `Errored`). Left out: any node that has the block gives it.
+   * Whether to ask strictly: a raft consenter then answers SERVICE_UNAVAILABLE while its cluster (of three or more) has
+   * no leader (fabric: common/deliver and etcdraft's `Errored`). Default: false, any node with the block returns it.
    */
   needsLeader?: boolean;
 }
 
-/** One block of a channel. Rejects with the gRPC error when the node cannot be asked. */
+/** Reads one block of a channel. Rejects with the gRPC error when the node cannot be asked. */
 export function readBlock(
   start: DeliverStart,
   request: BlockRequest & { signal: AbortSignal },
@@ -68,7 +68,7 @@ export function readBlock(
   });
 }
 
-/** `NOT_FOUND` for 404 and so on. */
+/** Name of a status code, for example `NOT_FOUND` for 404. */
 export function statusName(code: number): string {
   return Object.entries(Status).find(([, value]) => value === code)?.[0] ?? String(code);
 }

@@ -1,4 +1,4 @@
-/** One TLS connection to a node's gRPC port, shared by all its services. */
+/** A TLS connection to a node's gRPC port, shared by all its services. */
 import { Channel, credentials, status as grpcStatus, type ClientUnaryCall, type ServiceError } from "@grpc/grpc-js";
 import type { NodeAddress } from "../sdk";
 import type { Dialer, DialOptions, Route } from "../../kubernetes/dialer";
@@ -12,12 +12,12 @@ export interface ConnectionContext {
   status: (message: string) => void;
 }
 
-/** TLS faults look like any failed connection to gRPC, but trying again cannot help. */
+/** TLS faults, which look like failed connections to gRPC; another try does not help. */
 const TLS_FAULT = /certificate|altnames|ssl3|handshake failure|wrong version number/i;
 
 /**
- * Time for one call in milliseconds. Longer than anything a healthy node takes (a chaincode build is under a second);
- * a call that hangs on a dead connection ends here and is tried anew.
+ * Timeout of a call in milliseconds. It is longer than any call on a healthy node (a chaincode build is under a
+ * second); a call on a dead connection ends here and is repeated.
  */
 const CALL_TIMEOUT_MS = 30_000;
 
@@ -34,7 +34,7 @@ export class FabricConnection {
     private readonly context: ConnectionContext,
   ) {}
 
-  /** Waits until the node's pod can be reached. The connection itself is made by the first call. */
+  /** Waits until the node's pod can be reached. The first call opens the connection. */
   static async open(node: NodeAddress, context: ConnectionContext): Promise<FabricConnection> {
     const route = await context.dialer.dial(node, node.port, context);
     const channel = new Channel(
@@ -43,7 +43,7 @@ export class FabricConnection {
       {
         "grpc.ssl_target_name_override": node.host,
         "grpc.default_authority": `${node.host}:${node.port}`,
-        // The route is on loopback, where no proxy leads to.
+        // The route is on loopback, which needs no proxy.
         "grpc.enable_http_proxy": 0,
         "grpc.max_receive_message_length": -1,
         "grpc.max_send_message_length": -1,
@@ -54,7 +54,7 @@ export class FabricConnection {
     return new FabricConnection(node, route, channel, context);
   }
 
-  /** Makes a client of one of the node's services on this connection. */
+  /** Client of one of the node's services on this connection. */
   client<T>(
     service: new (address: string, creds: ReturnType<typeof credentials.createInsecure>, options: object) => T,
   ): T {
@@ -62,8 +62,8 @@ export class FabricConnection {
   }
 
   /**
-   * A call that may be repeated: tried until the node answers or the operation's time is over.
-   * @throws NodeError with the node's answer when it refuses
+   * A repeatable call: tried until the node answers or the time of the operation is over.
+   * @throws NodeError with the node's answer when the node refuses
    */
   async call<Response>(step: string, start: UnaryStart<Response>): Promise<Response> {
     return waitUntil<Response>(
@@ -79,7 +79,7 @@ export class FabricConnection {
     );
   }
 
-  /** One try of a call. @throws UnreachableError when the node cannot be asked, NodeError when it refuses */
+  /** One try of a call. @throws UnreachableError when the node cannot be asked, NodeError when the node refuses */
   async callOnce<Response>(step: string, start: UnaryStart<Response>, timeoutMs = CALL_TIMEOUT_MS): Promise<Response> {
     const { signal } = this.context;
     return new Promise<Response>((resolve, reject) => {
@@ -94,7 +94,7 @@ export class FabricConnection {
     });
   }
 
-  /** Turns an error of gRPC into one that says where and why. */
+  /** Converts a gRPC error to one with node and cause. */
   translate(step: string, error: ServiceError | null): Error {
     if (this.context.signal.aborted) return stoppedError(this.context.signal, `${step} on ${this.node.name}`);
     if (error === null) return new UnreachableError(this.node, step, "empty answer");

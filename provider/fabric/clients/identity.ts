@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createSigner, type Creator, type Sign } from "../../../ledger/fabric/sign";
 import type { SigningIdentity } from "../sdk";
 
-/** Who signs, ready to sign. */
+/** A signing identity. */
 export interface Identity {
   creator: Creator;
   sign: Sign;
@@ -15,7 +15,7 @@ export function identityOf(signing: SigningIdentity): Identity {
   };
 }
 
-/** Fabric's own nonce size in bytes (bccsp: crypto.NonceSize). */
+/** Size of Fabric's nonces in bytes (bccsp: crypto.NonceSize). */
 const NONCE_BYTES = 24;
 
 export function newNonce(): Uint8Array {

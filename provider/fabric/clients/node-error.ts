@@ -1,14 +1,16 @@
 import { ProviderError } from "../../framework/errors";
 import type { NodeAddress } from "../sdk";
 
-/** A step on a node failed. The message names organisation, node, step, the node's answer and, where known, the remedy. */
+/**
+ * A failed step on a node. The message names organisation, node, step, the node's answer and, where known, the remedy.
+ */
 export class NodeError extends ProviderError {
   override readonly name: string = "NodeError";
 
   constructor(
     readonly node: Pick<NodeAddress, "name" | "mspId">,
     readonly step: string,
-    /** The node's own words. */
+    /** Answer of the node. */
     readonly answer: string,
   ) {
     const remedy = remedyFor(answer);
@@ -16,12 +18,12 @@ export class NodeError extends ProviderError {
   }
 }
 
-/** The node could not be asked; another try may succeed. */
+/** A node that could not be asked; another try may succeed. */
 export class UnreachableError extends NodeError {
   override readonly name = "UnreachableError";
 }
 
-/** Known answers of peers and orderers and what helps. First match counts. */
+/** Known answers of peers and orderers, with a remedy each. The first match counts. */
 const REMEDIES: [RegExp, string][] = [
   [
     /access denied|FORBIDDEN|permission denied|creator org unknown|is not authorized|implicit policy evaluation failed/i,

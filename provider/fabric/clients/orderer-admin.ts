@@ -1,4 +1,4 @@
-/** An orderer's channel participation API: HTTPS with client certificates, the one osnadmin speaks. */
+/** An orderer's channel participation API: HTTPS with client certificates, as used by osnadmin. */
 import { Agent, request as httpsRequest, type RequestOptions } from "node:https";
 import type { OrdererAddress } from "../sdk";
 import type { ConnectionContext } from "./fabric-connection";
@@ -7,10 +7,13 @@ import { NodeError, UnreachableError } from "./node-error";
 import { NotYet, stoppedError, waitUntil } from "../../framework/wait";
 
 const CHANNELS_PATH = "/participation/v1/channels";
-/** Joining writes one block; everything else only reads memory. */
+/** Timeout of a request. A join writes one block; all other requests only read memory. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** An orderer answers a removal at once and does it in the background; until then it takes no other word on the channel. */
+/**
+ * Status while a removal is pending: an orderer answers a removal at once and does it in the background. Until its end
+ * the orderer refuses every other request for the channel.
+ */
 const REMOVAL_PENDING = 409;
 
 /** An orderer's part in a channel. */
@@ -47,7 +50,7 @@ export class OrdererAdmin {
     return new OrdererAdmin(node, await context.dialer.dial(node, node.adminPort, context), context);
   }
 
-  /** The orderer's part in a channel, or undefined when it carries none of that name. */
+  /** The orderer's part in a channel; undefined when it has no channel of that name. */
   async participation(channelId: string): Promise<Participation | undefined> {
     const step = `reading its part in channel ${channelId}`;
     const answer = await this.send(step, "GET", `${CHANNELS_PATH}/${channelId}`);
@@ -56,7 +59,7 @@ export class OrdererAdmin {
     return JSON.parse(answer.body) as Participation;
   }
 
-  /** Joins with a config block. Having joined before is as good. */
+  /** Joins with a config block. A channel that the orderer has joined already is no error. */
   async join(channelId: string, block: Uint8Array): Promise<void> {
     const step = `joining channel ${channelId}`;
     const boundary = "ledger-config-block";
@@ -83,7 +86,7 @@ export class OrdererAdmin {
     );
   }
 
-  /** Leaves a channel and waits until its data is gone. Not being part of it is as good. */
+  /** Leaves a channel and waits until its data is deleted. A channel that the orderer has not joined is no error. */
   async leave(channelId: string): Promise<void> {
     const step = `leaving channel ${channelId}`;
     const answer = await this.send(step, "DELETE", `${CHANNELS_PATH}/${channelId}`);
@@ -99,7 +102,7 @@ export class OrdererAdmin {
     await this.route.close();
   }
 
-  /** Every request here may be repeated: tried until the orderer answers. */
+  /** Sends a request until the orderer answers. Every request here is repeatable. */
   private async send(
     step: string,
     method: string,
@@ -158,7 +161,7 @@ export class OrdererAdmin {
     if (this.context.signal.aborted) return stoppedError(this.context.signal, `${step} on ${this.node.name}`);
     const refused = this.route.failure?.();
     if (refused !== undefined) return new NodeError(this.node, step, refused);
-    // OpenSSL's own message is a line of its source code; `reason` is the alert in words.
+    // OpenSSL's message is a line of its source code; `reason` has the alert.
     const { code = "", reason = error.message } = error as NodeJS.ErrnoException & { reason?: string };
     const isTlsFault = /CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL|ERR_OSSL/.test(code);
     const answer = `${reason.trim()}${code === "" ? "" : ` (${code})`}`;
@@ -170,7 +173,7 @@ export class OrdererAdmin {
   }
 }
 
-/** The API wraps its words as `{"error": "..."}`. */
+/** Text of an error, which the API wraps as `{"error": "..."}`. */
 function errorText(body: string): string {
   try {
     const parsed = JSON.parse(body) as { error?: unknown };

@@ -1,4 +1,4 @@
-/** An orderer's gRPC side: broadcast and blocks. */
+/** gRPC services of an orderer: broadcast and blocks. */
 import { Status, type Block, type Envelope } from "@hyperledger/fabric-protos/lib/common/common_pb";
 import { AtomicBroadcastClient } from "@hyperledger/fabric-protos/lib/orderer/ab_grpc_pb";
 import type { BroadcastResponse } from "@hyperledger/fabric-protos/lib/orderer/ab_pb";
@@ -9,7 +9,7 @@ import { FabricConnection, type ConnectionContext } from "./fabric-connection";
 import { UnreachableError } from "./node-error";
 import { NotYet, waitUntil } from "../../framework/wait";
 
-/** An orderer queues and consents before it answers; healthy ones take milliseconds. */
+/** Timeout of a broadcast. An orderer queues and consents before it answers; healthy orderers take milliseconds. */
 const BROADCAST_TIMEOUT_MS = 30_000;
 
 export interface BroadcastAnswer {
@@ -32,7 +32,7 @@ export class OrdererClient {
     return this.connection.node as OrdererAddress;
   }
 
-  /** One block, tried until the orderer can be asked; its status when it gives none. */
+  /** Reads one block, tried until the orderer can be asked; the orderer's status when it returns no block. */
   async block(step: string, request: BlockRequest): Promise<Block | DeliverStatus> {
     const service = this.connection.client(AtomicBroadcastClient);
     return waitUntil<Block | DeliverStatus>(
@@ -50,7 +50,7 @@ export class OrdererClient {
     );
   }
 
-  /** Sends one envelope, once. @throws UnreachableError when there is no telling whether it arrived */
+  /** Sends one envelope, once. @throws UnreachableError when its arrival is uncertain */
   async broadcast(step: string, envelope: Envelope): Promise<BroadcastAnswer> {
     const service = this.connection.client(AtomicBroadcastClient);
     const { signal } = this.context;

@@ -1,4 +1,6 @@
-/** What an orderer says of itself on its operations port, /metrics; it asks for a client certificate of its own TLS CA. */
+/**
+ * Metrics of an orderer's operations port, /metrics, which requires a client certificate of the orderer's own TLS CA.
+ */
 import { get } from "node:https";
 import { askPort } from "../../kubernetes/ask-port";
 import type { NodeContext } from "../../kubernetes/node-access";
@@ -6,32 +8,33 @@ import type { OrdererAddress } from "../sdk";
 import { messageOf } from "../../../lib/errors";
 
 /**
- * Metrics that have only a channel, as Prometheus text, without their first words: `consensus_smartbft_view_number` and
- * `ledger_blockchain_height`, for example `ledger_blockchain_height{channel="trade"} 12`.
+ * Metrics with no label but the channel, in Prometheus' text format and without their first words: of
+ * `consensus_smartbft_view_number` and `ledger_blockchain_height`, for example
+ * `ledger_blockchain_height{channel="trade"} 12`.
  */
 const SAMPLE = /^(?:consensus_[A-Za-z]+?|ledger)_([a-z_]+)\{channel="([^"]*)"\} (\S+)$/gm;
 
 /**
- * The part of an orderer in its channels, as orderer/consensus/etcdraft, orderer/consensus/smartbft and
- * common/ledger/blkstorage of https://github.com/hyperledger/fabric count it, and views as
- * https://github.com/hyperledger-labs/SmartBFT does.
+ * An orderer's part in its channels, by the metrics of orderer/consensus/etcdraft, orderer/consensus/smartbft and
+ * common/ledger/blkstorage of https://github.com/hyperledger/fabric and, for views, of
+ * https://github.com/hyperledger-labs/SmartBFT.
  */
 export class ChannelMetrics {
   private readonly samples: ReadonlyMap<string, number>;
 
-  /** @param text the answer of /metrics */
+  /** @param text Answer of /metrics. */
   constructor(text: string) {
     this.samples = new Map(
       [...text.matchAll(SAMPLE)].map(([, name = "", channelId = "", value]) => [`${channelId} ${name}`, Number(value)]),
     );
   }
 
-  /** Value of a metric without its prefix, for example `view_number`; undefined when the orderer has none. */
+  /** Value of a metric without its prefix, for example `view_number`; undefined when the orderer has no such metric. */
   value(channelId: string, name: string): number | undefined {
     return this.samples.get(`${channelId} ${name}`);
   }
 
-  /** Channels of which the orderer is the leader. A BFT orderer looks again with each block only. */
+  /** Channels that the orderer leads. A BFT orderer updates this with each block only. */
   get channelsLed(): string[] {
     const suffix = " is_leader";
     return [...this.samples]
@@ -40,7 +43,7 @@ export class ChannelMetrics {
   }
 }
 
-/** What an orderer says of its channels now; undefined when it does not answer. */
+/** Metrics of an orderer now; undefined when it does not answer. */
 export async function askMetrics(
   node: OrdererAddress,
   operationsPort: number,

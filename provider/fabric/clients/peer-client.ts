@@ -1,4 +1,4 @@
-/** A peer: proposals, endorsed transactions and their commit, blocks. */
+/** Client of a peer: proposals, endorsed transactions and their commit, blocks. */
 import type { ServiceError } from "@grpc/grpc-js";
 import { GatewayClient } from "@hyperledger/fabric-protos/lib/gateway/gateway_grpc_pb";
 import {
@@ -28,8 +28,8 @@ import { newNonce, type Identity } from "./identity";
 import { NodeError } from "./node-error";
 
 /**
- * How long a commit is waited for before the step is looked at anew, in milliseconds. A raft leader that dies takes
- * up to 17 s to be replaced (election timeout 5 to 10 s, sometimes two rounds), and what it held may be lost.
+ * Time to wait for a commit before the step is examined again, in milliseconds. Replacing a dead raft leader takes up
+ * to 17 s (election timeout 5 to 10 s, sometimes two rounds), and its pending transactions may be lost.
  */
 const COMMIT_TIMEOUT_MS = 30_000;
 
@@ -54,7 +54,7 @@ export class PeerClient {
     throw this.refused(step, result);
   }
 
-  /** Like {@link query}, for calls of which some refusals are answers. */
+  /** Like {@link query}, for calls with refusals that are answers. */
   async tryQuery(
     step: string,
     identity: Identity,
@@ -71,7 +71,7 @@ export class PeerClient {
     }
   }
 
-  /** Sends a signed proposal; the answer may be a refusal. */
+  /** Sends a signed proposal. The answer may be a refusal. */
   async endorse(step: string, identity: Identity, proposal: ChaincodeProposal): Promise<ProposalResponse> {
     const endorser = this.connection.client(EndorserClient);
     const signed = signProposal(proposal, identity.sign);
@@ -91,7 +91,7 @@ export class PeerClient {
   }
 
   /**
-   * Waits until this peer has committed a transaction. Returns `VALID` or the name of what made it invalid.
+   * Waits until this peer has committed a transaction. Returns `VALID`, or the validation code of an invalid one.
    * @throws UnreachableError when it is not committed within half a minute: it may be lost, or come later
    */
   async commitStatus(step: string, identity: Identity, channelId: string, transactionId: string): Promise<string> {
@@ -112,7 +112,7 @@ export class PeerClient {
     return validationCodeName(response.getResult());
   }
 
-  /** One block by number. @throws NodeError when the peer has none or does not give it */
+  /** One block by number. @throws NodeError when the peer lacks it or refuses */
   async block(step: string, identity: Identity, channelId: string, position: number): Promise<Block> {
     const deliver = this.connection.client(DeliverClient);
     const request = { channelId, position, identity, signal: this.signal };
@@ -132,7 +132,7 @@ export class PeerClient {
   }
 }
 
-/** Sender, one-time number and time of a new message. */
+/** Sender, nonce and time of a new message. */
 export function messageContext(identity: Identity): MessageContext {
   return { creator: identity.creator, nonce: newNonce(), now: new Date() };
 }

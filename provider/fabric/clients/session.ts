@@ -10,11 +10,11 @@ interface Closable {
   close(): Promise<void>;
 }
 
-/** The connections of one operation: one per node and port, opened on first use, closed together. */
+/** Connections of an operation: one per node and port, opened at the first use, closed together. */
 export class Session {
   private readonly open = new Map<string, Promise<Closable>>();
   private readonly connection: ConnectionContext;
-  /** Ends whatever still waits when one part of the work has failed. */
+  /** Ends pending calls when one part of the work has failed. */
   private readonly stop = new AbortController();
   readonly context: NodeContext;
 
@@ -24,7 +24,7 @@ export class Session {
     this.connection = { dialer: context.dialer, signal, status: (message) => context.log.status(message) };
   }
 
-  /** Runs `work` and closes every connection it opened, also when it fails. */
+  /** Runs `work` and closes every connection that it opened, also after a failure. */
   static async run<T>(context: NodeContext, work: (session: Session) => Promise<T>): Promise<T> {
     const session = new Session(context);
     try {
@@ -42,7 +42,7 @@ export class Session {
     return this.once(`orderer ${node.name}`, () => OrdererClient.open(node, this.connection));
   }
 
-  /** The admin side of an orderer that may be on its way out. @throws AbsentNodeError once it has no pod */
+  /** The admin port of an orderer that may be leaving. @throws AbsentNodeError once the orderer has no pod */
   leavingOrdererAdmin(node: OrdererAddress): Promise<OrdererAdmin> {
     const connection: ConnectionContext = { ...this.connection, absentPods: "refuse" };
     return this.once(`admin ${node.name}`, () => OrdererAdmin.open(node, connection));

@@ -32,8 +32,8 @@ type Inputs = CheckedInputs<typeof declared>;
 type State = OutputsOf<typeof declared>;
 
 /**
- * A chaincode definition of a channel. Creating and updating are the same work: install, approve and commit whatever
- * is not yet as wished. The sequence is counted here and never asked of the user.
+ * A chaincode definition of a channel. Creation and update do the same work: they install, approve and commit the
+ * missing parts. The provider counts the sequence; users never set it.
  */
 export const chaincode: Resource<Inputs, State, NodeAccess> = {
   defaultTimeoutSeconds: NODE_TIMEOUT_SECONDS,
@@ -47,9 +47,9 @@ export const chaincode: Resource<Inputs, State, NodeAccess> = {
   ],
 
   /**
-   * Another channel or name is another chaincode. Another definition is the next sequence; another package, a new
-   * organisation or a new peer is work at the same sequence. An organisation or peer that is no longer listed, another
-   * administrator or another way to a peer changes nothing on the ledger.
+   * Another channel or name is another chaincode. Another definition is the next sequence. Another package, a new
+   * organisation or a new peer is work at the same sequence. Removed organisations and peers, another administrator or
+   * another way to a peer change nothing on the ledger.
    */
   diff: ({ oldInputs, newInputs }) => [
     ...identityChanges(declared, oldInputs, newInputs),
@@ -90,7 +90,7 @@ async function deploy(inputs: Inputs, context: NodeContext): Promise<State> {
   });
 }
 
-/** Inputs as the ledger and the peers have them; gone when nothing is committed under this name. */
+/** Inputs according to ledger and peers; gone when the channel has no definition of this name. */
 async function readLive(
   session: Session,
   inputs: Inputs,
@@ -127,12 +127,12 @@ async function readLive(
   };
 }
 
-/** An organisation's peers, ready to be asked. */
+/** Peers of an organisation, with connections. */
 interface Peers {
   organization: ChaincodeOrganization;
   identity: Identity;
   all: PeerClient[];
-  /** Those in the channel. A peer that lost its volume is in none, and knows nothing of what is agreed there. */
+  /** Peers in the channel. A peer that lost its volume is in no channel, and knows none of its definitions. */
   members: PeerClient[];
 }
 
@@ -143,7 +143,9 @@ async function peersOf(session: Session, organization: ChaincodeOrganization, ch
   return { organization, identity, all, members: all.filter((_, index) => channels[index]?.includes(channelId)) };
 }
 
-/** Peers without the package are left out, so that the next `up` sees them as new; a wrong approval shows its package. */
+/**
+ * Drops peers without the package, so that the next `up` treats them as new. A wrong approval shows its own package.
+ */
 async function readOrganization(
   { organization, identity, all, members }: Peers,
   channelId: string,
@@ -160,7 +162,7 @@ async function readOrganization(
   };
 }
 
-/** Organisations and their peers whose pods exist: what cannot be asked is as good as new. */
+/** Organisations and their peers with existing pods; peers that cannot be asked count as new. */
 async function presentOrganizations(
   organizations: ChaincodeOrganization[],
   { dialer, signal }: NodeContext,
@@ -198,7 +200,7 @@ function policyChange(before: string | undefined, after: Loose<string> | undefin
   return isSame ? [] : changesOf({ endorsementPolicy: before }, { endorsementPolicy: after }, ["endorsementPolicy"]);
 }
 
-/** A collection that is no longer named stays on the channel, so that is no change. */
+/** Changes of collections. A collection that is no longer named stays on the channel, so it is no change. */
 function collectionChanges(before: Collection[] | undefined, after: Loose<Collection[]> | undefined): PropertyChange[] {
   const isHeld = (wished: Collection): boolean =>
     before?.some((held) => held.name === wished.name && isSameCollection(held, wished)) ?? false;

@@ -21,21 +21,21 @@ import type { NodeAddress } from "../sdk";
 type Inputs = CheckedInputs<typeof declared>;
 type State = OutputsOf<typeof declared>;
 
-/** What a peer says when it has a ledger of that name (kvledger provider). */
+/** Answer of a peer that has a ledger of that name (kvledger provider). */
 const HAS_LEDGER = /ledger \[[^\]]*\] already exists with state \[ACTIVE\]/;
 
-/** What a peer says to an administrator of an organisation that its channel config does not have. */
+/** Answer of a peer to an administrator of an organisation that the peer's channel config lacks. */
 const UNKNOWN_ORGANIZATION = /creator org unknown/;
 
 const turns = new JoinTurns();
 
-/** A peer in a channel. A peer never leaves but with its volume, so there is nothing to update and nothing to undo. */
+/** A peer in a channel. A peer leaves only with its volume, so neither update nor deletion does anything. */
 export const channelMembership: Resource<Inputs, State, NodeAccess> = {
   defaultTimeoutSeconds: NODE_TIMEOUT_SECONDS,
 
   /**
-   * Channel (by its first block, too) and peer make up the membership. How the peer is reached and who asks it is
-   * of no consequence once it has joined.
+   * Channel (its first block included) and peer identify the membership. After the join, the way to the peer and the
+   * asking identity do not matter.
    */
   diff: ({ oldInputs, newInputs }) => [
     ...identityChanges(declared, oldInputs, newInputs),
@@ -84,8 +84,8 @@ export const channelMembership: Resource<Inputs, State, NodeAccess> = {
 };
 
 /**
- * A peer starts at the first block. One whose organisation came later knows its own administrator only once it has
- * caught up with the config update that brought it in, and is of no use until then.
+ * Waits until the peer knows its own administrator. A peer replays the channel from the first block; if its
+ * organisation came later, it refuses that organisation until it reaches the config update that added it.
  */
 async function waitUntilKnown(
   peer: PeerClient,
@@ -116,7 +116,7 @@ async function waitUntilKnown(
   );
 }
 
-/** Fails when the peer's chain of this name began with another block. */
+/** Fails when the peer's chain of this name has another first block. */
 async function checkChain(
   peer: PeerClient,
   identity: Identity,
@@ -132,7 +132,10 @@ async function checkChain(
   );
 }
 
-/** Parts that a preview does not know are taken for unchanged: replacing a membership is nothing to alarm anyone with. */
+/**
+ * Changes of the peer. Parts that a preview does not know count as unchanged, since replacing a membership would cause
+ * a false alarm.
+ */
 function peerChanges(before: NodeAddress, after: Loose<NodeAddress>): PropertyChange[] {
   if (after instanceof Unknown) return [];
   return (["name", "mspId"] as const)

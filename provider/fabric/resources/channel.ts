@@ -34,11 +34,12 @@ type Inputs = CheckedInputs<typeof declared>;
 type State = OutputsOf<typeof declared>;
 
 /**
- * A channel on its orderers. Creating and updating are the same work, so that either can go on where an earlier run
- * stopped: look which orderers carry the channel, join the others, bring the config to what is wished.
+ * A channel on its orderers. Creation and update do the same work, so that either can continue an interrupted run: find
+ * the orderers with the channel, join the others, update the config.
  *
- * A channel may have other owners beside this stack. So `config` in the state is what this stack wished last, and never
- * what others made of it: an update changes what differs between the two wishes, and leaves everything else as it is.
+ * A channel may have further owners. Therefore `config` in the state is the last config of this stack, never the
+ * changes of others: an update applies the difference between the old and the new config of the stack, and leaves
+ * everything else as it is.
  */
 export const channel: Resource<Inputs, State, NodeAccess> = {
   migrations: [
@@ -59,9 +60,9 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
   ],
 
   /**
-   * Another name is another channel. A config that means the same (order of lists, spelling of durations, consenters'
-   * certificates renewed with their keys) is no change. Orderers count by name: how they are reached, who
-   * administers them and who signs updates matters only when there is something to do.
+   * Another name is another channel. A config with the same meaning (order of lists, spelling of durations, consenters'
+   * certificates renewed with their keys) is no change. Orderers count by name: their addresses, administrators and
+   * signers matter only to other work.
    */
   diff: ({ oldInputs, newInputs }) => [
     ...configChanges(oldInputs.config, newInputs.config),
@@ -92,7 +93,7 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
     try {
       return await ensureChannel(newInputs, { former, inputs, state, onApplied }, context);
     } catch (error) {
-      // What is in force already is held from now on, so that taking the wish back takes it back, too.
+      // The state includes updates that are in force, so that removing them from the stack file undoes them.
       throw held === inputs ? error : new PartialUpdate(error, held, state);
     }
   },
@@ -119,8 +120,8 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
 };
 
 /**
- * What the channel still has of what is wished here: members that are gone count as not held, so that the next update
- * brings them back. What others added or changed is told, and no part of the inputs.
+ * Parts of the inputs that the channel still has. Removed members are missing from the result, so that the next update
+ * adds them again. Changes of others are logged, and never part of the inputs.
  */
 async function readLive(
   session: Session,
@@ -131,7 +132,7 @@ async function readLive(
   const { orderers, reader } = open(session, inputs, await presentOrderers(inputs.orderers, session.context));
   const { carrying, missing } = await orderers.split();
   if (carrying.length === 0) {
-    // What may be deleted may also be made again; of any other channel the state is the last one to know.
+    // A channel that may be deleted may also be created again. The state is the last memory of any other channel.
     if (inputs.allowDelete) return "gone";
     session.context.log.warn(noOrdererCarries(channelId, inputs.orderers, "it exists").message);
     return { inputs: { ...inputs, orderers: [] }, state };
@@ -160,7 +161,10 @@ async function readLive(
   };
 }
 
-/** Orderers that were all put back to an older copy agree with one another, but not with peers that have more. */
+/**
+ * Warns of orderers that were all restored from an older copy: they agree with one another, but not with peers that
+ * have more blocks.
+ */
 function warnOfOldConfig({ configSequence }: State, live: LiveConfig, { log }: NodeContext): void {
   if (live.sequence >= configSequence) return;
   log.warn(
@@ -169,7 +173,7 @@ function warnOfOldConfig({ configSequence }: State, live: LiveConfig, { log }: N
   );
 }
 
-/** What is remembered of a live config, after telling what others changed in it. */
+/** State of a live config. Logs the changes that others made to it. */
 function seen(
   own: ChannelConfig,
   live: LiveConfig,
@@ -182,12 +186,12 @@ function seen(
   return { configSequence: live.sequence, changedElsewhere };
 }
 
-/** What an earlier run left: orderers that shall leave, what was wished then, and what is remembered of the chain. */
+/** Result of an earlier run: orderers to remove, the previous inputs, and the state of the chain. */
 interface Before {
   former: OrdererAddress[];
   inputs?: Inputs;
   state?: State;
-  /** Told of every config update that is in force. */
+  /** Receives every config update in force. */
   onApplied?: (before: ChannelConfig, after: ChannelConfig) => void;
 }
 
@@ -206,7 +210,7 @@ async function ensureChannel(inputs: Inputs, before: Before, context: NodeContex
     const genesisBlock = await genesisOf(orderers, reader, inputs, before);
 
     const joining = missing.filter((orderer) => !former.includes(orderer));
-    // Of a creation that was cut off, who has not joined yet has nothing to have lost.
+    // After an interrupted creation, an orderer that has not joined yet has lost nothing.
     const isNew = before.state === undefined;
     const started = isNew ? await orderers.liveConfig() : await retireLost(joining, inputs, orderers, session);
     await orderers.join(joining, started.block);
@@ -227,7 +231,7 @@ async function ensureChannel(inputs: Inputs, before: Before, context: NodeContex
   });
 }
 
-/** @throws InputError naming what was changed here and elsewhere */
+/** @throws InputError with the changes made both here and elsewhere */
 function goalOf(wished: ChannelConfig, base: ChannelConfig | undefined, live: ChannelConfig): ChannelConfig {
   const { config, conflicts } = mergeChannelConfig({ base, live, wished }, "config");
   throwProblems(`channel ${wished.channelId} was changed elsewhere, too`, conflicts);
@@ -235,8 +239,8 @@ function goalOf(wished: ChannelConfig, base: ChannelConfig | undefined, live: Ch
 }
 
 /**
- * What the last wish held of the channel. An orderer that carried nothing when it was last looked at, or joins now, is
- * no consenter of that wish any more: it becomes one anew.
+ * Parts of the channel that the previous inputs held. An orderer without the channel at the last read, or joining now,
+ * counts as no consenter of those inputs, and becomes one anew.
  */
 function heldConfig(
   { config, orderers: former }: Inputs,
@@ -252,10 +256,11 @@ function heldConfig(
 }
 
 /**
- * Orderers that are consenters and carry nothing have lost their volume. Raft counts on what they once had: the leader
- * sends such a node what comes after that, on which it dies again and again, and it could vote twice in one election. So they stop
- * being consenters, and later become new ones like any orderer that joins. Without a quorum of others nothing can be changed
- * and they come back as they are; then there is no leader either that could remember them.
+ * Removes consenters that lost their volume, and with it the channel. Raft relies on entries that a consenter once had:
+ * the leader would send such a node only later entries, on which it crashes again and again, and the node could vote
+ * twice in one election. It therefore stops being a consenter, and later becomes a new one like any orderer that joins.
+ * Without a quorum of other consenters no update is possible, and the nodes return as they are; then no leader exists
+ * either that could remember them.
  */
 async function retireLost(
   joining: readonly OrdererAddress[],
@@ -284,7 +289,7 @@ async function retireLost(
   });
 }
 
-/** A channel that no orderer carries. */
+/** Starts a channel that no orderer has. */
 async function startChannel(orderers: ChannelOrderers, inputs: Inputs, context: NodeContext): Promise<State> {
   const { channelId } = inputs.config;
   const genesisBlock = buildGenesisBlock(inputs.config);
@@ -294,7 +299,7 @@ async function startChannel(orderers: ChannelOrderers, inputs: Inputs, context: 
   return { channelId, genesisBlock: toBase64(genesisBlock), configSequence: 0, changedElsewhere: [] };
 }
 
-/** @throws ProviderError when the state or a peer remembers the channel, with what helps */
+/** @throws ProviderError with a remedy when the state or a peer remembers the channel */
 async function refuseSecondBeginning(session: Session, inputs: Inputs, { state }: Before): Promise<void> {
   const { channelId } = inputs.config;
   if (state !== undefined) {
@@ -305,9 +310,9 @@ async function refuseSecondBeginning(session: Session, inputs: Inputs, { state }
 }
 
 /**
- * The first block of the chain that the orderers carry: in our bytes where the content is ours.
+ * First block of the orderers' chain, in our bytes if the content is ours.
  *
- * @throws ProviderError when another one is remembered
+ * @throws ProviderError when the state remembers another one
  */
 async function genesisOf(
   orderers: ChannelOrderers,
@@ -328,7 +333,7 @@ async function genesisOf(
   );
 }
 
-/** `restart` counts when it becomes true: left in the program, it must not begin a third chain some day. */
+/** Whether `restart` became true. A value left in the program must not start a third chain later. */
 function isRestart(inputs: { restart: Loose<boolean> }, before: Inputs | undefined): boolean {
   return inputs.restart === true && before?.restart !== true;
 }
@@ -361,7 +366,7 @@ function configChanges(before: ChannelConfig, after: Loose<ChannelConfig>): Prop
   return changes.map((change) => (change.path === "config.channelId" ? { ...change, replaces: true } : change));
 }
 
-/** An orderer whose name is not known yet may be any, so the whole list counts as changed. */
+/** Changes of the orderers. An orderer with an unknown name may be any, so the whole list counts as changed. */
 function ordererChanges(before: OrdererAddress[], after: Loose<OrdererAddress[]>): PropertyChange[] {
   const wished = Array.isArray(after) ? after.map(nameOf) : [undefined];
   if (!wished.every((name) => name !== undefined)) return [{ path: "orderers", kind: "update" }];

@@ -20,13 +20,16 @@ import type { OrdererAddress } from "../sdk";
 type Inputs = CheckedInputs<typeof declared>;
 type State = OutputsOf<typeof declared>;
 
-/** Seconds for channels to be served again by all their orderers: many elections, and blocks of some minutes to fetch. */
+/**
+ * Seconds until all orderers of a channel serve it again: enough for many elections, and for fetching blocks of some
+ * minutes.
+ */
 const GATE_SECONDS = 600;
 
 /**
- * Orderers or peers, kept at what their StatefulSets say. Channels make it careful with orderers: with two of three
- * away at once nothing can be ordered, and a restarted one counts only when it follows a leader again. A restarted peer
- * counts when it has the channels again that it had.
+ * Keeps orderers or peers at the state of their StatefulSets. Orderers restart with care for their channels: with two
+ * of three away a channel orders nothing, so a restarted orderer counts when it follows a leader again. A restarted
+ * peer counts when it has its channels again.
  */
 export const fabricRollout = rolloutResource<Inputs, State>({
   validate: ({ channels, orderers, administrators, peers }) => [
@@ -65,8 +68,9 @@ export const fabricRollout = rolloutResource<Inputs, State>({
 });
 
 /**
- * Whether nobody can connect to the node any more, since its certificate is over. The kubelet does not look at that, and
- * calls it Ready. Of orderers with such certificates no two form a quorum, so nothing is lost by restarting all of them.
+ * Whether no client can connect to the node any more, since its certificate has expired. The kubelet does not check
+ * that, and calls the node Ready. Orderers with such certificates form no quorum, so restarting all of them loses
+ * nothing.
  */
 async function isExpired({ operationsPort }: Inputs, node: RolloutNode, context: NodeContext): Promise<boolean> {
   if (operationsPort === 0) return false;
@@ -75,14 +79,14 @@ async function isExpired({ operationsPort }: Inputs, node: RolloutNode, context:
   return end !== undefined && end <= context.now();
 }
 
-/** Channels that would have to elect another leader. */
+/** Number of channels that would have to elect another leader. */
 async function leadership({ orderers, operationsPort }: Inputs, node: RolloutNode, context: NodeContext) {
   const orderer = orderers.find((each) => isNodeOf(node, each));
   if (orderer === undefined || operationsPort === 0) return 0;
   return (await askMetrics(orderer, operationsPort, context))?.channelsLed.length ?? 0;
 }
 
-/** A channel that no orderer carries yet has nothing to lose. */
+/** A channel that no orderer has yet cannot lose its service. */
 async function untilServed(session: Session, channelId: string, inputs: Inputs): Promise<void> {
   const reader = new ChannelReader(session, channelId, inputs.administrators.map(identityOf));
   const orderers = new ChannelOrderers(session, channelId, reader, inputs.orderers);
@@ -91,7 +95,7 @@ async function untilServed(session: Session, channelId: string, inputs: Inputs):
   const { config } = await orderers.liveConfig();
   const described = describeChannelConfig(channelId, config);
   await orderers.waitUntilServing(carrying, described);
-  // BFT orderers call themselves active, and give blocks to whoever asks strictly, without following anybody.
+  // BFT orderers call themselves active and answer strict requests for blocks, even without a leader.
   if (described.consensus !== "BFT" || inputs.operationsPort === 0) return;
   const { context } = session;
   await untilInOneView(
@@ -105,7 +109,7 @@ async function untilServed(session: Session, channelId: string, inputs: Inputs):
   );
 }
 
-/** The node of an orderer. Orderers of other StatefulSets are restarted by nobody here: their name leads to no node. */
+/** Node of an orderer. @throws ProviderError for an orderer of another rollout */
 function nodeOf(orderer: OrdererAddress, { nodes }: Inputs): RolloutNode {
   const node = nodes.find((each) => isNodeOf(each, orderer));
   if (node === undefined) {

@@ -1,40 +1,40 @@
-/** The view of a BFT channel: which of its orderers are in the same one, so follow the same leader, and which stand aside. */
+/** Views of a BFT channel: orderers in the same view follow the same leader; other orderers take no part. */
 import { NotYet, waitOptions, waitUntil } from "../../framework/wait";
 import type { NodeContext } from "../../kubernetes/node-access";
 import { askMetrics, type ChannelMetrics } from "../clients/orderer-metrics";
 import type { OrdererAddress } from "../sdk";
 
 /**
- * How long an orderer may stand aside without a single new block before its process counts as hung, in milliseconds:
- * longer than a view change with two leaders away. Seen with 3.1.4: an orderer whose process was frozen and went on
- * synchronised and decided at once, and did neither ever after.
+ * Time without a new block after which an orderer outside of the view counts as hung, in milliseconds: longer than a
+ * view change with two leaders away. Seen with 3.1.4: an orderer resumed after a freeze of its process neither
+ * synchronised nor decided ever again.
  */
 const HUNG_MS = 60_000;
 
-/** Where an orderer is in a channel. */
+/** Position of an orderer in a channel. */
 interface Standing {
   orderer: OrdererAddress;
-  /** Blocks it has; 0 when it does not answer. */
+  /** Number of its blocks; 0 when it does not answer. */
   height: number;
-  /** The view it is in; undefined while it is leaving one. */
+  /** View of the orderer; undefined during a view change. */
   view: number | undefined;
 }
 
 export interface BftChannel {
   channelId: string;
-  /** Consenters of the channel that carry it. */
+  /** Consenters that have the channel. */
   orderers: readonly OrdererAddress[];
   operationsPort: number;
   /** Replaces the process of an orderer that has hung. */
   restart(orderer: OrdererAddress): Promise<void>;
-  /** Default `HUNG_MS`. */
+  /** Default: `HUNG_MS`. */
   hungMs?: number;
 }
 
 /**
- * Waits until all orderers of a BFT channel are in one view, and have the blocks that any had when this began. An orderer
- * that hangs is restarted. A channel of four bears one that stands aside; with another one away it orders nothing, so no
- * restart may begin before this ends.
+ * Waits until all orderers of a BFT channel are in one view, and have all blocks that any had at the start of the wait.
+ * Restarts an orderer that hangs. A channel of four orderers tolerates one outside of the view; with another one away
+ * it orders nothing, so no restart may begin earlier.
  */
 export async function untilInOneView(channel: BftChannel, context: NodeContext): Promise<void> {
   const { channelId, orderers, hungMs = HUNG_MS } = channel;
@@ -66,7 +66,7 @@ export async function untilInOneView(channel: BftChannel, context: NodeContext):
   );
 }
 
-/** Those that are not in the view that most are in, or have less than `target` blocks. */
+/** Orderers outside of the view of the majority, or with fewer than `target` blocks. */
 function standAside(standings: readonly Standing[], target: number): Standing[] {
   const sizes = new Map<number, number>();
   for (const { view } of standings) {
@@ -89,7 +89,7 @@ async function standingOf(
   };
 }
 
-/** While a view change goes on, the next view is another than the one the orderer works in. */
+/** View of an orderer; undefined during a view change, when the next view differs from the current one. */
 function viewIn(metrics: ChannelMetrics, channelId: string): number | undefined {
   const view = metrics.value(channelId, "view_number");
   const isLeaving = ["current", "next"].some((name) => metrics.value(channelId, `viewchange_${name}_view`) !== view);

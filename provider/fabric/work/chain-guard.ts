@@ -1,4 +1,4 @@
-/** A chain is begun once: what stands against beginning it again, and against taking another chain for it. */
+/** Guards against starting a chain twice, and against confusing two chains. */
 import { Block } from "@hyperledger/fabric-protos/lib/common/common_pb";
 import { identityOf } from "../clients/identity";
 import { NodeError } from "../clients/node-error";
@@ -21,7 +21,7 @@ export function noOrdererCarries(channelId: string, orderers: readonly { name: s
   );
 }
 
-/** Names of the peers that have a ledger of the channel, as far as they can be asked. */
+/** Names of peers with a ledger of the channel, among the peers that can be asked. */
 export async function peersInChannel(
   session: Session,
   channelId: string,
@@ -44,8 +44,8 @@ export async function peersInChannel(
 }
 
 /**
- * Why the chains of a channel's orderers are not one, or undefined when they are as far as they can be read: orderers
- * that were put back to copies of different moments may have gone on from there by themselves.
+ * Difference between the chains of a channel's orderers; undefined when their readable blocks agree. Orderers restored
+ * from copies of different moments may have continued separately.
  */
 export async function describeFork(
   channelId: string,
@@ -63,7 +63,7 @@ export async function describeFork(
         const link = `${header?.getPreviousHash_asB64()} ${header?.getDataHash_asB64()}`;
         chains.set(link, [...(chains.get(link) ?? []), `${orderer.name} (${height} blocks)`]);
       } catch (error) {
-        // What gives no blocks at the moment proves nothing.
+        // An orderer without an answer at the moment proves nothing.
         if (!(error instanceof NodeError)) throw error;
       }
     }),

@@ -3,7 +3,7 @@ import { ProposalRefused } from "../../../ledger/fabric/transaction";
 import type { Identity } from "../clients/identity";
 import type { PeerClient } from "../clients/peer-client";
 
-/** Blocks that a peer has of a channel, or undefined when it does not tell this identity. */
+/** Number of a peer's blocks of a channel; undefined when the peer refuses this identity. */
 export async function chainHeight(
   peer: PeerClient,
   identity: Identity,

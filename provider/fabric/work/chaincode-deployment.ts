@@ -1,4 +1,4 @@
-/** Install, approve, commit: whatever of it is still to do. Safe to repeat and to interrupt anywhere. */
+/** Installs, approves and commits the missing parts of a chaincode. Repeatable and interruptible at any point. */
 import { mergeCollections } from "../../../ledger/fabric/collections";
 import {
   approveChaincodeCall,
@@ -21,15 +21,15 @@ import { chainHeight } from "./chain-height";
 import { approvedDefinition, committedDefinition, isInstalled, isSameDefinition } from "./chaincode-queries";
 import { transact } from "./transactions";
 
-/** Answers that say that a step was done before. */
+/** Answers to a step that was done before. */
 const ALREADY_INSTALLED = /chaincode already successfully installed/;
 const ALREADY_APPROVED =
   /attempted to redefine (uncommitted sequence \(\d+\) for namespace \S+ with unchanged content|the current committed sequence \(\d+\) for namespace \S+$)/;
-/** Somebody else committed or defined in between; looking again shows what is left to do. */
+/** Answers after somebody else's commit or approval; a fresh look shows the remaining work. */
 const OVERTAKEN =
   /requested sequence (is )?\d+,? (but new definition must be|is larger than)|is larger than requested sequence/;
 
-/** An organisation with its connections. The first peer speaks for it. */
+/** An organisation with its connections. Its first peer answers questions. */
 interface Organization extends ChaincodeOrganization {
   identity: Identity;
   clients: PeerClient[];
@@ -48,9 +48,9 @@ export class ChaincodeDeployment {
     return new ChaincodeDeployment(session, inputs, organizations);
   }
 
-  /** Returns the committed sequence once every peer has the package and the definition. */
+  /** Returns the committed sequence when every peer has package and definition. */
   async run(): Promise<number> {
-    // Packages and definitions do not depend on one another, and only the latter wait for blocks.
+    // Packages and definitions do not depend on one another, and only definitions wait for blocks.
     const [sequence] = await Promise.all([this.define(), this.install()]);
     await this.waitForSequence(sequence, this.organizations.flatMap(pairWithIdentity));
     return sequence;
@@ -78,7 +78,7 @@ export class ChaincodeDeployment {
     );
   }
 
-  /** The wished definition with its sequence: the committed one's if that is the same, else the next. */
+  /** The definition with its sequence: the committed sequence if the definition is the same, else the next one. */
   private async plan(): Promise<{ definition: ChaincodeDefinition; isCommitted: boolean }> {
     const { channelId, name, version, endorsementPolicy, initRequired } = this.inputs;
     const found = await Promise.all(
@@ -91,7 +91,7 @@ export class ChaincodeDeployment {
     const collections = mergeCollections(committed?.definition.collections, this.inputs.collections);
     const wished = { name, version, endorsementPolicy, initRequired, collections };
     const sequence = committed?.definition.sequence ?? 0;
-    // A peer behind the others would refuse what builds on a sequence that it has not seen.
+    // A peer behind the others would refuse an approval after a sequence that it has not seen.
     await this.waitForSequence(
       sequence,
       this.organizations.map(({ speaker, identity }) => ({ peer: speaker, identity })),
@@ -100,7 +100,10 @@ export class ChaincodeDeployment {
     return { definition: { ...wished, sequence: isCommitted ? sequence : sequence + 1 }, isCommitted };
   }
 
-  /** All peers of the organisation endorse, so that none has to fetch the approval's private part by gossip. */
+  /**
+   * Approves a definition. All peers of the organisation endorse, so that none has to fetch the approval's private part
+   * by gossip.
+   */
   private async approve(organization: Organization, definition: ChaincodeDefinition): Promise<NotYet | undefined> {
     const { channelId, name } = this.inputs;
     const { speaker, identity, packageId } = organization;
@@ -151,7 +154,10 @@ export class ChaincodeDeployment {
     }
   }
 
-  /** Who approved, once each of our organisations did in the eyes of every peer that will endorse the commit. */
+  /**
+   * Organisations that approved, once every peer that will endorse the commit has the approvals of all our
+   * organisations.
+   */
   private async readiness(definition: ChaincodeDefinition): Promise<CommitReadiness[] | NotYet> {
     const { channelId, name } = this.inputs;
     const step = `checking the approvals of chaincode ${name}`;
@@ -191,7 +197,7 @@ export class ChaincodeDeployment {
     );
   }
 
-  /** How far a peer has got that lacks what others have: with a long chain it catches up for hours. */
+  /** Progress of a peer that is behind the others: with a long chain it needs hours. */
   private async behind(peer: PeerClient, identity: Identity, answer: string): Promise<NotYet> {
     const { channelId } = this.inputs;
     const speakers = this.organizations.map((each) => chainHeight(each.speaker, each.identity, channelId));

@@ -1,4 +1,4 @@
-/** What peers say about a chaincode. */
+/** Questions to peers about a chaincode. */
 import { isSameCollections } from "../../../ledger/fabric/collections";
 import {
   DEFAULT_ENDORSEMENT_POLICY,
@@ -17,7 +17,9 @@ import { ProposalRefused } from "../../../ledger/fabric/transaction";
 import type { Identity } from "../clients/identity";
 import type { PeerClient } from "../clients/peer-client";
 
-/** The peer's words for "nothing committed under this name" and "my organisation approved nothing for this sequence". */
+/**
+ * A peer's answers for "nothing committed under this name" and "my organisation approved nothing for this sequence".
+ */
 const NOT_COMMITTED = /namespace \S+ is not defined/;
 const NOT_APPROVED = /could not fetch approved chaincode definition/;
 
@@ -26,7 +28,7 @@ export async function isInstalled(peer: PeerClient, identity: Identity, packageI
   return parseInstalled(payload).some((installed) => installed.packageId === packageId);
 }
 
-/** The definition that the peer's ledger has, if any. */
+/** Definition on the peer's ledger; undefined if there is none. */
 export async function committedDefinition(
   peer: PeerClient,
   identity: Identity,
@@ -40,7 +42,7 @@ export async function committedDefinition(
   throw peer.refused(step, answer);
 }
 
-/** What the peer's organisation approved for a sequence, if anything. */
+/** Definition that the peer's organisation approved for a sequence; undefined if there is none. */
 export async function approvedDefinition(
   peer: PeerClient,
   identity: Identity,
@@ -56,8 +58,8 @@ export async function approvedDefinition(
 }
 
 /**
- * Whether two definitions are the same apart from their sequence: policies by meaning, not by spelling, and collections
- * as peers compare them.
+ * Whether two definitions are the same apart from their sequence: policies by meaning, and collections as peers compare
+ * them.
  */
 export function isSameDefinition(one: ChaincodeDefinition, other: ChaincodeDefinition): boolean {
   return (

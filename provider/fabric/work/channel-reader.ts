@@ -1,4 +1,4 @@
-/** Reading a channel from its orderers: blocks, the live config, who leads. */
+/** Reads a channel from its orderers: blocks, the live config, the leader. */
 import { Block } from "@hyperledger/fabric-protos/lib/common/common_pb";
 import { decodeConfigBlock, lastConfigBlockNumber, type DecodedConfig } from "../../../ledger/fabric/config-decode";
 import type { BlockPosition } from "../../../ledger/fabric/transaction";
@@ -8,7 +8,7 @@ import { NodeError } from "../clients/node-error";
 import type { Session } from "../clients/session";
 import type { OrdererAddress } from "../sdk";
 
-/** The config in force on an orderer, and the block that holds it. */
+/** Config in force on an orderer, and its block. */
 export interface LiveConfig extends DecodedConfig {
   /** Protobuf bytes of common.Block. */
   block: Uint8Array;
@@ -19,7 +19,7 @@ export class ChannelReader {
   constructor(
     private readonly session: Session,
     private readonly channelId: string,
-    /** Who may ask, in order of preference: the first one the channel lets read is used. */
+    /** Identities that may ask, in order of preference: the first one with read access to the channel is used. */
     private readonly identities: Identity[],
   ) {}
 
@@ -38,7 +38,7 @@ export class ChannelReader {
     return { ...decodeConfigBlock(block), block, blockNumber };
   }
 
-  /** Whether a consenter takes transactions: `undefined`, or its status if it does not, for lack of a leader. */
+  /** Status of a consenter that takes no transactions, for lack of a leader; undefined if it takes them. */
   async whyNotServing(orderer: OrdererAddress): Promise<string | undefined> {
     const step = `asking for the leader of channel ${this.channelId}`;
     const result = await this.ask(orderer, "newest", step, true);
@@ -62,7 +62,7 @@ export class ChannelReader {
   }
 }
 
-/** Whether two blocks have the same content, whatever became of their metadata. */
+/** Whether two blocks have the same content; metadata may differ. */
 export function isSameBlock(one: Uint8Array, other: Uint8Array): boolean {
   const hash = (bytes: Uint8Array): string => Block.deserializeBinary(bytes).getHeader()?.getDataHash_asB64() ?? "";
   return hash(one) === hash(other);

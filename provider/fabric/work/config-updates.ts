@@ -1,4 +1,4 @@
-/** Bringing a live channel config to the wished one, one signed update at a time. */
+/** Updates a live channel config to the config of the inputs, one signed update at a time. */
 import type { Envelope } from "@hyperledger/fabric-protos/lib/common/common_pb";
 import type { ChannelConfig } from "../../../ledger/fabric/channel-config";
 import { describeChannelConfig } from "../../../ledger/fabric/config-decode";
@@ -18,25 +18,25 @@ import { ProviderError } from "../../framework/errors";
 import type { LiveConfig } from "./channel-reader";
 import { isConsenter, type ChannelOrderers } from "./orderers";
 
-/** Updates by others and lost answers cost rounds of their own; beyond this many somebody undoes what we do. */
+/** Rounds for updates by others and for lost answers; when more are needed, somebody else undoes our updates. */
 const SPARE_ROUNDS = 10;
 
 export interface ConfigTarget {
   session: Session;
-  /** What the channel shall become, from what it is: asked again after every update, since others change it, too. */
+  /** Config to reach from the live one. Called again after every update, since others update too. */
   goal: (live: ChannelConfig) => ChannelConfig;
-  /** Administrators of as many organisations as this stack holds. */
+  /** Administrators of the organisations in this stack. */
   administrators: Identity[];
-  /** Orderers that carry the channel, those that are to leave it included. */
+  /** Orderers with the channel, including those that will leave. */
   orderers: ChannelOrderers;
-  /** Told of every update of ours that is in force. */
+  /** Receives every update of ours in force. */
   onApplied?: (before: ChannelConfig, after: ChannelConfig) => void;
 }
 
 /**
- * Returns the live config once it is what is wished.
+ * Returns the live config when it equals the goal.
  *
- * @throws NodeError, ProviderError naming missing signers, and what `goal` throws
+ * @throws NodeError, ProviderError with the missing signers, and errors of `goal`
  */
 export async function applyConfigUpdates(target: ConfigTarget): Promise<LiveConfig> {
   const { session, orderers } = target;
@@ -60,7 +60,10 @@ function planSteps({ goal }: ConfigTarget, live: LiveConfig): ConfigUpdateStep[]
   return planConfigUpdates(live.channelId, live.config, desired);
 }
 
-/** Consenters come and go safely only while all others work: a lame one could cost the quorum. */
+/**
+ * Waits for all consenters. Changes of consenters are safe only while all others work: one without blocks could cost
+ * the quorum.
+ */
 async function waitUntilHealthy({ orderers }: ConfigTarget, live: LiveConfig): Promise<void> {
   const config = describeChannelConfig(live.channelId, live.config);
   const { carrying } = await orderers.split();
@@ -68,7 +71,7 @@ async function waitUntilHealthy({ orderers }: ConfigTarget, live: LiveConfig): P
   await orderers.waitUntilServing(joined, config);
 }
 
-/** Sends one update and waits until it, or another one, is in force on every consenter. Returns the new live config. */
+/** Sends an update and waits until it, or another one, is in force on every consenter. Returns the new live config. */
 async function applyStep(target: ConfigTarget, live: LiveConfig, step: ConfigUpdateStep): Promise<LiveConfig> {
   const { orderers } = target;
   const doing = `config update "${step.description}" of channel ${live.channelId}`;
@@ -80,7 +83,7 @@ async function applyStep(target: ConfigTarget, live: LiveConfig, step: ConfigUpd
       if (before !== undefined) return before;
       const answer = await broadcast(target, doing, envelopeOf(target, live, step, signers)).catch(
         async (error: unknown) => {
-          // An update that was taken although its answer got lost is refused the second time.
+          // An update that was accepted with a lost answer is refused the second time.
           if (error instanceof NodeError && (await newerConfig(orderers, live)) !== undefined) return undefined;
           throw error;
         },
@@ -116,7 +119,10 @@ function envelopeOf(target: ConfigTarget, live: LiveConfig, step: ConfigUpdateSt
   });
 }
 
-/** Undefined when some orderer took it. One out of reach is passed over; what may pass is tried again. */
+/**
+ * Undefined when an orderer accepted the envelope. Orderers out of reach are skipped; refusals that may pass are tried
+ * again.
+ */
 async function broadcast(
   { session, orderers }: ConfigTarget,
   step: string,
@@ -139,14 +145,18 @@ async function broadcast(
 }
 
 /**
- * Whether the same envelope can be taken later: there is no leader yet, or a new one has not heard from its followers
- * and counts them as dead (etcdraft answers a change of consenters so). Should they stay dead, the deadline says so.
+ * Whether the same envelope may be accepted later: there is no leader yet, or a new leader has not heard from its
+ * followers and counts them as dead (etcdraft's answer to a change of consenters). If they stay dead, the wait ends by
+ * its deadline.
  */
 function mayPass({ status, info }: BroadcastAnswer): boolean {
   return status === "SERVICE_UNAVAILABLE" || info.includes("configuration will result in quorum loss");
 }
 
-/** Signatures of strangers prove nothing and a stranger may not even send: only members sign. */
+/**
+ * Administrators of members. Signatures of other organisations prove nothing, and other organisations may not even
+ * send.
+ */
 function membersOf(live: LiveConfig, administrators: Identity[]): Identity[] {
   const { ordererOrganizations, peerOrganizations } = describeChannelConfig(live.channelId, live.config);
   const members = [...ordererOrganizations, ...peerOrganizations].map(({ msp }) => msp.mspId);

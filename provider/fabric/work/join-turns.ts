@@ -1,15 +1,15 @@
 /**
  * Turns for joining peers to a channel: one organisation at a time, its peers together.
  *
- * A peer that joins greets the anchor peers of the other organisations, and is refused by those that have not joined
- * yet and so do not know its organisation; it tries again only much later (peer.gossip.reconnectInterval, by default
- * 25 s). When two organisations join in the same instant, each can refuse the other, and the first transaction has to
- * wait. When they take turns, the later one always finds the earlier one ready. A join takes a tenth of a second.
+ * A joining peer greets the anchor peers of the other organisations. Peers that have not joined yet refuse it, since
+ * they do not know its organisation, and it tries again much later (peer.gossip.reconnectInterval, by default 25 s).
+ * Two organisations that join in the same instant can refuse each other, and the first transaction has to wait. With
+ * turns, the later organisation always finds the earlier one ready. A join takes a tenth of a second.
  */
 export class JoinTurns {
   private readonly channels = new Map<string, Turn>();
 
-  /** Runs `join` as soon as no other organisation is joining the channel. */
+  /** Runs `join` when no other organisation is joining the channel. */
   async take<T>(channelId: string, mspId: string, join: () => Promise<T>): Promise<T> {
     let turn = this.channels.get(channelId);
     while (turn !== undefined && turn.mspId !== mspId) {

@@ -1,4 +1,4 @@
-/** The orderers of a channel as one: which of them carry it, serve it, can be asked. */
+/** The orderers of a channel together: those that have it, serve it and can be asked. */
 import type { ChannelConfig } from "../../../ledger/fabric/channel-config";
 import type { Participation } from "../clients/orderer-admin";
 import { AbsentNodeError } from "../../kubernetes/dialer";
@@ -9,7 +9,7 @@ import { ProviderError } from "../../framework/errors";
 import type { OrdererAddress } from "../sdk";
 import type { ChannelReader, LiveConfig } from "./channel-reader";
 
-/** What of a config decides an orderer's part. */
+/** Part of a config that decides an orderer's part. */
 export type Consenters = Pick<ChannelConfig, "consenters">;
 
 interface Part {
@@ -25,7 +25,7 @@ export class ChannelOrderers {
     readonly all: readonly OrdererAddress[],
   ) {}
 
-  /** Orderers that carry the channel and orderers that do not. */
+  /** Orderers with the channel and orderers without it. */
   async split(): Promise<{ carrying: OrdererAddress[]; missing: OrdererAddress[] }> {
     const parts = await this.parts();
     return {
@@ -34,7 +34,7 @@ export class ChannelOrderers {
     };
   }
 
-  /** Orderers that answer questions about the channel and take its transactions: followers do neither. */
+  /** Orderers that answer questions about the channel and accept its transactions; followers do neither. */
   async consenters(): Promise<OrdererAddress[]> {
     const parts = await this.parts();
     const consenters = parts.filter(({ part }) => part?.consensusRelation === "consenter");
@@ -45,7 +45,7 @@ export class ChannelOrderers {
     );
   }
 
-  /** Consenters, and how many blocks each has. */
+  /** Consenters with the number of their blocks. */
   async heights(): Promise<{ orderer: OrdererAddress; height: number }[]> {
     const parts = await this.parts();
     return parts.flatMap(({ orderer, part }) =>
@@ -53,7 +53,7 @@ export class ChannelOrderers {
     );
   }
 
-  /** The newest config that any consenter has. */
+  /** Newest config of any consenter. */
   async liveConfig(): Promise<LiveConfig> {
     return waitUntil<LiveConfig>(
       async () => {
@@ -67,14 +67,17 @@ export class ChannelOrderers {
     );
   }
 
-  /** Joins all of them at once. With a genesis block consenters start the chain; with a later one they replicate first. */
+  /**
+   * Joins all orderers at once. With a genesis block consenters start the chain; with a later block they replicate
+   * first.
+   */
   async join(orderers: readonly OrdererAddress[], block: Uint8Array): Promise<void> {
     await Promise.all(
       orderers.map(async (orderer) => (await this.session.ordererAdmin(orderer)).join(this.channelId, block)),
     );
   }
 
-  /** Makes orderers leave. One whose pod is gone, or goes meanwhile, has left as far as the channel can tell. */
+  /** Makes orderers leave. An orderer without a pod, now or later, has left already as far as the channel knows. */
   async leave(orderers: readonly OrdererAddress[]): Promise<void> {
     await Promise.all(
       orderers.map(async (orderer) => {
@@ -91,8 +94,8 @@ export class ChannelOrderers {
   }
 
   /**
-   * Waits until each of them is active in the part that `config` gives it and, as a consenter, knows a leader.
-   * The question for the leader needs no transaction (see BlockRequest.needsLeader).
+   * Waits until each orderer is active in its part according to `config` and, as a consenter, knows a leader. The
+   * question for the leader needs no transaction (see BlockRequest.needsLeader).
    */
   async waitUntilServing(orderers: readonly OrdererAddress[], config: Consenters): Promise<void> {
     await Promise.all(
@@ -108,7 +111,7 @@ export class ChannelOrderers {
     );
   }
 
-  /** Waits until each of them has a block. */
+  /** Waits until each orderer has a block. */
   async waitForBlock(orderers: readonly OrdererAddress[], number: number): Promise<void> {
     await Promise.all(
       orderers.map((orderer) =>
@@ -128,7 +131,7 @@ export class ChannelOrderers {
     return waitOptions(this.session.context, waitingFor);
   }
 
-  /** A consenter that has just been removed, or not quite become one, answers NOT_FOUND while it changes its part. */
+  /** A consenter that was just removed, or has not quite become one, answers NOT_FOUND while its part changes. */
   private async configUnlessLeaving(orderer: OrdererAddress): Promise<LiveConfig | undefined> {
     try {
       return await this.reader.liveConfig(orderer);

@@ -1,4 +1,6 @@
-/** Channels of peers across their restarts. A peer that cannot open a ledger runs on without the channel, and is Ready. */
+/**
+ * Channels of peers across their restarts. A peer that cannot open a ledger runs on without its channel, and is Ready.
+ */
 import { identityOf, type Identity } from "../clients/identity";
 import { NodeError } from "../clients/node-error";
 import { Session } from "../clients/session";
@@ -12,7 +14,7 @@ import type { NodeAddress, SigningIdentity } from "../sdk";
 import { chainHeight } from "./chain-height";
 import { joinedChannels } from "./joined-channels";
 
-/** Channels that a peer had when it was asked last. */
+/** Channels of a peer at its last answer. */
 export interface PeerMemory {
   /** Name of the peer. */
   peer: string;
@@ -21,21 +23,22 @@ export interface PeerMemory {
 
 const CHANNELS = "the list of its channels";
 
-/** Blocks that a peer may be behind another one and still be in step with it. */
+/** Blocks that a peer in step may be behind another one. */
 const IN_STEP_BLOCKS = 3;
 
 /**
- * Remembers which channels each peer had, and waits until it has them again. A peer that never joined has nothing to wait for,
- * and one that has not answered yet is not waited for: the change that is rolled out may be the one that lets it.
+ * Remembers the channels of each peer, and waits until the peer has them again. A peer that never joined has no
+ * channels to wait for. A peer without an answer so far is not waited for: the rollout may contain the change that
+ * repairs it.
  */
 export class PeerChannels {
   private readonly known: Map<string, readonly string[]>;
-  /** Channel -> peers that had as many blocks as the others before the first restart. */
+  /** Channel to peers that had as many blocks as the others before the first restart. */
   private readonly inStep = new Map<string, NodeAddress[]>();
-  /** Names of the peers that have told their channels since this was made. */
+  /** Names of the peers that have answered since the start of this rollout. */
   private readonly answered = new Set<string>();
 
-  /** @param memory of an earlier rollout, which may have ended at a peer without its channels */
+  /** @param memory State of an earlier rollout, which may have ended at a peer without its channels. */
   constructor(
     private readonly peers: readonly NodeAddress[],
     private readonly administrators: readonly SigningIdentity[],
@@ -48,7 +51,10 @@ export class PeerChannels {
     return this.peers.map(({ name }) => ({ peer: name, channels: [...(this.known.get(name) ?? [])] }));
   }
 
-  /** Takes what the peers have now for what they have to have. One that does not tell keeps what is known of it. */
+  /**
+   * Stores the present channels of the peers as the channels to have. Without an answer the stored channels of a peer
+   * stay.
+   */
   async refresh(context: NodeContext): Promise<void> {
     await Promise.all(
       this.peers.map(async (peer) => {
@@ -63,10 +69,10 @@ export class PeerChannels {
   }
 
   /**
-   * Resolves once each peer has the channels that it had, and as many blocks of them as the others, unless it was behind
-   * before the first restart.
+   * Resolves when each peer has its channels again, with as many blocks as the others, unless it was behind before the
+   * first restart.
    *
-   * @throws ProviderError that names a peer without a channel, or one whose chain stands still
+   * @throws ProviderError with the name of a peer that lacks a channel or whose chain stands still
    */
   async untilBack(context: NodeContext): Promise<void> {
     try {
@@ -139,7 +145,7 @@ export class PeerChannels {
     );
   }
 
-  /** The peer's answer, or undefined when it gives none. */
+  /** The peer's answer; undefined without one. */
   private async ask<T>(
     peer: NodeAddress,
     what: string,

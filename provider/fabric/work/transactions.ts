@@ -1,4 +1,4 @@
-/** Endorsed transactions: propose on given peers, hand over to the orderers, wait until given peers have committed. */
+/** Endorsed transactions: propose on given peers, submit to the orderers, wait for the commit of given peers. */
 import { buildProposal, type ChaincodeCall } from "../../../ledger/fabric/proposal";
 import {
   endorsedTransaction,
@@ -13,24 +13,27 @@ import { NotYet } from "../../framework/wait";
 
 export interface TransactionRequest {
   channelId: string;
-  /** For messages, for example `approving chaincode asset`. */
+  /** Step in messages, for example `approving chaincode asset`. */
   step: string;
   identity: Identity;
   call: ChaincodeCall;
-  /** The first one must endorse and submits; of the others those count that come to the same result. */
+  /** The first must endorse, and submits. Of the others, endorsements with the same result count. */
   endorsers: PeerClient[];
-  /** Whether every endorser must endorse: organisations each have a say, peers of one organisation do not. */
+  /**
+   * Whether every endorser must endorse: endorsements of different organisations are all needed, those of one
+   * organisation's peers are not.
+   */
   needsAll: boolean;
   /** Peers that must have committed. */
   committers: PeerClient[];
 }
 
-/** What becomes of a transaction that another one overtook: doing it anew with fresh state helps. */
+/** Validation codes of a transaction that conflicts with another; a retry with fresh state helps. */
 const CONFLICTS = ["MVCC_READ_CONFLICT", "PHANTOM_READ_CONFLICT"];
 
 /**
- * Resolves with nothing once the transaction is valid on all committers, with NotYet when it should be tried anew,
- * and with the refusal when the first endorser refused, which callers may know an answer to.
+ * Resolves with undefined when the transaction is valid on all committers, with NotYet when it should be tried again,
+ * and with the refusal when the first endorser refused, which callers may handle.
  * @throws NodeError
  */
 export async function transact(request: TransactionRequest): Promise<undefined | NotYet | ProposalRefused> {

@@ -8,8 +8,8 @@ import { keyLifecycle, renewalChange, type KeyAndCertificate } from "./key-lifec
 type Inputs = CheckedInputs<typeof declared>;
 
 /**
- * A root CA. Its name is its identity, so another name is another CA with another key. Everything else gives the same
- * key a new certificate, below which all certificates issued so far stay good.
+ * A root CA. Its name is its identity: another name is another CA with another key. Any other change gives the same key
+ * a new certificate, with which all issued certificates stay valid.
  */
 export const certificateAuthority: Resource<Inputs, KeyAndCertificate> = {
   defaultTimeoutSeconds: COMPUTATION_TIMEOUT_SECONDS,
@@ -33,6 +33,6 @@ export const certificateAuthority: Resource<Inputs, KeyAndCertificate> = {
   }),
 
   async delete() {
-    // A root CA exists nowhere but in the state: forgetting it is all there is to do.
+    // A root CA exists only in the state, so forgetting the resource is enough.
   },
 };

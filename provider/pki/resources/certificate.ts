@@ -10,9 +10,10 @@ import { keyLifecycle, renewalChange, type KeyAndCertificate } from "./key-lifec
 type Inputs = CheckedInputs<typeof declared>;
 
 /**
- * A key and its certificate. What makes up the identity (subject and usage) replaces both: Fabric tells identities
- * apart by subject, and a key that served one must not serve another. TLS role, names, life and issuer give the same key a
- * new certificate: channels pin orderers by TLS key, so a new key would need a config update per channel.
+ * A key and its certificate. A change of the identity (subject and usage) replaces both: Fabric distinguishes
+ * identities by subject, and the key of one must not serve another. Changes of TLS role, names, validity and issuer
+ * give the same key a new certificate: channels pin orderers by TLS key, so a new key would need a config update per
+ * channel.
  */
 export const certificate: Resource<Inputs, KeyAndCertificate> = {
   defaultTimeoutSeconds: COMPUTATION_TIMEOUT_SECONDS,
@@ -48,11 +49,14 @@ export const certificate: Resource<Inputs, KeyAndCertificate> = {
   }),
 
   async delete() {
-    // The nodes that hold the certificate are gone or hold another; there is no revocation list to add it to.
+    // Nodes with the certificate are gone or have another one; there is no revocation list for it.
   },
 };
 
-/** A CA that only renewed its own certificate still vouches for what it issued; another key or name does not. */
+/**
+ * Change of the issuer. A CA with a renewed certificate still vouches for issued certificates; another key or name does
+ * not.
+ */
 function issuerChange(before: string, after: Loose<string>): PropertyChange[] {
   const changes = differences(before, after, "caCertificate");
   if (changes.length === 0 || !isKnown(after)) return changes;
@@ -62,7 +66,10 @@ function issuerChange(before: string, after: Loose<string>): PropertyChange[] {
   return isSameIssuer ? [] : changes;
 }
 
-/** No certificate outlives its CA: while the CA is not renewed itself, renewal would change nothing, at every run. */
+/**
+ * Whether a renewal would extend the validity. No certificate outlives its CA: before the CA's own renewal, every run
+ * would renew without effect.
+ */
 function canLiveLonger(state: KeyAndCertificate, caCertificate: Loose<string>): boolean {
   if (!isKnown(caCertificate)) return true;
   const ca = parseCertificate(caCertificate);

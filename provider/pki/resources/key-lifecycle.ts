@@ -1,4 +1,4 @@
-/** What both kinds of certificate share: their outputs, their renewal, their previews. */
+/** Common parts of both kinds of certificate: outputs, renewal, previews. */
 import type { CertificateAndKey } from "../../../ledger/fabric/certificate";
 import type { PropertyChange } from "../../framework/property-changes";
 import { UNKNOWN, type Loose } from "../../framework/property-value";
@@ -10,19 +10,19 @@ export type KeyAndCertificate = OutputsOf<typeof certificate>;
 
 const MILLISECONDS_PER_DAY = 24 * 60 * 60 * 1000;
 
-/** Whether a certificate is within its renewal time. A time that is not known yet starts no renewal. */
+/** Renewal of a certificate within its renewal time. A time that is not known yet starts no renewal. */
 export function renewalChange(state: KeyAndCertificate, renewBeforeDays: Loose<number>, now: Date): PropertyChange[] {
   if (typeof renewBeforeDays !== "number") return [];
   const isDue = millisecondsLeft(state.notAfter, now) <= renewBeforeDays * MILLISECONDS_PER_DAY;
   return isDue ? [{ path: "notAfter", kind: "update", isOutput: true }] : [];
 }
 
-/** What both kinds have in common as resources. `make` draws a key unless there is one, and puts it in a certificate. */
+/** Resource functions of both kinds. `make` draws a key unless there is one, and puts it into a certificate. */
 export function keyLifecycle<I extends { commonName: string }>(
   make: (inputs: I, privateKey: string | undefined, now: Date) => Promise<CertificateAndKey>,
 ): Pick<Resource<I, KeyAndCertificate>, "preview" | "create" | "update" | "read"> {
   return {
-    /** The key of an existing resource outlives every certificate, so a preview knows it; nothing else of it. */
+    /** The key of an existing resource outlives every certificate, so a preview knows it, and nothing else. */
     preview: (_inputs, previous) => ({
       certificate: UNKNOWN,
       privateKey: previous?.state.privateKey ?? UNKNOWN,
@@ -55,7 +55,7 @@ async function describe({
   return { publicKeyFingerprint, notAfter: notAfter.toISOString() };
 }
 
-/** Says how much life is left. State keeps the end, not the days: those would differ at every refresh. */
+/** Reports the remaining validity. The state has the end rather than the days, which would differ at every refresh. */
 function reportValidity(name: string, state: KeyAndCertificate, context: OperationContext): void {
   const left = millisecondsLeft(state.notAfter, context.now());
   if (left <= 0) {
