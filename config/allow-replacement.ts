@@ -1,7 +1,13 @@
-/** Stack file section `allowReplacement`: what the preview report may let go. The program itself does not read it. */
+/**
+ * Stack file section `allowReplacement`: resources that the preview report lets be replaced or deleted. The program
+ * itself does not read it.
+ */
 import { list, text } from "./kit/fields";
 
-/** Kind as the report prints it, and a name of which something is said: no entry allows everything, or all of a kind. */
+/**
+ * Kind as in the report, and a name with at least one character other than `*`: no entry allows everything, or a whole
+ * kind.
+ */
 const form = /^[A-Z][A-Za-z0-9]*\/(?!\*+$)[^\s/]+$/;
 
 export const allowReplacementSchema = list(

@@ -1,10 +1,10 @@
 /**
- * Checks a stack file as the program will, without Pulumi: prints what is wrong and ends with 1, or prints nothing.
+ * Checks a stack file like the program, but without Pulumi: prints the problems and ends with 1, or prints nothing.
  *
  *     node -r ./tools/runtime/typescript-cache.cjs config/check-file.ts PROJECT stacks/Pulumi.NAME.yaml
  *
- * Files that it names are read relative to the current folder, which is the project's. Sections with secrets in them only
- * Pulumi can read, and the program then finds what is wrong.
+ * Paths in the file are relative to the current folder, which is the project's. Only Pulumi can read sections with
+ * secrets; the program finds their problems.
  */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
@@ -14,9 +14,9 @@ import { readFile } from "./kit/read-file";
 import { parseStackConfig } from "./parse";
 import { isRecord } from "../lib/values";
 
-/** Everything that is wrong with a stack file, as one text; empty when nothing is, or only Pulumi can tell. */
+/** Problems of a stack file, as one text; empty without problems, and for a file that only Pulumi can read. */
 export function checkFile(project: string, file: string): string {
-  // Pulumi reads merge keys (`<<: *defaults`), which YAML 1.2 no longer has.
+  // Pulumi reads merge keys (`<<: *defaults`), which YAML 1.2 dropped.
   const content = parse(readFileSync(file, "utf8"), { merge: true }) as unknown;
   const values = isRecord(content) && isRecord(content.config) ? content.config : {};
   if (hasSecrets(project, values)) return "";
@@ -25,7 +25,7 @@ export function checkFile(project: string, file: string): string {
   return problems.length === 0 ? "" : formatProblems(`Stack ${stack}`, problems);
 }
 
-/** The kubeconfig is no section, and a secret by itself. */
+/** The kubeconfig is not a section, and a secret by itself. */
 function hasSecrets(project: string, { [`${project}:kubeconfig`]: _, ...values }: Record<string, unknown>): boolean {
   return JSON.stringify(values).includes('"secure":');
 }

@@ -11,7 +11,7 @@ import { sections } from "./parse";
 
 const root = resolve(__dirname, "..");
 
-/** Absolute path -> text of every file that follows from the schemas. */
+/** Files that follow from the schemas: absolute path to text. */
 export async function generatedFiles(): Promise<Map<string, string>> {
   const schemas = {
     cluster: jsonSchemaOf(sections.cluster),

@@ -6,16 +6,16 @@ import { formatProblems } from "./kit/problem";
 import { readFile } from "./kit/read-file";
 import { parseStackConfig, type Config } from "./parse";
 
-/** The configuration of a stack, and what of it was set with `--secret`. */
+/** Configuration of a stack, and its secret sections. */
 export interface StackConfig extends Config {
-  /** Sections whose text is nobody's to read: it must be secret in every resource. */
+  /** Sections that were set with `--secret`: their text must be secret in every resource. */
   secretSections: readonly string[];
 }
 
 /**
- * The configuration of this stack, whole.
+ * Complete configuration of this stack.
  *
- * @throws {pulumi.RunError} listing every problem, before any resource exists.
+ * @throws {pulumi.RunError} with every problem, before any resource exists.
  */
 export function loadConfig(): StackConfig {
   const project = pulumi.getProject();
@@ -32,7 +32,7 @@ export function loadConfig(): StackConfig {
   return { ...result.config, secretSections: secrets };
 }
 
-/** The stack's values, parsed where they are structured. */
+/** Values of the stack; structured ones are parsed. */
 function stackValues(): Record<string, unknown> {
   return Object.fromEntries(Object.entries(pulumi.runtime.allConfig()).map(([key, value]) => [key, structured(value)]));
 }
@@ -45,13 +45,13 @@ function structured(text: string): unknown {
   }
 }
 
-/** Keys of this project that were set with `--secret`. The language host names them in this variable. */
+/** Keys of this project that were set with `--secret`. The language host lists them in this variable. */
 function secretKeys(project: string): string[] {
   const keys = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]") as string[];
   return keys.filter((key) => key.startsWith(`${project}:`)).map((key) => key.slice(project.length + 1));
 }
 
-/** A section that was set with `--secret` must not show its values in a message, be it as given or among the reasons. */
+/** A problem without values of a secret section, both the given value and the reasons. */
 function withoutSecrets(found: Problem, secrets: readonly string[]): Problem {
   const section = found.path.split(/[.[]/)[0] ?? "";
   if (!secrets.includes(section)) return found;

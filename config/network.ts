@@ -1,4 +1,4 @@
-/** Stack file section `network`: which kind of blockchain, and its settings. */
+/** Stack file section `network`: kind and settings of the blockchain. */
 import { z } from "zod";
 import type { Problem } from "../lib/problem";
 import { workloadTypes, type WorkloadType } from "../lib/workloads";
@@ -25,7 +25,7 @@ const ethereumNetwork = map({
   ethereum: ethereumSchema.prefault({}).describe("Settings of the Ethereum network."),
 });
 
-/** Further kinds of network are further members of this union. */
+/** Each kind of network is a member of this union. */
 export const networkSchema = z.discriminatedUnion(
   "type",
   [fabricNetwork, ethereumNetwork],
@@ -41,7 +41,7 @@ export type NetworkConfig = FabricNetworkConfig | EthereumNetworkConfig;
 /** The section of one kind of network. */
 export type NetworkConfigOf<T extends WorkloadType> = Extract<NetworkConfig, { type: T }>;
 
-/** The section with defaults filled in, and what its rules find. */
+/** The section with defaults filled in, and the problems that its rules find. */
 export interface ResolvedNetwork {
   config: Loose<NetworkConfig> | undefined;
   find(severity: Severity): Problem[];

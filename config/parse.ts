@@ -1,4 +1,4 @@
-/** From the `config` of a stack file to one typed configuration, or to everything that is wrong with it. */
+/** Converts the `config` of a stack file to one typed configuration, or to all its problems. */
 import { problem, type Problem } from "../lib/problem";
 import { allowReplacementSchema } from "./allow-replacement";
 import { checkCluster, clusterSchema, isDisposable, resolveCluster, surroundings, type ClusterConfig } from "./cluster";
@@ -10,14 +10,14 @@ import { transformRules, transformsSchema, type LooseTransforms, type TransformC
 import { resolveStorage, storageRules, storageSchema, usesVendorFileSystem, type StorageConfig } from "./storage";
 import { isRecord } from "../lib/values";
 
-/** The configuration of one stack, complete. */
+/** Complete configuration of a stack. */
 export interface Config {
   cluster: ClusterConfig;
   storage: StorageConfig;
   network: NetworkConfig;
-  /** Resources that the preview report lets be replaced or deleted, as `Kind/name`. */
+  /** Resources that the preview report allows to be replaced or deleted, as `Kind/name`. */
   allowReplacement: string[];
-  /** Changes to single resources, in the order in which they apply. */
+  /** Changes of single resources, in the order of their application. */
   transforms: TransformConfig[];
 }
 
@@ -30,17 +30,17 @@ export const sections = {
   transforms: transformsSchema,
 } as const;
 
-/** Sections as the stack file has them; a missing one is undefined. */
+/** Sections in the stack file; a missing section is undefined. */
 export type RawConfig = { [section in keyof typeof sections]?: unknown };
 
 export type ParseResult =
   { config: Config; problems: []; warnings: Problem[] } | { config?: undefined; problems: Problem[] };
 
 /**
- * Checks everything and reports everything: read, shape, resolve, rules. Rules see values with defaults filled in, and
- * as many of them as could be read, so that one mistake hides no other.
+ * Checks everything and reports everything: read, shape, resolve, rules. Rules see values with defaults, and every
+ * readable value, so that one mistake hides no other.
  *
- * @param readFile how to read the files that it names
+ * @param readFile Reader of the files that the sections name.
  */
 export function parseConfig(raw: RawConfig, readFile: ReadFile): ParseResult {
   const read = {
@@ -75,7 +75,10 @@ export function parseConfig(raw: RawConfig, readFile: ReadFile): ParseResult {
   return { config, problems: [], warnings: find("warning") };
 }
 
-/** A value of a wrong shape is wrong once, whatever rules make of it, and a number may break two rules with one message. */
+/**
+ * Problems of shapes, and those of rules that no shape problem at the same path explains; a number that breaks two
+ * rules with one message counts once.
+ */
 function withoutRepetition(shape: readonly Problem[], crossing: readonly Problem[]): Problem[] {
   const known = new Set(shape.map(({ path }) => path));
   const all = [...shape, ...crossing.filter(({ path }) => !known.has(path))];
@@ -89,8 +92,8 @@ function inOrder(problems: readonly Problem[]): Problem[] {
 /**
  * Parses a stack's configuration.
  *
- * @param all values by full key, such as `blockchain-clusters:network`, those of other projects among them
- * @param project name of the Pulumi project
+ * @param all Values by full key, such as `blockchain-clusters:network`, including values of other projects.
+ * @param project Name of the Pulumi project.
  */
 export function parseStackConfig(all: Record<string, unknown>, project: string, readFile: ReadFile): ParseResult {
   const values = ownValues(all, project);
@@ -99,7 +102,7 @@ export function parseStackConfig(all: Record<string, unknown>, project: string, 
   return stray.length === 0 ? result : { problems: [...stray, ...result.problems] };
 }
 
-/** The stack's values of this project. */
+/** Values of this project. */
 function ownValues(all: Record<string, unknown>, project: string): Record<string, unknown> {
   const prefix = `${project}:`;
   return Object.fromEntries(
@@ -109,7 +112,7 @@ function ownValues(all: Record<string, unknown>, project: string): Record<string
   );
 }
 
-/** Keys that are neither a section nor the kubeconfig that the section `cluster` names: most likely misspelt. */
+/** Keys that are neither a section nor the kubeconfig of the section `cluster`: most likely typing errors. */
 function strayKeys(values: Record<string, unknown>): Problem[] {
   const known = Object.keys(sections);
   const allowed = [...known, kubeconfigKey(values.cluster)];
@@ -118,7 +121,7 @@ function strayKeys(values: Record<string, unknown>): Problem[] {
     .map((key) => unknownKey(key, key, known));
 }
 
-/** A section that is there under another name than the project's, which Pulumi takes for somebody else's. */
+/** A known section under another project's name, which Pulumi does not pass to this project. */
 function strayPrefixes(all: Record<string, unknown>, project: string): Problem[] {
   return Object.keys(all).flatMap((path) => {
     const section = path.split(":").at(-1) ?? "";

@@ -1,4 +1,4 @@
-/** Stack file section `storage`: what the two storage classes are made of. */
+/** Stack file section `storage`: the two storage classes. */
 import { z } from "zod";
 import { problem, type Problem } from "../lib/problem";
 import { choice, list, map, text, textMap, wholeNumber } from "./kit/fields";
@@ -37,20 +37,20 @@ export const storageSchema = map({
     .describe("Network file storage that many pods share (ReadWriteMany). Never for ledgers or databases."),
 }).prefault({});
 
-/** The section as it stands in the file. */
+/** The section in the file. */
 type StorageFile = z.infer<typeof storageSchema>;
 /** The section with all defaults filled in. */
 export type StorageConfig = Omit<StorageFile, "reclaimPolicy"> & { reclaimPolicy: "Retain" | "Delete" };
 export type DriverConfig = z.infer<typeof driver>;
 type LooseStorage = Loose<StorageConfig>;
 
-/** Whether the vendor's own file system is asked for: a driver or class of the file's own needs none. */
+/** Whether the vendor's own file system is needed: a driver or class of the stack file needs none. */
 export function usesVendorFileSystem(storage: Loose<StorageFile> | undefined): boolean {
   const file = storage?.file;
   return file !== undefined && file.className === undefined && file.provisioner === undefined;
 }
 
-/** Fills in what follows from the cluster. */
+/** Fills in values that follow from the cluster. */
 export function resolveStorage(
   storage: Loose<StorageFile> | undefined,
   { isDisposable }: { isDisposable: boolean },

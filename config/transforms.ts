@@ -1,4 +1,4 @@
-/** Stack file section `transforms`: changes to resources of the program for which it has no setting. */
+/** Stack file section `transforms`: changes of resources for which the program has no setting. */
 import { z } from "zod";
 import { problem, type Problem } from "../lib/problem";
 import { flag, list, map, text } from "./kit/fields";
@@ -38,7 +38,7 @@ export type LooseTransforms = readonly (Loose<TransformConfig> | undefined)[];
 
 type Path = readonly (string | number)[];
 
-/** Places of a pod below which nothing decides on its rights, its keys or its connections. */
+/** Places of a pod below which no value affects its rights, its keys or its connections. */
 const podFields = [
   "affinity",
   "dnsConfig",
@@ -92,10 +92,10 @@ const safeFields: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** The same for every kind. */
+/** Places that need no `unsafe`, for every kind. */
 const everywhere = ["metadata.annotations.*", "metadata.labels.*", "tags.*"];
 
-/** Labels that policies, Services and Pod Security go by. */
+/** Labels that policies, Services and Pod Security use. */
 const ownLabels = /^((fabric|ethereum)\.|(app|pod-security)\.kubernetes\.io\/|kubernetes\.io\/metadata\.name$)/;
 
 /** Places that no entry may change: another name is another resource. */

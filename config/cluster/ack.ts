@@ -55,7 +55,7 @@ export const ackSchema = map({
 type LooseAck = Loose<z.infer<typeof ackSchema>>;
 
 function apiAccess({ apiAccess: access }: LooseAck): Problem[] {
-  // Of a wrong type, and that is the problem.
+  // A value of a wrong type has a problem of its own.
   if (access?.private === undefined || access.authorizedCidrs === undefined) return [];
   if (access.private && access.authorizedCidrs.length === 0) return [];
   return [
@@ -68,7 +68,7 @@ function apiAccess({ apiAccess: access }: LooseAck): Problem[] {
   ];
 }
 
-/** Zones of ACK follow no pattern from which a default could be made. */
+/** Zones of ACK follow no pattern for a default. */
 function zonesGiven({ zones: named, network }: LooseAck): Problem[] {
   return named === undefined && network?.existing === undefined
     ? [

@@ -109,7 +109,10 @@ function reservedRanges({ network = {} }: LooseAks): Problem[] {
   });
 }
 
-/** Nodes reach the API as everybody does. One network may be theirs and that of `pulumi`, and most often is not. */
+/**
+ * Nodes reach the API like any other client. A single network could contain both nodes and `pulumi`, but most often
+ * does not.
+ */
 function nodesReachApi({ network, apiAccess }: LooseAks): Problem[] {
   const { outboundType = "loadBalancer" } = network?.existing ?? {};
   if (outboundType === "loadBalancer" || apiAccess?.authorizedCidrs?.length !== 1) return [];
@@ -123,7 +126,7 @@ function nodesReachApi({ network, apiAccess }: LooseAks): Problem[] {
   ];
 }
 
-/** Not an error, and not the default: a cluster that lives would change how everybody logs in to it. */
+/** A warning, and not the default: a change on a living cluster would change everybody's login. */
 function certificateInState({ environment, authentication }: LooseAks): Problem[] {
   if (environment !== "production" || authentication?.method !== "admin") return [];
   return [

@@ -1,4 +1,4 @@
-/** What all clouds say alike: the cluster is made by this program, from nothing. */
+/** Common settings of all clouds, whose clusters this program makes. */
 import { z } from "zod";
 import { problem, type Problem } from "../../lib/problem";
 import { choice, cidr, dnsLabel, flag, list, map, text, textMap, wholeNumber } from "../kit/fields";
@@ -25,7 +25,7 @@ function nodePool(defaults: { machineType: string; minNodes: number; maxNodes: n
     .describe(use);
 }
 
-/** The two pools: pods of the cluster itself, and pods of the network. */
+/** Two pools: pods of the cluster itself, and pods of the network. */
 export function nodePools(machineTypes: { system: string; ledger: string }) {
   return map({
     system: nodePool(
@@ -41,7 +41,7 @@ export function nodePools(machineTypes: { system: string; ledger: string }) {
     .describe("Node pools.");
 }
 
-/** Zones, as a vendor writes them: three at least, so that a majority survives the loss of one. */
+/** Zones, in the form of a vendor: three at least, so that a majority survives the loss of one. */
 export function zones(pattern: RegExp, example: string) {
   const right = `a list of 3 or 4 zones, for example ${example}`;
   return z
@@ -97,12 +97,12 @@ export const cloud = {
   tags: textMap().default({}).describe("Tags or labels of everything the cloud lets one tag."),
 };
 
-/** Whether keys and volumes are protected, where the file does not say. */
+/** Whether keys and volumes are protected, if the file has no `protect`. */
 export function protection({ protect, environment }: LooseCloud): boolean {
   return protect ?? environment === "production";
 }
 
-/** What the rules of all clouds read. */
+/** Values that the rules of all clouds read. */
 export type LooseCloud = Loose<{
   environment?: string;
   protect?: boolean;
@@ -117,20 +117,20 @@ export type LooseCloud = Loose<{
 const pools = ["system", "ledger"] as const;
 type Pool = (typeof pools)[number];
 
-/** Ranges of addresses that routes must tell apart; a vendor has some of them. */
+/** Address ranges that must not overlap; a vendor has some of them. */
 export const rangeKeys = ["cidr", "podCidr", "serviceCidr"] as const;
 type RangeKey = (typeof rangeKeys)[number];
 
 const accessPath = "cluster.apiAccess";
 
 /**
- * Who reaches the API.
+ * Problems of the API's access.
  *
- * @param besidePrivate which networks a private API may answer beside its own
+ * @param besidePrivate Networks that a private API may admit beside its own.
  */
 function apiAccess({ apiAccess: access }: LooseCloud, besidePrivate: "none" | "private"): Problem[] {
   const cidrs = access?.authorizedCidrs;
-  // Of a wrong type, and that is the problem.
+  // A value of a wrong type has a problem of its own.
   if (access?.private === undefined || cidrs === undefined) return [];
   if (access.private) return besidePrivate === "none" ? noNetworks(cidrs) : privateNetworks(cidrs);
   if (cidrs.length === 0) {
@@ -162,7 +162,7 @@ function privateNetworks(cidrs: readonly (string | undefined)[]): Problem[] {
   );
 }
 
-/** Three copies in one zone end with it. */
+/** Three copies in one zone are lost with the zone. */
 function zonesApart({ zones: list, region }: LooseCloud): Problem[] {
   const path = "cluster.zones";
   const elsewhere = entriesOf(list, path).filter(({ item }) => region !== undefined && !item.startsWith(region));
@@ -174,7 +174,7 @@ function zonesApart({ zones: list, region }: LooseCloud): Problem[] {
   ];
 }
 
-/** The first release that knows the `sleep` by which pods leave their Services before they stop. */
+/** First minor version with the `sleep` by which pods leave their Services before they stop. */
 const oldestKubernetes = 30;
 
 function kubernetesVersion({ kubernetesVersion: version }: LooseCloud): Problem[] {
@@ -219,7 +219,7 @@ function apartNetworks({ network = {} }: LooseCloud): Problem[] {
   });
 }
 
-/** Rules of every cloud but for who reaches the API, which not every cloud lets a file say. */
+/** Rules of every cloud, except those of the API's access, which some clouds cannot configure. */
 export const sharedRules: readonly Rule<LooseCloud>[] = [
   error(kubernetesVersion),
   error(zonesApart),
@@ -227,8 +227,8 @@ export const sharedRules: readonly Rule<LooseCloud>[] = [
   error(apartNetworks),
 ];
 
-/** Where a private API answers its own network and no other. */
+/** Rule for clouds whose private API admits only its own network. */
 export const closedApi: Rule<LooseCloud> = error((cluster) => apiAccess(cluster, "none"));
 
-/** Where a private API can be opened to networks that are connected to its own. */
+/** Rule for clouds whose private API can admit networks that are connected with its own. */
 export const connectedApi: Rule<LooseCloud> = error((cluster) => apiAccess(cluster, "private"));

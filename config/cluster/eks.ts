@@ -69,12 +69,12 @@ export const eksSchema = map({
     ),
 });
 
-/** The first three zones of the region, where the file names none. */
+/** Zones of the file; by default the first three zones of the region. */
 export function eksZones({ zones: named, region }: Loose<z.infer<typeof eksSchema>>) {
   return named ?? (region === undefined ? undefined : ["a", "b", "c"].map((letter) => `${region}${letter}`));
 }
 
-/** AWS has one entry per principal, with what it may do. */
+/** AWS has one access entry per principal. */
 function principalsOnce({ admins, viewers }: Loose<z.infer<typeof eksSchema>>): Problem[] {
   const lists = Object.entries({ admins, viewers });
   const named = lists.flatMap(([key, arns]) => entriesOf(arns, `cluster.${key}`));

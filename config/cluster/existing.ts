@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { choice, dnsLabel, dnsName, flag, map, text, wholeNumber, wrongKind } from "../kit/fields";
 
-/** Keys of clusters that this program does not make. */
+/** Keys of clusters that exist already. */
 export const foreign = {
   dnsDomain: dnsName()
     .default("cluster.local")

@@ -25,7 +25,7 @@ export const gkeSchema = map({
     .optional()
     .describe("Zones of the nodes. Default: three that GKE picks when the cluster is made."),
   ...cloud,
-  // Names of service accounts end here: 30 characters with "-nodes".
+  // The name of the nodes' service account, at most 30 characters, is this name with "-nodes".
   name: dnsLabel(24).describe(
     "Name of the cluster, six digits following at the vendor, and prefix of what belongs to it; 24 characters at most. Another name is another cluster.",
   ),

@@ -20,15 +20,15 @@ export const clusterSchema = z.discriminatedUnion(
   wrongKind("vendor", ["existing", "local", "ack", "aks", "eks", "gke"]),
 );
 
-/** The section as it stands in the file. */
+/** The section in the file. */
 type ClusterFile = z.infer<typeof clusterSchema>;
 export type Vendor = ClusterFile["vendor"];
 /** Vendors whose clusters this program makes. */
 export type CloudVendor = Exclude<Vendor, "existing" | "local">;
-/** What follows for a cloud's cluster. */
+/** Derived values of a cloud's cluster. */
 interface Derived {
   protect: boolean;
-  /** Whether to make a file system for storage that many pods share: the section `storage` asks for it. */
+  /** Whether to make a file system for storage that many pods share, since the section `storage` needs it. */
   fileSystem: boolean;
 }
 type Resolved<T> = T extends { vendor: "eks" }
@@ -41,7 +41,7 @@ type Resolved<T> = T extends { vendor: "eks" }
 export type ClusterConfig = Resolved<ClusterFile>;
 /** Configuration of one vendor. */
 export type VendorConfig<V extends Vendor> = Extract<ClusterConfig, { vendor: V }>;
-/** Configuration of whichever cloud. */
+/** Configuration of any cloud. */
 export type CloudConfig = VendorConfig<CloudVendor>;
 export type LooseCluster = Loose<ClusterConfig>;
 
@@ -49,7 +49,7 @@ function isCloud(cluster: Loose<ClusterFile>): cluster is Loose<Extract<ClusterF
   return cluster.vendor !== undefined && cluster.vendor !== "existing" && cluster.vendor !== "local";
 }
 
-/** Fills in what follows from other values. */
+/** Fills in values that follow from others. */
 export function resolveCluster(
   cluster: Loose<ClusterFile> | undefined,
   { fileSystem }: { fileSystem: boolean },
@@ -61,15 +61,15 @@ export function resolveCluster(
 }
 
 /**
- * Whether disks may go with their claims. `protect: false` alone does not say so: it is also the first step to take a
- * production stack down in good order.
+ * Whether disks may be deleted with their claims. `protect: false` alone is not enough, since it is also the first step
+ * of an orderly removal of a production stack.
  */
 export function isDisposable(cluster: LooseCluster | undefined): boolean {
   if (cluster?.vendor === "local") return true;
   return cluster !== undefined && "environment" in cluster && cluster.environment === "development";
 }
 
-/** What the other sections know of the cluster: one for trying things out keeps neither keys nor data. */
+/** Values of the cluster for the other sections: a development cluster protects neither keys nor data. */
 export function surroundings(cluster: LooseCluster | undefined): Omit<Surroundings, "readFile"> {
   const { vendor, environment, protect, networkPolicyEnforced } = (cluster ?? {}) as {
     vendor?: Vendor;

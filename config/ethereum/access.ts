@@ -1,4 +1,4 @@
-/** Who reaches an Ethereum network, and how: RPC nodes, what stands before them, and the dashboard. */
+/** Access to an Ethereum network: RPC nodes, proxies before them, and the dashboard. */
 import { createPublicKey } from "node:crypto";
 import type { z } from "zod";
 import { clientFacts, type Client } from "../../ledger/ethereum/clients";
@@ -80,7 +80,7 @@ const rpc = map({
     ),
 }).prefault({});
 
-/** Release of Node.js that the dashboard was tried with. */
+/** Release of Node.js with which the dashboard is tested. */
 const nodeRelease = "24.21.0";
 
 const toDashboard = exposure({
@@ -106,7 +106,7 @@ export const accessFields = {
   ethstats: ethstats.optional().describe("A dashboard that every node reports to. Default: none."),
 };
 
-/** What the rules about access read. */
+/** Values that the rules about access read. */
 export interface LooseAccess {
   config: {
     client?: Client | undefined;
@@ -117,7 +117,7 @@ export interface LooseAccess {
 
 const base = "network.ethereum";
 
-/** What stands before the RPC Service and ends TLS. */
+/** Proxies before the RPC Service, which end TLS. */
 function frontDoors({ config: { rpc: nodes } }: LooseAccess): Problem[] {
   const doors = { ingress: nodes?.ingress, gateway: nodes?.gateway };
   const problems = Object.entries(doors).flatMap(([door, settings]): Problem[] =>

@@ -1,4 +1,4 @@
-/** Client of an Ethereum network: program and release of its nodes, and what they run on. */
+/** Client of an Ethereum network: program and release of its nodes, their images and resources. */
 import type { z } from "zod";
 import { clientFacts, clientNames, type Client } from "../../ledger/ethereum/clients";
 import type { ClientFacts } from "../../ledger/ethereum/clients/client-facts";
@@ -67,10 +67,10 @@ export const clientFields = {
   storage,
 };
 
-/** What the rules about the client read. */
+/** Values that the rules about the client read. */
 export interface LooseClient {
   config: {
-    /** Undefined where the file names none that is known. */
+    /** Client; undefined if the file names none or an unknown one. */
     client?: Client | undefined;
     version?: string | undefined;
     image?: string | undefined;
@@ -82,7 +82,7 @@ export interface LooseClient {
   };
 }
 
-/** Fills in release and images. Of a release that does not run they do not follow. */
+/** Fills in release and images. Images follow only from a supported release. */
 export function resolveClient(file: LooseClient["config"]) {
   const client = file.client !== undefined && file.client in clientFacts ? file.client : undefined;
   const version = (file.version ?? (client && clientFacts[client].releases.default))?.replace(/^v/, "");
@@ -95,7 +95,7 @@ export function resolveClient(file: LooseClient["config"]) {
   };
 }
 
-/** Whether a release is one that this project knows to run. */
+/** Whether this project supports a release. */
 export function runs(client: Client, version: string): boolean {
   return validateClientVersion(client, version, "").length === 0;
 }
@@ -117,7 +117,7 @@ function requestsWithinLimits({ config }: LooseClient): Problem[] {
   );
 }
 
-/** A chain's database takes a file lock and counts on fsync; see the same rule for ledgers of Fabric. */
+/** A chain's database takes a file lock and relies on fsync; see the same rule for ledgers of Fabric. */
 function chainsOnBlockStorage({ config }: LooseClient): Problem[] {
   const reason = "over network file systems the lock on a database can be lost or outlive its node";
   return onNetworkStorage(config.storage, `${base}.storage`, reason);

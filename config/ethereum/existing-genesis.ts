@@ -1,4 +1,4 @@
-/** The chain of a genesis.json that exists: what follows from it, and whether the network can go on with it. */
+/** The chain of an existing genesis.json: its settings, and whether the network can continue it. */
 import { clientFacts, type Client } from "../../ledger/ethereum/clients";
 import { consensusOf, validateGenesis } from "../../ledger/ethereum/existing-genesis";
 import { activationOf } from "../../ledger/ethereum/fork";
@@ -14,10 +14,10 @@ import { entriesOf, error, warning, type Rule } from "../kit/rule";
 import type { GenesisConfig } from "./genesis";
 import type { LooseValidators } from "./validators";
 
-/** A chain that exists, or everything for which it cannot go on here. */
+/** An existing chain, or all problems that prevent its continuation. */
 export type ExistingChain = { text: string; genesis: Genesis } | { genesis?: undefined; problems: Problem[] };
 
-/** What the rules about an existing chain read. */
+/** Values that the rules about an existing chain read. */
 export interface LooseExistingChain {
   existing?: ExistingChain | undefined;
   config: { validators?: LooseValidators | undefined; peers?: unknown[] | undefined };
@@ -25,7 +25,7 @@ export interface LooseExistingChain {
 
 const base = "network.ethereum";
 
-/** Reads the chain that a file names. */
+/** Reads the chain of the stack file's genesis file. */
 export function readExistingChain(
   { genesisFile, client }: { genesisFile?: string | undefined; client?: Client | undefined },
   readFile: ReadFile,
@@ -50,7 +50,7 @@ function readGenesis(text: string, client: Client, path: string): ExistingChain 
   }
 }
 
-/** Settings of a network that has an existing chain: what the chain says counts. */
+/** Settings of a network with an existing chain, from its genesis.json. */
 export function resolveExistingChain(
   existing: ExistingChain | undefined,
   client: Client | undefined,
@@ -64,16 +64,16 @@ export function resolveExistingChain(
   return { genesisText: text, genesis: { ...settings, chainId, consensus, gasLimit: genesis.gasLimit, freeGas } };
 }
 
-/** Addresses of the validators a chain started with; empty where a contract names them. */
+/** Addresses of a chain's first validators; empty if a contract has them. */
 function initialValidators(genesis: Genesis): readonly string[] {
   const consensus = consensusOf(genesis);
   return consensus === undefined ? [] : parseExtraData(consensus, genesis.extraData).validators;
 }
 
-/** Whether the chain has no gas price of its own: each client says so in its own way. */
+/** Whether the chain has no gas price. Each client has its own setting for it. */
 function isFree({ config }: Genesis): boolean {
   if (config.isQuorum === true) return config.enableGasPriceBlock === undefined;
-  // London brings the base fee; until its block the chain goes on without a price.
+  // London adds the base fee; until its block the chain has no price.
   return config.zeroBaseFee === true || activationOf(config, "londonBlock") !== 0n;
 }
 
@@ -82,14 +82,15 @@ function readable({ existing }: LooseExistingChain): Problem[] {
 }
 
 /**
- * Block 1 is sealed by enough of the chain's first validators: those of the file, unless others run some of them. Votes may
- * have changed them since, which the file does not say; but validators without any key of theirs are new to every chain.
+ * Checks that enough of the chain's first validators seal block 1: validators of the file, unless other networks run
+ * some. Votes may have changed them since, which the file does not show; but validators without any of the first keys
+ * belong to another chain.
  */
 function sealed(hasKeys: boolean, { existing, config: { validators, peers } }: LooseExistingChain): Problem[] {
   if (existing?.genesis === undefined) return [];
   const initial = initialValidators(existing.genesis);
   const consensus = consensusOf(existing.genesis);
-  // Where a contract names the validators, or where others run some of them, this file alone tells too little.
+  // This file alone is not enough if a contract has the validators, or if other networks run some of them.
   if (consensus === undefined || initial.length === 0 || (peers ?? []).length > 0) return [];
   const path = `${base}.validators`;
   const keys = entriesOf(validators, path).flatMap(({ item }) => item.privateKey ?? []);

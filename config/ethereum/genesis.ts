@@ -1,4 +1,4 @@
-/** Stack file section `network.ethereum.genesis`: the chain, from its first block on. */
+/** Stack file section `network.ethereum.genesis`: the chain from its first block on. */
 import { z } from "zod";
 import { clientFacts, type Client } from "../../ledger/ethereum/clients";
 import { protocols, type Consensus } from "../../ledger/ethereum/consensus";
@@ -15,10 +15,10 @@ import { choice, flag, map, textMap, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, warning, type Rule } from "../kit/rule";
 
-/** 31 bits, which is what clients keep of seconds and blocks. */
+/** 31 bits, the size of seconds and blocks in clients. */
 const maxInt = 2 ** 31 - 1;
 
-/** A number that may be larger than YAML readers keep exactly: digits, `0x` and hexadecimal digits, or a plain number. */
+/** A number that may exceed the exact range of YAML readers: digits, `0x` and hexadecimal digits, or a plain number. */
 export function quantity(example: string) {
   const right = `a whole number, in quotes where it is large, for example "${example}"`;
   return z
@@ -89,9 +89,9 @@ type GenesisFile = z.infer<typeof genesis>;
 /** The section with all defaults filled in. */
 export type GenesisConfig = Omit<GenesisFile, "freeGas" | "consensus"> & { freeGas: boolean; consensus: Consensus };
 
-/** What the rules about the chain read. */
+/** Values that the rules about the chain read. */
 export interface LooseChain {
-  /** As the file has them: a network has one chain, from one of three sources. */
+  /** Keys in the file: a network has one chain, from one of three sources. */
   file: { genesis?: object | undefined; genesisFile?: string | undefined; join?: object | undefined };
   config: {
     client?: Client | undefined;
@@ -101,7 +101,7 @@ export interface LooseChain {
   };
 }
 
-/** Fills in what follows from the client. */
+/** Fills in values that follow from the client. */
 export function resolveGenesis(
   settings: Loose<GenesisFile> | undefined,
   client: Client | undefined,
@@ -117,14 +117,14 @@ export function resolveGenesis(
 
 const base = "network.ethereum";
 
-/** Settings with as many stand-ins as there are validators: their keys are made later, and none of the rules asks for them. */
+/** Settings with as many placeholders as there are validators: their keys are made later, and no rule reads them. */
 function settingsOf({ file, config: { client, genesis: settings, validators = [] } }: LooseChain) {
   if (client === undefined || file.genesis === undefined) return undefined;
   const standIns = validators.map((_, index) => `0x${(index + 1).toString(16).padStart(40, "0")}`);
   return { ...settings, client, validators: standIns } as GenesisSettings;
 }
 
-/** There is one chain: a new one, an existing one, or another stack's. */
+/** A network has one chain: a new one, an existing one, or another stack's. */
 function oneChain({ file: { genesis: settings, genesisFile, join } }: LooseChain): Problem[] {
   const ways = { genesis: settings, genesisFile, join };
   const [first, ...others] = Object.entries(ways).flatMap(([key, value]) => (value === undefined ? [] : [key]));
@@ -157,7 +157,7 @@ function settingsAdvice(chain: LooseChain): Problem[] {
   return settings === undefined ? [] : warnGenesisSettings(settings, `${base}.genesis`);
 }
 
-/** Where gas has a price, somebody has to have ether, and on these chains nobody earns any. */
+/** With a gas price some account needs ether, and on these chains nobody earns any. */
 function poverty({ file: { genesisFile, join }, config: { genesis: settings, faucet } }: LooseChain): Problem[] {
   const isMadeElsewhere = genesisFile !== undefined || join !== undefined;
   const isFunded = faucet !== undefined || Object.keys(settings?.alloc ?? {}).length > 0;

@@ -52,36 +52,36 @@ export const ethereumSchema = map({
   protect,
 });
 
-/** The section as it stands in the file. */
+/** The section in the file. */
 type EthereumFile = z.infer<typeof ethereumSchema>;
-/** What follows from other values. */
+/** Values that follow from others. */
 interface Derived {
   client: Client;
   version: string;
   image: string;
   bootnodeImage: string;
   genesis: GenesisConfig;
-  /** Of an existing chain: the text of its genesis.json. `genesis` then has what follows from it. */
+  /** Text of an existing chain's genesis.json; `genesis` then has its settings. */
   genesisText?: string;
   validators: ValidatorConfig[];
   protect: boolean;
 }
-/** The section with all defaults filled in, and files read. */
+/** The section with defaults and contents of files. */
 export type EthereumConfig = Omit<EthereumFile, keyof Derived | "genesisFile"> & Derived;
 export type BootnodeConfig = EthereumConfig["bootnodes"][number];
 export type RpcConfig = EthereumConfig["rpc"];
 export type EthstatsConfig = NonNullable<EthereumConfig["ethstats"]>;
 export type JoinConfig = NonNullable<EthereumConfig["join"]>;
 
-/** The section before and after defaults were filled in. */
+/** The section before and after defaults are filled in. */
 export interface ResolvedEthereum {
   file: Loose<EthereumFile>;
   config: Loose<EthereumConfig>;
-  /** The chain that `genesisFile` names. */
+  /** Chain of `genesisFile`. */
   existing?: ExistingChain | undefined;
 }
 
-/** Fills in what follows from other values, and reads the file that it names. */
+/** Fills in values that follow from others, and reads the files of the section. */
 export function resolveEthereum(file: Loose<EthereumFile>, { protect: isKept, readFile }: Surroundings) {
   const { genesisFile, ...rest } = file;
   const program = resolveClient(file);

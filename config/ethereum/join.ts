@@ -6,7 +6,7 @@ import { cidr, dnsLabel, list, map, text } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { entriesOf, error, type Rule } from "../kit/rule";
 
-/** Ways for nodes of other networks and stacks. */
+/** Connections with nodes of other networks and stacks. */
 const p2p = map({
   namespaces: list(dnsLabel(63), { of: "namespaces" })
     .default([])
@@ -33,7 +33,7 @@ export const joinFields = {
   p2p: p2p.describe("Who else may be a peer of these nodes, in both directions."),
 };
 
-/** What the rules about other networks read. */
+/** Values that the rules about other networks read. */
 export interface LooseJoin {
   config: { join?: Loose<z.infer<typeof join>> | undefined; peers?: (string | undefined)[] | undefined };
 }
@@ -46,7 +46,7 @@ function joinSource({ config: { join: source } }: LooseJoin): Problem[] {
   return [problem({ path: `${base}.join`, must: "have `stack` or `file`", because: what })];
 }
 
-/** Any client's form is taken: the program writes it anew for its own. */
+/** URLs of any client's form are valid: the program converts them for its own client. */
 function peerUrls({ config: { peers } }: LooseJoin): Problem[] {
   return entriesOf(peers, `${base}.peers`).flatMap(({ item, path }) => validateEnode(item, path));
 }

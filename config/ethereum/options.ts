@@ -8,7 +8,7 @@ import { runs } from "./client";
 import type { ExistingChain } from "./existing-genesis";
 import type { GenesisConfig } from "./genesis";
 
-/** What the rules about options read. */
+/** Values that the rules about options read. */
 export interface LooseOptions {
   file: { join?: object | undefined };
   existing?: ExistingChain | undefined;
@@ -27,11 +27,14 @@ function known({ config: { client, version, options } }: LooseOptions): Problem[
   return clientFacts[client].options.validateNames(Object.keys(options ?? {}), version, path);
 }
 
-/** What the program sets itself: a second value would undo it, most often to open what shall be closed. */
+/**
+ * Options that the program sets itself: a second value would override it, most often to open an interface that must
+ * stay closed.
+ */
 const ownNames =
   /^(--)?(http|ws|rpc|graphql|metrics|datadir|data-path|genesis-file|nodekey|node-private-key|keystore|unlock|password|networkid|network-id|port|p2p|nat|mine(?!r\.gaslimit$)|static-nodes|bootnodes|nodiscover|ethstats|config|host-allowlist|allow-insecure|authrpc|X?dns)/;
 
-/** What begins like those, but only limits what calls may cost. */
+/** Options with the same prefixes that only limit the cost of calls. */
 const limits =
   /^(--)?rpc[.-](gas-?cap|tx-?feecap|evmtimeout|allow-unprotected-txs|filter-timeout-seconds|(max|batch)-[a-z-]+|http-max-active-connections|ws-max-(active-connections|active-subscriptions|frame-size))$/;
 
@@ -52,7 +55,10 @@ function values(network: LooseOptions): Problem[] {
   );
 }
 
-/** What of the chain decides whether an option fits. Of another stack's nothing is known: it may well have a price. */
+/**
+ * Values of the chain that decide whether an option fits. Another stack's chain is unknown here, and may have a gas
+ * price.
+ */
 function chainOf({ file, existing, config: { genesis } }: LooseOptions, client: Client) {
   const freeGas = file.join === undefined && genesis?.freeGas === true;
   if (existing?.genesis !== undefined) {

@@ -1,4 +1,4 @@
-/** Nodes of an Ethereum network that have names and keys: validators, bootnodes, and the account that others are funded from. */
+/** Nodes of an Ethereum network with names and keys: validators, bootnodes, and the account with ether. */
 import type { z } from "zod";
 import { clientFacts, type Client } from "../../ledger/ethereum/clients";
 import type { Consensus } from "../../ledger/ethereum/consensus";
@@ -48,7 +48,7 @@ export const validatorFields = {
 export type ValidatorConfig = z.infer<typeof validator>;
 export type LooseValidators = (Loose<ValidatorConfig> | undefined)[];
 
-/** What the rules about nodes with keys read. */
+/** Values that the rules about nodes with keys read. */
 export interface LooseNodes {
   config: {
     client?: Client | undefined;
@@ -61,20 +61,20 @@ export interface LooseNodes {
   };
 }
 
-/** Validators of a new chain whose stack file names none: the fewest that survive the loss of one. */
+/** Validators of a new chain without `validators` in its file: the fewest that tolerate the loss of one. */
 const fourValidators: ValidatorConfig[] = [0, 1, 2, 3].map((index) => ({ name: `validator${index}` }));
 
-/** Fills in validators: four, or none where a network is joined, which has its own. */
+/** Fills in validators: four, or none for a network that joins another one with validators of its own. */
 export function resolveValidators({ validators, join }: LooseNodes["config"]): LooseValidators {
   return validators ?? (join === undefined ? fourValidators : []);
 }
 
-/** Names of nodes that the program gives itself: no node of the stack file may have one. */
+/** Names that the program gives to nodes, and that no node of the stack file may have. */
 const reservedNodeNames: readonly string[] = ["rpc", "ethstats", "faucet"];
 
 const base = "network.ethereum";
 
-/** Validators and bootnodes, with their places. */
+/** Validators and bootnodes, with their paths. */
 function nodesOf({ config: { validators, bootnodes } }: LooseNodes) {
   return [...entriesOf(validators, `${base}.validators`), ...entriesOf(bootnodes, `${base}.bootnodes`)];
 }
@@ -89,7 +89,7 @@ function nodeNames(network: LooseNodes): Problem[] {
   ];
 }
 
-/** Messages about keys never show one. */
+/** Problems of keys. Their messages never contain a key. */
 function nodeKeys(network: LooseNodes): Problem[] {
   const owners = [...nodesOf(network), { item: network.config.faucet ?? {}, path: `${base}.faucet` }];
   const keys = owners.flatMap(({ item, path }) =>
@@ -99,7 +99,7 @@ function nodeKeys(network: LooseNodes): Problem[] {
   return wrong.length > 0 ? wrong : validateDistinctKeys(Object.fromEntries(keys));
 }
 
-/** The chain goes on by validators of the file, unless others seal it elsewhere. */
+/** The chain continues by validators of the file, unless other networks seal it. */
 function someValidators({ config: { validators, join, peers } }: LooseNodes): Problem[] {
   const path = `${base}.validators`;
   const count = entriesOf(validators, path).length;
@@ -121,7 +121,7 @@ function bootnodesOfGeth({ config: { client, bootnodes } }: LooseNodes): Problem
 }
 
 function validatorCount({ config: { validators = [], genesis } }: LooseNodes, { vendor }: Surroundings): Problem[] {
-  // Regions of clouds have three zones; a machine of one's own has none worth the name.
+  // Regions of clouds have three zones; a local cluster has none.
   const zones = vendor === "local" ? 0 : 3;
   if (genesis?.consensus === undefined || validators.length === 0) return [];
   return warnValidatorCount(genesis.consensus, validators.length, zones, `${base}.validators`);

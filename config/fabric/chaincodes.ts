@@ -83,7 +83,7 @@ export const chaincode = map({
 
 export type LooseChaincode = Loose<z.infer<typeof chaincode>>;
 
-/** What the rules about chaincodes read. */
+/** Values that the rules about chaincodes read. */
 export interface LooseChaincodes {
   channels?:
     | (
@@ -98,7 +98,7 @@ export interface LooseChaincodes {
   resources?: { chaincode?: Loose<ResourcesConfig> | undefined } | undefined;
 }
 
-/** Fills in who runs it, all members of the channel, and what is in files. */
+/** Fills in the organisations that run a chaincode, by default all members of the channel, and contents of files. */
 export function resolveChaincode<T extends { organizations?: O[] | undefined; indexes?: LooseIndexes }, O>(
   entry: T,
   members: readonly O[],
@@ -113,12 +113,12 @@ export function resolveChaincode<T extends { organizations?: O[] | undefined; in
 
 const channelsPath = "network.fabric.channels";
 
-/** Channels of the file, with their places. */
+/** Channels of the file, with their paths. */
 export function channelsOf<C>({ channels }: { channels?: (C | undefined)[] | undefined }) {
   return entriesOf(channels, channelsPath).map(({ item: channel, index, path }) => ({ channel, index, path }));
 }
 
-/** Chaincodes of all channels, with their places. */
+/** Chaincodes of all channels, with their paths. */
 export function chaincodesOf(fabric: LooseChaincodes) {
   return channelsOf(fabric).flatMap(({ channel, index: channelIndex, path: at }) =>
     entriesOf(channel.chaincodes, `${at}.chaincodes`).map(({ item: chaincode, index, path }) => {
@@ -127,12 +127,12 @@ export function chaincodesOf(fabric: LooseChaincodes) {
   );
 }
 
-/** One spelling of the names that Kubernetes objects cannot tell apart. */
+/** Common form of names that are equal as names of Kubernetes objects. */
 export function sameName(chaincode: string): string {
   return chaincode.toLowerCase().replaceAll("_", "-");
 }
 
-/** Names that Kubernetes objects of chaincodes get, since `A_1` and `a-1` would become the same. */
+/** Names of chaincodes must differ as names of Kubernetes objects, where `A_1` and `a-1` are the same. */
 function uniqueChaincodes(fabric: LooseChaincodes): Problem[] {
   return channelsOf(fabric).flatMap(({ channel, path }) =>
     duplicates(
@@ -146,14 +146,14 @@ function uniqueChaincodes(fabric: LooseChaincodes): Problem[] {
   );
 }
 
-/** A name that a chaincode of Fabric itself has. Other mistakes in names are found by their shape. */
+/** Names of Fabric's own chaincodes are taken. The schema finds other mistakes in names. */
 function chaincodeNamesFree(fabric: LooseChaincodes): Problem[] {
   return chaincodesOf(fabric).flatMap(({ chaincode: { name }, path }) =>
     name === undefined ? [] : validateChaincodeName(name, `${path}.name`),
   );
 }
 
-/** Variables by which the program tells a chaincode its address, id and certificate; no stack file sets them. */
+/** Variables with which the program gives a chaincode its address, id and certificate; no stack file sets them. */
 export const chaincodeVariables = [
   "CHAINCODE_ID",
   "CORE_CHAINCODE_ID",
@@ -194,8 +194,8 @@ function chaincodeOrganizationsKnown(fabric: LooseChaincodes): Problem[] {
 }
 
 /**
- * Service and Deployment of a chaincode in the namespace of each organisation that runs it. The version is part of
- * it, so that a new version runs beside the old one until the channel has switched over.
+ * Name of a chaincode's Service and Deployment in the namespace of each organisation that runs it. It contains the
+ * version, so that a new version runs beside the old one until the channel has switched.
  */
 export function chaincodeServiceName(channel: string, chaincode: string, version: string): string {
   return `${channel}-${chaincode}-${version}`
@@ -204,7 +204,7 @@ export function chaincodeServiceName(channel: string, chaincode: string, version
     .replace(/-$/, "");
 }
 
-/** Services are DNS labels, too, 63 characters at most. */
+/** Names of Services are DNS labels of 63 characters at most. */
 function chaincodeServicesFit(fabric: LooseChaincodes): Problem[] {
   return chaincodesOf(fabric).flatMap(({ chaincode: { name, version }, channel, path: at }) => {
     if (channel.name === undefined || name === undefined || version === undefined) return [];
@@ -222,7 +222,7 @@ function indexesReadable(fabric: LooseChaincodes, { readFile }: Surroundings): P
   );
 }
 
-/** Lists of which a part could not be read have another problem. */
+/** A list with an unreadable part has a problem of its own. */
 function collectionsPossible(fabric: LooseChaincodes): Problem[] {
   return chaincodesOf(fabric).flatMap(({ chaincode: { collections }, path }) => {
     const whole = (collections ?? []).filter(isWhole);
@@ -243,7 +243,7 @@ function requestsWithinLimits(fabric: LooseChaincodes): Problem[] {
   );
 }
 
-/** Only what the chaincode says itself can be wrong here; the rest comes from the shared settings. */
+/** Resources that the chaincode sets itself, completed by shared settings. Shared ones alone have their own check. */
 function withDefaults(own: LooseChaincode["resources"], shared: Loose<ResourcesConfig> | undefined) {
   if (own === undefined) return undefined;
   const said = amountNames.filter((name) => own.requests?.[name] !== undefined || own.limits?.[name] !== undefined);

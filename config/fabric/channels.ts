@@ -1,4 +1,4 @@
-/** Channels of a Fabric network: who is a member, and how blocks are made. */
+/** Channels of a Fabric network: their members, and settings of their blocks. */
 import type { z } from "zod";
 import { parseDuration } from "../../ledger/fabric/duration";
 import { CHANNEL_ID } from "../../ledger/fabric/validate-names";
@@ -44,13 +44,13 @@ export const channel = map({
 
 type LooseChannel = Loose<z.infer<typeof channel>>;
 
-/** What the rules about channels read. */
+/** Values that the rules about channels read. */
 export interface LooseChannels extends LooseOrganizations {
   version?: string | undefined;
   channels?: (LooseChannel | undefined)[] | undefined;
 }
 
-/** Fills in the members, all peer organisations, of the channel and of its chaincodes. */
+/** Fills in the members of a channel and of its chaincodes, by default all peer organisations. */
 export function resolveChannel(
   entry: LooseChannel,
   everybody: readonly (string | undefined)[],
@@ -77,7 +77,10 @@ function channelMembersKnown(fabric: LooseChannels): Problem[] {
   );
 }
 
-/** Releases of Fabric 3 before it compare consenters by the bytes of their certificates (orderer/common/cluster). */
+/**
+ * First suitable release for BFT. Earlier releases of Fabric 3 compare consenters by the bytes of their certificates
+ * (orderer/common/cluster).
+ */
 const firstWithBft = "3.1.2";
 
 function consensusPossible(fabric: LooseChannels): Problem[] {
@@ -105,13 +108,16 @@ function consensusPossible(fabric: LooseChannels): Problem[] {
   });
 }
 
-/** In nanoseconds. */
+/** An hour in nanoseconds. */
 const hour = 3_600_000_000_000n;
 
-/** Blocks travel in one gRPC message between orderers; Fabric's own limit there is 100 MB, its documentation asks for 49 MB at most. */
+/**
+ * Largest block, bytes. Orderers send a block in one gRPC message; Fabric's own limit is 100 MB, its documentation
+ * recommends 49 MB at most.
+ */
 const largestBlock = 49 * 2 ** 20;
 
-/** Orderers of 2.5 before 2.5.4 do not start any more after an entry of the consensus log above it. */
+/** Largest entry of the consensus log, bytes. Orderers of 2.5 before 2.5.4 do not start after a larger entry. */
 const largestEntry = 10 * 2 ** 20;
 
 function batchPossible(fabric: LooseChannels): Problem[] {
@@ -164,7 +170,10 @@ function ordererNumbers(fabric: LooseChannels): Problem[] {
   return warnings;
 }
 
-/** One orderer in `share` may fail: a majority of raft's, two thirds of BFT's have to go on. */
+/**
+ * An even number of orderers tolerates no more failures. One orderer in `share` may fail: raft needs a majority, BFT
+ * two thirds.
+ */
 function noGain(orderers: number, fewer: number, share: number): string {
   return `${orderers} tolerate ${failuresOf(Math.floor((fewer - 1) / share))}, as ${fewer} do`;
 }
@@ -174,8 +183,8 @@ function failuresOf(count: number): string {
 }
 
 /**
- * Disruption budgets count the pods of one namespace, so of several orderer organisations each may lose an orderer at the same
- * time, to a drain of several machines.
+ * Disruption budgets count the pods of one namespace: drains of several machines may take an orderer of each
+ * organisation at the same time.
  */
 function budgetsBelowQuorum(fabric: LooseChannels): Problem[] {
   const organizations = fabric.ordererOrganizations?.length ?? 0;
@@ -183,7 +192,7 @@ function budgetsBelowQuorum(fabric: LooseChannels): Problem[] {
   if (orderers === undefined || organizations < 2) return [];
   const share = channelsOf(fabric).some(({ channel: { consensus } }) => consensus === "BFT") ? 3 : 2;
   const failures = Math.floor((orderers - 1) / share);
-  // Fewer are warned of as such.
+  // Channels with fewer orderers have a warning of their own.
   if (failures === 0 || failures >= organizations) return [];
   const should = `be ${share * organizations + 1} or more of ${organizations} organisations`;
   const because = `each organisation's disruption budget lets one orderer go, and ${orderers} tolerate ${failuresOf(failures)}`;

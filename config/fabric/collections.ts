@@ -25,7 +25,7 @@ export const collection = map({
     .describe("Signature policy or path of a channel policy for keys of the collection. Default: the chaincode's."),
 });
 
-/** Whether everything is there that has no default. */
+/** Whether a collection has all keys without a default. */
 export function isWhole(entry: Loose<z.infer<typeof collection>> | undefined): entry is Collection {
   const { name, policy, requiredPeerCount, maxPeerCount } = entry ?? {};
   return [name, policy, requiredPeerCount, maxPeerCount].every((field) => field !== undefined);

@@ -34,7 +34,7 @@ export const fabricSchema = map({
   protect,
 });
 
-/** The section as it stands in the file. */
+/** The section in the file. */
 type FabricFile = z.infer<typeof fabricSchema>;
 type With<T, F> = Omit<T, keyof F> & F;
 export type OrdererOrganizationConfig = With<FabricFile["ordererOrganizations"][number], { mspId: string }>;
@@ -61,7 +61,7 @@ export type FabricConfig = With<
 >;
 export type LooseFabric = Loose<FabricConfig>;
 
-/** Fills in what follows from other values. */
+/** Fills in values that follow from others. */
 export function resolveFabric(file: Loose<FabricFile>, around: Surroundings): LooseFabric {
   const everybody = memberNames(file);
   return {

@@ -1,4 +1,4 @@
-/** CouchDB indexes that a chaincode brings along. */
+/** CouchDB indexes in the package of a chaincode. */
 import { INDEX_PATH } from "../../ledger/fabric/chaincode-package";
 import { problem, type Problem } from "../../lib/problem";
 import { textMap } from "../kit/fields";
@@ -10,16 +10,16 @@ export const indexFields = textMap().describe(
   "CouchDB indexes: path below `META-INF` (`statedb/couchdb/indexes/owner.json`) -> the JSON itself, or the path of its file relative to the project. Part of the package: raise `version` with every change. Default: none.",
 );
 
-/** By path, values of a wrong type among them. */
+/** Indexes by path; values may have a wrong type. */
 export type LooseIndexes = Record<string, string | undefined> | undefined;
 
-/** JSON begins with a brace, and no file's path does. */
+/** JSON starts with a brace; paths of files do not. */
 function readIndex(value: unknown, readFile: ReadFile): ReturnType<ReadFile> {
   if (typeof value !== "string") return { reason: "it is no text" };
   return value.trimStart().startsWith("{") ? { text: value } : readFile(value);
 }
 
-/** What is in the files of a chaincode's indexes, as far as they can be read. */
+/** Contents of a chaincode's index files, as far as they are readable. */
 export function indexTexts(indexes: LooseIndexes, readFile: ReadFile): Record<string, string> {
   return Object.fromEntries(
     Object.entries(indexes ?? {}).flatMap(([path, value]) => {
@@ -29,7 +29,7 @@ export function indexTexts(indexes: LooseIndexes, readFile: ReadFile): Record<st
   );
 }
 
-/** Indexes that a peer would not find, or not take. Values that are no text are reported by their shape. */
+/** Problems of indexes that a peer would not find or accept. The schema reports values that are not text. */
 export function indexProblems(indexes: LooseIndexes, readFile: ReadFile, base: Path): Problem[] {
   return Object.entries(indexes ?? {}).flatMap(([name, value]): Problem[] => {
     const path = formatPath([...base, name]);
@@ -46,7 +46,10 @@ export function indexProblems(indexes: LooseIndexes, readFile: ReadFile, base: P
   });
 }
 
-/** What peers look at in an index: https://docs.couchdb.org/en/stable/api/database/find.html#db-index */
+/**
+ * Reason why a peer refuses an index; undefined if it does not.
+ * https://docs.couchdb.org/en/stable/api/database/find.html#db-index
+ */
 function whyNoIndex(text: string): string | undefined {
   try {
     const index: unknown = JSON.parse(text);

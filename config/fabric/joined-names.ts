@@ -1,4 +1,6 @@
-/** Names that the program joins from several of a stack file's, so that `a-b` and `c` become what `a` and `b-c` do. */
+/**
+ * Names that the program joins from several parts of a stack file: `a-b` and `c` give the same name as `a` and `b-c`.
+ */
 import { problem, type Problem } from "../../lib/problem";
 import { entriesOf, error, type Rule } from "../kit/rule";
 import { chaincodeServiceName, chaincodesOf, channelsOf, sameName, type LooseChaincodes } from "./chaincodes";
@@ -6,21 +8,21 @@ import { peerOrganizationsOf, type LooseOrganizations } from "./organizations";
 
 type LooseNetwork = LooseOrganizations & LooseChaincodes;
 
-/** A name that must be the only one of its kind. */
+/** A name that must be unique within its kind. */
 interface Joined {
-  /** What has the name, for a message: `the Service`. */
+  /** Owner of the name in messages, for example `the Service`. */
   kind: string;
   name: string;
-  /** What it is joined from. The same parts twice are another mistake, which is reported as such. */
+  /** Parts of the name. The same parts twice are another mistake, with a report of its own. */
   parts: readonly string[];
-  /** What the stack file says, and where. */
+  /** Value in the stack file, with its path. */
   given: string;
   path: string;
-  /** What the name is told apart by beside its kind. Default: nothing. */
+  /** Scope in which the name must be unique, beside its kind. Default: none. */
   within?: string;
 }
 
-/** Of names that a resource of Pulumi has, the network's name before them is left out: all begin with it. */
+/** Names of Pulumi resources all start with the network's name, so it is omitted here. */
 function joinedNames(fabric: LooseNetwork): Joined[] {
   const organizations = peerOrganizationsOf(fabric).flatMap(({ item: { name }, path }) =>
     name === undefined ? [] : [{ name, path: `${path}.name` }],
@@ -74,7 +76,7 @@ function ofChaincodes(fabric: LooseNetwork): Joined[] {
   });
 }
 
-/** Of several at one path, which the same mistake makes, only the first. */
+/** One mistake can cause several problems at a path; only the first is reported. */
 function joinedNamesApart(fabric: LooseNetwork): Problem[] {
   const taken = new Map([["the rollout/orderers", { path: "the one of all orderers", source: "" }]]);
   const found = new Map<string, Problem>();

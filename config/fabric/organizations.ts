@@ -1,4 +1,4 @@
-/** Organisations of a Fabric network: those that order and those that endorse, and the life of their certificates. */
+/** Organisations of a Fabric network, with orderers or with peers, and the validity of their certificates. */
 import type { z } from "zod";
 import { problem, type Problem } from "../../lib/problem";
 import { choice, dnsLabel, dnsName, list, map, text, wholeNumber } from "../kit/fields";
@@ -6,7 +6,7 @@ import type { Loose } from "../kit/json-schema";
 import { duplicates, entriesOf, error, repeated, type Named, type Rule } from "../kit/rule";
 import type { OwnNamespace } from "../shared/namespaces";
 
-/** `org1` -> `Org1MSP`, the form Fabric's own samples use. */
+/** Default MSP id, `Org1MSP` for `org1`: the form of Fabric's own samples. */
 function defaultMspId(name: string): string {
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}MSP`;
 }
@@ -63,7 +63,7 @@ export const certificates = map({
 type Orderer = z.infer<typeof orderer> & { mspId: string };
 type Peer = z.infer<typeof peer> & { mspId: string };
 
-/** What the rules about organisations read. */
+/** Values that the rules about organisations read. */
 export interface LooseOrganizations {
   ordererOrganizations?: (Loose<Orderer> | undefined)[] | undefined;
   peerOrganizations?: (Loose<Peer> | undefined)[] | undefined;
@@ -98,13 +98,13 @@ export function memberNames({ peerOrganizations }: LooseOrganizations): (string 
   return [...new Set((peerOrganizations ?? []).map((organization) => organization?.name))];
 }
 
-/** Orderers of all organisations; undefined where a number is not known. */
+/** Orderers of all organisations; undefined if an organisation's number is unknown. */
 export function ordererCount({ ordererOrganizations = [] }: LooseOrganizations): number | undefined {
   const counts = ordererOrganizations.map((organization) => organization?.orderers);
   return counts.some((count) => count === undefined) ? undefined : counts.reduce<number>((sum, n) => sum + (n ?? 0), 0);
 }
 
-/** Problems of a list of organisations: those that are none of the `known`, and those that stand in it twice. */
+/** Problems of a list of organisations: unknown ones and repeated ones. */
 export function membersKnown(
   names: readonly (string | undefined)[] | undefined,
   known: readonly (string | undefined)[],
@@ -120,7 +120,7 @@ export function membersKnown(
   ];
 }
 
-/** MSP ids, without those that only repeat because they follow from a repeated name. */
+/** MSP ids, except those that repeat only because they follow from a repeated name. */
 function mspIdEntries(fabric: LooseOrganizations): Named[] {
   const organizations = organizationsOf(fabric);
   const names = organizations.map(({ item }) => item.name);
@@ -139,7 +139,7 @@ function uniqueOrganizations(fabric: LooseOrganizations): Problem[] {
   ];
 }
 
-/** Names of nodes and of the gateway follow from it, and each leads to one address. */
+/** Public names of nodes and gateways follow from the domain, and each leads to one address. */
 function uniqueDomains({ ordererOrganizations, peerOrganizations }: LooseOrganizations): Problem[] {
   const sections = [
     entriesOf(ordererOrganizations, ordererPath),
@@ -161,7 +161,8 @@ function renewalPossible({ certificates: life }: LooseOrganizations): Problem[] 
     const must = `be less than validityDays (${validityDays})`;
     problems.push(problem({ path: `${path}.renewBeforeDays`, given: renewBeforeDays, must }));
   }
-  // A CA is renewed when it has less than a certificate's life left, so this is how long it then keeps.
+  // A CA is renewed when it has less than a certificate's validity left; the rest of its validity is the time between
+  // renewals.
   if (validityDays !== undefined && caValidityDays !== undefined && validityDays > caValidityDays / 2) {
     const must = `be half of caValidityDays (${caValidityDays}) or less`;
     const because = "a certificate ends with its CA, and each renewal of a CA changes every channel";

@@ -1,4 +1,4 @@
-/** What nodes of a Fabric network run on: release, images, requests, volumes, and how clients reach them. */
+/** Platform of a Fabric network's nodes: release, images, requests, volumes and access for clients. */
 import type { z } from "zod";
 import { problem, type Problem } from "../../lib/problem";
 import { duration, image, map, text, wholeNumber } from "../kit/fields";
@@ -24,7 +24,7 @@ const version = text(releaseForm, 'a Fabric release in quotes, for example "3.1.
   .describe("Fabric release; picks the default images and what is possible.");
 
 const fabricRegistry = "ghcr.io/hyperledger";
-/** The release Fabric's own build tests against: https://github.com/hyperledger/fabric (Makefile, COUCHDB_VER). */
+/** Release with which Fabric's own build tests: https://github.com/hyperledger/fabric (Makefile, COUCHDB_VER). */
 const couchdbImage = "docker.io/library/couchdb:3.4.2";
 
 const images = map({
@@ -77,7 +77,7 @@ const storage = map({
   .prefault({})
   .describe("Volumes of the nodes.");
 
-/** Fields of a logging spec, as `flogging.LoggerLevels.ActivateSpec` of fabric-lib-go reads them. */
+/** Levels of a logging spec, as in `flogging.LoggerLevels.ActivateSpec` of fabric-lib-go. */
 const loggingLevels = "payload|debug|info|notice|warning|warn|error|critical|dpanic|panic|fatal";
 const loggingField = `([\\w#.-]+(,[\\w#.-]+)*=)?(${loggingLevels}|${loggingLevels.toUpperCase()})`;
 const loggingSpec = new RegExp(`^${loggingField}(:${loggingField})*$`);
@@ -113,7 +113,7 @@ export const platform = {
   logging,
 };
 
-/** What the rules about the platform read. */
+/** Values that the rules about the platform read. */
 export interface LoosePlatform {
   version?: string | undefined;
   images?: Loose<z.infer<typeof images>> | undefined;
@@ -124,7 +124,7 @@ export interface LoosePlatform {
   networkPolicy?: { required?: boolean | undefined } | undefined;
 }
 
-/** Fills in the images of the release. Of a release that is none they do not follow. */
+/** Fills in the images of a release. An invalid release has none. */
 export function resolveImages({ images: own, version: release = "" }: LoosePlatform): LoosePlatform["images"] {
   const published = (node: string) =>
     releaseForm.test(release) ? `${fabricRegistry}/fabric-${node}:${release}` : undefined;
@@ -133,7 +133,10 @@ export function resolveImages({ images: own, version: release = "" }: LoosePlatf
 
 const base = "network.fabric";
 
-/** 2.5 is the first release with everything used here: channel participation, gateway with the V2_5 application capability. */
+/**
+ * 2.5 is the first release with all features used here: channel participation, gateway with the V2_5 application
+ * capability.
+ */
 function versionSupported({ version: release }: LoosePlatform): Problem[] {
   const [major = NaN, minor = NaN] = (release ?? "").split(".").map(Number);
   const path = `${base}.version`;
@@ -153,8 +156,8 @@ function requestsWithinLimits({ resources: kinds }: LoosePlatform): Problem[] {
 }
 
 /**
- * goleveldb takes a file lock, the consensus log and CouchDB count on fsync: on network storage locks outlive or
- * miss their owner, two nodes open one ledger, and every small write waits for the network.
+ * goleveldb takes a file lock; consensus log and CouchDB rely on fsync. On network storage locks outlive or lose their
+ * owner, two nodes open one ledger, and every small write waits for the network.
  */
 function ledgersOnBlockStorage({ storage: volumes }: LoosePlatform): Problem[] {
   const reason =

@@ -1,4 +1,4 @@
-/** Endorsement policies must parse and name organisations of their channel. */
+/** Endorsement policies must be valid, and name organisations of their channel. */
 import { parseApplicationPolicy, readRolePrincipal } from "../../ledger/fabric/policy";
 import { parsePolicyExpression, type PolicyExpression } from "../../ledger/fabric/policy-expression";
 import { problem, show, type Problem } from "../../lib/problem";
@@ -15,7 +15,7 @@ function endorsementPolicies(fabric: LoosePolicies): Problem[] {
     return [
       { policy: chaincode.endorsementPolicy, path: `${at}.endorsementPolicy` },
       ...ofCollections.map(({ item, path }) => ({ policy: item.endorsementPolicy, path: `${path}.endorsementPolicy` })),
-      // Who holds a collection is never a channel's policy, and its form is looked at with the rest of the collection.
+      // A collection's member policy is never a channel's policy; the check of the collection covers its form.
       ...ofCollections.flatMap(({ item: { policy }, path }) =>
         policy === undefined || namedMspIds(policy) instanceof Error ? [] : [{ policy, path: `${path}.policy` }],
       ),
@@ -24,8 +24,7 @@ function endorsementPolicies(fabric: LoosePolicies): Problem[] {
 }
 
 /**
- * Members of a channel; undefined when the stack file is wrong about who they are, so that one mistake there is not
- * reported a second time in every policy.
+ * Members of a channel; undefined when the stack file has a mistake there, so that not every policy reports it again.
  */
 function membersOf(fabric: LoosePolicies, named: readonly (string | undefined)[] = []): string[] | undefined {
   const everybody = memberNames(fabric);
@@ -60,7 +59,7 @@ function policyProblems(
     });
 }
 
-/** Policies that channels are made with (`ledger/fabric/channel-group.ts`), as far as a chaincode can name them. */
+/** Policies of new channels (`ledger/fabric/channel-group.ts`) that a chaincode can refer to. */
 function channelPolicies(members: readonly string[]): string[] {
   const shared = ["/Channel", "/Channel/Application", "/Channel/Orderer"];
   const organizations = members.map((name) => `/Channel/Application/${name}`);
@@ -71,7 +70,7 @@ function channelPolicies(members: readonly string[]): string[] {
   return [...endorsing, "/Channel/Application/LifecycleEndorsement", ...common];
 }
 
-/** MSP ids in a signature policy, none in a reference to a channel policy, or what is wrong with the text. */
+/** MSP ids in a signature policy, none in a reference to a channel policy, or the error of an invalid text. */
 function namedMspIds(policy: string): string[] | Error {
   try {
     const principals = parseApplicationPolicy(policy).getSignaturePolicy()?.getIdentitiesList() ?? [];
@@ -81,7 +80,7 @@ function namedMspIds(policy: string): string[] | Error {
   }
 }
 
-/** By default a definition is committed, and a transaction endorsed, by more than half of a channel's members. */
+/** By default more than half of a channel's members commit a definition and endorse a transaction. */
 function runByFew(fabric: LoosePolicies): Problem[] {
   return chaincodesOf(fabric).flatMap(({ chaincode: { organizations = [] }, channel, path }) => {
     const members = channel.organizations ?? [];
@@ -97,7 +96,10 @@ function runByFew(fabric: LoosePolicies): Problem[] {
   });
 }
 
-/** A signature policy that those who run the chaincode cannot satisfy: it is committed, and no transaction ever is. */
+/**
+ * A signature policy that the organisations with the chaincode cannot satisfy: the definition is committed, and no
+ * transaction ever is.
+ */
 function endorsedByFew(fabric: LoosePolicies): Problem[] {
   return chaincodesOf(fabric).flatMap(({ chaincode: { endorsementPolicy: policy, organizations = [] }, path }) => {
     if (policy === undefined || policy.startsWith("/") || namedMspIds(policy) instanceof Error) return [];

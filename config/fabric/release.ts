@@ -1,4 +1,4 @@
-/** Whether a release `x.y.z` comes before another; false of what is none. */
+/** Whether a release `x.y.z` precedes another; false for an invalid release. */
 export function isBefore(release: string | undefined, other: string): boolean {
   const [one, two] = [release ?? "", other].map((text) => text.split(".").map(Number));
   const at = (one ?? []).findIndex((part, index) => part !== two?.[index]);

@@ -50,12 +50,12 @@ const forms: Record<Kind, { must: string; fits: (value: Value) => boolean }> = {
   },
 };
 
-/** Keys below `prefix`, of one kind. */
+/** Keys of one kind below `prefix`. */
 function keys(kind: Kind, prefix: string, names: string): [string, Kind][] {
   return names.split(" ").map((name) => [`${prefix}.${name}`, kind]);
 }
 
-/** Every key that may be set: all releases know it. An orderer does not start with one that it does not know. */
+/** Allowed keys. All releases know them: an orderer refuses to start with an unknown key. */
 export const settableKeys: Record<Node, Readonly<Record<string, Kind>>> = {
   orderer: Object.fromEntries([
     ...keys("duration", "General", "ConnectionTimeout Authentication.TimeWindow"),
@@ -96,17 +96,20 @@ export const settableKeys: Record<Node, Readonly<Record<string, Kind>>> = {
   ]),
 };
 
-/** Parts of both files that the program fixes: keys, addresses, paths, rights, and what this network rests on. */
+/**
+ * Parts of both files that the program fixes: keys, addresses, paths, rights, and settings on which the network
+ * depends.
+ */
 const fixed =
   /^(general\.(listen|tls|localmsp|bccsp|bootstrap|genesis|profile|cluster\.(listen|server|client|root|tlshandshake))|fileledger|consensus|admin|debug|operations|metrics|channelparticipation\.enabled|vm|peer\.(id|networkid|listenaddress|address|chaincode|tls|bccsp|msp|localmsp|filesystempath|handlers|profile|gateway\.enabled|discovery\.enabled|gossip\.(bootstrap|endpoint|externalendpoint|useleaderelection|orgleader|state|election|skipblock))|chaincode\.(mode|externalbuilders|builder|system|id|pull)|ledger\.(snapshots|state\.(statedatabase|couchdbconfig\.(couchdbaddress|username|password))))/i;
 
-/** Keys for which the stack file has a setting of its own. */
+/** Keys with a setting of their own in the stack file. */
 const elsewhere: Readonly<Record<string, string>> = {
   "peer.limits.concurrency.gatewayService": "network.fabric.peer.gatewayConcurrency",
   "chaincode.executetimeout": "network.fabric.peer.executeTimeout",
 };
 
-/** What the rules about settings read. */
+/** Values that the rules about settings read. */
 export interface LooseSettings {
   settings?: Partial<Record<Node, Readonly<Record<string, Value | undefined>>>> | undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * Building blocks of the schemas. Every error text completes the sentence "must be ...", so that one function can
- * write all messages alike: `given 5; must be a size with its unit, for example "50Gi"`.
+ * Building blocks of the schemas. Every error text completes the sentence "must be ...", so that one function writes
+ * all messages alike: `given 5; must be a size with its unit, for example "50Gi"`.
  */
 import { isIP } from "node:net";
 import { z } from "zod";
@@ -8,12 +8,12 @@ import { DURATION, DURATION_FORM, parseDuration } from "../../ledger/fabric/dura
 import { byFirstAddress } from "../../lib/ipv4";
 import { parseQuantity } from "./quantity";
 
-/** A map that takes exactly these keys. */
+/** A map with exactly these keys. */
 export function map<S extends z.ZodRawShape>(shape: S) {
   return z.strictObject(shape, { error: "a map of keys" });
 }
 
-/** A map from any name to text. */
+/** A map with any keys and values of text. */
 export function textMap() {
   return z.record(z.string(), z.string({ error: 'text; put numbers and true or false in quotes, for example "1"' }), {
     error: "a map of names to text",
@@ -35,9 +35,9 @@ export function annotations() {
 }
 
 /**
- * One of several maps, told apart by `key`.
+ * Error of a map of several kinds, distinguished by `key`.
  *
- * @param values what `key` may be
+ * @param values Possible values of `key`.
  */
 export function wrongKind(key: string, values: readonly string[]) {
   const right = `one of ${values.join(", ")}`;
@@ -53,9 +53,9 @@ export function list<T extends z.ZodType>(item: T, options: { min?: number; of: 
 }
 
 /**
- * Text of one form. Where the ledger knows the form, `pattern` is the ledger's own.
+ * Text of one form. If the ledger knows the form, `pattern` is the ledger's own.
  *
- * @param max characters at most, where a name becomes part of longer ones
+ * @param max Characters at most, for names that become part of longer ones.
  */
 export function text(pattern: RegExp, right: string, max = Infinity) {
   // Stops at the first mismatch, so that refinements never see malformed text.
@@ -76,13 +76,19 @@ export function choice<const V extends readonly [string, ...string[]]>(values: V
   return z.enum(values, { error: `one of ${values.join(", ")}` });
 }
 
-/** Name of a Kubernetes object that also serves as a DNS label (RFC 1035 as Kubernetes Services ask), `max` characters at most. */
+/**
+ * Name of a Kubernetes object that is also a DNS label (RFC 1035, as Kubernetes requires for Services), `max`
+ * characters at most.
+ */
 export function dnsLabel(max: number) {
   const right = `a name of lower case letters, digits and hyphens that starts with a letter, at most ${max} characters`;
   return text(new RegExp(`^(?=.{1,${max}}$)[a-z]([a-z0-9-]*[a-z0-9])?$`), right);
 }
 
-/** Name of a Kubernetes object: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ @param what `a Secret` */
+/**
+ * Name of a Kubernetes object: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ @param what
+ * Object in the error, for example `a Secret`.
+ */
 export function objectName(what: string) {
   return text(/^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, `the name of ${what}`);
 }
@@ -96,9 +102,9 @@ export function dnsName() {
 }
 
 /**
- * Bytes as Kubernetes writes them; a unit is asked for, since a bare number means bytes and nobody wants that.
+ * Size in bytes, in the form of Kubernetes. The unit is required, since a bare number would mean bytes.
  *
- * @param range what is plausible: what is outside of it is most likely a wrong unit
+ * @param range Plausible sizes: others most likely have a wrong unit.
  */
 export function size(example: string, range: { min: string; max: string }) {
   const right = `a size with its unit, for example "${example}"`;
@@ -107,7 +113,7 @@ export function size(example: string, range: { min: string; max: string }) {
   });
 }
 
-/** Text that is no quantity at all has its own message. */
+/** Text that is not a quantity has its own message. */
 function within({ min, max }: { min: string; max: string }) {
   const [least, most] = [parseQuantity(min) ?? 0, parseQuantity(max) ?? Infinity];
   return (text: string | number): boolean => {
@@ -116,22 +122,22 @@ function within({ min, max }: { min: string; max: string }) {
   };
 }
 
-/** A key of an Ethereum node. Bare digits after `0x` are a number to YAML. */
+/** Private key of an Ethereum node. YAML reads bare digits after `0x` as a number. */
 export function privateKey() {
   return text(/./, "a private key of 64 hexadecimal digits, in quotes");
 }
 
-/** Memory of a container; no runtime starts one with less. */
+/** Memory of a container; runtimes refuse less. */
 export function memorySize(example: string) {
   return size(example, { min: "16Mi", max: "24Ti" });
 }
 
-/** Room on a machine's own disk. */
+/** Space on a machine's own disk. */
 export function diskRoom(example: string) {
   return size(example, { min: "1Mi", max: "16Ti" });
 }
 
-/** Processor time as Kubernetes writes it: `500m` is half a core, and `1m` the least it counts. */
+/** Processor time in the form of Kubernetes: `500m` is half a core, and `1m` is the minimum. */
 export function cpu() {
   const right = 'processor cores, for example "500m" or 2';
   const range = { min: "1m", max: "1000" };
@@ -139,7 +145,7 @@ export function cpu() {
     .union(
       [
         z.string({ error: right }).regex(/^([0-9]+m|[0-9]+(\.[0-9]+)?)$/, { error: right }),
-        // Kubernetes takes no more digits than JavaScript writes without an exponent.
+        // Kubernetes accepts no more digits than JavaScript writes without an exponent.
         z
           .number({ error: right })
           .positive({ error: right })
@@ -153,12 +159,12 @@ export function cpu() {
     .transform(String);
 }
 
-/** A Go duration that is not zero, which is what Fabric reads. */
+/** A Go duration other than zero, Fabric's form. */
 export function duration() {
   return text(DURATION, DURATION_FORM).refine((value) => parseDuration(value) !== undefined, { error: DURATION_FORM });
 }
 
-/** An image reference; whether it is pinned is checked apart, for a better message. */
+/** An image reference. A rule checks apart whether it is pinned, for a better message. */
 export function image() {
   return text(
     /^[a-z0-9]+([._-][a-z0-9]+)*(:[0-9]+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
@@ -169,7 +175,7 @@ export function image() {
 /** An IPv4 or IPv6 network. */
 export function cidr() {
   const right = 'a network in CIDR form, for example "10.0.0.0/16"';
-  // Clouds refuse networks that are written by another address than their first.
+  // Clouds refuse networks with any address but their first.
   const first = (network: string) => byFirstAddress(network) === undefined || network === byFirstAddress(network);
   const isAddress = (network: string) => isIP(network.split("/")[0] ?? "") !== 0;
   return text(

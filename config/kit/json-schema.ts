@@ -1,8 +1,8 @@
-/** The JSON Schema of a section: what editors and readers get, and what is known of a value that is only partly right. */
+/** JSON Schema of a section: for editors and readers, and for reading partly wrong values. */
 import { z } from "zod";
 import { isRecord } from "../../lib/values";
 
-/** The part of JSON Schema that zod writes for our schemas. */
+/** Part of JSON Schema that zod writes for our schemas. */
 export interface JsonSchema {
   $schema?: string;
   type?: string;
@@ -20,7 +20,7 @@ export interface JsonSchema {
   maximum?: number;
 }
 
-/** Every field optional at any depth: a value of which some parts could not be read. */
+/** `T` with every field optional at any depth: a value with unreadable parts. */
 export type Loose<T> = T extends string | number | boolean | undefined
   ? T
   : T extends readonly (infer U)[]
@@ -31,7 +31,7 @@ export type Loose<T> = T extends string | number | boolean | undefined
 
 const written = new WeakMap<z.ZodType, JsonSchema>();
 
-/** JSON Schema (draft 7) of what a schema reads. */
+/** JSON Schema (draft 7) of a schema's input. */
 export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
   const { $schema: _, ...json } =
     written.get(schema) ?? (z.toJSONSchema(schema, { io: "input", target: "draft-7" }) as JsonSchema);
@@ -39,13 +39,13 @@ export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
   return json;
 }
 
-/** The key and value that tell a member of a union from the others. */
+/** Key and value that distinguish a member of a union. */
 export function discriminator(schema: JsonSchema): [key: string, value: unknown] | [undefined, undefined] {
   const found = Object.entries(schema.properties ?? {}).find(([, field]) => field.const !== undefined);
   return found === undefined ? [undefined, undefined] : [found[0], found[1].const];
 }
 
-/** The member of a union that `value` belongs to. */
+/** Member of a union for `value`. */
 function memberOf(members: readonly JsonSchema[], value: unknown): JsonSchema | undefined {
   return members.find((member) => {
     const [key, tag] = discriminator(member);
@@ -53,7 +53,7 @@ function memberOf(members: readonly JsonSchema[], value: unknown): JsonSchema | 
   });
 }
 
-/** The schema of the place `path` below `schema`, as `value` takes it through unions. */
+/** Schema at `path` below `schema`, following `value` through unions. */
 function schemaAt(schema: JsonSchema, path: readonly PropertyKey[], value: unknown): JsonSchema | undefined {
   if (schema.oneOf !== undefined) {
     const member = memberOf(schema.oneOf, value);
@@ -66,14 +66,14 @@ function schemaAt(schema: JsonSchema, path: readonly PropertyKey[], value: unkno
   return next === undefined ? undefined : schemaAt(next, rest, partOf(value, step));
 }
 
-/** Keys that the place `path` takes, in the order of the schema; empty where no map belongs. */
+/** Valid keys at `path`, in the order of the schema; empty where the schema has no map. */
 export function keysAt(schema: JsonSchema, path: readonly PropertyKey[], value: unknown): string[] {
   return Object.keys(schemaAt(schema, path, value)?.properties ?? {});
 }
 
 /**
- * As much of `value` as has the right type, with the schema's defaults. Text of a wrong form and numbers out of range
- * stay (they are somebody's name for something), values of a wrong type become undefined. Positions in lists stay.
+ * Parts of `value` with the right type, with the schema's defaults. Text of a wrong form and numbers out of range stay,
+ * since they still name something; values of a wrong type become undefined. Positions in lists stay.
  */
 export function loosen(schema: JsonSchema, value: unknown): unknown {
   const given = value === undefined ? schema.default : value;
@@ -81,7 +81,7 @@ export function loosen(schema: JsonSchema, value: unknown): unknown {
     const member = memberOf(schema.oneOf, given);
     return member === undefined ? undefined : loosen(member, given);
   }
-  // Unions without a discriminator are numbers that may stand as text, and are text from here on.
+  // Unions without a discriminator are numbers that may be written as text; they become text.
   if (schema.anyOf !== undefined) return typeof given === "number" ? String(given) : ofType("string", given);
   if (schema.type === "object") return loosenMap(schema, given);
   if (schema.type === "array") {
@@ -101,7 +101,7 @@ function ofType(type: string | undefined, value: unknown): unknown {
   return typeof value === type ? value : undefined;
 }
 
-/** What is at `step` of a list or map. */
+/** Value at `step` of a list or map. */
 export function partOf(value: unknown, step: PropertyKey): unknown {
   if (Array.isArray(value)) return value[Number(step)] as unknown;
   return isRecord(value) ? value[String(step)] : undefined;

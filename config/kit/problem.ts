@@ -3,7 +3,7 @@ import type { Problem } from "../../lib/problem";
 /** Steps from the top of the configuration to a value: keys and list positions. */
 export type Path = readonly PropertyKey[];
 
-/** Writes a path the way the stack file reads: `network.fabric.channels[0].name`, `genesis.alloc["0x12"]`. */
+/** Formats a path like the stack file: `network.fabric.channels[0].name`, `genesis.alloc["0x12"]`. */
 export function formatPath(path: Path): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === "number") return `${text}[${step}]`;
@@ -13,7 +13,7 @@ export function formatPath(path: Path): string {
   }, "");
 }
 
-/** One line per problem, in the order of the file, under a heading that says nothing was created. */
+/** One line per problem, in the order of the file, under a heading that says that nothing was created. */
 export function formatProblems(source: string, problems: readonly Problem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   return [`${source} has ${count}; nothing was changed.`, ...problems.map((p) => `  ${p.path}: ${p.message}`)].join(

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { messageOf } from "../../lib/errors";
 
-/** Text of a file that the stack file names, or why it cannot be read. */
+/** Text of a file that the stack file names, or the error of reading it. */
 export type ReadFile = (path: string) => { text: string } | { reason: string };
 
 /** Reads a file that the stack file names. */

@@ -1,4 +1,4 @@
-/** What editors and readers get from the schemas: a JSON Schema for whole stack files, and the reference page. */
+/** JSON Schema of whole stack files for editors, and the reference page for readers. */
 import { discriminator, type JsonSchema } from "./json-schema";
 
 const project = "blockchain-clusters";
@@ -7,8 +7,8 @@ const project = "blockchain-clusters";
 export type SectionSchemas = Record<"cluster" | "storage" | "network" | "allowReplacement" | "transforms", JsonSchema>;
 
 /**
- * JSON Schema (draft 7) of a stack file `Pulumi.<stack>.yaml`. Other settings of Pulumi itself stay allowed; rules that
- * span several values are checked by the program alone.
+ * JSON Schema (draft 7) of a stack file `Pulumi.<stack>.yaml`. It allows Pulumi's own settings; the program alone
+ * checks rules between several values.
  */
 export function stackFileSchema(sections: SectionSchemas): object {
   return {
@@ -94,7 +94,7 @@ function nested(path: string, field: JsonSchema): string[] {
   return (field.oneOf ?? []).flatMap((variant) => rows(path, variant).map((text) => withVariant(text, variant)));
 }
 
-/** Keys of a union below a section say which member they belong to. */
+/** Keys of a union in a section name their member. */
 function withVariant(text: string, variant: JsonSchema): string {
   const [tag, value] = discriminator(variant);
   return text.replace(/ \|$/, ` (\`${tag}: ${String(value)}\`) |`);
@@ -105,7 +105,7 @@ function row(path: string, field: JsonSchema, isRequired: boolean): string {
   return `| \`${path}\` | ${kind(field)} | ${fallback} | ${(field.description ?? "").replaceAll("|", "\\|")} |`;
 }
 
-/** A map whose keys have defaults of their own shows them there. */
+/** Default of a map, shortened if its keys show defaults of their own. */
 function shortDefault(value: unknown): string {
   if (value === undefined || JSON.stringify(value) === "{}") return "";
   return `\`${JSON.stringify(value).replace(/^"(.*)"$/, "$1")}\``;
@@ -122,7 +122,7 @@ function kind(field: JsonSchema): string {
   return field.type === "string" ? "text" : (field.type ?? "");
 }
 
-/** A map whose values may be anything. */
+/** Whether a map accepts any values. */
 function isOpen({ additionalProperties }: JsonSchema): boolean {
   return typeof additionalProperties === "object" && additionalProperties.type === undefined;
 }

@@ -1,24 +1,24 @@
-/** Rules between several values of a stack file, and what many of them need. */
+/** Rules between several values of a stack file, and helpers for them. */
 import { problem, type Problem } from "../../lib/problem";
 import type { ReadFile } from "./read-file";
 
-/** Of an error nothing is deployed, of a warning everything. */
+/** An error prevents the deployment, a warning does not. */
 export type Severity = "error" | "warning";
 
-/** What rules and derived defaults of one section know of the rest of the file. */
+/** Values of the rest of the file for rules and derived defaults of a section. */
 export interface Surroundings {
-  /** `cluster.vendor`. */
+  /** Value of `cluster.vendor`. */
   vendor?: string | undefined;
-  /** `cluster.networkPolicyEnforced` of an existing cluster. */
+  /** Value of `cluster.networkPolicyEnforced` of an existing cluster. */
   networkPolicyEnforced?: boolean | undefined;
-  /** Whether keys and volumes may be lost where the network does not say. */
+  /** Default protection of keys and volumes for the network. */
   protect?: boolean | undefined;
   readFile: ReadFile;
 }
 
 /**
- * One rule. It reads values with defaults filled in, of which any may be missing: what is wrong with those is said
- * already. Rules of errors run on every file, rules of warnings on files without errors.
+ * A rule. It reads values with defaults, any of which may be missing, since their own problems are reported elsewhere.
+ * Error rules run on every file, warning rules on files without errors.
  */
 export interface Rule<T> {
   severity: Severity;
@@ -33,7 +33,7 @@ export function warning<T>(find: Rule<T>["find"]): Rule<T> {
   return { severity: "warning", find };
 }
 
-/** What the rules of one severity find; nothing in a section that is not there. */
+/** Problems that the rules of one severity find; none in a missing section. */
 export function check<T>(
   rules: readonly Rule<T>[],
   severity: Severity,
@@ -44,7 +44,7 @@ export function check<T>(
   return rules.flatMap((rule) => (rule.severity === severity ? rule.find(value, around) : []));
 }
 
-/** The entries of a list that are there, with their positions and paths. */
+/** Readable entries of a list, with positions and paths. */
 export function entriesOf<T>(
   items: readonly (T | undefined)[] | undefined,
   path: string,
@@ -54,15 +54,15 @@ export function entriesOf<T>(
   );
 }
 
-/** A value, or nothing, at a path. */
+/** A value at a path; undefined if it is missing. */
 export interface Named {
   value: string | undefined;
   path: string;
-  /** What must not repeat, where it is not the value as it stands. */
+  /** Text that must not repeat. Default: the value itself. */
   key?: string | undefined;
 }
 
-/** A problem for each value that an earlier one of the list has already. */
+/** A problem for each value that repeats an earlier one. */
 export function duplicates(what: string, entries: readonly Named[]): Problem[] {
   const first = new Map<string, string>();
   return entries.flatMap(({ value, path, key = value }) => {
@@ -76,7 +76,7 @@ export function duplicates(what: string, entries: readonly Named[]): Problem[] {
   });
 }
 
-/** The problems of a list of texts that repeat. */
+/** Problems of repeated texts in a list. */
 export function repeated(what: string, items: readonly (string | undefined)[] | undefined, path: string): Problem[] {
   return duplicates(
     what,

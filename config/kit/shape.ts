@@ -1,11 +1,11 @@
-/** Reads a section by its schema: what is wrong with its shape, and as much of its value as is right. */
+/** Reads a section by its schema: the problems of its shape, and the valid parts of its value. */
 import type { z } from "zod";
 import { nearest } from "../../ledger/nearest";
 import { problem, type Problem } from "../../lib/problem";
 import { jsonSchemaOf, keysAt, loosen, partOf, type JsonSchema, type Loose } from "./json-schema";
 import { formatPath } from "./problem";
 
-/** A section after its schema has read it. Without problems the value is complete. */
+/** Result of reading a section by its schema. Without problems the value is complete. */
 export interface Shaped<T> {
   value: Loose<T> | undefined;
   /** Wrong types, forms and ranges, unknown and missing keys. */
@@ -28,12 +28,12 @@ function explain(section: string, schema: JsonSchema, value: unknown, issue: z.c
     return issue.keys.map((key) => unknownKey(formatPath([section, ...issue.path, key]), key, known));
   }
   const path = formatPath([section, ...issue.path]);
-  // A key is not shown, and of one that YAML took for a number the first digits would be.
+  // Messages never show a key. YAML may have read a key as a number, whose first digits a message would show.
   if (issue.path.at(-1) === "privateKey") return [problem({ path, must: `be ${issue.message}` })];
   return [problem({ path, given: issue.path.reduce(partOf, value), must: `be ${issue.message}` })];
 }
 
-/** A key that is none of the `known` ones. */
+/** Problem of a key that is not among the `known` ones. */
 export function unknownKey(path: string, key: string, known: readonly string[]): Problem {
   const meant = nearest(key, known);
   const hint = meant === undefined ? undefined : `Did you mean "${meant}"?`;

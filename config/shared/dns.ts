@@ -1,4 +1,4 @@
-/** Who answers the questions for names of a network's pods. */
+/** DNS servers of a network's pods. */
 import type { z } from "zod";
 import { problem, type Problem } from "../../lib/problem";
 import { cidr, dnsLabel, list, map, textMap, wholeNumber } from "../kit/fields";
@@ -16,14 +16,14 @@ const servers = map({
     .describe("Ports they listen on, for UDP and TCP alike. Default: 53."),
 });
 
-/** The key of a network. */
+/** The key `dns` of a network. */
 export const dns = list(servers, { min: 1, of: "kinds of DNS servers" })
   .optional()
   .describe(
     "DNS servers that pods may ask; given, they are the only ones. Default: those of kube-dns, CoreDNS, node-local caches, Cloud DNS, LocalDNS of AKS and OpenShift.",
   );
 
-/** Servers that are nowhere, and labels of pods in no namespace. */
+/** Problems of servers without any address, and of pod labels without a namespace. */
 export function dnsSomewhere(given: Loose<z.infer<typeof dns>>, base: string): Problem[] {
   return entriesOf(given, base).flatMap(({ item, path }) => {
     if (item.namespace !== undefined) return [];

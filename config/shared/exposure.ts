@@ -1,14 +1,14 @@
-/** How a Service of a network is reached: by whom, and whether by a load balancer. */
+/** Exposure of a network's Service: its clients, and its load balancer. */
 import { annotations, choice, cidr, dnsLabel, list } from "../kit/fields";
 import { isEverybody } from "../kit/networks";
 import { entriesOf } from "../kit/rule";
 import { problem, type Problem } from "../../lib/problem";
 
 /**
- * Fields of a Service that others connect to.
+ * Fields of a Service for clients.
  *
- * @param texts.people who may do what from a network: `clients may connect`
- * @param texts.pods what pods of a namespace may do: `may connect`
+ * @param texts.people Right of clients in a network, for example `clients may connect`.
+ * @param texts.pods Right of a namespace's pods, for example `may connect`.
  */
 export function exposure(texts: { type: string; annotations?: string; people: string; pods: string }) {
   return {
@@ -31,14 +31,14 @@ interface Exposed {
   clientCidrs?: readonly (string | undefined)[] | undefined;
 }
 
-/** A load balancer that lets nobody in. */
+/** Problem of a load balancer that admits no client. */
 export function unreachable(service: Exposed | undefined, path: string): Problem[] {
   if (service?.type !== "LoadBalancer" || service.clientCidrs?.length !== 0) return [];
   const must = 'list the networks whose clients may connect, for example ["10.0.0.0/8"]';
   return [problem({ path: `${path}.clientCidrs`, given: [], must, because: "type is LoadBalancer" })];
 }
 
-/** A Service that lets everybody in: meant by nobody who runs a private network. */
+/** Warning of a Service that admits everybody, most likely a mistake in a private network. */
 export function openToAll(service: Exposed | undefined, path: string): Problem[] {
   return entriesOf(service?.clientCidrs, `${path}.clientCidrs`).flatMap(({ item, path: at }) =>
     isEverybody(item)

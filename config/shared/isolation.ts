@@ -1,10 +1,10 @@
-/** What all networks say alike of their isolation from other pods. */
+/** Common settings of all networks for their isolation from other pods. */
 import { choice, dnsLabel, flag, map } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import type { Surroundings } from "../kit/rule";
 import { problem, type Problem } from "../../lib/problem";
 
-/** Whether a cluster that does not isolate pods will do. */
+/** Whether a cluster without isolation of pods is acceptable. */
 export const networkPolicy = map({
   required: flag()
     .default(true)
@@ -15,21 +15,21 @@ export const networkPolicy = map({
   .prefault({})
   .describe("Isolation between pods.");
 
-/** @param where the namespaces it is said of */
+/** @param where Namespaces, for the description. */
 export function podSecurity(where: string) {
   return choice(["restricted", "baseline", "privileged"])
     .default("restricted")
     .describe(`Pod Security level enforced on ${where}. Our own pods always meet \`restricted\`.`);
 }
 
-/** @param ports which ports are opened, with their numbers */
+/** @param ports Ports that are opened. @param numbers Their numbers. */
 export function monitoring(ports: string, numbers: string) {
   return map({ namespace: dnsLabel(63).describe(`Namespace whose pods may reach the ${ports} (${numbers}).`) })
     .optional()
     .describe(`Opens the ${ports} to a monitoring system.`);
 }
 
-/** Isolation on a cluster that does not enforce it is only on paper. */
+/** A cluster that enforces no policies isolates nothing. */
 export function isolationMissing(
   section: { networkPolicy?: Loose<{ required: boolean }> | undefined },
   { vendor, networkPolicyEnforced }: Surroundings,

@@ -1,28 +1,28 @@
-/** Namespaces that a network makes, and so must have to itself. */
+/** Namespaces that a network creates, and must own alone. */
 import { problem, type Problem } from "../../lib/problem";
 import { entriesOf } from "../kit/rule";
 
-/** A namespace, and the name in the stack file that makes it. */
+/** A namespace, and the name in the stack file from which it follows. */
 export interface OwnNamespace {
   namespace: string;
   given: string;
   path: string;
 }
 
-/** A namespace of others that the stack file names. */
+/** A namespace of other owners that the stack file names. */
 export interface OthersNamespace {
   namespace: string | undefined;
   path: string;
 }
 
-/** The namespaces of a list, with their paths. */
+/** Namespaces of a list, with their paths. */
 export function namespacesAt(names: readonly (string | undefined)[] | undefined, path: string): OthersNamespace[] {
   return entriesOf(names, path).map(({ item, path: at }) => ({ namespace: item, path: at }));
 }
 
 /**
- * Namespaces that are somebody else's: the network would deny everything to the pods there, and delete them in the end.
- * Kubernetes keeps `kube-` for itself: https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+ * Problems of namespaces with other owners: the network would deny all connections to their pods, and delete them in
+ * the end. Kubernetes reserves `kube-`: https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
  */
 export function namespacesTaken(own: readonly OwnNamespace[], others: readonly OthersNamespace[]): Problem[] {
   return own.flatMap(({ namespace, given, path }) => {

@@ -1,4 +1,4 @@
-/** Nodes of the cluster that pods may run on. */
+/** Nodes of the cluster that may run pods. */
 import { z } from "zod";
 import { problem, type Problem } from "../../lib/problem";
 import { choice, list, map, text, wholeNumber } from "../kit/fields";
@@ -30,7 +30,7 @@ const nodeSelector = z.record(
   },
 );
 
-/** Nodes for one kind of pods. @param pods `orderers` */
+/** Nodes for one kind of pods. @param pods Kind of pods in the description, for example `orderers`. */
 export function placement(pods: string) {
   return map({
     nodeSelector: nodeSelector.optional().describe(`Labels of the nodes that ${pods} may run on. Default: any node.`),
@@ -40,7 +40,7 @@ export function placement(pods: string) {
   }).optional();
 }
 
-/** Nodes for the kinds of pods that a network has. */
+/** Nodes for each kind of a network's pods. */
 export function placements<S extends z.ZodRawShape>(kinds: S) {
   return map(kinds).optional().describe("Nodes of the cluster that pods run on. Default: any without a taint.");
 }

@@ -1,4 +1,4 @@
-/** What all networks say alike of their pods: images, requests and limits, volumes, protection. */
+/** Common settings of all networks' pods: images, requests and limits, volumes, protection. */
 import type { z } from "zod";
 import { problem, type Problem } from "../../lib/problem";
 import { choice, cpu, diskRoom, flag, list, map, memorySize, objectName, size } from "../kit/fields";
@@ -28,9 +28,9 @@ export function resources(defaults: { cpu: string; memory: string; cpuLimit: str
 }
 
 /**
- * One kind of volume; `file` is in the list so that asking for it gets the reason why not.
+ * One kind of volume. `file` is in the list so that it gets an error with the reason.
  *
- * @param growth Whether its size may change. Default: it may grow, as claims of their own do.
+ * @param growth Whether its size may change. Default: it may grow, as with claims of their own.
  */
 export function volume(defaultSize: string, growth = "Can grow later, never shrink.") {
   return map({
@@ -43,12 +43,14 @@ export function volume(defaultSize: string, growth = "Can grow later, never shri
   }).prefault({});
 }
 
-/** When nodes pull their images. */
+/** Condition on which nodes pull images. */
 export const pullPolicy = choice(["IfNotPresent", "Always", "Never"])
   .default("IfNotPresent")
   .describe("When nodes pull images.");
 
-/** Secrets to pull images with. @param where `one in each organisation's namespace` */
+/**
+ * Secrets for pulling images. @param where Place of the Secrets, for example `one in each organisation's namespace`.
+ */
 export function imagePullSecrets(where: string) {
   return list(objectName("a Secret"), { of: "names of Secrets" })
     .optional()
@@ -57,7 +59,7 @@ export function imagePullSecrets(where: string) {
     );
 }
 
-/** Whether keys and volumes may be lost. */
+/** Whether keys and volumes are protected. */
 export const protect = flag()
   .optional()
   .describe(
@@ -67,7 +69,7 @@ export const protect = flag()
 export type ResourcesConfig = z.infer<ReturnType<typeof resources>>;
 export type VolumeConfig = z.infer<ReturnType<typeof volume>>;
 
-/** Problems of images that a tag which moves, or none, would make different ones tomorrow. */
+/** Problems of images with a moving tag or none, which can become other images at any time. */
 export function unpinned(images: readonly { value: string | undefined; path: string }[]): Problem[] {
   return images.flatMap(({ value, path }) =>
     value === undefined || isPinned(value)
@@ -76,7 +78,9 @@ export function unpinned(images: readonly { value: string | undefined; path: str
   );
 }
 
-/** A tag other than `latest`, or a digest: the same stack file must mean the same network tomorrow. */
+/**
+ * Whether an image has a tag other than `latest`, or a digest: the same stack file must always mean the same network.
+ */
 function isPinned(reference: string): boolean {
   if (reference.includes("@sha256:")) return true;
   const tag = /:([^/:]+)$/.exec(reference)?.[1];
@@ -85,7 +89,7 @@ function isPinned(reference: string): boolean {
 
 export const amountNames = ["cpu", "memory", "ephemeral-storage"] as const;
 
-/** The problems of requests above their limits. */
+/** Problems of requests above their limits. */
 export function aboveLimits(amounts: Loose<ResourcesConfig> | undefined, path: string): Problem[] {
   const { requests, limits } = amounts ?? {};
   return amountNames.flatMap((name) => {
@@ -103,7 +107,7 @@ export function aboveLimits(amounts: Loose<ResourcesConfig> | undefined, path: s
   });
 }
 
-/** Problems of volumes of databases that lie on network storage. */
+/** Problems of databases' volumes on network storage. */
 export function onNetworkStorage(
   volumes: Readonly<Record<string, Loose<VolumeConfig> | undefined>> | undefined,
   path: string,
