@@ -20,6 +20,6 @@ export const allowReplacementSchema = list(
 )
   .default([])
   .describe(
-    "Resources with data or keys that may be replaced or deleted, as `make preview-report` prints them: `Kind/name`, " +
-      "where `*` in the name stands for any characters. Without an entry here the report refuses the change. Remove the entry once it is done.",
+    "Resources with data or keys that may be replaced or deleted, in the form of `make preview-report`: `Kind/name`, " +
+      "where `*` in the name stands for any characters. Default: none; the report refuses such changes. Remove the entry after the change.",
   );

@@ -8,28 +8,30 @@ import { error, type Rule } from "./kit/rule";
 const driver = map({
   className: text(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "the name of a StorageClass")
     .optional()
-    .describe("Use this StorageClass of the cluster instead of making one."),
+    .describe("StorageClass of the cluster. Default: a new one."),
   provisioner: text(/^[A-Za-z0-9]([A-Za-z0-9./-]*[A-Za-z0-9])?$/, 'a CSI driver name, for example "ebs.csi.aws.com"')
     .optional()
     .describe("CSI driver. Default: the vendor's own; an `existing` cluster has no default."),
   parameters: textMap()
     .optional()
-    .describe("Class parameters as the driver's documentation names them, beside the vendor's and before them."),
+    .describe(
+      "Class parameters, with the names in the driver's documentation. They are merged over those of the vendor.",
+    ),
   mountOptions: list(z.string({ error: "a mount option" }), { of: "mount options" })
     .optional()
-    .describe("Mount options of the volumes."),
+    .describe("Mount options of the volumes. Default: those of the vendor."),
 });
 
 export const storageSchema = map({
   reclaimPolicy: choice(["Retain", "Delete"])
     .optional()
     .describe(
-      "What becomes of a disk when its claim is deleted, and of a snapshot when its VolumeSnapshot is. Default: Retain; Delete on a local cluster and with `environment: development`.",
+      "Whether a disk stays when its claim is deleted, and a snapshot when its VolumeSnapshot is deleted. Default: Retain; Delete on a local cluster and with `environment: development`.",
     ),
   generation: wholeNumber(1, 1000)
     .default(1)
     .describe(
-      "Number in the class names. Raise it together with any change here: classes are immutable, volumes keep the old one.",
+      "Number in the names of the classes. Raise it with any change here, since classes are immutable. Volumes keep the old class.",
     ),
   block: driver.optional().describe("Disks for one node (ReadWriteOnce): ledgers, databases, logs."),
   file: driver

@@ -13,24 +13,26 @@ const patch = z
 
 const transform = map({
   kind: text(/^[A-Z][A-Za-z0-9]*$/, 'the kind of a resource as previews print it, for example "StatefulSet"').describe(
-    "Kind of the resources to change, as previews print it. Keys and chains, which the provider `ledger` makes, are never changed.",
+    "Kind of the resources, as in previews. Keys and chains, which the provider `ledger` makes, cannot be changed.",
   ),
   name: text(/^[\w.*-]+$/, 'the name of a resource as previews print it, for example "fabric-org1-*"')
     .default("*")
-    .describe("Name of the resources, as previews print it; `*` stands for any characters. Default: all of the kind."),
+    .describe("Name of the resources, as in previews; `*` stands for any characters. Default: all of the kind."),
   patch: patch.describe(
     "JSON merge patch (RFC 7386): maps are merged, `null` removes a key, other values replace. Lists whose entries have names, such as `containers`, are merged by name.",
   ),
   unsafe: flag()
     .default(false)
-    .describe("Allow what the isolation of nodes or the secrecy of keys may rest on. It is yours to judge then."),
+    .describe(
+      "Whether to allow changes on which the isolation of nodes or the secrecy of keys may depend; you must then check them yourself. Default: false.",
+    ),
 });
 
 export const transformsSchema = list(transform, { of: "transforms" })
   .default([])
   .describe(
     "Changes to single resources, applied in this order after the program has decided everything else. Previews show them as ordinary differences. " +
-      "Without `unsafe` they may set where and how pods run, labels and annotations; the names of resources they never change.",
+      "Without `unsafe` they may change the placement and environment of pods, labels and annotations. They never change names of resources.",
   );
 
 export type TransformConfig = z.infer<typeof transform>;

@@ -10,12 +10,12 @@ const vswitchId = text(/^vsw-[0-9a-z]+$/, 'the id of a vSwitch, for example "vsw
 
 const existingNetwork = map({
   vpcId: text(/^vpc-[0-9a-z]+$/, 'the id of a VPC, for example "vpc-0a1b2c3d"').describe(
-    "VPC, with a NAT gateway for what its vSwitches send to the internet.",
+    "VPC with a NAT gateway, through which its vSwitches reach the internet.",
   ),
-  cidr: cidr().describe("Its addresses; a file system answers these and no others."),
+  cidr: cidr().describe("Addresses of the VPC. A file system admits these alone."),
   vswitchIds: list(vswitchId, { min: 3, of: "ids of vSwitches" }).describe("A vSwitch for nodes in each zone."),
   podVswitchIds: list(vswitchId, { min: 3, of: "ids of vSwitches" }).describe(
-    "A vSwitch for pods in each of the same zones: Terway gives every pod an address of the VPC.",
+    "A vSwitch for pods in each of the same zones. Terway gives every pod an address of the VPC.",
   ),
 });
 
@@ -26,18 +26,18 @@ export const ackSchema = map({
   ),
   zones: zones(/^[a-z]{2}-[a-z]+-?[a-z0-9-]*[a-z]$/, '["eu-central-1a", "eu-central-1b", "eu-central-1c"]')
     .optional()
-    .describe("Zones of the network that is made; without `network.existing` they must be given."),
+    .describe("Zones of the new network, three or four. Required without `network.existing`."),
   ...cloud,
   kubernetesVersion: text(
     /^1\.[0-9]{2}\.[0-9]+-aliyun\.[0-9]+$/,
     'a version of ACK with patch and build, for example "1.35.7-aliyun.1"',
   )
     .default("1.35.7-aliyun.1")
-    .describe("Version of Kubernetes as ACK releases it. Raise the minor version by one at a time."),
+    .describe("Version of Kubernetes, in ACK's form. Raise the minor version by one at a time."),
   nodePools: nodePools({ system: "ecs.g7.large", ledger: "ecs.g7.xlarge" }),
   network: map({
     cidr: ownCidr("10.64.0.0/16"),
-    existing: existingNetwork.optional().describe("A network of your own instead of one that is made."),
+    existing: existingNetwork.optional().describe("A network of your own. Default: a new one."),
     serviceCidr: innerCidr("172.21.0.0/20", "Services"),
   })
     .prefault({})
@@ -45,11 +45,11 @@ export const ackSchema = map({
   encryptionKey: text(/^(key-)?[0-9a-z-]{20,}$/, 'the id of a KMS key, for example "key-hzz62f1cb66fa42qo8lzf"')
     .optional()
     .describe(
-      "KMS key for Kubernetes secrets and disks. Default: one that is made; without `kmsInstanceId` it is the account's only default key of the region, so a second stack there names a key or an instance.",
+      "KMS key for Kubernetes secrets and disks. Default: a new one; without `kmsInstanceId` the default key of the region, of which an account has one, so a second stack there needs a key or an instance.",
     ),
   kmsInstanceId: text(/^kst-[0-9a-z]+$/, 'the id of a KMS instance, for example "kst-hzz62f1cb66fa42qo8lzf"')
     .optional()
-    .describe("KMS instance to make the key in. Another one replaces the cluster. Default: none, see `encryptionKey`."),
+    .describe("KMS instance for the new key. Another one replaces the cluster. Default: none, see `encryptionKey`."),
 });
 
 type LooseAck = Loose<z.infer<typeof ackSchema>>;

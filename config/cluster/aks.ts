@@ -26,7 +26,7 @@ const existingNetwork = map({
   outboundType: choice(["loadBalancer", "userDefinedRouting", "userAssignedNATGateway"])
     .default("loadBalancer")
     .describe(
-      "How nodes reach the internet. With another than `loadBalancer`, `apiAccess.authorizedCidrs` must have the address they come from.",
+      "Route of nodes to the internet. With any value but `loadBalancer`, `apiAccess.authorizedCidrs` must contain their public address.",
     ),
 });
 
@@ -34,17 +34,17 @@ const authentication = map({
   method: choice(["admin", "kubelogin"])
     .default("admin")
     .describe(
-      "`admin`: the cluster's own administrator certificate, secret in the state. `kubelogin`: Microsoft Entra, no certificate anywhere; local accounts are off.",
+      "`admin`: the cluster's own administrator certificate, secret in the state. `kubelogin`: Microsoft Entra, without a certificate; local accounts are disabled.",
     ),
   login: choice(["azurecli", "workloadidentity", "spn", "msi", "azd"])
     .default("azurecli")
-    .describe("`kubelogin` only: where the program `kubelogin` gets its token from."),
+    .describe("`kubelogin` only: source of the program's token."),
   adminGroupObjectIds: list(uuid("a group"), { of: "ids of groups" })
     .default([])
     .describe("`kubelogin` only: Entra groups whose members administer the cluster."),
 })
   .prefault({})
-  .describe("How `pulumi` and people log in to the cluster.");
+  .describe("Login of `pulumi` and of people to the cluster.");
 
 const encryptionKey = map({
   keyId: text(
@@ -52,7 +52,7 @@ const encryptionKey = map({
     'the URL of a key with its version, "https://NAME.vault.azure.net/keys/KEY/VERSION"',
   ).describe("Key for Kubernetes secrets."),
   keyVaultId: resourceId("Microsoft.KeyVault/vaults", "a key vault").describe(
-    "Its vault, with RBAC authorization and purge protection.",
+    "Vault of the key, with RBAC authorization and purge protection.",
   ),
   diskEncryptionSetId: resourceId("Microsoft.Compute/diskEncryptionSets", "a disk encryption set").describe(
     "Disk encryption set for disks of nodes and ledgers, in the same region.",
@@ -64,7 +64,7 @@ export const aksSchema = map({
   subscriptionId: uuid("a subscription").describe("Subscription."),
   tenantId: uuid("a tenant").describe("Tenant of the subscription."),
   location: text(/^[a-z][a-z0-9]+$/, 'a region of Azure, for example "westeurope"').describe(
-    "Region, one with availability zones.",
+    "Region with availability zones.",
   ),
   zones: z
     .array(choice(["1", "2", "3"]), { error: "a list of three zones: 1, 2, 3, in quotes" })
@@ -75,7 +75,7 @@ export const aksSchema = map({
   nodePools: nodePools({ system: "Standard_D2s_v5", ledger: "Standard_D4s_v5" }),
   network: map({
     cidr: ownCidr("10.64.0.0/16"),
-    existing: existingNetwork.optional().describe("A network of your own instead of one that is made."),
+    existing: existingNetwork.optional().describe("A network of your own. Default: a new one."),
     podCidr: innerCidr("10.68.0.0/14", "pods"),
     serviceCidr: innerCidr("10.72.0.0/20", "Services"),
   })
@@ -85,12 +85,12 @@ export const aksSchema = map({
   nodeOsUpgradeChannel: choice(["SecurityPatch", "NodeImage", "None"])
     .default("SecurityPatch")
     .describe(
-      "What nodes get on Saturdays from 0:00 UTC: patches of their system, whole images of it (all nodes are exchanged), or nothing.",
+      "Updates of nodes on Saturdays from 0:00 UTC: patches of their system, new system images (all nodes are replaced), or none.",
     ),
   encryptionKey: encryptionKey
     .optional()
     .describe(
-      "Keys for Kubernetes secrets and disks. Default: a vault with one key, and a disk encryption set, that are made.",
+      "Keys for Kubernetes secrets and disks. Default: a new vault with one key, and a new disk encryption set.",
     ),
 });
 

@@ -15,11 +15,11 @@ function nodePool(defaults: { machineType: string; minNodes: number; maxNodes: n
       .describe(`Machine type. Another one replaces the pool's nodes, so read docs/clouds.md first.`),
     minNodes: wholeNumber(1, 300)
       .default(defaults.minNodes)
-      .describe("Nodes at least, over all zones together; at least one per zone."),
+      .describe("Minimum number of nodes over all zones; at least one per zone."),
     maxNodes: wholeNumber(1, 1000)
       .default(defaults.maxNodes)
-      .describe("Nodes at most, over all zones together; what lies between is the autoscaler's."),
-    diskSizeGiB: wholeNumber(30, 2000).default(100).describe("Size of each node's own disk: images and logs."),
+      .describe("Maximum number of nodes over all zones. The autoscaler chooses a number between minimum and maximum."),
+    diskSizeGiB: wholeNumber(30, 2000).default(100).describe("Size of each node's own disk, for images and logs."),
   })
     .prefault({})
     .describe(use);
@@ -57,7 +57,7 @@ export function ownCidr(fallback: string) {
     'a private network of /16 to /18, for example "10.64.0.0/16"',
   )
     .default(fallback)
-    .describe("Addresses of the network that is made. Fixed for the life of the cluster.");
+    .describe("Addresses of the new network. Fixed for the life of the cluster.");
 }
 
 /** A range of addresses inside the cluster. */
@@ -68,11 +68,11 @@ export function innerCidr(fallback: string, of: string) {
 /** Keys of every cloud. The default of `protect` depends on `environment`, see `protection`. */
 export const cloud = {
   name: dnsLabel(30).describe(
-    "Name of the cluster, six digits following at the vendor, and prefix of what belongs to it. Another name is another cluster.",
+    "Name of the cluster, and prefix of its resources' names. The vendor shows it with six digits appended. Another name is another cluster.",
   ),
   environment: choice(["production", "development"])
     .default("production")
-    .describe("`development` takes away what only production needs: protection, redundant NAT, long retention."),
+    .describe("`development` omits protection, redundant NAT and long retention, which only production needs."),
   protect: flag()
     .optional()
     .describe(
@@ -85,16 +85,18 @@ export const cloud = {
     .default("1.35")
     .describe("Minor version of Kubernetes, of control plane and nodes. Raise it by one at a time, in quotes."),
   apiAccess: map({
-    private: flag().default(false).describe("Only from inside the cluster's network: `pulumi` must run there, too."),
+    private: flag()
+      .default(false)
+      .describe("Whether the API is reachable only from the cluster's network. `pulumi` must then run there, too."),
     authorizedCidrs: list(cidr(), { of: 'networks, for example ["203.0.113.0/24"]' })
       .default([])
       .describe(
-        "Networks from which the Kubernetes API answers. Include the one that runs `pulumi`. With `private`, on EKS and GKE: private networks beside the cluster's own.",
+        "Networks that may reach the Kubernetes API. Include the network that runs `pulumi`. With `private`, on EKS and GKE: private networks beside the cluster's own.",
       ),
   })
     .prefault({})
-    .describe("Who reaches the Kubernetes API: one of the two must be given."),
-  tags: textMap().default({}).describe("Tags or labels of everything the cloud lets one tag."),
+    .describe("Access to the Kubernetes API; one of the two keys is required."),
+  tags: textMap().default({}).describe("Tags or labels of all resources that can have some."),
 };
 
 /** Whether keys and volumes are protected, if the file has no `protect`. */

@@ -27,18 +27,18 @@ export const eksSchema = map({
   nodePools: nodePools({ system: "m7i.large", ledger: "m7i.xlarge" }),
   network: map({
     cidr: ownCidr("10.64.0.0/16"),
-    existing: existingNetwork.optional().describe("A network of your own instead of one that is made."),
+    existing: existingNetwork.optional().describe("A network of your own. Default: a new one."),
     serviceCidr: innerCidr("172.20.0.0/16", "Services"),
   })
     .prefault({})
     .describe("Network of the nodes."),
   encryptionKey: arn("kms", 'the ARN of a KMS key, for example "arn:aws:kms:eu-central-1:111122223333:key/..."')
     .optional()
-    .describe("KMS key for Kubernetes secrets, ledger disks and the file system. Default: one that is made."),
+    .describe("KMS key for Kubernetes secrets, ledger disks and the file system. Default: a new one."),
   nodeDiskKey: arn("kms", 'the ARN of a KMS key, for example "arn:aws:kms:eu-central-1:111122223333:key/..."')
     .optional()
     .describe(
-      "KMS key for the nodes' own disks. Its policy must let the role AWSServiceRoleForAutoScaling use it and create grants. Another key exchanges the nodes. Default: the account's key for EBS.",
+      "KMS key for the nodes' own disks. Its policy must let the role AWSServiceRoleForAutoScaling use it and create grants. Another key replaces the nodes. Default: the account's key for EBS.",
     ),
   credentials: map({
     profile: text(/^[^\s]+$/, "the name of an AWS profile")
@@ -54,18 +54,20 @@ export const eksSchema = map({
     of: "ARNs",
   })
     .default([])
-    .describe("Further IAM principals with full access to the cluster. Whoever creates it has it anyway."),
+    .describe(
+      "Further IAM principals with full access to the cluster. The principal that creates the cluster has it in any case.",
+    ),
   viewers: list(arn("iam", 'the ARN of an IAM role or user, for example "arn:aws:iam::111122223333:role/preview"'), {
     of: "ARNs",
   })
     .default([])
     .describe(
-      "IAM principals that read everything in the cluster, secrets included, and change nothing: previews in CI.",
+      "IAM principals that may read everything in the cluster, secrets included, and change nothing; for previews in CI.",
     ),
   addonVersions: textMap()
     .default({})
     .describe(
-      "Versions of EKS add-ons, by name. Default: what EKS takes when the add-on is installed; it stays. And of `cluster-autoscaler`: the first of its minor version, for example v1.35.0.",
+      "Versions of EKS add-ons and of `cluster-autoscaler`, by name. Default: EKS's choice at the installation, which stays; for `cluster-autoscaler` the first release for the minor version of Kubernetes, for example v1.35.0.",
     ),
 });
 

@@ -11,9 +11,7 @@ export const foreign = {
     ),
   generation: wholeNumber(1, 1_000_000)
     .default(1)
-    .describe(
-      "Raise by one after the cluster was recreated under the same name: everything in it is then created anew.",
-    ),
+    .describe("Raise by one after a new cluster got the same name: all resources in it are then created anew."),
 };
 
 const kubeconfigSource = z
@@ -21,19 +19,21 @@ const kubeconfigSource = z
     "from",
     [
       map({
-        from: z.literal("secret").describe("A secret of this stack: `pulumi config set --secret kubeconfig < file`."),
+        from: z
+          .literal("secret")
+          .describe("Secret of this stack, set with `pulumi config set --secret kubeconfig < file`."),
         key: text(/^[A-Za-z][A-Za-z0-9_-]*$/, "the name of a config key, without the project")
           .default("kubeconfig")
-          .describe("Config key that holds the kubeconfig text."),
+          .describe("Config key with the text of the kubeconfig."),
       }),
       map({
-        from: z.literal("file").describe("A file on the machine that runs `pulumi`."),
+        from: z.literal("file").describe("File on the machine that runs `pulumi`."),
         path: text(/./, "the path of a kubeconfig file").describe(
           "Path, relative to the project; `~/` is the home directory.",
         ),
       }),
       map({
-        from: z.literal("stack").describe("An output of another Pulumi stack."),
+        from: z.literal("stack").describe("Output of another Pulumi stack."),
         stack: text(
           /^[^/\s]+\/[^/\s]+\/[^/\s]+$/,
           'a full stack name, for example "organization/clusters/prod"',
@@ -46,25 +46,23 @@ const kubeconfigSource = z
   .prefault({ from: "secret" });
 
 export const existingSchema = map({
-  vendor: z.literal("existing").describe("A cluster made elsewhere: any cloud, on-premises, another stack."),
+  vendor: z.literal("existing").describe("A cluster that exists already: of any cloud, on-premises, of another stack."),
   name: dnsLabel(40).describe(
-    "Name of the cluster. Another name means another cluster: everything in it is created anew.",
+    "Name of the cluster. Another name is another cluster: all resources in it are created anew.",
   ),
   environment: choice(["production", "development"])
     .optional()
     .describe(
-      "`production` refuses a kubeconfig with `insecure-skip-tls-verify`, which is otherwise a warning. `development` lets volumes go with their claims and protects nothing. Default: neither.",
+      "`production` refuses a kubeconfig with `insecure-skip-tls-verify`, which is otherwise a warning. `development` deletes volumes with their claims and protects nothing. Default: neither.",
     ),
-  kubeconfig: kubeconfigSource.describe(
-    "Where the kubeconfig comes from. Users with an exec plugin are kept as they are.",
-  ),
+  kubeconfig: kubeconfigSource.describe("Source of the kubeconfig. Users with an exec plugin stay as they are."),
   context: text(/./, "the name of a context in the kubeconfig")
     .optional()
-    .describe("Context to use instead of the current one."),
+    .describe("Context in the kubeconfig. Default: the current one."),
   networkPolicyEnforced: flag()
     .default(false)
     .describe(
-      "Say true when the cluster's network plugin enforces NetworkPolicy objects; without that the network's isolation is only on paper.",
+      "Whether the cluster's network plugin enforces NetworkPolicy objects. Without enforcement the network is not isolated.",
     ),
   ...foreign,
 });

@@ -10,7 +10,7 @@ const resourceName = (what: string) => text(/^[a-z]([a-z0-9-]*[a-z0-9])?$/, `the
 
 const existingNetwork = map({
   network: resourceName("VPC network").describe("VPC network, in the same project."),
-  subnetwork: resourceName("subnetwork").describe("Subnetwork for nodes, with a way to the internet (Cloud NAT)."),
+  subnetwork: resourceName("subnetwork").describe("Subnetwork for nodes, with a route to the internet (Cloud NAT)."),
   podRange: resourceName("secondary range").describe("Secondary range of the subnetwork for pods."),
   serviceRange: resourceName("secondary range").describe("Secondary range of the subnetwork for Services."),
 });
@@ -23,28 +23,28 @@ export const gkeSchema = map({
   region: text(/^[a-z]+-[a-z]+[0-9]+$/, 'a region of Google Cloud, for example "europe-west3"').describe("Region."),
   zones: zones(/^[a-z]+-[a-z]+[0-9]+-[a-z]$/, '["europe-west3-a", "europe-west3-b", "europe-west3-c"]')
     .optional()
-    .describe("Zones of the nodes. Default: three that GKE picks when the cluster is made."),
+    .describe("Zones of the nodes. Default: three that GKE chooses at the creation."),
   ...cloud,
   // The name of the nodes' service account, at most 30 characters, is this name with "-nodes".
   name: dnsLabel(24).describe(
-    "Name of the cluster, six digits following at the vendor, and prefix of what belongs to it; 24 characters at most. Another name is another cluster.",
+    "Name of the cluster, and prefix of its resources' names; 24 characters at most. The vendor shows it with six digits appended. Another name is another cluster.",
   ),
   nodePools: nodePools({ system: "n2-standard-2", ledger: "n2-standard-4" }),
   network: map({
     cidr: ownCidr("10.64.0.0/16"),
-    existing: existingNetwork.optional().describe("A network of your own instead of one that is made."),
+    existing: existingNetwork.optional().describe("A network of your own. Default: a new one."),
     podCidr: innerCidr("10.68.0.0/14", "pods"),
     serviceCidr: innerCidr("10.72.0.0/20", "Services"),
   })
     .prefault({})
-    .describe("Network of the nodes. With `existing`, ranges are those that it names."),
+    .describe("Network of the nodes. With `existing` its ranges apply."),
   encryptionKey: text(
     /^projects\/[^/]+\/locations\/[^/]+\/keyRings\/[^/]+\/cryptoKeys\/[^/]+$/,
     'a Cloud KMS key, "projects/.../locations/.../keyRings/.../cryptoKeys/..."',
   )
     .optional()
     .describe(
-      "Cloud KMS key for Kubernetes secrets, ledger disks and node disks, in the same region. Default: one that is made.",
+      "Cloud KMS key for Kubernetes secrets, ledger disks and node disks, in the same region. Default: a new one.",
     ),
 });
 

@@ -13,7 +13,7 @@ const ingress = map({
   wsHost: dnsName().optional().describe("Name of JSON-RPC over WebSocket; another one than `host`. Default: none."),
   className: text(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "the name of an IngressClass")
     .optional()
-    .describe("IngressClass. Default: the cluster's own."),
+    .describe("IngressClass. Default: that of the cluster."),
   tlsSecret: text(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "the name of a Secret")
     .default("rpc-tls")
     .describe("Secret of type `kubernetes.io/tls` in the network's namespace, yours or cert-manager's."),
@@ -22,31 +22,35 @@ const ingress = map({
 
 const gateway = map({
   name: text(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "the name of a Gateway").describe(
-    "Name of the Gateway, which is yours and ends TLS.",
+    "Name of your Gateway, which ends TLS.",
   ),
-  namespace: dnsLabel(63).describe("Namespace of the Gateway. Its listener has to admit routes of the network's."),
+  namespace: dnsLabel(63).describe(
+    "Namespace of the Gateway. Its listener must admit routes of the network's namespace.",
+  ),
   sectionName: text(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "the name of a listener")
     .optional()
-    .describe("Listener of the Gateway. Default: all that match the names."),
+    .describe("Listener of the Gateway. Default: all that match the host names."),
   host: dnsName().describe("Name of JSON-RPC over HTTP. The record that leads there is yours to make."),
   wsHost: dnsName().optional().describe("Name of JSON-RPC over WebSocket; another one than `host`. Default: none."),
   annotations: annotations().describe("Annotations of the HTTPRoutes."),
 });
 
 const toNodes = exposure({
-  type: "How clients reach the RPC nodes: inside the cluster only, or by a load balancer.",
+  type: "Access of clients to the RPC nodes: inside the cluster only, or by a load balancer.",
   people: "clients may connect",
   pods: "may connect",
 });
 
 const rpc = map({
-  replicas: wholeNumber(0, 100).default(2).describe("Number of RPC nodes; where to start from with `autoscaling`."),
+  replicas: wholeNumber(0, 100).default(2).describe("Number of RPC nodes; with `autoscaling` their minimum."),
   autoscaling: map({
-    maxReplicas: wholeNumber(1, 100).describe("Number of RPC nodes at most; `replicas` is the least."),
-    targetCpuPercent: wholeNumber(1, 100).default(70).describe("Processor use above which nodes are added."),
+    maxReplicas: wholeNumber(1, 100).describe("Maximum number of RPC nodes; `replicas` is the minimum."),
+    targetCpuPercent: wholeNumber(1, 100)
+      .default(70)
+      .describe("Average processor use, in percent of the request, above which nodes are added."),
   })
     .optional()
-    .describe("Adds and removes RPC nodes by load. Needs a metrics server in the cluster."),
+    .describe("Addition and removal of RPC nodes by load. Needs a metrics server in the cluster."),
   type: toNodes.type,
   httpPort: wholeNumber(1, 65535).default(8545).describe("Port of the Service for JSON-RPC over HTTP."),
   wsPort: wholeNumber(1, 65535).default(8546).describe("Port of the Service for JSON-RPC over WebSocket."),
@@ -55,28 +59,30 @@ const rpc = map({
   ingress: ingress
     .optional()
     .describe(
-      "An Ingress with TLS in front of the Service. `clientNamespaces` has to name its controller's namespace.",
+      "An Ingress with TLS in front of the Service. `clientNamespaces` must contain its controller's namespace.",
     ),
   gateway: gateway
     .optional()
     .describe(
-      "Instead of an Ingress: HTTPRoutes to a Gateway with TLS. `clientNamespaces` has to name the namespace of its pods.",
+      "Instead of an Ingress: HTTPRoutes to a Gateway with TLS. `clientNamespaces` must contain the namespace of the Gateway's pods.",
     ),
   jwtPublicKey: text(/^-----BEGIN PUBLIC KEY-----/, "an RSA public key, PEM")
     .optional()
-    .describe("Requests need a token that the owner of this key has signed, RS256 (Besu only). Default: none."),
+    .describe(
+      "Public key of the tokens that requests need, signed by RS256 (Besu only). Default: none, requests need no token.",
+    ),
   hosts: list(dnsName(), { of: "DNS names" })
     .default([])
-    .describe("Further names under which clients reach the nodes. Requests for any other name are refused."),
+    .describe("Further host names of the nodes. Requests with any other host name are refused."),
   corsOrigins: list(text(/^[^\s,]+$/, 'an origin, for example "https://app.example.com"'), { of: "origins" })
     .default([])
-    .describe("Origins of web pages that may call the nodes."),
+    .describe("Origins of web pages that may call the nodes. Default: none."),
   clientCidrs: toNodes.clientCidrs,
   clientNamespaces: toNodes.clientNamespaces,
   labelledClients: flag()
     .default(false)
     .describe(
-      "Pods of any namespace may connect that have the label `ethereum.client: NETWORK`. Whoever may create pods then lets himself in.",
+      "Whether pods of any namespace with the label `ethereum.client: NETWORK` may connect. Every user who can create pods then has access.",
     ),
 }).prefault({});
 
@@ -84,7 +90,7 @@ const rpc = map({
 const nodeRelease = "24.21.0";
 
 const toDashboard = exposure({
-  type: "How people reach the dashboard: inside the cluster only, or by a load balancer.",
+  type: "Access of people to the dashboard: inside the cluster only, or by a load balancer.",
   people: "people may look",
   pods: "may look",
 });
@@ -92,7 +98,7 @@ const toDashboard = exposure({
 const ethstats = map({
   image: image()
     .default(`docker.io/library/node:${nodeRelease}-alpine`)
-    .describe("Image with Node.js 22.18 or newer, which runs the dashboard of this project from a ConfigMap."),
+    .describe("Image with Node.js 22.18 or newer, for the dashboard's program, which a ConfigMap holds."),
   type: toDashboard.type,
   port: wholeNumber(1, 65535).default(3000).describe("Port of the Service."),
   externalTrafficPolicy: toDashboard.externalTrafficPolicy,
@@ -103,7 +109,7 @@ const ethstats = map({
 
 export const accessFields = {
   rpc: rpc.describe("Nodes that serve applications."),
-  ethstats: ethstats.optional().describe("A dashboard that every node reports to. Default: none."),
+  ethstats: ethstats.optional().describe("Dashboard to which every node reports. Default: none."),
 };
 
 /** Values that the rules about access read. */

@@ -39,11 +39,11 @@ const placed = placements({
 });
 
 const storage = map({
-  validator: volume("50Gi").describe("The chain on each validator."),
+  validator: volume("50Gi").describe("Chain of each validator."),
   rpc: volume(
     "100Gi",
-    "Stays as it is in a living network: Kubernetes takes no other size for these. docs/operations.md says how they grow.",
-  ).describe("The chain on each RPC node."),
+    "Fixed in a living network, since Kubernetes refuses another size; docs/operations.md explains how these volumes grow.",
+  ).describe("Chain of each RPC node."),
 })
   .prefault({})
   .describe("Volumes of the nodes.");
@@ -51,12 +51,12 @@ const storage = map({
 export const clientFields = {
   client: choice(clientNames)
     .default("besu")
-    .describe("Program of the nodes. Besu is the only one that is maintained; geth 1.13 seals by Clique."),
+    .describe("Program of the nodes. Besu alone is maintained; geth 1.13 has Clique."),
   version: text(/^v?[0-9]+\.[0-9]+\.[0-9]+$/, 'a release in quotes, for example "26.9.0"')
     .optional()
-    .describe(`Release of the client. Default: the one this project was tried with: ${defaultReleases}.`),
-  image: image().optional().describe("Default: the client's published image of that release."),
-  bootnodeImage: image().optional().describe("Image with geth's program `bootnode`. Default: the published one."),
+    .describe(`Release of the client. Default: the release with which this project is tested: ${defaultReleases}.`),
+  image: image().optional().describe("Image of the client. Default: the published image of that release."),
+  bootnodeImage: image().optional().describe("Image with geth's program `bootnode`. Default: the published image."),
   pullPolicy,
   imagePullSecrets: imagePullSecrets("in the network's namespace"),
   options: textMap()

@@ -33,7 +33,7 @@ export function quantity(example: string) {
 }
 
 const account = map({
-  balance: quantity("1000000000000000000").optional().describe("Wei. One ether is 10^18 of them. Default: 0."),
+  balance: quantity("1000000000000000000").optional().describe("Balance in wei; one ether is 10^18 wei. Default: 0."),
   nonce: wholeNumber(0, maxInt).optional().describe("Default: 0."),
   code: z.string({ error: "runtime bytecode" }).optional().describe("Runtime bytecode of a contract, `0x...`."),
   storage: textMap().optional().describe("Storage slot to value, both `0x...` and up to 32 bytes."),
@@ -42,7 +42,7 @@ const account = map({
 export const genesis = map({
   chainId: wholeNumber(1, MAX_CHAIN_ID)
     .default(1337)
-    .describe("Part of every signature. Choose one that no public network has."),
+    .describe("Chain id, part of every signature. Choose one that no public network has."),
   consensus: choice(protocols)
     .optional()
     .describe("Protocol of the validators. Default: `qbft` of Besu and GoQuorum, `clique` of geth."),
@@ -54,35 +54,37 @@ export const genesis = map({
   freeGas: flag()
     .optional()
     .describe(
-      "Transactions need no ether. Default: true; with geth false, since its signers take none without a price.",
+      "Whether transactions need no ether. Default: true; with geth false, since its signers drop transactions without a price.",
     ),
   baseFeePerGas: quantity("1000000000")
     .optional()
-    .describe("Base fee of block 0 in wei, where gas has a price and the fork is London or later. Default: 1 gwei."),
-  gasLimit: quantity("100000000").default(String(genesisDefaults.gasLimit)).describe("Gas of one block."),
+    .describe("Base fee of block 0 in wei, for chains with a gas price and London or a later fork. Default: 1 gwei."),
+  gasLimit: quantity("100000000").default(String(genesisDefaults.gasLimit)).describe("Gas limit of a block."),
   blockPeriodSeconds: wholeNumber(1, maxInt)
     .default(genesisDefaults.blockPeriodSeconds)
-    .describe("Seconds from block to block."),
+    .describe("Seconds between blocks."),
   requestTimeoutSeconds: wholeNumber(1, maxInt)
     .optional()
-    .describe("Seconds until validators give up on a proposer (QBFT, IBFT2). Default: twice the block period."),
+    .describe("Seconds after which validators replace a proposer (QBFT, IBFT2). Default: twice the block period."),
   emptyBlockPeriodSeconds: wholeNumber(0, maxInt)
     .optional()
-    .describe("Seconds between empty blocks (QBFT, IBFT2). Default: the same as between others."),
+    .describe("Seconds between empty blocks (QBFT, IBFT2). Default: the block period."),
   epochLength: wholeNumber(1, maxInt)
     .default(genesisDefaults.epochLength)
     .describe("Blocks after which pending votes are dropped."),
   contractSizeLimitBytes: wholeNumber(1024, maxInt)
     .optional()
-    .describe("Largest contract. Default: Ethereum's 24576 bytes."),
-  transactionSizeLimitKiB: wholeNumber(1, maxInt).optional().describe("Largest transaction (GoQuorum). Default: 128."),
+    .describe("Largest contract in bytes. Default: Ethereum's 24576."),
+  transactionSizeLimitKiB: wholeNumber(1, maxInt)
+    .optional()
+    .describe("Largest transaction in KiB (GoQuorum). Default: 128."),
   timestampSeconds: wholeNumber(0, maxInt)
     .default(genesisDefaults.timestampSeconds)
-    .describe("Time of block 0, seconds since 1970."),
+    .describe("Time of block 0 in seconds since 1970."),
   alloc: z
     .record(z.string(), account, { error: "a map of addresses to accounts" })
     .default({})
-    .describe("Accounts that exist from block 0 on, by address in quotes."),
+    .describe("Accounts with a balance or code in block 0, by address in quotes. Default: none."),
 });
 
 type GenesisFile = z.infer<typeof genesis>;

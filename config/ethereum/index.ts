@@ -26,11 +26,11 @@ export const ethereumSchema = map({
   genesis: genesis
     .optional()
     .describe(
-      "A new chain. Fixed once it lives, but for what the client allows to change. Default: each setting's own.",
+      "Settings of a new chain. Fixed for the life of the chain, except where the client allows changes. Default: each setting's own.",
     ),
   genesisFile: text(/./, "the path of a genesis.json")
     .optional()
-    .describe("Instead of `genesis`: the genesis.json of a chain that exists, relative to the project."),
+    .describe("Instead of `genesis`: path of an existing chain's genesis.json, relative to the project."),
   join: joinFields.join,
   faucet: validatorFields.faucet,
   validators: validatorFields.validators,
@@ -40,7 +40,7 @@ export const ethereumSchema = map({
   rpc: accessFields.rpc,
   explorerUrl: text(/^https?:\/\/\S+$/, "a URL")
     .optional()
-    .describe("Block explorer of your own, for the outputs."),
+    .describe("URL of your own block explorer, for the outputs. Default: none."),
   ethstats: accessFields.ethstats,
   options: clientFields.options,
   resources: clientFields.resources,

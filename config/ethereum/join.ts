@@ -10,8 +10,10 @@ import { entriesOf, error, type Rule } from "../kit/rule";
 const p2p = map({
   namespaces: list(dnsLabel(63), { of: "namespaces" })
     .default([])
-    .describe("Namespaces of the cluster whose nodes are peers: those of stacks that join, or that this one joins."),
-  cidrs: list(cidr(), { of: "networks" }).default([]).describe("Networks outside the cluster whose nodes are peers."),
+    .describe(
+      "Namespaces of the cluster with further peers: those of stacks that join this one, or that this one joins.",
+    ),
+  cidrs: list(cidr(), { of: "networks" }).default([]).describe("Networks outside the cluster with further peers."),
 }).prefault({});
 
 const join = map({
@@ -20,17 +22,17 @@ const join = map({
     .describe("Full name of the stack whose network is joined."),
   file: text(/./, "the path of a file")
     .optional()
-    .describe("What that stack gives away, for one that cannot be read: `pulumi stack output ethereum --json > file`."),
+    .describe("File with the outputs of a stack that cannot be read: `pulumi stack output ethereum --json > file`."),
 });
 
 export const joinFields = {
   join: join
     .optional()
-    .describe("Instead of `genesis`: the network of another stack, whose validators stay the only ones."),
+    .describe("Instead of `genesis`: network of another stack, whose validators stay the only ones."),
   peers: list(text(/^enode:\/\//, "an enode URL"), { of: "enode URLs" })
     .default([])
-    .describe("Nodes elsewhere that every node keeps a connection to; `p2p` opens the way."),
-  p2p: p2p.describe("Who else may be a peer of these nodes, in both directions."),
+    .describe("Nodes elsewhere with which every node stays connected; `p2p` must admit them."),
+  p2p: p2p.describe("Further peers of these nodes, in both directions. Default: none."),
 };
 
 /** Values that the rules about other networks read. */

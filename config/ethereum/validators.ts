@@ -14,35 +14,43 @@ const validator = map({
   name: dnsLabel(40).describe("Name of the node."),
   privateKey: privateKey()
     .optional()
-    .describe("A key of your own. Set it with `pulumi config set --secret --path`. Default: one is made and kept."),
+    .describe(
+      "Private key of your own, set with `pulumi config set --secret --path`. Default: a generated one, kept in the state.",
+    ),
 });
 
 const faucet = map({
   balance: quantity("1000000000000000000000000")
     .default("1000000000000000000000000")
-    .describe("Wei, a million ether unless told otherwise."),
-  privateKey: privateKey().optional().describe("A key of your own, as for validators. Default: one is made and kept."),
+    .describe("Balance in wei. Default: a million ether."),
+  privateKey: privateKey()
+    .optional()
+    .describe("Private key of your own, as for validators. Default: a generated one, kept in the state."),
 });
 
 const bootnode = map({
   name: dnsLabel(40).describe("Name of the bootnode."),
   privateKey: privateKey()
     .optional()
-    .describe("A key of your own, as for validators: the bootnode's identity follows from it."),
+    .describe(
+      "Private key of your own, as for validators. The bootnode's identity follows from it. Default: a generated one, kept in the state.",
+    ),
 });
 
 export const validatorFields = {
   faucet: faucet
     .optional()
-    .describe("An account with ether from block 0 on, to fund others from. Its key is the secret output `faucet`."),
+    .describe(
+      "Account with ether in block 0, from which to fund others. Its key is the secret output `faucet`. Default: none.",
+    ),
   validators: list(validator, { of: "validators" })
     .optional()
     .describe(
-      "Nodes that seal blocks. Add or remove an entry, and the others vote on it. Default: four; none where a network is joined.",
+      "Nodes that seal blocks. When an entry is added or removed, the other validators vote. Default: four; none for a network with `join`.",
     ),
   bootnodes: list(bootnode, { of: "bootnodes" })
     .default([])
-    .describe("Nodes that tell others of each other (geth only). Without any, nodes know the validators by name."),
+    .describe("Nodes by which nodes find each other (geth only). Default: none, nodes know the validators by name."),
 };
 
 export type ValidatorConfig = z.infer<typeof validator>;

@@ -34,36 +34,36 @@ export const chaincode = map({
     CHAINCODE_NAME,
     'a chaincode name of letters and digits with single "-" or "_" between them, at most 40 characters',
     40,
-  ).describe("Name clients call it by."),
+  ).describe("Name in clients' calls."),
   version: text(CHAINCODE_VERSION, 'a version in quotes, for example "1.0"', 20).describe(
-    "Version of the definition. Raise it with a new image: old and new run side by side until the new one is committed.",
+    "Version of the definition. Raise it with a new image: the old version runs beside the new one until the new one is committed.",
   ),
-  image: image().describe("Image that serves the chaincode (chaincode as a service) on port 9999."),
+  image: image().describe("Image of the chaincode's server (chaincode as a service), with port 9999."),
   endorsementPolicy: text(/\S/, "a signature policy or the path of a channel policy")
     .optional()
     .describe(
       "Signature policy such as `AND('Org1MSP.peer','Org2MSP.peer')`, or the path of a channel policy. Default: `/Channel/Application/Endorsement`, a majority of the organisations.",
     ),
-  initRequired: flag().default(false).describe("The first transaction must be the chaincode's init function."),
-  organizations: organizationNames("Organisations that run and approve it. Default: all of the channel."),
+  initRequired: flag().default(false).describe("Whether the first transaction must be the chaincode's init function."),
+  organizations: organizationNames("Organisations that run and approve it. Default: all members of the channel."),
   replicas: wholeNumber(1, 20).default(2).describe("Pods in each organisation."),
-  user: wholeNumber(1, 4_294_967_294).default(10_001).describe("User and group id the container runs as."),
+  user: wholeNumber(1, 4_294_967_294).default(10_001).describe("User and group id of the container."),
   env: textMap()
     .default({})
     .describe("Further environment variables of the container. A section set with `--secret` keeps them in a Secret."),
   envFrom: list(
     map({
-      secret: objectName("a Secret").describe("Name of a Secret in the organisation's namespace, which is yours."),
+      secret: objectName("a Secret").describe("Name of your Secret in the organisation's namespace."),
     }),
     { of: "maps with the key secret" },
   )
     .default([])
     .describe(
-      "Secrets whose every key is a variable, unless `env` has it. Pods read them when they start and wait until they are there.",
+      "Secrets whose every key becomes a variable; `env` takes precedence. Pods read them at their start, and wait for missing ones. Default: none.",
     ),
   collections: list(collection, { of: "collections" })
     .default([])
-    .describe("Private data collections. Fabric removes none that was committed."),
+    .describe("Private data collections. Fabric never removes a committed one. Default: none."),
   indexes: indexFields.optional(),
   resources: map({
     requests: map({

@@ -21,23 +21,25 @@ export const channel = map({
   consensus: choice(["etcdraft", "BFT"])
     .default("etcdraft")
     .describe(
-      "Consensus of its ordering service. BFT withstands lying nodes, needs Fabric 3.1.2 and at least four orderers.",
+      "Consensus of its orderers. BFT tolerates malicious orderers; it needs Fabric 3.1.2 or later and at least four orderers.",
     ),
   organizations: organizationNames("Peer organisations that are members. Default: all. Every peer of a member joins."),
   batch: map({
-    timeout: duration().default("2s").describe("Longest wait after the first transaction of a block."),
-    maxMessageCount: wholeNumber(1, 100_000).default(500).describe("Transactions in a block at most."),
-    absoluteMaxBytes: size("10Mi", { min: "1Ki", max: "1Gi" }).default("10Mi").describe("Size of a block at most."),
+    timeout: duration()
+      .default("2s")
+      .describe("Maximum time from the first transaction of a block to its end, a Go duration."),
+    maxMessageCount: wholeNumber(1, 100_000).default(500).describe("Maximum number of transactions in a block."),
+    absoluteMaxBytes: size("10Mi", { min: "1Ki", max: "1Gi" }).default("10Mi").describe("Maximum size of a block."),
     preferredMaxBytes: size("2Mi", { min: "1Ki", max: "1Gi" })
       .default("2Mi")
-      .describe("Size from which a block is closed."),
+      .describe("Size at which orderers close a block."),
   })
     .prefault({})
-    .describe("When orderers close a block."),
+    .describe("Limits at which orderers close a block."),
   restart: flag()
     .default(false)
     .describe(
-      "Begin a new, empty chain where the channel existed and no orderer has it any more. Counts once, when it becomes true.",
+      "Whether to start a new, empty chain for an existing channel that no orderer has any more. It acts once, when it becomes true.",
     ),
   chaincodes: list(chaincode, { of: "chaincodes" }).default([]).describe("Chaincodes on the channel."),
 });

@@ -7,7 +7,7 @@ import type { ReadFile } from "../kit/read-file";
 import { isRecord } from "../../lib/values";
 
 export const indexFields = textMap().describe(
-  "CouchDB indexes: path below `META-INF` (`statedb/couchdb/indexes/owner.json`) -> the JSON itself, or the path of its file relative to the project. Part of the package: raise `version` with every change. Default: none.",
+  "CouchDB indexes: path below `META-INF` (`statedb/couchdb/indexes/owner.json`) to JSON text, or to the path of a JSON file relative to the project. They are part of the package: raise `version` with every change. Default: none.",
 );
 
 /** Indexes by path; values may have a wrong type. */

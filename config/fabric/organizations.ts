@@ -18,17 +18,17 @@ const shared = {
     'an MSP id of letters, digits, dots and hyphens, at most 63 characters, for example "Org1MSP"',
   )
     .optional()
-    .describe("MSP id. Default: the name with a capital and `MSP`, as in `Org1MSP`."),
+    .describe("MSP id. Default: the name with a capital letter and `MSP`, for example `Org1MSP`."),
   domain: dnsName()
     .optional()
     .describe(
-      "Public DNS domain. Nodes and gateway get `<node>.<domain>` and `gateway.<domain>` in their TLS certificates; the records are yours to make.",
+      "Public DNS domain. Nodes and gateway get `<node>.<domain>` and `gateway.<domain>` in their TLS certificates; you create the DNS records. Default: none.",
     ),
 };
 
 const orderer = map({
   ...shared,
-  orderers: wholeNumber(1, 31).default(3).describe("Number of ordering nodes."),
+  orderers: wholeNumber(1, 31).default(3).describe("Number of orderers."),
 });
 
 const peer = map({
@@ -37,28 +37,28 @@ const peer = map({
   stateDatabase: choice(["goleveldb", "couchdb"])
     .default("goleveldb")
     .describe(
-      "State database. CouchDB allows rich queries and runs beside each peer; all organisations of a channel should use the same.",
+      "State database. CouchDB allows rich queries, and runs beside each peer. All organisations of a channel should use the same.",
     ),
 });
 
 export const organizations = {
   orderer: list(orderer, { min: 1, of: "orderer organisations" })
     .prefault([{ name: "orderer" }])
-    .describe("Organisations that run ordering nodes. Default: one, `orderer`, with three."),
+    .describe("Organisations that run orderers. Default: one, `orderer`, with three."),
   peer: list(peer, { min: 1, of: "peer organisations" }).describe("Organisations that run peers."),
 };
 
 export const certificates = map({
   caValidityDays: wholeNumber(30, 36500)
     .default(5475)
-    .describe("Life of the organisations' root certificates, in days."),
-  validityDays: wholeNumber(2, 3650).default(365).describe("Life of node and user certificates, in days."),
+    .describe("Validity of the organisations' root certificates in days."),
+  validityDays: wholeNumber(2, 3650).default(365).describe("Validity of node and user certificates in days."),
   renewBeforeDays: wholeNumber(1, 3649)
     .default(30)
-    .describe("The first `pulumi up` in this many days before the end renews, with the same key."),
+    .describe("Days before the end of its validity from which `pulumi up` renews a certificate, with the same key."),
 })
   .prefault({})
-  .describe("Life of certificates.");
+  .describe("Validity and renewal of certificates.");
 
 type Orderer = z.infer<typeof orderer> & { mspId: string };
 type Peer = z.infer<typeof peer> & { mspId: string };

@@ -21,7 +21,7 @@ const releaseForm = /^[0-9]+\.[0-9]+\.[0-9]+$/;
 
 const version = text(releaseForm, 'a Fabric release in quotes, for example "3.1.5"')
   .default("3.1.5")
-  .describe("Fabric release; picks the default images and what is possible.");
+  .describe("Fabric release. Default images and available features follow from it.");
 
 const fabricRegistry = "ghcr.io/hyperledger";
 /** Release with which Fabric's own build tests: https://github.com/hyperledger/fabric (Makefile, COUCHDB_VER). */
@@ -31,16 +31,16 @@ const images = map({
   orderer: image().optional().describe("Default: `ghcr.io/hyperledger/fabric-orderer:<version>`."),
   peer: image()
     .optional()
-    .describe("Default: `ghcr.io/hyperledger/fabric-peer:<version>`. Must carry the ccaas builder."),
-  couchdb: image().default(couchdbImage).describe("Used by organisations with `stateDatabase: couchdb`."),
+    .describe("Image of peers, with the ccaas builder. Default: `ghcr.io/hyperledger/fabric-peer:<version>`."),
+  couchdb: image().default(couchdbImage).describe("Image of CouchDB, for organisations with `stateDatabase: couchdb`."),
   pullPolicy,
 })
   .prefault({})
-  .describe("Images, where the upstream ones shall not be used.");
+  .describe("Images of the nodes. Default: the upstream ones.");
 
 const { type, externalTrafficPolicy, annotations, clientCidrs, clientNamespaces } = exposure({
-  type: "How clients reach an organisation's peers: inside the cluster only, or by a load balancer of its own.",
-  annotations: "Annotations of the Service, for example to ask a cloud for an internal load balancer.",
+  type: "Access of clients to an organisation's peers: inside the cluster only, or by a load balancer of its own.",
+  annotations: "Annotations of the Service, for example for an internal load balancer of a cloud.",
   people: "clients may connect",
   pods: "may connect",
 });
@@ -54,7 +54,7 @@ const gateway = map({
   clientNamespaces,
 })
   .prefault({})
-  .describe("How clients reach the peers; the same for every organisation.");
+  .describe("Access of clients to the peers, the same for every organisation.");
 
 const nodeResources = map({
   orderer: resources({ cpu: "500m", memory: "1Gi", cpuLimit: "4", memoryLimit: "2Gi" }).describe("Each orderer."),
@@ -72,7 +72,7 @@ const nodeResources = map({
 const storage = map({
   orderer: volume("30Gi").describe("Blocks and the consensus log of each orderer."),
   peer: volume("50Gi").describe("Blocks and the state database of each peer."),
-  couchdb: volume("50Gi").describe("The state database of each peer with CouchDB."),
+  couchdb: volume("50Gi").describe("State database of each peer with CouchDB."),
 })
   .prefault({})
   .describe("Volumes of the nodes.");
@@ -93,10 +93,10 @@ const placed = placements({
 });
 
 const peer = map({
-  executeTimeout: duration().default("30s").describe("Longest run of one chaincode function."),
+  executeTimeout: duration().default("30s").describe("Maximum duration of a chaincode function, a Go duration."),
   gatewayConcurrency: wholeNumber(1, 100_000)
     .default(500)
-    .describe("Requests that a peer's gateway works on at once; a client that waits for a commit is one."),
+    .describe("Concurrent requests of a peer's gateway; a client that waits for a commit is one of them."),
 })
   .prefault({})
   .describe("Limits of each peer.");

@@ -22,14 +22,16 @@ const values = z.record(
 export const settings = map({
   orderer: values
     .default({})
-    .describe("Of each orderer, by the key in orderer.yaml, for example `General.Cluster.SendBufferSize: 200`."),
+    .describe(
+      "Settings of each orderer, by their key in orderer.yaml, for example `General.Cluster.SendBufferSize: 200`.",
+    ),
   peer: values
     .default({})
-    .describe("Of each peer, by the key in core.yaml, for example `ledger.state.totalQueryLimit: 200000`."),
+    .describe("Settings of each peer, by their key in core.yaml, for example `ledger.state.totalQueryLimit: 200000`."),
 })
   .prefault({})
   .describe(
-    "Further settings of nodes, put under those that the program fixes. A change restarts nodes one at a time.",
+    "Further settings of nodes; settings of the program take precedence. A change restarts nodes one at a time. Default: none.",
   );
 
 type Kind = "duration" | "number" | "flag" | "size";

@@ -22,14 +22,14 @@ export function stackFileSchema(sections: SectionSchemas): object {
         required: [`${project}:cluster`, `${project}:network`],
         properties: {
           [`${project}:cluster`]: {
-            description: "The Kubernetes cluster and how to reach it.",
+            description: "Kubernetes cluster and access to it.",
             ...sections.cluster,
           },
           [`${project}:storage`]: {
-            description: "What the storage classes are made of.",
+            description: "Settings of the two storage classes.",
             ...sections.storage,
           },
-          [`${project}:network`]: { description: "The blockchain network.", ...sections.network },
+          [`${project}:network`]: { description: "Blockchain network.", ...sections.network },
           [`${project}:allowReplacement`]: sections.allowReplacement,
           [`${project}:transforms`]: sections.transforms,
         },
@@ -48,7 +48,7 @@ export function configurationReference(sections: SectionSchemas): string {
     `A stack file \`stacks/Pulumi.<stack>.yaml\` has these keys of this project: \`${project}:cluster\`, \`${project}:network\`, and`,
     `where they are needed \`${project}:storage\`, \`${project}:transforms\` and \`${project}:allowReplacement\`. Unknown keys are errors. A mistake anywhere stops the program before anything is created or`,
     "changed, and all mistakes are listed at once. `stacks/Pulumi.local-fabric.yaml` and",
-    "`stacks/Pulumi.existing-fabric.yaml` are complete examples, and [clouds.md](clouds.md) tells of those for clouds; editors",
+    "`stacks/Pulumi.existing-fabric.yaml` are complete examples, and [clouds.md](clouds.md) lists those for clouds; editors",
     "with the YAML language server know every key.",
     "",
     ...section("cluster", sections.cluster),

@@ -6,21 +6,21 @@ import type { Loose } from "../kit/json-schema";
 import { entriesOf } from "../kit/rule";
 
 const servers = map({
-  namespace: dnsLabel(63).optional().describe("Namespace of the pods that answer. Default: no pods do."),
+  namespace: dnsLabel(63).optional().describe("Namespace of the pods that answer. Default: no pod answers."),
   podLabels: textMap().optional().describe("Labels of those pods. Default: all pods of the namespace."),
   cidrs: list(cidr(), { of: "networks" })
     .optional()
-    .describe("Networks of servers that are no pods, or pods with the address of their host. Default: none."),
+    .describe("Networks of servers that are not pods, or are pods with the address of their host. Default: none."),
   ports: list(wholeNumber(1, 65535), { min: 1, of: "ports" })
     .optional()
-    .describe("Ports they listen on, for UDP and TCP alike. Default: 53."),
+    .describe("Ports of the servers, for both UDP and TCP. Default: 53."),
 });
 
 /** The key `dns` of a network. */
 export const dns = list(servers, { min: 1, of: "kinds of DNS servers" })
   .optional()
   .describe(
-    "DNS servers that pods may ask; given, they are the only ones. Default: those of kube-dns, CoreDNS, node-local caches, Cloud DNS, LocalDNS of AKS and OpenShift.",
+    "DNS servers that pods may ask, and no others. Default: those of kube-dns, CoreDNS, node-local caches, Cloud DNS, LocalDNS of AKS and OpenShift.",
   );
 
 /** Problems of servers without any address, and of pod labels without a namespace. */

@@ -15,7 +15,7 @@ export function exposure(texts: { type: string; annotations?: string; people: st
     type: choice(["ClusterIP", "LoadBalancer"]).default("ClusterIP").describe(texts.type),
     externalTrafficPolicy: choice(["Cluster", "Local"])
       .default("Local")
-      .describe("LoadBalancer only. Local keeps the client's address, which `clientCidrs` needs on most clouds."),
+      .describe("LoadBalancer only. `Local` keeps the client's address, which `clientCidrs` needs on most clouds."),
     annotations: annotations().describe(texts.annotations ?? "Annotations of the Service."),
     clientCidrs: list(cidr(), { of: "networks" })
       .default([])

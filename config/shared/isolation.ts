@@ -9,7 +9,7 @@ export const networkPolicy = map({
   required: flag()
     .default(true)
     .describe(
-      "Refuse a cluster that does not enforce NetworkPolicy objects. False: the objects are made all the same.",
+      "Whether to refuse a cluster that does not enforce NetworkPolicy objects. With false the objects are created, but may have no effect.",
     ),
 })
   .prefault({})
@@ -26,7 +26,7 @@ export function podSecurity(where: string) {
 export function monitoring(ports: string, numbers: string) {
   return map({ namespace: dnsLabel(63).describe(`Namespace whose pods may reach the ${ports} (${numbers}).`) })
     .optional()
-    .describe(`Opens the ${ports} to a monitoring system.`);
+    .describe(`Access of a monitoring system to the ${ports}. Default: none.`);
 }
 
 /** A cluster that enforces no policies isolates nothing. */

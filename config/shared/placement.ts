@@ -11,14 +11,14 @@ const labelKey = /^(?=.{1,316}$)([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([
 /** https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */
 const toleration = map({
   key: text(labelKey, "the key of a taint").optional().describe("Key of the taint. Default: any."),
-  operator: choice(["Equal", "Exists"]).optional().describe("How `value` is compared. Default: Equal."),
+  operator: choice(["Equal", "Exists"]).optional().describe("Comparison with `value`. Default: Equal."),
   value: text(labelValue, "the value of a taint").optional().describe("Value of the taint. Default: none."),
   effect: choice(["NoSchedule", "PreferNoSchedule", "NoExecute"])
     .optional()
     .describe("Effect of the taint. Default: any."),
   tolerationSeconds: wholeNumber(0, 31_536_000)
     .optional()
-    .describe("With NoExecute: seconds that a pod stays. Default: for ever."),
+    .describe("With NoExecute: seconds for which a pod stays. Default: unlimited."),
 });
 
 const nodeLabels = 'a map of labels of nodes to text, for example { "kubernetes.io/arch": "amd64" }';
@@ -33,16 +33,16 @@ const nodeSelector = z.record(
 /** Nodes for one kind of pods. @param pods Kind of pods in the description, for example `orderers`. */
 export function placement(pods: string) {
   return map({
-    nodeSelector: nodeSelector.optional().describe(`Labels of the nodes that ${pods} may run on. Default: any node.`),
+    nodeSelector: nodeSelector.optional().describe(`Labels of nodes that may run ${pods}. Default: any node.`),
     tolerations: list(toleration, { of: "tolerations" })
       .optional()
-      .describe(`Taints of nodes that keep ${pods} not away. Default: none.`),
+      .describe(`Taints of nodes that ${pods} tolerate. Default: none.`),
   }).optional();
 }
 
 /** Nodes for each kind of a network's pods. */
 export function placements<S extends z.ZodRawShape>(kinds: S) {
-  return map(kinds).optional().describe("Nodes of the cluster that pods run on. Default: any without a taint.");
+  return map(kinds).optional().describe("Nodes of the cluster that may run pods. Default: any node without a taint.");
 }
 
 type Placements = Record<string, Loose<z.infer<ReturnType<typeof placement>>> | undefined>;

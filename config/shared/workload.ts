@@ -9,20 +9,22 @@ import { parseQuantity } from "../kit/quantity";
 export function resources(defaults: { cpu: string; memory: string; cpuLimit: string; memoryLimit: string }) {
   return map({
     requests: map({
-      cpu: cpu().prefault(defaults.cpu).describe("Processor time that is set aside."),
-      memory: memorySize("1Gi").default(defaults.memory).describe("Memory that is set aside."),
+      cpu: cpu().prefault(defaults.cpu).describe("Reserved processor time, in cores."),
+      memory: memorySize("1Gi").default(defaults.memory).describe("Reserved memory."),
       "ephemeral-storage": diskRoom("100Mi")
         .default("100Mi")
-        .describe("Room on the machine's own disk, for logs and temporary files, that is set aside."),
+        .describe("Reserved space on the machine's own disk, for logs and temporary files."),
     }).prefault({}),
     limits: map({
-      cpu: cpu().prefault(defaults.cpuLimit).describe("Processor time at most."),
+      cpu: cpu().prefault(defaults.cpuLimit).describe("Maximum processor time, in cores."),
       memory: memorySize("2Gi")
         .default(defaults.memoryLimit)
-        .describe("Memory at most; the container is killed above it."),
+        .describe("Maximum memory; the container is killed above it."),
       "ephemeral-storage": diskRoom("1Gi")
         .default("1Gi")
-        .describe("Logs and temporary files at most; the pod is moved above it. Logs alone take 50Mi by default."),
+        .describe(
+          "Maximum size of logs and temporary files; the pod is evicted above it. Logs alone take 50Mi by default.",
+        ),
     }).prefault({}),
   }).prefault({});
 }
@@ -32,21 +34,21 @@ export function resources(defaults: { cpu: string; memory: string; cpuLimit: str
  *
  * @param growth Whether its size may change. Default: it may grow, as with claims of their own.
  */
-export function volume(defaultSize: string, growth = "Can grow later, never shrink.") {
+export function volume(defaultSize: string, growth = "It can grow later, and never shrink.") {
   return map({
     size: size(defaultSize, { min: "100Mi", max: "64Ti" })
       .default(defaultSize)
       .describe(`Size of each volume. ${growth}`),
     class: choice(["block", "file"])
       .default("block")
-      .describe("Only `block`: these files must never be open on two machines at once."),
+      .describe("Storage class, always `block`: these files must never be open on two machines at once."),
   }).prefault({});
 }
 
 /** Condition on which nodes pull images. */
 export const pullPolicy = choice(["IfNotPresent", "Always", "Never"])
   .default("IfNotPresent")
-  .describe("When nodes pull images.");
+  .describe("Condition on which nodes pull images.");
 
 /**
  * Secrets for pulling images. @param where Place of the Secrets, for example `one in each organisation's namespace`.
@@ -55,7 +57,7 @@ export function imagePullSecrets(where: string) {
   return list(objectName("a Secret"), { of: "names of Secrets" })
     .optional()
     .describe(
-      `Secrets of type \`kubernetes.io/dockerconfigjson\` to pull images with. They are yours, ${where}. Default: none.`,
+      `Secrets of type \`kubernetes.io/dockerconfigjson\` for pulling images. You create them, ${where}. Default: none.`,
     );
 }
 
@@ -63,7 +65,7 @@ export function imagePullSecrets(where: string) {
 export const protect = flag()
   .optional()
   .describe(
-    "Protect keys and volumes: `pulumi destroy` and replacements refuse to touch them. Default: as `cluster.protect`; on an existing cluster true, on a local one false.",
+    "Whether keys and volumes are protected: `pulumi destroy` and replacements then refuse to delete them. Default: as `cluster.protect`; on an existing cluster true, on a local one false.",
   );
 
 export type ResourcesConfig = z.infer<ReturnType<typeof resources>>;
