@@ -24,6 +24,7 @@ const resources: ProviderPackage<NodeAccess>["resources"] = [
     async () => (await import("./pki/resources/certificate-authority.ts")).certificateAuthority,
   ),
   provide(pki.certificate, async () => (await import("./pki/resources/certificate.ts")).certificate),
+  provide(pki.revocationList, async () => (await import("./pki/resources/revocation-list.ts")).revocationList),
   provide(ethereum.account, async () => (await import("./ethereum/resources/account.ts")).account),
   provide(ethereum.genesis, async () => (await import("./ethereum/resources/genesis.ts")).genesis),
   provide(ethereum.validatorSet, async () => (await import("./ethereum/resources/validator-set.ts")).validatorSet),

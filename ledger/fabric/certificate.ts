@@ -167,7 +167,8 @@ function extendedUsage({ usage, tlsRole }: Pick<CertificateRequest, "usage" | "t
   return [new x509.ExtendedKeyUsageExtension(roles.map((role) => tlsPurposes[role]))];
 }
 
-function validateAuthority(ca: CertificateAndKey, now: Date): Problem[] {
+/** Whether `ca` can sign at `now`: readable, an authority, with its own key, and valid. */
+export function validateAuthority(ca: CertificateAndKey, now: Date): Problem[] {
   try {
     const authority = describeCertificate(ca.certificate);
     if (!authority.isCa) {

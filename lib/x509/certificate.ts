@@ -2,9 +2,8 @@
 import "reflect-metadata";
 import { createHash, type KeyObject } from "node:crypto";
 import * as x509 from "@peculiar/x509";
-import { DER_BIT_STRING, DER_SEQUENCE, encodeDer, readDerElement } from "./der";
 import { encodePem } from "./pem";
-import { signMessage } from "./ecdsa";
+import { resign } from "./resign";
 
 const ECDSA_SHA256 = { name: "ECDSA", hash: "SHA-256" };
 /** RFC 5280, 4.1.2.2 allows 20 octets. */
@@ -31,22 +30,9 @@ export async function buildCertificate(fields: CertificateFields): Promise<Uint8
   return new Uint8Array(certificate.rawData);
 }
 
-/**
- * PEM of a certificate with the authority's signature: Certificate ::= SEQUENCE { tbs, algorithm, BIT STRING }
- * (RFC 5280, 4.1). The library would sign with WebCrypto, whose signatures have the high `s` half of the time.
- */
+/** PEM of a certificate with the authority's signature. */
 export function signCertificate(unsigned: Uint8Array, issuerKey: KeyObject): string {
-  const outer = readDerElement(unsigned, 0);
-  const toBeSigned = readDerElement(unsigned, outer.content);
-  const algorithm = readDerElement(unsigned, toBeSigned.end);
-  const signature = signMessage(unsigned.subarray(toBeSigned.start, toBeSigned.end), issuerKey);
-  const noUnusedBits = Uint8Array.of(0);
-  const certificate = encodeDer(
-    DER_SEQUENCE,
-    unsigned.subarray(toBeSigned.start, algorithm.end),
-    encodeDer(DER_BIT_STRING, noUnusedBits, signature),
-  );
-  return encodePem("CERTIFICATE", certificate);
+  return encodePem("CERTIFICATE", resign(unsigned, issuerKey));
 }
 
 /**

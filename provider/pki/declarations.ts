@@ -1,6 +1,18 @@
 /** Keys and certificates, as programs declare them. */
 import { defineResource } from "../framework/declaration";
-import { integer, list, oneOf, optional, secretText, text, withDefault, type Field } from "../framework/schema";
+import {
+  domainRule,
+  integer,
+  list,
+  object,
+  oneOf,
+  optional,
+  secretText,
+  text,
+  withDefault,
+  type Field,
+} from "../framework/schema";
+import { validateSerial } from "../../ledger/fabric/serial-number";
 
 /** A century; a longer validity is a typing error. */
 const MAX_DAYS = 36_500;
@@ -10,6 +22,9 @@ const AUTHORITY_DAYS = 5475;
 
 /** Validity of every other certificate: fabric-ca's default (8760 h). */
 const CERTIFICATE_DAYS = 365;
+
+/** Far beyond the count of any program. */
+const MAX_GENERATIONS = 1_000_000;
 
 /** Enough for the next `up`, and for restarting nodes one by one. */
 const RENEWAL_DAYS = 30;
@@ -45,7 +60,7 @@ export const certificate = defineResource({
   token: "ledger:pki:Certificate",
   description:
     "A key and the certificate that a CA issued for it. Renewal and new names keep the key; another subject or usage replaces " +
-    "both.",
+    "both, and so does another `keyGeneration`, after which the former certificates are known by their serial numbers.",
   inputs: {
     caCertificate: text().describe("Certificate (PEM) of the CA that issues this one."),
     caPrivateKey: secretText().describe("Private key (PEM) of that CA."),
@@ -76,6 +91,69 @@ export const certificate = defineResource({
     renewBeforeDays: days(RENEWAL_DAYS, 0).describe(
       "The first `pulumi up` in this many days before the end renews the certificate, with the same key.",
     ),
+    keyGeneration: optional(integer({ min: 1, max: MAX_GENERATIONS })).describe(
+      "Number of the key, counted by the program. Another number gives a new key and certificate. Default: 1.",
+    ),
   },
-  outputs: keyAndCertificate,
+  outputs: {
+    ...keyAndCertificate,
+    serials: optional(list(text())).describe(
+      "Serial numbers in hex of the certificates of the key, the present one last. Default: none in the state of an older " +
+        "release, until the certificate changes.",
+    ),
+    formerSerials: optional(list(text())).describe(
+      "Serial numbers in hex of the certificates of former keys, see `keyGeneration`. Default: as for `serials`.",
+    ),
+  },
+});
+
+const serial = text(domainRule(validateSerial));
+
+export const revocationList = defineResource({
+  token: "ledger:pki:RevocationList",
+  description:
+    "An X.509 revocation list (CRL) of a CA. On it are the certificates of identities that are gone or got another key since " +
+    "the list was made, and those that `revoke` names. A certificate that is on it stays there.",
+  inputs: {
+    caCertificate: text().describe("Certificate (PEM) of the CA that issued the certificates and signs the list."),
+    caPrivateKey: secretText().describe("Private key (PEM) of that CA."),
+    identities: list(
+      object(
+        { token: "ledger:pki:IssuedIdentity", description: "An identity whose present key must stay good." },
+        {
+          name: text().describe("Name of the identity, by which it is known again."),
+          certificate: text().describe("Its certificate, PEM."),
+          serials: optional(list(serial)).describe(
+            "Serial numbers of all certificates of its key. Default: that of the certificate.",
+          ),
+          formerSerials: optional(list(serial)).describe(
+            "Serial numbers of certificates of its former keys; they are revoked. Default: none but those seen before.",
+          ),
+        },
+      ),
+    ).describe("Identities of the CA whose former certificates are revoked."),
+    revoke: withDefault(list(serial), []).describe("Serial numbers in hex of further certificates to revoke."),
+  },
+  outputs: {
+    revocationLists: list(text()).describe("The list, PEM; no list while nothing is revoked."),
+    number: integer({ min: 0, max: Number.MAX_SAFE_INTEGER }).describe("Number of the list; it rises with each."),
+    revoked: list(
+      object(
+        { token: "ledger:pki:RevokedCertificate", description: "An entry of a revocation list." },
+        {
+          serial: text().describe("Serial number in hex."),
+          revokedAt: text().describe("Time of the revocation, RFC 3339."),
+        },
+      ),
+    ).describe("Entries of the list, the oldest first."),
+    known: list(
+      object(
+        { token: "ledger:pki:KnownIdentity", description: "An identity as it was when the list was last made." },
+        {
+          name: text().describe("Name of the identity."),
+          serials: list(text()).describe("Serial numbers in hex of its certificates."),
+        },
+      ),
+    ).describe("Identities as they were when the list was last made."),
+  },
 });

@@ -94,6 +94,7 @@ describe("the provider's schema", function () {
       {
         "ledger:pki:CertificateAuthority": ["commonName", "organization"],
         "ledger:pki:Certificate": ["commonName", "nodeOu", "organization", "usage"],
+        "ledger:pki:RevocationList": [],
         "ledger:ethereum:Account": ["privateKey"],
         "ledger:ethereum:Genesis": [],
         "ledger:ethereum:ValidatorSet": ["genesisHash"],

@@ -80,6 +80,7 @@ const holdings: readonly Holding[] = [
   },
   { types: /^ledger:pki:CertificateAuthority$/, holds: "the key of an organisation's CA", lostBy: both },
   { types: /^ledger:pki:Certificate$/, holds: "the key of an identity", lostBy: both },
+  { types: /^ledger:pki:RevocationList$/, holds: "the certificates that are revoked", lostBy: both },
   { types: /^ledger:ethereum:Account$/, holds: "the key of an account", lostBy: both },
   { types: /^ledger:ethereum:Genesis$/, holds: "the first block: another one is another chain", lostBy: both },
   { types: /^ledger:ethereum:ValidatorSet$/, holds: "who may seal blocks", lostBy: both },

@@ -1,21 +1,33 @@
-import { X509Certificate } from "node:crypto";
+import { serialOf } from "../../../ledger/fabric/serial-number";
 import { validateDnsNames, validateIpAddresses, validateSubject } from "../../../ledger/fabric/validate-certificate";
-import { changesOf, differences, type PropertyChange } from "../../framework/property-changes";
-import { isKnown, type Loose } from "../../framework/property-value";
+import { changesOf, type PropertyChange } from "../../framework/property-changes";
+import { isKnown, UNKNOWN, type Loose, type LooseProperties, type PropertyMap } from "../../framework/property-value";
 import { COMPUTATION_TIMEOUT_SECONDS, type Resource } from "../../framework/resource";
-import { identityChanges, type CheckedInputs } from "../../framework/declaration";
+import { identityChanges, type CheckedInputs, type OutputsOf } from "../../framework/declaration";
 import { certificate as declared } from "../declarations";
+import { issuerChange, parseCertificate } from "./issuer";
 import { keyLifecycle, renewalChange, type KeyAndCertificate } from "./key-lifecycle";
 
 type Inputs = CheckedInputs<typeof declared>;
+type State = OutputsOf<typeof declared>;
+
+const key = keyLifecycle<Inputs>(async (inputs, privateKey, now) => {
+  const { issueCertificate } = await import("../../../ledger/fabric/certificate.ts");
+  const ca = { certificate: inputs.caCertificate, privateKey: inputs.caPrivateKey };
+  return issueCertificate({ ...inputs, ca, privateKey, now });
+});
 
 /**
  * A key and its certificate. A change of the identity (subject and usage) replaces both: Fabric distinguishes
  * identities by subject, and the key of one must not serve another. Changes of TLS role, names, validity and issuer
  * give the same key a new certificate: channels pin orderers by TLS key, so a new key would need a config update per
  * channel.
+ *
+ * A new key of the same identity is an update: a replacement knows nothing of its predecessor, and the serial numbers of
+ * the former certificates would be lost.
  */
-export const certificate: Resource<Inputs, KeyAndCertificate> = {
+export const certificate: Resource<Inputs, State> = {
+  migrations: [{ state: withSerials }],
   defaultTimeoutSeconds: COMPUTATION_TIMEOUT_SECONDS,
 
   validate: (inputs) => [
@@ -36,34 +48,58 @@ export const certificate: Resource<Inputs, KeyAndCertificate> = {
   diff: ({ oldInputs, oldState, newInputs, now }) => [
     ...identityChanges(declared, oldInputs, newInputs),
     ...changesOf(oldInputs, newInputs, ["tlsRole", "dnsNames", "ipAddresses", "validityDays"]),
+    ...generationChange(oldInputs, newInputs),
     ...issuerChange(oldInputs.caCertificate, newInputs.caCertificate),
     ...(canLiveLonger(oldState, newInputs.caCertificate)
       ? renewalChange(oldState, newInputs.renewBeforeDays, now)
       : []),
   ],
 
-  ...keyLifecycle<Inputs>(async (inputs, privateKey, now) => {
-    const { issueCertificate } = await import("../../../ledger/fabric/certificate.ts");
-    const ca = { certificate: inputs.caCertificate, privateKey: inputs.caPrivateKey };
-    return issueCertificate({ ...inputs, ca, privateKey, now });
+  preview: (inputs, previous) => ({
+    ...key.preview(inputs, previous !== undefined && keepsKey(previous.inputs, inputs) ? previous : undefined),
+    serials: UNKNOWN,
+    formerSerials: UNKNOWN,
   }),
 
+  async create(inputs, context) {
+    const { id, state } = await key.create(inputs, context);
+    return { id, state: { ...state, serials: [serialOf(state.certificate)], formerSerials: [] } };
+  },
+
+  async update(request, context) {
+    const { inputs, newInputs, state } = request;
+    const { serials = [], formerSerials = [] } = state;
+    if (keepsKey(inputs, newInputs)) {
+      const renewed = await key.update(request, context);
+      return { ...renewed, serials: [...serials, serialOf(renewed.certificate)], formerSerials };
+    }
+    const { state: made } = await key.create(newInputs, context);
+    return { ...made, serials: [serialOf(made.certificate)], formerSerials: [...formerSerials, ...serials] };
+  },
+
+  async read(request, context) {
+    await key.read(request, context);
+    return { inputs: request.inputs, state: request.state };
+  },
+
   async delete() {
-    // Nodes with the certificate are gone or have another one; there is no revocation list for it.
+    // Nodes with the certificate are gone or have another one. A RevocationList remembers the certificates of users.
   },
 };
 
-/**
- * Change of the issuer. A CA with a renewed certificate still vouches for issued certificates; another key or name does
- * not.
- */
-function issuerChange(before: string, after: Loose<string>): PropertyChange[] {
-  const changes = differences(before, after, "caCertificate");
-  if (changes.length === 0 || !isKnown(after)) return changes;
-  const [old, next] = [parseCertificate(before), parseCertificate(after)];
-  const isSameIssuer =
-    old !== undefined && next !== undefined && old.subject === next.subject && old.publicKey.equals(next.publicKey);
-  return isSameIssuer ? [] : changes;
+/** State of a release that did not know serial numbers. */
+function withSerials(state: PropertyMap): PropertyMap {
+  const pem = state.certificate;
+  if (typeof pem !== "string" || parseCertificate(pem) === undefined) return state;
+  return { ...state, serials: [serialOf(pem)], formerSerials: [] };
+}
+
+function generationChange(before: Inputs, after: LooseProperties<Inputs>): PropertyChange[] {
+  return keepsKey(before, after) ? [] : [{ path: "keyGeneration", kind: "update" }];
+}
+
+function keepsKey(before: Inputs, after: LooseProperties<Inputs>): boolean {
+  return (before.keyGeneration ?? 1) === (after.keyGeneration ?? 1);
 }
 
 /**
@@ -74,12 +110,4 @@ function canLiveLonger(state: KeyAndCertificate, caCertificate: Loose<string>): 
   if (!isKnown(caCertificate)) return true;
   const ca = parseCertificate(caCertificate);
   return ca === undefined || Date.parse(ca.validTo) > Date.parse(state.notAfter);
-}
-
-function parseCertificate(pem: string): X509Certificate | undefined {
-  try {
-    return new X509Certificate(pem);
-  } catch {
-    return undefined;
-  }
 }

@@ -4,9 +4,9 @@ import type { PropertyChange } from "../../framework/property-changes";
 import { UNKNOWN, type Loose } from "../../framework/property-value";
 import type { OperationContext, Resource } from "../../framework/resource";
 import type { OutputsOf } from "../../framework/declaration";
-import type { certificate } from "../declarations";
+import type { certificateAuthority } from "../declarations";
 
-export type KeyAndCertificate = OutputsOf<typeof certificate>;
+export type KeyAndCertificate = OutputsOf<typeof certificateAuthority>;
 
 const MILLISECONDS_PER_DAY = 24 * 60 * 60 * 1000;
 

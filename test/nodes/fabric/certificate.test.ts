@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { describeCertificate, issueCertificate } from "../../../ledger/fabric/certificate";
+import { createRevocationList } from "../../../ledger/fabric/revocation-list";
+import { serialOf } from "../../../ledger/fabric/serial-number";
 import { withDirectory, writeFiles } from "../../support/files";
 import { authority, leafRequest, NOW } from "../../unit/ledger/fabric/certificate-requests";
 
@@ -71,6 +73,25 @@ describe("certificate beside OpenSSL", () => {
         /unsuitable certificate purpose/,
       );
     }
+  });
+
+  it("is revoked by its authority's list, and no other is", async () => {
+    const ca = await authority();
+    const [gone, staying] = await Promise.all([issueCertificate(leafRequest(ca)), issueCertificate(leafRequest(ca))]);
+    const revoked = [{ serial: serialOf(gone.certificate), revokedAt: NOW.toISOString() }];
+    const list = await createRevocationList({ ca, number: 1, revoked, now: NOW });
+    withDirectory((directory) => {
+      const files = { "ca.pem": ca.certificate, "list.pem": list, "gone.pem": gone.certificate };
+      writeFiles(directory, { ...files, "staying.pem": staying.certificate });
+      const [caFile, listFile] = [join(directory, "ca.pem"), join(directory, "list.pem")];
+      const time = String(Math.floor(NOW.getTime() / 1000));
+      const verify = (name: string): string => {
+        const options = ["-x509_strict", "-attime", time, "-crl_check", "-CRLfile", listFile, "-CAfile", caFile];
+        return openssl("verify", ...options, join(directory, name));
+      };
+      assert.match(verify("staying.pem"), /: OK\s*$/);
+      assert.throws(() => verify("gone.pem"), /certificate revoked/);
+    });
   });
 
   it("passes when it ends beyond 2049, where X.509 changes the form of its dates", async () => {

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { describeCertificate, matchesPrivateKey, verifyIssuedBy } from "../../../ledger/fabric/certificate";
+import { serialOf } from "../../../ledger/fabric/serial-number";
 import { UNKNOWN } from "../../../provider/framework/property-value";
+import { migrate } from "../../../provider/framework/state-version";
 import { certificate } from "../../../provider/pki/resources/certificate";
 import { certificateAuthority } from "../../../provider/pki/resources/certificate-authority";
 import { testOperation } from "../../support/operation";
 
 type CaState = Awaited<ReturnType<typeof certificateAuthority.create>>["state"];
+type State = Awaited<ReturnType<typeof certificate.create>>["state"];
 type Inputs = Parameters<typeof certificate.create>[0];
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -26,7 +29,7 @@ describe("certificates", () => {
   let ca: CaState;
   let other: CaState;
   let inputs: Inputs;
-  let state: CaState;
+  let state: State;
 
   before(async () => {
     ca = (await certificateAuthority.create(caInputs, at(0).context)).state;
@@ -67,6 +70,8 @@ describe("certificates", () => {
     [{ ipAddresses: ["127.0.0.1"] }, ["ipAddresses[0]"]],
     [{ validityDays: 100 }, ["validityDays"]],
     [{ tlsRole: "server" }, ["tlsRole"]],
+    [{ keyGeneration: 1 }, []],
+    [{ keyGeneration: 2 }, ["keyGeneration"]],
     [{ caCertificate: UNKNOWN }, ["caCertificate"]],
     [{ dnsNames: UNKNOWN }, ["dnsNames"]],
     [{ commonName: "peer1" }, ["commonName replaces"]],
@@ -100,6 +105,30 @@ describe("certificates", () => {
     assert.equal(renewed.notAfter, later(335 + 365).toISOString());
   });
 
+  it("are known by serial number for as long as their key is, and apart from those of former keys", async () => {
+    const second = { ...inputs, keyGeneration: 2 };
+    const renewed = await certificate.update({ id: "", inputs, state, newInputs: inputs }, at(335).context);
+    const numbers = [state, renewed].map((each) => serialOf(each.certificate));
+    assert.deepEqual([renewed.serials, renewed.formerSerials], [numbers, []]);
+    const rekeyed = await certificate.update({ id: "", inputs, state: renewed, newInputs: second }, at(336).context);
+    assert.notEqual(rekeyed.privateKey, state.privateKey);
+    assert.ok(matchesPrivateKey(rekeyed.certificate, rekeyed.privateKey));
+    assert.deepEqual([rekeyed.serials, rekeyed.formerSerials], [[serialOf(rekeyed.certificate)], numbers]);
+  });
+
+  it("of a release without serial numbers bring theirs along, so that they can be revoked", async () => {
+    const { certificate: pem, privateKey, notAfter } = state;
+    const old = migrate(
+      "state",
+      { certificate: pem, privateKey, notAfter },
+      certificate.migrations,
+    ) as unknown as State;
+    const newInputs = { ...inputs, keyGeneration: 2 };
+    const rekeyed = await certificate.update({ id: "", inputs, state: old, newInputs }, at(1).context);
+    assert.deepEqual(rekeyed.formerSerials, [serialOf(pem)]);
+    assert.deepEqual(migrate("state", { certificate: UNKNOWN }, certificate.migrations), { certificate: UNKNOWN });
+  });
+
   it("are not renewed for ever when their CA ends first, because that would not lengthen their life", async () => {
     const short = await certificate.update({ id: "", inputs, state, newInputs: inputs }, at(900).context);
     assert.equal(short.notAfter, ca.notAfter);
@@ -119,12 +148,18 @@ describe("certificates", () => {
       certificate: UNKNOWN,
       privateKey: state.privateKey,
       notAfter: UNKNOWN,
+      serials: UNKNOWN,
+      formerSerials: UNKNOWN,
     });
-    assert.deepEqual(certificate.preview(inputs, undefined), {
+    const nothing = {
       certificate: UNKNOWN,
       privateKey: UNKNOWN,
       notAfter: UNKNOWN,
-    });
+      serials: UNKNOWN,
+      formerSerials: UNKNOWN,
+    };
+    assert.deepEqual(certificate.preview(inputs, undefined), nothing);
+    assert.deepEqual(certificate.preview({ ...inputs, keyGeneration: 2 }, { inputs, state }), nothing);
   });
 
   it("refresh to themselves, telling the days left in a message and not in the state", async () => {

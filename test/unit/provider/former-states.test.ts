@@ -18,7 +18,10 @@ import { FabricInputs } from "./fabric-inputs";
 import { placeholders, todaysInputs } from "./states/programs";
 
 const folder = join(__dirname, "states");
-const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
+const files = readdirSync(folder)
+  .filter((name) => name.endsWith(".json"))
+  .sort();
+const newest = files.at(-1);
 
 type States = Record<string, { inputs: PropertyMap; outputs: PropertyMap }>;
 
@@ -41,9 +44,10 @@ describe("states of former releases", () => {
   }
 
   for (const file of files) {
-    it(`of ${file} hold every type of resource, and mean no change to any`, async () => {
+    it(`of ${file} hold every type of resource of their time, and mean no change to any`, async () => {
       const states = recorded(file);
-      assert.deepEqual(Object.keys(states).sort(), Object.keys(program).sort());
+      const types = Object.keys(program).filter((type) => file === newest || type !== "ledger:pki:RevocationList");
+      assert.deepEqual(Object.keys(states).sort(), types.sort());
       for (const [type, { inputs, outputs }] of Object.entries(states)) {
         const [oldInputs, olds] = [encodeProperties(inputs), encodeProperties(outputs)];
         const checked = await provider.check(

@@ -1,5 +1,6 @@
 /** What today's program says of resources that former releases made: the inputs of each, in today's words. */
 import { deriveAccount } from "../../../../ledger/ethereum/key";
+import { serialOf } from "../../../../ledger/fabric/serial-number";
 import type {
   AccountInputs,
   CertificateAuthorityInputs,
@@ -8,6 +9,7 @@ import type {
   EthereumRolloutInputs,
   FabricRolloutInputs,
   GenesisInputs,
+  RevocationListInputs,
   RolloutNode,
   ValidatorNode,
   ValidatorSetInputs,
@@ -26,6 +28,11 @@ export function todaysInputs(fabric: FabricInputs): Record<string, object> {
     organization: "org1",
     usage: "tls",
     dnsNames: ["peer0.org1.svc"],
+  };
+  const revocationList: RevocationListInputs = {
+    caCertificate: fabric.ca.certificate,
+    caPrivateKey: fabric.ca.privateKey,
+    identities: [{ name: "client", certificate: fabric.identity.certificate }],
   };
   const account: AccountInputs = { owner: "ethereum/validator0" };
   const genesis: GenesisInputs = {
@@ -54,6 +61,7 @@ export function todaysInputs(fabric: FabricInputs): Record<string, object> {
   return {
     "ledger:pki:CertificateAuthority": authority,
     "ledger:pki:Certificate": certificate,
+    "ledger:pki:RevocationList": revocationList,
     "ledger:ethereum:Account": account,
     "ledger:ethereum:Genesis": genesis,
     "ledger:ethereum:ValidatorSet": { ...chain, validators },
@@ -75,6 +83,8 @@ export function placeholders(fabric: FabricInputs): Record<string, string> {
     "{{identityKey}}": fabric.identity.privateKey,
     "{{tls}}": fabric.tls.certificate,
     "{{tlsKey}}": fabric.tls.privateKey,
+    "{{identitySerial}}": serialOf(fabric.identity.certificate),
+    "{{tlsSerial}}": serialOf(fabric.tls.certificate),
     "{{package}}": bytes,
     "{{packageId}}": packageId,
   };
