@@ -1,26 +1,30 @@
-/** The dashboard's server: nodes report at `/api`, people look at `/`, programs read `/nodes`. */
+/** Server of the dashboard: `/api` for nodes, `/` for people, `/nodes` for programs. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { MAX_NODES, NodeRegistry } from "./registry.ts";
 import { acceptHandshake, refuseUpgrade, WebSocketConnection } from "./websocket.ts";
 
-/** What go-ethereum sets as its own limit for these messages. */
+/** Limit of these messages in go-ethereum. */
 const MAX_MESSAGE_BYTES = 15 * 1024 * 1024;
-/** Until then anybody may be at the other end. An introduction takes less than 1 KiB. */
+/** Limit before the introduction, when the other end is unknown. An introduction takes less than 1 KiB. */
 const MAX_HELLO_BYTES = 4096;
-/** Time for the introduction, which nodes send at once. */
+/** Time limit of the introduction, which nodes send at once. */
 const HELLO_MS = 10_000;
-/** A connection of each node, and as many of people and of what comes back before the old one is missed. */
+/**
+ * A connection of each node, and as many for people and for nodes that connect again before their old connection is
+ * closed.
+ */
 const MAX_CONNECTIONS = 2 * MAX_NODES;
-/** Nodes introduce themselves at once and report at least every 15 s: one that is silent that long is gone. */
+/** Silence after which a node is gone: nodes introduce themselves at once and report at least every 15 s. */
 const SILENCE_MS = 60_000;
 
 export interface DashboardOptions {
-  /** What nodes have to know in order to report. */
+  /** Secret that nodes report with. */
   secret: string;
-  /** The page, HTML. */
+  /** HTML of the page. */
   page: string;
+  /** Reports of the nodes. Default: an empty registry. */
   registry?: NodeRegistry;
 }
 
@@ -29,7 +33,8 @@ export function createDashboard({ secret, page, registry = new NodeRegistry() }:
   const server = createServer((request, response) => answer(request, response, page, registry));
   server.maxConnections = MAX_CONNECTIONS;
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    // First of all: from here on nobody else listens, and an error that nobody listens to ends the process.
+    // This must be the first step: no other listener exists from here on, and an error without a listener ends the
+    // process.
     socket.on("error", () => socket.destroy());
     if (pathOf(request) !== "/api") return refuseUpgrade(socket, "404 Not Found");
     if (!acceptHandshake(request, socket)) return;
@@ -68,7 +73,7 @@ function pathOf({ url = "/" }: IncomingMessage): string {
   return url.split("?")[0]!;
 }
 
-/** One node: it introduces itself with the secret, is told that it may, and reports until it goes. */
+/** Serves a node: it introduces itself with the secret, gets an answer, and reports until its connection ends. */
 function serveNode(socket: Duplex, secret: string, registry: NodeRegistry): void {
   let name: string | undefined;
   const hangUp = (): void => void socket.destroy();
@@ -96,7 +101,7 @@ function serveNode(socket: Duplex, secret: string, registry: NodeRegistry): void
   });
 }
 
-/** `{"emit": [kind, content]}`, the only form there is. */
+/** Content of `{"emit": [kind, content]}`, the only form of a message. */
 function messageOf(text: string): [kind: string, content: unknown] {
   try {
     const { emit } = JSON.parse(text) as { emit?: unknown };
@@ -107,7 +112,7 @@ function messageOf(text: string): [kind: string, content: unknown] {
   }
 }
 
-/** Takes the same time however much of the secret is right. */
+/** Whether two secrets are equal, in a time that does not depend on their common part. */
 function isSame(given: unknown, secret: string): boolean {
   const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
   return typeof given === "string" && timingSafeEqual(hash(given), hash(secret));

@@ -1,21 +1,21 @@
 /**
- * What nodes have reported about themselves. Messages: `ethstats/ethstats.go` of go-ethereum 1.13, which GoQuorum and
- * Besu follow. They come from other programs, so nothing in them is taken for granted.
+ * Reports of nodes about themselves. Messages: `ethstats/ethstats.go` of go-ethereum 1.13, which GoQuorum and Besu
+ * follow. They come from other programs, so this code trusts none of their contents.
  */
 
-/** One node as the dashboard shows it. What it has not told is undefined. */
+/** A node on the dashboard. Values that it has not reported are undefined. */
 export interface NodeReport {
   name: string;
   /** Program and release, for example `Geth/v1.13.15/linux-amd64`. */
   client?: string;
   isConnected: boolean;
-  /** Milliseconds since 1970 of its last message. */
+  /** Time of its last message in milliseconds since 1970. */
   lastSeen: number;
   peers?: number;
   isSealing?: boolean;
-  /** Transactions that wait for a block. */
+  /** Number of transactions that wait for a block. */
   pending?: number;
-  /** Milliseconds to this server and back. */
+  /** Round trip to this server in milliseconds. */
   latency?: number;
   block?: BlockReport;
 }
@@ -23,19 +23,19 @@ export interface NodeReport {
 export interface BlockReport {
   number: number;
   hash: string;
-  /** Seconds since 1970. */
+  /** Time in seconds since 1970. */
   timestamp: number;
   transactions: number;
   gasUsed: number;
   gasLimit: number;
-  /** Account that is named as its producer. */
+  /** Account of its producer. */
   producer: string;
 }
 
-/** More names than any network has nodes: whoever knows the secret cannot fill the memory with names. */
+/** Limit of names, above the number of nodes in any network: the secret alone does not suffice to fill the memory. */
 export const MAX_NODES = 1000;
 
-/** Longest text that is kept of a message. */
+/** Longest text of a message that is kept. */
 const MAX_TEXT = 200;
 
 type Fields = Record<string, unknown>;
@@ -49,8 +49,8 @@ export class NodeRegistry {
   }
 
   /**
-   * A node has introduced itself. Its name, or undefined when it gave none or there are too many. geth has it in `id` and in
-   * `info.name`; Besu puts its public key into `id`.
+   * Registers a node that introduces itself. Returns its name, or undefined without a name or with too many nodes. geth
+   * has the name in `id` and in `info.name`; Besu has its public key in `id`.
    */
   connect(hello: unknown): string | undefined {
     const fields = fieldsOf(hello);
@@ -61,12 +61,12 @@ export class NodeRegistry {
     return name;
   }
 
-  /** A node that stays on the list: an absent node is what one wants to see. */
+  /** Marks a node as absent. It stays on the list, since absent nodes are of interest. */
   disconnect(name: string): void {
     this.change(name, { isConnected: false });
   }
 
-  /** One message of a node that has introduced itself; kinds that are not known are left alone. */
+  /** Stores a message of a registered node; unknown kinds are ignored. */
   report(name: string, kind: string, message: unknown): void {
     const fields = fieldsOf(message);
     const lastSeen = this.now();
@@ -79,7 +79,7 @@ export class NodeRegistry {
         return this.change(name, { lastSeen, latency: numberOf(fields.latency) });
       case "stats": {
         const stats = fieldsOf(fields.stats);
-        // `syncing` is left out: geth says true when it is in step, others when they are not.
+        // `syncing` is ignored: geth reports true when it is in step, other clients when they are not.
         return this.change(name, { lastSeen, peers: numberOf(stats.peers), isSealing: stats.mining === true });
       }
     }
@@ -120,7 +120,7 @@ function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value.slice(0, MAX_TEXT) : undefined;
 }
 
-/** Clients write numbers as such, as decimal text or, for times, as hexadecimal text. */
+/** Number from a number, decimal text or, for times, hexadecimal text, since clients differ. */
 function numberOf(value: unknown): number | undefined {
   const number = typeof value === "string" && value !== "" ? Number(value) : value;
   return typeof number === "number" && Number.isFinite(number) ? number : undefined;

@@ -1,52 +1,55 @@
 /**
- * The server's side of WebSocket connections (https://www.rfc-editor.org/rfc/rfc6455), as far as nodes that report
- * need it: text messages both ways, pings and closing. Node.js brings a client only.
+ * Server of WebSocket connections (https://www.rfc-editor.org/rfc/rfc6455), as far as reporting nodes need it: text
+ * messages in both directions, pings and closing. Node.js has a client only.
  */
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 
-/** RFC 6455 section 1.3: shows that the other side means WebSocket. */
+/** RFC 6455 section 1.3: proof that both sides speak WebSocket. */
 const HANDSHAKE_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /** RFC 6455 section 5.2. */
 const opcodes = { continuation: 0x0, text: 0x1, close: 0x8, ping: 0x9, pong: 0xa } as const;
 
-/** RFC 6455 section 5.5: control frames carry no more. */
+/** RFC 6455 section 5.5: maximum of a control frame. */
 const MAX_CONTROL_BYTES = 125;
 
 /** First two bytes of a frame, RFC 6455 section 5.2. */
 const SHORTEST_HEADER = 2;
 
-/** What a piece of a message counts for beside its bytes: one of a single byte takes memory all the same. */
+/** Memory that a piece of a message counts for beside its bytes, since a piece of one byte takes memory, too. */
 const PIECE_BYTES = 100;
 
 interface Header {
   isLast: boolean;
   opcode: number;
-  /** Where the mask begins; the payload follows its four bytes. */
+  /** Position of the mask; the payload follows its four bytes. */
   maskAt: number;
-  /** Bytes of the frame as a whole. */
+  /** Bytes of the whole frame. */
   size: number;
 }
 
 export interface WebSocketHandlers {
   text(message: string): void;
-  /** Called once, whoever ended the connection. */
+  /** Called once, whichever side ended the connection. */
   closed(): void;
 }
 
 /**
- * An accepted connection. Whatever breaks the protocol, sends longer messages than `maxMessageBytes`, or does not read what it
- * is sent, is hung up on.
+ * An accepted connection. It is closed when the other side breaks the protocol, sends messages longer than
+ * `maxMessageBytes`, or does not read.
  */
 export class WebSocketConnection {
-  /** Longest message that is taken, in bytes. May be changed between messages. */
+  /** Longest accepted message in bytes. It may change between messages. */
   maxMessageBytes: number;
-  /** What has come of frames that are not whole. Joined only when one is: joining each piece to all before takes forever. */
+  /**
+   * Pieces of an incomplete frame. They are joined once, when the frame is complete: joining each piece to all before
+   * would take too long.
+   */
   private received: Buffer[] = [];
   private receivedBytes = 0;
-  /** So many bytes make the next step. */
+  /** Bytes that the next step needs. */
   private awaitedBytes = SHORTEST_HEADER;
   private message: Buffer[] = [];
   private messageBytes = 0;
@@ -125,7 +128,7 @@ export class WebSocketConnection {
   }
 }
 
-/** Answers an upgrade request. False: it was none of WebSocket, and was refused. */
+/** Answers an upgrade request. Returns false after refusing one that is not for WebSocket. */
 export function acceptHandshake(request: IncomingMessage, socket: Duplex): boolean {
   const key = request.headers["sec-websocket-key"];
   if (request.headers.upgrade?.toLowerCase() !== "websocket" || key === undefined) {
@@ -138,12 +141,12 @@ export function acceptHandshake(request: IncomingMessage, socket: Duplex): boole
   return true;
 }
 
-/** Answers an upgrade request with a status of HTTP and hangs up: the other side need not. */
+/** Answers an upgrade request with a status of HTTP and closes the connection, which the other side may leave open. */
 export function refuseUpgrade(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`, () => socket.destroy());
 }
 
-/** The header at the start of `bytes`; while it is not whole, how many bytes it takes. Clients must mask what they send. */
+/** Header at the start of `bytes`; the number of bytes of an incomplete header. Clients must mask their frames. */
 function readHeader(bytes: Buffer): Header | "broken" | number {
   const [first, second] = [bytes.readUInt8(0), bytes.readUInt8(1)];
   const [isLast, opcode, isMasked] = [(first & 0x80) !== 0, first & 0x0f, (second & 0x80) !== 0];
@@ -165,7 +168,7 @@ function payloadOf(bytes: Buffer, { maskAt, size }: Header): Buffer {
   return payload;
 }
 
-/** Servers do not mask. */
+/** A frame without a mask, as servers send it. */
 function encodeFrame(opcode: number, payload: Buffer): Buffer {
   const { length } = payload;
   const long = length > 65_535;
