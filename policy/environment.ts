@@ -1,4 +1,4 @@
-/** Which stacks are for development: their stack files say so. */
+/** Environments of stacks: development or production, as in their stack files. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -6,14 +6,14 @@ import { parse } from "yaml";
 export type Environment = "production" | "development";
 
 const stackFiles = join(__dirname, "..", "stacks");
-/** Of stacks that have no file here, a part of the name may say it: `trade-dev`. */
+/** Parts of a stack's name that mean development if the stack has no file here: `trade-dev`. */
 const developmentNames = ["dev", "development", "test", "e2e", "local"];
 
 /**
- * What a stack is for.
+ * Environment of a stack.
  *
- * @param urn of any of its resources
- * @param folder with the stack files
+ * @param urn URN of any of its resources.
+ * @param folder Folder with the stack files.
  */
 export function environmentOf(urn: string, folder = stackFiles): Environment {
   const stack = urn.split("::")[0]?.split(":").pop() ?? "";
@@ -22,7 +22,7 @@ export function environmentOf(urn: string, folder = stackFiles): Environment {
   return stack.split(/[-_.]/).some((part) => developmentNames.includes(part)) ? "development" : "production";
 }
 
-/** Production unless the section `cluster` says otherwise, as for the program itself; a local cluster is never production. */
+/** Production by default, as in the program itself; a local cluster is never production. */
 function environmentIn(text: string): Environment {
   const { config = {} } = parse(text) as { config?: Record<string, unknown> };
   const section = Object.entries(config).find(([key]) => key.endsWith(":cluster"))?.[1];

@@ -1,9 +1,9 @@
-/** What a container's Ethereum client offers by RPC, as far as its command line and environment tell. */
+/** RPC interfaces of a container's Ethereum client, as far as its command line and environment show. */
 import { items, textAt } from "./values";
 
 export interface RpcEndpoint {
   port: number;
-  /** In lower case. */
+  /** Names of the APIs in lower case. */
   apis: string[];
 }
 
@@ -13,7 +13,7 @@ const endpoints = [
   { defaultPort: 8546, ports: ["ws-port", "rpc-ws-port"], apis: ["ws-api", "rpc-ws-api", "rpc-ws-apis"] },
 ];
 
-/** The endpoints whose APIs are said; a client that is told nothing offers no administrator's. */
+/** Endpoints with listed APIs. By default clients offer no administrator's API. */
 export function rpcEndpoints(container: unknown): RpcEndpoint[] {
   const options = new Map([...environment(container), ...commandLine(container)]);
   const first = (names: readonly string[]) =>
@@ -25,7 +25,7 @@ export function rpcEndpoints(container: unknown): RpcEndpoint[] {
   });
 }
 
-/** `--http.api=eth,net` or `--http.api eth,net`, be it words of their own or a line for a shell. */
+/** Options `--http.api=eth,net` or `--http.api eth,net`, as separate arguments or as a line for a shell. */
 function commandLine(container: unknown): [string, string][] {
   const words = [...items(container, "command"), ...items(container, "args")].map(String).join(" ");
   return [...words.matchAll(/--((?:rpc[.-])?(?:http|ws)[.-](?:apis?|port))[= ]["']?([\w,]+)/g)].map(
@@ -33,7 +33,9 @@ function commandLine(container: unknown): [string, string][] {
   );
 }
 
-/** Besu takes every option as a variable, too. Others are not read: their values may be unknown in a preview. */
+/**
+ * Variables of Besu, which reads every option from one. Other variables are skipped, since a preview may not know them.
+ */
 function environment(container: unknown): [string, string][] {
   return items(container, "env").flatMap((variable) => {
     const name = textAt(variable, "name");

@@ -1,4 +1,4 @@
-/** The policy pack: what no stack may do. `make preview` and the workflows run it; docs/ci.md lists its rules. */
+/** The policy pack: rules for every stack. `make preview` and the workflows run it; docs/ci.md lists its rules. */
 import { PolicyPack } from "@pulumi/policy";
 import { resourcePolicy, stackPolicy } from "./policies";
 import { resourceRules, stackRules } from "./rules";

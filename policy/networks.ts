@@ -1,14 +1,14 @@
-/** Networks as lists of sources and destinations name them. */
+/** Networks in lists of sources and destinations. */
 
-/** IPv4 networks wider than this hold a part of the internet that nobody knows; private ones are /8 at most. */
+/** Prefix length of the widest plausible IPv4 network; private ones have 8 at least. */
 const widestIPv4 = 8;
-/** Providers get /32 of IPv6, and all of them together are one /3. */
+/** Prefix length of the widest plausible IPv6 network: providers have /32, and all of them together one /3. */
 const widestIPv6 = 16;
 
 /**
- * Whether a network stands for everybody, or for a large part of everybody, so that a few of them together do.
+ * Whether a network is everybody or a large part of everybody.
  *
- * @param cidr `203.0.113.0/24`; without a length it is one address
+ * @param cidr For example `203.0.113.0/24`; without a length it is one address.
  */
 export function isEverybody(cidr: string): boolean {
   const [address = "", length] = cidr.trim().split("/");

@@ -1,4 +1,4 @@
-/** The pods of a resource, whatever kind makes them. */
+/** Pods of a resource of any kind. */
 import type { Subject } from "./rule";
 import { at, items, textAt } from "./values";
 
@@ -14,13 +14,13 @@ const podPaths: Record<string, string[]> = {
   CronJob: ["spec", "jobTemplate", "spec", "template", "spec"],
 };
 
-/** The specification of the pods that a Kubernetes resource makes; undefined where it makes none. */
+/** Pod specification of a Kubernetes resource; undefined for a resource without pods. */
 export function podSpecOf(subject: Subject): unknown {
   const path = pathOf(subject);
   return path === undefined ? undefined : at(subject.properties, ...path);
 }
 
-/** Labels of these pods. */
+/** Labels of the resource's pods. */
 export function podLabelsOf(subject: Subject): unknown {
   const path = pathOf(subject);
   return path === undefined ? undefined : at(subject.properties, ...path.slice(0, -1), "metadata", "labels");
@@ -32,12 +32,12 @@ function pathOf({ type }: Subject): string[] | undefined {
 }
 
 export interface Container {
-  /** As an error names it: `container "peer"`. */
+  /** Title in messages, for example `container "peer"`. */
   title: string;
   spec: unknown;
 }
 
-/** All containers of a pod, those that run first or only for a while among them. */
+/** All containers of a pod, including init and ephemeral containers. */
 export function containersOf(pod: unknown): Container[] {
   return (["initContainers", "containers", "ephemeralContainers"] as const).flatMap((list) =>
     items(pod, list).map((spec) => ({

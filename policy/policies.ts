@@ -1,10 +1,10 @@
-/** Rules as the engine runs them. */
+/** Rules in the form of the engine. */
 import type { PolicyResource, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { titleOf, type ResourceRule, type StackRule, type Subject } from "./rule";
 
 /**
- * In a preview some values are unknown. A rule that reads one is left out for this resource, with a note, and runs
- * when `pulumi up` knows the value.
+ * Policy of a rule for resources. A preview does not know all values: a rule that reads an unknown one is skipped for
+ * the resource, with a note, and runs when `pulumi up` knows the value.
  */
 export function resourcePolicy({ name, description, check }: ResourceRule): ResourceValidationPolicy {
   return {

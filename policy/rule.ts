@@ -1,35 +1,35 @@
-/** What a rule is: a pure function from resources to what is wrong with them. */
+/** Rules: pure functions from resources to their problems. */
 
-/** A resource as the program asks for it. */
+/** A resource that the program asks for. */
 export interface Subject {
   /** Type token, for example `kubernetes:apps/v1:StatefulSet`. */
   type: string;
   name: string;
   urn: string;
-  /** Inputs. To read an unknown one throws, so rules read no more than they need. */
+  /** Inputs. Reading an unknown value throws, so rules read only the needed ones. */
   properties: unknown;
   /** Whether the engine itself refuses to delete it. */
   isProtected: boolean;
 }
 
 interface Named {
-  /** Name by which the engine reports the rule. */
+  /** Name of the rule in the engine's reports. */
   name: string;
-  /** What the rule asks for, and why. */
+  /** Demand of the rule, with its reason. */
   description: string;
 }
 
-/** A rule on each resource by itself. Problems read `<what was found>; must be <what would be right>`. */
+/** A rule for each resource by itself. Problems have the form `<finding>; must be <correction>`. */
 export interface ResourceRule extends Named {
   check: (subject: Subject) => string[];
 }
 
-/** A rule on all resources of a stack together. */
+/** A rule for all resources of a stack together. */
 export interface StackRule extends Named {
   check: (subjects: readonly Subject[]) => { subject: Subject; problem: string }[];
 }
 
-/** `StatefulSet/trade-org1-peer0` */
+/** Kind and name of a resource, for example `StatefulSet/trade-org1-peer0`. */
 export function titleOf({ type, name }: Subject): string {
   return `${type.split(":").pop()}/${name}`;
 }

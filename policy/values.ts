@@ -1,6 +1,6 @@
-/** Reading of properties whose shape nobody has checked. */
+/** Access to properties of unchecked shape. */
 
-/** The value at a path of keys and positions; undefined where the path ends early. */
+/** Value at a path of keys and positions; undefined if the path ends early. */
 export function at(value: unknown, ...path: (string | number)[]): unknown {
   return path.reduce<unknown>(
     (found, key) =>
@@ -9,25 +9,25 @@ export function at(value: unknown, ...path: (string | number)[]): unknown {
   );
 }
 
-/** The items of a list; none where there is no list. */
+/** Items of a list; none without a list. */
 export function items(value: unknown, ...path: (string | number)[]): unknown[] {
   const found = at(value, ...path);
   return Array.isArray(found) ? (found as unknown[]) : [];
 }
 
-/** Text at a path; empty where there is none. */
+/** Text at a path; empty without text. */
 export function textAt(value: unknown, ...path: (string | number)[]): string {
   const found = at(value, ...path);
   return typeof found === "string" || typeof found === "number" ? String(found) : "";
 }
 
-/** Keys and texts of a map; none where there is no map. */
+/** Keys and texts of a map; none without a map. */
 export function entries(value: unknown, ...path: (string | number)[]): [string, unknown][] {
   const found = at(value, ...path);
   return typeof found === "object" && found !== null ? Object.entries(found) : [];
 }
 
-/** True for `true` and `"true"`, which providers take alike. */
+/** Whether a value is `true` or `"true"`, which providers treat alike. */
 export function isTrue(value: unknown): boolean {
   return value === true || value === "true";
 }

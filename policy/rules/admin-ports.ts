@@ -3,7 +3,7 @@ import { containersOf, namespaceOf, podLabelsOf, podSpecOf } from "../pods";
 import type { StackRule, Subject } from "../rule";
 import { at, entries, items, textAt } from "../values";
 
-/** Ports of administrators that stay inside the cluster. */
+/** Administrators' ports stay inside the cluster. */
 export const adminPorts: StackRule = {
   name: "admin-ports",
   description: "No Service, Ingress or route opens an administrator's port of a node to the outside.",
@@ -23,12 +23,12 @@ const closedPorts: Record<number, string> = {
   9443: "a peer's operations",
 };
 
-/** APIs that change a node or look into it; `txpool` and the rest of the public ones are no administrator's. */
+/** APIs that change or inspect a node. `txpool` and the other public APIs are not administrators'. */
 const closedApis = ["admin", "debug", "personal", "miner", "clique", "istanbul", "qbft", "ibft", "perm", "plugins"];
 
-/** A port that the outside reaches, and the pods behind it. */
+/** A port that clients outside of the cluster reach, and the pods behind it. */
 interface Opening {
-  /** How the outside comes in: `type LoadBalancer`. */
+  /** Means of the access, for example `type LoadBalancer`. */
   way: string;
   /** Port of the pods, a number or a name. */
   target: string;
@@ -50,7 +50,7 @@ function openingsOf(subject: Subject, subjects: readonly Subject[]): Opening[] {
   });
 }
 
-/** Ingresses, and the routes of the Gateway API and of Traefik. Charts are not looked into: this project has none. */
+/** Ingresses, and the routes of the Gateway API and of Traefik. Charts are not examined: this project has none. */
 const entrances =
   /^kubernetes:(networking\.k8s\.io\/\w+:Ingress|gateway\.networking\.k8s\.io\/\w+:\w+Route|traefik\.(io|containo\.us)\/\w+:IngressRoute(TCP|UDP)?)$/;
 
@@ -62,7 +62,7 @@ function isService(subject: Subject, name: string, namespace: string): boolean {
   );
 }
 
-/** @param only number or name of one port of the Service; all without it */
+/** @param only Number or name of a port of the Service. Default: all ports. */
 function portsOf(service: Subject, subjects: readonly Subject[], way: string, only?: string): Opening[] {
   const pods = selectedPods(service, subjects);
   return items(service.properties, "spec", "ports")
@@ -104,7 +104,10 @@ function portProblems({ way, target, pods }: Opening): string[] {
   );
 }
 
-/** Ethereum clients offer all their APIs on one port, so what counts is which ones the pods behind it switch on. */
+/**
+ * Problems of RPC ports. Ethereum clients offer all their APIs on one port, so the rule reads the APIs that the pods
+ * enable.
+ */
 function rpcProblems({ way, target, pods }: Opening): string[] {
   const ports = portNumbers(target, pods);
   const offers = pods.flatMap((pod) => containersOf(pod).flatMap(({ spec }) => rpcEndpoints(spec)));
@@ -119,7 +122,7 @@ function rpcProblems({ way, target, pods }: Opening): string[] {
   });
 }
 
-/** A target port by number, or all that the containers give its name. */
+/** Numbers of a target port: the number itself, or those that the containers give its name. */
 function portNumbers(target: string, pods: readonly unknown[]): number[] {
   if (/^\d+$/.test(target)) return [Number(target)];
   const ports = pods.flatMap((pod) => containersOf(pod).flatMap(({ spec }) => items(spec, "ports")));

@@ -17,7 +17,7 @@ const checks: [types: RegExp, check: (properties: unknown) => string[]][] = [
 ];
 
 function checkEks(properties: unknown): string[] {
-  // Amazon's defaults: public, for everybody.
+  // Amazon's defaults: public, and open to everybody.
   if (at(properties, "vpcConfig", "endpointPublicAccess") === false) return [];
   return checkRanges("vpcConfig.publicAccessCidrs", items(properties, "vpcConfig", "publicAccessCidrs"), {
     orElse: "vpcConfig.endpointPublicAccess false",
@@ -50,7 +50,7 @@ function checkAks(properties: unknown): string[] {
   );
 }
 
-/** ACK's own arguments know no list of networks for the load balancer in front of the API. */
+/** Problems of ACK, whose arguments have no list of networks for the load balancer in front of the API. */
 function checkAck(properties: unknown): string[] {
   const value = at(properties, "slbInternetEnabled");
   return value === false

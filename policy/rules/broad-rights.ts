@@ -1,7 +1,7 @@
 import type { ResourceRule } from "../rule";
 import { at, entries, textAt } from "../values";
 
-/** Rights at a cloud that say what they are for. */
+/** Rights at a cloud are limited to their purpose. */
 export const broadRights: ResourceRule = {
   name: "broad-rights",
   description: "No role may do everything, nor change everything: no wildcards, no administrators of an account.",
@@ -19,7 +19,7 @@ const checks: [types: RegExp, check: (properties: unknown) => string[]][] = [
   [/^alicloud:ram\/\w+PolicyAttachment:\w+$/, (properties) => checkName(textAt(properties, "policyName"))],
 ];
 
-/** Verbs that only look. */
+/** Verbs without changes. */
 const reading = /^[^:]+:(Describe|Get|List|BatchGet|Search)/;
 
 function checkDocument(text: string): string[] {

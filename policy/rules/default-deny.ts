@@ -2,7 +2,7 @@ import { namespaceOf, podSpecOf } from "../pods";
 import type { StackRule, Subject } from "../rule";
 import { at, entries, items } from "../values";
 
-/** Namespaces in which nobody may connect to anybody unless a policy says so. */
+/** Namespaces deny connections unless a policy allows them. */
 export const defaultDeny: StackRule = {
   name: "default-deny",
   description: "Every namespace with pods has a NetworkPolicy that denies all connections in both directions.",
@@ -11,7 +11,7 @@ export const defaultDeny: StackRule = {
     const seen = new Set<string>();
     return subjects.filter(makesPods).flatMap((subject) => {
       const namespace = namespaceOf(subject);
-      // One report a namespace. Those of Kubernetes itself have rules of their own.
+      // One report per namespace. Kubernetes' own namespaces have their own rules.
       if (denied.has(namespace) || seen.has(namespace) || namespace.startsWith("kube-")) return [];
       seen.add(namespace);
       return [

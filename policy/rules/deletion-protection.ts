@@ -2,7 +2,7 @@ import { environmentOf } from "../environment";
 import type { ResourceRule, Subject } from "../rule";
 import { at } from "../values";
 
-/** Clusters, keys and file systems of production that nobody deletes by mistake. */
+/** Production protects clusters, keys and file systems from deletion by mistake. */
 export const deletionProtection: ResourceRule = {
   name: "deletion-protection",
   description: "Clusters, keys and file systems are protected from deletion, unless their stack is for development.",
@@ -15,9 +15,9 @@ export const deletionProtection: ResourceRule = {
 const checks: [types: RegExp, check: (subject: Subject) => string[]][] = [
   [/^(aws:eks\/cluster:Cluster|alicloud:cs\/(managedKubernetes|kubernetes):\w+)$/, mustBeOn({ byDefault: false })],
   [/^gcp:container\/cluster:Cluster$/, mustBeOn({ byDefault: true })],
-  // Azure has no such setting: the engine has to do it.
+  // Azure has no such setting, so the engine must protect.
   [/^azure-native:containerservice(\/\w+)?:ManagedCluster$/, mustBeProtected],
-  // Nor have these on most clouds.
+  // Most clouds have no such setting for these either.
   [
     /^(aws:kms\/key:Key|gcp:kms\/cryptoKey:\w+|azure-native:keyvault(\/\w+)?:(Vault|Key)|alicloud:kms\/key:Key)$/,
     mustBeProtected,

@@ -1,7 +1,10 @@
 import type { ResourceRule } from "../rule";
 import { at, isTrue, items, textAt } from "../values";
 
-/** Disks and file systems that are encrypted at rest. Azure and Google Cloud know no others, so nothing of theirs is checked. */
+/**
+ * Disks and file systems are encrypted at rest. Azure and Google Cloud always encrypt, so their resources need no
+ * check.
+ */
 export const diskEncryption: ResourceRule = {
   name: "disk-encryption",
   description: "Disks, file systems and the storage classes that make them are encrypted.",
@@ -28,7 +31,7 @@ const checks: Record<string, (properties: unknown) => string[]> = {
       : ["encryptType is 0, which means not encrypted; must be 1 (a key of NAS) or 2 (a key of yours)"],
 };
 
-/** Drivers whose disks are encrypted only when the class asks for it. */
+/** Drivers that encrypt disks only with a parameter of the class. */
 const optionalEncryption = ["ebs.csi.aws.com", "kubernetes.io/aws-ebs", "diskplugin.csi.alibabacloud.com"];
 
 function checkClass(properties: unknown): string[] {
@@ -45,7 +48,7 @@ function checkLaunchTemplate(properties: unknown): string[] {
     ];
   }
   return disks.flatMap((disk, index) =>
-    // A mapping without `ebs` is an instance's own disk, which the hardware encrypts, or none at all.
+    // A mapping without `ebs` is an instance's own disk, which the hardware encrypts, or no disk.
     at(disk, "ebs") === undefined ? [] : mustBeTrue(at(disk, "ebs"), "encrypted", `blockDeviceMappings[${index}].ebs.`),
   );
 }

@@ -2,7 +2,7 @@ import { isEverybody } from "../networks";
 import type { ResourceRule } from "../rule";
 import { at, items, textAt } from "../values";
 
-/** Firewalls of the clouds that let in networks which somebody named. */
+/** Firewalls of clouds admit only listed networks. */
 export const firewallSources: ResourceRule = {
   name: "firewall-sources",
   description: "No rule of a cloud's firewall, or of a file system's, lets everybody in.",
@@ -47,7 +47,7 @@ function isAllowed(properties: unknown): boolean {
   return textAt(properties, "direction") === "Inbound" && textAt(properties, "access") === "Allow";
 }
 
-/** Azure has words for everybody, too. */
+/** Azure also has names for everybody. */
 function checkAzure(properties: unknown): string[] {
   const source = textAt(properties, "sourceAddressPrefix");
   return [

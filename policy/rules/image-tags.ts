@@ -2,7 +2,7 @@ import { containersOf, podSpecOf } from "../pods";
 import type { ResourceRule } from "../rule";
 import { textAt } from "../values";
 
-/** Images that mean the same tomorrow. */
+/** Images are pinned to one version. */
 export const imageTags: ResourceRule = {
   name: "image-tags",
   description: "Every image has a tag of one version, or a digest: a restart must not bring another version.",
@@ -21,6 +21,6 @@ function problemOf(image: string): string | undefined {
   // A colon before the last slash is the port of a registry.
   const tag = /:([^/:]+)$/.exec(image)?.[1];
   if (tag === undefined) return "without a tag";
-  // `stable` and `3` move on with each release; of `3.1` a project makes one thing or another.
+  // `stable` and `3` change with each release; `3.1` may.
   return /\d+[._-]\d+|[0-9a-f]{7,}/.test(tag) ? undefined : `with the tag ${tag}`;
 }

@@ -2,7 +2,7 @@ import { environmentOf } from "../environment";
 import type { ResourceRule } from "../rule";
 import { at, textAt } from "../values";
 
-/** Keys that can be had back for a while after somebody deleted them: with a key go all disks that it encrypts. */
+/** Deleted keys stay recoverable for a while, since losing a key loses all disks that it encrypts. */
 export const keyDeletion: ResourceRule = {
   name: "key-deletion",
   description:
@@ -14,7 +14,7 @@ export const keyDeletion: ResourceRule = {
 const leastDays = 30;
 
 const checks: [types: RegExp, check: (properties: unknown) => string[]][] = [
-  // Left out it is 30 days: https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
+  // The default is 30 days: https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
   [/^aws:kms\/(key|replicaKey|externalKey):\w+$/, (properties) => atLeast(properties, "deletionWindowInDays", 30)],
   [/^alicloud:kms\/key:Key$/, (properties) => atLeast(properties, "pendingWindowInDays", 30)],
   [/^gcp:kms\/cryptoKey:CryptoKey$/, checkGoogleKey],
@@ -26,7 +26,7 @@ function atLeast(properties: unknown, key: string, byDefault: number): string[] 
   return days >= leastDays ? [] : [`${key} is ${days}; must be ${leastDays} or more in production`];
 }
 
-/** In seconds, `2592000s`; 30 days where nothing is said. */
+/** Problem of a duration in seconds, for example `2592000s`; the default is 30 days. */
 function checkGoogleKey(properties: unknown): string[] {
   const duration = textAt(properties, "destroyScheduledDuration") || "2592000s";
   return Number.parseInt(duration) >= leastDays * 24 * 60 * 60

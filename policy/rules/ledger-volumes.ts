@@ -2,8 +2,8 @@ import type { ResourceRule, Subject } from "../rule";
 import { at, entries, items, textAt } from "../values";
 
 /**
- * Ledgers, databases and logs on disks of their own. Their databases lock files, and rely on what a write has reached:
- * on network file systems two nodes can open one ledger, and a lost lease leaves it locked.
+ * Ledgers, databases and logs have disks of their own. Their databases lock files, and rely on completed writes: on
+ * network file systems two nodes can open one ledger, and a lost lease leaves it locked.
  */
 export const ledgerVolumes: ResourceRule = {
   name: "ledger-volumes",
@@ -21,10 +21,10 @@ export const ledgerVolumes: ResourceRule = {
     ]),
 };
 
-/** This project's class of shared files, and those that come with the clouds' clusters. */
+/** Classes of shared files: this project's, and those of the clouds' clusters. */
 const fileClass = /^ledger-file-|azurefile|filestore|(^|-)(efs|nas|nfs|cephfs)(-|$)|-rwx$/i;
 
-/** Labels by which nodes of a network, and what belongs to them, are known. */
+/** Labels of a network's nodes and of their resources. */
 const ledgerLabels = ["fabric.component", "ethereum.component"];
 const ledgerWords = /(^|-)(ledger|chain|couchdb|statedb|wal)$/;
 
@@ -33,7 +33,9 @@ interface Claim {
   spec: unknown;
 }
 
-/** Every claim of a StatefulSet is one for its own pods alone; a claim by itself may well be for sharing files. */
+/**
+ * Claims to check. Every claim of a StatefulSet belongs to its own pods; another claim may be meant for sharing files.
+ */
 function claimsOf({ type, name, properties }: Subject): Claim[] {
   if (type === "kubernetes:apps/v1:StatefulSet") {
     return items(properties, "spec", "volumeClaimTemplates").map((template) => ({

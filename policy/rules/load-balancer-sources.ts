@@ -2,7 +2,7 @@ import { isEverybody } from "../networks";
 import type { StackRule, Subject } from "../rule";
 import { entries, items, textAt } from "../values";
 
-/** Load balancers that answer to known networks. */
+/** Load balancers admit only known networks. */
 export const loadBalancerSources: StackRule = {
   name: "load-balancer-sources",
   description: "A Service of type LoadBalancer answers to listed networks only, or inside the private network.",
@@ -18,7 +18,7 @@ function isLoadBalancer({ type, properties }: Subject): boolean {
   return type === "kubernetes:core/v1:Service" && textAt(properties, "spec", "type") === "LoadBalancer";
 }
 
-/** Annotations by which clouds keep a load balancer off the internet, each with the values that do. */
+/** Annotations that keep a load balancer off the internet, with their values, by cloud. */
 const internal: Record<string, RegExp> = {
   "service.beta.kubernetes.io/aws-load-balancer-internal": /^true$/,
   "service.beta.kubernetes.io/aws-load-balancer-scheme": /^internal$/,
@@ -44,7 +44,7 @@ function problemsOf({ properties }: Subject, isAlibaba: boolean): string[] {
   if (ranges.length === 0) {
     return ["spec.loadBalancerSourceRanges is empty, so everybody gets an answer; must list networks, or be internal"];
   }
-  // Its controller does not read the field: https://github.com/kubernetes/cloud-provider-alibaba-cloud/issues/137
+  // ACK's controller ignores the field: https://github.com/kubernetes/cloud-provider-alibaba-cloud/issues/137
   return isAlibaba && !annotations.has(accessList)
     ? [`spec.loadBalancerSourceRanges has no effect on ACK; must have the annotation ${accessList}, or be internal`]
     : [];

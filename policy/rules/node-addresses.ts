@@ -1,7 +1,7 @@
 import type { ResourceRule } from "../rule";
 import { at, isTrue, items, textAt } from "../values";
 
-/** Nodes that nobody reaches from the internet. */
+/** Nodes have no public addresses. */
 export const nodeAddresses: ResourceRule = {
   name: "node-addresses",
   description: "Nodes have no public addresses.",

@@ -2,7 +2,7 @@ import { isEverybody } from "../networks";
 import type { ResourceRule } from "../rule";
 import { at, items, textAt } from "../values";
 
-/** Network policies that name whom they let through: one that names nobody undoes the denial beside it. */
+/** Network policies name their sources and destinations: a rule without names admits everybody. */
 export const openPolicies: ResourceRule = {
   name: "open-policies",
   description: "No rule of a NetworkPolicy lets everybody in, or everything out.",

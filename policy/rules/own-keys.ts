@@ -1,7 +1,7 @@
 import type { StackRule } from "../rule";
 import { textAt } from "../values";
 
-/** Ledger disks encrypted by a key that the stack decides on, on the clusters that it makes. */
+/** Ledger disks have a key of the stack, on clusters that the stack creates. */
 export const ownKeys: StackRule = {
   name: "own-keys",
   description: "Storage classes of disks name the stack's key where the stack makes the cluster.",
@@ -21,7 +21,7 @@ export const ownKeys: StackRule = {
 const clusters =
   /^(aws:eks\/cluster:Cluster|gcp:container\/cluster:Cluster|azure-native:containerservice(\/\w+)?:ManagedCluster|alicloud:cs\/managedKubernetes:\w+)$/;
 
-/** Driver -> parameter that names the key. */
+/** Driver to the parameter with the key. */
 const keyParameters: Record<string, string> = {
   "ebs.csi.aws.com": "kmsKeyId",
   "pd.csi.storage.gke.io": "disk-encryption-kms-key",

@@ -2,7 +2,7 @@ import { containersOf, podSpecOf } from "../pods";
 import type { ResourceRule } from "../rule";
 import { at, items, textAt } from "../values";
 
-/** Pods that stay within their container. */
+/** Pods stay within their containers. */
 export const podPrivileges: ResourceRule = {
   name: "pod-privileges",
   description: "No pod is privileged, can become it, or shares the node's namespaces or files.",
@@ -36,7 +36,7 @@ function checkContainer({ title, spec }: { title: string; spec: unknown }): stri
     ...items(spec, "ports")
       .filter((port) => Number(textAt(port, "hostPort") || 0) !== 0)
       .map((port) => `${title} has hostPort ${textAt(port, "hostPort")}, a port of the node; must have none`),
-    // Kubernetes allows it where nothing is said.
+    // Kubernetes' default allows it.
     ...(escalation === false
       ? []
       : [

@@ -2,7 +2,10 @@ import { containersOf, podSpecOf } from "../pods";
 import type { ResourceRule } from "../rule";
 import { at, items, textAt } from "../values";
 
-/** What Kubernetes' standard "restricted" asks of pods besides: https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
+/**
+ * Further demands of Kubernetes' standard "restricted":
+ * https://kubernetes.io/docs/concepts/security/pod-security-standards/
+ */
 export const podRestrictions: ResourceRule = {
   name: "pod-restrictions",
   description: "Containers run as another user than root, without capabilities, under a seccomp profile.",
@@ -16,7 +19,7 @@ export const podRestrictions: ResourceRule = {
   },
 };
 
-/** What the container says, or else its pod. */
+/** Setting of the container, or else of its pod. */
 function setting(pod: unknown, container: unknown, ...path: string[]): unknown {
   return at(container, "securityContext", ...path) ?? at(pod, "securityContext", ...path);
 }

@@ -2,7 +2,7 @@ import { containersOf, podSpecOf } from "../pods";
 import type { ResourceRule } from "../rule";
 import { at, textAt } from "../values";
 
-/** Containers that say what they need and where it ends, so that no pod starves a node of the network. */
+/** Containers have requests and limits, so that no pod starves a node of the network. */
 export const resourceAmounts: ResourceRule = {
   name: "resource-amounts",
   description: "Every container has requests and limits of cpu and memory.",

@@ -2,7 +2,7 @@ import { podSpecOf } from "../pods";
 import type { ResourceRule } from "../rule";
 import { at, textAt } from "../values";
 
-/** Pods that hold no credential of the cluster by accident. */
+/** Pods have no credential of the cluster by accident. */
 export const serviceAccountTokens: ResourceRule = {
   name: "service-account-tokens",
   description: "Only pods with a service account of their own get its token.",

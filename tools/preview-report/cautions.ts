@@ -4,9 +4,9 @@ interface Caution {
   /** Type tokens. Default: all. */
   types?: RegExp;
   operation: string;
-  /** Properties that change. Default: any. */
+  /** Changed properties, by path. Default: any. */
   path?: RegExp;
-  /** What the change touches. */
+  /** Object of the change, in words. */
   touches: string;
 }
 
@@ -17,8 +17,8 @@ const clusters =
   /^(azure-native:containerservice(\/\w+)?:ManagedCluster|gcp:container\/cluster:Cluster|aws:eks\/cluster:Cluster|alicloud:cs\/managedKubernetes:\w+)$/;
 
 /**
- * Changes that lose nothing by themselves, and that a reviewer must not overlook: the first half of a loss in two steps,
- * and what moves every node of a network.
+ * Changes without a loss of their own that a reviewer must know of: the first half of a loss in two steps, and changes
+ * that move every node of a network.
  */
 const cautions: readonly Caution[] = [
   { operation: "unprotect", touches: "Pulumi's refusal to delete it" },
@@ -49,7 +49,7 @@ const cautions: readonly Caution[] = [
   { types: pools, operation: "delete", touches: "every node of a pool: its pods move" },
 ];
 
-/** What a change touches that deserves a second look; undefined where nothing does. */
+/** Object of a change that a reviewer must know of; undefined for other changes. */
 export function cautionOf({ type, operation, reasons }: Change): string | undefined {
   return cautions.find(
     (caution) =>

@@ -3,23 +3,23 @@ import type { Change } from "./preview";
 interface Holding {
   /** Type tokens. */
   types: RegExp;
-  /** What is lost with the resource. */
+  /** Loss of the resource, in words. */
   holds: string;
-  /** Operations that lose it. */
+  /** Operations that cause the loss. */
   lostBy: readonly string[];
-  /** Which of these resources, where not all. */
+  /** Selects some of these resources. Default: all. */
   only?: (change: Change) => boolean;
 }
 
 const both = ["replace", "delete"];
 
 /**
- * Resources that hold data or keys, the most dangerous first: this is also the order of the report. Azure's types may
- * name an API version (`azure-native:compute/v20240302:Disk`).
+ * Resources with data or keys, the most dangerous first, which is also the order of the report. Azure's types may
+ * contain an API version (`azure-native:compute/v20240302:Disk`).
  */
 const holdings: readonly Holding[] = [
-  // With a provider go all resources made with it. One that is only deleted takes nothing along: what it made is
-  // listed by itself, and default providers come and go with each version of an SDK.
+  // A replaced provider replaces all its resources. A deleted one takes none along: its resources are listed by
+  // themselves, and default providers come and go with each version of an SDK.
   { types: /^pulumi:providers:/, holds: "everything made with it", lostBy: ["replace"] },
   {
     types:
@@ -63,7 +63,7 @@ const holdings: readonly Holding[] = [
     holds: "a key that disks or secrets are encrypted with",
     lostBy: both,
   },
-  // Disks stay without it, and cannot be attached any more after the next restart. Providers replace these new one first.
+  // Disks survive it, and cannot be attached after the next restart. Providers replace these resources new one first.
   {
     types:
       /^(aws:kms\/grant:Grant|aws:iam\/(role|rolePolicy|rolePolicyAttachment):\w+|aws:eks\/(podIdentityAssociation|accessEntry|accessPolicyAssociation):\w+|gcp:(kms|projects)\/\w*[iI]AM(Member|Binding|Policy):\w+|gcp:serviceaccount\/account:Account|azure-native:authorization(\/\w+)?:RoleAssignment|azure-native:managedidentity(\/\w+)?:UserAssignedIdentity|alicloud:ram\/\w+Attachment:\w+)$/,
@@ -71,7 +71,8 @@ const holdings: readonly Holding[] = [
     lostBy: ["delete"],
   },
   { types: /^aws:eks\/addon:Addon$/, holds: "a driver, the network or the names of a cluster", lostBy: ["delete"] },
-  // A class of the same name with other disks: machines may not take those that are there. In another cluster it is only made anew.
+  // A class of the same name with other disks, which machines may refuse to attach. A class in another cluster is only
+  // created anew.
   {
     types: /^kubernetes:storage\.k8s\.io\/v1:StorageClass$/,
     holds: "the kind of disks of ledgers",
@@ -100,7 +101,7 @@ const holdings: readonly Holding[] = [
   },
 ];
 
-/** What would be lost by a change; undefined when nothing would. */
+/** Loss by a change; undefined without one. */
 export function lossOf(change: Change): string | undefined {
   const { type, operation } = change;
   return holdings.find(
@@ -108,7 +109,7 @@ export function lossOf(change: Change): string | undefined {
   )?.holds;
 }
 
-/** Position in the order of danger; what holds nothing comes last. */
+/** Position in the order of danger; resources without data and keys come last. */
 export function rankOf({ type }: Change): number {
   const rank = holdings.findIndex(({ types }) => types.test(type));
   return rank < 0 ? holdings.length : rank;

@@ -1,9 +1,9 @@
 /**
- * `make preview-report`: what a stack file would change, for a reviewer and for a gate.
+ * `make preview-report`: the changes of a stack file, for a reviewer and for a gate.
  *
  *   tools/run tools/preview-report/main.ts <stack> [--file preview.json] [--markdown report.md]
  *
- * Exit code 1 when data or keys would be lost that the stack file does not let go, when the preview failed, or when a
+ * Exit code 1 when data or keys would be lost without an entry in the stack file, when the preview failed, or when a
  * policy refuses it.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -29,7 +29,7 @@ async function main(args: string[]): Promise<void> {
   if (!report.isAcceptable) process.exitCode = 1;
 }
 
-/** Runs the real preview. What the engine wrote stays in `.local/previews`, to be looked at or recorded. */
+/** Runs the real preview. The engine's output stays in `.local/previews`, to look at or to record. */
 async function previewNow(name: string): Promise<Report> {
   const stack = await prepare(name);
   const file = join(projectRoot, ".local", "previews", `${name}.json`);
@@ -43,7 +43,7 @@ async function previewNow(name: string): Promise<Report> {
     readFileSync(file, "utf8"),
     `pulumi preview of stack ${name} ended with code ${code}; ${file}`,
   );
-  // What the engine says of a violation in its JSON is only "preview failed".
+  // For a violation the engine's JSON has only "preview failed".
   const errors = preview.errors.filter((error) => violations.length === 0 || error !== "preview failed");
   const isSilent = code !== 0 && errors.length === 0 && violations.length === 0;
   const changes = [...preview.changes, ...readUnprotected(events)];

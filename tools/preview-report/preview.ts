@@ -1,36 +1,36 @@
 import { UserError } from "../../lib/user-error";
 import { isRecord } from "../../lib/values";
 
-/** What a preview says of one resource that it would touch. */
+/** A resource that a preview would change. */
 export interface Change {
   operation: string;
   /** Type token, for example `kubernetes:apps/v1:StatefulSet`. */
   type: string;
-  /** Last part of the type: `StatefulSet`. */
+  /** Last part of the type, for example `StatefulSet`. */
   kind: string;
-  /** Name in the program: `trade-org1-peer0`. */
+  /** Name in the program, for example `trade-org1-peer0`. */
   name: string;
-  /** Paths of the properties that make the engine replace the resource, or that change. Never values: those may be secret. */
+  /** Paths of the properties that cause a replacement, or that change. Never values, which may be secret. */
   reasons: string[];
-  /** Of a Service as it is: `LoadBalancer`. */
+  /** Type of an existing Service, for example `LoadBalancer`. */
   serviceType?: string;
 }
 
-/** What `pulumi preview --json` found. */
+/** Result of `pulumi preview --json`. */
 export interface Preview {
   /** Number of resources by operation. */
   counts: ReadonlyMap<string, number>;
-  /** All resources but the unchanged. */
+  /** All resources that change. */
   changes: Change[];
-  /** Why the preview failed. The engine has taken secrets out of these. */
+  /** Reasons of a failed preview. The engine has removed secrets. */
   errors: string[];
-  /** The engine stopped while it was writing the preview, so changes may be missing. */
+  /** Whether the engine stopped while it wrote the preview, so that changes may be missing. */
   isIncomplete: boolean;
   /** Entries of `allowReplacement` in the stack's configuration. */
   allowed: string[];
 }
 
-/** The part of the engine's JSON that is read here (pkg/display/json.go upstream). */
+/** Part of the engine's JSON that the report uses (pkg/display/json.go upstream). */
 interface EnginePreview {
   config?: Record<string, string>;
   steps?: EngineStep[];
@@ -49,10 +49,10 @@ interface EngineStep {
 }
 
 /**
- * Reads what `pulumi preview --json` printed.
+ * Reads the output of `pulumi preview --json`.
  *
- * @param source where the text is from, for the error
- * @throws UserError when it is no such output
+ * @param source Origin of the text, for the error.
+ * @throws UserError when the text is no such output
  */
 export function parsePreview(text: string, source: string): Preview {
   const preview = parseJson(text, source);
@@ -68,7 +68,7 @@ export function parsePreview(text: string, source: string): Preview {
 
 function parseJson(text: string, source: string): EnginePreview {
   const value = readJson(text);
-  // A preview in which nothing changes still counts its resources; one that failed at once has an error to tell.
+  // A preview without changes still counts its resources; one that failed at once has an error.
   if (isRecord(value) && ("changeSummary" in value || "diagnostics" in value)) return value;
   const start = text.trim() === "" ? "it is empty" : `it begins with ${JSON.stringify(text.trim().slice(0, 60))}`;
   throw new UserError(`${source} does not hold what "pulumi preview --json" prints: ${start}.`);
@@ -88,7 +88,7 @@ function countSteps(steps: readonly EngineStep[]): Record<string, number> {
   return counts;
 }
 
-/** With `--show-replacement-steps` the engine lists the two halves of a replacement as well. One line is enough. */
+/** Drops the two halves of a replacement, which the engine lists as well with `--show-replacement-steps`. */
 function mergeReplacements(steps: readonly EngineStep[]): Change[] {
   const created = new Set(steps.filter(({ op }) => replacing.has(op)).map(({ urn }) => urn));
   const seen = new Set<string>();
@@ -103,7 +103,7 @@ function mergeReplacements(steps: readonly EngineStep[]): Change[] {
 
 const replacing = new Set(["replace", "create-replacement", "import-replacement", "read-replacement"]);
 
-/** What an earlier, interrupted run left to delete is a deletion like any other. */
+/** Operation of a step. A resource left by an interrupted run is deleted like any other. */
 function operationOf(op: string): string {
   return op === "delete-replaced" ? "delete" : op;
 }
@@ -123,11 +123,11 @@ function reasonsOf({ replaceReasons, diffReasons, detailedDiff }: EngineStep, op
   return paths.length > 0 ? paths : (diffReasons ?? []);
 }
 
-/** The parts of `urn:pulumi:<stack>::<project>::<parent type>$<type>::<name>`; a name may hold colons, too. */
+/** Parts of `urn:pulumi:<stack>::<project>::<parent type>$<type>::<name>`; a name may contain colons, too. */
 export function readUrn(urn: string): { type: string; kind: string; name: string; resource: string } {
   const [, , types = "", ...names] = urn.split("::");
   const type = types.split("$").pop() ?? "";
-  // The last part of `pulumi:providers:kubernetes` says which provider, not what it is.
+  // The last part of `pulumi:providers:kubernetes` is the kind of provider.
   const kind = type.startsWith("pulumi:providers:") ? "Provider" : (type.split(":").pop() ?? type);
   const name = names.join("::");
   return { type, kind, name, resource: `${kind}/${name}` };
@@ -137,12 +137,12 @@ function errorsOf({ diagnostics = [] }: EnginePreview): string[] {
   const errors = diagnostics
     .filter(({ severity }) => severity === "error")
     .map(({ urn, message = "" }) => (urn ? `${readUrn(urn).resource}: ` : "") + trimMessage(message));
-  // The last word of a failed preview, worth saying only when it is the only one.
+  // The last message of a failed preview matters only when it is the only one.
   const reasons = errors.filter((error) => error !== "preview failed");
   return reasons.length > 0 ? reasons : errors;
 }
 
-/** The engine's prefixes and line ends, which say nothing. */
+/** Message without the engine's prefixes and line ends. */
 function trimMessage(message: string): string {
   return message
     .trim()
@@ -150,7 +150,7 @@ function trimMessage(message: string): string {
     .replace(/^Preview failed: /, "");
 }
 
-/** The program has checked the list by the time a preview succeeds; anything else in its place allows nothing. */
+/** A successful preview implies that the program has checked the list. A list in another form allows nothing. */
 function allowedReplacements(config: Record<string, string>): string[] {
   const text = Object.entries(config).find(([key]) => key.endsWith(":allowReplacement"))?.[1];
   if (text === undefined) return [];

@@ -1,17 +1,17 @@
 import { projectName } from "../cli/stack-file";
 import type { Report, Row } from "./report";
 
-/** Both forms say the same, in the same order: the verdict, what counts, then what the verdict rests on. */
+/** Both forms have the same content in the same order: the verdict, the counts, then the reasons of the verdict. */
 
-/** Names of resources that lose nothing; the others are all named, since each has to be judged. */
+/** Number of shown names of resources without a loss. The others are all shown, since a reviewer must judge each. */
 const namesShown = 6;
-/** A StatefulSet whose pods change in twenty places changes; the first few say in what. */
+/** Number of shown properties. A StatefulSet with changed pods changes in twenty places; a few suffice. */
 const reasonsShown = 3;
 
-/** GitHub takes comments of 65,536 characters. A change that needs more is not judged by its comment anyway. */
+/** GitHub limits comments to 65,536 characters; nobody judges a larger change by its comment. */
 const commentLimits = { names: 20, entries: 100, problemLines: 100, lineLength: 200 };
 
-/** For a terminal. */
+/** The report for a terminal. */
 export function renderText(report: Report): string {
   return [
     `Stack ${report.stack}: ${report.summary}`,
@@ -27,7 +27,9 @@ export function renderText(report: Report): string {
   ].join("\n");
 }
 
-/** For a comment on a pull request. The first line, which nobody sees, tells the comment from those of other stacks. */
+/**
+ * The report for a comment on a pull request. Its first line, which is invisible, distinguishes the comments of stacks.
+ */
 export function renderMarkdown(report: Report): string {
   return [
     `<!-- preview-report: ${report.stack} -->`,
@@ -54,7 +56,7 @@ export function renderMarkdown(report: Report): string {
   ].join("\n");
 }
 
-/** A preview compares the stack file with the state, not with the world. */
+/** A preview compares the stack file with the state, not with the live resources. */
 const driftNote =
   "_What somebody changed by hand since the last refresh is not in here; `make refresh` brings it into the state._";
 const wideNote = "Entries of allowReplacement that name a kind and no resource allow nothing; name what goes";
@@ -155,7 +157,7 @@ function shorten(items: readonly string[], most: number): string[] {
   return items.length <= most ? [...items] : [...items.slice(0, most), `${items.length - most} more`];
 }
 
-/** A name in code style, which no name can break out of, nor out of its table cell. */
+/** A name in code style, escaped so that it ends neither the code nor its table cell. */
 function code(text: string): string {
   return `\`${text.replaceAll("`", "'").replaceAll("|", "\\|").replaceAll("\n", " ")}\``;
 }

@@ -3,17 +3,17 @@ import { lossOf, rankOf } from "./holdings";
 import type { Change, Preview } from "./preview";
 
 /**
- * `refused`: data or keys would be lost. `allowed`: they would be, and the stack file says so by name. `careful`: nothing is
- * lost yet, and a reviewer has to know of it.
+ * `refused`: data or keys would be lost. `allowed`: they would be, and the stack file allows it by name. `careful`:
+ * nothing is lost yet, and a reviewer must know of the change.
  */
 export type Verdict = "refused" | "allowed" | "careful" | "fine";
 
-/** Resources of one kind that change in one way for one reason. */
+/** Resources of one kind with the same change for the same reason. */
 export interface Row {
   verdict: Verdict;
   operation: string;
   kind: string;
-  /** What is lost, or what a careful reviewer looks at; empty where there is neither. */
+  /** Loss or caution, in words; empty without one. */
   holds: string;
   reasons: string[];
   names: string[];
@@ -22,32 +22,32 @@ export interface Row {
 /** A policy of the pack that a resource breaks. */
 export interface Violation {
   policy: string;
-  /** Which resource, what was found, what would be right. */
+  /** Resource, finding and correction. */
   message: string;
 }
 
-/** What a reviewer needs to know of a preview, and whether it may be applied. */
+/** Result of a preview for a reviewer, and whether it may be applied. */
 export interface Report {
   stack: string;
-  /** `3 to replace, 2 to delete, ...`, the most dangerous first. */
+  /** Counts of operations, the most dangerous first, for example `3 to replace, 2 to delete`. */
   summary: string;
-  /** Replacements, deletions, updates and what else is not plain. */
+  /** Replacements, deletions, updates and creations with a caution. */
   rows: Row[];
-  /** Plain creations by kind: `StatefulSet 3`. */
+  /** Other creations by kind, for example `StatefulSet 3`. */
   created: string[];
   errors: string[];
   violations: Violation[];
   isIncomplete: boolean;
-  /** What to write under `allowReplacement` if the loss is meant. */
+  /** Entries to write under `allowReplacement` if the loss is intended. */
   refused: string[];
   /** Entries of `allowReplacement` that no change needs. */
   unused: string[];
-  /** Entries that name a kind and no resource: they would allow what a later change brings, so they allow nothing. */
+  /** Entries with a kind and no name: they would allow later changes as well, so they allow nothing. */
   wide: string[];
   isAcceptable: boolean;
 }
 
-/** Most dangerous first. Others follow in the order of the alphabet. */
+/** Most dangerous first. Other operations follow in alphabetical order. */
 const operations = [
   "replace",
   "delete",
@@ -88,7 +88,7 @@ function verdictOf(change: Change, allowed: readonly string[]): Verdict {
   return allowed.some((entry) => needs(change, entry)) ? "allowed" : "refused";
 }
 
-/** Whether an entry is about this change, and the change cannot do without one. */
+/** Whether an entry matches this change, and the change needs an entry. */
 function needs(change: Change, entry: string): boolean {
   return lossOf(change) !== undefined && !isWide(entry) && matches(entryFor(change), entry);
 }
@@ -101,7 +101,7 @@ function entryFor({ kind, name }: Change): string {
   return `${kind}/${name}`;
 }
 
-/** A `*` in the name stands for any characters; the kind is literal. */
+/** Whether an entry matches a resource. A `*` in the name stands for any characters; the kind is literal. */
 function matches(resource: string, entry: string): boolean {
   const pattern = entry.replace(/[.+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll("*", ".*");
   return kindIn(resource) === kindIn(entry) && new RegExp(`^${pattern}$`, "s").test(resource);

@@ -1,23 +1,22 @@
 import { existsSync, readFileSync } from "node:fs";
 import { readUrn, type Change } from "./preview";
 
-/** The part of a line of the engine's event log that is read here (sdk/go/common/apitype/events.go upstream). */
+/** Part of a line of the engine's event log that the report uses (sdk/go/common/apitype/events.go upstream). */
 interface EngineEvent {
   resourcePreEvent?: {
     metadata: { urn: string; old?: { protect?: boolean } | null; new?: { protect?: boolean } | null };
   };
 }
 
-/** A deleted resource has no new state; its deletion is a row of its own. */
+/** Whether the resource stays. A deleted resource has no new state, and a row of its own. */
 function isKept(state: object | null | undefined): boolean {
   return state !== null && state !== undefined;
 }
 
 /**
- * Resources that Pulumi protects now and would not any more. The JSON of a preview does not tell: a resource of which nothing
- * else changes is not in it.
+ * Resources that lose Pulumi's protection. The JSON of a preview lacks resources without other changes.
  *
- * @param file The engine's event log; absent when the engine ended before it wrote one.
+ * @param file The engine's event log; missing when the engine ended before it wrote one.
  */
 export function readUnprotected(file: string): Change[] {
   if (!existsSync(file)) return [];

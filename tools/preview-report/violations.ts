@@ -1,15 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Violation } from "./report";
 
-/** The part of a line of the engine's event log that is read here (sdk/go/common/apitype/events.go upstream). */
+/** Part of a line of the engine's event log that the report uses (sdk/go/common/apitype/events.go upstream). */
 interface EngineEvent {
   policyEvent?: { message: string; policyName: string; enforcementLevel: string };
 }
 
 /**
- * What the policy pack refused, from the engine's event log: the JSON of a preview says no more than that it failed.
+ * Violations of the policy pack, from the engine's event log: the JSON of a preview has only its failure.
  *
- * @param file absent when the engine ended before it wrote one
+ * @param file Missing when the engine ended before it wrote one.
  */
 export function readViolations(file: string): Violation[] {
   if (!existsSync(file)) return [];
@@ -23,7 +23,7 @@ export function readViolations(file: string): Violation[] {
   });
 }
 
-/** The engine writes the policy's description first, then, on a line of its own, what was found. */
+/** The engine writes the policy's description first, then the finding on a line of its own. */
 function withoutDescription(message: string): string {
   return message.trim().split("\n").slice(1).join("\n").trim() || message.trim();
 }
