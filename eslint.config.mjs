@@ -137,6 +137,19 @@ const rooms = [
   },
 ];
 
+/** Every field of an exported interface of arguments, options, settings or inputs has a doc comment. */
+const documentedFields = {
+  create: ({ report, sourceCode }) => ({
+    "ExportNamedDeclaration > TSInterfaceDeclaration[id.name=/(Args|Options|Settings|Inputs)$/] > TSInterfaceBody > *"(
+      field,
+    ) {
+      const comment = sourceCode.getCommentsBefore(field).at(-1);
+      if (comment?.type === "Block" && comment.value.startsWith("*")) return;
+      report({ node: field, message: "A field of a public interface says its meaning, unit and default: /** ... */." });
+    },
+  }),
+};
+
 export default defineConfig(
   globalIgnores(["**/node_modules/", ".tools/", ".local/", "tools/go/", "**/dist/", "test/golden/expected/"]),
   {
@@ -156,6 +169,12 @@ export default defineConfig(
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
     },
+  },
+  {
+    files: ["**/*.ts"],
+    ignores: ["config/**", "test/**", "samples/**"],
+    plugins: { project: { rules: { "documented-fields": documentedFields } } },
+    rules: { "project/documented-fields": "error" },
   },
   {
     files: ["ledger/**/*.ts", "config/**/*.ts", "provider/**/*.ts", "components/**/*.ts"],

@@ -4,7 +4,9 @@ import { constants } from "node:os";
 import { Interrupted } from "./user-error";
 
 export interface CommandOptions {
+  /** Working folder. Default: that of this process. */
   cwd?: string;
+  /** Environment. Default: that of this process. */
   env?: NodeJS.ProcessEnv;
 }
 

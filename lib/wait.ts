@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 export interface PollOptions {
   /** The awaited thing, for the error. */
   what: string;
+  /** Time limit in seconds. */
   timeoutSeconds: number;
   /** Default 50 ms, for local files and sockets, which report no change. */
   intervalMs?: number;

@@ -11,6 +11,7 @@ export interface BenchOptions {
   rounds: number;
   /** Duration of the load, for each number of clients. */
   seconds: number;
+  /** Numbers of concurrent clients, each with a load of its own. */
   clients: number[];
 }
 

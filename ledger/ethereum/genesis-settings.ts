@@ -7,6 +7,7 @@ import { parseQuantity } from "./hex";
 import { problem, type Problem } from "../../lib/problem";
 
 export interface GenesisSettings extends ChainSettings {
+  /** Client of the nodes; defaults of other settings follow from it. */
   client: Client;
 }
 

@@ -28,6 +28,7 @@ export interface ChaincodeConnection {
 export interface ChaincodePackageInputs {
   /** `[A-Za-z0-9][A-Za-z0-9_.+-]*`. */
   label: string;
+  /** Address and TLS settings of the chaincode's server. */
   connection: ChaincodeConnection;
   /** Path below `META-INF` (`statedb/couchdb/indexes/owner.json`) -> content. */
   metaInf?: Record<string, string>;

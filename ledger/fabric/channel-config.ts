@@ -57,8 +57,11 @@ export interface Consenter extends HostPort {
 export interface BatchSettings {
   /** Longest wait after the first transaction, a Go duration such as `2s` or `200ms`. */
   timeout: string;
+  /** Maximum number of transactions in a block. */
   maxMessageCount: number;
+  /** Maximum size of a block in bytes. */
   absoluteMaxBytes: number;
+  /** Size in bytes at which a block is closed. */
   preferredMaxBytes: number;
 }
 

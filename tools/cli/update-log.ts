@@ -6,7 +6,9 @@ import { LineReader, UpdateReport, type EngineEvent } from "./update-report";
 
 /** Options with which the engine must run, so that its events can be followed. */
 export interface UpdateOptions {
+  /** Environment. Default: that of this process. */
   env?: NodeJS.ProcessEnv;
+  /** Standard streams. Default: those of this process. */
   stdio?: StdioOptions;
 }
 
