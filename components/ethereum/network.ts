@@ -247,7 +247,11 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     if (validators.length === 0) return undefined;
     return new EthereumRollout(
       this.childName("validators"),
-      { nodes: validators.map(({ rolloutNode }) => rolloutNode), ...this.validatorsArgs(context, validators, genesis) },
+      {
+        nodes: validators.map(({ rolloutNode }) => rolloutNode),
+        ...this.validatorsArgs(context, validators, genesis),
+        genesis: genesis.text,
+      },
       { parent: this, provider: context.ledger, dependsOn: validators.map(({ statefulSet }) => statefulSet) },
     );
   }

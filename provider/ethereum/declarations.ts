@@ -121,6 +121,10 @@ export const ethereumRollout = defineResource({
     validators: list(validatorNode, { min: 1 }).describe(
       "The same nodes as their chain sees them: each of them must have sealed a block before the next one goes.",
     ),
+    genesis: optional(text()).describe(
+      "Text of the genesis.json that the nodes are restarted with. A change that the chain is too far for is refused before the " +
+        "first restart. Default: none, and no change is looked at.",
+    ),
   },
   outputs: {},
 });

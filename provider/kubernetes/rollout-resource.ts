@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { PartialUpdate } from "../framework/errors";
 import type { Resource } from "../framework/resource";
 import type { NodeAccess, NodeContext } from "./node-access";
+import type { Restarter } from "./restarter";
 import { duplicateProblems, type Problem } from "../framework/schema";
 import type { RolloutNode } from "./sdk";
 import type { LooseProperties } from "../framework/property-value";
@@ -19,6 +20,13 @@ export interface RolloutKind<I, S extends object> {
   id(inputs: I): string;
   /** @param state State of the previous rollout; undefined for the first one. */
   group(inputs: I, state: S | undefined): RememberingGroup<S>;
+  /**
+   * Looks at an update before its first restart. The inputs that it gives are in force once a restart has begun, also when
+   * the rollout fails. Default: the former inputs stay in force until the rollout ends.
+   *
+   * @throws Error when the nodes could not follow the update
+   */
+  admit?(change: { inputs: I; newInputs: I }, context: NodeContext): Promise<I>;
   /** State to remember now, as a refresh sees it. */
   read(existing: { inputs: I; state: S }, context: NodeContext): Promise<S>;
 }
@@ -46,12 +54,19 @@ export function rolloutResource<I extends { nodes: RolloutNode[] }, S extends ob
     },
 
     async update({ inputs, state, newInputs }, context) {
+      const admitted = (await kind.admit?.({ inputs, newInputs }, context)) ?? inputs;
+      let inForce = inputs;
+      const restart: Restarter["restart"] = (...args) => {
+        inForce = admitted;
+        return context.restarter.restart(...args);
+      };
       const group = kind.group(newInputs, state);
       try {
-        await rollOut(newInputs.nodes, group, context);
+        await rollOut(newInputs.nodes, group, { ...context, restarter: { ...context.restarter, restart } });
       } catch (error) {
         const known = group.state();
-        throw isDeepStrictEqual(known, state) ? error : new PartialUpdate(error, inputs, known);
+        const isAsBefore = isDeepStrictEqual([inForce, known], [inputs, state]);
+        throw isAsBefore ? error : new PartialUpdate(error, inForce, known);
       }
       return group.state();
     },

@@ -9,7 +9,7 @@ import { genesisText, parseGenesis } from "../../../ledger/ethereum/genesis-text
 import { validateGenesisSettings } from "../../../ledger/ethereum/genesis-validation";
 import { InputError } from "../../../lib/problem";
 import { changesOf } from "../../framework/property-changes";
-import { isKnown, Unknown, UNKNOWN } from "../../framework/property-value";
+import { containsUnknown, isKnown, Unknown, UNKNOWN, type LooseProperties } from "../../framework/property-value";
 import { COMPUTATION_TIMEOUT_SECONDS, type Resource } from "../../framework/resource";
 import type { CheckedInputs, OutputsOf } from "../../framework/declaration";
 import type { Problem } from "../../framework/schema";
@@ -33,8 +33,9 @@ export const genesis: Resource<Inputs, State> = {
   /** Validators are no change: votes change the validators of a living chain, a file does not. */
   diff: ({ oldInputs, newInputs }) => changesOf(oldInputs, newInputs, ["settings", "existing"]),
 
-  preview({ existing }, previous) {
-    if (previous !== undefined) return previous.state;
+  preview(inputs, previous) {
+    if (previous !== undefined) return previewUpdate(inputs, previous.state);
+    const { existing } = inputs;
     const text = existing instanceof Unknown ? existing : existing?.text;
     if (text !== undefined && isKnown(text)) return describe(parseGenesis(text, path));
     return { text: UNKNOWN, hash: UNKNOWN, chainId: UNKNOWN, initialValidators: UNKNOWN };
@@ -62,6 +63,13 @@ export const genesis: Resource<Inputs, State> = {
     // The chain is deleted with its volumes; only the state remembers it.
   },
 };
+
+/** What nodes will be restarted with: pods and rollouts of the same preview follow from it. */
+function previewUpdate({ settings, existing }: LooseProperties<Inputs>, state: State): State {
+  const rules = { settings, existing };
+  if (containsUnknown(rules)) return state;
+  return describe(genesisOf({ ...(rules as Pick<Inputs, "settings" | "existing">), validators: state.initialValidators }));
+}
 
 function inputProblems({ settings, validators, existing }: Inputs): Problem[] {
   if (existing !== undefined && settings === undefined && validators === undefined) {

@@ -1,10 +1,13 @@
-import type { JsonRpcNode } from "../clients/json-rpc";
-import { NotYet, waitUntil } from "../../framework/wait";
+import { validateGenesisChange } from "../../../ledger/ethereum/genesis-change";
+import { parseGenesis } from "../../../ledger/ethereum/genesis-text";
+import { throwProblems } from "../../../lib/problem";
+import { NotYet, waitOptions, waitUntil } from "../../framework/wait";
 import { ProviderError } from "../../framework/errors";
-import { TimeoutError, whileProgressing } from "../../framework/time-limit";
+import { TimeoutError } from "../../framework/time-limit";
 import type { NodeContext } from "../../kubernetes/node-access";
 import type { CheckedInputs } from "../../framework/declaration";
-import { heightOf, NodeGroup } from "../work/node-group";
+import { heightOf } from "../work/chain-head";
+import { NodeGroup } from "../work/node-group";
 import { ValidatorApi } from "../clients/validator-api";
 import { rolloutResource } from "../../kubernetes/rollout-resource";
 import type { ethereumRollout as declared } from "../declarations";
@@ -16,19 +19,13 @@ type Inputs = CheckedInputs<typeof declared>;
 const TURNS = 3;
 
 /**
- * The wait goes on while blocks come and turns are left. Without a new block it ends after this time, or after the time
- * of this many blocks.
- */
-const STANDSTILL_MS = 600_000;
-const STANDSTILL_BLOCKS = 3;
-
-/**
  * Keeps validators at the state of their StatefulSets. The next one restarts when each validator has sealed a block
  * again.
  */
 export const ethereumRollout = rolloutResource<Inputs, object>({
   id: ({ genesisHash }) => genesisHash,
   group: (inputs) => ({ gate: (context) => untilSealing(inputs, context), state: () => ({}) }),
+  admit: admitGenesis,
   read: async ({ state }) => state,
 });
 
@@ -41,7 +38,7 @@ async function untilSealing(
   context: NodeContext,
 ): Promise<void> {
   const api = new ValidatorApi(client, consensus);
-  await NodeGroup.use(validators, genesisHash, context, async (group) => {
+  await NodeGroup.use(validators, genesisHash, context, async (group, bounded) => {
     const silent = validators.filter(({ address }) => group.find(address) === undefined);
     const [first] = group.running;
     if (first === undefined || silent.length > 0) {
@@ -50,27 +47,20 @@ async function untilSealing(
           "and run `pulumi up` again",
       );
     }
-    const limit = Math.max(STANDSTILL_MS, STANDSTILL_BLOCKS * (await newestInterval(first.rpc)));
     let missing = validators;
     let next = (await heightOf(first.rpc)) + 1n;
     const turnsOver = next + BigInt(TURNS * validators.length);
-    const allHaveSealed = async (progress: () => void): Promise<true | NotYet> => {
+    const allHaveSealed = async (): Promise<true | NotYet> => {
       for (const newest = await heightOf(first.rpc); next <= newest; next += 1n) {
         const sealer = await api.sealer(first.rpc, next);
         const left = missing.filter(({ address }) => address.toLowerCase() !== sealer);
-        if (left.length < missing.length || next < turnsOver) progress();
+        if (left.length < missing.length || next < turnsOver) bounded.progress();
         missing = left;
       }
       return missing.length === 0 ? true : new NotYet(`block ${next - 1n}, none yet of ${namesOf(missing)}`);
     };
     try {
-      await whileProgressing(limit, context.signal, (signal, progress) =>
-        waitUntil<true>(() => allHaveSealed(progress), {
-          signal,
-          status: (message) => context.log.status(message),
-          waitingFor: "each validator to seal a block",
-        }),
-      );
+      await waitUntil<true>(allHaveSealed, waitOptions(bounded, "each validator to seal a block"));
     } catch (error) {
       if (!(error instanceof TimeoutError) || context.signal.aborted) throw error;
       throw new ProviderError(
@@ -80,13 +70,29 @@ async function untilSealing(
   });
 }
 
-/** Milliseconds between the two newest blocks; on an idle chain that may be minutes. */
-async function newestInterval(rpc: JsonRpcNode): Promise<number> {
-  const timeOf = async (block: bigint): Promise<bigint> =>
-    BigInt((await rpc.call<{ timestamp: string }>("eth_getBlockByNumber", `0x${block.toString(16)}`, false)).timestamp);
-  const height = await heightOf(rpc);
-  if (height < 2n) return 0;
-  return Number((await timeOf(height)) - (await timeOf(height - 1n))) * 1000;
+/**
+ * Refuses a fork or transition whose block or time has come: the first validator to restart would follow it alone. Only
+ * the nodes know the height of the chain. Once a restart has begun, later changes are compared with the new genesis.
+ */
+async function admitGenesis(
+  { inputs, newInputs }: { inputs: Inputs; newInputs: Inputs },
+  context: NodeContext,
+): Promise<Inputs> {
+  const { genesis, client, validators, genesisHash } = newInputs;
+  if (genesis === undefined || genesis === inputs.genesis) return inputs;
+  const admitted = { ...inputs, genesis };
+  if (inputs.genesis === undefined) return admitted;
+  const [previous, next] = [parseGenesis(inputs.genesis), parseGenesis(genesis)];
+  const head = await NodeGroup.use(inputs.validators, genesisHash, context, (group) => group.newest());
+  if (head === undefined) {
+    context.log.warn(
+      `none of ${namesOf(validators)} answers, so a change of genesis.json is not compared with the height of the chain`,
+    );
+    return admitted;
+  }
+  const now = BigInt(Math.floor(context.now().getTime() / 1000));
+  throwProblems("change of a living chain", validateGenesisChange({ client, previous, next, head, now }, "genesis"));
+  return admitted;
 }
 
 function namesOf(validators: readonly ValidatorNode[]): string {

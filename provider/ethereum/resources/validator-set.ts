@@ -9,9 +9,11 @@ import type { PropertyChange } from "../../framework/property-changes";
 import { isKnown, isList, isMap, UNKNOWN, Unknown, type Loose, type PropertyMap } from "../../framework/property-value";
 import { PartialUpdate, ProviderError } from "../../framework/errors";
 import type { Resource } from "../../framework/resource";
-import { NODE_TIMEOUT_SECONDS, type NodeAccess, type NodeContext } from "../../kubernetes/node-access";
+import type { NodeAccess, NodeContext } from "../../kubernetes/node-access";
 import { identityChanges, type CheckedInputs, type OutputsOf } from "../../framework/declaration";
-import { heightOf, NodeGroup, type RunningValidator } from "../work/node-group";
+import { ROLLOUT_TIMEOUT_SECONDS } from "../../kubernetes/roll-out";
+import { heightOf } from "../work/chain-head";
+import { NodeGroup, type RunningValidator } from "../work/node-group";
 import { askPatiently } from "../../kubernetes/ask-patiently";
 import { ValidatorApi } from "../clients/validator-api";
 import { validatorSet as declared } from "../declarations";
@@ -29,7 +31,8 @@ const ROUNDS_OF_A_VOTE = 10n;
  */
 export const validatorSet: Resource<Inputs, State, NodeAccess> = {
   migrations: [{ inputs: dropForeignNodes, state: (state) => ({ changedElsewhere: [], ...state }) }],
-  defaultTimeoutSeconds: NODE_TIMEOUT_SECONDS,
+  // Each wait ends by itself when the chain stands still: after ten minutes, or longer where its blocks take long.
+  defaultTimeoutSeconds: ROLLOUT_TIMEOUT_SECONDS,
 
   validate(inputs, previous) {
     const problems = validateValidators(addressesOf(inputs.validators), "validators");
@@ -130,7 +133,7 @@ interface Ballot {
 /** Votes for the differences between base and `inputs`. */
 async function vote({ inputs, base, nodes, onVoted }: Ballot, context: NodeContext): Promise<State> {
   const api = apiOf(inputs);
-  return NodeGroup.use(nodes, inputs.genesisHash, context, async (group) => {
+  return NodeGroup.use(nodes, inputs.genesisHash, context, async (group, bounded) => {
     const [first] = group.running;
     if (first === undefined) throw new ProviderError("none of the validators' nodes answers, so nobody can vote");
     const current = await api.list(first.rpc);
@@ -145,7 +148,7 @@ async function vote({ inputs, base, nodes, onVoted }: Ballot, context: NodeConte
     const confused = turnProblems(inputs.client, current).length > 0 ? [] : turnProblems(inputs.client, next);
     if (problems.length + confused.length > 0) throw new InputError("change of validators", [...problems, ...confused]);
     for (const step of steps) {
-      await takeStep(step, group, api, context);
+      await takeStep(step, group, api, bounded);
       onVoted?.(step);
     }
     return { addresses: await api.list(first.rpc), changedElsewhere };

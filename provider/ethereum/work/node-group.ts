@@ -2,8 +2,10 @@
 import { JsonRpcNode } from "../clients/json-rpc";
 import { NotYet, waitOptions, waitUntil } from "../../framework/wait";
 import { ProviderError } from "../../framework/errors";
-import { withinTime } from "../../framework/time-limit";
+import { whileProgressing, withinTime } from "../../framework/time-limit";
 import { dialOptions, type NodeContext } from "../../kubernetes/node-access";
+import { blockPatience, headOf, heightOf, STANDSTILL_MS } from "./chain-head";
+import type { ChainHead } from "../../../ledger/ethereum/genesis-change";
 import type { ValidatorNode } from "../sdk";
 
 /** Silence after which a node that should run counts as down, in milliseconds: longer than a restart takes. */
@@ -15,6 +17,8 @@ const IN_STEP_BLOCKS = 3n;
 export interface RunningValidator {
   address: string;
   rpc: JsonRpcNode;
+  /** Milliseconds without a block after which the chain stands still for it. */
+  patience: number;
 }
 
 export class NodeGroup {
@@ -25,7 +29,8 @@ export class NodeGroup {
   ) {}
 
   /**
-   * Asks every node for its first block and runs `work` with the nodes that answered.
+   * Asks every node for its first block and runs `work` with the nodes that answered. The context of `work`, and with it
+   * each call to a node, ends when nothing has come nearer for longer than the chain's blocks take.
    *
    * @throws ProviderError when a node has another chain
    */
@@ -33,7 +38,7 @@ export class NodeGroup {
     nodes: readonly ValidatorNode[],
     genesisHash: string,
     context: NodeContext,
-    work: (group: NodeGroup) => Promise<T>,
+    work: (group: NodeGroup, context: NodeContext) => Promise<T>,
   ): Promise<T> {
     const opened: JsonRpcNode[] = [];
     try {
@@ -41,13 +46,17 @@ export class NodeGroup {
         Promise.all(nodes.map((node) => reach(node, genesisHash, { ...context, signal }, opened))),
       );
       context.signal.throwIfAborted();
-      for (const node of opened) node.useOptions(dialOptions(context));
-      return await work(
-        new NodeGroup(
-          answers.filter((answer) => answer !== undefined),
-          context,
-        ),
-      );
+      const running = answers.filter((answer) => answer !== undefined);
+      const limit = Math.max(...running.map(({ patience }) => patience), STANDSTILL_MS);
+      return await whileProgressing(limit, context.signal, (signal, onProgress) => {
+        const progress = (): void => {
+          onProgress();
+          context.progress();
+        };
+        const bounded = { ...context, signal, progress };
+        for (const node of opened) node.useOptions(dialOptions(bounded));
+        return work(new NodeGroup(running, bounded), bounded);
+      });
     } finally {
       await Promise.all(opened.map((node) => node.close()));
     }
@@ -64,8 +73,8 @@ export class NodeGroup {
       waiting.map(({ rpc }) =>
         waitUntil<true>(
           async () => {
-            const [own, head] = [await heightOf(rpc), await this.head()];
-            return own + IN_STEP_BLOCKS >= head ? true : new NotYet(`block ${own} of ${head}`, own);
+            const [own, newest] = [await heightOf(rpc), (await this.newest())?.number ?? 0n];
+            return own + IN_STEP_BLOCKS >= newest ? true : new NotYet(`block ${own} of ${newest}`, own);
           },
           waitOptions(this.context, `${rpc.node.name} to catch up`),
         ),
@@ -73,15 +82,14 @@ export class NodeGroup {
     );
   }
 
-  private async head(): Promise<bigint> {
-    const heights = await Promise.all(this.running.map(({ rpc }) => heightOf(rpc)));
-    return heights.reduce((highest, height) => (height > highest ? height : highest), 0n);
+  /** The newest block that any of them has; undefined when none runs. */
+  async newest(): Promise<ChainHead | undefined> {
+    const heads = await Promise.all(this.running.map(({ rpc }) => headOf(rpc)));
+    return heads.reduce<ChainHead | undefined>(
+      (newest, head) => (newest === undefined || head.number > newest.number ? head : newest),
+      undefined,
+    );
   }
-}
-
-/** Number of the newest block of a node. */
-export async function heightOf(rpc: JsonRpcNode): Promise<bigint> {
-  return BigInt(await rpc.call<string>("eth_blockNumber"));
 }
 
 async function reach(
@@ -93,10 +101,12 @@ async function reach(
   const options = dialOptions(context);
   let first: { hash: string };
   let rpc: JsonRpcNode;
+  let patience: number;
   try {
     rpc = await JsonRpcNode.open(node, context.dialer, options);
     opened.push(rpc);
     first = await rpc.call<{ hash: string }>("eth_getBlockByNumber", "0x0", false);
+    patience = await blockPatience(rpc);
   } catch (error) {
     if (!context.signal.aborted) throw error;
     return undefined;
@@ -106,5 +116,5 @@ async function reach(
       `node ${node.name} begins with block ${first.hash}, this chain with ${genesisHash}; give the node an empty volume`,
     );
   }
-  return { address: node.address, rpc };
+  return { address: node.address, rpc, patience };
 }

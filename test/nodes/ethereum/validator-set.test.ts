@@ -5,7 +5,9 @@
 import assert from "node:assert/strict";
 import { buildGenesis } from "../../../ledger/ethereum/genesis";
 import { genesisHash } from "../../../ledger/ethereum/genesis-hash";
+import { genesisText } from "../../../ledger/ethereum/genesis-text";
 import { sortAddresses } from "../../../ledger/ethereum/address";
+import { PartialUpdate } from "../../../provider/framework/errors";
 import { createNodeAccess } from "../../../provider/kubernetes/create-node-access";
 import type { Restarter } from "../../../provider/kubernetes/restarter";
 import { ethereumRollout } from "../../../provider/ethereum/resources/rollout";
@@ -57,6 +59,30 @@ describe("a set of validators on real nodes", function () {
 
   async function change(before: ValidatorSetInputs, newInputs: ValidatorSetInputs): Promise<void> {
     state = await validatorSet.update({ id: "", inputs: before, state, newInputs }, testOperation().context);
+  }
+
+  const rollout = (change: object) => ({
+    nodes: [{ name: "validator0", namespace: "none", statefulSet: "validator0", revision: "new", generation: 2 }],
+    ...inputs(0, 1, 2, 3, 4),
+    genesis: genesisText({ ...genesis, config: { ...genesis.config, ...change } }),
+  });
+
+  /** With nodes that never come back from a restart. */
+  async function changeGenesis(change: object): Promise<{ error: unknown; restarts: number }> {
+    let restarts = 0;
+    const restarter: Restarter = {
+      ...createNodeAccess(undefined).restarter,
+      condition: async () => ({ isCurrent: false, isReady: true }),
+      untilAvailable: async () => undefined,
+      restart: async () => {
+        restarts += 1;
+        throw new Error("does not come back");
+      },
+    };
+    const request = { id: "", inputs: rollout({}), state: {}, newInputs: rollout(change) };
+    const { context } = testOperation({ restarter });
+    const error: unknown = await ethereumRollout.update(request, context).catch((reason: unknown) => reason);
+    return { error, restarts };
   }
 
   it("takes over the validators that the chain was made with", async () => {
@@ -112,6 +138,23 @@ describe("a set of validators on real nodes", function () {
     const all = validators.map(({ name, namespace }) => ({ name, namespace, statefulSet: name, ...template }));
     await ethereumRollout.create({ nodes: all, ...chain }, testOperation({ restarter }).context);
     assert.deepEqual(restarted.slice(2), ["validator0", "validator1", "validator2"]);
+  });
+
+  it("restarts nobody for a transition at a block that the chain has passed, and says where it is", async () => {
+    const { error, restarts } = await changeGenesis({ transitions: [{ block: 2, blockperiodseconds: 2 }] });
+    assert.match(
+      String(error),
+      /genesis\.config\.transitions\[0\]\.block: given 2; must be after block \d+, late enough to restart every node/,
+    );
+    assert.equal(restarts, 0);
+  });
+
+  it("holds later changes against a genesis whose rollout has begun, since nodes follow it by then", async () => {
+    const change = { transitions: [{ block: 9_000_000, blockperiodseconds: 2 }] };
+    const { error, restarts } = await changeGenesis(change);
+    assert.equal(restarts, 1);
+    assert.ok(error instanceof PartialUpdate);
+    assert.deepEqual(error.inputs, { ...rollout({}), genesis: rollout(change).genesis });
   });
 
   it("refuses a node of another chain", async () => {

@@ -79,6 +79,15 @@ describe("the first block", () => {
     assert.match(next.text, /"transitions"/);
   });
 
+  it("shows in the preview of a change the file that nodes restart with, since rollouts follow from it", async () => {
+    const { state } = await genesis.create(inputs(), testOperation().context);
+    const newInputs = { ...inputs({ requestTimeoutSeconds: 9 }), validators: UNKNOWN };
+    const preview = genesis.preview(newInputs, { inputs: inputs(), state });
+    assert.match(String(preview.text), /"requesttimeoutseconds": 9/);
+    assert.equal(preview.hash, state.hash);
+    assert.deepEqual(genesis.preview({ settings: UNKNOWN }, { inputs: inputs(), state }), state);
+  });
+
   it("refuses a fork at a time that has passed: nodes that restart first would follow it alone", () => {
     const made = buildGenesis({ client: "besu", chainId: 1337, validators: addresses });
     const chain = (pragueTime?: number): GenesisInputs => ({
