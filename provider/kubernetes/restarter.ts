@@ -6,6 +6,8 @@ export interface PodCondition {
   /** Whether the pod was made from the present StatefulSet. */
   isCurrent: boolean;
   isReady: boolean;
+  /** Time of the API server, as it answered. Default: it said none. */
+  time?: Date | undefined;
 }
 
 /** Restarts of nodes whose StatefulSets do not restart them (update strategy OnDelete). */

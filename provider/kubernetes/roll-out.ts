@@ -34,6 +34,10 @@ export async function rollOut(nodes: readonly RolloutNode[], group: RolloutGroup
   const conditions = await Promise.all(
     nodes.map(async (node) => ({ node, ...(await restarter.condition(node, dialOptions(context))) })),
   );
+  refuseClockAhead(
+    conditions.flatMap(({ time }) => time ?? []),
+    context,
+  );
   const stale = await Promise.all(
     conditions
       .filter(({ isCurrent }) => !isCurrent)
@@ -56,6 +60,25 @@ export async function rollOut(nodes: readonly RolloutNode[], group: RolloutGroup
   }
   if (stale.length > 0) await untilWhole(nodes, group, context);
   else await untilAvailable(nodes, context);
+}
+
+/** Milliseconds that the clock of this machine may be ahead of the cluster's: slow answers count as well. */
+const MOST_AHEAD_MS = 3_600_000;
+
+/**
+ * A clock that is far ahead renews certificates that are good, and dates the new ones into the future: a node that restarts
+ * with one serves nobody.
+ */
+function refuseClockAhead(clusterTimes: readonly Date[], { now }: NodeContext): void {
+  const [clusterTime] = clusterTimes;
+  if (clusterTime === undefined) return;
+  const ahead = now().getTime() - clusterTime.getTime();
+  if (ahead <= MOST_AHEAD_MS) return;
+  throw new ProviderError(
+    `the clock of this machine says ${now().toISOString()}, that of the Kubernetes API ${clusterTime.toISOString()}: ` +
+      "certificates that are made now are not valid yet, so no node is restarted. Set the clock, then run `pulumi up` again: " +
+      "it makes them anew",
+  );
 }
 
 /** First of the cheapest nodes. Costs change with every restart. */

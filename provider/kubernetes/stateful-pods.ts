@@ -30,8 +30,8 @@ export class StatefulPods implements Restarter {
   }
 
   async condition(node: RolloutNode, options: DialOptions): Promise<PodCondition> {
-    const { pod, isCurrent } = await this.look(node, options);
-    return { isCurrent, isReady: isReady(pod) };
+    const { pod, isCurrent, time } = await this.look(node, options);
+    return { isCurrent, isReady: isReady(pod), time };
   }
 
   async restart(node: RolloutNode, options: DialOptions): Promise<void> {
@@ -57,31 +57,40 @@ export class StatefulPods implements Restarter {
     return this.workloads.untilRolledOut(workload, options);
   }
 
-  private async look(node: RolloutNode, options: DialOptions): Promise<{ pod: V1Pod | undefined; isCurrent: boolean }> {
-    const revision = await this.newestRevision(node, options);
+  private async look(
+    node: RolloutNode,
+    options: DialOptions,
+  ): Promise<{ pod: V1Pod | undefined; isCurrent: boolean; time: Date | undefined }> {
+    const { revision, time } = await this.newestRevision(node, options);
     const { pod } = await this.pods.find(addressOf(node), options);
-    return { pod, isCurrent: pod?.metadata?.labels?.[REVISION_LABEL] === revision };
+    return { pod, isCurrent: pod?.metadata?.labels?.[REVISION_LABEL] === revision, time };
   }
 
-  private async newestRevision(node: RolloutNode, options: DialOptions): Promise<string> {
-    return this.waitForStatefulSet(node, options, ({ updateRevision }) => updateRevision ?? new NotYet("no revision"));
+  private async newestRevision(
+    node: RolloutNode,
+    options: DialOptions,
+  ): Promise<{ revision: string; time: Date | undefined }> {
+    return this.waitForStatefulSet(node, options, ({ updateRevision: revision }, time) =>
+      revision === undefined ? new NotYet("no revision") : { revision, time },
+    );
   }
 
   /** Repeats until the controller has seen the newest spec and `find` returns a value for its status. */
   private async waitForStatefulSet<T>(
     { name, namespace, statefulSet }: RolloutNode,
     options: DialOptions,
-    find: (status: V1StatefulSetStatus) => T | NotYet,
+    find: (status: V1StatefulSetStatus, time: Date | undefined) => T | NotYet,
   ): Promise<T> {
     const question: ApiQuestion = { node: { name, namespace }, object: `StatefulSet ${statefulSet}`, rights: RIGHTS };
     return waitUntil<T>(
       async () => {
-        const { metadata, status } = await askApi(question, options, () =>
-          this.apps.readNamespacedStatefulSet({ namespace, name: statefulSet }),
+        const { data, headers } = await askApi(question, options, () =>
+          this.apps.readNamespacedStatefulSetWithHttpInfo({ namespace, name: statefulSet }),
         );
+        const { metadata, status } = data;
         return status === undefined || (status.observedGeneration ?? 0) < (metadata?.generation ?? 0)
           ? new NotYet(`generation ${metadata?.generation} is not observed`)
-          : find(status);
+          : find(status, timeOf(headers));
       },
       { ...options, waitingFor: `the controller of StatefulSet ${namespace}/${statefulSet}` },
     );
@@ -104,4 +113,9 @@ export class StatefulPods implements Restarter {
 
 function addressOf({ name, namespace, statefulSet }: RolloutNode): PodAddress {
   return { name, namespace, pod: rolloutPod(statefulSet) };
+}
+
+/** Time at which an answer was given, to the second. */
+function timeOf({ date }: Record<string, string>): Date | undefined {
+  return date === undefined ? undefined : new Date(date);
 }

@@ -3,7 +3,7 @@ import { changesOf } from "../../framework/property-changes";
 import { COMPUTATION_TIMEOUT_SECONDS, type Resource } from "../../framework/resource";
 import { identityChanges, type CheckedInputs } from "../../framework/declaration";
 import { certificateAuthority as declared } from "../declarations";
-import { keyLifecycle, renewalChange, type KeyAndCertificate } from "./key-lifecycle";
+import { keyLifecycle, prematureChange, renewalChange, type KeyAndCertificate } from "./key-lifecycle";
 
 type Inputs = CheckedInputs<typeof declared>;
 
@@ -25,6 +25,7 @@ export const certificateAuthority: Resource<Inputs, KeyAndCertificate> = {
     ...identityChanges(declared, oldInputs, newInputs),
     ...changesOf(oldInputs, newInputs, ["validityDays"]),
     ...renewalChange(oldState, newInputs.renewBeforeDays, now),
+    ...prematureChange(oldState, now),
   ],
 
   ...keyLifecycle<Inputs>(async (inputs, privateKey, now) => {

@@ -6,7 +6,7 @@ import { COMPUTATION_TIMEOUT_SECONDS, type Resource } from "../../framework/reso
 import { identityChanges, type CheckedInputs, type OutputsOf } from "../../framework/declaration";
 import { certificate as declared } from "../declarations";
 import { issuerChange, parseCertificate } from "./issuer";
-import { keyLifecycle, renewalChange, type KeyAndCertificate } from "./key-lifecycle";
+import { keyLifecycle, prematureChange, renewalChange, type KeyAndCertificate } from "./key-lifecycle";
 
 type Inputs = CheckedInputs<typeof declared>;
 type State = OutputsOf<typeof declared>;
@@ -53,6 +53,7 @@ export const certificate: Resource<Inputs, State> = {
     ...(canLiveLonger(oldState, newInputs.caCertificate)
       ? renewalChange(oldState, newInputs.renewBeforeDays, now)
       : []),
+    ...prematureChange(oldState, now),
   ],
 
   preview: (inputs, previous) => ({

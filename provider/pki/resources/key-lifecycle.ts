@@ -1,4 +1,5 @@
 /** Common parts of both kinds of certificate: outputs, renewal, previews. */
+import { X509Certificate } from "node:crypto";
 import type { CertificateAndKey } from "../../../ledger/fabric/certificate";
 import type { PropertyChange } from "../../framework/property-changes";
 import { UNKNOWN, type Loose } from "../../framework/property-value";
@@ -15,6 +16,12 @@ export function renewalChange(state: KeyAndCertificate, renewBeforeDays: Loose<n
   if (typeof renewBeforeDays !== "number") return [];
   const isDue = millisecondsLeft(state.notAfter, now) <= renewBeforeDays * MILLISECONDS_PER_DAY;
   return isDue ? [{ path: "notAfter", kind: "update", isOutput: true }] : [];
+}
+
+/** Renewal of a certificate that is not valid yet: the clock of the machine that made it was ahead. */
+export function prematureChange(state: KeyAndCertificate, now: Date): PropertyChange[] {
+  const { validFromDate } = new X509Certificate(state.certificate);
+  return validFromDate > now ? [{ path: "certificate", kind: "update", isOutput: true }] : [];
 }
 
 /** Resource functions of both kinds. `make` draws a key unless there is one, and puts it into a certificate. */

@@ -55,6 +55,14 @@ describe("certificates", () => {
       .map(({ path, replaces }) => `${path}${replaces === true ? " replaces" : ""}`);
   }
 
+  it("are renewed when they are not valid yet, as those made by a clock that was ahead", () => {
+    assert.deepEqual(changes({}, 0), []);
+    assert.deepEqual(changes({}, -1), ["certificate"]);
+    const request = { oldInputs: caInputs, oldState: ca, newInputs: caInputs };
+    const paths = (days: number) => certificateAuthority.diff({ ...request, now: later(days) }).map(({ path }) => path);
+    assert.deepEqual([paths(0), paths(-1)], [[], ["certificate"]]);
+  });
+
   it("are identified by their key, which outlives them", async () => {
     const created = await certificate.create(inputs, at(0).context);
     assert.equal(created.id, describeCertificate(created.state.certificate).publicKeyFingerprint);

@@ -53,6 +53,20 @@ describe("rollout", function () {
     assert.deepEqual(gates, []);
   });
 
+  it("restarts nobody where this machine's clock is ahead of the cluster's, whose nodes would refuse new certificates", async () => {
+    setNodes("old");
+    const hours = (count: number) => new Date(Date.now() + count * 3_600_000);
+    const group: RolloutGroup = { gate: async () => undefined };
+    const restarter = createNodeAccess(kubernetes.kubeconfig).restarter;
+    await assert.rejects(
+      rollOut(nodes, group, testOperation({ restarter, now: hours(24) }).context),
+      /^ProviderError: the clock of this machine says .*, that of the Kubernetes API .*Set the clock/,
+    );
+    assert.deepEqual(kubernetes.deletions, []);
+    await rollOut(nodes, group, testOperation({ restarter, now: hours(-24) }).context);
+    assert.equal(kubernetes.deletions.length, nodes.length);
+  });
+
   it("restarts one node at a time, in order, each when the gate lets it and all are Ready", async () => {
     setNodes("old");
     await run();
