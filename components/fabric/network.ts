@@ -76,7 +76,7 @@ export class FabricNetwork extends pulumi.ComponentResource {
     endorsing: readonly PeerOrganization[],
   ): Rollouts {
     const opts = { parent: this, provider: ledger };
-    const args = { channels: config.channels, ordering, endorsing };
+    const args = { release: config.version, channels: config.channels, ordering, endorsing };
     const orderers = createOrdererRollout(`${prefix}-orderers`, args, opts);
     const peers = endorsing.map((organization) => {
       const rollout = createPeerRollout(`${prefix}-${organization.name}`, organization, { ...opts, after: orderers });

@@ -14,6 +14,8 @@ export interface Rollouts {
 }
 
 export interface OrdererRolloutArgs {
+  /** Release of Fabric that the orderers run. */
+  release: string;
   /** Entries of `channels` in the stack file. */
   channels: readonly ChannelEntry[];
   /** Organisations with orderers. */
@@ -25,7 +27,7 @@ export interface OrdererRolloutArgs {
 /** Creates one rollout for the orderers of all organisations, since they order the same channels. */
 export function createOrdererRollout(
   name: string,
-  { channels, ordering, endorsing }: OrdererRolloutArgs,
+  { release, channels, ordering, endorsing }: OrdererRolloutArgs,
   opts: RolloutOptions,
 ): FabricRollout {
   const orderers = ordering.flatMap((organization) => organization.orderers);
@@ -37,6 +39,7 @@ export function createOrdererRollout(
       orderers: orderers.map((orderer) => orderer.address),
       operationsPort: ports.orderer.operations,
       administrators: [...ordering, ...endorsing].map(({ identities }) => identities.signer),
+      release,
     },
     rolloutOptions(orderers, opts),
   );

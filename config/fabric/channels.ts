@@ -9,7 +9,7 @@ import { parseQuantity } from "../kit/quantity";
 import type { ReadFile } from "../kit/read-file";
 import { duplicates, error, warning, type Rule } from "../kit/rule";
 import { chaincode, channelsOf, organizationNames, resolveChaincode } from "./chaincodes";
-import { isBefore } from "./release";
+import { isBefore } from "../../ledger/fabric/release";
 import { memberNames, membersKnown, ordererCount, peerOrganizationsOf, type LooseOrganizations } from "./organizations";
 
 export const channel = map({

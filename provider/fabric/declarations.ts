@@ -154,6 +154,10 @@ export const fabricRollout = defineResource({
     peers: withDefault(list(nodeAddress), []).describe(
       "Peers among `nodes`: each must have the channels again that it had, and follow them, before the next node goes.",
     ),
+    release: optional(text()).describe(
+      "Release of Fabric that `nodes` are restarted with, `x.y.z`. A lower one than before is refused before the first restart when " +
+        "it does not know the capabilities of one of `channels`. Default: none, and capabilities are not looked at.",
+    ),
   },
   outputs: {
     joined: optional(list(peerMemory)).describe(

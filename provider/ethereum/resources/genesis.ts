@@ -68,7 +68,9 @@ export const genesis: Resource<Inputs, State> = {
 function previewUpdate({ settings, existing }: LooseProperties<Inputs>, state: State): State {
   const rules = { settings, existing };
   if (containsUnknown(rules)) return state;
-  return describe(genesisOf({ ...(rules as Pick<Inputs, "settings" | "existing">), validators: state.initialValidators }));
+  return describe(
+    genesisOf({ ...(rules as Pick<Inputs, "settings" | "existing">), validators: state.initialValidators }),
+  );
 }
 
 function inputProblems({ settings, validators, existing }: Inputs): Problem[] {

@@ -1,4 +1,7 @@
 import { describeChannelConfig } from "../../../ledger/fabric/config-decode";
+import { isBefore, validateRelease } from "../../../ledger/fabric/release";
+import { throwProblems } from "../../../lib/problem";
+import { askPatiently } from "../../kubernetes/ask-patiently";
 import { identityOf } from "../clients/identity";
 import { Session } from "../clients/session";
 import { ChannelReader } from "../work/channel-reader";
@@ -60,6 +63,8 @@ export const fabricRollout = rolloutResource<Inputs, State>({
     };
   },
 
+  admit: admitRelease,
+
   async read({ inputs, state }, context) {
     const peerChannels = new PeerChannels(inputs.peers, inputs.administrators, state.joined);
     await peerChannels.refresh(context);
@@ -86,14 +91,45 @@ async function leadership({ orderers, operationsPort }: Inputs, node: RolloutNod
   return (await askMetrics(orderer, operationsPort, context))?.channelsLed.length ?? 0;
 }
 
-/** A channel that no orderer has yet cannot lose its service. */
-async function untilServed(session: Session, channelId: string, inputs: Inputs): Promise<void> {
+/**
+ * Refuses an earlier release that does not know the capabilities of a living channel: its nodes would end at the first
+ * config block, one after the other. The preview does not know the channels.
+ */
+async function admitRelease(
+  { inputs, newInputs }: { inputs: Inputs; newInputs: Inputs },
+  context: NodeContext,
+): Promise<Inputs> {
+  const { release } = newInputs;
+  if (release === undefined || inputs.release === undefined || !isBefore(release, inputs.release)) return inputs;
+  const problems = await askPatiently(context, "the level of each channel's capabilities", (patient) =>
+    Session.run(patient, (session) =>
+      Promise.all(
+        inputs.channels.map(async (channelId) => {
+          const live = await liveChannel(session, channelId, inputs);
+          return live === undefined ? [] : validateRelease(release, channelId, live.described.capabilities);
+        }),
+      ),
+    ),
+  );
+  throwProblems("change of the release", problems?.flat() ?? []);
+  return inputs;
+}
+
+/** A channel as its orderers have it; undefined for a channel that no orderer has yet. */
+async function liveChannel(session: Session, channelId: string, inputs: Inputs) {
   const reader = new ChannelReader(session, channelId, inputs.administrators.map(identityOf));
   const orderers = new ChannelOrderers(session, channelId, reader, inputs.orderers);
   const { carrying } = await orderers.split();
-  if (carrying.length === 0) return;
+  if (carrying.length === 0) return undefined;
   const { config } = await orderers.liveConfig();
-  const described = describeChannelConfig(channelId, config);
+  return { orderers, carrying, described: describeChannelConfig(channelId, config) };
+}
+
+/** A channel that no orderer has yet cannot lose its service. */
+async function untilServed(session: Session, channelId: string, inputs: Inputs): Promise<void> {
+  const live = await liveChannel(session, channelId, inputs);
+  if (live === undefined) return;
+  const { orderers, carrying, described } = live;
   await orderers.waitUntilServing(carrying, described);
   // BFT orderers call themselves active and answer strict requests for blocks, even without a leader.
   if (described.consensus !== "BFT" || inputs.operationsPort === 0) return;

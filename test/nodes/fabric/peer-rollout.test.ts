@@ -124,6 +124,36 @@ describe("a rollout of peers", function () {
     ]);
   });
 
+  it("restarts no orderer with a release that does not know a channel's capabilities, whose config block would end it", async () => {
+    const { orderers, administrators } = fabric;
+    const rollout = (release: string) => ({
+      ...inputs(),
+      nodes: rolloutNodes(orderers.map(({ address }) => address)),
+      channels: [CHANNEL],
+      orderers: orderers.map(({ address }) => address),
+      administrators,
+      peers: [],
+      release,
+    });
+    const change = (from: string, to: string) => {
+      const request = { id: "", inputs: rollout(from), newInputs: rollout(to), state: { joined: [] } };
+      const restarter: Restarter = {
+        ...createNodeAccess(undefined).restarter,
+        condition: async () => ({ isCurrent: false, isReady: true }),
+        untilAvailable: async () => undefined,
+        restart: async ({ name }) => void restarts.push(name),
+      };
+      return fabricRollout.update(request, testOperation({ restarter }).context);
+    };
+    await assert.rejects(
+      change("3.1.4", "2.4.9"),
+      /release: given "2\.4\.9"; must be 2\.5\.0 or later, because channel trade has the application capability V2_5/,
+    );
+    assert.deepEqual(restarts, []);
+    await change("3.1.4", "2.5.16");
+    assert.deepEqual(restarts, ["orderer/orderer0"]);
+  });
+
   it("halts at a peer without its channel, again with the next run, until it has it or a refresh says it must not", async () => {
     const [first] = peers as [LoopbackPeer];
     const backup = join(directory, "backup");
