@@ -1,6 +1,6 @@
 /**
  * The policy pack under the real engine, on a program with the real Kubernetes provider. No cluster answers: a preview
- * of what is not there yet needs none. The rules on clusters of clouds are tried in clouds/policy.test.ts.
+ * of new resources needs none. The rules for clusters of clouds are tested in clouds/policy.test.ts.
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";

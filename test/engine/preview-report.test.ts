@@ -1,4 +1,4 @@
-/** `make preview-report` as a whole: this project's program, engine, providers and policy pack; no cluster answers. */
+/** The whole `make preview-report`: this project's program, engine, providers and policy pack; no cluster answers. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

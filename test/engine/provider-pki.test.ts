@@ -1,6 +1,6 @@
 /**
  * The pki resources under the real engine: previews, state, secrets, new certificates for old keys, replacement.
- * Renewal by time needs a clock to turn: test/unit/provider/certificate.test.ts.
+ * Renewal by time needs an adjustable clock: test/unit/provider/certificate.test.ts.
  */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -134,7 +134,7 @@ describe("pki resources under the engine", function () {
   });
 });
 
-/** A piece of the key that survives every line wrapping. */
+/** Part of the key that no line wrapping changes. */
 function keyBody(pem: string): string {
   const body = pem.split("\n")[1] ?? createHash("sha256").update(pem).digest("hex");
   return body.slice(10, 40).replaceAll(/[+/]/g, ".");

@@ -1,4 +1,4 @@
-/** The provider's schema as Pulumi's own commands read it. */
+/** The provider's schema, read by Pulumi's own commands. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
- * The whole way of a Fabric network under the real engine: plugin, port-forward, orderers and peers. The Kubernetes
- * API is a stand-in that forwards to processes on loopback, so what is shown of it is only that the client speaks it.
+ * A whole Fabric network under the real engine: plugin, port-forward, orderers and peers. The Kubernetes API is a
+ * stand-in that forwards to processes on loopback, so it only shows that the client works with it.
  */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -129,7 +129,7 @@ describe("a Fabric network under the engine", function () {
     input.channel.config = fabric.channelConfig("trade", { batchTimeout: "300ms" });
     program.setInput(input);
     await program.up();
-    // The state as it was before: now the channel differs from it, as if somebody else had changed it.
+    // With its former state the channel differs, as after a change by somebody else.
     await program.importState(state);
     program.setInput(administered);
     const refreshed = await program.succeed("refresh", "--yes", "--skip-preview");

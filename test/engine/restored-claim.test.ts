@@ -1,6 +1,6 @@
 /**
- * That Pulumi takes a claim which somebody made of a snapshot for its own, as docs/operations.md tells. Engine, provider and
- * API server are real; no disk is made, and no snapshot.
+ * Pulumi adopts a claim that somebody made from a snapshot, as in docs/operations.md. Engine, provider and API server
+ * are real; no disk and no snapshot is made.
  */
 import assert from "node:assert/strict";
 import * as k8s from "@kubernetes/client-node";
@@ -51,7 +51,7 @@ describe("a claim that was made of a snapshot", function () {
     const core = config.makeApiClient(k8s.CoreV1Api);
 
     await program.up();
-    // No controller is here that would see that no pod uses it.
+    // No controller here notices that no pod uses it.
     await core.patchNamespacedPersistentVolumeClaim(
       { ...claim, body: { metadata: { finalizers: null } } },
       k8s.setHeaderOptions("Content-Type", k8s.PatchStrategy.MergePatch),

@@ -1,4 +1,4 @@
-/** What is told of an update, from the events of a real engine: their form is Pulumi's to change. */
+/** Report of an update from the events of a real engine, whose form Pulumi may change. */
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

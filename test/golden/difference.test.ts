@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { applyDifference, difference, type Value } from "./difference";
 
-/** Values that meet each other often, with marks of differences among them. */
+/** Values that often coincide, with marks of differences among them. */
 const { value } = fc.letrec<{ value: Value }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },

@@ -1,11 +1,11 @@
 /**
- * What one value has other than another. Nothing is lost: `applyDifference` makes the value of the base again.
+ * Difference of two values, without loss: `applyDifference` restores the value from the base.
  *
- * - Of maps: the keys that differ. A key that is not there any more is `[none]`.
- * - Of lists and of texts, line by line: `at 3` is the third element as it is now, `at 3..5` what stands in the place of
- *   three elements, `after 3` what was put in.
- * - Anything else: the value itself. What looks like one of these is written as `{ "=": value }`, among them a map in the
- *   place of something else. So a difference of differences is one, too.
+ * - Of maps: the keys that differ. A removed key is `[none]`.
+ * - Of lists and of texts, line by line: `at 3` is the third element now, `at 3..5` the elements in place of three,
+ *   `after 3` inserted elements.
+ * - Anything else: the value itself. A value with the form of one of these is written as `{ "=": value }`, also a map
+ *   in place of something else. A difference of differences is therefore a difference, too.
  */
 
 export type Value = string | number | boolean | null | Value[] | { [key: string]: Value };
@@ -14,7 +14,7 @@ export type Fields = Record<string, Value>;
 const NONE = "[none]";
 const WHOLE = "=";
 
-/** `undefined` when the values are alike. */
+/** `undefined` when the values are equal. */
 export function difference(base: Value, value: Value): Value | undefined {
   if (isEqual(base, value)) return undefined;
   if (isFields(base) && isFields(value) && !(WHOLE in base) && !(WHOLE in value)) return fieldsDifference(base, value);
@@ -23,7 +23,7 @@ export function difference(base: Value, value: Value): Value | undefined {
   return isFields(value) ? { [WHOLE]: value } : asAdded(value);
 }
 
-/** The value that differs from `base` by this. */
+/** Value that differs from `base` by this change. */
 export function applyDifference(base: Value, change: Value | undefined): Value {
   if (change === undefined) return base;
   if (!isFields(change)) return change;
@@ -96,7 +96,7 @@ function applyToList(base: readonly Value[], change: Fields): Value[] {
   return [...list, ...base.slice(next)];
 }
 
-/** Places of a change in their order, each as its first element and the one after the last. */
+/** Ranges of a change in order, each as its first element and the element after its last. */
 function placesOf(change: Fields): { from: number; to: number; change: Value; isOne: boolean }[] {
   const places = Object.entries(change).map(([place, part]) => {
     const [word, numbers = ""] = place.split(" ");
@@ -108,16 +108,16 @@ function placesOf(change: Fields): { from: number; to: number; change: Value; is
 }
 
 interface Hunk {
-  /** First element of the base that is replaced, and the one after the last. */
+  /** First replaced element of the base, and the element after the last. */
   from: number;
   to: number;
   items: Value[];
 }
 
-/** Parts that differ, by a longest common subsequence. */
+/** Different parts, by a longest common subsequence. */
 function hunks(base: readonly Value[], value: readonly Value[]): Hunk[] {
   const [old, now] = [base.map((item) => JSON.stringify(item)), value.map((item) => JSON.stringify(item))];
-  // lengths[i][j]: what old from i on and now from j on have in common.
+  // lengths[i][j]: common length of old from i on and now from j on.
   const lengths = Array.from({ length: old.length + 1 }, () => new Array<number>(now.length + 1).fill(0));
   const common = (i: number, j: number) => lengths[i]?.[j] ?? 0;
   for (let i = old.length - 1; i >= 0; i--) {
@@ -144,7 +144,7 @@ function hunks(base: readonly Value[], value: readonly Value[]): Hunk[] {
   return found;
 }
 
-/** A list that has hardly anything in common with the base reads better as it is. */
+/** The shorter form: a list with hardly any common element reads better in full. */
 function shorter(change: Fields, whole: Value): Value {
   return JSON.stringify(change).length < JSON.stringify(whole).length ? change : whole;
 }

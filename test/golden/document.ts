@@ -1,6 +1,6 @@
 /**
- * A program run as fields and texts that a person can read: a component's resources together, sorted, and nothing left
- * out but former identities, which are beside `identity.ts`.
+ * A program run as readable fields and texts: resources by component, sorted, complete except for aliases, which
+ * identity.ts covers.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fixtures, shortUrn, type ProgramRun, type Registration } from "../support/program/run";
 import type { Fields, Value } from "./difference";
 
-/** By component, and in it by resource. Keys are a kind and a name. */
+/** Resources by component. Keys are a kind and a name. */
 export type Document = Record<string, Fields>;
 
 const certificate = readFileSync(join(fixtures, "certificate.pem"), "utf8");
@@ -18,7 +18,7 @@ const certificateTexts = [
   Buffer.from(certificate).toString("base64"),
 ];
 
-/** `Peer fabric-org1-peer0` -> `apps/v1:StatefulSet fabric-org1-peer0` -> options and inputs. */
+/** `Peer fabric-org1-peer0` to `apps/v1:StatefulSet fabric-org1-peer0` to options and inputs. */
 export function documentOf({ resources, outputs }: ProgramRun): Document {
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
   const document: Document = { outputs: show(outputs) as Fields };
@@ -32,11 +32,11 @@ export function documentOf({ resources, outputs }: ProgramRun): Document {
   ) as Document;
 }
 
-/** Options that are not set are left out, so that those that are stand out. */
+/** Options without a value are dropped, so that the others are visible. */
 function describe(resource: Registration): Fields {
   const { urn: _, type: __, name: ___, parent, custom, inputs, aliases: ____, ...options } = resource;
   return {
-    // Other resources are shown under the component that they belong to.
+    // Other resources are under the component to which they belong.
     ...(custom || isStack(parent.split("::")[2] ?? "") ? {} : { parent: shortUrn(parent) }),
     ...Object.fromEntries(Object.entries(show(options) as Fields).filter(([, value]) => isSet(value))),
     ...(custom ? { inputs: show(inputs) } : {}),
@@ -51,7 +51,7 @@ function isSet(value: Value): boolean {
   return value !== "" && value !== false && !(typeof value === "object" && JSON.stringify(value).length === 2);
 }
 
-/** The one certificate of all runs and packages as words, JSON in a text as what it says; keys sorted. */
+/** Words in place of the only certificate of all runs and of packages, JSON texts as their values; keys sorted. */
 function show(value: unknown): Value {
   if (typeof value === "string") return showText(value);
   if (Array.isArray(value)) return value.map(show);

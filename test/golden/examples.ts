@@ -1,16 +1,16 @@
-/** Things of one kind by one of them: the first is written in full, others as what they have other than it. */
+/** Things of one kind by example: the first is written in full, others by their difference from it. */
 import { applyDifference, difference, isFields, type Fields, type Value } from "./difference";
 
-/** One of a kind by another. */
+/** A thing by the example of another. */
 interface ByExample {
-  /** Name of the one that is written in full. */
+  /** Name of the example, which is written in full. */
   like: string;
-  /** Words of its name, and those that stand in their places everywhere. */
+  /** Words of the example's name, with the words in their place. */
   with?: Record<string, string>;
   but?: Value;
 }
 
-/** `things` by `kind name`; those that are hardly like another stay as they are. */
+/** `things` by `kind name`; things without a similar one stay in full. */
 export function byExample(things: Fields): Fields {
   const shown: Fields = {};
   const examples: string[] = [];
@@ -27,7 +27,7 @@ export function byExample(things: Fields): Fields {
   return shown;
 }
 
-/** What `byExample` was given. */
+/** Inverse of `byExample`. */
 export function withoutExamples(shown: Fields): Fields {
   return Object.fromEntries(
     Object.entries(shown).map(([key, thing]) => {
@@ -57,7 +57,10 @@ function size(value: Value): number {
   return JSON.stringify(value).length;
 }
 
-/** `net-org1-peer0` and `net-org2-peer0` differ by `org1: org2`. Nothing for names that differ by a bare number. */
+/**
+ * Words in which names differ: `org1: org2` for `net-org1-peer0` and `net-org2-peer0`. None for names that differ by a
+ * bare number.
+ */
 function otherWords(name: string, other: string): Record<string, string> | undefined {
   const [words, others] = [name.split("-"), other.split("-")];
   const pairs = words.flatMap((word, at) => (word === others[at] ? [] : [[word, others[at] ?? ""] as const]));
@@ -65,7 +68,7 @@ function otherWords(name: string, other: string): Record<string, string> | undef
   return isUseful && pairs.length > 0 ? Object.fromEntries(pairs) : undefined;
 }
 
-/** Puts words in the place of others, in keys as well, and with a capital as in `Org1MSP`. */
+/** Replaces words, in keys as well, and with a capital letter as in `Org1MSP`. */
 function withWords(value: Value, words: Record<string, string> = {}): Value {
   const pairs = Object.entries(words).flatMap(([word, other]) => [
     [word, other] as const,

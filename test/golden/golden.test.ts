@@ -1,8 +1,8 @@
 /**
- * Every resource of every stack file, as the program asks the engine for it. Shows what a change of the program means
- * for each stack; does not show that a cluster or a ledger would accept it.
+ * Every resource of every stack file, as the program registers it with the engine. Shows the effect of a change of the
+ * program on each stack; does not show that a cluster or a ledger would accept it.
  *
- * `UPDATE=1` writes the expected files anew; review their diff. How to read them: test/golden/README.md.
+ * `UPDATE=1` writes the expected files; review their diff. test/golden/README.md explains their form.
  */
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -69,7 +69,7 @@ function write(stack: string, files: ReadonlyMap<string, string>): void {
   }
 }
 
-/** The resource with one thing other than it is: an option, or a value anywhere in its inputs. */
+/** The resource with one change: of an option, or of a value anywhere in its inputs. */
 function* changesOf(resource: Registration): Generator<Registration> {
   for (const option of ["provider", "deletedWith", "replacementTrigger"] as const) {
     yield { ...resource, [option]: "another" };

@@ -1,6 +1,6 @@
 /**
- * What living stacks have, in `identity/<stack>.txt`: a resource that changes its name, type or parents would be
- * replaced there, with its ledger. `UPDATE=identity` writes the lists anew; a line that goes needs a reason.
+ * Resources of living stacks, in `identity/<stack>.txt`: a changed name, type or parent would replace the resource
+ * there, with its ledger. `UPDATE=identity` writes the lists; a removed line needs a reason.
  */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";

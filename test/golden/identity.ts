@@ -1,22 +1,22 @@
 /**
- * Identity of resources: the URNs by which the engine knows what a living stack has. A resource under another URN is
- * deleted and made anew, with its ledger, unless it names the former one as an alias.
+ * Identity of resources: the URNs by which the engine finds the resources of a living stack. A resource with another
+ * URN is deleted and created anew, with its ledger, unless it has the former URN as an alias.
  */
 import { nameOf, urnOf, type Alias, type Registration } from "../support/program/run";
 
-/** What of a resource its identity depends on. */
+/** Parts of a resource that determine its identity. */
 export type Identified = Pick<Registration, "urn" | "type" | "name" | "parent" | "aliases">;
 
 export interface IdentityChange {
-  /** Known before, and now neither the URN of a resource nor an alias of one: would be deleted. */
+  /** Known before, and now neither the URN nor an alias of a resource: would be deleted. */
   lost: string[];
   /** Neither known before nor under an alias: would be created. */
   added: string[];
-  /** What a stack of today may have: known before and still there, or new. */
+  /** Resources of a stack of today: known before and still present, or new. */
   next: string[];
 }
 
-/** Compares resources with the identities that were there before, each as `urnTail` gives it. */
+/** Compares resources with former identities, each in the form of `urnTail`. */
 export function compareIdentities(resources: readonly Identified[], before: readonly string[]): IdentityChange {
   const known = new Set(before);
   const all = formerUrns(resources);
@@ -30,12 +30,12 @@ export function compareIdentities(resources: readonly Identified[], before: read
   };
 }
 
-/** Types of the parents and of the resource, and its name: the part of a URN that is alike in every stack. */
+/** Types of the parents and of the resource, and its name: the part of a URN that is the same in every stack. */
 export function urnTail(urn: string): string {
   return urn.split("::").slice(2).join("::");
 }
 
-/** URNs that the engine takes for the same resource, by its present one. Parents come before their children. */
+/** URNs that mean the same resource to the engine, with its present URN. Parents come before their children. */
 function formerUrns(resources: readonly Identified[]): Map<string, string[]> {
   const all = new Map<string, string[]>();
   for (const { urn, type, name, parent, aliases } of resources) {
@@ -53,7 +53,7 @@ function formerUrns(resources: readonly Identified[]): Map<string, string[]> {
   return all;
 }
 
-/** A child named after its parent was named after the parent's former name. */
+/** Former name of a child that contains the name of its parent. */
 function inheritedName(name: string, parent: string, formerParent: string): string {
   return name.startsWith(parent) ? formerParent + name.slice(parent.length) : name;
 }

@@ -1,11 +1,11 @@
-/** A stack by what it has other than stacks that are written before it: a cloud's own cluster, and the usual network. */
+/** A stack by its difference from stacks that are written before it: a cloud's own cluster, and the usual network. */
 import { readStack } from "../support/program/run";
 import { applyDifference, difference, type Fields, type Value } from "./difference";
 
-/** Stacks of every vendor's networks, in the order in which they are written. */
+/** Stacks of every vendor's networks, in the order of their writing. */
 const usual = ["existing-fabric", "existing-ethereum", "local-fabric", "local-ethereum"];
 
-/** Stacks by which `stack` is written, the nearest first: those of its vendor, then the usual ones with its network. */
+/** References of `stack`, the nearest first: stacks of its vendor, then the usual stacks with its network. */
 export function referencesOf(stack: string, stacks: readonly string[]): string[] {
   const earlier = stacks.filter((other) => rank(other) < rank(stack)).sort((one, other) => rank(one) - rank(other));
   const { vendor, network } = traits(stack);
@@ -26,7 +26,7 @@ function traits(stack: string): { vendor: string; network: string } {
   return { vendor: cluster.vendor, network: network.type };
 }
 
-/** Parts of a stack: in full, `as in STACK` by their names, and `as in STACK, but` by what they have other than it. */
+/** Parts of a stack: in full, `as in STACK` by their names, and `as in STACK, but` with their difference. */
 export function byReference(parts: Fields, references: ReadonlyMap<string, Fields>): Fields {
   const shown: Fields = {};
   for (const [key, part] of Object.entries(parts)) {
@@ -39,7 +39,7 @@ export function byReference(parts: Fields, references: ReadonlyMap<string, Field
   return shown;
 }
 
-/** What `byReference` was given. */
+/** Inverse of `byReference`. */
 export function withoutReferences(shown: Fields, references: ReadonlyMap<string, Fields>): Fields {
   const parts: Fields = {};
   for (const [key, value] of Object.entries(shown)) {

@@ -1,4 +1,4 @@
-/** Golden files of a stack: one of YAML, and each text of several lines in one of its own. */
+/** Golden files of a stack: one of YAML, and a file for each text of several lines. */
 import { Document as YamlDocument, isCollection, parse, visit } from "yaml";
 import { stackRun, stacks } from "../support/program/run";
 import { isFields, isText, type Fields, type Value } from "./difference";
@@ -6,21 +6,21 @@ import { documentOf, type Document } from "./document";
 import { byExample, withoutExamples } from "./examples";
 import { byReference, referencesOf, withoutReferences } from "./references";
 
-/** Name, with folders, -> text. */
+/** Name, with folders, to text. */
 export type Files = Map<string, string>;
 
-/** Texts of fewer lines stand where they belong. */
+/** Texts with fewer lines stay in the YAML file. */
 const FEW_LINES = 4;
-/** Fields and lists that are longer, in characters, are written one line an element. */
+/** Fields and lists with more characters are written one line per element. */
 const WIDTH = 100;
 
-/** What the stack's golden files have to say. */
+/** Contents of the stack's golden files. */
 export async function renderStack(stack: string): Promise<Files> {
   const references = await asMap(referencesOf(stack, stacks), partsOf);
   return filesOf(stack, byReference(await partsOf(stack), references));
 }
 
-/** The stack as its golden files and those of its references say it. */
+/** The stack, read back from its golden files and those of its references. */
 export async function readStackFiles(stack: string, read: (file: string) => string): Promise<Document> {
   const parts = await readParts(stack, read);
   return eachOf(withoutExamples(parts), withoutExamples) as Document;
@@ -28,7 +28,7 @@ export async function readStackFiles(stack: string, read: (file: string) => stri
 
 const known = new Map<string, Promise<Fields>>();
 
-/** Resources and components by examples; worked out once for all stacks that refer to them. */
+/** Resources and components by examples; computed once for all stacks that refer to them. */
 function partsOf(stack: string): Promise<Fields> {
   const parts = known.get(stack) ?? stackRun(stack).then((run) => byExample(eachOf(documentOf(run), byExample)));
   known.set(stack, parts);
@@ -43,7 +43,7 @@ async function readParts(stack: string, read: (file: string) => string): Promise
 
 async function asMap<T>(keys: readonly string[], get: (key: string) => Promise<T>): Promise<Map<string, T>> {
   const map = new Map<string, T>();
-  // One after another: programs that run at the same time would register with the same stand-in.
+  // One after another: concurrent programs would register with the same stand-in.
   for (const key of keys) map.set(key, await get(key));
   return map;
 }
@@ -60,7 +60,7 @@ function filesOf(stack: string, shown: Fields): Files {
   return new Map([[`${stack}.yaml`, text], ...[...texts].map(([name, it]) => [`${stack}/${name}`, it] as const)]);
 }
 
-/** Takes texts out, each under the name of the nearest resource and its keys there. */
+/** Moves texts to files, each under the name of the nearest resource and the keys below it. */
 function withoutTexts(value: Value, path: readonly string[], texts: Files): Value {
   if (isText(value) && value.split("\n").length >= FEW_LINES) {
     const resource = path.findLastIndex((key) => key.includes(" "));

@@ -1,6 +1,6 @@
 /**
- * What the settings of a cloud's cluster change in what is asked of the cloud. Does not show that the cloud would
- * accept it; stand-ins with the clouds' rules show more, and only the clouds themselves all.
+ * Effects of a cluster's settings on the resources at the cloud. Does not show that the cloud would accept them;
+ * stand-ins with the clouds' rules show more, and only the clouds themselves all.
  */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -26,7 +26,7 @@ async function run(cloud: Cloud, cluster: Values, rest: Values = {}, options?: R
   const config = readStack(`${cloud}-fabric-dev`);
   const changed = { ...config, ...rest, cluster: { ...(config.cluster as Values), ...cluster } };
   const found = await runProgram(`${cloud}-fabric-dev`, changed, options);
-  // Options make types that no stack file has.
+  // Options create types that no stack file has.
   assert.deepEqual(unknownTypes(found.resources.map(({ type }) => type)), []);
   return found;
 }
@@ -159,7 +159,7 @@ describe("clusters on clouds", function () {
           ({ name }) => `${type.source.slice(type.source.indexOf(":") + 1)} ${name}`,
         );
         assert.ok(targets.length > 0);
-        // A claim that comes before its mount target fails, and is not tried again for long.
+        // A claim that precedes its mount target fails, and is tried again only after a long time.
         const file = found.resources.find(({ name }) => name === "ledger-file-1");
         assert.equal(file?.dependsOn.filter((name) => /mountTarget:/.test(name)).length, targets.length);
       });
@@ -229,7 +229,7 @@ describe("clusters on clouds", function () {
 
   describe("keep away from the autoscaler", () => {
     const counts: Record<Cloud, [RegExp, string[]] | undefined> = {
-      // A pool with scalingConfig names no number of nodes at all.
+      // A pool with scalingConfig has no number of nodes.
       ack: undefined,
       aks: [/^azure-native:containerservice:AgentPool$/, ["count"]],
       eks: [/^aws:eks\/nodeGroup:NodeGroup$/, ["scalingConfig.desiredSize"]],
@@ -422,7 +422,7 @@ describe("clusters on clouds", function () {
       const { principalId, roleDefinitionId, principalType } = administrator?.inputs as Values;
       assert.equal(principalId, "principal of whoever runs pulumi");
       assert.match(String(roleDefinitionId), /\/b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b$/);
-      // A person, or a workflow's identity.
+      // The administrator is a person, or a workflow's identity.
       assert.equal(principalType, undefined);
       assert.deepEqual(administrator?.ignoreChanges, ["principalId"]);
       const provider = one(found, /^pulumi:providers:kubernetes$/);
@@ -492,7 +492,7 @@ describe("clusters on clouds", function () {
       },
     });
     const found = await run("ack", {}, { network: config.network }).finally(() => Object.assign(pulumi.log, { warn }));
-    // Once for a size, not for each volume.
+    // One warning for a size, not for each volume.
     assert.deepEqual(warnings, ["volumes of 1Gi become 20Gi: the block storage has none smaller"]);
     const sizes = all(found, /:PersistentVolumeClaim$/).map(
       ({ inputs }) =>
@@ -516,7 +516,7 @@ function readPools(cloud: Cloud): unknown {
   return (readStack(`${cloud}-fabric-dev`).cluster as Values).nodePools;
 }
 
-/** Everything that a run asked for in the open. */
+/** All values of a run that are not secret. */
 function plainText(found: ProgramRun): string {
   return JSON.stringify([found.resources.map(({ inputs }) => inputs), found.outputs], (_, value: unknown) =>
     typeof value === "object" && value !== null && "secret" in value ? "[secret]" : value,

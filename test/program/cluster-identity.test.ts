@@ -1,4 +1,4 @@
-/** What a cluster is told apart by, see decision 0014. */
+/** Identity of a cluster, see decision 0014. */
 import assert from "node:assert/strict";
 import { readStack, runProgram, stackPreview, stackRun, stacks, type ProgramRun } from "../support/program/run";
 
@@ -20,7 +20,7 @@ for (const stack of stacks.filter((name) => /^(eks|gke|aks|ack)-/.test(name))) {
         ({ replacementTrigger }) => (replacementTrigger as string | undefined) ?? [],
       );
       assert.equal(triggers.filter((trigger) => trigger === identity).length, 1);
-      // Others are replaced when a part of the identity changes, so never without the cluster.
+      // Other resources are replaced when a part of the identity changes, so never without the cluster.
       assert.ok(
         triggers.every((trigger) => identity.includes(trigger)),
         triggers.join(", "),

@@ -1,4 +1,4 @@
-/** How applications outside the cluster reach an Ethereum network, and where its pods run. */
+/** Access of applications outside the cluster to an Ethereum network, and placement of its pods. */
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { readStack, runProgram } from "../support/program/run";

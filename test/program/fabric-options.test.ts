@@ -1,4 +1,4 @@
-/** What stack files may say beside the usual reaches the resources that it concerns. */
+/** Uncommon settings of stack files reach their resources. */
 import assert from "node:assert/strict";
 import { readStack, runProgram, type ProgramRun } from "../support/program/run";
 

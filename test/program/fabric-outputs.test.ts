@@ -1,4 +1,4 @@
-/** What a Fabric stack tells its users, and to whom it may be handed on. */
+/** Outputs of a Fabric stack for its users, and the part of them for others. */
 import assert from "node:assert/strict";
 import { readStack, runProgram } from "../support/program/run";
 

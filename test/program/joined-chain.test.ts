@@ -13,7 +13,7 @@ describe("an Ethereum network that joins another stack's", function () {
     chainId: 4711,
     freeGas: true,
     genesis: "text of genesis.json",
-    // As GoQuorum has it; geth takes no such parameter.
+    // Parameter in GoQuorum's form, which geth refuses.
     enodes: [`enode://${id}@validator0.first.svc.cluster.local:30303?discport=0&raftport=0`],
   };
   const joining = (source: object = { stack: "organization/chains/first" }) => {

@@ -1,4 +1,4 @@
-/** Where the kubeconfig of a cluster comes from, and what is made of it. */
+/** Sources of a cluster's kubeconfig, and its conversion. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -45,7 +45,7 @@ describe("a kubeconfig from another stack", function () {
     "cluster.kubeconfig: its cluster has insecure-skip-tls-verify: true, so whoever is in between reads every key that " +
     "is sent; must have certificate-authority-data instead";
 
-  /** The kubeconfig for clients that take any server for the cluster's. */
+  /** The kubeconfig for clients that accept any server. */
   function careless(): string {
     const config = JSON.parse(trusted) as { clusters: { cluster: Record<string, unknown> }[] };
     for (const { cluster } of config.clusters) {

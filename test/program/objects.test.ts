@@ -1,4 +1,4 @@
-/** Rules that every Kubernetes object of every stack keeps. Admission by a real API server is shown end to end. */
+/** Rules for every Kubernetes object of every stack. End-to-end tests show admission by a real API server. */
 import assert from "node:assert/strict";
 import { readStack, runProgram, stackRun, stacks, type ProgramRun, type Registration } from "../support/program/run";
 import { violations, type PodSpec } from "./pod-security";
@@ -13,7 +13,7 @@ interface Workload {
   spec: { replicas: number; template: { metadata: Meta; spec: PodSpec } };
 }
 
-/** As the stack file says, and with everything it may say: CouchDB and several chaincode pods. */
+/** The stack file's settings, and all possible ones: CouchDB and several chaincode pods. */
 const variants = stacks.flatMap((stack) => [
   { title: `stack ${stack}`, run: () => stackRun(stack) },
   ...(isFabric(readStack(stack))
@@ -21,7 +21,7 @@ const variants = stacks.flatMap((stack) => [
     : []),
 ]);
 
-/** The cluster autoscaler of EKS: not a part of the network. */
+/** The cluster autoscaler of EKS, which is no part of the network. */
 function isOfCluster({ namespace, name }: Meta): boolean {
   return namespace === "kube-system" && name === "cluster-autoscaler";
 }

@@ -1,4 +1,4 @@
-/** The policy pack on every stack file: what it asks of others, this project does. Under the engine: test/engine. */
+/** The policy pack on every stack file: this project satisfies its own rules. Under the engine: test/engine. */
 import assert from "node:assert/strict";
 import { titleOf, type Subject } from "../../policy/rule";
 import { resourceRules, stackRules } from "../../policy/rules";

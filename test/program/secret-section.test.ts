@@ -1,10 +1,10 @@
-/** What becomes of a section's free text: plain as in its file, or secret everywhere when it was set with `--secret`. */
+/** Free text of a section: plain as in its file, or secret everywhere after `--secret`. */
 import assert from "node:assert/strict";
 import { readStack, runProgram, type ProgramRun, type Registration } from "../support/program/run";
 
 const word = "hunter2hunter2";
 
-/** Inputs with secrets left out. */
+/** Inputs without secrets. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object" || value === null) return value;

@@ -1,4 +1,4 @@
-/** What holds for the resources of every stack file, whatever they are. */
+/** Properties of the resources of every stack file. */
 import assert from "node:assert/strict";
 import { shortUrn, stackPreview, stackRun, stacks, type ProgramRun } from "../support/program/run";
 
@@ -83,7 +83,7 @@ function isSecret(value: unknown): boolean {
   return typeof value === "object" && value !== null && "secret" in value;
 }
 
-/** Places where a key of the stand-in PKI stands in the open. */
+/** Paths with a plain key of the stand-in PKI. */
 function plainKeys(value: unknown, path = ""): string[] {
   if (typeof value === "string") return value.includes("key of ") ? [path] : [];
   if (typeof value !== "object" || value === null || isSecret(value)) return [];

@@ -1,4 +1,4 @@
-/** The stack file's changes to single resources reach those, and no others. */
+/** The stack file's changes of single resources reach these, and no others. */
 import assert from "node:assert/strict";
 import { readStack, runProgram, stackRun, type ProgramRun, type Registration } from "../support/program/run";
 
@@ -9,7 +9,7 @@ function withTransforms(...transforms: object[]): Promise<ProgramRun> {
   return runProgram("local-fabric", { ...readStack("local-fabric"), transforms });
 }
 
-/** Every resource by its URN, without those that `changed` names. */
+/** Every resource by its URN, except those that `changed` names. */
 function others({ resources }: ProgramRun, changed: readonly string[]): Map<string, Registration> {
   return new Map(resources.filter(({ name }) => !changed.includes(name)).map((resource) => [resource.urn, resource]));
 }

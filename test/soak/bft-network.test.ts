@@ -1,7 +1,7 @@
 /**
- * A Fabric network with four BFT orderers on the local cluster: they lose leaders, one of them, a machine and volumes,
- * restart in turn, and become more and fewer. The tests build on each other, in this order. That a lying orderer does no
- * harm is Fabric's own to show.
+ * A Fabric network with four BFT orderers on the local cluster: they lose leaders, an orderer, a machine and volumes,
+ * restart in turn, and become more and fewer. The tests build on each other, in this order. Tests of Fabric itself
+ * cover lying orderers.
  */
 import assert from "node:assert/strict";
 import { Assets } from "../e2e/support/assets";
@@ -12,12 +12,12 @@ import { inSteps } from "../e2e/support/steps";
 
 const stackName = "e2e-bft";
 const network = "bft";
-/** In the names of the storage classes, which belong to the whole cluster. */
+/** Number in the names of the storage classes, which belong to the whole cluster. */
 const storageGeneration = 903;
 const namespace = `${network}-orderer`;
 
 describe("a Fabric network with BFT orderers from one stack file", function () {
-  // Ends a hung test only: each wait inside has a condition and a limit of its own.
+  // Ends only hung tests: each wait inside has a condition and a limit of its own.
   this.timeout(15 * 60_000);
 
   const stack = new TestStack(stackName, stackFile());
@@ -80,7 +80,7 @@ describe("a Fabric network with BFT orderers from one stack file", function () {
     await assets.write("org1", 200);
     await cluster.scale(namespace, "orderer3", 1);
     await cluster.stop(namespace, "orderer0");
-    // A quorum of three of four needs the one that caught up.
+    // A quorum of three of four needs the orderer that caught up.
     await assets.write("org1");
     await cluster.scale(namespace, "orderer0", 1);
     await assets.readAll();
@@ -88,7 +88,7 @@ describe("a Fabric network with BFT orderers from one stack file", function () {
 
   it("orders while a machine is without power, and with all orderers after it is back", async () => {
     const machines = (await cluster.pods(namespace, "fabric.component=orderer")).map(({ spec }) => spec?.nodeName);
-    // Four orderers on three machines: two share one, and without both nothing can be ordered.
+    // Four orderers on three machines: two share one, and without both nothing is ordered.
     const machine = machines.find((name) => machines.filter((other) => other === name).length === 1);
     assert.ok(machine, `no machine has one orderer: ${machines.join(", ")}`);
     await stopHost(machine);
@@ -116,14 +116,14 @@ describe("a Fabric network with BFT orderers from one stack file", function () {
 
   it("takes an orderer that lost its volume back as a new consenter", async () => {
     await cluster.wipe(namespace, "orderer1-ledger", "orderer1-0");
-    // The first `up` makes the claim; only then is there a node to ask what it lacks (docs/operations.md).
+    // The first `up` creates the claim; a node that lacks the channel can answer only after it (docs/operations.md).
     for (let round = 0; round < 2; round++) {
       await stack.refresh();
       await stack.up();
     }
     await assets.write("org1");
     await cluster.stop(namespace, "orderer2");
-    // A quorum of three of four needs the one that came back.
+    // A quorum of three of four needs the orderer that returned.
     await assets.write("org2");
     await cluster.scale(namespace, "orderer2", 1);
     await assets.readAll();
@@ -136,7 +136,7 @@ describe("a Fabric network with BFT orderers from one stack file", function () {
   });
 });
 
-/** With two peers and two pods of each chaincode, so that no machine has all of an organisation. */
+/** The stack file with two peers and two pods of each chaincode, so that no machine has all of an organisation. */
 function stackFile(): StackFile {
   const file = readStackFile("local-bft");
   const section = file.config["blockchain-clusters:network"] as NetworkConfig;

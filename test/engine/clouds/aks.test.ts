@@ -1,7 +1,7 @@
 import { vendors } from "../../support/clouds/vendors";
 import { describeVendor } from "./vendor-suite";
 
-// After `az aks rotate-certs` the authority would be another one, too; the API server here has one only.
+// `az aks rotate-certs` changes the CA too; this API server has a single CA.
 const otherNetwork = { network: { cidr: "10.80.0.0/16" } };
 
 const tagged = [

@@ -11,7 +11,7 @@ import { describeVendor } from "./vendor-suite";
 describeVendor("EKS", {
   ...vendors.EKS,
   otherNetwork: { network: { cidr: "10.80.0.0/16" } },
-  // Tokens change by themselves, every few minutes. What may change besides is the address: here, its spelling.
+  // Tokens change every few minutes in any case. The address may change as well: here its spelling.
   rotate: ({ standIn: { cloud } }, { url }) => {
     const [cluster] = cloud.list(vendors.EKS.clusterType);
     if (cluster === undefined) throw new Error("there is no cluster");
@@ -45,7 +45,7 @@ describe("a cluster of EKS and its numbers of nodes under the engine", function 
     });
   }
 
-  /** Numbers of nodes that the cloud has for each ledger group. */
+  /** Numbers of nodes of each ledger group at the cloud. */
   function sizes(): PropertyMap[] {
     const groups = program.standIn.cloud.list(groupType).filter(({ inputs }) => isLedger(inputs));
     return groups.map(({ inputs }) => inputs.scalingConfig as PropertyMap);
@@ -77,7 +77,7 @@ describe("a cluster of EKS and its numbers of nodes under the engine", function 
     for (const { type, id } of program.standIn.cloud.list(groupType).filter(({ inputs }) => isLedger(inputs))) {
       program.standIn.cloud.edit(type, id, ({ inputs }) => ((inputs.scalingConfig as PropertyMap).desiredSize = 3));
     }
-    // What the state has is what the provider sends.
+    // The provider sends the values in the state.
     assert.match(await program.refused("up", "--yes", "--skip-preview"), refusal);
     await program.pulumi.succeed("refresh", "--yes", "--skip-preview");
     await program.pulumi.up();
@@ -96,7 +96,7 @@ describe("a cluster of EKS and its numbers of nodes under the engine", function 
     assert.match(await program.refused("up", "--yes", "--skip-preview"), /the quota of clusters is exceeded/);
     assert.deepEqual(program.standIn.cloud.list(vendors.EKS.clusterType), before.clusters);
     assert.deepEqual(await uidsOf(access, path), before.objects);
-    // Run again when there is room, `up` goes on where it stopped.
+    // A second run of `up`, with room in the cloud, continues where the first stopped.
     const next = await ApiServer.start();
     try {
       await admitCloudUser(readAccess(next.kubeconfigFile));

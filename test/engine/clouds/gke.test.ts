@@ -4,7 +4,7 @@ import { describeVendor } from "./vendor-suite";
 describeVendor("GKE", {
   ...vendors.GKE,
   otherNetwork: { network: { podCidr: "10.76.0.0/14" } },
-  // Tokens change by themselves, every hour. What may change besides is the address: here, its spelling.
+  // Tokens change every hour in any case. The address may change as well: here its spelling.
   rotate: ({ standIn: { cloud } }, { url }) => {
     const [cluster] = cloud.list(vendors.GKE.clusterType);
     if (cluster === undefined) throw new Error("there is no cluster");

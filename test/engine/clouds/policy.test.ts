@@ -1,6 +1,6 @@
 /**
- * The policy pack's rules on clusters of clouds, under the real engine with clouds that stand in. This project's own
- * program cannot be brought to break the first of them: its stack files refuse that already.
+ * The policy pack's rules for clusters of clouds, under the real engine with stand-in clouds. The program itself cannot
+ * break the first of them, since its stack files refuse that already.
  */
 import assert from "node:assert/strict";
 import { paths } from "../../../tools/paths";
@@ -20,12 +20,12 @@ interface Case {
   cloud: string;
   settings: Values;
   type: string;
-  /** What no rule minds. */
+  /** Properties that break no rule. */
   properties: Values;
-  /** What opens the API to everybody. */
+  /** Properties that open the API to everybody. */
   open: Values;
   found: RegExp;
-  /** What takes the protection away; left out where only Pulumi's own option protects. */
+  /** Properties without protection. Default: only Pulumi's own option protects. */
   unprotected?: Values;
 }
 
@@ -85,7 +85,7 @@ describe("the policy pack on clusters of clouds", function () {
   this.timeout(120_000);
 
   let standIn: StandInCloud;
-  /** By name of the stack, since some rules are for production only. */
+  /** Programs by name of their stack, since some rules are for production only. */
   const programs: Record<string, PulumiProgram> = {};
 
   before(async () => {

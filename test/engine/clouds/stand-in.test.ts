@@ -1,6 +1,6 @@
 /**
- * That the stand-in clouds refuse, replace and know what the clouds do. Without this the tests on them would show only
- * that a program satisfies something that is satisfied with everything.
+ * Stand-in clouds refuse, replace and know as clouds do. Without this the tests with them would only show that a
+ * program satisfies a cloud that accepts everything.
  */
 import assert from "node:assert/strict";
 import { ApiServer } from "../../support/api-server";
@@ -38,7 +38,7 @@ export const name = cluster.name;
 describe("a stand-in cloud under the engine", function () {
   this.timeout(120_000);
 
-  /** One for each cluster that the tests make. */
+  /** API servers, one for each cluster of the tests. */
   let servers: ApiServer[];
   let standIn: StandInCloud;
   let program: PulumiProgram;

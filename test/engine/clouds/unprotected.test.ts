@@ -1,4 +1,4 @@
-/** What the preview report reads of the engine's event log, with an event log that the engine wrote. */
+/** Reading lost protection from an event log that the real engine wrote. */
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,7 +1,7 @@
 /**
- * What holds on every cloud, from the first preview to the last resource. The engine, the Kubernetes provider, the API
- * server and the way of the credentials are real; the clouds stand in (test/support/clouds). It does not prove that a
- * cloud accepts what its stand-in accepts, nor that nodes come up.
+ * Behaviour on every cloud, from the first preview to the last resource. Engine, Kubernetes provider, API server and
+ * the handling of credentials are real; the clouds are stand-ins (test/support/clouds). It does not prove that a cloud
+ * accepts all that its stand-in accepts, nor that nodes start.
  */
 import assert from "node:assert/strict";
 import { ApiServer } from "../../support/api-server";
@@ -13,17 +13,17 @@ import type { VendorFacts } from "../../support/clouds/vendors";
 type Section = Record<string, unknown>;
 
 export interface VendorCase extends VendorFacts {
-  /** Changes of the stack file's `cluster` section that the tests need. */
+  /** Changes of the stack file's section `cluster` for the tests. */
   settings?: Section;
-  /** Settings with which the cluster cannot stay in the network that was made for it. */
+  /** Settings with which the cluster must move to another network. */
   otherNetwork: Section;
-  /** Types that bear the tags of the stack file. Default: not looked at, since the provider itself sees to it. */
+  /** Types with the tags of the stack file. Default: no check, since the provider sets default tags. */
   tagged?: string[];
-  /** Gives the cluster other credentials, or another way to the same API server, behind the engine's back. */
+  /** Changes the cluster's credentials, or the address of its API server, without the engine. */
   rotate(program: CloudProgram, server: ApiServer): void;
 }
 
-/** Whatever is in the cluster or stands for it. */
+/** Resources in the cluster, and its provider. */
 const inCluster = /^(kubernetes:|pulumi:providers:kubernetes)/;
 
 export function describeVendor(vendor: string, given: VendorCase): void {
@@ -48,7 +48,7 @@ export function describeVendor(vendor: string, given: VendorCase): void {
     const serverNow = 0;
     const server = (index: number): ApiServer => servers[index] as ApiServer;
 
-    /** Unique ids of what the program has put into the cluster of a server. */
+    /** Unique ids of the program's objects in a server's cluster. */
     async function objects(index = serverNow): Promise<Record<string, string>> {
       const access = readAccess(server(index).kubeconfigFile);
       const all = await Promise.all(
@@ -70,7 +70,7 @@ export function describeVendor(vendor: string, given: VendorCase): void {
       program.edit(({ cluster }) => change(cluster as Section));
     }
 
-    /** Applies an edit that must leave cluster, Kubernetes provider and all objects as they are. */
+    /** Applies an edit that must leave cluster, Kubernetes provider and all objects unchanged. */
     async function keepsTheCluster(): Promise<PlannedStep[]> {
       const steps = await program.pulumi.plan();
       assert.notDeepEqual(steps, [], "the edit changes nothing");
@@ -168,7 +168,10 @@ export function describeVendor(vendor: string, given: VendorCase): void {
       await program.pulumi.up("--expect-no-changes");
     });
 
-    /** Applies an edit that replaces the cluster, and shows that what is new comes first and what is old goes in order. */
+    /**
+     * Applies an edit that replaces the cluster, and checks that new resources come first and old ones are deleted in
+     * order.
+     */
     async function replacesTheCluster(nextServer: number): Promise<void> {
       const steps = await program.pulumi.plan();
       const replaced = new Set(steps.filter(({ op }) => op === "replace").map(({ urn }) => typeOf(urn)));
@@ -182,7 +185,8 @@ export function describeVendor(vendor: string, given: VendorCase): void {
         `create-replacement ${given.clusterType}`,
         "create-replacement pulumi:providers:kubernetes",
         "create-replacement kubernetes:core/v1:ConfigMap",
-        // The old cluster answers still: what is in it goes by its own API, and with it disks and load balancers.
+        // The old cluster still answers: its objects are deleted by its own API, and with them disks and load
+        // balancers.
         "delete-replaced kubernetes:core/v1:ConfigMap",
         "delete-replaced pulumi:providers:kubernetes",
         `delete-replaced ${given.clusterType}`,
@@ -242,7 +246,7 @@ export function describeVendor(vendor: string, given: VendorCase): void {
   });
 }
 
-/** The stack file with file storage as well, at a version of Kubernetes that can still go up. */
+/** The stack file with file storage, at a version of Kubernetes that can be raised. */
 function smallStack({ stack, settings, versions }: VendorCase): StackConfig {
   const config = readStackConfig(stack);
   return {
@@ -265,7 +269,7 @@ function setPool(cluster: Section, settings: Section): void {
   Object.assign(ledgerPool(cluster), settings);
 }
 
-/** Another size of the family. */
+/** Machine type of another size in the same family. */
 function otherMachine(cluster: Section): string {
   const machine = ledgerPool(cluster).machineType as string;
   const sizes: [RegExp, string][] = [
@@ -282,7 +286,7 @@ function describeStep({ op, urn, replaceReasons }: PlannedStep): string {
   return [op, urn.split("$").at(-1), ...(replaceReasons ?? [])].join(" ");
 }
 
-/** What was away for a while: replaced by deleting the old one before the new one was there. */
+/** Resources that were missing for a while: the old one was deleted before the new one existed. */
 function deletedFirst(steps: DoneStep[]): string[] {
   const created = new Set<string>();
   return steps.flatMap(({ op, urn }) => {

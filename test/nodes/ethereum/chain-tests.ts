@@ -1,4 +1,4 @@
-/** What every chain on loopback shows whose genesis, keys and static nodes are made here. */
+/** Tests of every chain on loopback with genesis, keys and static nodes made here. */
 import assert from "node:assert/strict";
 import type { Suite } from "mocha";
 import { validateGenesis } from "../../../ledger/ethereum/existing-genesis";
@@ -8,7 +8,9 @@ import type { AccountKey } from "../../../ledger/ethereum/key";
 import { LoopbackEthereum } from "../../support/loopback-ethereum";
 import type { RunningNode } from "../../support/ethereum-clients";
 
-/** Starts validators and one RPC node for the tests of `suite`, and tests what does not depend on who seals. */
+/**
+ * Starts validators and one RPC node for the tests of `suite`, and runs the tests that do not depend on the consensus.
+ */
 export function runChain(
   suite: Suite,
   chain: { client: "goquorum" | "geth"; genesis: Genesis; validators: readonly AccountKey[] },
@@ -52,7 +54,7 @@ export function runChain(
     const missed = (await heightOf(first)) + 2;
     await first.until(heightOf, (height) => height >= missed, 40);
     network.startNode(rpc);
-    // By itself it would wait ten seconds for a fifth peer.
+    // By default it would wait ten seconds for a fifth peer.
     await network.nodes[rpc]!.until(heightOf, (height) => height >= missed, 8);
   });
 

@@ -1,6 +1,6 @@
 /**
- * Hash of block 0 against go-ethereum: public networks with known hashes, and a block of our own with the
- * fields of Shanghai and Cancun. The chains that seal on it are in goquorum-chain.test.ts and clique-chain.test.ts.
+ * Hash of block 0 against go-ethereum: public networks with known hashes, and a block of our own with the fields of
+ * Shanghai and Cancun. goquorum-chain.test.ts and clique-chain.test.ts run chains on it.
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -30,7 +30,7 @@ const mixedAlloc = {
   },
 };
 
-/** What go-ethereum says the hash of block 0 is. */
+/** Hash of block 0 according to go-ethereum. */
 function referenceHash(genesis: Genesis): string {
   return withDirectory((directory) => {
     const file = join(directory, "genesis.json");
@@ -56,7 +56,7 @@ describe("hash of block 0 beside go-ethereum's", function () {
 
   it("is the same with base fee, withdrawals and blob fields, and accounts of every kind", () => {
     const built = buildGenesis({ client: "besu", chainId: 1337, validators: addresses(4), alloc: mixedAlloc });
-    // go-ethereum wants every earlier fork named and a chain without proof of work; neither enters the hash.
+    // go-ethereum requires every earlier fork and a chain without proof of work; neither enters the hash.
     const earlier = buildGenesis({
       client: "geth",
       chainId: 1337,

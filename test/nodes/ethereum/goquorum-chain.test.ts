@@ -1,6 +1,6 @@
 /**
- * Four GoQuorum validators on loopback seal blocks from a genesis, static nodes and keys made here.
- * That names, services and volumes of a cluster work is shown elsewhere.
+ * Four GoQuorum validators on loopback seal blocks from a genesis, static nodes and keys made here. Names, Services and
+ * volumes of a cluster are tested elsewhere.
  */
 import assert from "node:assert/strict";
 import { parseExtraData } from "../../../ledger/ethereum/extra-data";
@@ -75,7 +75,7 @@ describe("GoQuorum's validators after a restart", function () {
       const made = buildGenesis({ client: "goquorum", chainId: 1337, validators: addresses, blockPeriodSeconds: 1 });
       const chain = await LoopbackEthereum.start({ client: "goquorum", genesis: made, validators });
       try {
-        // Its API sorts them once more; only the log tells in which order they take turns.
+        // The API sorts them again; only the log has the order of their turns.
         const order = async (node: RunningNode) => /next\.valSet="\[([^\]]+)/.exec(node.log())?.[1];
         await chain.nodes[0]!.until(blockAt(HEIGHT), Boolean, 40);
         await chain.nodes[0]!.stop();

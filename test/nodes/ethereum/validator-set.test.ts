@@ -1,6 +1,6 @@
 /**
- * ValidatorSet against real GoQuorum validators, run as processes: votes in, votes out, and what it refuses. No cluster
- * and no Pulumi here; the end-to-end test adds both.
+ * ValidatorSet against real GoQuorum validators, run as processes: votes for joining and leaving validators, and
+ * refusals. Without cluster and Pulumi, which the end-to-end test adds.
  */
 import assert from "node:assert/strict";
 import { buildGenesis } from "../../../ledger/ethereum/genesis";

@@ -1,6 +1,6 @@
 /**
- * Four real orderers, as processes, of a channel that bears one that lies: what a rollout waits for between their
- * restarts. Orderers of BFT channels call themselves active whether they follow a leader or not.
+ * Four real orderers, as processes, of a channel that tolerates a lying orderer: the condition that a rollout waits for
+ * between their restarts. Orderers of BFT channels call themselves active with and without a leader.
  */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -53,7 +53,7 @@ describe("orderers of a BFT channel", function () {
     rmSync(directory, { recursive: true });
   });
 
-  /** The orderer that leads, as the last block has it. */
+  /** Leading orderer, according to the last block. */
   async function leader(): Promise<LoopbackOrderer> {
     const { context } = testOperation({ dialer: fabric.operationsDialer });
     for (const orderer of fabric.orderers) {

@@ -1,4 +1,4 @@
-/** Certificates against OpenSSL. That Fabric's nodes take them is shown in channel.test.ts. */
+/** Certificates against OpenSSL. channel.test.ts shows that Fabric's nodes accept them. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ function openssl(...args: string[]): string {
   return execFileSync("openssl", args, { stdio: ["ignore", "pipe", "pipe"] }).toString();
 }
 
-/** `openssl verify` with every strictness it has, at NOW. */
+/** `openssl verify` with all its strict options, at NOW. */
 function opensslVerifies(ca: string, certificate: string, purpose: string): boolean {
   return withDirectory((directory) => {
     writeFiles(directory, { "ca.pem": ca, "cert.pem": certificate });

@@ -8,7 +8,7 @@ import { withDirectory, writeFiles } from "../../support/files";
 import { assetPackage, assetPackageId } from "../../unit/ledger/fabric/chaincode-packages";
 import { runTool } from "./reference-tools";
 
-/** Path -> content of a tar.gz, by GNU tar. */
+/** Files of a tar.gz by path, unpacked by GNU tar. */
 function unpack(archive: Uint8Array): Record<string, string> {
   return withDirectory((directory) => {
     writeFiles(directory, { "a.tar.gz": archive });

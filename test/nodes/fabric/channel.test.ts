@@ -1,7 +1,6 @@
 /**
- * The verdict of real nodes on what the domain code builds: an orderer and a peer start with its MSP directories and
- * certificates, take its genesis block, its config updates, its proposals and its transactions. Chaincode itself does
- * not run here.
+ * The domain code's output on real nodes: an orderer and a peer start with its MSP directories and certificates, and
+ * accept its genesis block, its config updates, its proposals and its transactions. No chaincode runs here.
  */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
@@ -88,7 +87,7 @@ function nonce(): Uint8Array {
   return randomBytes(24);
 }
 
-/** Repeats `check` until it gives a value. Its errors end the wait. */
+/** Repeats `check` until it returns a value. Its errors end the wait. */
 function waitFor<T>(what: string, check: () => Promise<T | undefined>): Promise<T> {
   return waitUntil(async () => (await check()) ?? new NotYet("not yet"), {
     signal: AbortSignal.timeout(60_000),
@@ -97,7 +96,7 @@ function waitFor<T>(what: string, check: () => Promise<T | undefined>): Promise<
   });
 }
 
-/** Hands a block to the orderer's participation API, which takes one that it has already for done. */
+/** Sends a block to the orderer's participation API. A channel that the orderer has already is no error. */
 async function joinOrderer(address: OrdererAddress, channelId: string, block: Uint8Array): Promise<void> {
   const { context } = testOperation();
   const admin = await OrdererAdmin.open(address, { ...context, status: context.log.status });
@@ -142,10 +141,10 @@ async function readBlock(
   return block.serializeBinary();
 }
 
-/** What a new raft leader answers to a change of consenters until it has heard from the others. */
+/** Answer of a new raft leader to a change of consenters before it has heard from the others. */
 const NOT_YET_ALIVE = /nodes are alive, configuration will result in quorum loss/;
 
-/** Hands an envelope to the ordering service, as soon as it has a leader that knows its followers. */
+/** Sends an envelope to the ordering service, when it has a leader that knows its followers. */
 async function broadcast(node: NodeAddress, envelope: Envelope): Promise<void> {
   await waitFor("a raft leader", async () => {
     const answer = await ask<BroadcastResponse>(node, "broadcast", envelope);
@@ -164,7 +163,7 @@ describe("real nodes", function () {
   let orderers: [LoopbackOrderer, LoopbackOrderer, LoopbackOrderer];
   let first: OrdererAddress;
   let peer: LoopbackPeer;
-  /** Two consenters stay all the while: raft cannot shrink to a single node with certainty. */
+  /** Two consenters stay all the time: raft cannot reliably shrink to a single node. */
   let config: ChannelConfig;
 
   before(async () => {
@@ -202,7 +201,7 @@ describe("real nodes", function () {
     return describeChannelConfig(config.channelId, (await liveConfig()).config);
   }
 
-  /** Runs every step of a plan and checks that the live config is then exactly what was predicted. */
+  /** Runs every step of a plan and checks that the live config equals the prediction. */
   async function update(desired: ChannelConfig): Promise<string[]> {
     const { channelId } = desired;
     const descriptions: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * Genesis blocks against configtxgen. Proves equal content for both kinds of consensus; that a BFT channel runs is
- * not shown here (the orderers of the reference build have no BFT).
+ * Genesis blocks against configtxgen. Proves equal content for both kinds of consensus, not that a BFT channel runs
+ * (the orderers of the reference build have no BFT).
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
@@ -17,7 +17,7 @@ import {
 } from "../../unit/ledger/fabric/fixtures";
 import { inspectBlock, referenceGenesisBlock } from "./reference-tools";
 
-/** The only parts in which two blocks of one channel may differ: replaced, so that everything else is compared. */
+/** Replaces the only parts in which two blocks of one channel may differ, so that all others are compared. */
 function withoutChance(block: unknown): unknown {
   const replacer = (key: string, value: unknown): unknown =>
     ["timestamp", "nonce", "tx_id", "data_hash"].includes(key) ? key : value;

@@ -1,4 +1,4 @@
-/** What a pod of a peer relies on, on a real peer with the settings that the pod gets. */
+/** Assumptions of a peer's pod, on a real peer with the settings of the pod. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -35,7 +35,7 @@ describe("a peer's process", function () {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** Exit code of the startup probe, as the kubelet runs it: in the container, with the container's variables. */
+  /** Exit code of the startup probe, run like the kubelet's: in the container, with the container's variables. */
   function probe(): number | null {
     const { command, env } = peer.process.spec;
     return spawnSync(command, ["channel", "list"], { env: { PATH: process.env.PATH, ...env }, timeout: 30_000 }).status;
@@ -78,7 +78,7 @@ describe("a peer's process", function () {
     const password = "9b1f0c7e5d3a";
     peer.process.spec.env.CORE_LEDGER_STATE_COUCHDBCONFIG_PASSWORD = password;
     peer.process.start();
-    // It has read the variable when it looks for the database, which is not there.
+    // The peer has read the variable when it looks for the database, which does not exist.
     await until(() => peer.process.log().includes("5984"));
     await until(() => /couchdb/i.test(peer.process.log()) && /retry|connection refused/i.test(peer.process.log()));
     assert.equal(peer.process.log().includes(password), false);

@@ -1,4 +1,4 @@
-/** A rollout of real peers, of which one comes back without its channel. */
+/** A rollout of real peers, one of which returns without its channel. */
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { mock } from "node:test";
@@ -44,7 +44,7 @@ describe("a rollout of peers", function () {
   beforeEach(() => (restarts = []));
   afterEach(() => mock.restoreAll());
 
-  /** The clock goes on whenever somebody is told of a lost channel, so that nobody has to wait. */
+  /** The clock advances with every report of a lost channel, so that the test does not wait. */
   function hurry(context: NodeContext): NodeContext {
     const start = Date.now;
     let passed = 0;
@@ -68,7 +68,7 @@ describe("a rollout of peers", function () {
     };
   }
 
-  /** Restarts all peers that are not among `current`; `between` is done while one is away. */
+  /** Restarts all peers outside of `current`; `between` runs while one is away. */
   function operation(current: string[], between: (peer: LoopbackPeer) => void = () => undefined) {
     const restarter: Restarter = {
       ...createNodeAccess(undefined).restarter,

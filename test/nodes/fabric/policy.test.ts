@@ -16,7 +16,7 @@ describe("signature policy beside Fabric's parser", function () {
     network = await fixtureNetwork();
   });
 
-  /** What Fabric makes of many policies in one run. */
+  /** Fabric's own encoding of many policies, in one run. */
   function referencePolicies(texts: string[]): (Uint8Array | undefined)[] {
     const block = referenceGenesisBlock(raftChannel(network), (profile) => {
       const policies = Object.fromEntries(texts.map((Rule, index) => [`P${index}`, { Type: "Signature", Rule }]));

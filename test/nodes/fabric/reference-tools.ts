@@ -1,4 +1,4 @@
-/** Fabric's own tools, as the reference that the domain code is compared with. */
+/** Fabric's own tools, as the reference for the domain code. */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ export function toolPath(tool: ReferenceTool): string {
   return path;
 }
 
-/** Runs a tool to its end and returns standard output. Throws with everything it wrote when it fails. */
+/** Runs a tool to its end and returns standard output. Throws with all its output when it fails. */
 export function runTool(tool: ReferenceTool, args: string[], options: { env?: Record<string, string> } = {}): Buffer {
   const result = spawnSync(toolPath(tool), args, {
     env: { ...process.env, ...options.env },
@@ -33,7 +33,7 @@ export function runTool(tool: ReferenceTool, args: string[], options: { env?: Re
   return result.stdout;
 }
 
-/** The genesis block configtxgen builds for a channel config. */
+/** Genesis block that configtxgen builds for a channel config. */
 export function referenceGenesisBlock(
   config: ChannelConfig,
   changeProfile = (profile: object): object => profile,
@@ -51,7 +51,7 @@ export function referenceGenesisBlock(
   });
 }
 
-/** A block as the JSON configtxgen prints, all nested messages decoded. */
+/** JSON of a block as configtxgen prints it, with all nested messages decoded. */
 export function inspectBlock(block: Uint8Array): unknown {
   return withDirectory((directory) => {
     writeFiles(directory, { "a.block": block });
@@ -62,7 +62,7 @@ export function inspectBlock(block: Uint8Array): unknown {
   });
 }
 
-/** The config update configtxlator computes between two configs, as protobuf bytes. */
+/** Config update that configtxlator computes between two configs, as protobuf bytes. */
 export function referenceConfigUpdate(channelId: string, original: Uint8Array, updated: Uint8Array): Uint8Array {
   return withDirectory((directory) => {
     writeFiles(directory, { original, updated });
@@ -72,7 +72,7 @@ export function referenceConfigUpdate(channelId: string, original: Uint8Array, u
       ...["--channel_id", channelId],
       ...["--original", join(directory, "original")],
       ...["--updated", join(directory, "updated")],
-      // Its default, /dev/stdout, cannot be opened when standard output is a socket, as a child of Node has it.
+      // Its default, /dev/stdout, fails when standard output is a socket, as for a child of Node.js.
       ...["--output", output],
     ]);
     return readFileSync(output);
@@ -122,7 +122,7 @@ function channelProfile(config: ChannelConfig): object {
   };
 }
 
-/** The options of new channels as an operator writes them into configtx.yaml; of these configtxgen fills in nothing. */
+/** Options of new channels in the form of configtx.yaml, where configtxgen fills in none. */
 const raftSection = {
   TickInterval: "250ms",
   ElectionTick: 5,

@@ -1,7 +1,6 @@
 /**
- * The fabric resources against real orderers and peers, run as processes: what they do first, again, interrupted,
- * changed, and how they see drift. No cluster and no Pulumi here; provider-up.test.ts adds the engine and the way
- * through the Kubernetes API.
+ * The fabric resources against real orderers and peers, run as processes: first runs, repeated, interrupted and changed
+ * ones, and drift. Without cluster and Pulumi; provider-up.test.ts adds the engine and the Kubernetes API.
  */
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -90,7 +89,7 @@ describe("fabric resources on real nodes", function () {
     };
   }
 
-  /** Orderers that say they lead the channel. */
+  /** Orderers that report to lead the channel. */
   async function leaders(): Promise<string[]> {
     const { context } = testOperation({ dialer: fabric.operationsDialer });
     const led = await Promise.all(
@@ -102,7 +101,7 @@ describe("fabric resources on real nodes", function () {
     return led.filter(({ channels }) => channels.includes(CHANNEL)).map(({ name }) => name);
   }
 
-  /** Waits out an election. */
+  /** Waits for the end of an election. */
   async function currentLeader(): Promise<string> {
     return waitUntil(async () => (await leaders())[0] ?? new NotYet("nobody leads"), {
       signal: AbortSignal.timeout(60_000),
@@ -318,7 +317,7 @@ describe("fabric resources on real nodes", function () {
   });
 
   it("changes what is wished here, and leaves in place what was added and changed elsewhere", async () => {
-    // The same channel in the state of a stack that knows nothing of the update before.
+    // The same channel in the state of a stack that does not know the previous update.
     const unaware = channelInputs({ consenters: 3, organizations: ["org1", "org2"] });
     const aged = { ...state, configSequence: 0, changedElsewhere: [] };
     const read = await channel.read({ id: CHANNEL, inputs: unaware, state: aged }, testOperation().context);
@@ -408,7 +407,7 @@ describe("fabric resources on real nodes", function () {
       testOperation({ restarter, dialer: fabric.operationsDialer }).context,
     );
     assert.deepEqual([...restarts].sort(), nodes.map(({ name }) => name).sort());
-    // The leader was the first to be named, and went last: whoever went before it cost the channel no election.
+    // The leader was first in the list and restarted last: the restarts before it caused no election.
     assert.deepEqual(
       restartedLeaders.filter((name) => name !== restarts.at(-1)),
       [],

@@ -1,4 +1,4 @@
-/** Whether an orderer knows every key that a stack file may set: it does not start with one that it does not know. */
+/** Orderers know every key that a stack file may set: an orderer does not start with an unknown key. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { paths } from "../../../tools/paths";
 
 const examples = { duration: "10s", number: 7, flag: true, size: "5 MB" } as const;
 
-/** All that an orderer prints with these settings before it ends, at the latest for want of an identity. */
+/** Output of an orderer with these settings until its end, at the latest for lack of an identity. */
 function startOrderer(settings: Record<string, unknown>): string {
   const folder = mkdtempSync(join(tmpdir(), "orderer-settings-"));
   try {

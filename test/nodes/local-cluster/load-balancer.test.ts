@@ -10,7 +10,7 @@ import { ApiServer } from "../../support/api-server";
 import { ManagedProcess } from "../../support/processes";
 
 const namespace = "default";
-/** As many as the range has addresses: the test is over with the first that is given twice. */
+/** Number of addresses in the range: the test ends with the first address given twice. */
 const count = 32;
 
 describe("load-balancer", function () {
