@@ -7,6 +7,7 @@ export type {
   OrdererOrganizationConfig,
   PeerOrganizationConfig,
 } from "./fabric";
+export type { ExposureConfig, NodeBalancersConfig, RouterConfig, TlsGatewayConfig } from "./fabric/exposure";
 export { chaincodeServiceName, chaincodeVariables } from "./fabric/chaincodes";
 export { namespaceName } from "./fabric/organizations";
 export { loadConfig } from "./load";

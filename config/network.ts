@@ -4,6 +4,7 @@ import type { Problem } from "../lib/problem";
 import { workloadTypes, type WorkloadType } from "../lib/workloads";
 import { ethereumRules, ethereumSchema, resolveEthereum, type EthereumConfig, type ResolvedEthereum } from "./ethereum";
 import { fabricRules, fabricSchema, resolveFabric, type FabricConfig } from "./fabric";
+import { exposuresOf } from "./fabric/exposure";
 import { namespacesFit, namespacesOf } from "./fabric/organizations";
 import { dnsLabel, map, wrongKind } from "./kit/fields";
 import type { Loose } from "./kit/json-schema";
@@ -76,6 +77,9 @@ function fabricNamespaces(network: string): Rule<Loose<FabricConfig>> {
     return namespacesTaken(namespacesOf(network, fabric), [
       ...namespacesAt(fabric.gateway?.clientNamespaces, `${base}.gateway.clientNamespaces`),
       { namespace: fabric.monitoring?.namespace, path: `${base}.monitoring.namespace` },
+      ...exposuresOf(fabric).flatMap(({ way, path }) =>
+        way.type === "gateway" ? namespacesAt(way.clientNamespaces, `${path}.exposure.clientNamespaces`) : [],
+      ),
     ]);
   });
 }

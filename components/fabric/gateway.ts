@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { GatewayConfig } from "../../config";
+import type { ExposureConfig, GatewayConfig } from "../../config";
 import { buildReadyService } from "../kubernetes";
 import { loadBalancerHost, serviceHost, WorkloadObjects } from "../workload";
-import { componentLabels, gatewayService, networkLabels, organizationLabels, ports } from "./names";
+import { componentLabels, gatewayService, networkLabels, organizationLabels, ports, publicHost } from "./names";
 import type { Organization } from "./context";
 
 export interface GatewayArgs {
@@ -12,6 +12,8 @@ export interface GatewayArgs {
   organization: Organization;
   /** Section `gateway` of the stack file. */
   config: GatewayConfig;
+  /** Way into the organisation from outside of the cluster. Default: this Service alone. */
+  exposure?: ExposureConfig | undefined;
 }
 
 /** Address of an organisation for its clients. It leads to any ready peer of the organisation. */
@@ -24,16 +26,21 @@ export class Gateway extends pulumi.ComponentResource {
   constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("blockchain-clusters:fabric:Gateway", name, {}, opts);
     const { network, organization, config } = args;
-    const { identities, namespace, place } = organization;
+    const { identities, namespace } = organization;
     const labels = { ...networkLabels(network), ...organizationLabels(identities.mspId) };
     const objects = new WorkloadObjects({ component: this, prefix: name, namespace, labels });
     const grpc = { name: "grpc", port: config.port, targetPort: ports.peer.grpc };
     const service = objects.service(
       buildReadyService(objects.metadata(gatewayService), componentLabels(network, "peer"), [grpc], config),
     );
-    this.tlsServerName = serviceHost(gatewayService, place);
+    this.tlsServerName = this.findServerName(args);
     this.endpoint = this.findEndpoint(args, loadBalancerHost(service));
     this.registerOutputs({ endpoint: this.endpoint });
+  }
+
+  /** Name in the TLS greeting and the certificate. A router or a Gateway chooses the node by it, so there the public one. */
+  private findServerName({ exposure, organization: { place } }: GatewayArgs): string {
+    return exposure === undefined ? serviceHost(gatewayService, place) : publicHost(gatewayService, place);
   }
 
   /**
@@ -41,11 +48,12 @@ export class Gateway extends pulumi.ComponentResource {
    * the cluster.
    */
   private findEndpoint(
-    { config, organization: { place } }: GatewayArgs,
+    { config, exposure, organization: { place } }: GatewayArgs,
     loadBalancer: pulumi.Output<string>,
   ): pulumi.Output<string> {
+    if (exposure !== undefined) return pulumi.output(`${this.tlsServerName}:${exposure.port}`);
     if (config.type === "ClusterIP") return pulumi.output(`${this.tlsServerName}:${config.port}`);
-    if (place.domain !== undefined) return pulumi.output(`${gatewayService}.${place.domain}:${config.port}`);
+    if (place.domain !== undefined) return pulumi.output(`${publicHost(gatewayService, place)}:${config.port}`);
     return pulumi.interpolate`${loadBalancer}:${config.port}`;
   }
 }

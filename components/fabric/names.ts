@@ -10,10 +10,11 @@ export const ports = {
   peer: { grpc: 7051, operations: 9443 },
   couchdb: 5984,
   chaincode: 9999,
+  router: { tls: 7443, health: 8404 },
 } as const;
 
 /** Kinds of pods, the words of network policies. */
-export type Component = "orderer" | "peer" | "chaincode";
+export type Component = "orderer" | "peer" | "chaincode" | "router";
 
 /** Labels of a Fabric network. */
 export const fabricLabels = labelsIn<Component>("fabric");
@@ -37,6 +38,16 @@ export function nodeName(component: "orderer" | "peer", index: number): string {
 export interface OrganizationPlace extends Place {
   /** Public domain of the organisation. Default: none. */
   domain?: string | undefined;
+}
+
+/**
+ * Name of a node, or of the gateway, in the organisation's public domain.
+ *
+ * @throws Error without a domain, which the rules of stack files ask for
+ */
+export function publicHost(service: string, { namespace, domain }: OrganizationPlace): string {
+  if (domain === undefined) throw new Error(`${namespace} has no public domain for ${service}; set domain`);
+  return `${service}.${domain}`;
 }
 
 /** Names of a Service in its TLS certificate: each form that resolves inside the cluster, and the public name. */

@@ -1,15 +1,18 @@
 /** An organisation of a network: its keys, then its namespace, then its nodes. */
-import type { OrdererOrganizationConfig, PeerOrganizationConfig } from "../../config";
+import type { ExposureConfig, OrdererOrganizationConfig, PeerOrganizationConfig } from "../../config";
 import { WorkloadNamespace } from "../workload";
 import { ChaincodeServer } from "./chaincode";
 import type { FabricContext, Organization } from "./context";
+import { Exposure, type ExposedService } from "./exposure";
 import { Gateway } from "./gateway";
 import {
   chaincodeServiceName,
   fabricLabels,
+  gatewayService,
   namespaceName,
   networkLabels,
   organizationLabels,
+  ports,
   type Component,
 } from "./names";
 import { Orderer } from "./orderer";
@@ -25,6 +28,8 @@ export interface OrdererOrganization extends Organization {
   orderers: Orderer[];
   /** TLS client identity for the orderers' admin port. */
   administratorTls: Identity;
+  /** Way in from outside of the cluster. Default: none. */
+  exposure: Exposure | undefined;
 }
 
 /** An organisation with peers. */
@@ -33,6 +38,8 @@ export interface PeerOrganization extends Organization {
   /** Identity of applications. */
   client: Identity;
   gateway: Gateway;
+  /** Way in from outside of the cluster. Default: none. */
+  exposure: Exposure | undefined;
   /** Servers of its chaincodes, by name of their Service. */
   chaincodes: Map<string, ChaincodeServer>;
 }
@@ -51,7 +58,9 @@ export function createOrdererOrganization(
         { parent: context.component },
       ),
   );
-  return { ...organization, orderers, administratorTls };
+  const names = orderers.map(({ node }) => ({ name: node, component: "orderer", port: ports.orderer.grpc }) as const);
+  const exposure = createExposure(context, organization, settings, names);
+  return { ...organization, orderers, administratorTls, exposure };
 }
 
 export function createPeerOrganization(context: FabricContext, settings: PeerOrganizationConfig): PeerOrganization {
@@ -65,9 +74,14 @@ export function createPeerOrganization(context: FabricContext, settings: PeerOrg
         { parent: context.component },
       ),
   );
-  const gateway = createGateway(context, organization);
+  const gateway = createGateway(context, organization, settings);
+  const names = [
+    { name: gatewayService, component: "peer", port: context.config.gateway.port } as const,
+    ...peers.map(({ node }) => ({ name: node, component: "peer", port: ports.peer.grpc }) as const),
+  ];
+  const exposure = createExposure(context, organization, settings, names);
   const chaincodes = createChaincodes(context, organization);
-  return { ...organization, client, peers, gateway, chaincodes };
+  return { ...organization, client, peers, gateway, exposure, chaincodes };
 }
 
 /** Creates keys, namespace and policies. */
@@ -97,10 +111,13 @@ function createIdentities(
 
 function createNamespace(
   { component, prefix, network, config, options }: FabricContext,
-  { name: organization, mspId }: OrganizationSettings,
+  settings: OrganizationSettings,
   node: "orderer" | "peer",
 ): WorkloadNamespace<Component> {
+  const { name: organization, mspId } = settings;
   const isOrderer = node === "orderer";
+  const exposure = exposureOf(settings);
+  const hasRouter = exposure?.type === "router";
   return new WorkloadNamespace<Component>(
     `${prefix}-${organization}`,
     {
@@ -113,20 +130,46 @@ function createNamespace(
       protect: config.protect,
       serviceAccount: "fabric",
       imagePullSecrets: options.imagePullSecrets,
-      components: isOrderer ? ["orderer"] : ["peer", "chaincode"],
+      components: [
+        ...(isOrderer ? orderingComponents : endorsingComponents),
+        ...(hasRouter ? ["router" as const] : []),
+      ],
       names: fabricLabels,
-      traffic: trafficRules(config),
+      traffic: trafficRules(config, exposure),
       dns: options.dns,
-      // One orderer, or one peer, of the organisation at a time.
-      budgets: { [node]: 1 },
+      // One orderer, or one peer, of the organisation at a time, and one router.
+      budgets: { [node]: 1, ...(hasRouter ? { router: 1 } : {}) },
     },
     { parent: component },
   );
 }
 
-function createGateway({ component, prefix, network, config }: FabricContext, organization: Organization): Gateway {
-  const args = { network, organization, config: config.gateway };
+const orderingComponents: readonly Component[] = ["orderer"];
+const endorsingComponents: readonly Component[] = ["peer", "chaincode"];
+
+function createGateway(
+  { component, prefix, network, config }: FabricContext,
+  organization: Organization,
+  settings: OrganizationSettings,
+): Gateway {
+  const args = { network, organization, config: config.gateway, exposure: exposureOf(settings) };
   return new Gateway(`${prefix}-${organization.name}-gateway`, args, { parent: component });
+}
+
+function createExposure(
+  context: FabricContext,
+  organization: Organization,
+  settings: OrganizationSettings,
+  services: readonly ExposedService[],
+): Exposure | undefined {
+  const config = exposureOf(settings);
+  if (config === undefined) return undefined;
+  const name = `${context.prefix}-${organization.name}-exposure`;
+  return new Exposure(name, { context, organization, config, services }, { parent: context.component });
+}
+
+function exposureOf({ exposure }: OrganizationSettings): ExposureConfig | undefined {
+  return exposure === undefined || exposure.type === "none" ? undefined : exposure;
 }
 
 /** Creates the servers of the organisation's chaincodes. */

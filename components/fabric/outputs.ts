@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ChannelEntry } from "../../config";
 import { buildConnectionProfile } from "./connection-profile";
+import type { PublicEndpoint } from "./exposure";
 import { ports } from "./names";
 import type { OrdererOrganization, PeerOrganization } from "./organization";
 import type { Identity } from "./organization-identities";
@@ -25,6 +26,8 @@ export interface OrganizationOutputs {
     tlsCaCertificate: pulumi.Output<string>;
   };
   peers: Endpoint[];
+  /** Public names, with `exposure` in the stack file. */
+  publicEndpoints: PublicEndpoint[] | undefined;
   /** Common connection profile, JSON. */
   connectionProfile: pulumi.Output<string>;
   /** Identity of the administrator. Private keys are secret. */
@@ -42,6 +45,8 @@ export interface OrdererOrganizationOutputs {
   /** CA of the orderers' TLS certificates. */
   tlsCaCertificate: pulumi.Output<string>;
   orderers: (Endpoint & { adminPort: number })[];
+  /** Public names, with `exposure` in the stack file. */
+  publicEndpoints: PublicEndpoint[] | undefined;
   /** Identity that signs changes of channels. Private keys are secret. */
   administrator: Identity;
   /** TLS client identity for the orderers' admin port, for `osnadmin`. */
@@ -111,7 +116,7 @@ function channelOutputs(channels: readonly ChannelEntry[]): FabricOutputs["chann
 }
 
 function peerOrganizationOutputs(network: string, organization: PeerOrganization): OrganizationOutputs {
-  const { name, identities, place, gateway, client, monitoringTls } = organization;
+  const { name, identities, place, gateway, exposure, client, monitoringTls } = organization;
   const peers = organization.peers.map(({ node, host }) => ({ name: node, host, port: ports.peer.grpc }));
   const { mspId, caCertificate, tlsCaCertificate, administrator } = identities;
   const connectionProfile = pulumi.all([gateway.endpoint, tlsCaCertificate]).apply(([gatewayEndpoint, certificate]) =>
@@ -133,6 +138,7 @@ function peerOrganizationOutputs(network: string, organization: PeerOrganization
     caCertificate,
     gateway: { endpoint: gateway.endpoint, tlsServerName: gateway.tlsServerName, tlsCaCertificate },
     peers,
+    publicEndpoints: exposure?.endpoints,
     connectionProfile,
     administrator,
     client,
@@ -141,7 +147,7 @@ function peerOrganizationOutputs(network: string, organization: PeerOrganization
 }
 
 function ordererOrganizationOutputs(organization: OrdererOrganization): OrdererOrganizationOutputs {
-  const { place, identities, administratorTls, monitoringTls, orderers } = organization;
+  const { place, identities, administratorTls, monitoringTls, orderers, exposure } = organization;
   const { mspId, caCertificate, tlsCaCertificate, administrator } = identities;
   const { grpc: port, admin: adminPort } = ports.orderer;
   return {
@@ -150,6 +156,7 @@ function ordererOrganizationOutputs(organization: OrdererOrganization): OrdererO
     caCertificate,
     tlsCaCertificate,
     orderers: orderers.map(({ node, host }) => ({ name: node, host, port, adminPort })),
+    publicEndpoints: exposure?.endpoints,
     administrator,
     administratorTls,
     monitoringTls,

@@ -8,6 +8,7 @@ import { protect } from "../shared/workload";
 import { chaincodeRules } from "./chaincodes";
 import { channel, channelRules, resolveChannel } from "./channels";
 import { certificates, memberNames, organizationRules, organizations, resolveOrganization } from "./organizations";
+import { exposureRules } from "./exposure";
 import { joinedNameRules } from "./joined-names";
 import { platform, platformRules, resolveImages } from "./platform";
 import { policyRules } from "./policies";
@@ -76,6 +77,7 @@ export function resolveFabric(file: Loose<FabricFile>, around: Surroundings): Lo
 
 export const fabricRules: readonly Rule<LooseFabric>[] = [
   ...organizationRules,
+  ...exposureRules,
   ...channelRules,
   ...chaincodeRules,
   ...platformRules,

@@ -5,6 +5,7 @@ import { choice, dnsLabel, dnsName, list, map, text, wholeNumber } from "../kit/
 import type { Loose } from "../kit/json-schema";
 import { duplicates, entriesOf, error, repeated, type Named, type Rule } from "../kit/rule";
 import type { OwnNamespace } from "../shared/namespaces";
+import { exposure } from "./exposure";
 
 /** Default MSP id, `Org1MSP` for `org1`: the form of Fabric's own samples. */
 function defaultMspId(name: string): string {
@@ -24,6 +25,7 @@ const shared = {
     .describe(
       "Public DNS domain. Nodes and gateway get `<node>.<domain>` and `gateway.<domain>` in their TLS certificates; you create the DNS records. Default: none.",
     ),
+  exposure: exposure.describe("Way in from outside of the cluster. Default: `type: none`."),
 };
 
 const orderer = map({

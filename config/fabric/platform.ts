@@ -90,6 +90,7 @@ const placed = placements({
   orderer: placement("orderers"),
   peer: placement("peers"),
   chaincode: placement("chaincode pods"),
+  router: placement("routers"),
 });
 
 const peer = map({

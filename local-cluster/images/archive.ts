@@ -13,6 +13,8 @@ export interface ImageConfig {
   Env?: string[];
   WorkingDir?: string;
   User?: string;
+  /** Signal that ends the program. Default: SIGTERM. */
+  StopSignal?: string;
 }
 
 export interface Image {

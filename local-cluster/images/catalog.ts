@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { run } from "../../lib/process";
 import { paths } from "../settings";
 import type { Image, ImageConfig } from "./archive";
 import { chaincodeImage } from "./chaincode";
 import type { Entry } from "./entry";
+import { withLibraries } from "./libraries";
 import { nodeRuntime } from "./node-js";
 import { base, binary } from "./parts";
 import { fabricSampleConfig } from "./sample-config";
@@ -20,6 +21,9 @@ export interface ImageRecipe {
   /** Prepares missing parts (the first time may take a minute) and returns the content of the image. */
   make: () => Promise<Image>;
 }
+
+/** Debian's, a package of the group `router`. */
+const haproxy = "/usr/sbin/haproxy";
 
 /** Images that the cluster itself needs on its nodes. */
 const clusterImages: readonly ImageRecipe[] = [
@@ -45,6 +49,16 @@ export const workloadImages: readonly ImageRecipe[] = [
         Env: ["FABRIC_CFG_PATH=/etc/hyperledger/fabric"],
       }),
       { reference: "localhost/asset-transfer:1.0", make: () => chaincodeImage("localhost/asset-transfer:1.0") },
+    ],
+  ),
+  ...withPrograms(
+    [haproxy],
+    [
+      // The published image is stopped by the same signal.
+      recipe("localhost/haproxy:2.6", async () => [...base(), ...(await withLibraries(haproxy, "usr/sbin/haproxy"))], {
+        Cmd: ["haproxy"],
+        StopSignal: "SIGUSR1",
+      }),
     ],
   ),
   ...withPrograms(
@@ -95,8 +109,9 @@ function tool(name: string): Entry {
   return binary(join(paths.bin, name), `usr/local/bin/${name}`);
 }
 
+/** @param programs Names of the toolchain's, or paths of Debian's. */
 function withPrograms(programs: readonly string[], recipes: ImageRecipe[]): ImageRecipe[] {
-  return programs.every((name) => existsSync(join(paths.bin, name))) ? recipes : [];
+  return programs.every((name) => existsSync(resolve(paths.bin, name))) ? recipes : [];
 }
 
 function renamed(name: string, to: string): Entry {

@@ -23,8 +23,8 @@ export async function prepare(name: string): Promise<PulumiStack> {
 
 /** Installs the tools of a stack: the engine, and for local stacks the local cluster and the content of its images. */
 export async function installFor(name: string): Promise<void> {
-  const { isLocal, workload } = readStackFile(name);
-  await installGroups(isLocal ? ["engine", workload.tools, "cluster"] : ["engine"]);
+  const { isLocal, imageTools } = readStackFile(name);
+  await installGroups(isLocal ? ["engine", ...imageTools, "cluster"] : ["engine"]);
 }
 
 function forgetLostNetwork(stack: PulumiStack): void {

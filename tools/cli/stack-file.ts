@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { paths, projectRoot } from "../paths";
 import { UserError } from "../../lib/user-error";
 import { workloadFacts, type WorkloadFacts } from "../../lib/workloads";
+import type { Group } from "../installer/tool";
 
 /** Facts about a stack that commands need before Pulumi runs. The program reads and checks everything else. */
 export interface StackFile {
@@ -15,6 +16,8 @@ export interface StackFile {
   isLocal: boolean;
   /** Facts about its kind of network. Default: Fabric's. */
   workload: WorkloadFacts;
+  /** Groups of tools that its images are made of. */
+  imageTools: readonly Group[];
 }
 
 /** Name of the Pulumi project, which is also the namespace of its configuration keys. */
@@ -39,12 +42,21 @@ export function readStackFile(name: string, folder: string = paths.stacks): Stac
   }
   const section = (key: string) => field(field(content, "config"), `${projectName()}:${key}`);
   const vendor = field(section("cluster"), "vendor");
+  const workload = workloadFacts(field(section("network"), "type"));
   return {
     name,
     vendor,
     isLocal: vendor === "local",
-    workload: workloadFacts(field(section("network"), "type")),
+    workload,
+    imageTools: hasRouter(section("network")) ? [workload.tools, "router"] : [workload.tools],
   };
+}
+
+/** Whether an organisation of a Fabric network has a router. */
+function hasRouter(network: unknown): boolean {
+  const fabric = field(network, "fabric");
+  const organizations = [field(fabric, "ordererOrganizations"), field(fabric, "peerOrganizations")].flat();
+  return organizations.some((organization) => field(field(organization, "exposure"), "type") === "router");
 }
 
 /**

@@ -16,7 +16,11 @@ const ownServicePolicy =
   "#!/bin/sh\n# Written for the time of one installation by blockchain-clusters; safe to remove.\nexit 101\n";
 
 /** systemd units that these packages enable. The local cluster starts the programs itself, in its own namespaces. */
-const services: Readonly<Record<string, string>> = { "etcd-server": "etcd.service", containerd: "containerd.service" };
+const services: Readonly<Record<string, string>> = {
+  "etcd-server": "etcd.service",
+  containerd: "containerd.service",
+  haproxy: "haproxy.service",
+};
 
 /** Packages that are not installed. Without dpkg: all. */
 export function missingPackages(packages: readonly string[]): string[] {

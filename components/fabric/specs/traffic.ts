@@ -1,14 +1,20 @@
 /** Connections in a Fabric network. Network policies block all others. */
-import type { FabricConfig } from "../../../config";
+import type { ExposureConfig, FabricConfig } from "../../../config";
 import type { TrafficRules } from "../../kubernetes";
 import { ports, type Component } from "../names";
 
 /**
  * Connections between pods. Absent on purpose: 7053, which only `pulumi` reaches, by port-forward; 7052, since with
  * chaincode as a service the peer connects; connections from chaincode, which only answers.
+ *
+ * @param exposure Way into the organisation from outside of the cluster. Default: none.
  */
-export function trafficRules(config: Pick<FabricConfig, "gateway" | "monitoring">): TrafficRules<Component> {
+export function trafficRules(
+  config: Pick<FabricConfig, "gateway" | "monitoring">,
+  exposure?: ExposureConfig,
+): TrafficRules<Component> {
   const { clientNamespaces, clientCidrs } = config.gateway;
+  const outer = exposure === undefined ? nobody : outerRules(exposure);
   return {
     pairs: [
       // Consensus and replication among orderers.
@@ -19,13 +25,39 @@ export function trafficRules(config: Pick<FabricConfig, "gateway" | "monitoring"
       { from: "peer", to: "peer", port: ports.peer.grpc, within: "network" },
       // Peers call chaincode of their own organisation only.
       { from: "peer", to: "chaincode", port: ports.chaincode, within: "namespace" },
+      ...outer.pairs,
     ],
     guests: [
       { to: "peer", port: ports.peer.grpc, namespaces: clientNamespaces, cidrs: clientCidrs },
       ...monitoringGuests(config.monitoring),
+      ...outer.guests,
     ],
-    dns: ["orderer", "peer"],
+    dns: ["orderer", "peer", ...outer.dns],
   };
+}
+
+const nobody: TrafficRules<Component> = { pairs: [], guests: [], dns: [] };
+
+/** Ports of nodes that are open to the outside. */
+const nodes = [
+  { to: "peer", port: ports.peer.grpc },
+  { to: "orderer", port: ports.orderer.grpc },
+] as const;
+
+/** Connections from outside. With a router only the router takes them, and only the router connects to nodes. */
+function outerRules(exposure: ExposureConfig): TrafficRules<Component> {
+  switch (exposure.type) {
+    case "router":
+      return {
+        pairs: nodes.map((node) => ({ from: "router", ...node, within: "namespace" })),
+        guests: [{ to: "router", port: ports.router.tls, cidrs: exposure.clientCidrs }],
+        dns: ["router"],
+      };
+    case "gateway":
+      return { ...nobody, guests: nodes.map((node) => ({ ...node, namespaces: exposure.clientNamespaces })) };
+    case "loadBalancer":
+      return { ...nobody, guests: nodes.map((node) => ({ ...node, cidrs: exposure.clientCidrs })) };
+  }
 }
 
 function monitoringGuests(monitoring: FabricConfig["monitoring"]): TrafficRules<Component>["guests"] {

@@ -555,8 +555,8 @@ export const corpus: BadConfig[] = [
       'cluster.nam: must be left out, or one of the keys here: vendor, name, kubeconfigFile, dnsDomain, generation. Did you mean "name"?',
       'network.fabric.channels[0].chaincode: must be left out, or one of the keys here: name, consensus, organizations, batch, restart, chaincodes. Did you mean "chaincodes"?',
       'network.fabric.peerOrganisations: must be left out, or one of the keys here: version, images, imagePullSecrets, ordererOrganizations, peerOrganizations, channels, gateway, peer, settings, resources, placement, storage, certificates, networkPolicy, podSecurity, monitoring, logging, protect. Did you mean "peerOrganizations"?',
-      "network.fabric.peerOrganizations[0].colour: must be left out, or one of the keys here: name, mspId, domain, peers, stateDatabase",
-      'network.fabric.peerOrganizations[0].Peers: must be left out, or one of the keys here: name, mspId, domain, peers, stateDatabase. Did you mean "peers"?',
+      "network.fabric.peerOrganizations[0].colour: must be left out, or one of the keys here: name, mspId, domain, exposure, peers, stateDatabase",
+      'network.fabric.peerOrganizations[0].Peers: must be left out, or one of the keys here: name, mspId, domain, exposure, peers, stateDatabase. Did you mean "peers"?',
       'storage.blok: must be left out, or one of the keys here: reclaimPolicy, generation, block, file. Did you mean "block"?',
     ],
   },
@@ -736,6 +736,44 @@ export const corpus: BadConfig[] = [
     problems: [
       'network.fabric.gateway.clientCidrs: given []; must list the networks whose clients may connect, for example ["10.0.0.0/8"], because type is LoadBalancer',
       "network.fabric.gateway.port: given 70000; must be a whole number from 1 to 65535",
+    ],
+  },
+  {
+    because: "a way in leads by public names, to those whom it says, and is the only one to a gateway",
+    yaml: fabric([
+      "ordererOrganizations: [{ name: orderer, exposure: { type: router, clientCidrs: [10.0.0.0/8], image: haproxy } }]",
+      "peerOrganizations: [{ name: org1, domain: org1.example.com, exposure: { type: loadBalancer, clientCidrs: [10.0.0.0/8] } }]",
+      "gateway: { type: LoadBalancer, clientCidrs: [10.0.0.0/8] }",
+    ]),
+    problems: [
+      'network.fabric.gateway.type: given "LoadBalancer"; must be ClusterIP, because network.fabric.peerOrganizations[0].exposure leads to the gateway, and gateway.<domain> is one address',
+      'network.fabric.ordererOrganizations[0].domain: missing; must be the public DNS domain of the organisation, for example "org1.example.com", because exposure.type is router, which leads by names',
+      'network.fabric.ordererOrganizations[0].exposure.image: given "haproxy"; must be pinned to a version (":1.0", not ":latest") or a digest',
+    ],
+  },
+  {
+    because: "ways in are closed to everybody whom the file does not name, and of the known kinds",
+    yaml: fabric([
+      "ordererOrganizations: [{ name: orderer, domain: o.example.com, exposure: { type: ingress } }]",
+      "peerOrganizations:",
+      "  - { name: org1, domain: a.example.com, exposure: { type: router, clientCidrs: [], replicas: 1, resources: { requests: { cpu: 3 } } } }",
+      "  - { name: org2, domain: b.example.com, exposure: { type: gateway, parentRefs: [{ name: edge, namespace: doors }], clientNamespaces: [] } }",
+    ]),
+    problems: [
+      'network.fabric.ordererOrganizations[0].exposure.type: given "ingress"; must be one of router, gateway, loadBalancer, none',
+      "network.fabric.peerOrganizations[0].exposure.clientCidrs: given []; must be a list of at least 1 networks",
+      "network.fabric.peerOrganizations[0].exposure.replicas: given 1; must be a whole number from 2 to 20",
+      'network.fabric.peerOrganizations[0].exposure.resources.requests.cpu: given "3"; must be at most the limit, 2',
+      "network.fabric.peerOrganizations[1].exposure.clientNamespaces: given []; must be a list of at least 1 namespaces",
+    ],
+  },
+  {
+    because: "the pods of a Gateway are somebody else's",
+    yaml: fabric([
+      "peerOrganizations: [{ name: org1, domain: a.example.com, exposure: { type: gateway, parentRefs: [{ name: edge, namespace: doors }], clientNamespaces: [fabric-org1] } }]",
+    ]),
+    problems: [
+      'network.fabric.peerOrganizations[0].name: given "org1"; must be another name, because its namespace would be "fabric-org1", which network.fabric.peerOrganizations[0].exposure.clientNamespaces[0] names as another\'s',
     ],
   },
   {

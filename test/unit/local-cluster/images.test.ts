@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { inputsOf, writeArchive, type Image } from "../../../local-cluster/images/archive";
-import { parseLibraries } from "../../../local-cluster/images/node-js";
+import { parseLibraries } from "../../../local-cluster/images/libraries";
 import { complete, type Entry } from "../../../local-cluster/images/entry";
 import { parseImageList } from "../../../local-cluster/images/import";
 import { requiredVersion } from "../../../local-cluster/images/sample-config";

@@ -8,13 +8,14 @@ import { fabricTools } from "./fabric";
 export const catalog: readonly Tool[] = [...engineTools, ...fabricTools, ...ethereumTools, ...clusterTools];
 
 /** Groups that a user can name. The group `cluster` includes `kind` or `builtin`. */
-export const groups: readonly Group[] = ["engine", "fabric", "ethereum", "cluster", "kind", "builtin"];
+export const groups: readonly Group[] = ["engine", "fabric", "ethereum", "router", "cluster", "kind", "builtin"];
 
 /** Debian packages that a group's programs call, or that its images contain. */
 export const runtimePackages: Readonly<Record<Group, readonly string[]>> = {
   engine: [],
   fabric: [],
   ethereum: [],
+  router: ["haproxy"],
   cluster: ["busybox-static"],
   kind: [],
   builtin: [
