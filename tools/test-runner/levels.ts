@@ -27,7 +27,13 @@ export const levels: readonly Level[] = [
   { name: "nodes", needs: ["fabric", "ethereum", "builtin"], deadlineMinutes: 15 },
   { name: "engine", needs: ["engine", "fabric", "builtin"], deadlineMinutes: 30 },
   { name: "e2e", needs: ["engine", "fabric", "ethereum", "cluster"], usesCluster: true, deadlineMinutes: 45 },
-  { name: "soak", needs: ["engine", "fabric", "router", "cluster"], usesCluster: true, deadlineMinutes: 180, isByHand: true },
+  {
+    name: "soak",
+    needs: ["engine", "fabric", "router", "cluster"],
+    usesCluster: true,
+    deadlineMinutes: 180,
+    isByHand: true,
+  },
 ];
 
 /**
