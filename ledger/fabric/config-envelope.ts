@@ -49,10 +49,26 @@ export function configUpdateEnvelope(request: ConfigUpdateEnvelopeRequest): Enve
   if (submitter === undefined) {
     throw new Error(`config update of channel ${channelId}: nobody signs it; one administrator at least must`);
   }
+  const signatures = signers.map((signer) => signConfigUpdate(signer, update));
+  return signedUpdateEnvelope({ channelId, update, signatures, submitter: { ...submitter, nonce }, now });
+}
+
+export interface SignedUpdate {
+  channelId: string;
+  /** Protobuf bytes of `common.ConfigUpdate`. */
+  update: Uint8Array;
+  signatures: readonly ConfigSignature[];
+  /** Sender of the envelope, a writer of the channel. Its nonce is the envelope's own. */
+  submitter: ConfigSigner;
+  now: Date;
+}
+
+/** The same envelope with signatures that were made before, here or elsewhere. */
+export function signedUpdateEnvelope({ channelId, update, signatures, submitter, now }: SignedUpdate): Envelope {
   const envelope = new ConfigUpdateEnvelope();
   envelope.setConfigUpdate(update);
-  envelope.setSignaturesList(signers.map((signer) => signConfigUpdate(signer, update)));
-  const signatureHeader = buildSignatureHeader({ creator: submitter.creator, nonce });
+  envelope.setSignaturesList([...signatures]);
+  const signatureHeader = buildSignatureHeader(submitter);
   const channelHeader = buildChannelHeader(HEADER_TYPE.configUpdate, channelId, now);
   channelHeader.setTxId(computeTransactionId(signatureHeader));
   const header = new Header();

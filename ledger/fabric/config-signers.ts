@@ -44,7 +44,7 @@ export function requiredSigners(current: Config, update: ConfigUpdate): Required
   }
   const paths = new Set<string>();
   collectPolicies(channel, writeSet, [ROOT], paths);
-  return [...paths].sort().map((policy) => ({ policy, rule: resolvePolicy(channel, policy) }));
+  return [...paths].sort().map((policy) => ({ policy, rule: policySigners(channel, policy) }));
 }
 
 /** True when one administrator of each of `mspIds` satisfies the rule. */
@@ -101,7 +101,8 @@ function policyPath(modPolicy: string, groupPath: string[]): string {
   return modPolicy.startsWith("/") ? modPolicy : `/${[...groupPath, ...modPolicy.split("/")].join("/")}`;
 }
 
-function resolvePolicy(channel: ConfigGroup, path: string): SignerRule {
+/** The rule of the policy at an absolute path. @param channel channel group of a config */
+export function policySigners(channel: ConfigGroup, path: string): SignerRule {
   const [root, ...names] = path.split("/").slice(1);
   const policyName = names.pop();
   let group: ConfigGroup | undefined = root === ROOT ? channel : undefined;

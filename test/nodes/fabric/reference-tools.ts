@@ -3,7 +3,13 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type { ChannelConfig, Consenter, OrganizationMsp } from "../../../ledger/fabric/channel-config";
+import type {
+  ChannelConfig,
+  Consenter,
+  OrdererOrganization,
+  OrganizationMsp,
+  PeerOrganization,
+} from "../../../ledger/fabric/channel-config";
 import { verifyingMsp } from "../../../ledger/fabric/msp";
 import { paths } from "../../../tools/paths";
 import { withDirectory, writeFiles } from "../../support/files";
@@ -108,17 +114,49 @@ function channelProfile(config: ChannelConfig): object {
         LifecycleEndorsement: metaPolicy("MAJORITY Endorsement"),
       },
       Capabilities: { [config.capabilities.application]: true },
-      Organizations: config.peerOrganizations.map(({ name, msp, anchorPeers }) => ({
-        ...organization(name, msp),
-        Policies: {
-          Readers: signaturePolicy(`OR('${msp.mspId}.admin', '${msp.mspId}.peer', '${msp.mspId}.client')`),
-          Writers: signaturePolicy(`OR('${msp.mspId}.admin', '${msp.mspId}.client')`),
-          Admins: signaturePolicy(`OR('${msp.mspId}.admin')`),
-          Endorsement: signaturePolicy(`OR('${msp.mspId}.peer')`),
-        },
-        AnchorPeers: anchorPeers.map(({ host, port }) => ({ Host: host, Port: port })),
-      })),
+      Organizations: config.peerOrganizations.map(peerSection),
     },
+  };
+}
+
+/** The channel's organisations as sections of configtx.yaml, with the files that they name. */
+export function organizationSections(config: ChannelConfig): {
+  peers: object[];
+  orderers: object[];
+  files: Record<string, string>;
+} {
+  const files = [...config.ordererOrganizations, ...config.peerOrganizations].flatMap(({ name, msp }) =>
+    Object.entries(verifyingMsp(msp)).map(([path, content]) => [`msp/${name}/${path}`, content] as const),
+  );
+  return {
+    peers: config.peerOrganizations.map(peerSection),
+    orderers: config.ordererOrganizations.map(ordererOrganizationSection),
+    files: Object.fromEntries(files),
+  };
+}
+
+function peerSection({ name, msp, anchorPeers }: PeerOrganization): object {
+  return {
+    ...organization(name, msp),
+    Policies: {
+      Readers: signaturePolicy(`OR('${msp.mspId}.admin', '${msp.mspId}.peer', '${msp.mspId}.client')`),
+      Writers: signaturePolicy(`OR('${msp.mspId}.admin', '${msp.mspId}.client')`),
+      Admins: signaturePolicy(`OR('${msp.mspId}.admin')`),
+      Endorsement: signaturePolicy(`OR('${msp.mspId}.peer')`),
+    },
+    AnchorPeers: anchorPeers.map(({ host, port }) => ({ Host: host, Port: port })),
+  };
+}
+
+function ordererOrganizationSection({ name, msp, endpoints }: OrdererOrganization): object {
+  return {
+    ...organization(name, msp),
+    Policies: {
+      Readers: signaturePolicy(`OR('${msp.mspId}.member')`),
+      Writers: signaturePolicy(`OR('${msp.mspId}.member')`),
+      Admins: signaturePolicy(`OR('${msp.mspId}.admin')`),
+    },
+    OrdererEndpoints: endpoints.map(({ host, port }) => `${host}:${port}`),
   };
 }
 
@@ -162,15 +200,7 @@ function ordererSection(config: ChannelConfig): object {
     },
     Policies: { ...metaPolicies(), BlockValidation: metaPolicy("ANY Writers") },
     Capabilities: { [config.capabilities.orderer]: true },
-    Organizations: config.ordererOrganizations.map(({ name, msp, endpoints }) => ({
-      ...organization(name, msp),
-      Policies: {
-        Readers: signaturePolicy(`OR('${msp.mspId}.member')`),
-        Writers: signaturePolicy(`OR('${msp.mspId}.member')`),
-        Admins: signaturePolicy(`OR('${msp.mspId}.admin')`),
-      },
-      OrdererEndpoints: endpoints.map(({ host, port }) => `${host}:${port}`),
-    })),
+    Organizations: config.ordererOrganizations.map(ordererOrganizationSection),
   };
 }
 

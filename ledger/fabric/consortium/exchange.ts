@@ -1,0 +1,301 @@
+/**
+ * What the stack of one company tells the stacks of others. Everything in it is public; everything that is read from another party's
+ * is checked before it is used.
+ */
+import { gunzipSync, gzipSync } from "node:zlib";
+import { X509Certificate } from "node:crypto";
+import { messageOf } from "../../../lib/errors";
+import { problem, throwProblems, type Problem } from "../../../lib/problem";
+import { isRecord } from "../../../lib/values";
+import { decodeConfigBlock } from "../config-decode";
+import { validateChannelId, validateMspId } from "../validate-names";
+import { organizationJson, readOrganization, type Json, type MemberOrganization } from "./organization-json";
+import { printable } from "./printable";
+import { PROPOSAL_DIGEST, readProposalEnvelope } from "./proposal";
+
+export interface ExchangedChannel {
+  name: string;
+  /** Protobuf bytes of `common.Block`. */
+  genesisBlock: Uint8Array;
+}
+
+export interface ExchangedProposal {
+  channel: string;
+  digest: string;
+  /** Sequence of the live config that the proposal was made for. */
+  sequence: number;
+  /** Protobuf bytes of `common.Envelope`, the file that `peer channel signconfigtx` reads. */
+  envelope: Uint8Array;
+}
+
+export interface ExchangedSignature {
+  /** Digest of the proposal. */
+  digest: string;
+  mspId: string;
+  /** Protobuf bytes of `common.ConfigSignature`. */
+  signature: Uint8Array;
+}
+
+export interface ExchangeDocument {
+  organizations: MemberOrganization[];
+  /** Channels that this stack founded. */
+  channels: ExchangedChannel[];
+  proposals: ExchangedProposal[];
+  signatures: ExchangedSignature[];
+}
+
+const FORMAT = "blockchain-clusters/exchange";
+const VERSION = 1;
+
+/** Longest document, in characters. An organisation takes about ten thousand, a genesis block twice as many per member. */
+const LONGEST_DOCUMENT = 16 * 1024 * 1024;
+/** Most entries of a list. */
+const LONGEST_LIST = 500;
+/** Largest genesis block, in bytes: what one message between nodes of Fabric may have. */
+const LARGEST_BLOCK = 100 * 1024 * 1024;
+
+/** The document as text: the same content gives the same text, whatever the order of lists. */
+export function exchangeText({ organizations, channels, proposals, signatures }: ExchangeDocument): string {
+  const document = {
+    format: FORMAT,
+    version: VERSION,
+    organizations: sorted(organizations, ({ name }) => name).map((organization) => ({
+      name: organization.name,
+      role: organization.role,
+      group: organizationJson(organization),
+    })),
+    channels: sorted(channels, ({ name }) => name).map(({ name, genesisBlock }) => ({
+      name,
+      genesisBlock: toBase64(gzipSync(genesisBlock, { level: 9 })),
+    })),
+    proposals: sorted(proposals, ({ channel, digest }) => `${channel} ${digest}`).map(
+      ({ channel, digest, sequence, envelope }) => ({ channel, digest, sequence, envelope: toBase64(envelope) }),
+    ),
+    signatures: sorted(signatures, ({ digest, mspId }) => `${digest} ${mspId}`).map(({ digest, mspId, signature }) => ({
+      digest,
+      mspId,
+      signature: toBase64(signature),
+    })),
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+/**
+ * Reads another party's document.
+ *
+ * @param name of the partner, for messages
+ * @param now authorities must be valid then
+ * @throws InputError with everything that is wrong with it
+ */
+export function readExchange(text: string, name: string, now: Date): ExchangeDocument {
+  const reader = new Reader(now);
+  const document = reader.document(text);
+  throwProblems(`exchange document of ${name}`, reader.problems);
+  return document;
+}
+
+class Reader {
+  readonly problems: Problem[] = [];
+
+  constructor(private readonly now: Date) {}
+
+  document(text: string): ExchangeDocument {
+    const given = this.parse(text);
+    const root = this.fields(given, "document", ["format", "version", ...LISTS]);
+    if (root !== undefined && (root.format !== FORMAT || root.version !== VERSION)) {
+      this.add({
+        path: "document",
+        given: printable(JSON.stringify([root.format, root.version])),
+        must: `be ${JSON.stringify([FORMAT, VERSION])}`,
+        hint: "Another release of this program may have written it",
+      });
+    }
+    const list = <T>(key: (typeof LISTS)[number], read: (item: Json, path: string) => T | undefined): T[] =>
+      this.list(root?.[key], key, read);
+    const organizations = list("organizations", (item, path) => this.organization(item, path));
+    this.unique(organizations, "organizations", ({ name }) => name);
+    return {
+      organizations,
+      channels: list("channels", (item, path) => this.channel(item, path)),
+      proposals: list("proposals", (item, path) => this.proposal(item, path)),
+      signatures: list("signatures", (item, path) => this.signature(item, path)),
+    };
+  }
+
+  private organization(item: Json, path: string): MemberOrganization | undefined {
+    const entry = this.fields(item, path, ["name", "role", "group"]);
+    if (entry === undefined) return undefined;
+    const { name, role, group } = entry;
+    if (typeof name !== "string" || (role !== "peer" && role !== "orderer") || group === undefined) {
+      this.add({ path, must: "have a name, the role peer or orderer, and a group" });
+      return undefined;
+    }
+    const { organization, problems } = readOrganization(group, { name, role }, path);
+    this.problems.push(...problems.map((fault) => ({ ...fault, message: printable(fault.message) })));
+    if (organization !== undefined) this.authorities(organization, path);
+    return organization;
+  }
+
+  /** Authorities by rules that Fabric's nodes have, too: they would refuse the channel as a whole. */
+  private authorities({ msp }: MemberOrganization, path: string): void {
+    const all = [...msp.caCertificates, ...(msp.intermediateCaCertificates ?? []), ...msp.tlsCaCertificates];
+    for (const pem of all) {
+      const { publicKey, subject, validFrom, validTo } = new X509Certificate(pem);
+      const given = printable(subject.replaceAll("\n", ", "));
+      if (publicKey.asymmetricKeyType !== "ec") {
+        this.add({ path, given, must: "have an ECDSA key", because: "Fabric knows no other signatures" });
+      }
+      if (new Date(validFrom) > this.now || new Date(validTo) < this.now) {
+        this.add({ path, given, must: "be valid now", because: `it is valid from ${validFrom} to ${validTo}` });
+      }
+    }
+  }
+
+  private channel(item: Json, path: string): ExchangedChannel | undefined {
+    const entry = this.fields(item, path, ["name", "genesisBlock"]);
+    const compressed = this.bytes(entry?.genesisBlock, `${path}.genesisBlock`);
+    const name = this.checked(entry?.name, `${path}.name`, validateChannelId);
+    if (compressed === undefined || name === undefined) return undefined;
+    try {
+      const genesisBlock = gunzipSync(compressed, { maxOutputLength: LARGEST_BLOCK });
+      const { channelId, sequence } = decodeConfigBlock(genesisBlock);
+      if (channelId === name && sequence === 0) return { name, genesisBlock };
+      const given = printable(`config ${sequence} of ${channelId}`);
+      this.add({ path: `${path}.genesisBlock`, given, must: `be the first block of ${name}` });
+    } catch (error) {
+      this.add({
+        path: `${path}.genesisBlock`,
+        must: "be a compressed genesis block",
+        because: printable(messageOf(error)),
+      });
+    }
+    return undefined;
+  }
+
+  private proposal(item: Json, path: string): ExchangedProposal | undefined {
+    const entry = this.fields(item, path, ["channel", "digest", "sequence", "envelope"]);
+    const envelope = this.bytes(entry?.envelope, `${path}.envelope`);
+    const channel = this.checked(entry?.channel, `${path}.channel`, validateChannelId);
+    const digest = this.checked(entry?.digest, `${path}.digest`, validateDigest);
+    if (entry === undefined) return undefined;
+    const { sequence } = entry;
+    if (typeof sequence !== "number" || !Number.isSafeInteger(sequence) || sequence < 0) {
+      this.add({ path: `${path}.sequence`, must: "be the sequence of a config" });
+      return undefined;
+    }
+    if (envelope === undefined || channel === undefined || digest === undefined) return undefined;
+    try {
+      const read = readProposalEnvelope(envelope);
+      if (read.digest === digest && read.channelId === channel) return { channel, digest, sequence, envelope };
+      const given = printable(`${digest} of ${channel}`);
+      this.add({
+        path,
+        given,
+        must: `be ${printable(`${read.digest} of ${read.channelId}`)}`,
+        because: "its bytes say so",
+      });
+    } catch (error) {
+      this.add({ path: `${path}.envelope`, must: "be a proposal", because: printable(messageOf(error)) });
+    }
+    return undefined;
+  }
+
+  private signature(item: Json, path: string): ExchangedSignature | undefined {
+    const entry = this.fields(item, path, ["digest", "mspId", "signature"]);
+    const digest = this.checked(entry?.digest, `${path}.digest`, validateDigest);
+    const mspId = this.checked(entry?.mspId, `${path}.mspId`, validateMspId);
+    const signature = this.bytes(entry?.signature, `${path}.signature`);
+    return digest === undefined || mspId === undefined || signature === undefined
+      ? undefined
+      : { digest, mspId, signature };
+  }
+
+  private parse(text: string): Json | undefined {
+    if (text.length > LONGEST_DOCUMENT) {
+      this.add({ path: "document", must: `have ${LONGEST_DOCUMENT} characters at most`, given: text.length });
+      return undefined;
+    }
+    try {
+      return JSON.parse(text) as Json;
+    } catch {
+      this.add({ path: "document", must: "be JSON, as `make exchange` writes it" });
+      return undefined;
+    }
+  }
+
+  /** An object with exactly these keys. */
+  private fields<K extends string>(
+    value: Json | undefined,
+    path: string,
+    keys: readonly K[],
+  ): Record<K, Json> | undefined {
+    if (value === undefined) return undefined;
+    if (!isRecord(value)) {
+      this.add({ path, must: `be an object with ${keys.join(", ")}` });
+      return undefined;
+    }
+    const strange = Object.keys(value).filter((key) => !(keys as readonly string[]).includes(key));
+    const missing = keys.filter((key) => !Object.hasOwn(value, key));
+    for (const key of strange) this.add({ path: `${path}.${printable(key)}`, must: `be one of ${keys.join(", ")}` });
+    for (const key of missing) this.add({ path: `${path}.${key}`, given: undefined, must: "be there" });
+    return strange.length + missing.length === 0 ? (value as Record<K, Json>) : undefined;
+  }
+
+  private list<T>(value: Json | undefined, path: string, read: (item: Json, path: string) => T | undefined): T[] {
+    if (value === undefined) return [];
+    if (!Array.isArray(value) || value.length > LONGEST_LIST) {
+      this.add({ path, must: `be a list of ${LONGEST_LIST} entries at most` });
+      return [];
+    }
+    return value.map((item, index) => read(item, `${path}[${index}]`)).filter((item) => item !== undefined);
+  }
+
+  private checked(
+    value: Json | undefined,
+    path: string,
+    validate: (value: string, path: string) => Problem[],
+  ): string | undefined {
+    if (value === undefined) return undefined;
+    const text = typeof value === "string" ? value : "";
+    const problems = validate(text, path);
+    this.problems.push(...problems.map((fault) => ({ ...fault, message: printable(fault.message) })));
+    return problems.length === 0 ? text : undefined;
+  }
+
+  private bytes(value: Json | undefined, path: string): Uint8Array | undefined {
+    if (value === undefined) return undefined;
+    if (typeof value === "string" && value !== "" && BASE64.test(value) && value.length % 4 === 0) {
+      return Buffer.from(value, "base64");
+    }
+    this.add({ path, must: "be base64" });
+    return undefined;
+  }
+
+  private unique<T>(items: T[], path: string, key: (item: T) => string): void {
+    const keys = items.map(key);
+    keys.forEach((value, index) => {
+      if (keys.indexOf(value) < index) this.add({ path: `${path}[${index}]`, given: value, must: "stand there once" });
+    });
+  }
+
+  private add(fault: Parameters<typeof problem>[0]): void {
+    this.problems.push(problem(fault));
+  }
+}
+
+const LISTS = ["organizations", "channels", "proposals", "signatures"] as const;
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+
+function validateDigest(value: string, path: string): Problem[] {
+  return PROPOSAL_DIGEST.test(value)
+    ? []
+    : [problem({ path, given: value, must: "be sha256: and 64 hexadecimal digits in small letters" })];
+}
+
+function sorted<T>(items: readonly T[], key: (item: T) => string): T[] {
+  return [...items].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64");
+}

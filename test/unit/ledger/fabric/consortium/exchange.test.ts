@@ -1,0 +1,146 @@
+/** Documents of other companies: read as they were written, and refused in every other case. */
+import assert from "node:assert/strict";
+import { createHash, X509Certificate } from "node:crypto";
+import { InputError } from "../../../../../lib/problem";
+import type { ChannelConfig } from "../../../../../ledger/fabric/channel-config";
+import { planConfigUpdates } from "../../../../../ledger/fabric/config-update";
+import { exchangeText, readExchange, type ExchangeDocument } from "../../../../../ledger/fabric/consortium/exchange";
+import { checkFingerprint, partnerFingerprint } from "../../../../../ledger/fabric/consortium/fingerprint";
+import { proposalDigest, proposalEnvelope } from "../../../../../ledger/fabric/consortium/proposal";
+import { buildGenesisBlock } from "../../../../../ledger/fabric/genesis";
+import { genesisConfig } from "../config-edits";
+import { fixtureNetwork, NOW, raftChannel, type Network } from "../fixtures";
+
+describe("exchange document", () => {
+  let network: Network;
+  let channel: ChannelConfig;
+  let document: ExchangeDocument;
+  let text: string;
+
+  before(async () => {
+    network = await fixtureNetwork();
+    channel = raftChannel(network);
+    const wished = { ...channel, batch: { ...channel.batch, timeout: "1s" } };
+    const { update } = planConfigUpdates("trade", genesisConfig(channel), wished)[0]!;
+    const digest = proposalDigest(update);
+    document = {
+      organizations: [
+        ...channel.ordererOrganizations.map((organization) => ({ role: "orderer" as const, ...organization })),
+        ...channel.peerOrganizations.map((organization) => ({ role: "peer" as const, ...organization })),
+      ],
+      channels: [{ name: "trade", genesisBlock: Buffer.from(buildGenesisBlock(channel)) }],
+      proposals: [{ channel: "trade", digest, sequence: 0, envelope: Buffer.from(proposalEnvelope("trade", update)) }],
+      signatures: [{ digest, mspId: "Org1MSP", signature: Buffer.from("signature") }],
+    };
+    text = exchangeText(document);
+  });
+
+  /** The document with another value at a place, as somebody edits it by hand. */
+  function edited(place: string, value: unknown): string {
+    const root = JSON.parse(text) as Record<string, unknown>;
+    const keys = place.match(/[^.[\]]+/g) ?? [];
+    const parent = keys.slice(0, -1).reduce((part, key) => part[key] as Record<string, unknown>, root);
+    parent[keys.at(-1) ?? ""] = value;
+    return JSON.stringify(root);
+  }
+
+  function problemsOf(given: string, now = NOW): string[] {
+    try {
+      readExchange(given, "acme", now);
+    } catch (error) {
+      assert.ok(error instanceof InputError, String(error));
+      return error.problems.map(({ path, message }) => `${path}: ${message}`);
+    }
+    return [];
+  }
+
+  it("is read as it was written, and does not depend on the order of lists", () => {
+    const byName = [...document.organizations].sort((a, b) => (a.name < b.name ? -1 : 1));
+    assert.deepEqual(readExchange(text, "acme", NOW), { ...document, organizations: byName });
+    assert.equal(exchangeText({ ...document, organizations: [...document.organizations].reverse() }), text);
+  });
+
+  it("holds no private key", () => {
+    assert.doesNotMatch(text, /PRIVATE KEY|UFJJVkFURSBLRVk/);
+  });
+
+  it("is refused when it is no document, another version, too long, or has something unknown", () => {
+    assert.deepEqual(problemsOf("{"), ["document: must be JSON, as `make exchange` writes it"]);
+    assert.match(problemsOf("[]")[0]!, /^document: must be an object with format, version/);
+    assert.match(
+      problemsOf(edited("version", 2))[0]!,
+      /^document: given .*2.*must be \["blockchain-clusters\/exchange",1\]/,
+    );
+    assert.match(problemsOf(`"${"x".repeat(17 * 1024 * 1024)}"`)[0]!, /must have 16777216 characters at most/);
+    assert.deepEqual(problemsOf(edited("proposals[0].note", "\u001b[2J")), [
+      "proposals[0].note: must be one of channel, digest, sequence, envelope",
+    ]);
+    assert.deepEqual(
+      problemsOf(
+        edited(
+          "signatures",
+          Array.from({ length: 501 }, () => ({})),
+        ),
+      ),
+      ["signatures: must be a list of 500 entries at most"],
+    );
+  });
+
+  it("is refused when an organisation gives rights to another one, or has what nobody would see", () => {
+    const msp = "organizations[1].group.values.MSP.value.config";
+    const admins = "organizations[1].group.policies.Admins.policy.value.identities[0].principal";
+    assert.deepEqual(problemsOf(edited(`${admins}.msp_identifier`, "Org2MSP")), [
+      'organizations[1].policies.Admins.policy.value.identities[0].principal.msp_identifier: given "\\"Org2MSP\\""; ' +
+        'must be "Org1MSP", because organisations of partners have the policies and roles of Fabric\'s sample configuration',
+    ]);
+    const hidden = problemsOf(edited("organizations[1].group.values.Extra", {}));
+    assert.match(hidden[0]!, /^organizations\[1\]\.values\.Extra: must be left out/);
+    const revoked = problemsOf(edited(`${msp}.revocation_list`, ["AAAA"]));
+    assert.match(revoked[0]!, /revocation_list: given .*must be \[\]/);
+  });
+
+  it("is refused with certificates that are no authority's or not valid now", () => {
+    const peer = Buffer.from(network.org1.nodes[0]!.identity.certificate).toString("base64");
+    const problems = problemsOf(edited("organizations[1].group.values.MSP.value.config.root_certs", [peer]));
+    assert.match(
+      problems[0]!,
+      /^organizations\[1\]\.msp\.caCertificates\[0\]: .*must be the certificate of an authority/,
+    );
+    assert.match(problemsOf(text, new Date("2100-01-01"))[0]!, /must be valid now, because it is valid from/);
+  });
+
+  it("is refused with a proposal or a genesis block under another name than its bytes have", () => {
+    const zeros = `sha256:${"0".repeat(64)}`;
+    const [proposal] = document.proposals;
+    assert.deepEqual(problemsOf(edited("proposals[0].digest", zeros)), [
+      `proposals[0]: given "${zeros} of trade"; must be ${proposal!.digest} of trade, because its bytes say so`,
+    ]);
+    assert.match(problemsOf(edited("channels[0].name", "other"))[0]!, /must be the first block of other/);
+    assert.match(problemsOf(edited("channels[0].genesisBlock", "AAAA"))[0]!, /must be a compressed genesis/);
+  });
+
+  it("has a fingerprint that openssl and sha256sum give, too", () => {
+    const { org1 } = network;
+    const digest = (pem: string): string => createHash("sha256").update(new X509Certificate(pem).raw).digest("hex");
+    const lines = `Org1MSP identity ${digest(org1.ca.certificate)}\nOrg1MSP tls ${digest(org1.tlsCa.certificate)}\n`;
+    const expected = createHash("sha256").update(lines).digest("hex");
+    const fingerprint = partnerFingerprint(document.organizations.filter(({ name }) => name === "org1"));
+    assert.equal(fingerprint.replaceAll(":", ""), `SHA256${expected}`);
+  });
+
+  it("is another partner's when a certificate or its owner is another one", () => {
+    const { organizations } = document;
+    const agreed = partnerFingerprint(organizations);
+    assert.deepEqual(checkFingerprint(organizations, agreed.replaceAll(":", "").replace("SHA256", "SHA256:"), "p"), []);
+    const renamed = organizations.map((item) => ({ ...item, msp: { ...item.msp, mspId: `${item.msp.mspId}2` } }));
+    const [wrong] = checkFingerprint(renamed, agreed, "partners[0].fingerprint");
+    assert.match(
+      wrong!.message,
+      /must be the fingerprint of the partner's authorities, because those in the document have/,
+    );
+    assert.match(
+      checkFingerprint(organizations, "9f:86", "p")[0]!.message,
+      /must be SHA256: and 64 hexadecimal digits/,
+    );
+  });
+});
