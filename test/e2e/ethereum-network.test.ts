@@ -181,7 +181,7 @@ describe("an Ethereum network from one stack file", function () {
     );
   });
 
-  it("adds a validator by a vote when the stack file names one more, and restarts nobody", async () => {
+  it("adds a validator by a vote when the stack file has one more, and restarts no node", async () => {
     const [before, genesis] = [await runsOf("validator"), await genesisOf()];
     const rpc = await runsOf("rpc");
     edit((ethereum) => {
@@ -202,7 +202,7 @@ describe("an Ethereum network from one stack file", function () {
     );
   });
 
-  it("removes one by a vote, then its pod, and restarts nobody, though the engine is killed meanwhile", async () => {
+  it("removes one by a vote, then its pod, and restarts no node, though the engine is killed meanwhile", async () => {
     const before = await runsOf("validator");
     edit((ethereum) => {
       ethereum.validators.splice(1, 1);
@@ -260,7 +260,7 @@ describe("an Ethereum network from one stack file", function () {
     assert.deepEqual(opened.sort(), allowed.sort());
   });
 
-  it("is joined by a second stack, whose nodes get the chain by what the first one tells", async () => {
+  it("is joined by a second stack, whose nodes get the chain by the first one's outputs", async () => {
     const before = await runsOf("validator");
     await joinedStack.select();
     await joinedStack.up();

@@ -75,7 +75,7 @@ describe("the provider's schema", function () {
     assert.deepEqual(wrong, []);
   });
 
-  it("tells of keys that they are secret, at any depth", () => {
+  it("marks keys as secret at any depth", () => {
     const secret = (spec: ObjectSpec | undefined, name: string): unknown =>
       (spec?.inputProperties ?? spec?.properties)?.[name]?.secret;
     assert.equal(secret(schema.types["ledger:fabric:SigningIdentity"], "privateKey"), true);
@@ -86,7 +86,7 @@ describe("the provider's schema", function () {
     assert.equal(secret(schema.provider, "kubeconfig"), true);
   });
 
-  it("tells of inputs that mean another resource", () => {
+  it("marks inputs that replace the resource", () => {
     const identity = ({ inputProperties = {} }: ObjectSpec): string[] =>
       Object.keys(inputProperties).filter((name) => inputProperties[name]?.replaceOnChanges === true);
     assert.deepEqual(

@@ -120,7 +120,7 @@ describe("a Fabric network under the engine", function () {
     assert.deepEqual(await program.outputs(), { configSequence: 1, sequence: 1 });
   });
 
-  it("tells on refresh what others changed, and leaves it to them", async () => {
+  it("reports on refresh the changes of others, and keeps them", async () => {
     const administered = { ...input, channel: { ...input.channel, config: { ...input.channel.config } } };
     administered.channel.config = fabric.channelConfig("trade", { batchTimeout: "250ms" });
     program.setInput(administered);

@@ -39,7 +39,7 @@ describe("an update without a terminal, under the engine", function () {
     return lines;
   }
 
-  it("is one line for what was made, and the sum", async () => {
+  it("is one line for each created resource, and the sum", async () => {
     const lines = await told();
     assert.ok(lines.includes("  create CertificateAuthority ca (N s)"), lines.join("\n"));
     assert.match(lines.at(-1) ?? "", /^resources: .*create.*\(N s\)$/);
@@ -52,7 +52,7 @@ describe("an update without a terminal, under the engine", function () {
     );
   });
 
-  it("has the whole error of what failed", async () => {
+  it("has the whole error of a failed resource", async () => {
     program.setInput({ ca: { validityDays: -1 } });
     const text = (await told()).join("\n");
     assert.match(text, /^error: CertificateAuthority ca: .*validityDays/ms);

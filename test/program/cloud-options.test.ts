@@ -255,7 +255,7 @@ describe("clusters on clouds", function () {
     });
   });
 
-  it("get nodes before pods: whatever is in the cluster waits for its pools", async () => {
+  it("get nodes before pods: all resources in the cluster wait for its pools", async () => {
     const pools = /^(eks\/nodeGroup:|container\/nodePool:|containerservice:AgentPool|cs\/nodePool:)/;
     for (const cloud of clouds) {
       const { dependsOn } = one(await stackRun(`${cloud}-fabric-prod`), /^pulumi:providers:kubernetes$/);
@@ -349,7 +349,7 @@ describe("clusters on clouds", function () {
     assert.deepEqual(upgradePolicy, { controlPlaneOnly: true });
   });
 
-  it("keep the network's pods off the system pool, whose taint they do not bear", async () => {
+  it("keep the network's pods off the system pool, whose taint they do not tolerate", async () => {
     const systemPools: Record<Cloud, string> = {
       ack: '"taints":[{"effect":"NoSchedule","key":"CriticalAddonsOnly","value":"true"}]',
       aks: '"nodeTaints":["CriticalAddonsOnly=true:NoSchedule"]',
@@ -416,7 +416,7 @@ describe("clusters on clouds", function () {
       assert.deepEqual((aadProfile as Values).adminGroupObjectIDs, [group]);
     });
 
-    it("by kubelogin as whoever made the cluster, to whom Entra gives no right by itself", async () => {
+    it("by kubelogin as the identity that created the cluster, to which Entra gives no right by itself", async () => {
       const found = await run("aks", { authentication: { method: "kubelogin" } });
       const administrator = found.resources.find(({ name }) => name === "cluster-administrator");
       const { principalId, roleDefinitionId, principalType } = administrator?.inputs as Values;
@@ -431,7 +431,7 @@ describe("clusters on clouds", function () {
       assert.ok(withCertificate.resources.every(({ name }) => name !== "cluster-administrator"));
     });
 
-    it("by the plugin of GKE as whoever the cloud's provider is, not as whoever gcloud knows", async () => {
+    it("by the plugin of GKE as the identity of the cloud's provider, not that of gcloud", async () => {
       const { exec } = kubeconfigOf(await run("gke", {})).users[0].user;
       assert.deepEqual(exec?.args, ["--use_application_default_credentials"]);
     });

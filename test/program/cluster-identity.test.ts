@@ -6,7 +6,7 @@ for (const stack of stacks.filter((name) => /^(eks|gke|aks|ack)-/.test(name))) {
   describe(`the cluster of stack ${stack}`, function () {
     this.timeout(60_000);
 
-    it("is known by its settings in the first preview, when nobody knows its address", async () => {
+    it("is known by its settings in the first preview, when its address is unknown", async () => {
       const preview = await stackPreview(stack);
       const known = await stackRun(stack);
       assert.ok(isUnknown(kubernetesProvider(preview).kubeconfig));

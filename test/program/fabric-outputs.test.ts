@@ -25,7 +25,7 @@ describe("the output for applications", function () {
     ({ fabric, applications } = outputs as { fabric: Outputs; applications: Outputs });
   });
 
-  it("has the keys of clients and of nobody else, since it leaves the hands of the network's operators", () => {
+  it("has the keys of clients and no others, since it leaves the network's operators", () => {
     assert.ok(keysIn(fabric).includes("organizations.org1.administrator.privateKey"));
     assert.ok(keysIn(fabric).includes("organizations.org1.monitoringTls.privateKey"));
     assert.deepEqual(keysIn(applications), [

@@ -17,7 +17,7 @@ for (const stack of stacks) {
       assert.deepEqual(twice, []);
     });
 
-    it("puts every resource under a component, so that the tree of the stack reads like the program", () => {
+    it("puts every resource under a component, so that the tree of the stack follows the program", () => {
       const isTop = (type: string) => type === "pulumi:pulumi:Stack" || type.startsWith("blockchain-clusters:");
       const stray = run.resources.filter(
         ({ type, parent }) => (parent === "" || parent.includes("::pulumi:pulumi:Stack::")) && !isTop(type),
@@ -28,7 +28,7 @@ for (const stack of stacks) {
       );
     });
 
-    it("uses its own providers only, since the engine's default ones would go to whatever kubectl points at", () => {
+    it("uses its own providers only, since the engine's default ones would use kubectl's current cluster", () => {
       const byPackage: Record<string, string[]> = {
         kubernetes: ["cluster-kubernetes"],
         ledger: ["-pki", "-ledger"],
@@ -64,7 +64,7 @@ for (const stack of stacks) {
       }
     });
 
-    it("protects keys, volumes, namespaces and channels exactly where the stack shall outlive mistakes", () => {
+    it("protects keys, volumes, namespaces and channels exactly where the stack must outlive mistakes", () => {
       const precious =
         /^(ledger:pki:CertificateAuthority|ledger:fabric:Channel|ledger:ethereum:(Account|Genesis)|kubernetes:core\/v1:(PersistentVolumeClaim|Namespace)|aws:eks\/cluster:Cluster|aws:kms\/key:Key|aws:efs\/fileSystem:FileSystem|gcp:container\/cluster:Cluster|gcp:kms\/cryptoKey:CryptoKey|azure-native:containerservice:ManagedCluster|azure-native:keyvault:(Vault|Key)|alicloud:cs\/managedKubernetes:ManagedKubernetes|alicloud:kms\/key:Key|alicloud:nas\/fileSystem:FileSystem)$/;
       const states = run.resources.filter(({ type }) => precious.test(type)).map(({ protect }) => protect);

@@ -70,7 +70,7 @@ describe("a cluster of EKS and its numbers of nodes under the engine", function 
     assert.deepEqual(sizes(), Array(3).fill({ minSize: 2, desiredSize: 2, maxSize: 3 }));
   });
 
-  it("refuses a least above them, and takes it once somebody has raised them, as docs/clouds.md tells", async () => {
+  it("refuses a minimum above them, and accepts it after they were raised as in docs/clouds.md", async () => {
     setLeast(9);
     const refusal = /Minimum capacity 3 can't be greater than desired size 2/;
     assert.match(await program.refused("up", "--yes", "--skip-preview"), refusal);

@@ -106,7 +106,7 @@ describe("a stand-in cloud under the engine", function () {
     await program.up("--refresh", "--expect-no-changes");
   });
 
-  it("shows on refresh what somebody changed, and what somebody deleted", async () => {
+  it("shows on refresh changed and deleted resources", async () => {
     const [vpc] = standIn.cloud.list("aws:ec2/vpc:Vpc");
     assert.ok(vpc);
     const [cluster] = standIn.cloud.list("aws:eks/cluster:Cluster");

@@ -35,7 +35,7 @@ describe("a protection that is lifted, under the engine", function () {
     rmSync(events, { force: true });
   });
 
-  it("is told by the event log, though nothing of the resource changes", async () => {
+  it("is in the event log, though nothing else of the resource changes", async () => {
     program.setInput({ keys: { lifted: false, kept: true, open: false } });
     await program.succeed("preview", "--event-log", events);
     assert.deepEqual(readUnprotected(events), [

@@ -156,7 +156,7 @@ export function describeVendor(vendor: string, given: VendorCase): void {
       await keepsTheCluster();
     });
 
-    it("keeps everything in it when credentials or the way to it change behind its back", async () => {
+    it("keeps everything in it when credentials or its address change without the program", async () => {
       given.rotate(program, server(serverNow));
       await program.pulumi.succeed("refresh", "--yes", "--skip-preview");
       const replaced = (await program.pulumi.plan()).filter(

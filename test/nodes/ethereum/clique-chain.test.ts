@@ -66,7 +66,7 @@ describe("a Clique chain from a genesis made here", function () {
     }
   });
 
-  describe("whose genesis is changed while it lives", () => {
+  describe("with a changed genesis while it lives", () => {
     const changes: [string, (config: Genesis["config"], head: number) => Genesis["config"], boolean][] = [
       ["a fork at a later block", (config, head) => ({ ...config, londonBlock: head + 1000 }), true],
       ["a fork at a block that has passed", (config, head) => ({ ...config, londonBlock: head }), false],

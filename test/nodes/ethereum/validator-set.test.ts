@@ -100,7 +100,7 @@ describe("a set of validators on real nodes", function () {
     assert.deepEqual(state.addresses, addressesOf(1, 2, 3, 4));
   });
 
-  it("shows in a refresh who seals, and leaves in whom somebody else voted in", async () => {
+  it("shows the validators in a refresh, and keeps those that others voted in", async () => {
     for (const node of nodes.slice(1)) await node.call("istanbul_propose", accounts[0]!.address, true);
     const list = (node: RunningNode) => node.call<string[]>("istanbul_getValidators", "latest");
     await nodes[1]!.until(list, (validators) => validators.length === 5, 60);
@@ -140,7 +140,7 @@ describe("a set of validators on real nodes", function () {
     assert.deepEqual(restarted.slice(2), ["validator0", "validator1", "validator2"]);
   });
 
-  it("restarts nobody for a transition at a block that the chain has passed, and says where it is", async () => {
+  it("restarts no node for a transition at a block that the chain has passed, and reports the chain's block", async () => {
     const { error, restarts } = await changeGenesis({ transitions: [{ block: 2, blockperiodseconds: 2 }] });
     assert.match(
       String(error),

@@ -391,7 +391,7 @@ describe("real nodes", function () {
     await assert.rejects(query(installChaincodeCall(bytes)), /chaincode already successfully installed/);
   });
 
-  it("a peer refuses what is not there with a status that tells it from failures", async () => {
+  it("a peer refuses missing things with a status that distinguishes them from failures", async () => {
     await assert.rejects(query(queryCommittedCall("asset"), config.channelId), (error: unknown) => {
       assert.ok(error instanceof ProposalRefused);
       assert.equal(error.status, 404);

@@ -48,7 +48,7 @@ describe("a peer's process", function () {
     }
   }
 
-  it("passes the startup probe when it serves, and not while its port is open and nobody answers", async () => {
+  it("passes the startup probe when it serves, and not while its port is open without an answer", async () => {
     assert.notEqual(probe(), 0);
     peer.process.start();
     await until(() => probe() === 0);

@@ -45,7 +45,7 @@ describe("signature policy beside Fabric's parser", function () {
     );
   });
 
-  it("refuses nothing else that Fabric takes, but for counts that nobody means", () => {
+  it("refuses nothing else that Fabric accepts, except for senseless counts", () => {
     const counts = /OutOf\((0|3|1\.5),/;
     for (const [text] of REFUSED.filter(([text]) => !counts.test(text))) {
       assert.throws(() => referencePolicies([text]), /invalid signature policy rule/, text);

@@ -1,4 +1,4 @@
-/** Patches of the stack file. That they reach resources is shown by the golden tests. */
+/** Patches of the stack file. Golden tests show that they reach resources. */
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { mergePatch } from "../../../components/transforms";

@@ -1,4 +1,4 @@
-/** What the schemas of the four clouds refuse, and what they fill in. */
+/** Refusals and defaults of the schemas of the four clouds. */
 import assert from "node:assert/strict";
 import { problemsOf, read } from "./read";
 
@@ -25,7 +25,7 @@ function accessOf(vendor: Cloud): string {
   return vendor === "ack" ? "apiAccess: { private: true }" : access;
 }
 
-/** A cluster without mistakes, and `fields` in which they are. */
+/** A cluster without mistakes, except for those in `fields`. */
 function cluster(vendor: Cloud, fields: string): string {
   return `cluster: { vendor: ${vendor}, name: prod, ${[place[vendor], fields].filter(Boolean).join(", ")} }${network}`;
 }
@@ -257,7 +257,7 @@ describe("clusters on clouds", () => {
       };
       assert.deepEqual(protection(""), [true, true, "Retain"]);
       assert.deepEqual(protection("environment: development"), [false, false, "Delete"]);
-      // The first step of taking a production stack down: nothing is lost by it.
+      // The first step of removing a production stack, which loses nothing.
       assert.deepEqual(protection("protect: false"), [false, false, "Retain"]);
     });
 

@@ -1,11 +1,11 @@
-/** Bad configurations, each with every message it must give, and no other. */
+/** Bad configurations, each with all its messages. */
 export interface BadConfig {
   because: string;
   yaml: string;
   problems: string[];
 }
 
-/** A Fabric network without mistakes, for lines to go wrong in; `extra` is indented as part of `fabric`. */
+/** A Fabric network without mistakes, except for those in `lines`; `extra` is indented as part of `fabric`. */
 function fabric(lines: string[], cluster = "{ vendor: local }"): string {
   const organizations = lines.some((line) => line.startsWith("peerOrganizations"));
   return [
@@ -24,7 +24,7 @@ function chaincode(fields: string): string {
 
 const chaincodePath = "network.fabric.channels[0].chaincodes[0]";
 
-/** An Ethereum network without mistakes, for lines to go wrong in. */
+/** An Ethereum network without mistakes, except for those in `lines`. */
 function ethereum(...lines: string[]): string {
   return [
     "cluster: { vendor: local }",
@@ -92,7 +92,7 @@ function transforms(...entries: string[]): string {
 const needsUnsafe =
   "must be left out, or stand in an entry with `unsafe: true`, because the isolation of nodes or the secrecy of keys may rest on it";
 
-/** Bad changes to single resources. */
+/** Bad changes of single resources. */
 export const transformCorpus: BadConfig[] = [
   {
     because: "pods keep their rights",
@@ -165,7 +165,7 @@ export const transformCorpus: BadConfig[] = [
   },
 ];
 
-/** Bad Ethereum networks; where the domain's own checks find the problem, their text is in its own tests. */
+/** Bad Ethereum networks. Problems that the domain's own checks find have their texts in those tests. */
 export const ethereumCorpus: BadConfig[] = [
   {
     because: "a chain has an id",

@@ -1,4 +1,4 @@
-/** Whether the configuration means what its file says. What becomes of it is shown by the golden files. */
+/** Meaning of stack files. Golden files show the resources. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
@@ -44,7 +44,7 @@ network: { type: ethereum, ethereum: { validators: [{ name: a, privateKey: "0xab
     assert.ok(!problemsOf(yaml).join().includes("abc123"));
   });
 
-  it("give a policy's own syntax error, since it tells the position", () => {
+  it("give a policy's own syntax error, which has the position", () => {
     const problems = problemsOf(`
 cluster: { vendor: local }
 network:
@@ -95,7 +95,7 @@ describe("defaults", () => {
     });
   });
 
-  it("protect everything but what runs on this machine, since the rest may be somebody's only copy", () => {
+  it("protect everything outside of this machine, which may be the only copy", () => {
     const local = read(smallest).config;
     assert.deepEqual([fabricOf(local).protect, local?.storage.reclaimPolicy], [false, "Delete"]);
     const elsewhere = read(
@@ -257,7 +257,7 @@ describe("an existing chain", () => {
     ].join("\n");
   const peer = `enode://${deriveAccount("5".repeat(64)).enodeId}@10.0.0.5:30303`;
 
-  it("is taken over with the keys that seal it, and with what its first block says", () => {
+  it("is taken over with the keys that seal it, and with the settings of its first block", () => {
     const keys = ["1", "2", "3"].map((digit) => `{ name: v${digit}, privateKey: "${digit.repeat(64)}" }`);
     const { genesis, genesisText, validators } = ethereumOf(read(network(`validators: [${keys.join()}]`)).config);
     const { chainId, gasLimit, freeGas, consensus } = genesis;

@@ -1,4 +1,4 @@
-/** What the reader does with files that are wrong anywhere: rules and derived defaults read values of which any may be missing. */
+/** Files with mistakes anywhere: rules and derived defaults read values, any of which may be missing. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
@@ -20,7 +20,7 @@ function pathsIn(value: unknown, path: Path = []): Path[] {
   return [...(path.length > 0 ? [path] : []), ...parts.flatMap(([step, part]) => pathsIn(part, [...path, step]))];
 }
 
-/** A copy with another value at `path`; without one where that is undefined. */
+/** A copy with another value at `path`; without the path for an undefined value. */
 function changed(value: unknown, [step = "", ...rest]: Path, replacement: unknown): Record<PropertyKey, unknown> {
   const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) }) as Record<
     PropertyKey,

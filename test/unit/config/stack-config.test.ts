@@ -11,7 +11,7 @@ function problemsOf(values: Record<string, unknown>): string[] {
 }
 
 describe("configuration of a stack", () => {
-  it("is made of this project's sections, whatever other projects have beside them", () => {
+  it("is made of this project's sections, among those of other projects", () => {
     const values = { [`${project}:cluster`]: cluster, [`${project}:network`]: network, "aws:region": "eu-central-1" };
     assert.deepEqual(problemsOf(values), []);
   });

@@ -5,7 +5,7 @@ import { nearest } from "../../../ledger/nearest";
 describe("nearest", () => {
   const known = ["peers", "organizations", "stateDatabase", "name"];
 
-  it("finds what was meant through one slip, whatever the case", () => {
+  it("finds the nearest word through one typing error, in upper and lower case", () => {
     const table: [string, string | undefined][] = [
       ["peer", "peers"],
       ["pears", "peers"],

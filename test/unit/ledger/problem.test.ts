@@ -21,6 +21,6 @@ describe("a problem", () => {
     ["advice", { path: "a", given: 4, should: "be odd" }, "given 4; should be odd"],
   ];
   for (const [because, fault, message] of table) {
-    it(`tells ${because}, and keeps it as data`, () => assert.deepEqual(problem(fault), { ...fault, message }));
+    it(`has ${because} in the message, and as data`, () => assert.deepEqual(problem(fault), { ...fault, message }));
   }
 });

@@ -14,7 +14,7 @@ import { archivePath } from "../../../local-cluster/images/store";
 import { writeTar } from "../../../local-cluster/images/tar";
 import { run } from "../../../lib/process";
 
-/** What GNU tar reads: an implementation other than the one under test. */
+/** Files of an archive according to GNU tar, another implementation than the tested one. */
 async function listWithTar(archive: string): Promise<string[]> {
   const lines = (await run("tar", ["--numeric-owner", "--full-time", "-tvf", archive])).trimEnd().split("\n");
   return lines.map((line) => line.replace(/\s+/g, " "));
@@ -128,7 +128,7 @@ describe("image archives", () => {
     assert.ok(names.includes(entry?.Config ?? "") && names.includes(entry?.Layers[0] ?? ""));
   });
 
-  it("is the same to the byte for the same content, whatever its files' times and the order of entries", async () => {
+  it("is the same to the byte for the same content, with any times of files and any order of entries", async () => {
     writeFileSync(program(), "same");
     const [first, second] = [join(directory, "first.tar"), join(directory, "second.tar")];
     const digest = await writeArchive(image(), first);

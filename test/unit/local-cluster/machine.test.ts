@@ -27,7 +27,7 @@ describe("hosts of the local cluster", () => {
     });
   });
 
-  it("are left over where a cgroup or a network namespace of theirs is, not where somebody else's begins like it", () => {
+  it("are left over if their cgroup or network namespace exists, not if another's name starts like theirs", () => {
     assert.deepEqual(leftHosts([], ["bc-office", "bc-node-12", "bc-br0", "bc-"]), []);
     assert.deepEqual(leftHosts(["cp"], ["bc-office", "bc-cp", "bc-node-2"]), ["cp", "node-2"]);
   });
@@ -72,7 +72,7 @@ describe("cgroup hierarchies", () => {
 });
 
 describe("the guard", () => {
-  it("drops what leaves for cluster addresses by any interface but the bridge, whatever the machine's are called", () => {
+  it("drops packets to cluster addresses on every interface but the bridge, with any names of interfaces", () => {
     assert.match(
       guardRules(),
       /oifname != \{ "lo", "bc-br0" \} ip daddr \{ 10\.240\.0\.0\/16, 10\.244\.0\.0\/16, 10\.96\.0\.0\/16 \} counter drop/,
@@ -113,13 +113,13 @@ describe("address conflicts", () => {
 });
 
 describe("service scripts", () => {
-  it("pass every argument on as it is, whatever characters are in it", async () => {
+  it("pass every argument on unchanged, with any characters", async () => {
     const args = ["--plain=/a/b", "two words", "it's", '$HOME `id` "x"', ""];
     const script = renderService({ name: "s", program: "printf", args: ["%s\\n", ...args] });
     assert.deepEqual((await run("sh", ["-c", script])).split("\n"), [...args, ""]);
   });
 
-  it("set the environment and wait for what the service needs", async () => {
+  it("set the environment and wait for the service's requirements", async () => {
     const script = renderService({
       name: "s",
       program: "printenv",
@@ -143,7 +143,7 @@ describe("service scripts", () => {
 describe("the lock", () => {
   const name = `blockchain-clusters-test-${process.pid}`;
 
-  it("is given to one at a time, and the error names who has it", async () => {
+  it("is given to one process at a time, and the error names the holder", async () => {
     await withLock(async () => {
       await assert.rejects(
         withLock(async () => undefined, name),

@@ -18,7 +18,7 @@ describe("keys and certificates of the local cluster", () => {
 
   const certificate = (name: string) => new X509Certificate(readFileSync(join(directory, `${name}.crt`)));
 
-  it("lets each user and node be who RBAC and node authorization know", () => {
+  it("gives each user and node the name that RBAC and node authorization know", () => {
     const subjects = Object.fromEntries(Object.keys(pki.certificates).map((name) => [name, certificate(name).subject]));
     assert.deepEqual(subjects, {
       apiserver: "CN=kube-apiserver",

@@ -1,6 +1,6 @@
 /**
- * Every type of resource that a stack makes at a cloud, against the rules and the preview report. Does not show that a rule
- * judges a type rightly; `rules.test.ts` does.
+ * Every type of resource that a stack creates at a cloud, against the rules and the preview report. `rules.test.ts`
+ * shows that the rules judge the types correctly.
  */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -15,14 +15,14 @@ function typesIn(file: string): string[] {
   return lines.map((line) => line.split("::")[0]?.split("$").pop() ?? "");
 }
 
-describe("what a cloud makes", () => {
+describe("the types of a cloud's resources", () => {
   for (const file of readdirSync(folder)) {
     it(`is known to the policy rules and the preview report, in ${file}`, () => {
       assert.deepEqual(unknownTypes(typesIn(file)), []);
     });
   }
 
-  it("would be told when no rule and no line of the report knew it", () => {
+  it("are reported when no rule and no line of the report knows them", () => {
     const endings = ["in policy/rules, or to the list withoutRule", "holdings.ts, or to the list withoutLoss"];
     for (const type of ["oci:containerengine/cluster:Cluster", "oci:core/volume:Volume", "aws:rds/instance:Instance"]) {
       const found = unknownTypes([type]);
@@ -33,7 +33,7 @@ describe("what a cloud makes", () => {
     }
   });
 
-  it("would be told when the report knows a key and the rules on keys do not", () => {
+  it("are reported when the report knows a key and the rules on keys do not", () => {
     assert.deepEqual(unknownTypes(["gcp:kms/cryptoKeyVersion:CryptoKeyVersion"]).slice(1), [
       "gcp:kms/cryptoKeyVersion:CryptoKeyVersion: holds a key that disks or secrets are encrypted with, and the rule deletion-protection does not look at it; add it there",
       "gcp:kms/cryptoKeyVersion:CryptoKeyVersion: holds a key that disks or secrets are encrypted with, and the rule key-deletion does not look at it; add it there",

@@ -1,4 +1,4 @@
-/** Each rule of the policy pack on resources that break it, with its words, and on such that keep it. */
+/** Each rule of the policy pack on resources that break it, with its message, and on resources that satisfy it. */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -29,7 +29,7 @@ function subject({ type, properties, name = "x", stack = "eks-fabric-prod", isPr
   return { type, name, urn: `urn:pulumi:${stack}::blockchain-clusters::${type}::${name}`, properties, isProtected };
 }
 
-/** What a rule finds, as the engine reports it but for the resource's title. */
+/** Findings of a rule, as the engine reports them, without the resource's title. */
 function problems(rule: string, ...given: Given[]): string[] {
   const one = resourceRules.find(({ name }) => name === rule);
   if (one !== undefined) return given.flatMap((resource) => one.check(subject(resource)));
@@ -45,13 +45,13 @@ const good = {
   securityContext: { privileged: false, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
 };
 
-/** What a good pod says for all its containers. */
+/** Settings of a good pod for all its containers. */
 const goodPod = {
   automountServiceAccountToken: false,
   securityContext: { runAsNonRoot: true, runAsUser: 10001, seccompProfile: { type: "RuntimeDefault" } },
 };
 
-/** A StatefulSet whose one container, and whose pod, differ from good ones as told. */
+/** A StatefulSet whose only container, and whose pod, differ from good ones by these fields. */
 function pods(container: object = {}, pod: object = {}, more: object = {}): Given {
   return {
     type: statefulSet,
@@ -1027,7 +1027,7 @@ for (const { rule, trips, passes } of cases) {
   });
 }
 
-describe("what a stack is for", () => {
+describe("the environment of a stack", () => {
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "environments-"));
@@ -1040,7 +1040,7 @@ describe("what a stack is for", () => {
   after(() => rmSync(folder, { recursive: true }));
   const environment = (stack: string) => environmentOf(`urn:pulumi:${stack}::p::a:b:C::x`, folder);
 
-  it("is what its file says, whatever its name: production, unless it says otherwise", () => {
+  it("is that of its file, whatever the name of the stack; production by default", () => {
     assert.deepEqual(["payments-test", "trial", "mine"].map(environment), ["production", "development", "development"]);
   });
 

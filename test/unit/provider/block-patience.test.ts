@@ -1,4 +1,4 @@
-/** How long the next block of a chain is waited for, against a stand-in for a node. */
+/** Time to wait for the next block of a chain, with a stand-in for a node. */
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";

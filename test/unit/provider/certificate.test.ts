@@ -20,7 +20,7 @@ function later(days: number): Date {
 }
 const at = (days: number) => testOperation({ now: later(days) });
 
-/** Unknowns would be written as an empty object. */
+/** JSON would show unknowns as empty objects. */
 function inWords(value: object): string {
   return JSON.stringify(value, (_key, item: unknown) => (item === UNKNOWN ? "?" : item));
 }

@@ -1,4 +1,4 @@
-/** Whether the chains of a channel's orderers are one. */
+/** Agreement of the chains of a channel's orderers. */
 import assert from "node:assert/strict";
 import { buildGenesisBlock } from "../../../ledger/fabric/genesis";
 import { NodeError } from "../../../provider/fabric/clients/node-error";
@@ -18,7 +18,7 @@ describe("the chains of a channel's orderers", () => {
     blocks = [buildGenesisBlock(config), buildGenesisBlock(other)];
   });
 
-  /** Orderers of the given heights; `blockOf` is what each answers when asked for a block. */
+  /** Orderers of the given heights; `blockOf` is the answer of each to a question for a block. */
   async function fork(heights: number[], blockOf: (index: number) => Uint8Array) {
     const asked: unknown[] = [];
     const orderers = {
@@ -40,7 +40,7 @@ describe("the chains of a channel's orderers", () => {
     assert.deepEqual(asked, [8, 8, 8]);
   });
 
-  it("are two when a block differs, and both sides and what to do are named", async () => {
+  it("are two when a block differs, and the message has both sides and the remedy", async () => {
     const { text } = await fork([9, 12, 10], (index) => blocks[index === 1 ? 1 : 0]);
     assert.match(
       text ?? "",

@@ -1,4 +1,4 @@
-/** Keys and the first block as resources: what they keep, what they refuse. Votes are shown on real nodes, end to end. */
+/** Keys and the first block as resources: kept values and refusals. End-to-end tests show votes on real nodes. */
 import assert from "node:assert/strict";
 import { sortAddresses } from "../../../ledger/ethereum/address";
 import { buildGenesis } from "../../../ledger/ethereum/genesis";
@@ -16,12 +16,12 @@ const key = (digit: string): string => digit.repeat(64);
 const now = new Date(0);
 const owner = "test/validator0";
 
-/** By their bytes the second one comes first, by their characters the first one. */
+/** Sorted by bytes the second one is first, sorted by characters the first one. */
 const turnsDiffer = ["0xF8149c81696d3F56411de13E1527A274276Fe58C", "0xdb427050A505Edc16C218C3958EdC3fAC0984a4e"];
 
 describe("an account", () => {
   it("draws until the bytes are a key of the curve, whose address has the same place in every client's order", () => {
-    // The addresses of 7 and 8 begin with 0x4a62 and 0x99C851ea, that of 9 with 0x58DA990A.
+    // The addresses of 7 and 8 start with 0x4a62 and 0x99C851ea, that of 9 with 0x58DA990A.
     const draws = [0, 0xff, 7, 8, 9].map((byte) => Buffer.alloc(32, byte));
     assert.equal(
       drawKey(() => draws.shift() ?? Buffer.alloc(0)),
@@ -59,7 +59,7 @@ describe("the first block", () => {
     assert.deepEqual(genesis.validate?.(later, inputs()), []);
   });
 
-  it("refuses, before anything is touched, what would split a living chain", () => {
+  it("refuses, before any change, settings that would split a living chain", () => {
     assert.deepEqual(
       genesis.validate?.(inputs({ chainId: 1338 }), inputs()).map(({ path }) => path),
       ["genesis.config.chainId"],
@@ -191,12 +191,12 @@ describe("a set of validators", () => {
     }
   });
 
-  it("tells its addresses in a preview as soon as all keys are known", () => {
+  it("has its addresses in a preview as soon as all keys are known", () => {
     assert.equal(validatorSet.preview({ ...inputs("1"), validators: UNKNOWN }, undefined).addresses, UNKNOWN);
     assert.deepEqual(validatorSet.preview(inputs("1"), undefined).addresses, [node("1").address]);
   });
 
-  it("tells in a preview that a validator stays whom others voted in", () => {
+  it("shows in a preview that a validator stays that others voted in", () => {
     const addresses = ["1", "2", "4"].map((digit) => node(digit).address);
     const state = { addresses: sortAddresses(addresses), changedElsewhere: [`add validator ${node("4").address}`] };
     assert.deepEqual(validatorSet.preview(inputs("1"), { inputs: inputs("1", "2"), state }), {
@@ -209,7 +209,7 @@ describe("a set of validators", () => {
     assert.equal(validatorSet.validate?.(inputs("1", "1"), undefined).length, 1);
   });
 
-  it("refuses a validator that GoQuorum would give another turn after a restart, unless the chain is like that", () => {
+  it("refuses a validator that GoQuorum would give another turn after a restart, unless the chain has that order already", () => {
     const after = inputs("1", "2");
     after.validators.forEach((validator, index) => (validator.address = turnsDiffer[index]!));
     const before = { ...after, validators: after.validators.slice(0, 1) };

@@ -1,4 +1,4 @@
-/** Nodes that the kubelet calls Ready although nobody can connect to them any more, by real TLS servers on loopback. */
+/** Nodes that the kubelet calls Ready although no client can connect any more, by real TLS servers on loopback. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
@@ -17,7 +17,7 @@ const names = ["orderer0", "orderer1", "orderer2"];
 
 describe("nodes with expired certificates", () => {
   const servers = new Map<string, Server>();
-  /** The operations port of a node, wherever its pod is said to listen. */
+  /** The operations port of a node, at any address of its pod. */
   const dialer: Dialer = {
     ...loopbackDialer,
     dial: async (node, port, options) => {
@@ -26,7 +26,7 @@ describe("nodes with expired certificates", () => {
     },
   };
 
-  /** Serves a certificate of ten days, issued on `issued`, and wants one of its clients, as /metrics does. */
+  /** Serves a certificate of ten days, issued on `issued`, and requires one from clients, like /metrics. */
   async function serve(name: string, issued: Date): Promise<void> {
     const ca = await createCertificateAuthority({
       organization: "orderer",
@@ -60,7 +60,7 @@ describe("nodes with expired certificates", () => {
     servers.clear();
   });
 
-  it("tell when their certificate ends, to a client that has none and trusts nobody", async () => {
+  it("show the end of their certificate to a client without a certificate and without trust", async () => {
     await serve("orderer0", now);
     const pod = { name: "orderer/orderer0", namespace: "trade-orderer", pod: "orderer0-0" };
     const end = await servedCertificateEnd(pod, 8443, testOperation({ dialer }).context);

@@ -1,4 +1,4 @@
-/** What of changed inputs means work on the ledger, what replaces, and what is only remembered. */
+/** Changes of inputs that mean work on the ledger, that replace, and that only the state stores. */
 import assert from "node:assert/strict";
 import type { PropertyChange } from "../../../provider/framework/property-changes";
 import { UNKNOWN } from "../../../provider/framework/property-value";

@@ -31,7 +31,7 @@ export class FabricInputs {
     return new FabricInputs(ca, await inputs.issue(), await inputs.issue());
   }
 
-  /** A TLS certificate, for the key given or a new one. */
+  /** A TLS certificate, for the given key or a new one. */
   issue(privateKey?: string): Promise<CertificateAndKey> {
     return issueCertificate({
       ca: this.ca,

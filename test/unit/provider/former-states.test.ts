@@ -1,7 +1,7 @@
 /**
- * States as former releases wrote them, under today's provider and program: nothing may be replaced, and nothing changed
- * that is the same in other words. Each file in `states` is one form, recorded when it was today's; it is never edited. A
- * release that changes a form adds a migration to the resource and a file here.
+ * States of former releases, under today's provider and program: nothing may be replaced, and nothing changed that
+ * means the same. Each file in `states` is one form, recorded when it was current, and never edited. A release that
+ * changes a form adds a migration to the resource and a file here.
  */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -93,13 +93,13 @@ describe("states of former releases", () => {
     assert.deepEqual(migrate("inputs", {}, migrations), {}, "a new resource has none");
   });
 
-  it("of a later release are refused, since nobody here knows what they mean", () => {
+  it("of a later release are refused, since this release does not know their meaning", () => {
     assert.throws(() => migrate("inputs", { [STATE_VERSION_KEY]: 2 }, [{}]), {
       message: /written by a later release \(form 2 of inputs, this one knows 1\)/,
     });
   });
 
-  it("lose the validators of others that a refresh had put among ours, so that nobody votes them out", () => {
+  it("lose the validators of others that a refresh had put among ours, so that no vote removes them", () => {
     const old = { validators: [{ pod: "validator0-0" }, { pod: "unknown" }] };
     assert.deepEqual(migrate("inputs", old, validatorSet.migrations).validators, [{ pod: "validator0-0" }]);
   });

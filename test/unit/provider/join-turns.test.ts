@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { JoinTurns } from "../../../provider/fabric/work/join-turns";
 
 describe("turns for joining a channel", () => {
-  /** Joins that end when told to, and the order in which they began and ended. */
+  /** Joins that end on request, and the order of their starts and ends. */
   function scene(): {
     join: (channel: string, msp: string, name: string) => Promise<void>;
     finish: (name: string) => void;

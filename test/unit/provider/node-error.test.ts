@@ -3,7 +3,7 @@ import { NodeError } from "../../../provider/fabric/clients/node-error";
 
 const node = { name: "org1/peer0", mspId: "Org1MSP" };
 
-/** Answers as nodes and TLS gave them, and what the message advises. */
+/** Recorded answers of nodes and of TLS, with the advice of the message. */
 const table: [string, RegExp | undefined][] = [
   ["error validating proposal: access denied: channel [] creator org [Org2MSP] (gRPC UNKNOWN)", /OU=admin/],
   ["FORBIDDEN implicit policy evaluation failed - 0 sub-policies were satisfied", /OU=admin/],

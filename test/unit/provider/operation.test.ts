@@ -1,4 +1,4 @@
-/** How long an operation may take: as long as it gets nearer, or as long as the user said. */
+/** Time limit of an operation: with progress, and as the user set it. */
 import assert from "node:assert/strict";
 import { NotYet, waitUntil } from "../../../provider/framework/wait";
 import { runOperation, type OperationLimits } from "../../../provider/framework/operation";
@@ -14,7 +14,7 @@ describe("the time of an operation", () => {
     return runOperation(work, { log: silent, cancelled, idleSeconds: IDLE_SECONDS, ...limits });
   }
 
-  /** Waits for three times the idle time, while its height is what `heightAfter` says of the seconds gone. */
+  /** Waits for three times the idle time, with a height that `heightAfter` gives for the elapsed seconds. */
   function catchUp({ signal, progress }: OperationContext, heightAfter: (seconds: number) => number): Promise<string> {
     const begun = Date.now();
     return waitUntil<string>(
@@ -38,7 +38,7 @@ describe("the time of an operation", () => {
     );
   });
 
-  it("is what the user set, whatever comes nearer meanwhile", async () => {
+  it("is the user's value, with or without progress", async () => {
     await assert.rejects(
       run((context) => catchUp(context, (seconds) => Math.floor(seconds * 20)), { totalSeconds: 0.5 }),
       { message: /^gave up after 0\.5 s of waiting for peer0 to catch up; last answer: block \d+$/ },

@@ -1,4 +1,4 @@
-/** An update that fails half-way, as the engine hears of it. */
+/** An update that fails half-way, from the engine's view. */
 import assert from "node:assert/strict";
 import { status, type ServerUnaryCall, type ServiceError } from "@grpc/grpc-js";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";

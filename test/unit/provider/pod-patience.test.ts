@@ -1,4 +1,4 @@
-/** How long a pod is waited for, by what its status says. */
+/** Time to wait for a pod, by its status. */
 import assert from "node:assert/strict";
 import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 import { FAULT_MS, PodPatience, STANDSTILL_MS } from "../../../provider/kubernetes/pod-patience";

@@ -1,4 +1,4 @@
-/** The way to pods, against a stand-in for the Kubernetes API. */
+/** Connections to pods, with a stand-in for the Kubernetes API. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
@@ -101,7 +101,7 @@ describe("port-forward", function () {
     assert.equal(await echoed(open(there), Buffer.from("again")), 5);
   });
 
-  it("hangs up on other users of the machine, since what is behind it trusts whoever comes over loopback", async () => {
+  it("closes connections of other users of the machine, since programs in the pod trust loopback", async () => {
     setPod(true);
     const self = process.getuid!();
     const options = { signal: AbortSignal.timeout(TIME_MS), status: () => undefined };
@@ -125,7 +125,7 @@ describe("port-forward", function () {
     assert.equal(ownerIn(row, { remotePort: 0x1b8b, localPort: 0xd431 }), undefined);
   });
 
-  it("tells an absent pod from one that is not ready", async () => {
+  it("distinguishes a missing pod from one that is not ready", async () => {
     const dialer = createNodeAccess(kubernetes.kubeconfig).dialer;
     assert.equal(await dialer.presence(node, AbortSignal.timeout(TIME_MS)), "absent");
     setPod(false);

@@ -7,7 +7,7 @@ const key = generateKeyPairSync("ec", { namedCurve: "P-256" })
   .toString();
 
 describe("redaction of messages", () => {
-  it("blanks private keys it was never told of, whole or cut off", () => {
+  it("blanks private keys that it does not know, whole or cut off", () => {
     const redactor = new Redactor();
     assert.equal(redactor.redact(`bad key ${key}!`), "bad key [secret]\n!");
     assert.equal(redactor.redact(`bad key ${key.slice(0, 80)}`), "bad key [secret]");

@@ -1,4 +1,4 @@
-/** Pods that the API server refuses to create, against a stand-in for it. */
+/** Pods that the API server refuses to create, with a stand-in for it. */
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import type { DialOptions } from "../../../provider/kubernetes/dialer";
@@ -35,7 +35,7 @@ describe("a pod that the API server refuses", function () {
     await kubernetes.close();
   });
 
-  /** The clock is this much later once the reason has been told to the user and been looked at. */
+  /** Advances the clock by this time after the reason was reported and read again. */
   function passOnceTold(words: RegExp, milliseconds: number): void {
     options = {
       ...options,
@@ -67,7 +67,7 @@ describe("a pod that the API server refuses", function () {
       );
     });
 
-    it(`gives up a ${kind} that stands still for ten minutes for no reason told, and not before`, async () => {
+    it(`gives up a ${kind} that stands still for ten minutes without a reason, and not before`, async () => {
       kubernetes.setWorkload(kind, namespace, "cc", { ...rolledOut, replicas: 1, updated: 1, available: 1 });
       passOnceTold(/1 of 2 pods/, STANDSTILL_MS);
       await assert.rejects(

@@ -55,7 +55,7 @@ describe("a revocation list", () => {
     return revocationList.diff({ oldInputs: inputs, oldState: state, newInputs, now }).map(({ path }) => path);
   }
 
-  it("is none while nothing is revoked: a user who comes restarts no node and changes no channel", async () => {
+  it("does not exist while nothing is revoked: a new user restarts no node and changes no channel", async () => {
     assert.deepEqual(state.revocationLists, []);
     const carol = await user("carol");
     const more = { ...inputs, identities: [alice, bob, carol] };
@@ -66,7 +66,7 @@ describe("a revocation list", () => {
     assert.deepEqual(preview.revocationLists, []);
   });
 
-  it("gets the certificate of a user who is gone, and keeps it whatever comes", async () => {
+  it("gets the certificate of a removed user, and keeps it for ever", async () => {
     const without = { ...inputs, identities: [bob] };
     assert.deepEqual(changes(without), ["identities"]);
     assert.equal(revocationList.preview(without, { inputs, state }).revocationLists, UNKNOWN);
@@ -93,7 +93,7 @@ describe("a revocation list", () => {
     assert.deepEqual(revokedSerials(made.revocationLists[0] ?? ""), alice.serials);
   });
 
-  it("gets serial numbers in any spelling, but no present certificate of anybody", async () => {
+  it("gets serial numbers in any spelling, but no present certificate", async () => {
     const revoke = ["00:5A:3C"];
     assert.deepEqual(changes({ revoke }), ["identities"]);
     assert.deepEqual(revokedSerials((await update({ ...inputs, revoke })).revocationLists[0] ?? ""), ["5a3c"]);

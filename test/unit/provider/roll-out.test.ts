@@ -1,4 +1,4 @@
-/** Restarting nodes one at a time, against a stand-in for the Kubernetes API. */
+/** Restarts of nodes one at a time, with a stand-in for the Kubernetes API. */
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { FAULT_MS } from "../../../provider/kubernetes/pod-patience";
@@ -29,7 +29,7 @@ describe("rollout", function () {
   });
   afterEach(() => kubernetes.close());
 
-  /** One pod per node, each made from `old`; their StatefulSets say `new`. */
+  /** One pod per node, each made from `old`; their StatefulSets have `new`. */
   function setNodes(old: string, states: { isReady?: boolean; comesBack?: boolean }[] = [{}, {}, {}]): void {
     for (const [index, { statefulSet }] of nodes.entries()) {
       const { isReady = true, comesBack = true } = states[index] ?? {};
@@ -38,7 +38,7 @@ describe("rollout", function () {
     }
   }
 
-  /** The gate remembers after how many deletions it was asked. */
+  /** Runs a rollout. The gate records the number of deletions before each of its calls. */
   async function run(signal?: AbortSignal, group: Partial<RolloutGroup> = {}): Promise<void> {
     const restarter = createNodeAccess(kubernetes.kubeconfig).restarter;
     const { context } = testOperation({ restarter, ...(signal === undefined ? {} : { signal }) });
@@ -53,7 +53,7 @@ describe("rollout", function () {
     assert.deepEqual(gates, []);
   });
 
-  it("restarts nobody where this machine's clock is ahead of the cluster's, whose nodes would refuse new certificates", async () => {
+  it("restarts no node while this machine's clock is ahead of the cluster's, whose nodes would refuse new certificates", async () => {
     setNodes("old");
     const hours = (count: number) => new Date(Date.now() + count * 3_600_000);
     const group: RolloutGroup = { gate: async () => undefined };
@@ -79,7 +79,7 @@ describe("rollout", function () {
 
   it("keeps for last what costs most, and asks again each time, since that changes", async () => {
     setNodes("old");
-    // The first one leads, until the second is gone; then the third does.
+    // Leader: the first node until the second is deleted; then the third.
     const leader = (): string => (kubernetes.deletions.length === 0 ? "orderer0" : "orderer2");
     await run(undefined, { cost: async ({ statefulSet }) => (statefulSet === leader() ? 1 : 0) });
     assert.deepEqual(
@@ -143,7 +143,7 @@ describe("rollout", function () {
     const [start, step] = [Date.now, FAULT_MS / 5];
     let passed = 0;
     const clock = mock.method(Date, "now", () => start() + passed);
-    // Each tick tells of both pods again, some seconds later.
+    // Each tick reports both pods again, some seconds later.
     const ticker = setInterval(() => {
       if (kubernetes.deletions.length < 2) return;
       passed += step;
@@ -165,7 +165,7 @@ describe("rollout", function () {
     ]);
   });
 
-  it("restarts Ready nodes that nobody can use before it asks the gate, which could not pass", async () => {
+  it("restarts Ready nodes that no client can use before it asks the gate, which could not open", async () => {
     setNodes("old");
     await run(undefined, { isUseless: async ({ statefulSet }) => statefulSet !== "orderer1" });
     const order = kubernetes.deletions.map(({ pod }) => pod);

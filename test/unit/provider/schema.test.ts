@@ -33,7 +33,7 @@ describe("input schema", () => {
     assert.deepEqual(inputs, { nodes: [{ name: "n1", port: 7050, key: new Secret("secret key"), isPublic: false }] });
   });
 
-  it("reports all problems at once, each with its path, what was given and what would be right", () => {
+  it("reports all problems at once, each with its path, the given value and the correction", () => {
     const { problems } = parseInputs(network, {
       nodes: [{ name: "x", port: 70000, role: "client", colour: "red" }, "n2", { ...good, isPublic: "yes", name: "" }],
     });

@@ -1,4 +1,4 @@
-/** The provider's door for programs. */
+/** Classes of the provider for programs. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";

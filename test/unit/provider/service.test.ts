@@ -1,4 +1,4 @@
-/** The provider as the engine speaks to it, over gRPC, in this process. */
+/** The provider over gRPC, like the engine, in this process. */
 import assert from "node:assert/strict";
 import { credentials, Server, ServerCredentials, status, type ServiceError } from "@grpc/grpc-js";
 import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
@@ -174,7 +174,7 @@ describe("the provider service", () => {
     ]);
   });
 
-  it("never repeats a key in an error, whoever put it there", async () => {
+  it("never repeats a key in an error, from any source", async () => {
     const fabric = await FabricInputs.create();
     const key = fabric.tls.privateKey;
     const inputs = {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { canonicalJson, parseAsset, parseKey } from "../../../samples/chaincode/src/asset";
 
 describe("asset-transfer chaincode: values of an asset", () => {
-  it("names every bad value at once, with what was given and what would be right", () => {
+  it("names every bad value at once, with the given value and the correction", () => {
     assert.throws(
       () => parseAsset({ id: "", color: "blue", size: "-1", owner: "a\u0000b", appraisedValue: "1e3" }),
       new Error(

@@ -1,4 +1,4 @@
-/** The samples' way to pods, against a stand-in for the Kubernetes API. */
+/** The samples' connections to pods, with a stand-in for the Kubernetes API. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";

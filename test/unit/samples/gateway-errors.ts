@@ -7,17 +7,17 @@ function properties(code: grpc.status, message: string, nodeMessage?: string) {
   return { code, details, cause, message, transactionId: "tx1" };
 }
 
-/** What the gateway API throws when an endorsement fails. */
+/** Error of the gateway API after a failed endorsement. */
 export function endorseError(code: grpc.status, message: string, nodeMessage?: string): EndorseError {
   return new EndorseError(properties(code, message, nodeMessage));
 }
 
-/** What it throws when an orderer does not take a transaction. It is a subclass that the API does not export. */
+/** Error of the gateway API after a refused submission. It is a subclass that the API does not export. */
 export function submitError(code: grpc.status, message = "no orderers could process it"): GatewayError {
   return Object.assign(new GatewayError(properties(code, message)), { name: "SubmitError" });
 }
 
-/** What it throws when the commit status does not come. */
+/** Error of the gateway API when the commit status does not come. */
 export function commitStatusError(code: grpc.status): CommitStatusError {
   return new CommitStatusError(properties(code, "no status"));
 }

@@ -49,7 +49,7 @@ describe("sample client: folders for Fabric's own programs", () => {
     );
   const tls = (folder: string) => [`${folder}/tls/client.crt`, `${folder}/tls/client.key`];
 
-  it("hold an MSP for who signs, a TLS folder for who connects, and the CA to trust", () => {
+  it("hold an MSP for signing, a TLS folder for connections, and the CA to trust", () => {
     assert.deepEqual(
       Object.keys(identityFiles(outputs())).sort(),
       [

@@ -3,7 +3,7 @@ import { EventEmitter, once } from "node:events";
 import { connectivityState as State, type ChannelInterface } from "@grpc/grpc-js";
 import { ImpatientChannel } from "../../../samples/client/impatient-channel";
 
-/** A channel whose state the test sets. */
+/** A channel with a state that the test sets. */
 class FakeChannel {
   isClosed = false;
   readonly calls: string[] = [];
@@ -29,7 +29,7 @@ class FakeChannel {
       this.watchers = this.watchers.filter((other) => other !== watcher);
       tell(new Error("deadline passed"));
     }, deadline - Date.now());
-    // Deadlines that never come in a test shall not keep the process.
+    // Deadlines after the end of a test must not keep the process running.
     if (deadline - Date.now() > 1000) timer.unref();
   }
 

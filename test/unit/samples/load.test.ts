@@ -42,7 +42,7 @@ describe("load: a run", () => {
       }),
     } as unknown as Contract;
 
-    // 10 ms go by between any two looks at the clock; a transaction looks twice, and the loop once before each.
+    // 10 ms pass between any two looks at the clock; a transaction looks twice, and the loop once before each.
     let time = 0;
     const result = await runLoad({
       chaincode: { contract, status: () => assert.fail("nothing is unknown") },

@@ -5,8 +5,8 @@ const DELIMITER = "\u0000";
 const LAST = "\u{10FFFF}";
 
 /**
- * A world state in memory that behaves as a peer's does towards chaincode: a transaction reads what was committed
- * before it, not its own writes; keys are in byte order; simple ranges leave composite keys out.
+ * A world state in memory with the behaviour of a peer's towards chaincode: a transaction reads values committed before
+ * it, not its own writes; keys are in byte order; simple ranges leave out composite keys.
  */
 export class MemoryWorldState implements WorldState {
   private readonly committed = new Map<string, Uint8Array>();
@@ -23,7 +23,7 @@ export class MemoryWorldState implements WorldState {
     return result;
   }
 
-  /** Everything that is committed, as text. */
+  /** All committed values as text. */
   contents(): Record<string, string> {
     return Object.fromEntries([...this.committed].map(([key, value]) => [key, Buffer.from(value).toString("utf8")]));
   }
@@ -84,7 +84,7 @@ export class MemoryWorldState implements WorldState {
   }
 }
 
-/** Iterators that were opened and not closed; a peer keeps a cursor open for each. */
+/** Iterators that are still open; a peer keeps a cursor open for each. */
 export const openIterators = new Set<EntryIterator>();
 
 class ListIterator implements EntryIterator {

@@ -42,7 +42,7 @@ describe("sample client: a stack's outputs", () => {
   });
 });
 
-describe("sample client: the way to a node", () => {
+describe("sample client: connections to a node", () => {
   let dialled: string[];
   let closed: number;
   let reach: Reach;

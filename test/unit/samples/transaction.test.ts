@@ -7,14 +7,14 @@ import { describeError, errorKind, isOutcomeUnknown, isTransient } from "../../.
 import { submit, submitOnce, type Patience } from "../../../samples/client/transaction";
 import { commitStatusError, endorseError, submitError } from "./gateway-errors";
 
-/** Tries again at once, for as long as a test can take. */
+/** Tries again at once, for longer than any test. */
 const EAGER: Patience = { seconds: 60, firstDelay: 0, longestDelay: 0 };
 /** Never tries again: the time is over before the first pause. */
 const NONE: Patience = { seconds: 0, firstDelay: 1, longestDelay: 1 };
 
 const CALL = { name: "CreateAsset", arguments: ["a1"] };
 
-/** A gateway whose steps end as the lists say, in order. An error is thrown, anything else is the result. */
+/** A gateway whose steps end as in the lists, in order. Errors are thrown, other values are results. */
 class ScriptedGateway {
   readonly proposals: { name: string; arguments: unknown }[] = [];
   readonly submitted: string[] = [];
@@ -80,7 +80,7 @@ describe("sample client: submitting a transaction", () => {
     assert.deepEqual(gateway.submitted, ["tx1", "tx1", "tx1"]);
   });
 
-  it("asks for the status only, when BFT orderers refuse a second copy of what they have taken", async () => {
+  it("asks for the status only, when BFT orderers refuse a second copy of an accepted transaction", async () => {
     const lost = submitError(status.UNAVAILABLE, "connection lost");
     const known = submitError(status.UNAVAILABLE, "failed to submit request: request already processed");
     const gateway = new ScriptedGateway({ submit: [lost, known] });
@@ -134,7 +134,7 @@ describe("sample client: submitting a transaction", () => {
     assert.equal(gateway.submitted.length, 1);
   });
 
-  it("tries once and no more when told so, for measurements", async () => {
+  it("tries only once on request, for measurements", async () => {
     const gateway = new ScriptedGateway({ submit: [submitError(status.UNAVAILABLE)] });
     await assert.rejects(submitOnce(gateway.chaincode, CALL));
     assert.equal(gateway.submitted.length, 1);
@@ -194,7 +194,7 @@ describe("sample client: kinds of errors", () => {
     assert.equal(errorKind(conflict), "CommitError MVCC_READ_CONFLICT");
   });
 
-  it("tells what each node behind the gateway answered", () => {
+  it("has the answer of each node behind the gateway", () => {
     const error = endorseError(status.ABORTED, "failed to endorse", "asset a1 exists already");
     assert.equal(describeError(error), "failed to endorse; Org2MSP at peer0.org2:7051: asset a1 exists already");
   });

@@ -1,4 +1,4 @@
-/** The committed artefact of the sample contract against its source and the compiler. */
+/** The committed artefact of the sample contract, compared with its source and the compiler's output. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { artifactFile, artifactText, compileContract } from "../../../samples/contract/compile";

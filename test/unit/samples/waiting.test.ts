@@ -13,7 +13,7 @@ describe("samples: waiting", () => {
 
   afterEach(() => mock.timers.reset());
 
-  it("is told when it lasts, then ever more rarely, and ends with what was waited for", async () => {
+  it("is reported when it lasts, then ever more rarely, and ends with its result", async () => {
     const waiting = waitFor("a block", 240, () => new Promise(() => undefined), tell);
     for (let second = 0; second < 239; second++) mock.timers.tick(1000);
     assert.deepEqual(told, [
@@ -26,7 +26,7 @@ describe("samples: waiting", () => {
     await assert.rejects(waiting, new TooLate("waited 240 s for a block"));
   });
 
-  it("is not told of what does not last, whether it succeeds or fails", async () => {
+  it("is not reported when it is short, whether it succeeds or fails", async () => {
     assert.equal(await waitFor("a block", 240, async () => 7, tell), 7);
     await assert.rejects(
       waitFor("a block", 240, () => Promise.reject(new Error("refused")), tell),

@@ -1,4 +1,4 @@
-/** What stand-ins for helper programs take for their command line. */
+/** Command lines that stand-ins for helper programs accept. */
 import assert from "node:assert/strict";
 import { parseOptions } from "../../support/clouds/credentials/exec-credential";
 
@@ -17,7 +17,7 @@ describe("parseOptions", () => {
     for (const word of [...flags, "--use_application_default_credentials=true"]) {
       assert.deepEqual(parseOptions([word], [], flags), { options: { [flags[0] ?? ""]: "true" }, rest: [] });
     }
-    // Go ends its flags there, and so the word is one too many.
+    // Go ends its flags there, so a further word is an error.
     assert.deepEqual(parseOptions([...flags, "true"], [], flags).rest, ["true"]);
   });
 

@@ -5,7 +5,7 @@ import { projectRoot } from "../../../tools/paths";
 import { ask } from "../../../lib/process";
 import { UserError } from "../../../lib/user-error";
 
-/** Somebody who types this on a terminal. */
+/** A user who types this on a terminal. */
 function terminal(typed: string, environment: NodeJS.ProcessEnv = {}): Keyboard & { shown: () => string } {
   const input = Object.assign(new PassThrough(), { isTTY: true });
   input.end(typed);
@@ -59,7 +59,7 @@ describe("tools: a word of the user's", () => {
 });
 
 describe("tools: an update of a stack that is not local", () => {
-  it("goes on when the report accepts it and somebody confirms", async () => {
+  it("goes on when the report accepts it and the user confirms", async () => {
     await approveUpdate("prod", async () => true, terminal("prod\n"));
     await approveUpdate("prod", async () => true, script({ CONFIRM: "prod" }));
     await assert.rejects(
@@ -68,7 +68,7 @@ describe("tools: an update of a stack that is not local", () => {
     );
   });
 
-  it("stops when the report refuses it, whoever confirms", async () => {
+  it("stops when the report refuses it, also after a confirmation", async () => {
     await assert.rejects(
       approveUpdate("prod", async () => false, terminal("prod\n", { CONFIRM: "prod" })),
       /preview report above refuses this, and nothing was changed.*ACCEPT_LOSS=prod make up STACK=prod/s,

@@ -10,7 +10,7 @@ import { temporaryFolder, writeScript } from "./temporary";
 const missingNode =
   "error: Node.js is missing: install it with npm (https://nodejs.org/en/download; on Debian: apt-get install nodejs npm) and run this again.\n";
 
-/** The shell part, in a project that has nothing else: stand-ins for node and npm say what they were asked. */
+/** The shell part, in a project with nothing else: stand-ins for node and npm print their arguments. */
 describe("tools: start on a new machine", () => {
   const folder = temporaryFolder();
   const at = (...names: string[]): string => join(folder.path, ...names);
@@ -27,12 +27,12 @@ describe("tools: start on a new machine", () => {
     }
   });
 
-  /** A Node.js of some version, which prints the arguments it gets. */
+  /** A Node.js of a given version, which prints its arguments. */
   function installNode(file: string, version: string): void {
     writeScript(file, `case "$*" in --version) echo v${version};; *) echo "node ${version}: $*";; esac`);
   }
 
-  /** npm as far as `npm ci` goes; in tools/node it brings the pinned Node.js. */
+  /** The part of npm for `npm ci`; in tools/node it installs the pinned Node.js. */
   function installNpm(): void {
     const node = "node_modules/.bin/node";
     const pinned = `mkdir -p node_modules/.bin; printf '#!/bin/sh\\necho v24.21.0\\n' > ${node}; chmod +x ${node}`;
@@ -112,7 +112,7 @@ describe("tools: start on a new machine", () => {
 });
 
 describe("tools: Debian packages", () => {
-  it("takes as missing what dpkg does not know, and what was removed and left its configuration", () => {
+  it("treats packages as missing that dpkg does not know, or that were removed without their configuration", () => {
     const answer = "runc installed\netcd-server config-files\ndpkg-query: no packages found matching ipset\n";
     assert.deepEqual(selectMissing(["runc", "etcd-server", "ipset"], answer), ["etcd-server", "ipset"]);
   });

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { projectRoot } from "../../../tools/paths";
 
-/** Runs a command whose output nobody reads. */
+/** Runs a command with an output that no process reads. */
 async function runUnread(file: string, ...words: string[]): Promise<{ code: number | null; errors: string }> {
   const child = spawn(process.execPath, ["-r", "./tools/runtime/typescript-cache.cjs", file, ...words], {
     cwd: projectRoot,

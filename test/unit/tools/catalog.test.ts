@@ -6,7 +6,10 @@ import { neededGoVersion } from "../../../tools/installer/go-build";
 import { paths, projectRoot } from "../../../tools/paths";
 import { fillIn, type Tool } from "../../../tools/installer/tool";
 
-/** Says that the data fits together and the pinned modules. That upstream has the downloads, only an installation shows. */
+/**
+ * Agreement of the data with itself and with the pinned modules. Only an installation shows that upstream has the
+ * downloads.
+ */
 describe("tools: catalog", () => {
   const packageJson = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as {
     dependencies: Record<string, string>;

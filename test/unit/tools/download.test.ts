@@ -73,7 +73,7 @@ describe("tools: official downloads", () => {
     });
   });
 
-  it("tells a file that is not there from a network that is not there, since other files may be", async () => {
+  it("distinguishes a missing file from a missing network, since other files may exist", async () => {
     await assert.rejects(fetchTool({ program: "chisel" }), {
       message: `${origin}/v1.2.0/linux-amd64/chisel answered 404 Not Found`,
       unreachable: false,
@@ -89,7 +89,7 @@ describe("tools: official downloads", () => {
   });
 });
 
-/** An address of this machine where nothing listens. */
+/** An address of this machine without a listener. */
 function unusedAddress(): Promise<string> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {

@@ -77,7 +77,7 @@ describe("tools: environment of a stack of the user's own", () => {
 });
 
 describe("tools: environment for a shell", () => {
-  it("sets, changes and removes, whatever the values hold", () => {
+  it("sets, changes and removes variables with any values", () => {
     const from = { PATH: process.env.PATH, GONE: "x", KEPT: "same", CHANGED: "old" };
     const to = { PATH: process.env.PATH, KEPT: "same", CHANGED: `it's "$HOME" \\ new\nline` };
     const script = `${shellChanges(from, to)}printf '%s|%s|%s' "\${GONE-none}" "$KEPT" "$CHANGED"`;

@@ -68,7 +68,7 @@ describe("tools: builds from Go modules", () => {
     await assert.rejects(build(), /needs Go 1\.25\.11 or newer, and the one on PATH is 1\.19\.8\./);
   });
 
-  it("shows the end of what Go wrote, and where the rest is, when a build fails", async () => {
+  it("shows the end of Go's output, and the place of the rest, when a build fails", async () => {
     writeScript(
       join(folder.path, "bin", "go"),
       'case $1 in env) echo go1.26.0;; *) echo "no such package" >&2; exit 3;; esac',

@@ -7,7 +7,7 @@ import { Installer, type InstallFolders } from "../../../tools/installer/install
 import type { Tool } from "../../../tools/installer/tool";
 import { temporaryFolder, withPath, writeScript } from "./temporary";
 
-/** Stands for Go: writes what it was asked to build, and counts. */
+/** Stand-in for Go: writes its arguments, and counts its calls. */
 const fakeGo = `
 case $1 in env) echo go1.26.0; exit 0;; esac
 echo "$@" >> "$BUILDS"
@@ -47,7 +47,7 @@ describe("tools: installer", () => {
     writeScript(join(folder.path, "machine", "go"), `BUILDS=${at("builds")} BROKEN=${at("broken")}${fakeGo}`);
   });
 
-  /** Installs with a PATH that has the stand-in for Go and the shell's own programs. */
+  /** Installs with a PATH of the stand-in for Go and the shell's own programs. */
   function install(...tools: Tool[]): Promise<void> {
     const path = `${join(folder.path, "machine")}:/usr/bin:/bin`;
     return withPath(path, () => new Installer(folders, path).install(tools));
@@ -120,7 +120,7 @@ describe("tools: installer", () => {
     assert.equal(content("chisel"), "built\n");
   });
 
-  it("tries no download after one that nobody answered, since each would wait as long", async () => {
+  it("tries no download after one without an answer, since each would wait as long", async () => {
     let requests = 0;
     const server = createServer((_request, response) => {
       requests++;
@@ -153,7 +153,7 @@ describe("tools: installer", () => {
   });
 });
 
-/** Larger than any process id that Linux gives: /proc/sys/kernel/pid_max is at most 2^22. */
+/** Larger than any process id of Linux: /proc/sys/kernel/pid_max is at most 2^22. */
 function unusedProcessId(): number {
   return 2 ** 22 + 1;
 }

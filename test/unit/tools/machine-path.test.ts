@@ -20,7 +20,7 @@ describe("tools: versions", () => {
   });
 });
 
-describe("tools: what is on PATH already", () => {
+describe("tools: programs on PATH", () => {
   const folder = temporaryFolder();
   const tool: Tool = {
     name: "chisel",

@@ -7,7 +7,7 @@ import { temporaryFolder } from "./temporary";
 describe("tools: programs of an engine that was killed", () => {
   const proc = temporaryFolder();
 
-  /** Adds a process to a list like Linux' own. */
+  /** Adds a process to a list in the form of Linux. */
   function addProcess(pid: number, parent: number, program: string): void {
     const folder = join(proc.path, String(pid));
     const name = program.split("/").at(-1) ?? "";

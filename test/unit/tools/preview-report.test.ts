@@ -1,7 +1,7 @@
 /**
  * The report on previews that the real engine made of a small Fabric network on the local cluster, and of clusters on
- * stand-in clouds (test/support/clouds/record-previews.ts). What was cut out of the recordings is what the report does not
- * read: properties of resources, positions in the source.
+ * stand-in clouds (test/support/clouds/record-previews.ts). The recordings lack parts that the report does not read:
+ * properties of resources, positions in the source.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -34,7 +34,7 @@ function reportOn(recording: Recording): Report {
   return judge("scratch", parsePreview(JSON.stringify(recording), "recording"));
 }
 
-/** Rows as one reads them, without those that lose nothing. */
+/** Rows in readable form, without those that lose nothing. */
 function losses(report: Report): string[] {
   return report.rows
     .filter(({ holds }) => holds !== "")
@@ -131,7 +131,7 @@ describe("the preview report", () => {
     assert.match(renderMarkdown(report), /name what goes: `StatefulSet\/\*`$/m);
   });
 
-  /** A preview in which one resource changes in one way. */
+  /** A preview with one change of one resource. */
   function reportOnOne(op: string, type: string, reasons: string[] = [], oldState: object = {}): Report {
     const step = {
       op,
@@ -170,7 +170,7 @@ describe("the preview report", () => {
     const type = "kubernetes:storage.k8s.io/v1:StorageClass";
     assert.deepEqual(reportOnOne("replace", type, ["parameters"]).refused, ["StorageClass/x"]);
     assert.deepEqual(reportOnOne("delete", type).refused, ["StorageClass/x"]);
-    // With its cluster it is made anew, and so are the disks.
+    // With its cluster it is created anew, and so are the disks.
     assert.deepEqual(reportOnOne("replace", type, ["provider"]).refused, []);
   });
 
@@ -283,7 +283,7 @@ describe("the preview report", () => {
     assert.match(renderText(report), /Policies\n {2}image-tags: Deployment\/app: no tag\n\nRefused by policy\.\n$/);
   });
 
-  it("counts the steps of a replacement once, and what an interrupted run left behind as a deletion", () => {
+  it("counts the steps of a replacement once, and leftovers of an interrupted run as deletions", () => {
     const urn = (name: string) => `urn:pulumi:scratch::p::kubernetes:core/v1:PersistentVolumeClaim::${name}`;
     const step = (op: string, name: string) => ({ op, urn: urn(name) });
     const steps = [step("create-replacement", "a"), step("replace", "a"), step("delete-replaced", "a")];
@@ -308,7 +308,7 @@ describe("the preview report", () => {
     }
   });
 
-  it("tells what is no preview from one in which nothing changes", () => {
+  it("distinguishes other texts from a preview without changes", () => {
     for (const text of ["", "error: no stack", "[]", "{}", "null"]) {
       assert.throws(
         () => parsePreview(text, "x.json"),
@@ -319,7 +319,7 @@ describe("the preview report", () => {
   });
 });
 
-describe("what holds data or keys", () => {
+describe("resources with data or keys", () => {
   const kept = [
     "azure-native:containerservice:ManagedCluster",
     "azure-native:containerservice/v20250901:ManagedCluster",
@@ -441,7 +441,7 @@ describe("the report as Markdown", () => {
   });
 });
 
-describe("what the engine's events tell besides", () => {
+describe("further contents of the engine's events", () => {
   let folder: string;
   before(() => (folder = mkdtempSync(join(tmpdir(), "preview-report-"))));
   after(() => rmSync(folder, { recursive: true }));

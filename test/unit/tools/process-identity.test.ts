@@ -12,7 +12,7 @@ import { temporaryFolder, writeScript } from "./temporary";
 
 describe("tools: processes that were killed", () => {
   const folder = temporaryFolder();
-  /** Process 1 of a container that asks for nobody's exit code: it starts a pulumi, and sleeps. */
+  /** Process 1 of a container that reads no exit codes: it starts a pulumi, and sleeps. */
   let careless: ChildProcess;
   let pulumi: number;
 
@@ -46,7 +46,7 @@ describe("tools: processes that were killed", () => {
     await until(() => readFileSync(`/proc/${pulumi}/stat`, "utf8").includes(") Z "));
   }
 
-  it("are dead though nobody has asked for their exit code, and signals still reach them", async () => {
+  it("are dead although no process has read their exit code, and signals still reach them", async () => {
     const known = identify(pulumi);
     assert.deepEqual([isAlive(pulumi), fateOf(known)], [true, "runs"]);
     await killPulumi();
@@ -66,13 +66,13 @@ describe("tools: processes that were killed", () => {
     assert.equal(isHeld({ ...lockOf(pulumi), engine: { ...known, started: known.started! - 1 } }), false);
   });
 
-  it("are told from those of another container with this one's name, which nobody here can see", () => {
+  it("are distinguished from those of another container with this one's name, which are invisible here", () => {
     const elsewhere = { ...identify(pulumi), pid: 2 ** 30, namespace: "pid:[1]" };
     assert.equal(isHeld({ ...lockOf(elsewhere.pid), engine: elsewhere }), true);
     assert.equal(isHeld({ ...lockOf(elsewhere.pid), engine: { ...elsewhere, namespace: undefined } }), false);
   });
 
-  it("are told from those of another machine with this one's name by when the lock was taken", () => {
+  it("are distinguished from those of another machine with this one's name by the time of the lock", () => {
     const engine = { ...identify(pulumi), boot: "another" };
     assert.equal(isHeld({ ...lockOf(pulumi), engine, timestamp: "2020-01-01T00:00:00Z" }), false);
     assert.equal(isHeld({ ...lockOf(pulumi), engine }), true);
@@ -89,7 +89,7 @@ describe("tools: processes that were killed", () => {
     assert.equal(stackLocks(backend, "project", "stack")[0]?.engine, undefined);
   });
 
-  it("keep nobody from installing tools", async () => {
+  it("do not prevent the installation of tools", async () => {
     const file = join(folder.path, "install.lock");
     for (const content of [JSON.stringify(identify(pulumi)), String(pulumi)]) {
       writeFileSync(file, content);

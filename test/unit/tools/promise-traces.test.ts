@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 const root = join(__dirname, "../../..");
 
-/** What the SDK noted of where a promise was made, and the limit that the next error sees. */
+/** The SDK's record of a promise's origin, and the limit of the next error's stack. */
 function noted(env: NodeJS.ProcessEnv): { trace: string; limit: number } {
   const program = `
     const { debuggablePromise } = require("@pulumi/pulumi/runtime/debuggable");
@@ -29,7 +29,7 @@ describe("traces of the SDK's promises", function () {
     assert.ok(limit > 0, "other errors keep theirs");
   });
 
-  it("are taken for those who look for promises that never end", () => {
+  it("are recorded on request, for finding promises that never end", () => {
     assert.match(noted({ PULUMI_DEBUG_PROMISE_LEAKS: "1" }).trace, /^Error\n +at debuggablePromise/);
   });
 });

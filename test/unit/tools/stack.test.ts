@@ -69,7 +69,7 @@ describe("tools: locks of a stack", () => {
     assert.equal(isHeld({ ...lock, pid: 2 ** 30 }, "here"), false);
   });
 
-  it("respects the lock of an engine on another machine, which nobody here can see", () => {
+  it("respects the lock of an engine on another machine, which is invisible here", () => {
     assert.equal(isHeld({ ...lock, pid: 2 ** 30 }, "there"), true);
   });
 
@@ -78,7 +78,7 @@ describe("tools: locks of a stack", () => {
   });
 });
 
-describe("tools: what is wrong in a stack file", () => {
+describe("tools: mistakes in a stack file", () => {
   const folder = temporaryFolder();
   const check = (text: string): void => {
     writeFileSync(join(folder.path, "Pulumi.dev.yaml"), text);

@@ -20,7 +20,7 @@ const tool: Tool = {
   builds: [{ module: "chisel", packages: { chisel: "example.com/chisel", mallet: "example.com/mallet" } }],
 };
 
-describe("tools: what decides whether a tool is installed again", () => {
+describe("tools: stamps of installed tools", () => {
   const stamp: Stamp = {
     source: "build",
     fingerprint: "abc",
@@ -35,7 +35,7 @@ describe("tools: what decides whether a tool is installed again", () => {
     );
   });
 
-  it("installs everything without a stamp, since nobody knows what the programs are", () => {
+  it("installs everything without a stamp, since the programs are unknown", () => {
     assert.deepEqual(
       outdatedPrograms(tool, undefined, () => "abc", found),
       ["chisel", "mallet"],
@@ -90,7 +90,7 @@ describe("tools: fingerprint", () => {
     assert.notEqual(onPath(/a/), onPath(/b/));
   });
 
-  it("does not change with what another source would have done, since that took no part", () => {
+  it("does not change with an unused source", () => {
     assert.equal(
       build(),
       build({ group: "fabric", downloads: [{ url: "https://example.com/chisel", program: "chisel" }] }),

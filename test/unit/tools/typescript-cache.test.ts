@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 
 const root = resolve(__dirname, "../../..");
 
-/** What a process that remembers its JavaScript prints as JSON. */
+/** JSON output of a process that caches its JavaScript. */
 function run(script: string): unknown {
   const output = execFileSync(process.execPath, ["-r", "./tools/runtime/typescript-cache.cjs", "-e", script], {
     cwd: root,
@@ -30,7 +30,7 @@ describe("tools/runtime/typescript-cache", () => {
     assert.deepEqual(run(script), { before: 0, text: true, after: 2 });
   });
 
-  it("leaves the lines of TypeScript in stack traces, whoever maps them otherwise", () => {
+  it("leaves the lines of TypeScript in stack traces, also with another source map support", () => {
     const folder = mkdtempSync(join(tmpdir(), "typescript-cache-"));
     try {
       const file = join(folder, "failing.ts");

@@ -33,7 +33,7 @@ describe("tools: an update without a terminal", () => {
     report.tick();
   }
 
-  it("is a line for each resource that changed, and none for what stays or only holds others", () => {
+  it("is a line for each changed resource, and none for unchanged ones and components", () => {
     begin("peer0");
     begin("peer1", "same");
     seconds = 2.5;
@@ -44,7 +44,7 @@ describe("tools: an update without a terminal", () => {
     assert.deepEqual(lines, ["  create StatefulSet peer0 (2.5 s)", "resources: 1 create, 1 unchanged (3 s)"]);
   });
 
-  it("tells waits that last, ever more rarely, with what was last said of the longest", () => {
+  it("reports long waits, ever more rarely, with the last status of the longest", () => {
     for (const name of ["peer0", "peer1", "peer2", "peer3"]) begin(name);
     say("[1/2] 0/1 Pods ready", { urn: urn("peer0"), ephemeral: true });
     say("scheduled", { urn: urn("peer1") });
@@ -57,7 +57,7 @@ describe("tools: an update without a terminal", () => {
     );
   });
 
-  it("tells a later wait as soon as the first one, once nothing waited in between", () => {
+  it("reports a later wait as soon as the first one, after a time without waits", () => {
     begin("peer0");
     pass(20);
     end("peer0");

@@ -1,4 +1,4 @@
-/** What can be known of the workflows without GitHub: their text. That they run there is not shown here. */
+/** Text of the workflows, the only part that can be tested without GitHub. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -76,7 +76,7 @@ describe("workflows", () => {
       }
     });
 
-    it(`put nothing into a script that somebody else may have written: ${name}`, () => {
+    it(`put no text of other authors into a script: ${name}`, () => {
       for (const { run } of stepsOf(text)) assert.doesNotMatch(run ?? "", /\$\{\{/);
     });
   }
@@ -90,7 +90,7 @@ describe("workflows", () => {
     for (const [action, used] of commits) assert.equal(used.size, 1, action);
   });
 
-  it("may read the code, and what else a job needs by name", () => {
+  it("may read the code, and have further rights by name only", () => {
     const rights = ["test", "soak", "preview", "deploy", "due"].map((name) => {
       const { permissions, jobs } = workflow(name);
       assert.deepEqual(permissions, { contents: "read" }, name);
@@ -134,7 +134,7 @@ describe("workflows", () => {
     ["due", "due"],
   ] as const;
 
-  it("give credentials to nobody but an environment, whose owner decides who gets them", () => {
+  it("give credentials only to an environment, whose owner decides on their use", () => {
     const environments = withCredentials.map(([name, job]) => jobOf(name, job).environment);
     assert.deepEqual(environments, ["${{ matrix.stack }}-preview", "${{ matrix.stack }}", "${{ matrix.stack }}-due"]);
     assert.match(jobOf("due", "due").if ?? "", /github\.ref == 'refs\/heads\/main'$/);
@@ -226,7 +226,7 @@ describe("workflows", () => {
         steps[pulumi]?.with?.["pulumi-version"],
         engineTools.find((tool) => tool.name === "pulumi")?.version,
       );
-      // A failed gate stops a deployment; a preview shows itself all the same.
+      // A failed gate stops a deployment; a preview shows itself in any case.
       assert.equal(steps[pulumi]?.if, command === "up" ? undefined : "${{ !cancelled() }}");
     });
   }

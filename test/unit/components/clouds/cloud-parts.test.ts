@@ -1,4 +1,4 @@
-/** Pure parts of the clouds' components. What they make of them is in the golden files. */
+/** Pure parts of the clouds' components. Golden files show the resources made with them. */
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -50,7 +50,7 @@ describe("nodesPerZone", () => {
 });
 
 describe("clusterIdentity", () => {
-  it("is made of what no living cluster can change, in a form that stays, since another one replaces the cluster", () => {
+  it("is made of fixed settings in a stable form, since another identity replaces the cluster", () => {
     const config = { name: "trade", generation: 2 };
     assert.equal(
       clusterIdentity("eks", "eu-central-1", config, ["172.20.0.0/16", undefined, "vpc-1"]),
@@ -67,7 +67,7 @@ describe("clusterName", () => {
 
   it("is short enough for every vendor, names of nodes' groups and of the API's address included", () => {
     const longest = clusterName("x".repeat(30), "any");
-    // AKS: 63, and 54 as the prefix of its address; EKS: 100; ACK: 63. GKE: 40, of a name of 24.
+    // Limits of names: AKS 63, and 54 as the prefix of its address; EKS 100; ACK 63; GKE 40, of a name of 24.
     assert.equal(longest.length, 37);
     assert.match(longest, /^[a-z][a-z0-9-]*[a-z0-9]$/);
   });
@@ -121,7 +121,7 @@ describe("execKubeconfig", () => {
     assert.ok(text.includes('"provideClusterInfo":true'));
   });
 
-  it("takes the place of whatever user a vendor gives", () => {
+  it("replaces the user of the vendor's kubeconfig", () => {
     const given = JSON.stringify({
       clusters: [{ name: "x", cluster: { server: "https://api", "certificate-authority-data": "Q0E=" } }],
       users: [{ name: "clusterUser", user: { exec: { args: ["--login", "devicecode"] } } }],

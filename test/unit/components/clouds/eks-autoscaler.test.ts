@@ -1,4 +1,4 @@
-/** The autoscaler's objects. Whether it scales, only EKS can tell. */
+/** The autoscaler's objects. Only EKS can show that it scales. */
 import assert from "node:assert/strict";
 import { buildAutoscaler, clusterRules, namespaceRules } from "../../../../components/clouds/eks/specs/autoscaler";
 

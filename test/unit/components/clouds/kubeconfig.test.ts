@@ -1,4 +1,4 @@
-/** Kubeconfigs of every shape come out in one form. That clusters accept them is shown by the end-to-end tests. */
+/** Kubeconfigs of every shape get one form. End-to-end tests show that clusters accept them. */
 import assert from "node:assert/strict";
 import { stringify } from "yaml";
 import { normalizeKubeconfig } from "../../../../components/clouds/kubeconfig";
@@ -53,7 +53,7 @@ function userOf(text: string): unknown {
 }
 
 describe("normalizeKubeconfig", () => {
-  it("keeps the current context and what belongs to it, in fixed order", () => {
+  it("keeps the current context with its cluster and user, in fixed order", () => {
     assert.equal(
       normalize(kubeconfig()),
       '{"apiVersion":"v1","kind":"Config",' +
@@ -70,7 +70,7 @@ describe("normalizeKubeconfig", () => {
     assert.equal(normalize(once), once);
   });
 
-  it("takes the context it is told", () => {
+  it("takes the named context", () => {
     assert.deepEqual(userOf(normalize(kubeconfig(), { context: "dev" })), { token: "dev-token" });
   });
 

@@ -1,4 +1,4 @@
-/** The storage drivers of the clouds. Whether a driver accepts a parameter, only its cloud can tell. */
+/** Storage drivers of the clouds. Only a cloud can show that its driver accepts a parameter. */
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { StorageDriver } from "../../../../components/clouds";
@@ -70,7 +70,7 @@ describe("storage of the clouds", () => {
     assert.ok(Object.values(drivers).every(({ block, file }) => block.snapshots && file.snapshots === undefined));
   });
 
-  it("tells the smallest volume of each cloud, which claims are raised to", () => {
+  it("have the smallest volume of each cloud, to which claims are raised", () => {
     const sizes = Object.entries(drivers).map(([vendor, { block, file }]) => [
       vendor,
       block.minimumSize,

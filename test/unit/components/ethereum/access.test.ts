@@ -1,4 +1,4 @@
-/** Who may call the RPC nodes, and whether a client stays at the node that knows its filters. */
+/** Access to the RPC nodes, and connections of a client to the node that knows its filters. */
 import assert from "node:assert/strict";
 import { gethPorts } from "../../../../components/ethereum/clients/geth-family";
 import { buildRpcService } from "../../../../components/ethereum/specs/rpc-service";
@@ -27,7 +27,7 @@ describe("the RPC nodes' guests", () => {
   const guests = (openTo?: string) =>
     trafficRules(settings, gethPorts, openTo).guests.filter(({ to, port }) => to === "rpc" && port === 8545);
 
-  it("are those the stack file names: by a label, whoever may create a pod would let himself in", () => {
+  it("are those of the stack file: with a label alone, every user who can create pods would have access", () => {
     assert.deepEqual(guests(), [{ to: "rpc", port: 8545, namespaces: ["apps"], cidrs: ["10.0.0.0/8"] }]);
   });
 

@@ -1,4 +1,4 @@
-/** What each client is started with. That geth and GoQuorum run with it is shown end to end. */
+/** Command line and environment of each client. End-to-end tests show that geth and GoQuorum run with them. */
 import assert from "node:assert/strict";
 import { clients } from "../../../../components/ethereum/clients";
 import { besuOptions } from "../../../../components/ethereum/clients/besu";
@@ -25,7 +25,7 @@ function commandOf(client: "goquorum" | "geth", role: NodeSettings["role"]): str
   return clients[client].process(settings(role)).command.slice(1) as string[];
 }
 
-/** Names of the options a node is started with. */
+/** Names of a node's options. */
 function optionNames(client: keyof typeof clients, role: NodeSettings["role"]): string[] {
   if (client === "besu") return Object.keys(besuOptions(settings(role)));
   return commandOf(client, role).map((argument) => argument.split("=")[0] ?? "");

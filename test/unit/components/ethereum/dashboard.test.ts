@@ -1,4 +1,4 @@
-/** The dashboard of nodes, asked as nodes and people ask it. That real clients report to it is shown end to end. */
+/** The dashboard, called by nodes and people. End-to-end tests show that real clients report to it. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { Server } from "node:http";
@@ -44,7 +44,7 @@ describe("the dashboard of nodes", () => {
   const get = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port()}${path}`);
   const nodes = async (): Promise<NodeReport[]> => (await (await get("/nodes")).json()) as NodeReport[];
 
-  /** A node that has introduced itself; what the server answered to that, or undefined when it hung up. */
+  /** A node that has introduced itself; the server's answer, or undefined after a closed connection. */
   async function join(id: unknown, given: unknown = secret): Promise<{ node: WebSocket; answer: unknown }> {
     const node = new WebSocket(`ws://127.0.0.1:${port()}/api`);
     await once(node, "open");
@@ -54,7 +54,7 @@ describe("the dashboard of nodes", () => {
     return { node, answer: data === undefined ? undefined : (JSON.parse(data.toString()) as unknown) };
   }
 
-  /** Sends, and resolves once the server has taken it: it answers pings in order. */
+  /** Sends a message, and resolves when the server has read it: the server answers pings in order. */
   async function tell(node: WebSocket, ...emit: unknown[]): Promise<unknown> {
     node.send(JSON.stringify({ emit }));
     node.send(JSON.stringify({ emit: ["node-ping", { id: "a", clientTime: "now" }] }));
@@ -101,7 +101,7 @@ describe("the dashboard of nodes", () => {
     assert.equal(registry.connect(hello(5)), id);
   });
 
-  it("refuses whoever does not know the secret, or has no name", async () => {
+  it("refuses nodes without the secret or without a name", async () => {
     assert.equal((await join("stranger", "guess")).answer, undefined);
     assert.equal((await join("stranger", null)).answer, undefined);
     assert.equal((await join("")).answer, undefined);
@@ -171,7 +171,7 @@ describe("the dashboard of nodes", () => {
     assert.equal((await get("/")).status, 200);
   });
 
-  /** Bytes of an upgrade request, as a client writes them. */
+  /** Bytes of a client's upgrade request. */
   const upgrade = (path: string, ...more: string[]): string =>
     [`GET ${path} HTTP/1.1`, "Host: x", "Upgrade: websocket", "Connection: Upgrade", ...more, "", ""].join("\r\n");
 
@@ -193,7 +193,7 @@ describe("the dashboard of nodes", () => {
     return Buffer.concat([header, payload]);
   }
 
-  it("outlives connections that are reset in the middle of an upgrade, whatever they asked for", async () => {
+  it("survives connections that are reset in the middle of any upgrade", async () => {
     const requests = [
       upgrade("/other", "Sec-WebSocket-Key: x"),
       upgrade("/api"),
@@ -215,14 +215,14 @@ describe("the dashboard of nodes", () => {
     socket.destroy();
   });
 
-  it("takes no long message before it knows who sends it", async () => {
+  it("refuses long messages before the sender's introduction", async () => {
     const socket = await dial(upgrade("/api", "Sec-WebSocket-Key: x"));
     await once(socket, "data");
     socket.resume().write(frame(5000, Buffer.alloc(10)));
     await new Promise((resolve) => socket.once("close", resolve));
   });
 
-  it("takes no message of endless small pieces either, nor feeds pongs to whoever does not read them", async () => {
+  it("refuses messages of endless small pieces, and sends no pongs to clients that do not read", async () => {
     const pieces = await dial(upgrade("/api", "Sec-WebSocket-Key: x"));
     await once(pieces, "data");
     const piece = Buffer.from([0x01, 0x80, 0, 0, 0, 0]);

@@ -1,4 +1,4 @@
-/** Pods of chaincode as the builder makes them. That peers reach them is shown by the end-to-end tests. */
+/** Pods of chaincode, as built. End-to-end tests show that peers reach them. */
 import assert from "node:assert/strict";
 import { buildChaincodeDeployment } from "../../../../components/fabric/specs/chaincode-deployment";
 

@@ -1,4 +1,4 @@
-/** CouchDB beside its peer. Its guard is run as the container runs it, on folders that stand for the two volumes. */
+/** CouchDB beside its peer. The tests run its guard as in the container, on folders in place of the two volumes. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -125,7 +125,7 @@ describe("guard of CouchDB's volume", () => {
   });
 
   it("keeps it and fails when it cannot see what the peer has", () => {
-    // Not even root, who may read everything, can list what is not there.
+    // Even root, who may read everything, cannot list a missing folder.
     rmSync(ledger, { recursive: true });
     assert.notEqual(run().status, 0);
     assert.ok(existsSync(join(data, "_dbs.couch")));

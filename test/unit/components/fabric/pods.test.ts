@@ -1,4 +1,4 @@
-/** Pods as the builders make them. That a kubelet starts them is shown by the end-to-end tests. */
+/** Pods, as built. End-to-end tests show that a kubelet starts them. */
 import assert from "node:assert/strict";
 import { componentLabels, networkLabels } from "../../../../components/fabric/names";
 import { buildNodeStatefulSet, type NodeSpec } from "../../../../components/fabric/specs/node-statefulset";

@@ -1,4 +1,4 @@
-/** The pure part of the Fabric components. That Fabric accepts what they build is shown by the end-to-end tests. */
+/** Pure parts of the Fabric components. End-to-end tests show that Fabric accepts their output. */
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import "reflect-metadata";
@@ -115,7 +115,7 @@ describe("settings of nodes", () => {
     const { stateDatabase, couchDBConfig } = core({ stateDatabase: "couchdb" }).ledger.state;
     assert.equal(stateDatabase, "CouchDB");
     assert.equal(couchDBConfig?.couchDBAddress, "127.0.0.1:5984");
-    // Each wait is twice the one before, from 125 ms on.
+    // Each wait is twice the previous one, from 125 ms on.
     const retries = Number(couchDBConfig.maxRetries);
     assert.ok(0.125 * (2 ** retries - 1) > 10, `${retries} retries`);
     assert.equal(core().ledger.state.couchDBConfig, undefined);

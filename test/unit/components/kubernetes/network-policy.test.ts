@@ -1,6 +1,6 @@
 /**
- * What the policies allow, worked out from the objects as Kubernetes defines them: a connection needs an egress rule at
- * its source and an ingress rule at its target. That a cluster enforces them is shown by the end-to-end tests.
+ * Effect of the policies, computed from the objects as Kubernetes defines it: a connection needs an egress rule at its
+ * source and an ingress rule at its target. End-to-end tests show that a cluster enforces them.
  */
 import assert from "node:assert/strict";
 import { buildNetworkPolicies, type PolicyScope, type TrafficRules } from "../../../../components/kubernetes";
@@ -86,7 +86,7 @@ function matches(peer: PolicyPeer, candidate: Pod, home: string): boolean {
   return inNamespace && selects(peer.podSelector, candidate.labels);
 }
 
-/** Pods without any policy are open; with one, only what some policy allows passes. */
+/** Pods without any policy are open. With one, only connections that a policy allows pass. */
 function allows(from: Pod, to: Pod, port: number): boolean {
   const of = (target: Pod) =>
     policies.filter(
@@ -112,7 +112,7 @@ function allows(from: Pod, to: Pod, port: number): boolean {
 }
 
 describe("network policies of a Fabric network", () => {
-  it("open exactly the listed connections, whatever pods and ports one tries", () => {
+  it("open exactly the listed connections, among all pods and ports", () => {
     const open = pods.flatMap((from) =>
       pods
         .filter((to) => to.name !== from.name && to.namespace.startsWith("net-"))
@@ -149,7 +149,7 @@ describe("network policies of a Fabric network", () => {
     ]);
   });
 
-  it("let names be resolved by those that dial, and by nobody else", () => {
+  it("allow DNS to pods that connect to others, and to no other pods", () => {
     const withDns = policies.filter(({ spec }) =>
       (spec.egress ?? []).some(({ ports }) => ports.some(({ port }) => port === 53)),
     );
@@ -159,7 +159,7 @@ describe("network policies of a Fabric network", () => {
     );
   });
 
-  /** `kube-system k8s-app=kube-dns 53/UDP`, or an address instead of the pods. */
+  /** For example `kube-system k8s-app=kube-dns 53/UDP`, or an address in place of the pods. */
   function nameServers(dns?: PolicyScope<Component>["dns"]): string[] {
     const asking: TrafficRules<Component> = { pairs: [], guests: [], dns: ["peer"] };
     const [, peer] = buildNetworkPolicies(asking, { ...scope("net-org1", ["peer"]), dns }) as unknown as Policy[];

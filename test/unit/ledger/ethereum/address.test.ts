@@ -70,7 +70,7 @@ describe("address order", () => {
     );
   });
 
-  it("names the first owner of a repeated address, whatever its spelling", () => {
+  it("names the first owner of a repeated address in any spelling", () => {
     const address = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
     assert.deepEqual(
       said(validateDistinctAddresses([address, "0x" + "11".repeat(20), address.toLowerCase()], "validators")),

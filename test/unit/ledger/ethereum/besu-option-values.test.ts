@@ -1,4 +1,4 @@
-/** Values on which Besu ends at its start: they are found before a node has them. */
+/** Values with which Besu ends at its start: the check finds them before a node gets them. */
 import assert from "node:assert/strict";
 import { besuOptions } from "../../../../components/ethereum/clients/besu";
 import type { OptionedChain } from "../../../../ledger/ethereum/clients/client-facts";

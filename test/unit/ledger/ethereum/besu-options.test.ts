@@ -73,7 +73,7 @@ describe("Besu option check", () => {
     ]);
   });
 
-  it("refuses a name nobody knows and guesses the one that was meant", () => {
+  it("refuses an unknown name and suggests the nearest one", () => {
     assert.deepEqual(problems("26.9.0", "rpc-http-enable", "fly-to-the-moon"), [
       'options.rpc-http-enable: given "rpc-http-enable"; must be an option of Besu 26.9.0. rpc-http-enabled is the nearest',
       'options.fly-to-the-moon: given "fly-to-the-moon"; must be an option of Besu 26.9.0',

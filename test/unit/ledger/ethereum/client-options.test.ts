@@ -1,4 +1,4 @@
-/** Options of clients. The help of geth and GoQuorum is asked in test/nodes/ethereum/client-options.test.ts. */
+/** Options of clients. test/nodes/ethereum/client-options.test.ts compares them with the help of geth and GoQuorum. */
 import assert from "node:assert/strict";
 import { clientFacts } from "../../../../ledger/ethereum/clients";
 import { said } from "../../../support/problems";

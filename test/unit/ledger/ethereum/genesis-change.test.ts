@@ -1,4 +1,6 @@
-/** What of a genesis may change while the chain lives. geth's own verdict on the same changes is in test/nodes/ethereum/clique-chain.test.ts. */
+/**
+ * Changes of a living chain's genesis. test/nodes/ethereum/clique-chain.test.ts compares them with geth's own verdict.
+ */
 import assert from "node:assert/strict";
 import type { Client } from "../../../../ledger/ethereum/clients";
 import { buildGenesis } from "../../../../ledger/ethereum/genesis";
@@ -112,7 +114,7 @@ describe("legal change of a genesis", () => {
     assert.deepEqual(messages("besu", next), []);
   });
 
-  it("is told in a line for each key", () => {
+  it("has a line for each key", () => {
     const next = changed("besu", {
       pragueTime: 1_800_000_000,
       transitions: { qbft: [{ block: 501, blockperiodseconds: 2 }] },

@@ -1,4 +1,6 @@
-/** Hash of block 0, with public networks as known answers. go-ethereum's own is in test/nodes/ethereum/genesis-hash.test.ts. */
+/**
+ * Hash of block 0, with public networks as known answers. test/nodes/ethereum/genesis-hash.test.ts asks go-ethereum.
+ */
 import assert from "node:assert/strict";
 import { buildGenesis } from "../../../../ledger/ethereum/genesis";
 import { genesisHash, genesisHeader } from "../../../../ledger/ethereum/genesis-hash";

@@ -226,7 +226,7 @@ describe("genesis settings check", () => {
     assert.deepEqual(warnGenesisSettings({ ...geth, ...short }, "g"), []);
   });
 
-  it("warns of contracts that no transaction can create from Shanghai on, whatever limit genesis has", () => {
+  it("warns of contracts that no transaction can create from Shanghai on, with any limit in genesis", () => {
     const large = { ...besu, contractSizeLimitBytes: 131072 };
     assert.deepEqual(said(warnGenesisSettings(large, "g")), [
       {

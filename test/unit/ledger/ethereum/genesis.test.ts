@@ -1,4 +1,7 @@
-/** The genesis of each client as written; that clients accept it is in the chain tests, bad settings are in genesis-validation.test.ts. */
+/**
+ * The genesis of each client, as written. Chain tests show that clients accept it; genesis-validation.test.ts has bad
+ * settings.
+ */
 import assert from "node:assert/strict";
 import { buildExtraData } from "../../../../ledger/ethereum/extra-data";
 import { buildGenesis } from "../../../../ledger/ethereum/genesis";
@@ -160,7 +163,7 @@ describe("genesis text", () => {
     alloc: { [account(2).address]: {}, [account(1).address]: {} },
   });
 
-  it("has the same bytes whatever order keys came in, so that its hash names a ConfigMap", () => {
+  it("has the same bytes for any order of keys, so that its hash names a ConfigMap", () => {
     const reversed = (value: object): object =>
       Object.fromEntries(
         Object.entries(value)

@@ -88,7 +88,7 @@ describe("private key check", () => {
     );
   });
 
-  it("names both owners of a key that two nodes share, whatever its spelling", () => {
+  it("names both owners of a key that two nodes share, in any spelling", () => {
     const key = "ab".repeat(32);
     assert.deepEqual(
       said(

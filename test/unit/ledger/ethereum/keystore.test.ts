@@ -1,4 +1,4 @@
-/** Keystores against the published vectors. geth reads and writes them in test/nodes/ethereum/keystore.test.ts. */
+/** Keystores against the published vectors. test/nodes/ethereum/keystore.test.ts reads and writes them with geth. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decryptKeystore, deriveSalts, encryptKeystore, type Keystore } from "../../../../ledger/ethereum/keystore";
@@ -6,7 +6,9 @@ import { account } from "./vectors";
 
 const CHEAP = { kdf: "pbkdf2", iterations: 1 } as const;
 
-/** The PBKDF2 example of the Web3 Secret Storage page. Its scrypt example is out of OpenSSL's limits (N 2^18 with r 1). */
+/**
+ * The PBKDF2 example of the Web3 Secret Storage page. Its scrypt example exceeds OpenSSL's limits (N 2^18 with r 1).
+ */
 const secret = "0x7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d";
 const published: Keystore = {
   address: "008aeeda4d805471df9b2a5b0f38a0c3bcba786b",

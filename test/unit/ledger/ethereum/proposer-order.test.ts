@@ -4,8 +4,8 @@ import { keepsItsTurn, takesTurnsAlike, validateTurns } from "../../../../ledger
 import { addresses } from "./vectors";
 
 /**
- * Validators of a chain of GoQuorum 22.7.4 that stalled: those that had restarted logged them in this order, the others
- * with the second and the third exchanged.
+ * Validators of a stalled chain of GoQuorum 22.7.4: restarted ones logged this order, the others the order with the
+ * second and the third exchanged.
  */
 const stalled = [
   "0x0CA8b1Ab110E11EFfA96fe8dC12C84b5b33F66bD",
@@ -14,7 +14,7 @@ const stalled = [
   "0xfa8E2674C05d830BDE571A27f01b88d2BfFC0A22",
 ];
 
-/** Keys whose 64 digits are one byte repeated: enough of them to have some of every kind. */
+/** Keys whose 64 digits repeat one byte: enough keys for some of every kind. */
 const many = Array.from({ length: 250 }, (_, index) =>
   deriveAccount((index + 1).toString(16).padStart(2, "0").repeat(32)),
 );

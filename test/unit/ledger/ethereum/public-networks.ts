@@ -1,4 +1,4 @@
-/** Public networks, whose blocks 0 are known answers. */
+/** Public networks, with known blocks 0. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Genesis } from "../../../../ledger/ethereum/genesis-file";
@@ -12,10 +12,10 @@ export const publicHashes = {
   goerli: "0xbf7e331f7f7c1dd2e05159666b3bf8bc7a8a3a9eb1d518969eab529dd9b88c1a",
 };
 
-/** Networks of which `geth dumpgenesis` is kept in fixtures/; the nodes level asks geth again. */
+/** Networks with an output of `geth dumpgenesis` in fixtures/; the level `nodes` asks geth again. */
 export const recordedNetworks = ["goerli", "sepolia"];
 
-/** What `geth dumpgenesis` printed. */
+/** Output of `geth dumpgenesis`. */
 export function publicText(network: string): string {
   return readFileSync(join(__dirname, "fixtures", `${network}.json`), "utf8");
 }
@@ -24,7 +24,10 @@ export function publicGenesis(network: string): Genesis {
   return readDump(publicText(network));
 }
 
-/** Reads what `geth dumpgenesis` prints, without the total difficulty: beyond what JSON numbers hold, and no part of block 0. */
+/**
+ * Reads the output of `geth dumpgenesis` without the total difficulty, which exceeds JSON numbers and is no part of
+ * block 0.
+ */
 export function readDump(text: string): Genesis {
   return parseGenesis(text.replace(/"terminalTotalDifficulty": ?[0-9]+,?/, ""));
 }

@@ -42,7 +42,7 @@ describe("quorum", () => {
     );
   });
 
-  it("is told with its numbers", () => {
+  it("has its numbers in the message", () => {
     assert.equal(describeQuorum("qbft", 4), "quorum 3 of 4, 1 may be down");
     assert.equal(describeQuorum("qbft", 1), "quorum 1 of 1, none may be down");
   });

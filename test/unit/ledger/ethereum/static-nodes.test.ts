@@ -12,7 +12,7 @@ function peerFiles(client: Client, enodes: string[], bootnodes: string[] = []): 
 }
 
 describe("static nodes", () => {
-  it("lists nodes in one order, so that the order of declaration restarts nobody", () => {
+  it("lists nodes in one order, so that the order of declaration restarts no node", () => {
     const expected = [1, 3].map((number) => `enode://${account(number).enodeId}@validator-${number}:30303?discport=0`);
     assert.deepEqual(staticNodes("besu", [peer(3), peer(1)]), expected);
     assert.deepEqual(staticNodes("besu", [peer(1), peer(3)]), expected);
@@ -39,7 +39,7 @@ describe("static nodes", () => {
     assert.match(peerFiles("geth", ["a"])["rpc.toml"]!, /\]\nMaxPeers = 1\nDialRatio = 1\n$/);
   });
 
-  it("limits no node that others may find by a bootnode, nor one that knows nobody", () => {
+  it("limits no node that others may find by a bootnode, and no node without static nodes", () => {
     assert.doesNotMatch(peerFiles("geth", ["a"], ["b"])["rpc.toml"]!, /MaxPeers/);
     assert.doesNotMatch(peerFiles("goquorum", [])["rpc.toml"]!, /MaxPeers/);
   });

@@ -19,7 +19,7 @@ function plan(change: Partial<ValidatorChange> & Pick<ValidatorChange, "current"
 }
 
 describe("change of validators", () => {
-  it("is nothing for equal sets, whatever their order and spelling", () => {
+  it("is empty for equal sets in any order and spelling", () => {
     assert.deepEqual(plan({ current: [a, b, c, d], next: [d, c, b, a.toLowerCase()], running: [] }), {
       steps: [],
       problems: [],

@@ -1,4 +1,4 @@
-/** Who is voted in and out when others vote, too. */
+/** Votes while other owners vote, too. */
 import assert from "node:assert/strict";
 import { sortAddresses } from "../../../../ledger/ethereum/address";
 import { mergeValidators } from "../../../../ledger/ethereum/validator-merge";
@@ -12,7 +12,7 @@ interface Case {
   live: number[];
   wished: number[];
   next: number[];
-  /** Added and removed elsewhere. */
+  /** Added elsewhere, and removed elsewhere. */
   elsewhere: [number[], number[]];
 }
 

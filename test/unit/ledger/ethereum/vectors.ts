@@ -1,7 +1,7 @@
 /** Values that other tools computed, and accounts that several tests share. */
 import { deriveAccount, type AccountKey } from "../../../../ledger/ethereum/key";
 
-/** Key, enode id and address that Besu's documentation uses (its developer account). */
+/** Key, enode id and address in Besu's documentation (its developer account). */
 export const BESU_ACCOUNT = {
   privateKey: "0x8f2a55949038a9610f50fb23b5883af3b4ecb3c3bb792cbcefbd1542c692be63",
   enodeId:

@@ -1,4 +1,4 @@
-/** Requests for certificates, for the tests of what is issued. */
+/** Requests for certificates, for tests of issued certificates. */
 import {
   createCertificateAuthority,
   type CertificateAndKey,

@@ -1,4 +1,4 @@
-/** Chaincode packages. GNU tar and a peer read them in test/nodes/fabric/chaincode-package.test.ts. */
+/** Chaincode packages. test/nodes/fabric/chaincode-package.test.ts reads them with GNU tar and a peer. */
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
@@ -11,7 +11,7 @@ describe("chaincode package", () => {
     assert.equal(packageChaincode(assetPackage).packageId, assetPackageId);
   });
 
-  it("is the same bytes for the same inputs, whatever the order of their fields", () => {
+  it("is the same bytes for the same inputs in any order of fields", () => {
     const { connection } = assetPackage;
     const reversed = Object.fromEntries(Object.entries(connection).reverse()) as unknown as typeof connection;
     assert.deepEqual(packageChaincode({ ...assetPackage, connection: reversed }), packageChaincode(assetPackage));

@@ -1,6 +1,6 @@
 import type { ChaincodePackageInputs } from "../../../../ledger/fabric/chaincode-package";
 
-/** A package with everything that one can have. */
+/** A package with all possible parts. */
 export const assetPackage: ChaincodePackageInputs = {
   label: "asset-transfer_1.0",
   connection: {
@@ -12,5 +12,5 @@ export const assetPackage: ChaincodePackageInputs = {
   metaInf: { "statedb/couchdb/indexes/owner.json": '{"index":{"fields":["owner"]},"name":"owner","type":"json"}' },
 };
 
-/** Its id by `peer lifecycle chaincode calculatepackageid`; the nodes level asks the peer again. */
+/** Its id by `peer lifecycle chaincode calculatepackageid`; the level `nodes` asks the peer again. */
 export const assetPackageId = "asset-transfer_1.0:9ea13a414b3c4868fef3e314b5c920d76bb800aa3b8aeeff8ae9b74f61979919";

@@ -1,4 +1,4 @@
-/** Private data collections: never dropped, compared as peers do, refused where Fabric would refuse them. */
+/** Private data collections: never dropped, compared as peers compare them, refused where Fabric would refuse them. */
 import assert from "node:assert/strict";
 import { CollectionConfigPackage } from "@hyperledger/fabric-protos/lib/peer/collection_pb";
 import { CommitChaincodeDefinitionArgs } from "@hyperledger/fabric-protos/lib/peer/lifecycle/lifecycle_pb";
@@ -51,7 +51,7 @@ describe("private data collections", () => {
     assert.deepEqual(collectionsInForce(committed, [{ ...deals, maxPeerCount: 5 }, prices]), [prices]);
   });
 
-  it("are part of what is approved and committed", () => {
+  it("are part of the approval and the commit", () => {
     const call = commitChaincodeCall({ name: "asset", version: "2", sequence: 2, collections: committed });
     const [args] = call.args;
     const sent = CommitChaincodeDefinitionArgs.deserializeBinary(args as Uint8Array).getCollections();

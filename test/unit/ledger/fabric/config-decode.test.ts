@@ -1,4 +1,4 @@
-/** Reading channel configs back: the inverse of building them, and the comparison with what was wished. */
+/** Reading channel configs back: the inverse of building them, and the comparison with the inputs. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ChannelConfig } from "../../../../ledger/fabric/channel-config";
@@ -47,7 +47,7 @@ describe("channel config read back", () => {
     );
   });
 
-  it("tells the highest capability, which is the one that counts", () => {
+  it("reads the highest capability, the effective one", () => {
     const { channelId, config } = decodeConfigBlock(buildGenesisBlock(raftChannel(network)));
     const levels = buildCapabilities("V1_4_3");
     for (const level of ["V2_0", "V10_0", "V3_0"]) {
@@ -86,7 +86,7 @@ describe("channel config read back", () => {
   });
 });
 
-/** Channels of either consensus, in any size the fixtures allow, written in any way that means something. */
+/** Channels of either consensus, in any size that the fixtures allow, in any valid spelling. */
 function anyChannel(network: Network): fc.Arbitrary<ChannelConfig> {
   const { orderer, org1, org2, org3 } = network;
   // Plain objects, as configs are: strict comparison also looks at prototypes.

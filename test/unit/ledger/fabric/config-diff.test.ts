@@ -1,4 +1,4 @@
-/** The arithmetic of config updates, on trees that are far from any real channel's. */
+/** Arithmetic of config updates, on trees unlike any real channel's. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Config, ConfigGroup } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
@@ -7,7 +7,7 @@ import { configOf, group } from "./config-trees";
 
 const CHANNEL = "trade";
 
-/** The tree with all versions zero: what it says, not when it was said. */
+/** The tree with all versions zero: its content without its history. */
 function withoutVersions(tree: ConfigGroup): ConfigGroup {
   const copy = tree.clone();
   copy.setVersion(0);
@@ -24,7 +24,7 @@ function bytes(tree: ConfigGroup | undefined): string {
 }
 
 describe("config difference", () => {
-  it("turns the current tree into the target when applied, whatever the two are", () => {
+  it("turns any current tree into any target when applied", () => {
     fc.assert(
       fc.property(group, group, (current, target) => {
         const config = configOf(current, 7);

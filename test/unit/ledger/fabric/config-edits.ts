@@ -1,4 +1,4 @@
-/** Changes of a channel that the planner is tried on, here and beside Fabric's own tool. */
+/** Changes of a channel for tests of the planner, here and against Fabric's own tool. */
 import { ConfigUpdate, type Config } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
 import type { ChannelConfig } from "../../../../ledger/fabric/channel-config";
 import { decodeConfigBlock } from "../../../../ledger/fabric/config-decode";
@@ -10,7 +10,7 @@ export interface Edit {
   name: string;
   from: (network: Network) => ChannelConfig;
   to: (config: ChannelConfig, network: Network) => ChannelConfig;
-  /** Description of each step. */
+  /** Descriptions of the steps. */
   steps: string[];
   /** `policy: signers` of each step. */
   signers: string[][];
@@ -180,7 +180,7 @@ export function genesisConfig(config: ChannelConfig): Config {
   return decodeConfigBlock(buildGenesisBlock(config)).config;
 }
 
-/** Applies a plan and returns every config on the way, the first one included. */
+/** Applies a plan and returns every config on the way, including the first. */
 export function walk(config: Config, steps: ConfigUpdateStep[]): Config[] {
   const configs = [config];
   for (const { update } of steps) {

@@ -1,4 +1,4 @@
-/** What becomes of a channel that was changed here and elsewhere: known answers of the three-way rules. */
+/** Channels that were changed both here and elsewhere: known answers of the three-way rules. */
 import assert from "node:assert/strict";
 import { issueCertificate } from "../../../../ledger/fabric/certificate";
 import type { ChannelConfig } from "../../../../ledger/fabric/channel-config";
@@ -70,7 +70,7 @@ describe("a channel changed here and elsewhere", function () {
     return mergeChannelConfig({ base, live: elsewhere(base), wished: here(base) }, "config");
   }
 
-  /** Elsewhere, here, and the edits of base that the result is. */
+  /** Edit elsewhere, edit here, and the edits of base in the result. */
   const table: [string, Edit, Edit, Edit][] = [
     [
       "keeps an organisation that others added while we changed the batch",
@@ -129,7 +129,7 @@ describe("a channel changed here and elsewhere", function () {
     });
   }
 
-  it("is refused where both changed one setting, with all three values and what to write", () => {
+  it("is refused when both changed one setting, with all three values and the correction", () => {
     const { config, conflicts } = merge(batchTimeout("1s"), batchTimeout("3s"));
     assert.equal(config.batch.timeout, "1s");
     assert.deepEqual(said(conflicts), [
@@ -195,14 +195,14 @@ describe("a channel changed here and elsewhere", function () {
     assert.deepEqual(config, normalizeChannelConfig(withAuthorities([theirs, renewed])(base)));
   });
 
-  it("that is taken over gets every wished setting and member, and loses none of its own", () => {
+  it("that is taken over gets every setting and member of the inputs, and loses none of its own", () => {
     const live = compose(withOrg3, batchTimeout("1s"), withConsenter(3))(base);
     const { config, conflicts } = mergeChannelConfig({ base: undefined, live, wished: base }, "config");
     assert.deepEqual(conflicts, []);
     assert.deepEqual(config, normalizeChannelConfig(compose(withOrg3, withConsenter(3))(base)));
   });
 
-  it("is told in words, and members that are gone are held no more", () => {
+  it("is reported in words, and removed members leave the state", () => {
     const live = normalizeChannelConfig(compose(withoutOrg2, withOrg3, batchTimeout("1s"))(base));
     assert.deepEqual(describeChangesElsewhere(base, live), [
       "add peer organisation org3",

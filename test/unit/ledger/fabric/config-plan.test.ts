@@ -1,6 +1,6 @@
 /**
- * Plans of config updates: which steps, signed by whom, and where they end. configtxlator's updates and the orderers that
- * take them are in test/nodes/fabric.
+ * Plans of config updates: their steps, the signers, and the resulting config. test/nodes/fabric has configtxlator's
+ * updates, and orderers that accept them.
  */
 import assert from "node:assert/strict";
 import {
@@ -197,7 +197,7 @@ describe("config update plan", () => {
     });
   });
 
-  it("tells which administrators satisfy a nested majority", () => {
+  it("finds the administrators that satisfy a nested majority", () => {
     const config = raftChannel(network);
     const desired = { ...config, capabilities: { ...config.capabilities, channel: "V3_0" } };
     const [step] = planConfigUpdates(config.channelId, genesisConfig(config), desired);
@@ -230,7 +230,7 @@ describe("config update plan", () => {
   }
 });
 
-/** Puts things into a live config that other tools may put there. Returns a function that reads them back. */
+/** Adds parts to a live config that other tools may add. Returns a function that reads them back. */
 function decorate(config: Config): (config: Config) => unknown {
   const application = config.getChannelGroup()!.getGroupsMap().get("Application")!;
   const acls = new ConfigValue();

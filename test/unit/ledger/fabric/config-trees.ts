@@ -1,4 +1,4 @@
-/** Config trees that are far from any real channel's. */
+/** Config trees unlike any real channel's. */
 import fc from "fast-check";
 import { Config, ConfigGroup, ConfigPolicy, ConfigValue } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
 import { Policy } from "@hyperledger/fabric-protos/lib/common/policies_pb";

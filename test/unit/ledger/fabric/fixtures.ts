@@ -13,7 +13,7 @@ import type {
   PeerOrganization,
 } from "../../../../ledger/fabric/channel-config";
 
-/** Certificates must be valid while Fabric's processes look at them, so the fixtures live in real time. */
+/** Fabric's processes check the validity of certificates, so the fixtures use the real time. */
 export const NOW = new Date();
 const VALIDITY_DAYS = 30;
 const ORDERERS = 5;
@@ -41,11 +41,11 @@ export interface Organization {
 
 export interface Network {
   orderer: Organization;
-  /** A second orderer organisation that no channel has at first. */
+  /** A second orderer organisation, which is in no channel at first. */
   orderer2: Organization;
   org1: Organization;
   org2: Organization;
-  /** A peer organisation that no channel has at first. */
+  /** A peer organisation, which is in no channel at first. */
   org3: Organization;
 }
 
@@ -164,7 +164,7 @@ export function raftChannel({ orderer, org1, org2 }: Network): ChannelConfig {
   };
 }
 
-/** The same with four BFT consenters. */
+/** The same channel with four BFT consenters. */
 export function bftChannel(network: Network): ChannelConfig {
   return {
     ...raftChannel(network),

@@ -1,4 +1,4 @@
-/** Genesis blocks. Those of configtxgen are beside them in test/nodes/fabric/genesis.test.ts. */
+/** Genesis blocks. test/nodes/fabric/genesis.test.ts compares them with configtxgen's. */
 import assert from "node:assert/strict";
 import { buildGenesisBlock } from "../../../../ledger/fabric/genesis";
 import { bftQuorum } from "../../../../ledger/fabric/consenters";

@@ -1,6 +1,6 @@
 /**
- * MSP directories and their channel half. That configtxgen makes the channel half of the directory is shown in
- * test/nodes/fabric/genesis.test.ts, that nodes start with one in channel.test.ts beside it.
+ * MSP directories and their channel half. test/nodes/fabric/genesis.test.ts shows that configtxgen makes the channel
+ * half from the directory; channel.test.ts beside it shows that nodes start with a directory.
  */
 import assert from "node:assert/strict";
 import { FabricMSPConfig } from "@hyperledger/fabric-protos/lib/msp/msp_config_pb";

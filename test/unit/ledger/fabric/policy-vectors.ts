@@ -1,7 +1,7 @@
 /** Policies for the tests of the policy language, here and against Fabric's own parser. */
 import fc from "fast-check";
 
-/** Text -> bytes that Fabric's parser made of it; the nodes level compares them with the parser itself. */
+/** Text to the bytes of Fabric's parser; the level `nodes` compares them with the parser itself. */
 export const ACCEPTED: Record<string, string> = {
   "AND('Org1MSP.peer','Org2MSP.peer')":
     "120c120a080212020800120208011a0d120b0a074f7267314d535010031a0d120b0a074f7267324d53501003",
@@ -21,7 +21,7 @@ export const ACCEPTED: Record<string, string> = {
     "120c120a080212020800120208011a10120e0a0a706565722e61646d696e10031a0512030a0141",
 };
 
-/** Text -> position and words of the error. */
+/** Text, position of the error, and its message. */
 export const REFUSED: [string, number, RegExp][] = [
   ["", 1, /found the end; a policy starts with AND, OR or OutOf/],
   ["'Org1MSP.peer'", 1, /found "Org1MSP.peer"; a policy starts with AND, OR or OutOf/],

@@ -1,4 +1,4 @@
-/** The policy language. Fabric's own parser is beside it in test/nodes/fabric/policy.test.ts. */
+/** The policy language. test/nodes/fabric/policy.test.ts asks Fabric's own parser. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ApplicationPolicy } from "@hyperledger/fabric-protos/lib/common/policies_pb";

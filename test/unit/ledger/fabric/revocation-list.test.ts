@@ -1,4 +1,4 @@
-/** Revocation lists, byte by byte. The verdicts of OpenSSL and Fabric are in test/nodes/fabric. */
+/** Revocation lists, byte by byte. test/nodes/fabric asks OpenSSL and Fabric. */
 import assert from "node:assert/strict";
 import { createECDH, createPrivateKey, createPublicKey, verify } from "node:crypto";
 import {
@@ -16,7 +16,7 @@ import { authority, leafRequest, NOW } from "./certificate-requests";
 const REVOKED_AT = "2026-06-01T10:00:00.000Z";
 const P256_ORDER = BigInt("0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
 
-/** Signed part of the list 200 of `knownAuthority`, read by `openssl crl -text` when it was recorded. */
+/** Signed part of the list 200 of `knownAuthority`, as `openssl crl -text` read it at the recording. */
 const KNOWN_LIST =
   "3081cb020101300a06082a8648ce3d0403023021310d300b060355040a0c046f7267313110300e06035504030c0763612e6f726731" +
   "170d3236303630313132303030305a170d3236303930393132303030305a" +
@@ -47,7 +47,7 @@ function listOf(ca: CertificateAndKey, number: number, ...serials: string[]): Pr
   return createRevocationList({ ca, number, revoked, now: NOW });
 }
 
-/** What is signed, and the signature. */
+/** Signed content, and signature. */
 function partsOf(pem: string): { signed: Uint8Array; signature: Uint8Array } {
   const bytes = Buffer.from(pem.replace(/-----[^-]*-----/g, ""), "base64");
   const signed = readDerElement(bytes, readDerElement(bytes, 0).content);

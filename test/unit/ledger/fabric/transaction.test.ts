@@ -1,4 +1,7 @@
-/** Proposals, transactions and their refusals. That peers and orderers take them is shown in test/nodes/fabric/channel.test.ts. */
+/**
+ * Proposals, transactions and their refusals. test/nodes/fabric/channel.test.ts shows that peers and orderers accept
+ * them.
+ */
 import assert from "node:assert/strict";
 import { createHash, verify, X509Certificate } from "node:crypto";
 import {
@@ -93,7 +96,7 @@ describe("messages", () => {
     assert.deepEqual(proposal(), proposal());
   });
 
-  it("make no transaction of different results, and name who is on which side", () => {
+  it("make no transaction of different results, and name the peers on each side", () => {
     const answers = [
       { node: "org1/peer0", response: response("x") },
       { node: "org2/peer0", response: response("y") },

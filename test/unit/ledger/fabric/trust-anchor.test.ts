@@ -1,4 +1,4 @@
-/** A root that outlives its certificates, as a TLS client takes it. */
+/** A root that outlives its certificates, for a TLS client. */
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
@@ -20,7 +20,7 @@ function authority(change: Partial<Parameters<typeof createCertificateAuthority>
   return createCertificateAuthority({ ...names, validityDays: 30, now: longAgo, ...change });
 }
 
-/** What a client that trusts `root` alone says to a server with a certificate that `ca` issues now. */
+/** Verdict of a client that trusts `root` alone on a server with a certificate that `ca` issues now. */
 async function connectTo(ca: CertificateAndKey, root: string): Promise<string> {
   const { certificate, privateKey } = await issueCertificate({
     ca,
@@ -73,7 +73,7 @@ describe("trustAnchor", () => {
     assert.equal(await connectTo(renewed, anchor), "connected");
   });
 
-  it("vouches for nobody else", async () => {
+  it("vouches for no other certificates", async () => {
     const anchor = await trustAnchor((await authority()).certificate);
     assert.notEqual(await connectTo(await authority(), anchor), "connected");
   });

@@ -1,4 +1,4 @@
-/** Rules for single names; those for whole channels are part of genesis.test.ts and below. */
+/** Rules for single names; genesis.test.ts and the tests below have those for whole channels. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ChannelConfig } from "../../../../ledger/fabric/channel-config";
@@ -180,7 +180,7 @@ describe("validation of a channel", () => {
     );
   });
 
-  it("tells authorities from other certificates, and repetitions of one", () => {
+  it("distinguishes authorities from other certificates, and finds repetitions", () => {
     const { org1 } = network;
     const [ca] = org1.msp.caCertificates;
     assert.ok(ca);

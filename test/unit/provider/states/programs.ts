@@ -1,4 +1,4 @@
-/** What today's program says of resources that former releases made: the inputs of each, in today's words. */
+/** Inputs of today's program for resources that former releases made. */
 import { deriveAccount } from "../../../../ledger/ethereum/key";
 import { serialOf } from "../../../../ledger/fabric/serial-number";
 import type {
@@ -18,7 +18,7 @@ import type { FabricInputs } from "../fabric-inputs";
 
 export const accounts = ["1", "2", "3", "4"].map((digit) => deriveAccount(digit.repeat(64)));
 
-/** By type token. */
+/** Inputs by type token. */
 export function todaysInputs(fabric: FabricInputs): Record<string, object> {
   const authority: CertificateAuthorityInputs = { commonName: "ca.org1", organization: "org1" };
   const certificate: CertificateInputs = {
@@ -73,7 +73,7 @@ export function todaysInputs(fabric: FabricInputs): Record<string, object> {
   };
 }
 
-/** Placeholder in the recorded states -> what is made anew for each run, since keys do not belong into a repository. */
+/** Placeholder in the recorded states to a value made for each run, since keys do not belong into a repository. */
 export function placeholders(fabric: FabricInputs): Record<string, string> {
   const { package: bytes, packageId } = fabric.package("asset_1.0");
   return {
