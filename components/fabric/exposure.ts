@@ -40,9 +40,13 @@ export interface PublicEndpoint {
 }
 
 export interface ExposureArgs {
+  /** Context of the network. */
   context: FabricContext;
+  /** Organisation whose Services are exposed. */
   organization: Organization;
+  /** Section `exposure` of the stack file. */
   config: ExposureConfig;
+  /** Services to expose. */
   services: readonly ExposedService[];
 }
 

@@ -24,7 +24,7 @@ export interface CertificateDescription {
 }
 
 /**
- * What a certificate says.
+ * Content of a certificate.
  *
  * @throws when the text is not exactly one PEM certificate.
  */

@@ -1,9 +1,8 @@
 /**
- * What a Fabric channel must look like, in plain data.
+ * Description of a Fabric channel, in plain data.
  *
- * The same value builds the genesis block of a new channel and, later, is the
- * target against which a config update is computed from the live config.
- * PEM strings hold one certificate unless a field says bundle.
+ * The same value builds the genesis block of a new channel and is, later, the target of the config update that is
+ * computed from the live config. PEM strings hold one certificate unless a field says bundle.
  */
 
 /** Consensus of a channel's ordering service, by the names Fabric's `ConsensusType` uses. */

@@ -24,7 +24,7 @@ import { validateSignaturePolicy } from "./validate-names";
 export interface Collection {
   /** Letters, digits, `-` and `_`, the first no `_`. */
   name: string;
-  /** Who holds the data, `OR` of organisations: `OR('Org1MSP.member','Org2MSP.member')`. */
+  /** Members that store the data, `OR` of organisations: `OR('Org1MSP.member','Org2MSP.member')`. */
   policy: string;
   /** Peers that must have the data before an endorsement is given. */
   requiredPeerCount: number;
@@ -43,7 +43,7 @@ export interface Collection {
 /** Fabric `core/chaincode/lifecycle`: collectionNameRegExp. */
 export const COLLECTION_NAME = /^[A-Za-z0-9-][A-Za-z0-9_-]*$/;
 
-/** What Fabric would refuse in the middle of a deployment. */
+/** Problems that Fabric would report in the middle of a deployment. */
 export function validateCollections(collections: readonly Collection[], path: string): Problem[] {
   return [
     ...duplicates(

@@ -23,7 +23,7 @@ import type { Message } from "google-protobuf";
 import { formatApplicationPolicy, parseApplicationPolicy } from "./policy";
 import type { ChaincodeCall } from "./proposal";
 
-/** What organisations agree on for one sequence of a chaincode. */
+/** Definition for one sequence of a chaincode, on which organisations agree. */
 export interface ChaincodeDefinition {
   name: string;
   version: string;
@@ -44,7 +44,7 @@ export interface ChaincodeDefinition {
 export type RecordedDefinition = Required<Omit<ChaincodeDefinition, "collections">> &
   Pick<ChaincodeDefinition, "collections">;
 
-/** What Fabric takes when a definition names no policy. */
+/** Fabric's policy for a definition without one. */
 export const DEFAULT_ENDORSEMENT_POLICY = "/Channel/Application/Endorsement";
 
 /** A package on a peer. */
@@ -54,7 +54,7 @@ export interface InstalledChaincode {
   label: string;
 }
 
-/** What an organisation approved for a sequence. */
+/** Approval of an organisation for a sequence. */
 export interface ApprovedDefinition {
   definition: RecordedDefinition;
   /** Package the organisation's peers run; none when it approved without one. */
@@ -65,7 +65,7 @@ export interface ApprovedDefinition {
 export interface CommitReadiness {
   mspId: string;
   approved: boolean;
-  /** Which parts of its own approval differ, in the peer's words; only newer peers say so. */
+  /** Parts of its own approval that differ, in the peer's words; only newer peers report them. */
   mismatches: string[];
 }
 
@@ -111,7 +111,7 @@ export function approveChaincodeCall(definition: ChaincodeDefinition, packageId?
   return lifecycleCall("ApproveChaincodeDefinitionForMyOrg", args);
 }
 
-/** What the organisation of the peer approved for a sequence. */
+/** Call for the approval of the peer's organisation for a sequence. */
 export function queryApprovedCall(name: string, sequence: number): ChaincodeCall {
   const args = new QueryApprovedChaincodeDefinitionArgs();
   args.setName(name);
@@ -126,7 +126,7 @@ export function parseApproved(name: string, payload: Uint8Array): ApprovedDefini
 }
 
 /**
- * Which organisations approved a definition.
+ * Call for the organisations that approved a definition.
  *
  * @throws PolicySyntaxError
  */

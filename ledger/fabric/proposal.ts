@@ -20,7 +20,7 @@ import {
 } from "@hyperledger/fabric-protos/lib/peer/proposal_pb";
 import type { Creator, Sign } from "./sign";
 
-/** What every message names: sender, one-time number and time. Randomness and clock come from the caller. */
+/** Context of every message: sender, nonce and time. Randomness and clock come from the caller. */
 export interface MessageContext {
   creator: Creator;
   /** 24 random bytes, new for every message. */

@@ -8,7 +8,7 @@ import { signMessage } from "../../lib/x509/ecdsa";
 /** Signs a whole message (not its digest). Returns the DER signature. */
 export type Sign = (message: Uint8Array) => Uint8Array;
 
-/** Who a message claims to come from: goes into every signature header. */
+/** Sender of a message, as in every signature header. */
 export interface Creator {
   /** MSP identifier, for example `Org1MSP`. */
   mspId: string;

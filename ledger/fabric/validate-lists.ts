@@ -1,4 +1,4 @@
-/** What checks of lists have in common. */
+/** Common checks of lists. */
 import { problem, type Problem } from "../../lib/problem";
 
 /** Problems of every item, with its index in the path. */

@@ -10,7 +10,7 @@ const MAX_CONFIG_NAME_LENGTH = 249;
 export const CHANNEL_ID = /^[a-z][a-z0-9.-]*$/;
 /** Fabric `common/configtx`: configAllowedChars; `.` and `..` are excluded by name there. */
 const GROUP_NAME = /^[a-zA-Z0-9.-]+$/;
-/** What Fabric's policy parser reads before the last dot of a principal. */
+/** MSP id, as Fabric's policy parser reads it before the last dot of a principal. */
 const MSP_ID = /^[A-Za-z0-9.-]+$/;
 /** Fabric `core/chaincode/lifecycle`: ChaincodeNameRegExp. */
 export const CHAINCODE_NAME = /^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$/;

@@ -85,7 +85,7 @@ const withoutLoss: Record<string, string[]> = {
   ],
 };
 
-/** What is lost with a resource -> rules that look at such resources. */
+/** Loss with a resource, to the rules that check such resources. */
 const rulesByLoss: Record<string, string[]> = {
   "a cluster and everything in it": ["api-endpoint", "deletion-protection", "own-keys"],
   "a disk": ["disk-encryption"],

@@ -1,6 +1,6 @@
 /**
- * What the stack of one company tells the stacks of others. Everything in it is public; everything that is read from another party's
- * is checked before it is used.
+ * Messages between the stacks of different companies. Everything in them is public, and everything from another party
+ * is checked before its use.
  */
 import { gunzipSync, gzipSync } from "node:zlib";
 import { X509Certificate } from "node:crypto";

@@ -114,9 +114,9 @@ function mspJson(msp: FabricMSPConfig): Json {
 /**
  * Reads the group of another party's organisation.
  *
- * What the group may say is what this program would say of such an organisation: the same organisation is built from its name,
- * certificates and addresses, and every difference is a problem. So a partner's policies give rights to nobody else, and nothing in
- * the group is taken unseen.
+ * The group must equal the group that this program would build for such an organisation: the same organisation is built
+ * from its name, certificates and addresses, and every difference is a problem. A partner's policies therefore give
+ * rights to no other organisation, and nothing in the group stays unchecked.
  */
 export function readOrganization(
   given: Json,

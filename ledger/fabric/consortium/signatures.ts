@@ -69,7 +69,10 @@ function chainsToRoot(msp: OrganizationMsp, certificate: string, length: number)
   );
 }
 
-/** What is still needed: `/Channel/Application/Admins needs 2 of (Org1MSP, Org2MSP)`; empty when the signatures are enough. */
+/**
+ * Signatures that are still missing: `/Channel/Application/Admins needs 2 of (Org1MSP, Org2MSP)`; empty when the
+ * signatures suffice.
+ */
 export function missingSigners(required: readonly RequiredSigners[], mspIds: readonly string[]): string[] {
   return required
     .filter(({ rule }) => !isSatisfiedBy(rule, mspIds))

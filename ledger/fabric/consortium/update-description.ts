@@ -1,9 +1,9 @@
 /**
- * A config update in words, computed from its bytes against a live config: nothing of what its author says about it is used.
+ * A config update in words, computed from its bytes and a live config, without its author's description.
  *
- * The words are complete. Changes of a channel's settings and members have phrases of their own. Whatever an update does beyond
- * them is found by a second look: the same changes are made on the live tree, and every element in which the outcome differs from
- * the update's outcome is named.
+ * The words are complete. Changes of a channel's settings and members have phrases of their own. A second look finds
+ * all other changes: it makes the described changes on the live tree, and names every element in which the result
+ * differs from the update's result.
  */
 import { createHash, X509Certificate } from "node:crypto";
 import type { Config, ConfigGroup, ConfigUpdate } from "@hyperledger/fabric-protos/lib/common/configtx_pb";

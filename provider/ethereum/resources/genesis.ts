@@ -64,7 +64,7 @@ export const genesis: Resource<Inputs, State> = {
   },
 };
 
-/** What nodes will be restarted with: pods and rollouts of the same preview follow from it. */
+/** Outputs for the restart of nodes: pods and rollouts of the same preview follow from them. */
 function previewUpdate({ settings, existing }: LooseProperties<Inputs>, state: State): State {
   const rules = { settings, existing };
   if (containsUnknown(rules)) return state;

@@ -1,4 +1,7 @@
-/** The ways into an organisation, as objects. That HAProxy, a cluster and clients take them is shown by `make soak`. */
+/**
+ * Access to an organisation from outside, as objects. `make soak` shows that HAProxy, a cluster and clients accept
+ * them.
+ */
 import assert from "node:assert/strict";
 import { buildNetworkPolicies } from "../../../../components/kubernetes";
 import { componentLabels, networkLabels, type Component } from "../../../../components/fabric/names";
@@ -52,7 +55,7 @@ describe("the router's configuration", () => {
 describe("the policies of an organisation that is reached from outside", () => {
   const components: Component[] = ["peer", "chaincode", "router"];
 
-  /** Who may connect to the pods of a kind: `port from`. */
+  /** Allowed connections to the pods of a kind: `port from`. */
   function entrances(yaml: string, component: Component): string[] {
     const config = { gateway: { clientNamespaces: [], clientCidrs: [] } };
     const rules = trafficRules(config as unknown as Parameters<typeof trafficRules>[0], exposureIn(yaml));
