@@ -17,6 +17,7 @@ export type {
   EthstatsConfig,
   JoinConfig,
   RpcConfig,
+  RpcGroupConfig,
   ValidatorConfig,
 } from "./ethereum";
 export type { EthereumNetworkConfig, FabricNetworkConfig, NetworkConfig, NetworkConfigOf } from "./network";

@@ -8,7 +8,7 @@ import { exposuresOf } from "./fabric/exposure";
 import { namespacesFit, namespacesOf } from "./fabric/organizations";
 import { dnsLabel, map, wrongKind } from "./kit/fields";
 import type { Loose } from "./kit/json-schema";
-import { check, error, type Rule, type Severity, type Surroundings } from "./kit/rule";
+import { check, entriesOf, error, type Rule, type Severity, type Surroundings } from "./kit/rule";
 import { dns, dnsSomewhere } from "./shared/dns";
 import { namespacesAt, namespacesTaken } from "./shared/namespaces";
 
@@ -85,12 +85,15 @@ function fabricNamespaces(network: string): Rule<Loose<FabricConfig>> {
 }
 
 function ethereumNamespace(network: string): Rule<ResolvedEthereum> {
-  return error(({ config: { rpc, ethstats, monitoring } }) => {
+  return error(({ config: { rpc, rpcGroups, ethstats, monitoring } }) => {
     const base = "network.ethereum";
     return namespacesTaken(
       [{ namespace: network, given: network, path: "network.name" }],
       [
         ...namespacesAt(rpc?.clientNamespaces, `${base}.rpc.clientNamespaces`),
+        ...entriesOf(rpcGroups, `${base}.rpcGroups`).flatMap(({ item, path }) =>
+          namespacesAt(item.clientNamespaces, `${path}.clientNamespaces`),
+        ),
         ...namespacesAt(ethstats?.clientNamespaces, `${base}.ethstats.clientNamespaces`),
         { namespace: rpc?.gateway?.namespace, path: `${base}.rpc.gateway.namespace` },
         { namespace: monitoring?.namespace, path: `${base}.monitoring.namespace` },

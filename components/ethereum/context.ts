@@ -1,12 +1,13 @@
 /** Shared values of an Ethereum network's parts. */
 import type * as pulumi from "@pulumi/pulumi";
 import { parseQuantity } from "../../ledger/ethereum/hex";
-import { parseQuantity as parseSize, type EthereumConfig } from "../../config";
+import { parseQuantity as parseSize, type EthereumConfig, type RpcConfig, type RpcGroupConfig } from "../../config";
 import type { LedgerProvider } from "../../provider/sdk";
 import type { StorageClasses } from "../storage";
 import { serviceHost, serviceNames, WorkloadObjects, type Place, type WorkloadNamespace } from "../workload";
 import type { EthereumClient, NodeSettings } from "./clients/client";
-import { ethstatsName, nodeLabels, rpcName, type Component } from "./names";
+import type { RpcApi } from "../../ledger/ethereum/clients/client-facts";
+import { ethstatsName, nodeLabels, rpcGroupName, rpcName, type Component, type RpcGroupName } from "./names";
 
 /** Shared values of all parts of a network. */
 export interface EthereumContext {
@@ -60,9 +61,41 @@ export function nodeObjects(
   return new WorkloadObjects({ component, prefix, namespace, labels: nodeLabels(network, kind, node) });
 }
 
-/** Settings for the command line of a node. */
-export function nodeSettings({ chain, config, place }: NodeContext, role: NodeSettings["role"]): NodeSettings {
-  const { rpc, options, ethstats, genesis, resources } = config;
+/** RPC nodes that are alike, behind one Service. */
+export interface RpcGroup {
+  /** Name of the Service and of the StatefulSet, and kind of the pods. */
+  name: typeof rpcName | RpcGroupName;
+  rpc: RpcConfig;
+  /** APIs beside the usual ones. */
+  furtherApis: readonly RpcApi[];
+}
+
+/** The RPC nodes that serve applications. */
+export function usualRpc({ rpc }: EthereumConfig): RpcGroup {
+  return { name: rpcName, rpc, furtherApis: [] };
+}
+
+/** A group with further APIs. Tokens count for it as for the usual nodes; web pages do not call it. */
+export function furtherRpc(settings: RpcGroupConfig, { rpc: { jwtPublicKey } }: EthereumConfig): RpcGroup {
+  const { apis, ...rpc } = settings;
+  return {
+    name: rpcGroupName(settings),
+    rpc: { ...rpc, jwtPublicKey, corsOrigins: [], labelledClients: false },
+    furtherApis: apis,
+  };
+}
+
+/**
+ * Settings for the command line of a node.
+ *
+ * @param group Group of an RPC node. Default: the nodes that serve applications.
+ */
+export function nodeSettings(
+  { chain, config, place }: NodeContext,
+  role: NodeSettings["role"],
+  { name, rpc, furtherApis }: RpcGroup = usualRpc(config),
+): NodeSettings {
+  const { options, ethstats, genesis, resources } = config;
   return {
     role,
     consensus: genesis.consensus,
@@ -74,15 +107,16 @@ export function nodeSettings({ chain, config, place }: NodeContext, role: NodeSe
     freeGas: chain.freeGas,
     isDiscovering: config.bootnodes.length > 0,
     ethstats: ethstats === undefined ? undefined : `${serviceHost(ethstatsName, place)}:${ethstats.port}`,
-    hosts: [...serviceNames(rpcName, place), ...frontHosts(config), ...rpc.hosts],
+    hosts: [...serviceNames(name, place), ...frontHosts(rpc), ...rpc.hosts],
     hasTokens: rpc.jwtPublicKey !== undefined,
     corsOrigins: rpc.corsOrigins,
+    furtherApis,
     options,
   };
 }
 
 /** Host names in requests that an Ingress or a Gateway passes on. */
-function frontHosts({ rpc }: EthereumConfig): string[] {
+function frontHosts(rpc: RpcConfig): string[] {
   const front = rpc.ingress ?? rpc.gateway;
   if (front === undefined) return [];
   return [front.host, ...(front.wsHost === undefined ? [] : [front.wsHost])];

@@ -3,7 +3,14 @@ import type { Labels } from "../kubernetes";
 import { labelsIn } from "../workload";
 
 /** Kinds of pods, the words of network policies. */
-export type Component = "validator" | "rpc" | "bootnode" | "ethstats";
+export type Component = "validator" | "rpc" | RpcGroupName | "bootnode" | "ethstats";
+
+/** Kind of the pods of a group of RPC nodes, and name of its Service and StatefulSet. */
+export type RpcGroupName = `rpc-${string}`;
+
+export function rpcGroupName({ name }: { name: string }): RpcGroupName {
+  return `rpc-${name}`;
+}
 
 /** Service over all ready RPC nodes, and name of their StatefulSet. */
 export const rpcName = "rpc";

@@ -4,7 +4,7 @@ import type { EthereumConfig } from "../../config";
 import type { DnsServers } from "../kubernetes";
 import { WorkloadNamespace } from "../workload";
 import type { EthereumClient } from "./clients/client";
-import { ethereumLabels, networkLabels, type Component } from "./names";
+import { ethereumLabels, networkLabels, rpcGroupName, type Component } from "./names";
 import { componentsOf, trafficRules } from "./specs/traffic";
 
 export interface EthereumNamespaceArgs {
@@ -46,7 +46,11 @@ export function createNamespace(
 }
 
 /** Disruption budgets: as many validators as may fail at once, and one RPC node at a time. */
-function budgetsOf({ validators, genesis }: EthereumConfig): Partial<Record<Component, number>> {
+function budgetsOf({ validators, genesis, rpcGroups }: EthereumConfig): Partial<Record<Component, number>> {
   const count = validators.length;
-  return { ...(count > 0 ? { validator: disruptionBudget(genesis.consensus, count) } : {}), rpc: 1 };
+  return {
+    ...(count > 0 ? { validator: disruptionBudget(genesis.consensus, count) } : {}),
+    rpc: 1,
+    ...Object.fromEntries(rpcGroups.map((group) => [rpcGroupName(group), 1])),
+  };
 }

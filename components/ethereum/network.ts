@@ -13,7 +13,14 @@ import type { StorageClasses } from "../storage";
 import { serviceHost, WorkloadObjects } from "../workload";
 import { Bootnode } from "./bootnode";
 import { clients } from "./clients";
-import type { ChainFacts, EthereumContext, NodeContext } from "./context";
+import {
+  furtherRpc,
+  usualRpc,
+  type ChainFacts,
+  type EthereumContext,
+  type NodeContext,
+  type RpcGroup,
+} from "./context";
 import { Ethstats } from "./ethstats";
 import { joinedChain, type JoinedChain } from "./joined-chain";
 import { ethstatsName, networkLabels, nodeLabels, nodeSelector, peersName } from "./names";
@@ -96,10 +103,25 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     const validators = this.createValidators(nodes, keyed);
     const rollout = this.createValidatorRollout(context, validators, genesis);
     this.createValidatorSet(context, validators, genesis, rollout);
-    const rpc = this.createRpcNodes(nodes, rollout);
+    const startAfter = rollout === undefined ? nodes.startAfter : [...nodes.startAfter, rollout];
+    const rpc = this.createRpcNodes({ ...nodes, startAfter }, usualRpc(config));
+    const rpcGroups = config.rpcGroups.map((group) => ({
+      name: group.name,
+      nodes: this.createRpcNodes({ ...nodes, startAfter }, furtherRpc(group, config)),
+    }));
 
     const freeGas = joined?.freeGas ?? config.genesis.freeGas;
-    this.outputs = ethereumOutputs({ context, genesis, freeGas, validators, nodesElsewhere, bootnodes, rpc, ethstats });
+    this.outputs = ethereumOutputs({
+      context,
+      genesis,
+      freeGas,
+      validators,
+      nodesElsewhere,
+      bootnodes,
+      rpc,
+      rpcGroups,
+      ethstats,
+    });
     this.faucet = faucet && { address: faucet.address, privateKey: pulumi.secret(faucet.privateKey) };
     this.registerOutputs({ network });
   }
@@ -295,9 +317,8 @@ export class EthereumNetwork extends pulumi.ComponentResource {
    * Creates RPC nodes, after the validators listen. No node connects to RPC nodes, and a node that found no peer tries
    * again only after 35 s (geth, `p2p/dial.go`) or 60 s (Besu).
    */
-  private createRpcNodes(nodes: NodeContext, rollout: EthereumRollout | undefined): RpcNodes {
-    const startAfter = rollout === undefined ? nodes.startAfter : [...nodes.startAfter, rollout];
-    return new RpcNodes(this.childName("rpc"), { context: { ...nodes, startAfter } }, { parent: this });
+  private createRpcNodes(context: NodeContext, group: RpcGroup): RpcNodes {
+    return new RpcNodes(this.childName(group.name), { context, group }, { parent: this });
   }
 
   private childName(role: string): string {

@@ -51,6 +51,8 @@ export interface EthereumOutputs {
     wsUrl: pulumi.Output<string>;
     nodes: NodeOutput[];
   };
+  /** Groups of RPC nodes with further APIs, by name, where there are some. */
+  rpcGroups?: Record<string, { httpUrl: pulumi.Output<string>; wsUrl: pulumi.Output<string> }>;
   /** Port of JSON-RPC over HTTP in every pod. */
   rpcPort: number;
   /** Block explorer of the stack file. */
@@ -69,11 +71,12 @@ export interface EthereumParts {
   nodesElsewhere: pulumi.Output<string[]>;
   bootnodes: Bootnode[];
   rpc: RpcNodes;
+  rpcGroups: { name: string; nodes: RpcNodes }[];
   ethstats: Ethstats | undefined;
 }
 
 export function ethereumOutputs(parts: EthereumParts): EthereumOutputs {
-  const { context, genesis, rpc, bootnodes, ethstats } = parts;
+  const { context, genesis, rpc, rpcGroups, bootnodes, ethstats } = parts;
   const { network, config, client, place } = context;
   const validators = parts.validators.map((validator) => validatorOutput(validator, context));
   return {
@@ -97,6 +100,13 @@ export function ethereumOutputs(parts: EthereumParts): EthereumOutputs {
         return { name: pod, pod };
       }),
     },
+    ...(rpcGroups.length === 0
+      ? {}
+      : {
+          rpcGroups: Object.fromEntries(
+            rpcGroups.map(({ name, nodes: { httpUrl, wsUrl } }) => [name, { httpUrl, wsUrl }]),
+          ),
+        }),
     rpcPort: client.ports.http,
     ...(config.explorerUrl === undefined ? {} : { explorerUrl: config.explorerUrl }),
     ...(ethstats === undefined ? {} : { dashboardUrl: ethstats.url }),

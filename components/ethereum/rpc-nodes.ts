@@ -2,8 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { loadBalancerHost, createWorkloadRollout, serviceHost, type WorkloadObjects } from "../workload";
 import type { NodeSettings } from "./clients/client";
-import { nodeObjects, nodeSettings, type NodeContext } from "./context";
-import { componentLabels, nodeSelector, rpcName } from "./names";
+import { nodeObjects, nodeSettings, type NodeContext, type RpcGroup } from "./context";
+import { componentLabels, nodeSelector } from "./names";
 import { buildAutoscaler } from "./specs/autoscaler";
 import { buildHttpRoutes } from "./specs/http-route";
 import { buildIngress } from "./specs/ingress";
@@ -11,6 +11,8 @@ import { buildRpcStatefulSet, jwtKeyFile } from "./specs/node-pod";
 import { buildRpcService } from "./specs/rpc-service";
 
 export interface RpcNodesArgs {
+  /** Name, Service settings and APIs of the nodes. */
+  group: RpcGroup;
   /** Context of the network's nodes. */
   context: NodeContext;
 }
@@ -21,27 +23,27 @@ export class RpcNodes extends pulumi.ComponentResource {
   readonly httpUrl: pulumi.Output<string>;
   readonly wsUrl: pulumi.Output<string>;
 
-  constructor(name: string, { context }: RpcNodesArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { context, group }: RpcNodesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("blockchain-clusters:ethereum:RpcNodes", name, {}, opts);
     const { network, client, config, namespace, genesis, startAfter, ethstats, storage, ledger } = context;
-    const { rpc } = config;
-    const objects = nodeObjects(this, name, "rpc", rpcName, context);
-    const metadata = objects.metadata(rpcName);
-    const selector = nodeSelector(network, "rpc", rpcName);
+    const { name: node, rpc } = group;
+    const objects = nodeObjects(this, name, node, node, context);
+    const metadata = objects.metadata(node);
+    const selector = nodeSelector(network, node, node);
 
     const service = objects.service(
       buildRpcService(metadata, selector, rpc, client.ports, context.loadBalancersKeepClients),
     );
-    const host = this.findHost(context, service);
+    const host = this.findHost(context, group, service);
     const jwtKey = createJwtKey(objects, rpc.jwtPublicKey);
     const spec = buildRpcStatefulSet(
       {
         metadata,
         selector,
         component: "rpc",
-        spread: { labels: componentLabels(network, "rpc"), hosts: "wish" },
+        spread: { labels: componentLabels(network, node), hosts: "wish" },
         client,
-        process: client.process(this.settings(context, host)),
+        process: client.process(this.settings(context, group, host)),
         image: config.image,
         pullPolicy: config.pullPolicy,
         resources: config.resources.rpc,
@@ -59,10 +61,10 @@ export class RpcNodes extends pulumi.ComponentResource {
       // The autoscaler decides the number.
       ignoreChanges: rpc.autoscaling === undefined ? [] : ["spec.replicas"],
     });
-    createWorkloadRollout(name, `${network}/${rpcName}`, workload, { parent: this, provider: ledger });
-    this.createAutoscaler(name, context, objects, workload.resource);
-    this.createIngress(name, context, objects);
-    this.createRoutes(name, context, objects);
+    createWorkloadRollout(name, `${network}/${node}`, workload, { parent: this, provider: ledger });
+    this.createAutoscaler(name, group, objects, workload.resource);
+    this.createIngress(name, group, objects);
+    this.createRoutes(name, group, objects);
 
     const front = rpc.ingress ?? rpc.gateway;
     this.httpUrl = front ? pulumi.output(`https://${front.host}`) : pulumi.interpolate`http://${host}:${rpc.httpPort}`;
@@ -76,16 +78,20 @@ export class RpcNodes extends pulumi.ComponentResource {
    * Host for applications: the name in the stack file, else the load balancer's address, else the Service's name in the
    * cluster.
    */
-  private findHost({ place, config }: NodeContext, service: k8s.core.v1.Service): pulumi.Output<string> {
-    const [own] = config.rpc.hosts;
-    if (config.rpc.type === "ClusterIP") return pulumi.output(serviceHost(rpcName, place));
+  private findHost(
+    { place }: NodeContext,
+    { name, rpc }: RpcGroup,
+    service: k8s.core.v1.Service,
+  ): pulumi.Output<string> {
+    const [own] = rpc.hosts;
+    if (rpc.type === "ClusterIP") return pulumi.output(serviceHost(name, place));
     if (own !== undefined) return pulumi.output(own);
     return loadBalancerHost(service);
   }
 
-  private settings(context: NodeContext, host: pulumi.Output<string>): NodeSettings {
-    const settings = nodeSettings(context, "rpc");
-    const { rpc } = context.config;
+  private settings(context: NodeContext, group: RpcGroup, host: pulumi.Output<string>): NodeSettings {
+    const settings = nodeSettings(context, "rpc", group);
+    const { rpc } = group;
     // Without a name in the stack file, clients use the load balancer's own address.
     const isNameless = rpc.type === "LoadBalancer" && rpc.hosts.length === 0;
     return isNameless ? { ...settings, hosts: [...settings.hosts, host] } : settings;
@@ -93,30 +99,30 @@ export class RpcNodes extends pulumi.ComponentResource {
 
   private createAutoscaler(
     name: string,
-    { config: { rpc } }: NodeContext,
+    { name: node, rpc }: RpcGroup,
     objects: WorkloadObjects,
     statefulSet: k8s.apps.v1.StatefulSet,
   ): void {
     const { autoscaling, replicas } = rpc;
     if (autoscaling === undefined) return;
-    const spec = { metadata: objects.metadata(rpcName), target: rpcName, minReplicas: replicas, ...autoscaling };
+    const spec = { metadata: objects.metadata(node), target: node, minReplicas: replicas, ...autoscaling };
     const opts = { parent: this, dependsOn: [statefulSet] };
     new k8s.autoscaling.v2.HorizontalPodAutoscaler(name, buildAutoscaler(spec), opts);
   }
 
-  private createIngress(name: string, { config: { rpc } }: NodeContext, objects: WorkloadObjects): void {
+  private createIngress(name: string, { name: node, rpc }: RpcGroup, objects: WorkloadObjects): void {
     const { ingress } = rpc;
     if (ingress === undefined) return;
-    const spec = { metadata: objects.metadata(rpcName), service: rpcName, ingress };
+    const spec = { metadata: objects.metadata(node), service: node, ingress };
     new k8s.networking.v1.Ingress(name, buildIngress(spec), { parent: this });
   }
 
-  private createRoutes(name: string, { config: { rpc } }: NodeContext, objects: WorkloadObjects): void {
+  private createRoutes(name: string, { name: node, rpc }: RpcGroup, objects: WorkloadObjects): void {
     const { gateway, httpPort, wsPort } = rpc;
     if (gateway === undefined) return;
-    const spec = { metadata: objects.metadata(rpcName), service: rpcName, rpc: { gateway, httpPort, wsPort } };
+    const spec = { metadata: objects.metadata(node), service: node, rpc: { gateway, httpPort, wsPort } };
     for (const route of buildHttpRoutes(spec)) {
-      const suffix = route.metadata.name === rpcName ? "" : "-ws";
+      const suffix = route.metadata.name === node ? "" : "-ws";
       new k8s.apiextensions.CustomResource(`${name}${suffix}`, route, { parent: this });
     }
   }

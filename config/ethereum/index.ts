@@ -11,9 +11,11 @@ import { clientFields, clientRules, resolveClient } from "./client";
 import { existingChainRules, readExistingChain, resolveExistingChain, type ExistingChain } from "./existing-genesis";
 import { genesis, genesisRules, resolveGenesis, type GenesisConfig } from "./genesis";
 import { joinFields, joinRules } from "./join";
+import { rpcGroupFields, rpcGroupRules } from "./rpc-groups";
 import { optionRules } from "./options";
 import { resolveValidators, validatorFields, validatorRules, type ValidatorConfig } from "./validators";
 
+export type { RpcGroupConfig } from "./rpc-groups";
 export type { ValidatorConfig } from "./validators";
 
 export const ethereumSchema = map({
@@ -38,6 +40,7 @@ export const ethereumSchema = map({
   peers: joinFields.peers,
   p2p: joinFields.p2p,
   rpc: accessFields.rpc,
+  rpcGroups: rpcGroupFields.rpcGroups,
   explorerUrl: text(/^https?:\/\/\S+$/, "a URL")
     .optional()
     .describe("URL of your own block explorer, for the outputs. Default: none."),
@@ -105,5 +108,6 @@ export const ethereumRules: readonly Rule<ResolvedEthereum>[] = [
   ...joinRules,
   ...validatorRules,
   ...accessRules,
+  ...rpcGroupRules,
   error(({ config }, around) => isolationMissing(config, around, "network.ethereum")),
 ];

@@ -6,6 +6,7 @@ import { clients } from "../../components/ethereum/clients";
 import type { FileMount } from "../../components/ethereum/clients/client";
 import { dataPath, genesisPath, keysPath, peersPath } from "../../components/ethereum/specs/paths";
 import { clientFacts } from "../../ledger/ethereum/clients";
+import type { RpcApi } from "../../ledger/ethereum/clients/client-facts";
 import { formatEnode } from "../../ledger/ethereum/enode-url";
 import type { Genesis } from "../../ledger/ethereum/genesis-file";
 import { genesisText } from "../../ledger/ethereum/genesis-text";
@@ -32,6 +33,8 @@ export interface LoopbackSettings {
   rpcNodes?: number;
   /** Additional RPC namespaces of validators, for the test alone: `admin`. */
   apis?: readonly string[];
+  /** Further APIs of RPC nodes, as those of a group have them. Default: none. */
+  rpcApis?: readonly RpcApi[];
 }
 
 const mountedPath = new RegExp(`(^|=)(${[dataPath, genesisPath, keysPath, peersPath].join("|")})(?=/|$)`);
@@ -138,6 +141,7 @@ export class LoopbackEthereum {
       consensus: client === "geth" ? "clique" : "qbft",
       hosts: ["localhost"],
       corsOrigins: [],
+      furtherApis: this.settings.rpcApis ?? [],
       options: {},
     });
   }

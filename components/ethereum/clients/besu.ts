@@ -9,6 +9,7 @@ import { dataPath, genesisPath, jwtKeyPath, keysPath, peersPath } from "../specs
 import {
   ethstatsVariables,
   mostPeers,
+  rpcApisOf,
   withList,
   withNumber,
   type ClientProcess,
@@ -158,23 +159,20 @@ function validatorOptions({ gasLimit, consensus }: NodeSettings): Record<string,
   };
 }
 
-function rpcOptions({
-  hosts,
-  corsOrigins,
-  gasLimit,
-  hasTokens = false,
-}: NodeSettings): Record<string, pulumi.Input<string>> {
+function rpcOptions(settings: NodeSettings): Record<string, pulumi.Input<string>> {
+  const { hosts, corsOrigins, gasLimit, hasTokens = false } = settings;
+  const apis = rpcApisOf(settings).join(",").toUpperCase();
   return {
     "data-storage-format": "FOREST",
     "rpc-http-host": "0.0.0.0",
-    "rpc-http-api": "ETH,NET,WEB3",
+    "rpc-http-api": apis,
     "rpc-http-max-active-connections": "300",
     // A lower limit would prevent gas estimates of transactions that fit into a block.
     "rpc-gas-cap": gasLimit,
     "rpc-ws-enabled": "true",
     "rpc-ws-host": "0.0.0.0",
     "rpc-ws-port": String(ports.ws),
-    "rpc-ws-api": "ETH,NET,WEB3",
+    "rpc-ws-api": apis,
     "rpc-ws-max-active-connections": "1000",
     "host-allowlist": allowedHosts(hosts),
     ...(corsOrigins.length > 0 ? { "rpc-http-cors-origins": corsOrigins.join(",") } : {}),

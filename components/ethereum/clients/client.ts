@@ -2,6 +2,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Client } from "../../../ledger/ethereum/clients";
+import type { RpcApi } from "../../../ledger/ethereum/clients/client-facts";
 import type { Consensus } from "../../../ledger/ethereum/consensus";
 
 type Probe = k8s.types.input.core.v1.Probe;
@@ -40,6 +41,8 @@ export interface NodeSettings {
   hosts: readonly pulumi.Input<string>[];
   /** Origins of web pages that may call RPC nodes; `*` for all. */
   corsOrigins: readonly string[];
+  /** APIs of RPC nodes beside `eth`, `net` and `web3`. Default: none. */
+  furtherApis?: readonly RpcApi[];
   /** Whether RPC nodes ask for tokens; the public key is mounted at `jwtKeyPath`. Default: false. */
   hasTokens?: boolean;
   /** Whether nodes find each other by bootnodes. Default: every node knows the validators by name. */
@@ -102,6 +105,11 @@ export const ethstatsVariables = { node: "NODE_NAME", secret: "ETHSTATS_SECRET" 
  * node restarts no node.
  */
 export const mostPeers = 250;
+
+/** APIs of an RPC node, in lower case. */
+export function rpcApisOf({ furtherApis = [] }: NodeSettings): string[] {
+  return ["eth", "net", "web3", ...furtherApis];
+}
 
 /** `text` followed by a number that may be known only in a running program. */
 export function withNumber(text: string, value: pulumi.Input<number>): pulumi.Input<string> {

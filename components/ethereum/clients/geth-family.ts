@@ -9,6 +9,7 @@ import {
   ethstatsVariables,
   mostPeers,
   optionArguments,
+  rpcApisOf,
   withList,
   withNumber,
   type ClientPorts,
@@ -52,7 +53,7 @@ export function gethProcess(settings: NodeSettings, { validatorApis, own }: Geth
       "--http",
       `--http.port=${gethPorts.http}`,
       `--http.addr=${isRpc ? "0.0.0.0" : "127.0.0.1"}`,
-      `--http.api=${isRpc ? "eth,net,web3" : validatorApis}`,
+      `--http.api=${isRpc ? rpcApisOf(settings).join(",") : validatorApis}`,
       ...(isRpc ? rpcFlags(settings) : validatorFlags(settings)),
       "--metrics",
       "--metrics.addr=0.0.0.0",
@@ -83,13 +84,14 @@ function ethstatsTarget(address: string): string {
   return `$(${ethstatsVariables.node}):$(${ethstatsVariables.secret})@ws://${address}`;
 }
 
-function rpcFlags({ hosts, corsOrigins, gasLimit }: NodeSettings): pulumi.Input<string>[] {
+function rpcFlags(settings: NodeSettings): pulumi.Input<string>[] {
+  const { hosts, corsOrigins, gasLimit } = settings;
   return [
     withList("--http.vhosts=", hosts),
     "--ws",
     "--ws.addr=0.0.0.0",
     `--ws.port=${gethPorts.ws}`,
-    "--ws.api=eth,net,web3",
+    `--ws.api=${rpcApisOf(settings).join(",")}`,
     // A lower limit would prevent gas estimates of transactions that fit into a block.
     `--rpc.gascap=${gasLimit}`,
     ...(corsOrigins.length > 0

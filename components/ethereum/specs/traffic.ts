@@ -2,15 +2,19 @@
 import type { EthereumConfig } from "../../../config";
 import type { Guest, Outside, Pair, TrafficRules } from "../../kubernetes";
 import type { ClientPorts } from "../clients/client";
-import { bootnodePort, clientLabels, ethstatsPort, type Component } from "../names";
+import { bootnodePort, clientLabels, ethstatsPort, rpcGroupName, type Component } from "../names";
 
-type Settings = Pick<EthereumConfig, "rpc" | "monitoring" | "validators" | "bootnodes" | "p2p" | "ethstats">;
+type Settings = Pick<
+  EthereumConfig,
+  "rpc" | "rpcGroups" | "monitoring" | "validators" | "bootnodes" | "p2p" | "ethstats"
+>;
 
 /** Kinds of pods in the network. */
-export function componentsOf({ validators, bootnodes, ethstats }: Settings): Component[] {
+export function componentsOf({ validators, rpcGroups, bootnodes, ethstats }: Settings): Component[] {
   return [
     ...(validators.length > 0 ? (["validator"] as const) : []),
     "rpc",
+    ...rpcGroups.map(rpcGroupName),
     ...(bootnodes.length > 0 ? (["bootnode"] as const) : []),
     ...(ethstats === undefined ? [] : (["ethstats"] as const)),
   ];
@@ -25,22 +29,29 @@ export function componentsOf({ validators, bootnodes, ethstats }: Settings): Com
 export function trafficRules(config: Settings, ports: ClientPorts, openTo?: string): TrafficRules<Component> {
   const present = componentsOf(config);
   const isThere = (...components: Component[]): boolean => components.every((each) => present.includes(each));
-  const nodes = (["validator", "rpc"] as const).filter((each) => isThere(each));
+  const rpcKinds: Component[] = ["rpc", ...config.rpcGroups.map(rpcGroupName)];
+  const nodes = (["validator", ...rpcKinds] as const).filter((each) => isThere(each));
   return {
-    pairs: [...peerPairs(ports), ...discoveryPairs(nodes, isThere("bootnode"), ports), ...reportPairs(nodes)].filter(
-      ({ from, to }) => isThere(from, to),
-    ),
+    pairs: [
+      ...peerPairs(rpcKinds, ports),
+      ...discoveryPairs(nodes, rpcKinds, isThere("bootnode"), ports),
+      ...reportPairs(nodes),
+    ].filter(({ from, to }) => isThere(from, to)),
     guests: [
       ...clientGuests(config, ports, openTo),
       ...peerGuests(config, ports),
-      ...monitoringGuests(config.monitoring, ports),
+      ...monitoringGuests(nodes, config.monitoring, ports),
     ].filter(({ to }) => isThere(to)),
     outside: nodes.map((from): Outside<Component> => ({ from, port: ports.p2p, ...config.p2p })),
     dns: nodes,
   };
 }
 
-function clientGuests({ rpc, ethstats }: Settings, { http, ws }: ClientPorts, openTo?: string): Guest<Component>[] {
+function clientGuests(
+  { rpc, rpcGroups, ethstats }: Settings,
+  { http, ws }: ClientPorts,
+  openTo?: string,
+): Guest<Component>[] {
   const { clientNamespaces: namespaces, clientCidrs: cidrs } = rpc;
   const watchers = { namespaces: ethstats?.clientNamespaces ?? [], cidrs: ethstats?.clientCidrs ?? [] };
   return [
@@ -53,26 +64,37 @@ function clientGuests({ rpc, ethstats }: Settings, { http, ws }: ClientPorts, op
         ...(openTo === undefined ? {} : { podLabels: clientLabels(openTo) }),
       };
     }),
+    ...rpcGroups.flatMap((group) =>
+      [http, ws].map((port): Guest<Component> => {
+        return { to: rpcGroupName(group), port, namespaces: group.clientNamespaces, cidrs: group.clientCidrs };
+      }),
+    ),
     { to: "ethstats", port: ethstatsPort, ...watchers },
   ];
 }
 
-function peerPairs({ p2p: port }: ClientPorts): Pair<Component>[] {
+function peerPairs(rpcKinds: readonly Component[], { p2p: port }: ClientPorts): Pair<Component>[] {
   return [
     // Blocks, votes and transactions among validators.
     { from: "validator", to: "validator", port, within: "namespace" },
     // RPC nodes fetch blocks and hand in transactions. Without bootnodes no node has to find RPC nodes.
-    { from: "rpc", to: "validator", port, within: "namespace" },
+    ...rpcKinds.map((from): Pair<Component> => ({ from, to: "validator", port, within: "namespace" })),
   ];
 }
 
 /** With bootnodes, every node may find every other by UDP, and then connect to it. */
-function discoveryPairs(nodes: readonly Component[], hasBootnodes: boolean, ports: ClientPorts): Pair<Component>[] {
+function discoveryPairs(
+  nodes: readonly Component[],
+  rpcKinds: readonly Component[],
+  hasBootnodes: boolean,
+  ports: ClientPorts,
+): Pair<Component>[] {
   if (!hasBootnodes) return [];
   const udp = { protocol: "UDP", within: "namespace" } as const;
   return [
-    { from: "rpc", to: "rpc", port: ports.p2p, within: "namespace" },
-    { from: "validator", to: "rpc", port: ports.p2p, within: "namespace" },
+    ...[...rpcKinds, "validator" as const].flatMap((from) =>
+      rpcKinds.map((to): Pair<Component> => ({ from, to, port: ports.p2p, within: "namespace" })),
+    ),
     ...nodes.flatMap((from): Pair<Component>[] => [
       ...nodes.map((to): Pair<Component> => ({ from, to, port: ports.p2p, ...udp })),
       { from, to: "bootnode", port: bootnodePort, ...udp },
@@ -92,13 +114,11 @@ function peerGuests({ p2p }: Settings, { p2p: port }: ClientPorts): Guest<Compon
 }
 
 function monitoringGuests(
+  nodes: readonly Component[],
   monitoring: EthereumConfig["monitoring"],
   { metrics: port }: ClientPorts,
 ): Guest<Component>[] {
   if (monitoring === undefined) return [];
   const namespaces = [monitoring.namespace];
-  return [
-    { to: "validator", port, namespaces },
-    { to: "rpc", port, namespaces },
-  ];
+  return nodes.map((to) => ({ to, port, namespaces }));
 }

@@ -61,6 +61,7 @@ export const besu: ClientFacts = {
   votes: { qbft: votesOf("qbft"), ibft2: votesOf("ibft") },
   options: { validateNames: validateBesuOptions, validateValues: validateBesuOptionValues, warn: warnBesuOptions },
   hasTokens: true,
+  furtherApis: ["debug", "trace", "txpool"],
 };
 
 function votesOf(group: string): VoteMethods {

@@ -7,6 +7,11 @@ import type { Genesis, GenesisConfig } from "../genesis-file";
 import type { ResolvedChainSettings } from "../chain-settings";
 import type { Json } from "../json";
 
+/** APIs of JSON-RPC that RPC nodes may have beside `eth`, `net` and `web3`. */
+export const rpcApis = ["debug", "trace", "txpool"] as const;
+
+export type RpcApi = (typeof rpcApis)[number];
+
 /** One client. A new client needs a file here and in components/ethereum/clients, and an entry in both maps. */
 export interface ClientFacts {
   /** Name in the spelling of the client's makers. */
@@ -35,6 +40,8 @@ export interface ClientFacts {
   options: OptionFacts;
   /** Whether RPC nodes can require tokens (JWT). */
   hasTokens: boolean;
+  /** APIs that RPC nodes of the client can have beside the usual ones. */
+  furtherApis: readonly RpcApi[];
 }
 
 /** Releases that run, and reasons against others. All without `v`. */

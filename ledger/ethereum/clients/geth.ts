@@ -60,6 +60,7 @@ export const geth: ClientFacts = {
   votes: { clique: { list: "clique_getSigners", propose: "clique_propose", discard: "clique_discard" } },
   options: optionsOfGeth(title, gethOptions),
   hasTokens: false,
+  furtherApis: ["debug", "txpool"],
 };
 
 /** geth ignores static-nodes.json and reads its peers from its configuration (`node/config.go`). */

@@ -66,6 +66,7 @@ export const goquorum: ClientFacts = {
   validateValidators: validateTurns,
   options: optionsOfGeth(title, goquorumOptions),
   hasTokens: false,
+  furtherApis: ["debug", "txpool"],
 };
 
 function buildRules(settings: ResolvedChainSettings): Record<string, Json> {

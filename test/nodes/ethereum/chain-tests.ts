@@ -20,12 +20,30 @@ export function runChain(
 
   suite.timeout(90_000);
   before(async () => {
-    network = await LoopbackEthereum.start({ client, genesis, validators, rpcNodes: 1, apis: ["admin"] });
+    network = await LoopbackEthereum.start({
+      client,
+      genesis,
+      validators,
+      rpcNodes: 1,
+      apis: ["admin"],
+      rpcApis: ["txpool"],
+    });
   });
   after(() => network.stop());
 
   it("passes the check for existing chains, so that another stack can join it", () => {
     assert.deepEqual(validateGenesis(genesis, client, "genesis"), []);
+  });
+
+  it("has the APIs of a group on its RPC nodes, over HTTP, and no other", async () => {
+    const rpc = network.nodes[validators.length]!;
+    await rpc.until(
+      (node) => node.call<{ pending: string }>("txpool_status"),
+      ({ pending }) => pending === "0x0",
+      30,
+    );
+    await assert.rejects(rpc.call("debug_getRawHeader", "latest"), /does not exist|not available/);
+    await assert.rejects(network.nodes[0]!.call("txpool_status"), /does not exist|not available/);
   });
 
   it("begins with the block whose hash is computed here", async () => {

@@ -389,6 +389,23 @@ export const ethereumCorpus: BadConfig[] = [
     ],
   },
   {
+    because: "groups of RPC nodes have APIs that the client has, names and ports of their own, and say who calls them",
+    yaml: ethereum(
+      "client: goquorum",
+      "validators: [{ name: rpc-b }]",
+      "rpcGroups: [{ name: a, apis: [trace, txpool, txpool] }, { name: a, apis: [debug], httpPort: 8546 }, { name: b, apis: [debug], type: LoadBalancer }, { name: c, apis: [] }]",
+    ),
+    problems: [
+      'network.ethereum.rpcGroups[0].apis[0]: given "trace"; must be one of debug, txpool, because GoQuorum has no other',
+      "network.ethereum.rpcGroups[0].apis[2]: ",
+      'network.ethereum.rpcGroups[1].name: given "a"; must be a name of its own, because network.ethereum.rpcGroups[0].name has it already',
+      "network.ethereum.rpcGroups[1].wsPort: given 8546; must be another port than httpPort",
+      "network.ethereum.rpcGroups[2].clientCidrs: given []; must list the networks",
+      'network.ethereum.rpcGroups[2].name: given "b"; must be a name of its own, because network.ethereum.validators[0].name has it already',
+      "network.ethereum.rpcGroups[3].apis: ",
+    ],
+  },
+  {
     because: "tokens are checked by Besu alone, with an RSA key",
     yaml: ethereum("client: goquorum", 'rpc: { jwtPublicKey: "-----BEGIN PUBLIC KEY-----" }'),
     problems: ["network.ethereum.rpc.jwtPublicKey: must be left out, because GoQuorum knows no tokens"],

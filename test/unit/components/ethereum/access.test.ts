@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { gethPorts } from "../../../../components/ethereum/clients/geth-family";
 import { buildRpcService } from "../../../../components/ethereum/specs/rpc-service";
 import { trafficRules } from "../../../../components/ethereum/specs/traffic";
-import type { RpcConfig } from "../../../../config";
+import type { RpcConfig, RpcGroupConfig } from "../../../../config";
 
 const rpc = {
   type: "ClusterIP",
@@ -18,6 +18,14 @@ const rpc = {
 describe("the RPC nodes' guests", () => {
   const settings = {
     rpc,
+    rpcGroups: [
+      {
+        name: "explorer",
+        apis: ["debug"],
+        clientCidrs: [],
+        clientNamespaces: ["explorer"],
+      } as unknown as RpcGroupConfig,
+    ],
     monitoring: undefined,
     validators: [{ name: "validator0" }],
     bootnodes: [],
@@ -29,6 +37,17 @@ describe("the RPC nodes' guests", () => {
 
   it("are those of the stack file: with a label alone, every user who can create pods would have access", () => {
     assert.deepEqual(guests(), [{ to: "rpc", port: 8545, namespaces: ["apps"], cidrs: ["10.0.0.0/8"] }]);
+  });
+
+  it("of a group are those of the group alone, who fetches blocks from validators as all RPC nodes do", () => {
+    const { guests: all, pairs } = trafficRules(settings, gethPorts, "chain");
+    const toGroup = all.filter(({ to }) => to === "rpc-explorer");
+    assert.deepEqual(toGroup, [
+      { to: "rpc-explorer", port: 8545, namespaces: ["explorer"], cidrs: [] },
+      { to: "rpc-explorer", port: 8546, namespaces: ["explorer"], cidrs: [] },
+    ]);
+    const dialled = pairs.filter(({ from }) => from === "rpc-explorer");
+    assert.deepEqual(dialled, [{ from: "rpc-explorer", to: "validator", port: 30303, within: "namespace" }]);
   });
 
   it("are pods with the network's label as well where it is open to them", () => {
