@@ -44,7 +44,7 @@ export interface ExposureArgs {
   context: FabricContext;
   /** Organisation whose Services are exposed. */
   organization: Organization;
-  /** Section `exposure` of the stack file. */
+  /** Key `exposure` of the organisation in the stack file. */
   config: ExposureConfig;
   /** Services to expose. */
   services: readonly ExposedService[];
