@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
@@ -150,11 +151,62 @@ const documentedFields = {
   }),
 };
 
+/** The longest line of Prettier (.prettierrc). */
+const lineWidth = 120;
+
+/** One form of bodies: on the line of their `if` where they fit, in braces otherwise. ESLint's `curly` has the second half. */
+const bodyOnOneLine = {
+  meta: {
+    type: "layout",
+    fixable: "code",
+    messages: { braces: "The body fits on the line of its `if`: leave out the braces." },
+    schema: [],
+  },
+  create: ({ sourceCode, report }) => ({
+    IfStatement(node) {
+      const { consequent: body, alternate, parent } = node;
+      const [only, ...others] = body.type === "BlockStatement" ? body.body : [];
+      if (alternate || parent.alternate === node || only === undefined || others.length > 0) return;
+      if (!/^(Expression|Return|Throw|Continue|Break)/.test(only.type) || sourceCode.getCommentsInside(body).length > 0)
+        return;
+      const text = sourceCode.getText(only);
+      const head = sourceCode.text.slice(node.range[0], body.range[0]);
+      if (/\n/.test(head + text) || node.loc.start.column + head.length + text.length > lineWidth) return;
+      report({ node: body, messageId: "braces", fix: (fixer) => fixer.replaceText(body, text) });
+    },
+  }),
+};
+
+/** Names of files: `channel-config.ts`, `channel-config.test.ts`. */
+const kebabCaseFile = {
+  meta: { type: "suggestion", messages: { name: "The name of a file is in kebab case: {{name}}" }, schema: [] },
+  create: ({ filename, report }) => ({
+    Program(node) {
+      const name = basename(filename);
+      if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)+$/.test(name)) report({ node, messageId: "name", data: { name } });
+    },
+  }),
+};
+
+const project = {
+  rules: {
+    "body-on-one-line": bodyOnOneLine,
+    "documented-fields": documentedFields,
+    "kebab-case-file": kebabCaseFile,
+  },
+};
+
 export default defineConfig(
   globalIgnores(["**/node_modules/", ".tools/", ".local/", "tools/go/", "**/dist/", "test/golden/expected/"]),
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },
-    rules: { curly: ["error", "multi-line"], eqeqeq: "error" },
+    plugins: { project },
+    rules: {
+      curly: ["error", "multi-line"],
+      eqeqeq: "error",
+      "project/body-on-one-line": "error",
+      "project/kebab-case-file": "error",
+    },
   },
   {
     files: ["**/*.ts"],
@@ -164,6 +216,14 @@ export default defineConfig(
       // Interfaces ask for promises where an implementation has nothing to wait for.
       "@typescript-eslint/require-await": "off",
       "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      // A constant is no louder than another variable. What is taken apart keeps the names that it has.
+      "@typescript-eslint/naming-convention": [
+        "error",
+        { selector: "variable", modifiers: ["destructured"], format: null },
+        { selector: ["variable", "classProperty"], format: ["camelCase"], leadingUnderscore: "allow" },
+        { selector: ["function", "parameter", "classMethod"], format: ["camelCase"], leadingUnderscore: "allow" },
+        { selector: "typeLike", format: ["PascalCase"] },
+      ],
       "@typescript-eslint/no-unsafe-enum-comparison": "off",
       "@typescript-eslint/no-unnecessary-type-arguments": "error",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
@@ -173,7 +233,6 @@ export default defineConfig(
   {
     files: ["**/*.ts"],
     ignores: ["config/**", "test/**", "samples/**"],
-    plugins: { project: { rules: { "documented-fields": documentedFields } } },
     rules: { "project/documented-fields": "error" },
   },
   {

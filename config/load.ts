@@ -1,6 +1,6 @@
 /** Reads the configuration of the running stack. */
 import * as pulumi from "@pulumi/pulumi";
-import { problem, SECRET, type Problem } from "../lib/problem";
+import { problem, secretValue, type Problem } from "../lib/problem";
 
 import { formatProblems } from "./kit/problem";
 import { readFile } from "./kit/read-file";
@@ -57,5 +57,5 @@ function withoutSecrets(found: Problem, secrets: readonly string[]): Problem {
   if (!secrets.includes(section)) return found;
   const { path, must, should } = found;
   const right = should === undefined ? { must: must ?? "be another value" } : { should };
-  return problem({ path, given: SECRET, ...right });
+  return problem({ path, given: secretValue, ...right });
 }

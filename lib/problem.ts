@@ -37,7 +37,7 @@ function found(fault: Fault): string {
 }
 
 /** Placeholder for a value that no message may show. */
-export const SECRET = Symbol("secret");
+export const secretValue = Symbol("secret");
 
 /** All problems of one input as one error. `problems` has them one by one. */
 export class InputError extends Error {
@@ -59,7 +59,7 @@ export function throwProblems(subject: string, problems: Problem[]): void {
 /** Text of a value for a message: JSON, bigints in decimal, cut after 80 characters. */
 export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(cut(value));
-  if (value === SECRET) return "[secret]";
+  if (value === secretValue) return "[secret]";
   const text = JSON.stringify(value, (_key, part: unknown) => (typeof part === "bigint" ? part.toString() : part));
   return cut(text ?? "nothing");
 }

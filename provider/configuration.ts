@@ -1,6 +1,6 @@
 /** Configuration of the provider itself: the cluster of the nodes. */
 import { differences, type PropertyChange } from "./framework/property-changes";
-import { UNKNOWN, type PropertyMap } from "./framework/property-value";
+import { unknownValue, type PropertyMap } from "./framework/property-value";
 import { optional, parseInputs, secretText, text, type Plain, type Problem } from "./framework/schema";
 
 export const configurationFields = {
@@ -16,11 +16,11 @@ export const configurationFields = {
 export type Configuration = Plain<typeof configurationFields>;
 
 /** Properties that the engine adds to every provider's inputs. */
-const ENGINE_PROPERTIES = ["version", "pluginDownloadURL"];
+const engineProperties = ["version", "pluginDownloadURL"];
 
 /** Checks the provider's inputs and marks the kubeconfig secret. */
 export function checkConfiguration(inputs: PropertyMap): { inputs: PropertyMap; problems: Problem[] } {
-  const own = Object.fromEntries(Object.entries(inputs).filter(([key]) => !ENGINE_PROPERTIES.includes(key)));
+  const own = Object.fromEntries(Object.entries(inputs).filter(([key]) => !engineProperties.includes(key)));
   const checked = parseInputs(configurationFields, own);
   return { inputs: { ...inputs, ...checked.inputs }, problems: checked.problems };
 }
@@ -44,7 +44,7 @@ export function diffConfiguration(before: PropertyMap, after: PropertyMap): Prop
 
 export function readConfiguration(inputs: PropertyMap): Configuration {
   const value = (name: string): string | undefined =>
-    inputs[name] === UNKNOWN ? undefined : (inputs[name] as string | undefined);
+    inputs[name] === unknownValue ? undefined : (inputs[name] as string | undefined);
   return { kubeconfig: value("kubeconfig"), clusterIdentifier: value("clusterIdentifier") };
 }
 

@@ -11,7 +11,7 @@ import { createService } from "./framework/service";
 import { ledger } from "./registry";
 
 /** Largest message in bytes, the engine's own limit (pulumi: sdk/go/common/util/rpcutil, 400 MB). */
-const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
+const maxMessageBytes = 400 * 1024 * 1024;
 
 function main(): void {
   const redactor = new Redactor();
@@ -29,7 +29,7 @@ function main(): void {
     process.exit(1);
   });
 
-  const server = new Server({ "grpc.max_receive_message_length": MAX_MESSAGE_BYTES });
+  const server = new Server({ "grpc.max_receive_message_length": maxMessageBytes });
   server.addService(ResourceProviderService, createService(new Provider(ledger, log, redactor), log, redactor));
   server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
     if (error) throw error;

@@ -9,13 +9,13 @@ import type { NodeAccess } from "./kubernetes/node-access";
 import * as pki from "./pki/declarations";
 
 /** Version that the plugin reports. Program, SDK and plugin live in one repository and change together. */
-const VERSION = "0.1.0";
+const providerVersion = "0.1.0";
 
 /**
  * Idle time in milliseconds after which a provider with a cluster loads its modules for nodes (about half a second of
  * work). A run without changes is over by then, and a run that creates nodes is waiting for them.
  */
-const PRELOAD_AFTER_MS = 3000;
+const preloadAfterMs = 3000;
 
 /** Resources, loaded at their first use: key material needs neither Fabric's gRPC clients nor the Kubernetes client. */
 const resources: ProviderPackage<NodeAccess>["resources"] = [
@@ -41,12 +41,12 @@ const resources: ProviderPackage<NodeAccess>["resources"] = [
 
 export const ledger: ProviderPackage<NodeAccess> = {
   name: "ledger",
-  version: VERSION,
+  version: providerVersion,
   description: "On-chain state of private blockchain networks, and the keys and certificates of their nodes.",
   configuration: { fields: configurationFields, check: checkConfiguration, diff: diffConfiguration },
   connect(configuration) {
     const { kubeconfig } = readConfiguration(configuration);
-    if (kubeconfig !== undefined) setTimeout(() => void preloadForNodes(), PRELOAD_AFTER_MS).unref();
+    if (kubeconfig !== undefined) setTimeout(() => void preloadForNodes(), preloadAfterMs).unref();
     return createNodeAccess(kubeconfig);
   },
   resources,

@@ -24,7 +24,7 @@ export async function previewStack(config: StackConfig): Promise<PreviewUse> {
 }
 
 /** A program of plain ConfigMaps with one provider, which writes files instead of calling a cluster. */
-const BARE = `
+const bareProgram = `
 import * as k8s from "@pulumi/kubernetes";
 const { count } = require("./input.json");
 const provider = new k8s.Provider("files", { renderYamlToDirectory: "rendered" });
@@ -35,7 +35,7 @@ for (let index = 0; index < count; index += 1) {
 
 /** `pulumi preview` of a program that registers `resources` objects and does nothing else. */
 export async function previewBare(resources: number): Promise<PreviewUse> {
-  const program = await PulumiProgram.create(BARE, { project: "bare", plugins: { kubernetes: paths.bin } });
+  const program = await PulumiProgram.create(bareProgram, { project: "bare", plugins: { kubernetes: paths.bin } });
   try {
     // The stack itself and the provider are resources, too.
     program.setInput({ count: resources - 2 });

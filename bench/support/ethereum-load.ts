@@ -4,8 +4,8 @@ import { JsonRpcProvider, Wallet } from "ethers";
 import { eventually } from "../../samples/client-ethereum/patience";
 
 /** Transactions of one request: a client with many transactions sends them in batches. */
-const BATCH = 50;
-const SENDERS = 16;
+const batch = 50;
+const senderCount = 16;
 
 export interface LoadResult {
   transactions: number;
@@ -41,8 +41,8 @@ export async function loadWithTransfers(url: string, chainId: number, count: num
 
 /** Raw transactions by sender, in the order of their nonces. */
 async function signTransfers(chainId: number, count: number): Promise<string[][]> {
-  const each = Math.ceil(count / SENDERS);
-  const senders = Array.from({ length: SENDERS }, () => new Wallet(Wallet.createRandom().privateKey));
+  const each = Math.ceil(count / senderCount);
+  const senders = Array.from({ length: senderCount }, () => new Wallet(Wallet.createRandom().privateKey));
   return Promise.all(
     senders.map((sender, index) => {
       const own = Math.min(each, count - index * each);
@@ -56,8 +56,8 @@ async function signTransfers(chainId: number, count: number): Promise<string[][]
 }
 
 async function handIn(url: string, raws: string[]): Promise<void> {
-  for (let from = 0; from < raws.length; from += BATCH) {
-    const body = raws.slice(from, from + BATCH).map((raw, id) => {
+  for (let from = 0; from < raws.length; from += batch) {
+    const body = raws.slice(from, from + batch).map((raw, id) => {
       return { jsonrpc: "2.0", id, method: "eth_sendRawTransaction", params: [raw] };
     });
     const headers = { "content-type": "application/json" };

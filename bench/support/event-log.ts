@@ -19,12 +19,12 @@ interface EngineEvent {
   resOutputsEvent?: { metadata: { urn: string; type: string } };
 }
 
-const CHUNK_BYTES = 1 << 16;
+const chunkBytes = 1 << 16;
 
 /** Reads an event log while the engine writes it. */
 export class EventLog {
   readonly events: ResourceEvent[] = [];
-  private readonly chunk = Buffer.alloc(CHUNK_BYTES);
+  private readonly chunk = Buffer.alloc(chunkBytes);
   private readonly descriptor: number;
   private readonly watcher: ReturnType<typeof watch>;
   private unfinished = "";

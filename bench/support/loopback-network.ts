@@ -20,7 +20,7 @@ import { chaincodeName, channelName, endorsementPolicy, type LoadTarget } from "
 /** The sample chaincode, built for its image. */
 const chaincodeServer = join(clusterPaths.images, "work", "asset-transfer", "dist", "server.js");
 const organizationNames = ["org1", "org2"];
-const START_TIMEOUT_MS = 30_000;
+const startTimeoutMs = 30_000;
 
 export class LoopbackNetwork implements LoadTarget {
   readonly name = "plain processes";
@@ -134,7 +134,7 @@ async function joinAll({ peers, administrator }: LoopbackOrganization, genesisBl
 
 /** Waits until the port is open. @throws when the server ends, or after half a minute. */
 async function untilOpen(port: number, server: ManagedProcess): Promise<void> {
-  const end = performance.now() + START_TIMEOUT_MS;
+  const end = performance.now() + startTimeoutMs;
   while (performance.now() < end && server.pid !== undefined) {
     const socket = connect(port, "127.0.0.1");
     const isOpen = await once(socket, "connect").then(

@@ -13,7 +13,7 @@ export interface LowerBound {
   total: number;
 }
 
-const BLOCKS = 3;
+const blocksToWaitFor = 3;
 
 /** @param batchTimeout the channel's: longest wait of an orderer for more transactions before it cuts a block. */
 export async function lowerBound(
@@ -24,7 +24,7 @@ export async function lowerBound(
 ): Promise<LowerBound> {
   const podStart = Math.max(...pods.map(({ created, ready }) => ready - created));
   const election = await electionTime(core, `${network}-orderer`, pods);
-  const blocks = BLOCKS * batchTimeout;
+  const blocks = blocksToWaitFor * batchTimeout;
   return { podStart, election, blocks, total: podStart + election + blocks };
 }
 

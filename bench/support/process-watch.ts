@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 /** Short enough for processes of a second. Peaks between two looks are in the kernel's own value. */
-const PERIOD_MS = 200;
+const periodMs = 200;
 
 export interface ProcessUse {
   /** The command line, arguments separated by blanks. */
@@ -14,14 +14,14 @@ export interface ProcessUse {
 }
 
 /** Unit of times in /proc/PID/stat: USER_HZ, 100 on every Linux that Node.js runs on. */
-const TICK_MS = 10;
+const tickMs = 10;
 
 export class ProcessWatch {
   private readonly uses = new Map<number, ProcessUse>();
   private readonly timer: NodeJS.Timeout;
 
   constructor(private readonly root: number) {
-    this.timer = setInterval(() => this.look(), PERIOD_MS);
+    this.timer = setInterval(() => this.look(), periodMs);
   }
 
   /** The process and its descendants, in order of their ids. */
@@ -53,7 +53,7 @@ function readPeak(pid: number): number | undefined {
 /** Fields 14 and 15, user and system time. The fields after the command, which is in parentheses, begin with the third. */
 function readProcessor(pid: number): number {
   const fields = read(`/proc/${pid}/stat`).split(") ").at(-1)?.split(" ") ?? [];
-  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * TICK_MS;
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * tickMs;
 }
 
 function commandOf(pid: number): string {

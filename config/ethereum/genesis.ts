@@ -9,7 +9,7 @@ import {
   warnGenesisSettings,
   type GenesisSettings,
 } from "../../ledger/ethereum/genesis-settings";
-import { MAX_CHAIN_ID, validateGenesisSettings } from "../../ledger/ethereum/genesis-validation";
+import { maxChainId, validateGenesisSettings } from "../../ledger/ethereum/genesis-validation";
 import { problem, type Problem } from "../../lib/problem";
 import { choice, flag, map, textMap, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
@@ -40,7 +40,7 @@ const account = map({
 });
 
 export const genesis = map({
-  chainId: wholeNumber(1, MAX_CHAIN_ID)
+  chainId: wholeNumber(1, maxChainId)
     .default(1337)
     .describe("Chain id, part of every signature. Choose one that no public network has."),
   consensus: choice(protocols)

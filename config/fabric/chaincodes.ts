@@ -1,7 +1,7 @@
 /** Chaincodes on the channels of a Fabric network. */
 import type { z } from "zod";
 import { validateCollections } from "../../ledger/fabric/collections";
-import { CHAINCODE_NAME, CHAINCODE_VERSION, validateChaincodeName } from "../../ledger/fabric/validate-names";
+import { chaincodeNameForm, chaincodeVersionForm, validateChaincodeName } from "../../ledger/fabric/validate-names";
 import { problem, type Problem } from "../../lib/problem";
 import {
   cpu,
@@ -31,11 +31,11 @@ export const organizationNames = (description: string) =>
 
 export const chaincode = map({
   name: text(
-    CHAINCODE_NAME,
+    chaincodeNameForm,
     'a chaincode name of letters and digits with single "-" or "_" between them, at most 40 characters',
     40,
   ).describe("Name in clients' calls."),
-  version: text(CHAINCODE_VERSION, 'a version in quotes, for example "1.0"', 20).describe(
+  version: text(chaincodeVersionForm, 'a version in quotes, for example "1.0"', 20).describe(
     "Version of the definition. Raise it with a new image: the old version runs beside the new one until the new one is committed.",
   ),
   image: image().describe("Image of the chaincode's server (chaincode as a service), with port 9999."),

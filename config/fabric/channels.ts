@@ -1,7 +1,7 @@
 /** Channels of a Fabric network: their members, and settings of their blocks. */
 import type { z } from "zod";
 import { parseDuration } from "../../ledger/fabric/duration";
-import { CHANNEL_ID } from "../../ledger/fabric/validate-names";
+import { channelIdForm } from "../../ledger/fabric/validate-names";
 import { problem, type Problem } from "../../lib/problem";
 import { choice, duration, flag, list, map, size, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
@@ -14,7 +14,7 @@ import { memberNames, membersKnown, ordererCount, peerOrganizationsOf, type Loos
 
 export const channel = map({
   name: text(
-    CHANNEL_ID,
+    channelIdForm,
     "a channel name of lower case letters, digits, dots and hyphens that starts with a letter, at most 100 characters",
     100,
   ).describe("Channel name."),

@@ -1,11 +1,11 @@
 /** Private data collections of a chaincode. */
 import type { z } from "zod";
-import { COLLECTION_NAME, type Collection } from "../../ledger/fabric/collections";
+import { collectionNameForm, type Collection } from "../../ledger/fabric/collections";
 import { flag, map, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 
 export const collection = map({
-  name: text(COLLECTION_NAME, "a collection name of letters, digits, - and _ that does not start with _").describe(
+  name: text(collectionNameForm, "a collection name of letters, digits, - and _ that does not start with _").describe(
     "Name in the chaincode's calls.",
   ),
   policy: text(/\S/, "a signature policy of OR, for example \"OR('Org1MSP.member','Org2MSP.member')\"").describe(

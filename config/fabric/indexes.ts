@@ -1,5 +1,5 @@
 /** CouchDB indexes in the package of a chaincode. */
-import { INDEX_PATH } from "../../ledger/fabric/chaincode-package";
+import { indexPathForm } from "../../ledger/fabric/chaincode-package";
 import { problem, type Problem } from "../../lib/problem";
 import { textMap } from "../kit/fields";
 import { formatPath, type Path } from "../kit/problem";
@@ -33,7 +33,7 @@ export function indexTexts(indexes: LooseIndexes, readFile: ReadFile): Record<st
 export function indexProblems(indexes: LooseIndexes, readFile: ReadFile, base: Path): Problem[] {
   return Object.entries(indexes ?? {}).flatMap(([name, value]): Problem[] => {
     const path = formatPath([...base, name]);
-    if (!INDEX_PATH.test(name)) {
+    if (!indexPathForm.test(name)) {
       return [problem({ path, given: name, must: "be a path like statedb/couchdb/indexes/owner.json" })];
     }
     const read = readIndex(value, readFile);

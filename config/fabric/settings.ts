@@ -3,7 +3,7 @@
  * Source of keys and kinds: sampleconfig and orderer/common/localconfig of https://github.com/hyperledger/fabric
  */
 import { z } from "zod";
-import { DURATION } from "../../ledger/fabric/duration";
+import { durationForm } from "../../ledger/fabric/duration";
 import { nearest } from "../../ledger/nearest";
 import { problem, type Problem } from "../../lib/problem";
 import { map } from "../kit/fields";
@@ -39,7 +39,7 @@ type Kind = "duration" | "number" | "flag" | "size";
 const forms: Record<Kind, { must: string; fits: (value: Value) => boolean }> = {
   duration: {
     must: 'be a duration in quotes, for example "10s"',
-    fits: (value) => typeof value === "string" && DURATION.test(value),
+    fits: (value) => typeof value === "string" && durationForm.test(value),
   },
   number: {
     must: "be a whole number, 0 or more",

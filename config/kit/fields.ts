@@ -4,7 +4,7 @@
  */
 import { isIP } from "node:net";
 import { z } from "zod";
-import { DURATION, DURATION_FORM, parseDuration } from "../../ledger/fabric/duration";
+import { durationForm, durationInWords, parseDuration } from "../../ledger/fabric/duration";
 import { byFirstAddress } from "../../lib/ipv4";
 import { parseQuantity } from "./quantity";
 
@@ -161,7 +161,9 @@ export function cpu() {
 
 /** A Go duration other than zero, Fabric's form. */
 export function duration() {
-  return text(DURATION, DURATION_FORM).refine((value) => parseDuration(value) !== undefined, { error: DURATION_FORM });
+  return text(durationForm, durationInWords).refine((value) => parseDuration(value) !== undefined, {
+    error: durationInWords,
+  });
 }
 
 /** An image reference. A rule checks apart whether it is pinned, for a better message. */

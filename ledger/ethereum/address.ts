@@ -7,13 +7,13 @@ import { problem, throwProblems, type Problem } from "../../lib/problem";
 export type Address = Hex;
 
 /** Quotes are needed: YAML reads a bare 0x... as a number and loses its digits. */
-const FORM = "be an address in quotes: 0x and 40 hexadecimal digits";
+const form = "be an address in quotes: 0x and 40 hexadecimal digits";
 
 /** Checks form and, where the case is mixed, the checksum. Text without `0x` is accepted. */
 export function validateAddress(value: unknown, path: string): Problem[] {
   const bare = typeof value === "string" ? value.replace(/^0x/i, "") : "";
   if (!/^[0-9a-fA-F]{40}$/.test(bare)) {
-    return [problem({ path, given: value, must: FORM })];
+    return [problem({ path, given: value, must: form })];
   }
   const isMixedCase = /[a-f]/.test(bare) && /[A-F]/.test(bare);
   const expected = applyChecksum(bare.toLowerCase());

@@ -27,7 +27,7 @@ export interface AllocSettings {
   storage?: Record<string, string>;
 }
 
-const MAX_BALANCE = 2n ** 256n - 1n;
+const maxBalance = 2n ** 256n - 1n;
 
 /** Checks addresses, amounts, bytecode and storage of the accounts of a new chain. */
 export function validateAlloc(alloc: Record<string, AllocSettings>, path: string): Problem[] {
@@ -44,7 +44,7 @@ export function validateAlloc(alloc: Record<string, AllocSettings>, path: string
 function validateAccount(account: AllocSettings, path: string): Problem[] {
   const problems: Problem[] = [];
   const balance = parseQuantity(account.balance ?? 0);
-  if (balance === undefined || balance > MAX_BALANCE) {
+  if (balance === undefined || balance > maxBalance) {
     const must = 'be wei in quotes, for example "1000000000000000000" for one ether';
     problems.push(problem({ path: `${path}.balance`, given: account.balance, must }));
   }

@@ -11,11 +11,11 @@ import { problem, throwProblems, type Problem } from "../../lib/problem";
 /** Parameters that at least one client accepts. */
 const anyParameter = ["discport", "raftport"];
 
-const MAX_PORT = 65535;
-const URL_SHAPE = /^enode:\/\/([^@]*)@(\[[^\]]*\]|[^:/?#]*):([0-9]{1,5})(?:\?(.*))?$/;
-const DNS_NAME = /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
-const IPV4 = /^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\.(?!$)|$)){4}$/;
-const FORM = "be enode://<128 hexadecimal digits>@<host>:<port>[?discport=<port>]";
+const maxPort = 65535;
+const urlForm = /^enode:\/\/([^@]*)@(\[[^\]]*\]|[^:/?#]*):([0-9]{1,5})(?:\?(.*))?$/;
+const dnsNameForm = /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
+const ipv4Form = /^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\.(?!$)|$)){4}$/;
+const form = "be enode://<128 hexadecimal digits>@<host>:<port>[?discport=<port>]";
 
 /**
  * The parts of an enode URL.
@@ -24,7 +24,7 @@ const FORM = "be enode://<128 hexadecimal digits>@<host>:<port>[?discport=<port>
  */
 export function parseEnode(url: string): Enode {
   throwProblems("invalid enode URL", validateEnode(url, "enode"));
-  const [, id, host, port, query] = URL_SHAPE.exec(url)!;
+  const [, id, host, port, query] = urlForm.exec(url)!;
   const parameters = new URLSearchParams(query);
   return {
     id: id!.toLowerCase(),
@@ -37,9 +37,9 @@ export function parseEnode(url: string): Enode {
 
 /** Checks shape, public key, host and ports of an enode URL; with `client`, also that client's own limits. */
 export function validateEnode(url: string, path: string, client?: Client): Problem[] {
-  const parts = URL_SHAPE.exec(url);
+  const parts = urlForm.exec(url);
   if (!parts) {
-    return [problem({ path, given: url, must: FORM })];
+    return [problem({ path, given: url, must: form })];
   }
   const [, id, host, port, query] = parts;
   return [
@@ -64,18 +64,18 @@ function validateId(id: string, path: string): Problem[] {
 
 function validateHost(host: string, path: string): Problem[] {
   // The last label of a DNS name is never all digits: 10.0.0.256 is a mistyped address, not a name.
-  const isName = DNS_NAME.test(host) && !/(^|\.)[0-9]+$/.test(host);
-  const isRight = host.startsWith("[") ? URL.canParse(`http://${host}`) : IPV4.test(host) || isName;
+  const isName = dnsNameForm.test(host) && !/(^|\.)[0-9]+$/.test(host);
+  const isRight = host.startsWith("[") ? URL.canParse(`http://${host}`) : ipv4Form.test(host) || isName;
   const must = "be a host: a DNS name, an IPv4 address, or an IPv6 address in brackets";
   return isRight ? [] : [problem({ path, given: host, must })];
 }
 
 function validatePort(text: string, name: string, lowest: number, path: string): Problem[] {
   const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : -1;
-  if (port >= lowest && port <= MAX_PORT) {
+  if (port >= lowest && port <= maxPort) {
     return [];
   }
-  return [problem({ path, given: text, must: `be a ${name} from ${lowest} to ${MAX_PORT}` })];
+  return [problem({ path, given: text, must: `be a ${name} from ${lowest} to ${maxPort}` })];
 }
 
 function validateQuery(query: string | undefined, path: string, client?: Client): Problem[] {

@@ -20,10 +20,10 @@ export interface ExtraData {
   validators: Address[];
 }
 
-const VANITY_BYTES = 32;
-const ADDRESS_BYTES = 20;
-const CLIQUE_SEAL_BYTES = 65;
-const NOTHING = new Uint8Array();
+const vanityBytes = 32;
+const addressBytes = 20;
+const cliqueSealBytes = 65;
+const noBytes = new Uint8Array();
 
 /**
  * `extraData` of a genesis block with these validators, sorted ascending as all three protocols demand
@@ -39,14 +39,14 @@ export function buildExtraData(consensus: Consensus, validators: readonly string
     problems.length > 0 ? problems : validateDistinctAddresses(validators, "validators"),
   );
   const addresses = sortAddresses(validators).map(fromHex);
-  const vanity = new Uint8Array(VANITY_BYTES);
+  const vanity = new Uint8Array(vanityBytes);
   switch (consensus) {
     case "qbft":
-      return toHex(RLP.encode([vanity, addresses, [], NOTHING, []]));
+      return toHex(RLP.encode([vanity, addresses, [], noBytes, []]));
     case "ibft2":
-      return toHex(RLP.encode([vanity, addresses, NOTHING, new Uint8Array(4), []]));
+      return toHex(RLP.encode([vanity, addresses, noBytes, new Uint8Array(4), []]));
     case "clique":
-      return toHex(Buffer.concat([vanity, ...addresses, new Uint8Array(CLIQUE_SEAL_BYTES)]));
+      return toHex(Buffer.concat([vanity, ...addresses, new Uint8Array(cliqueSealBytes)]));
   }
 }
 
@@ -82,24 +82,24 @@ function readExtraData(consensus: Consensus, bytes: Uint8Array): ExtraData | und
 }
 
 function readClique(bytes: Uint8Array): ExtraData | undefined {
-  const signers = bytes.subarray(VANITY_BYTES, Math.max(VANITY_BYTES, bytes.length - CLIQUE_SEAL_BYTES));
-  const seal = bytes.subarray(VANITY_BYTES + signers.length);
-  if (signers.length === 0 || signers.length % ADDRESS_BYTES !== 0 || seal.length !== CLIQUE_SEAL_BYTES) {
+  const signers = bytes.subarray(vanityBytes, Math.max(vanityBytes, bytes.length - cliqueSealBytes));
+  const seal = bytes.subarray(vanityBytes + signers.length);
+  if (signers.length === 0 || signers.length % addressBytes !== 0 || seal.length !== cliqueSealBytes) {
     return undefined;
   }
-  const starts = Array.from({ length: signers.length / ADDRESS_BYTES }, (_, index) => index * ADDRESS_BYTES);
-  const validators = starts.map((start) => checksumAddress(toHex(signers.subarray(start, start + ADDRESS_BYTES))));
-  return { vanity: toHex(bytes.subarray(0, VANITY_BYTES)), validators };
+  const starts = Array.from({ length: signers.length / addressBytes }, (_, index) => index * addressBytes);
+  const validators = starts.map((start) => checksumAddress(toHex(signers.subarray(start, start + addressBytes))));
+  return { vanity: toHex(bytes.subarray(0, vanityBytes)), validators };
 }
 
 function readBft(consensus: Consensus, bytes: Uint8Array): ExtraData | undefined {
   const items = decodeList(bytes);
   const [vanity, validators] = items ?? [];
-  if (!(vanity instanceof Uint8Array) || vanity.length !== VANITY_BYTES || !Array.isArray(validators)) {
+  if (!(vanity instanceof Uint8Array) || vanity.length !== vanityBytes || !Array.isArray(validators)) {
     return undefined;
   }
-  const addresses = validators.filter((item) => item instanceof Uint8Array && item.length === ADDRESS_BYTES);
-  const expected = consensus === "qbft" ? [[], NOTHING, []] : [NOTHING, new Uint8Array(4), []];
+  const addresses = validators.filter((item) => item instanceof Uint8Array && item.length === addressBytes);
+  const expected = consensus === "qbft" ? [[], noBytes, []] : [noBytes, new Uint8Array(4), []];
   const tail = items!.slice(2);
   if (addresses.length !== validators.length || toHex(RLP.encode(tail)) !== toHex(RLP.encode(expected))) {
     return undefined;

@@ -75,7 +75,7 @@ const transitionKeys = new Set([
 ]);
 
 /** `block` of some future transition, from which a message takes its unit. */
-const A_LATER_TIME = 4_000_000_000n;
+const aLaterTime = 4_000_000_000n;
 
 /** Keys of `config.qbft` and `config.ibft2` that only set the node's own timing and limits; no block records them. */
 const localTiming = new Set([
@@ -215,7 +215,7 @@ function canMoveTo(protocol: Consensus, { client, previous }: GenesisChange): bo
 
 /** Refers to docs/ethereum.md, because the stack file has no key for transitions. */
 function transitionRemedy({ client, next }: GenesisChange): string {
-  const isByTime = clientFacts[client].transitionUnit(next.config, A_LATER_TIME) === "time";
+  const isByTime = clientFacts[client].transitionUnit(next.config, aLaterTime) === "time";
   const when = isByTime ? "from a later time on, in seconds since 1970 under `block`" : "at a later block";
   return `Add it to config.transitions of a genesisFile ${when} (docs/ethereum.md, Changes)`;
 }

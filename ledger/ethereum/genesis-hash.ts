@@ -13,13 +13,13 @@ import { activationOf, isActiveAtGenesis } from "./fork";
 import type { Genesis } from "./genesis-file";
 import { fromHex, integerBytes, parseQuantity, toHex, type Hex } from "./hex";
 import { stateRoot } from "./state-root";
-import { EMPTY_TRIE_ROOT } from "./trie";
+import { emptyTrieRoot } from "./trie";
 
-const EMPTY_LIST_HASH = keccak_256(RLP.encode([]));
-const LOGS_BLOOM_BYTES = 256;
-const ZERO_HASH = new Uint8Array(32);
+const emptyListHash = keccak_256(RLP.encode([]));
+const logsBloomBytes = 256;
+const zeroHash = new Uint8Array(32);
 /** Base fee of block 0, in wei, when London is active and the file names none. */
-const DEFAULT_BASE_FEE = 1_000_000_000n;
+const defaultBaseFee = 1_000_000_000n;
 
 /**
  * Hash of block 0. Two files have the same hash exactly when their chains begin with the same block. Rules under
@@ -39,13 +39,13 @@ export function genesisHeader(genesis: Genesis): Uint8Array[] {
     );
   }
   return [
-    ZERO_HASH,
-    EMPTY_LIST_HASH,
+    zeroHash,
+    emptyListHash,
     fromHex(genesis.coinbase),
     stateRoot(genesis.alloc),
-    EMPTY_TRIE_ROOT,
-    EMPTY_TRIE_ROOT,
-    new Uint8Array(LOGS_BLOOM_BYTES),
+    emptyTrieRoot,
+    emptyTrieRoot,
+    new Uint8Array(logsBloomBytes),
     quantity(genesis.difficulty),
     integerBytes(0n),
     quantity(genesis.gasLimit),
@@ -65,9 +65,9 @@ function forkFields(genesis: Genesis): Uint8Array[] {
   const isPrague = isActiveAtGenesis(genesis, "pragueTime");
   return [
     ...(baseFee === undefined ? [] : [integerBytes(baseFee)]),
-    ...(isShanghai ? [EMPTY_TRIE_ROOT] : []),
+    ...(isShanghai ? [emptyTrieRoot] : []),
     // Blob gas used, excess blob gas, parent beacon block root: all zero before the first block.
-    ...(isCancun ? [integerBytes(0n), integerBytes(0n), ZERO_HASH] : []),
+    ...(isCancun ? [integerBytes(0n), integerBytes(0n), zeroHash] : []),
     // The requests hash of a block without requests is the SHA-256 of nothing.
     ...(isPrague ? [Uint8Array.from(createHash("sha256").digest())] : []),
   ];
@@ -75,7 +75,7 @@ function forkFields(genesis: Genesis): Uint8Array[] {
 
 function initialBaseFee(genesis: Genesis): bigint | undefined {
   const isLondon = activationOf(genesis.config, "londonBlock") === 0n;
-  return parseQuantity(genesis.baseFeePerGas) ?? (isLondon ? DEFAULT_BASE_FEE : undefined);
+  return parseQuantity(genesis.baseFeePerGas) ?? (isLondon ? defaultBaseFee : undefined);
 }
 
 function quantity(value: string): Uint8Array {

@@ -13,7 +13,7 @@ export interface GenesisSettings extends ChainSettings {
 
 export type ResolvedGenesisSettings = ResolvedChainSettings & { client: Client };
 
-const ONE_GWEI = 1_000_000_000n;
+const oneGwei = 1_000_000_000n;
 
 /** Defaults that are the same for all clients. */
 export const genesisDefaults = {
@@ -45,7 +45,7 @@ export function resolveGenesisSettings(settings: GenesisSettings): ResolvedGenes
     consensus: settings.consensus ?? defaults.consensus,
     fork: settings.fork ?? defaultFork(settings.client, freeGas),
     freeGas,
-    baseFeePerGas: parseQuantity(settings.baseFeePerGas) ?? ONE_GWEI,
+    baseFeePerGas: parseQuantity(settings.baseFeePerGas) ?? oneGwei,
     gasLimit: parseQuantity(settings.gasLimit) ?? BigInt(defaults.gasLimit),
     blockPeriodSeconds,
     requestTimeoutSeconds: settings.requestTimeoutSeconds ?? 2 * blockPeriodSeconds,
@@ -72,7 +72,7 @@ const publicChains: Record<number, string> = {
 };
 
 /** Largest init code (the code that creates a contract) from Shanghai on: EIP-3860. Genesis cannot change it. */
-const MAX_INIT_CODE_BYTES = 49152;
+const maxInitCodeBytes = 49152;
 
 /** Warnings about settings that work, but have effects that the user may not want. */
 export function warnGenesisSettings(settings: GenesisSettings, path: string): Problem[] {
@@ -101,9 +101,9 @@ function warnGasLimit(settings: GenesisSettings, path: string): Problem[] {
 
 function warnContractSize(settings: GenesisSettings, path: string): Problem[] {
   const { fork, contractSizeLimitBytes: size } = resolveGenesisSettings(settings);
-  if (size === undefined || size <= MAX_INIT_CODE_BYTES || !includesFork(fork, "shanghai")) return [];
+  if (size === undefined || size <= maxInitCodeBytes || !includesFork(fork, "shanghai")) return [];
   const because = `with fork ${fork} code that creates a contract is limited to that (EIP-3860), and larger contracts cannot be deployed`;
-  const should = `be ${MAX_INIT_CODE_BYTES} or less`;
+  const should = `be ${maxInitCodeBytes} or less`;
   const hint = "london is the last fork without that limit";
   return [problem({ path: `${path}.contractSizeLimitBytes`, given: size, should, because, hint })];
 }

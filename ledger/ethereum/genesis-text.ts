@@ -10,8 +10,8 @@ export function genesisText(genesis: Genesis): string {
   return `${JSON.stringify(sortKeys(genesis as unknown as Json), undefined, 2)}\n`;
 }
 
-const ZERO_ADDRESS = `0x${"0".repeat(40)}`;
-const ZERO_HASH = `0x${"0".repeat(64)}`;
+const zeroAddress = `0x${"0".repeat(40)}`;
+const zeroHash = `0x${"0".repeat(64)}`;
 
 /**
  * A genesis from the text of an existing genesis.json. Missing fields get the clients' defaults.
@@ -30,8 +30,8 @@ export function parseGenesis(text: string, path = "genesis"): Genesis {
     timestamp: asText(fields.timestamp, "0x0"),
     gasLimit: asText(fields.gasLimit, ""),
     difficulty: asText(fields.difficulty, ""),
-    mixHash: fields.mixHash ?? ZERO_HASH,
-    coinbase: fields.coinbase ?? ZERO_ADDRESS,
+    mixHash: fields.mixHash ?? zeroHash,
+    coinbase: fields.coinbase ?? zeroAddress,
     extraData: fields.extraData ?? "0x",
     alloc: fields.alloc ?? {},
   };

@@ -10,12 +10,12 @@ import { problem, type Problem } from "../../lib/problem";
 import { validateValidators } from "./validators";
 
 /** EIP-155 signs with v = 2 * chainId + 36, which must be an exact number in JavaScript wallets. */
-export const MAX_CHAIN_ID = 4503599627370476;
-const GAS_OF_A_TRANSFER = 21_000n;
+export const maxChainId = 4503599627370476;
+const gasOfATransfer = 21_000n;
 /** Besu and JavaScript clients read the gas limit into a double. */
-const MAX_GAS_LIMIT = 0x1fffffffffffffn;
+const maxGasLimit = 0x1fffffffffffffn;
 /** 31 bits, Besu's limit. */
-const MAX_SECONDS = 2 ** 31 - 1;
+const maxSeconds = 2 ** 31 - 1;
 
 /** Every reason why these settings would give no chain that the client can seal. */
 export function validateGenesisSettings(settings: GenesisSettings, path: string): Problem[] {
@@ -48,7 +48,7 @@ function validateConsensus({ client, consensus }: GenesisSettings, path: string)
 
 /** Checks a chain id: a positive number that EIP-155 signatures of JavaScript clients can carry. */
 export function validateChainId(chainId: unknown, path: string): Problem[] {
-  return validateInteger(chainId, path, { lowest: 1, highest: MAX_CHAIN_ID });
+  return validateInteger(chainId, path, { lowest: 1, highest: maxChainId });
 }
 
 function validateFork(settings: GenesisSettings, path: string): Problem[] {
@@ -81,9 +81,9 @@ function validateFork(settings: GenesisSettings, path: string): Problem[] {
 function validateGas(settings: GenesisSettings, path: string): Problem[] {
   const { gasLimit, baseFeePerGas, freeGas = clientDefaults(settings.client).freeGas } = settings;
   const problems: Problem[] = [];
-  const limit = gasLimit === undefined ? MAX_GAS_LIMIT : parseQuantity(gasLimit);
-  if (limit === undefined || limit < GAS_OF_A_TRANSFER || limit > MAX_GAS_LIMIT) {
-    const must = `be a number from ${GAS_OF_A_TRANSFER} (one transfer of ether) to ${MAX_GAS_LIMIT} (0x1fffffffffffff)`;
+  const limit = gasLimit === undefined ? maxGasLimit : parseQuantity(gasLimit);
+  if (limit === undefined || limit < gasOfATransfer || limit > maxGasLimit) {
+    const must = `be a number from ${gasOfATransfer} (one transfer of ether) to ${maxGasLimit} (0x1fffffffffffff)`;
     problems.push(problem({ path: `${path}.gasLimit`, given: gasLimit, must }));
   }
   if (baseFeePerGas !== undefined && parseQuantity(baseFeePerGas) === undefined) {
@@ -151,5 +151,5 @@ function fits(value: number, { lowest, highest, multipleOf }: ClientFacts["contr
 }
 
 function validateSeconds(value: number | undefined, path: string, lowest: number): Problem[] {
-  return value === undefined ? [] : validateInteger(value, path, { lowest, highest: MAX_SECONDS });
+  return value === undefined ? [] : validateInteger(value, path, { lowest, highest: maxSeconds });
 }

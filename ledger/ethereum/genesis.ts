@@ -13,11 +13,11 @@ import { validateGenesisSettings } from "./genesis-validation";
 import { toQuantity } from "./hex";
 import { throwProblems } from "../../lib/problem";
 
-const ZERO_ADDRESS = `0x${"0".repeat(40)}`;
-const ZERO_HASH = `0x${"0".repeat(64)}`;
+const zeroAddress = `0x${"0".repeat(40)}`;
+const zeroHash = `0x${"0".repeat(64)}`;
 
 /** `mixHash` that marks a block of IBFT and its successors: Keccak-256 of "Istanbul practical byzantine fault tolerance". */
-export const BFT_MIX_HASH = "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365";
+export const bftMixHash = "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365";
 
 /**
  * The genesis of a new chain.
@@ -34,8 +34,8 @@ export function buildGenesis(settings: GenesisSettings): Genesis {
     timestamp: toQuantity(resolved.timestampSeconds),
     gasLimit: toQuantity(resolved.gasLimit),
     difficulty: "0x1",
-    mixHash: resolved.consensus === "clique" ? ZERO_HASH : BFT_MIX_HASH,
-    coinbase: ZERO_ADDRESS,
+    mixHash: resolved.consensus === "clique" ? zeroHash : bftMixHash,
+    coinbase: zeroAddress,
     extraData: buildExtraData(resolved.consensus, resolved.validators),
     ...(baseFee === undefined ? {} : { baseFeePerGas: toQuantity(baseFee) }),
     alloc: buildAlloc(resolved.alloc),

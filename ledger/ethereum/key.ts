@@ -18,9 +18,9 @@ export interface AccountKey {
   address: Address;
 }
 
-const CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
-const KEY_DIGITS = 64;
-const FORM = "be a private key of 64 hexadecimal digits (32 bytes), with or without 0x";
+const curveOrder = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+const keyDigits = 64;
+const form = "be a private key of 64 hexadecimal digits (32 bytes), with or without 0x";
 
 /**
  * Checks that a text is a private key: length, digits, and the range 1 to curve order - 1.
@@ -28,23 +28,23 @@ const FORM = "be a private key of 64 hexadecimal digits (32 bytes), with or with
  */
 export function validatePrivateKey(value: unknown, path: string): Problem[] {
   if (typeof value !== "string") {
-    return [problem({ path, must: `${FORM}, in quotes`, because: `it is a ${typeof value}` })];
+    return [problem({ path, must: `${form}, in quotes`, because: `it is a ${typeof value}` })];
   }
   if (value !== value.trim()) {
-    return [problem({ path, must: FORM, because: "there are blanks or a line break around it" })];
+    return [problem({ path, must: form, because: "there are blanks or a line break around it" })];
   }
   if (value.startsWith("-----BEGIN")) {
-    return [problem({ path, must: FORM, because: "it is PEM, which Ethereum clients do not read" })];
+    return [problem({ path, must: form, because: "it is PEM, which Ethereum clients do not read" })];
   }
   const digits = digitsOf(value);
   if (!/^[0-9a-f]*$/.test(digits)) {
-    return [problem({ path, must: FORM, because: "it holds other characters" })];
+    return [problem({ path, must: form, because: "it holds other characters" })];
   }
-  if (digits.length !== KEY_DIGITS) {
-    return [problem({ path, must: FORM, because: `it has ${digits.length}` })];
+  if (digits.length !== keyDigits) {
+    return [problem({ path, must: form, because: `it has ${digits.length}` })];
   }
   const scalar = BigInt(`0x${digits}`);
-  if (scalar === 0n || scalar >= CURVE_ORDER) {
+  if (scalar === 0n || scalar >= curveOrder) {
     const because = scalar === 0n ? "it is 0" : "it is not";
     const must = "be a private key above 0 and below the order of secp256k1";
     return [problem({ path, must, because, hint: "Take 32 other random bytes" })];

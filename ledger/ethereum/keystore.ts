@@ -58,11 +58,11 @@ export interface Keystore {
  * takes a second and 256 MiB for each account at each run. It would protect nothing here, since a signer's
  * password lies beside its keystore.
  */
-export const LIGHT_SCRYPT: KeyDerivation = { kdf: "scrypt", n: 4096, r: 8, p: 6 };
+export const lightScrypt: KeyDerivation = { kdf: "scrypt", n: 4096, r: 8, p: 6 };
 
-const DERIVED_KEY_BYTES = 32;
-const MAX_SCRYPT_MEMORY = 512 * 1024 * 1024;
-const CIPHER = "aes-128-ctr";
+const derivedKeyBytes = 32;
+const maxScryptMemory = 512 * 1024 * 1024;
+const ownCipher = "aes-128-ctr";
 
 /** Salt, IV and id that follow from key and password. */
 export function deriveSalts(privateKey: string, password: string): KeystoreSalts {
@@ -80,18 +80,18 @@ export function deriveSalts(privateKey: string, password: string): KeystoreSalts
 export function encryptKeystore(
   privateKey: string,
   password: string,
-  cost: KeyDerivation = LIGHT_SCRYPT,
+  cost: KeyDerivation = lightScrypt,
   salts: KeystoreSalts = deriveSalts(privateKey, password),
 ): Keystore {
   const account = deriveAccount(privateKey);
   const kdfparams = parametersOf(cost, salts.salt);
   const derived = deriveKey(password, kdfparams);
-  const cipher = createCipheriv(CIPHER, derived.subarray(0, 16), salts.iv);
+  const cipher = createCipheriv(ownCipher, derived.subarray(0, 16), salts.iv);
   const ciphertext = Buffer.concat([cipher.update(fromHex(privateKey)), cipher.final()]);
   return {
     address: digitsOf(account.address),
     crypto: {
-      cipher: CIPHER,
+      cipher: ownCipher,
       cipherparams: { iv: hex(salts.iv) },
       ciphertext: hex(ciphertext),
       kdf: cost.kdf,
@@ -110,9 +110,9 @@ export function encryptKeystore(
  */
 export function decryptKeystore(keystore: Keystore, password: string): AccountKey {
   const { cipher, cipherparams, ciphertext, kdfparams, mac } = keystore.crypto;
-  if (keystore.version !== 3 || cipher !== CIPHER) {
+  if (keystore.version !== 3 || cipher !== ownCipher) {
     throw new Error(
-      `keystore ${keystore.id}: version ${keystore.version} with ${cipher} is not read; it must be version 3 with ${CIPHER}`,
+      `keystore ${keystore.id}: version ${keystore.version} with ${cipher} is not read; it must be version 3 with ${ownCipher}`,
     );
   }
   const derived = deriveKey(password, kdfparams);
@@ -120,7 +120,7 @@ export function decryptKeystore(keystore: Keystore, password: string): AccountKe
   if (macOf(derived, encrypted) !== mac.toLowerCase()) {
     throw new Error(`keystore ${keystore.id} of 0x${keystore.address}: the password does not fit`);
   }
-  const decipher = createDecipheriv(CIPHER, derived.subarray(0, 16), fromHex(cipherparams.iv));
+  const decipher = createDecipheriv(ownCipher, derived.subarray(0, 16), fromHex(cipherparams.iv));
   return deriveAccount(toHex(Buffer.concat([decipher.update(encrypted), decipher.final()])));
 }
 
@@ -135,8 +135,8 @@ export function keystoreFileName(address: string): string {
 
 function parametersOf(cost: KeyDerivation, salt: Uint8Array): ScryptParameters | Pbkdf2Parameters {
   return cost.kdf === "scrypt"
-    ? { dklen: DERIVED_KEY_BYTES, n: cost.n, p: cost.p, r: cost.r, salt: hex(salt) }
-    : { c: cost.iterations, dklen: DERIVED_KEY_BYTES, prf: "hmac-sha256", salt: hex(salt) };
+    ? { dklen: derivedKeyBytes, n: cost.n, p: cost.p, r: cost.r, salt: hex(salt) }
+    : { c: cost.iterations, dklen: derivedKeyBytes, prf: "hmac-sha256", salt: hex(salt) };
 }
 
 function deriveKey(password: string, parameters: ScryptParameters | Pbkdf2Parameters): Uint8Array {
@@ -145,7 +145,7 @@ function deriveKey(password: string, parameters: ScryptParameters | Pbkdf2Parame
     return Uint8Array.from(pbkdf2Sync(password, salt, parameters.c, parameters.dklen, "sha256"));
   }
   const { n: N, r, p, dklen } = parameters;
-  return Uint8Array.from(scryptSync(password, salt, dklen, { N, r, p, maxmem: MAX_SCRYPT_MEMORY }));
+  return Uint8Array.from(scryptSync(password, salt, dklen, { N, r, p, maxmem: maxScryptMemory }));
 }
 
 /** Keccak-256 of the second half of the derived key and the ciphertext. */

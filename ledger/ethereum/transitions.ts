@@ -23,10 +23,10 @@ export interface Progress {
   earliest: Record<"block" | "time", bigint>;
 }
 
-const LATE_ENOUGH = "late enough to restart every node with the new file before";
+const lateEnough = "late enough to restart every node with the new file before";
 
 /** Lowest number that is plausible as seconds since 1970: September 2001. */
-const LEAST_TIME = 1_000_000_000n;
+const leastTime = 1_000_000_000n;
 
 /** Checks a change of transitions: those in effect must stay, new ones must come later, in ascending order. */
 export function validateTransitions({ path, before, after }: TransitionChange, progress: Progress): Problem[] {
@@ -57,7 +57,7 @@ function validateList(path: string, before: Json[], after: Json[], progress: Pro
   const past = before.filter(hasCome);
   if (!past.every((entry) => isAmong(after, entry))) {
     const must = `keep what has taken effect: ${JSON.stringify(past)}`;
-    return [...problems, problem({ path, given: after, must, hint: `Give new ones a later block, ${LATE_ENOUGH}` })];
+    return [...problems, problem({ path, given: after, must, hint: `Give new ones a later block, ${lateEnough}` })];
   }
   const added = after.flatMap((entry, index) => (isAmong(before, entry) ? [] : [index]));
   return [...problems, ...added.flatMap((index) => validateStart(`${path}[${index}].block`, known[index]!, progress))];
@@ -65,13 +65,13 @@ function validateList(path: string, before: Json[], after: Json[], progress: Pro
 
 function validateStart(path: string, start: bigint, { unitOf, earliest }: Progress): Problem[] {
   const unit = unitOf(start);
-  if (unit === "time" && start < LEAST_TIME) {
+  if (unit === "time" && start < leastTime) {
     const because = "a fork by time is active before, and the number would be taken for a time that has long passed";
-    const must = `be the time at which it takes effect, in seconds since 1970, ${LATE_ENOUGH}`;
+    const must = `be the time at which it takes effect, in seconds since 1970, ${lateEnough}`;
     return [problem({ path, given: Number(start), must, because })];
   }
   if (start > earliest[unit]) return [];
-  const must = `be after ${unit} ${earliest[unit]}, ${LATE_ENOUGH}`;
+  const must = `be after ${unit} ${earliest[unit]}, ${lateEnough}`;
   return [problem({ path, given: Number(start), must })];
 }
 

@@ -6,7 +6,7 @@ import { RLP, type NestedUint8Array } from "@ethereumjs/rlp";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 
 /** Root of a trie without entries: Keccak-256 of the RLP of an empty string. */
-export const EMPTY_TRIE_ROOT = keccak_256(RLP.encode(new Uint8Array()));
+export const emptyTrieRoot = keccak_256(RLP.encode(new Uint8Array()));
 
 /** An entry of the trie before its key is hashed. */
 export interface TrieEntry {
@@ -24,7 +24,7 @@ interface Leaf {
 /** Root of the "secure" trie, whose paths are the Keccak-256 of the keys. Keys must differ. */
 export function secureTrieRoot(entries: readonly TrieEntry[]): Uint8Array {
   if (entries.length === 0) {
-    return EMPTY_TRIE_ROOT;
+    return emptyTrieRoot;
   }
   const leaves = entries.map(({ key, value }) => ({ path: nibbles(keccak_256(key)), value }));
   return keccak_256(RLP.encode(node(leaves, 0)));

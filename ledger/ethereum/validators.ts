@@ -4,7 +4,7 @@ import type { Consensus } from "./consensus";
 import { problem, type Problem } from "../../lib/problem";
 import { describeQuorum, quorumOf, survivesZoneLoss } from "./quorum";
 
-const LARGEST_SUGGESTION = 100;
+const largestSuggestion = 100;
 
 /** Checks that addresses are a set of validators: at least one, valid, no repetition. */
 export function validateValidators(addresses: readonly string[], path: string): Problem[] {
@@ -71,7 +71,7 @@ function warnZones(consensus: Consensus, validators: number, zones: number, path
   }
   const inFullest = Math.ceil(validators / zones);
   const because = `the chain halts when the fullest of ${zones} zones is lost: it holds ${inFullest} (${describeQuorum(consensus, validators)})`;
-  const sizes = Array.from({ length: LARGEST_SUGGESTION - validators }, (_, index) => validators + 1 + index);
+  const sizes = Array.from({ length: largestSuggestion - validators }, (_, index) => validators + 1 + index);
   const enough = sizes.find((count) => survivesZoneLoss(consensus, count, zones));
   const should = enough === undefined ? "be spread over three zones or more" : `be ${enough} in these zones`;
   return [problem({ path, given: validators, should, because })];

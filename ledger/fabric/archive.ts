@@ -6,10 +6,10 @@
 import { crc32 } from "node:zlib";
 import { endOfArchive, padded, tarHeader } from "../../lib/tar";
 
-const TAR_MODE = 0o100644;
+const tarMode = 0o100644;
 /** Magic, deflate, no flags, no time, no extra flags, unknown operating system. */
-const GZIP_HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff);
-const MAX_STORED_BLOCK = 0xffff;
+const gzipHeader = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff);
+const maxStoredBlock = 0xffff;
 
 /** A ustar archive of regular files, in the order of the paths. */
 export function tarFiles(files: Record<string, string | Uint8Array>): Uint8Array {
@@ -17,7 +17,7 @@ export function tarFiles(files: Record<string, string | Uint8Array>): Uint8Array
     .sort()
     .flatMap((path) => {
       const content = Buffer.from(files[path] ?? "");
-      return [tarHeader({ path, size: content.length, mode: TAR_MODE, uid: 0, type: "0" }), padded(content)];
+      return [tarHeader({ path, size: content.length, mode: tarMode, uid: 0, type: "0" }), padded(content)];
     });
   return Buffer.concat([...entries, endOfArchive]);
 }
@@ -27,13 +27,13 @@ export function gzipStored(content: Uint8Array): Uint8Array {
   const trailer = Buffer.alloc(8);
   trailer.writeUInt32LE(crc32(content), 0);
   trailer.writeUInt32LE(content.length % 2 ** 32, 4);
-  return Buffer.concat([GZIP_HEADER, ...storedBlocks(content), trailer]);
+  return Buffer.concat([gzipHeader, ...storedBlocks(content), trailer]);
 }
 
 function storedBlocks(content: Uint8Array): Uint8Array[] {
-  const count = Math.max(1, Math.ceil(content.length / MAX_STORED_BLOCK));
+  const count = Math.max(1, Math.ceil(content.length / maxStoredBlock));
   return Array.from({ length: count }, (_, index) => {
-    const part = content.subarray(index * MAX_STORED_BLOCK, (index + 1) * MAX_STORED_BLOCK);
+    const part = content.subarray(index * maxStoredBlock, (index + 1) * maxStoredBlock);
     const header = Buffer.alloc(5);
     header.writeUInt8(index === count - 1 ? 1 : 0, 0);
     header.writeUInt16LE(part.length, 1);

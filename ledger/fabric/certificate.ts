@@ -79,9 +79,9 @@ export interface CertificateRequest {
   now: Date;
 }
 
-const MILLISECONDS_PER_DAY = 24 * 60 * 60 * 1000;
+const millisecondsPerDay = 24 * 60 * 60 * 1000;
 /** Certificates begin a little in the past, so that a node whose clock is behind accepts them. */
-const BACKDATED_MILLISECONDS = 5 * 60 * 1000;
+const backdatedMilliseconds = 5 * 60 * 1000;
 
 /**
  * A self-signed root authority, for a new key or for the one given.
@@ -211,11 +211,11 @@ function wholeSeconds(milliseconds: number): Date {
 }
 
 function backdated(now: Date): Date {
-  return wholeSeconds(now.getTime() - BACKDATED_MILLISECONDS);
+  return wholeSeconds(now.getTime() - backdatedMilliseconds);
 }
 
 function daysAfter(now: Date, days: number): Date {
-  return wholeSeconds(now.getTime() + days * MILLISECONDS_PER_DAY);
+  return wholeSeconds(now.getTime() + days * millisecondsPerDay);
 }
 
 function latest(a: Date, b: Date): Date {

@@ -43,11 +43,12 @@ export interface ChaincodePackage {
 }
 
 /** `type` of metadata.json that the peer image's built-in builder answers to. */
-const PACKAGE_TYPE = "ccaas";
+const packageType = "ccaas";
 /** Index definitions are the only metadata that peers take from a package. */
-export const INDEX_PATH = /^statedb\/couchdb\/(indexes|collections\/[A-Za-z0-9_-]+\/indexes)\/[A-Za-z0-9_.-]+\.json$/;
-const TEMPLATE = /\{\{.*\}\}/;
-const ADDRESS = /^[A-Za-z0-9_.-]+:\d{1,5}$/;
+export const indexPathForm =
+  /^statedb\/couchdb\/(indexes|collections\/[A-Za-z0-9_-]+\/indexes)\/[A-Za-z0-9_.-]+\.json$/;
+const templateForm = /\{\{.*\}\}/;
+const addressForm = /^[A-Za-z0-9_.-]+:\d{1,5}$/;
 
 /**
  * Packs a chaincode.
@@ -64,7 +65,7 @@ export function packageChaincode({ label, connection, metaInf = {} }: ChaincodeP
   const code = tarFiles({ "connection.json": connectionFile(connection), ...Object.fromEntries(indexes) });
   const bytes = gzipStored(
     tarFiles({
-      "metadata.json": JSON.stringify({ type: PACKAGE_TYPE, label }),
+      "metadata.json": JSON.stringify({ type: packageType, label }),
       "code.tar.gz": gzipStored(code),
     }),
   );
@@ -92,10 +93,10 @@ function connectionFile(connection: ChaincodeConnection): string {
 
 function validateConnection(connection: ChaincodeConnection, path: string): Problem[] {
   const { address, dial_timeout, tls_required, client_auth_required, root_cert, client_key, client_cert } = connection;
-  const isAddress = ADDRESS.test(address) || TEMPLATE.test(address);
+  const isAddress = addressForm.test(address) || templateForm.test(address);
   return [
     ...(isAddress ? [] : [problem({ path: `${path}.address`, given: address, must: "be <host>:<port>" })]),
-    ...(TEMPLATE.test(dial_timeout) ? [] : validateDuration(dial_timeout, `${path}.dial_timeout`)),
+    ...(templateForm.test(dial_timeout) ? [] : validateDuration(dial_timeout, `${path}.dial_timeout`)),
     ...needed(tls_required, root_cert, `${path}.root_cert`, "tls_required"),
     ...needed(client_auth_required === true, client_key, `${path}.client_key`, "client_auth_required"),
     ...needed(client_auth_required === true, client_cert, `${path}.client_cert`, "client_auth_required"),
@@ -110,7 +111,7 @@ function needed(isNeeded: boolean, value: string | undefined, path: string, reas
 
 function validateMetaInf(metaInf: Record<string, string>, path: string): Problem[] {
   return Object.keys(metaInf).flatMap((file) =>
-    INDEX_PATH.test(file)
+    indexPathForm.test(file)
       ? []
       : [problem({ path: `${path}[${show(file)}]`, must: "be named statedb/couchdb/indexes/<name>.json" })],
   );

@@ -20,7 +20,7 @@ import {
 } from "@hyperledger/fabric-protos/lib/orderer/configuration_pb";
 import { AnchorPeer, AnchorPeers } from "@hyperledger/fabric-protos/lib/peer/configuration_pb";
 import type { BatchSettings, ChannelConfig, HostPort, OrdererOrganization, PeerOrganization } from "./channel-config";
-import { GROUP, POLICY, POLICY_TYPE, VALUE } from "./config-names";
+import { groupNames, policyNames, policyTypes, valueNames } from "./config-names";
 import { buildBlockValidationPolicy, buildOrderers, buildRaftMetadata, bftOptions } from "./consenters";
 import { canonicalDuration } from "./config-normal-form";
 import { fabricMspConfig } from "./msp";
@@ -29,12 +29,12 @@ import { throwProblems } from "../../lib/problem";
 import { validateChannelConfig } from "./validate-channel";
 
 /** The only width Fabric supports: 2^32-1, a flat hash over the block's data. */
-const BLOCK_DATA_HASH_WIDTH = 0xffffffff;
+const blockDataHashWidth = 0xffffffff;
 
-const META_POLICIES = {
-  [POLICY.readers]: "ANY Readers",
-  [POLICY.writers]: "ANY Writers",
-  [POLICY.admins]: "MAJORITY Admins",
+const metaPolicies = {
+  [policyNames.readers]: "ANY Readers",
+  [policyNames.writers]: "ANY Writers",
+  [policyNames.admins]: "MAJORITY Admins",
 };
 
 /**
@@ -45,16 +45,16 @@ const META_POLICIES = {
 export function buildChannelGroup(config: ChannelConfig): ConfigGroup {
   throwProblems(`channel ${config.channelId}`, validateChannelConfig(config, "config"));
   const group = newGroup();
-  setMetaPolicies(group, META_POLICIES);
+  setMetaPolicies(group, metaPolicies);
   const hashing = new HashingAlgorithm();
   hashing.setName("SHA256");
-  setValue(group, VALUE.hashingAlgorithm, hashing);
+  setValue(group, valueNames.hashingAlgorithm, hashing);
   const structure = new BlockDataHashingStructure();
-  structure.setWidth(BLOCK_DATA_HASH_WIDTH);
-  setValue(group, VALUE.blockDataHashingStructure, structure);
-  setValue(group, VALUE.capabilities, buildCapabilities(config.capabilities.channel));
-  group.getGroupsMap().set(GROUP.orderer, buildOrdererGroup(config));
-  group.getGroupsMap().set(GROUP.application, buildApplicationGroup(config));
+  structure.setWidth(blockDataHashWidth);
+  setValue(group, valueNames.blockDataHashingStructure, structure);
+  setValue(group, valueNames.capabilities, buildCapabilities(config.capabilities.channel));
+  group.getGroupsMap().set(groupNames.orderer, buildOrdererGroup(config));
+  group.getGroupsMap().set(groupNames.application, buildApplicationGroup(config));
   return group;
 }
 
@@ -62,12 +62,12 @@ export function buildOrdererOrganization(organization: OrdererOrganization): Con
   const { mspId } = organization.msp;
   const group = newGroup();
   setSignaturePolicies(group, {
-    [POLICY.readers]: `OR('${mspId}.member')`,
-    [POLICY.writers]: `OR('${mspId}.member')`,
-    [POLICY.admins]: `OR('${mspId}.admin')`,
+    [policyNames.readers]: `OR('${mspId}.member')`,
+    [policyNames.writers]: `OR('${mspId}.member')`,
+    [policyNames.admins]: `OR('${mspId}.admin')`,
   });
-  setValue(group, VALUE.msp, fabricMspConfig(organization.msp));
-  setValue(group, VALUE.endpoints, buildEndpoints(organization.endpoints));
+  setValue(group, valueNames.msp, fabricMspConfig(organization.msp));
+  setValue(group, valueNames.endpoints, buildEndpoints(organization.endpoints));
   return group;
 }
 
@@ -75,14 +75,14 @@ export function buildPeerOrganization(organization: PeerOrganization): ConfigGro
   const { mspId } = organization.msp;
   const group = newGroup();
   setSignaturePolicies(group, {
-    [POLICY.readers]: `OR('${mspId}.admin', '${mspId}.peer', '${mspId}.client')`,
-    [POLICY.writers]: `OR('${mspId}.admin', '${mspId}.client')`,
-    [POLICY.admins]: `OR('${mspId}.admin')`,
-    [POLICY.endorsement]: `OR('${mspId}.peer')`,
+    [policyNames.readers]: `OR('${mspId}.admin', '${mspId}.peer', '${mspId}.client')`,
+    [policyNames.writers]: `OR('${mspId}.admin', '${mspId}.client')`,
+    [policyNames.admins]: `OR('${mspId}.admin')`,
+    [policyNames.endorsement]: `OR('${mspId}.peer')`,
   });
-  setValue(group, VALUE.msp, fabricMspConfig(organization.msp));
+  setValue(group, valueNames.msp, fabricMspConfig(organization.msp));
   if (organization.anchorPeers.length > 0) {
-    setValue(group, VALUE.anchorPeers, buildAnchorPeers(organization.anchorPeers));
+    setValue(group, valueNames.anchorPeers, buildAnchorPeers(organization.anchorPeers));
   }
   return group;
 }
@@ -91,7 +91,7 @@ export function buildPeerOrganization(organization: PeerOrganization): ConfigGro
 export function setValue(group: ConfigGroup, name: string, message: Message): void {
   const value = group.getValuesMap().get(name) ?? new ConfigValue();
   value.setValue(message.serializeBinary());
-  value.setModPolicy(value.getModPolicy() === "" ? POLICY.admins : value.getModPolicy());
+  value.setModPolicy(value.getModPolicy() === "" ? policyNames.admins : value.getModPolicy());
   group.getValuesMap().set(name, value);
 }
 
@@ -102,7 +102,7 @@ export function setPolicy(group: ConfigGroup, name: string, type: number, messag
   content.setValue(message.serializeBinary());
   const policy = group.getPoliciesMap().get(name) ?? new ConfigPolicy();
   policy.setPolicy(content);
-  policy.setModPolicy(policy.getModPolicy() === "" ? POLICY.admins : policy.getModPolicy());
+  policy.setModPolicy(policy.getModPolicy() === "" ? policyNames.admins : policy.getModPolicy());
   group.getPoliciesMap().set(name, policy);
 }
 
@@ -147,11 +147,11 @@ export function buildBatchTimeout(batch: BatchSettings): BatchTimeout {
 
 function buildOrdererGroup(config: ChannelConfig): ConfigGroup {
   const group = newGroup();
-  setMetaPolicies(group, { ...META_POLICIES, [POLICY.blockValidation]: "ANY Writers" });
-  setValue(group, VALUE.batchSize, buildBatchSize(config.batch));
-  setValue(group, VALUE.batchTimeout, buildBatchTimeout(config.batch));
-  setValue(group, VALUE.channelRestrictions, new ChannelRestrictions());
-  setValue(group, VALUE.capabilities, buildCapabilities(config.capabilities.orderer));
+  setMetaPolicies(group, { ...metaPolicies, [policyNames.blockValidation]: "ANY Writers" });
+  setValue(group, valueNames.batchSize, buildBatchSize(config.batch));
+  setValue(group, valueNames.batchTimeout, buildBatchTimeout(config.batch));
+  setValue(group, valueNames.channelRestrictions, new ChannelRestrictions());
+  setValue(group, valueNames.capabilities, buildCapabilities(config.capabilities.orderer));
   setConsensus(group, config);
   for (const organization of config.ordererOrganizations) {
     group.getGroupsMap().set(organization.name, buildOrdererOrganization(organization));
@@ -164,24 +164,24 @@ function setConsensus(group: ConfigGroup, config: ChannelConfig): void {
   consensus.setType(config.consensus);
   if (config.consensus === "BFT") {
     const orderers = buildOrderers(config.consenters);
-    setValue(group, VALUE.orderers, orderers);
+    setValue(group, valueNames.orderers, orderers);
     const validation = buildBlockValidationPolicy(orderers.getConsenterMappingList());
-    setPolicy(group, POLICY.blockValidation, POLICY_TYPE.signature, validation);
+    setPolicy(group, policyNames.blockValidation, policyTypes.signature, validation);
     consensus.setMetadata(bftOptions().serializeBinary());
   } else {
     consensus.setMetadata(buildRaftMetadata(config.consenters).serializeBinary());
   }
-  setValue(group, VALUE.consensusType, consensus);
+  setValue(group, valueNames.consensusType, consensus);
 }
 
 function buildApplicationGroup(config: ChannelConfig): ConfigGroup {
   const group = newGroup();
   setMetaPolicies(group, {
-    ...META_POLICIES,
-    [POLICY.endorsement]: "MAJORITY Endorsement",
-    [POLICY.lifecycleEndorsement]: "MAJORITY Endorsement",
+    ...metaPolicies,
+    [policyNames.endorsement]: "MAJORITY Endorsement",
+    [policyNames.lifecycleEndorsement]: "MAJORITY Endorsement",
   });
-  setValue(group, VALUE.capabilities, buildCapabilities(config.capabilities.application));
+  setValue(group, valueNames.capabilities, buildCapabilities(config.capabilities.application));
   for (const organization of config.peerOrganizations) {
     group.getGroupsMap().set(organization.name, buildPeerOrganization(organization));
   }
@@ -190,18 +190,18 @@ function buildApplicationGroup(config: ChannelConfig): ConfigGroup {
 
 function newGroup(): ConfigGroup {
   const group = new ConfigGroup();
-  group.setModPolicy(POLICY.admins);
+  group.setModPolicy(policyNames.admins);
   return group;
 }
 
 function setMetaPolicies(group: ConfigGroup, policies: Record<string, string>): void {
   for (const [name, rule] of Object.entries(policies)) {
-    setPolicy(group, name, POLICY_TYPE.implicitMeta, parseImplicitMetaPolicy(rule));
+    setPolicy(group, name, policyTypes.implicitMeta, parseImplicitMetaPolicy(rule));
   }
 }
 
 function setSignaturePolicies(group: ConfigGroup, policies: Record<string, string>): void {
   for (const [name, rule] of Object.entries(policies)) {
-    setPolicy(group, name, POLICY_TYPE.signature, parseSignaturePolicy(rule));
+    setPolicy(group, name, policyTypes.signature, parseSignaturePolicy(rule));
   }
 }

@@ -41,7 +41,7 @@ export interface Collection {
 }
 
 /** Fabric `core/chaincode/lifecycle`: collectionNameRegExp. */
-export const COLLECTION_NAME = /^[A-Za-z0-9-][A-Za-z0-9_-]*$/;
+export const collectionNameForm = /^[A-Za-z0-9-][A-Za-z0-9_-]*$/;
 
 /** Problems that Fabric would report in the middle of a deployment. */
 export function validateCollections(collections: readonly Collection[], path: string): Problem[] {
@@ -153,7 +153,7 @@ function validateCollection({ name, policy, requiredPeerCount, maxPeerCount }: C
   const syntax = validateSignaturePolicy(policy, `${path}.policy`);
   const isUnion = syntax.length > 0 || isOr(parseSignaturePolicy(policy).getRule());
   return [
-    ...(COLLECTION_NAME.test(name)
+    ...(collectionNameForm.test(name)
       ? []
       : [problem({ path: `${path}.name`, given: name, must: "be a collection name: letters, digits, - and _" })]),
     ...syntax,

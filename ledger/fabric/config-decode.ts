@@ -23,7 +23,7 @@ import type {
   OrganizationMsp,
   PeerOrganization,
 } from "./channel-config";
-import { GROUP, VALUE } from "./config-names";
+import { groupNames, valueNames } from "./config-names";
 import { messageOf } from "../../lib/errors";
 
 export { keepEquivalentCertificates } from "./config-equivalence";
@@ -37,7 +37,7 @@ export interface DecodedConfig {
 }
 
 /** `HeaderType.CONFIG`. */
-const HEADER_TYPE_CONFIG = 1;
+const headerTypeConfig = 1;
 
 /**
  * Reads a config block.
@@ -50,8 +50,8 @@ export function decodeConfigBlock(bytes: Uint8Array): DecodedConfig {
     const envelope = Block.deserializeBinary(bytes).getData()?.getDataList_asU8()[0];
     const payload = Payload.deserializeBinary(Envelope.deserializeBinary(present(envelope, "data")).getPayload_asU8());
     const header = ChannelHeader.deserializeBinary(present(payload.getHeader(), "header").getChannelHeader_asU8());
-    if (header.getType() !== HEADER_TYPE_CONFIG) {
-      throw new Error(`its first message has type ${header.getType()}, not ${HEADER_TYPE_CONFIG} (CONFIG)`);
+    if (header.getType() !== headerTypeConfig) {
+      throw new Error(`its first message has type ${header.getType()}, not ${headerTypeConfig} (CONFIG)`);
     }
     const config = present(ConfigEnvelope.deserializeBinary(payload.getData_asU8()).getConfig(), "config");
     return { channelId: header.getChannelId(), sequence: config.getSequence(), config };
@@ -85,8 +85,8 @@ export function lastConfigBlockNumber(bytes: Uint8Array): number {
  */
 export function describeChannelConfig(channelId: string, config: Config): ChannelConfig {
   const channel = present(config.getChannelGroup(), "channel group");
-  const orderer = present(channel.getGroupsMap().get(GROUP.orderer), `group ${GROUP.orderer}`);
-  const application = present(channel.getGroupsMap().get(GROUP.application), `group ${GROUP.application}`);
+  const orderer = present(channel.getGroupsMap().get(groupNames.orderer), `group ${groupNames.orderer}`);
+  const application = present(channel.getGroupsMap().get(groupNames.application), `group ${groupNames.application}`);
   const consensus = describeConsensus(orderer);
   return {
     channelId,
@@ -109,7 +109,7 @@ export function valueBytes(group: ConfigGroup, name: string): Uint8Array {
 }
 
 function describeConsensus(orderer: ConfigGroup): Consensus {
-  const type = ConsensusType.deserializeBinary(valueBytes(orderer, VALUE.consensusType)).getType();
+  const type = ConsensusType.deserializeBinary(valueBytes(orderer, valueNames.consensusType)).getType();
   if (type !== "etcdraft" && type !== "BFT") {
     throw new Error(`consensus type "${type}" of the channel is neither "etcdraft" nor "BFT"`);
   }
@@ -118,17 +118,17 @@ function describeConsensus(orderer: ConfigGroup): Consensus {
 
 /** The raft metadata inside the consensus type. */
 export function readRaftMetadata(orderer: ConfigGroup): ConfigMetadata {
-  const consensus = ConsensusType.deserializeBinary(valueBytes(orderer, VALUE.consensusType));
+  const consensus = ConsensusType.deserializeBinary(valueBytes(orderer, valueNames.consensusType));
   return ConfigMetadata.deserializeBinary(consensus.getMetadata_asU8());
 }
 
 function describeOrdererOrganization(name: string, group: ConfigGroup): OrdererOrganization {
-  const endpoints = OrdererAddresses.deserializeBinary(valueBytes(group, VALUE.endpoints)).getAddressesList();
+  const endpoints = OrdererAddresses.deserializeBinary(valueBytes(group, valueNames.endpoints)).getAddressesList();
   return { name, msp: describeMsp(group), endpoints: endpoints.map(parseAddress) };
 }
 
 function describePeerOrganization(name: string, group: ConfigGroup): PeerOrganization {
-  const peers = AnchorPeers.deserializeBinary(valueBytes(group, VALUE.anchorPeers)).getAnchorPeersList();
+  const peers = AnchorPeers.deserializeBinary(valueBytes(group, valueNames.anchorPeers)).getAnchorPeersList();
   return {
     name,
     msp: describeMsp(group),
@@ -138,7 +138,7 @@ function describePeerOrganization(name: string, group: ConfigGroup): PeerOrganiz
 
 /** The Fabric part of an organisation's MSP value. */
 export function readFabricMspConfig(group: ConfigGroup): FabricMSPConfig {
-  const msp = MSPConfig.deserializeBinary(valueBytes(group, VALUE.msp));
+  const msp = MSPConfig.deserializeBinary(valueBytes(group, valueNames.msp));
   return FabricMSPConfig.deserializeBinary(msp.getConfig_asU8());
 }
 
@@ -167,7 +167,7 @@ function describeRaftConsenters(orderer: ConfigGroup): Consenter[] {
 }
 
 function describeBftConsenters(orderer: ConfigGroup): Consenter[] {
-  return Orderers.deserializeBinary(valueBytes(orderer, VALUE.orderers))
+  return Orderers.deserializeBinary(valueBytes(orderer, valueNames.orderers))
     .getConsenterMappingList()
     .map((consenter) => ({
       host: consenter.getHost(),
@@ -180,9 +180,9 @@ function describeBftConsenters(orderer: ConfigGroup): Consenter[] {
 }
 
 function describeBatch(orderer: ConfigGroup): BatchSettings {
-  const size = BatchSize.deserializeBinary(valueBytes(orderer, VALUE.batchSize));
+  const size = BatchSize.deserializeBinary(valueBytes(orderer, valueNames.batchSize));
   return {
-    timeout: BatchTimeout.deserializeBinary(valueBytes(orderer, VALUE.batchTimeout)).getTimeout(),
+    timeout: BatchTimeout.deserializeBinary(valueBytes(orderer, valueNames.batchTimeout)).getTimeout(),
     maxMessageCount: size.getMaxMessageCount(),
     absoluteMaxBytes: size.getAbsoluteMaxBytes(),
     preferredMaxBytes: size.getPreferredMaxBytes(),
@@ -191,7 +191,7 @@ function describeBatch(orderer: ConfigGroup): BatchSettings {
 
 /** The highest level set, which is the effective one; empty when the group has none. */
 function describeCapability(group: ConfigGroup): string {
-  const levels = Capabilities.deserializeBinary(valueBytes(group, VALUE.capabilities)).getCapabilitiesMap();
+  const levels = Capabilities.deserializeBinary(valueBytes(group, valueNames.capabilities)).getCapabilitiesMap();
   const names: string[] = [];
   levels.forEach((_, name) => names.push(name));
   return names.sort((a, b) => a.localeCompare(b, "en", { numeric: true })).at(-1) ?? "";

@@ -2,7 +2,7 @@
 import { Header, type Envelope } from "@hyperledger/fabric-protos/lib/common/common_pb";
 import { ConfigSignature, ConfigUpdateEnvelope } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
 import { signEnvelope } from "./envelope";
-import { buildChannelHeader, buildSignatureHeader, computeTransactionId, HEADER_TYPE } from "./proposal";
+import { buildChannelHeader, buildSignatureHeader, computeTransactionId, headerType } from "./proposal";
 import type { Creator, Sign } from "./sign";
 
 /** An administrator that signs an update. */
@@ -69,7 +69,7 @@ export function signedUpdateEnvelope({ channelId, update, signatures, submitter,
   envelope.setConfigUpdate(update);
   envelope.setSignaturesList([...signatures]);
   const signatureHeader = buildSignatureHeader(submitter);
-  const channelHeader = buildChannelHeader(HEADER_TYPE.configUpdate, channelId, now);
+  const channelHeader = buildChannelHeader(headerType.configUpdate, channelId, now);
   channelHeader.setTxId(computeTransactionId(signatureHeader));
   const header = new Header();
   header.setChannelHeader(channelHeader.serializeBinary());

@@ -3,9 +3,9 @@
  * https://hyperledger-fabric.readthedocs.io/en/latest/configtx.html
  */
 
-export const GROUP = { orderer: "Orderer", application: "Application" } as const;
+export const groupNames = { orderer: "Orderer", application: "Application" } as const;
 
-export const VALUE = {
+export const valueNames = {
   hashingAlgorithm: "HashingAlgorithm",
   blockDataHashingStructure: "BlockDataHashingStructure",
   capabilities: "Capabilities",
@@ -19,7 +19,7 @@ export const VALUE = {
   anchorPeers: "AnchorPeers",
 } as const;
 
-export const POLICY = {
+export const policyNames = {
   readers: "Readers",
   writers: "Writers",
   admins: "Admins",
@@ -29,4 +29,4 @@ export const POLICY = {
 } as const;
 
 /** `Policy.PolicyType`. */
-export const POLICY_TYPE = { signature: 1, implicitMeta: 3 } as const;
+export const policyTypes = { signature: 1, implicitMeta: 3 } as const;

@@ -20,7 +20,7 @@ import {
   setValue,
 } from "./channel-group";
 import { readFabricMspConfig, readRaftMetadata, valueBytes } from "./config-decode";
-import { GROUP, POLICY, POLICY_TYPE, VALUE } from "./config-names";
+import { groupNames, policyNames, policyTypes, valueNames } from "./config-names";
 import { addressText } from "./config-normal-form";
 import { buildBftConsenter, buildBlockValidationPolicy, buildRaftConsenter } from "./consenters";
 import { updateFabricMspConfig, wrapMspConfig } from "./msp";
@@ -34,8 +34,8 @@ import { updateFabricMspConfig, wrapMspConfig } from "./msp";
  */
 export function overlayChannelGroup(live: ConfigGroup, current: ChannelConfig, desired: ChannelConfig): ConfigGroup {
   const target = live.clone();
-  const orderer = child(target, GROUP.orderer);
-  const application = child(target, GROUP.application);
+  const orderer = child(target, groupNames.orderer);
+  const application = child(target, groupNames.application);
   overlayCapability(target, current.capabilities.channel, desired.capabilities.channel);
   overlayCapability(orderer, current.capabilities.orderer, desired.capabilities.orderer);
   overlayCapability(application, current.capabilities.application, desired.capabilities.application);
@@ -54,7 +54,7 @@ export function overlayChannelGroup(live: ConfigGroup, current: ChannelConfig, d
 
 function overlayCapability(group: ConfigGroup, current: string, desired: string): void {
   if (current !== desired) {
-    setValue(group, VALUE.capabilities, buildCapabilities(desired));
+    setValue(group, valueNames.capabilities, buildCapabilities(desired));
   }
 }
 
@@ -62,10 +62,10 @@ function overlayBatch(orderer: ConfigGroup, current: ChannelConfig, desired: Cha
   const { timeout: currentTimeout, ...currentSize } = current.batch;
   const { timeout: desiredTimeout, ...desiredSize } = desired.batch;
   if (!isDeepStrictEqual(currentSize, desiredSize)) {
-    setValue(orderer, VALUE.batchSize, buildBatchSize(desired.batch));
+    setValue(orderer, valueNames.batchSize, buildBatchSize(desired.batch));
   }
   if (currentTimeout !== desiredTimeout) {
-    setValue(orderer, VALUE.batchTimeout, buildBatchTimeout(desired.batch));
+    setValue(orderer, valueNames.batchTimeout, buildBatchTimeout(desired.batch));
   }
 }
 
@@ -90,13 +90,13 @@ function overlayRaftConsenters(orderer: ConfigGroup, current: Consenter[], desir
       add: buildRaftConsenter,
     }),
   );
-  const consensus = ConsensusType.deserializeBinary(valueBytes(orderer, VALUE.consensusType));
+  const consensus = ConsensusType.deserializeBinary(valueBytes(orderer, valueNames.consensusType));
   consensus.setMetadata(metadata.serializeBinary());
-  setValue(orderer, VALUE.consensusType, consensus);
+  setValue(orderer, valueNames.consensusType, consensus);
 }
 
 function overlayBftConsenters(orderer: ConfigGroup, current: Consenter[], desired: Consenter[]): void {
-  const orderers = Orderers.deserializeBinary(valueBytes(orderer, VALUE.orderers));
+  const orderers = Orderers.deserializeBinary(valueBytes(orderer, valueNames.orderers));
   const live = orderers.getConsenterMappingList();
   let nextId = Math.max(0, ...live.map((consenter) => consenter.getId()));
   const mapping = mergeConsenters(live, current, desired, {
@@ -105,8 +105,8 @@ function overlayBftConsenters(orderer: ConfigGroup, current: Consenter[], desire
     add: (consenter) => buildBftConsenter(consenter, ++nextId),
   });
   orderers.setConsenterMappingList(mapping);
-  setValue(orderer, VALUE.orderers, orderers);
-  setPolicy(orderer, POLICY.blockValidation, POLICY_TYPE.signature, buildBlockValidationPolicy(mapping));
+  setValue(orderer, valueNames.orderers, orderers);
+  setPolicy(orderer, policyNames.blockValidation, policyTypes.signature, buildBlockValidationPolicy(mapping));
 }
 
 interface ConsenterMerge<T> {
@@ -189,7 +189,7 @@ function overlayOrdererOrganization(
 ): void {
   overlayMsp(group, current, desired);
   if (!isDeepStrictEqual(current.endpoints, desired.endpoints)) {
-    setValue(group, VALUE.endpoints, buildEndpoints(desired.endpoints));
+    setValue(group, valueNames.endpoints, buildEndpoints(desired.endpoints));
   }
 }
 
@@ -199,9 +199,9 @@ function overlayPeerOrganization(group: ConfigGroup, current: PeerOrganization, 
     return;
   }
   if (desired.anchorPeers.length === 0) {
-    group.getValuesMap().del(VALUE.anchorPeers);
+    group.getValuesMap().del(valueNames.anchorPeers);
   } else {
-    setValue(group, VALUE.anchorPeers, buildAnchorPeers(desired.anchorPeers));
+    setValue(group, valueNames.anchorPeers, buildAnchorPeers(desired.anchorPeers));
   }
 }
 
@@ -209,7 +209,7 @@ type Organization = OrdererOrganization | PeerOrganization;
 
 function overlayMsp(group: ConfigGroup, current: Organization, desired: Organization): void {
   if (!isDeepStrictEqual(current.msp, desired.msp)) {
-    setValue(group, VALUE.msp, wrapMspConfig(updateFabricMspConfig(readFabricMspConfig(group), desired.msp)));
+    setValue(group, valueNames.msp, wrapMspConfig(updateFabricMspConfig(readFabricMspConfig(group), desired.msp)));
   }
 }
 

@@ -16,7 +16,7 @@ import {
 } from "@hyperledger/fabric-protos/lib/common/policies_pb";
 import type { MSPPrincipal } from "@hyperledger/fabric-protos/lib/msp/msp_principal_pb";
 import type { Map as ProtobufMap } from "google-protobuf";
-import { POLICY_TYPE } from "./config-names";
+import { policyTypes } from "./config-names";
 import { readRolePrincipal } from "./policy";
 import type { PolicyRole } from "./policy-expression";
 
@@ -29,52 +29,40 @@ export interface RequiredSigners {
   rule: SignerRule;
 }
 
-const ROOT = "Channel";
+const rootGroup = "Channel";
 /** Roles for which an administrator's signature counts; a certificate has one role only. */
-const ADMINISTRATOR_ROLES: readonly PolicyRole[] = ["admin", "member"];
+const administratorRoles: readonly PolicyRole[] = ["admin", "member"];
 /** A rule that no administrator satisfies, for the parts of a policy about peers, orderers, clients or certificates. */
-const NOBODY: SignerRule = { n: 1, of: [] };
+const nobodyRule: SignerRule = { n: 1, of: [] };
 
 /** Every policy that `update` of `current` must satisfy, once each, by path. */
 export function requiredSigners(current: Config, update: ConfigUpdate): RequiredSigners[] {
   const channel = current.getChannelGroup();
   const writeSet = update.getWriteSet();
-  if (channel === undefined || writeSet === undefined) {
-    return [];
-  }
+  if (channel === undefined || writeSet === undefined) return [];
   const paths = new Set<string>();
-  collectPolicies(channel, writeSet, [ROOT], paths);
+  collectPolicies(channel, writeSet, [rootGroup], paths);
   return [...paths].sort().map((policy) => ({ policy, rule: policySigners(channel, policy) }));
 }
 
 /** True when one administrator of each of `mspIds` satisfies the rule. */
 export function isSatisfiedBy(rule: SignerRule, mspIds: readonly string[]): boolean {
-  if ("mspId" in rule) {
-    return mspIds.includes(rule.mspId);
-  }
+  if ("mspId" in rule) return mspIds.includes(rule.mspId);
   return rule.of.filter((inner) => isSatisfiedBy(inner, mspIds)).length >= rule.n;
 }
 
 /** `2 of (Org1MSP, Org2MSP, Org3MSP)`. */
 export function describeSignerRule(rule: SignerRule): string {
-  if ("mspId" in rule) {
-    return rule.mspId;
-  }
-  if (rule.of.length === 0) {
-    return rule.n === 0 ? "nobody" : "no administrator can";
-  }
+  if ("mspId" in rule) return rule.mspId;
+  if (rule.of.length === 0) return rule.n === 0 ? "nobody" : "no administrator can";
   const [only, ...others] = rule.of;
-  if (only !== undefined && others.length === 0 && rule.n === 1) {
-    return describeSignerRule(only);
-  }
+  if (only !== undefined && others.length === 0 && rule.n === 1) return describeSignerRule(only);
   return `${rule.n} of (${rule.of.map(describeSignerRule).join(", ")})`;
 }
 
 /** Collects the policy of each element of the write set whose version is higher than in the live tree. */
 function collectPolicies(live: ConfigGroup, write: ConfigGroup, path: string[], paths: Set<string>): void {
-  if (write.getVersion() > live.getVersion()) {
-    paths.add(policyPath(live.getModPolicy(), path));
-  }
+  if (write.getVersion() > live.getVersion()) paths.add(policyPath(live.getModPolicy(), path));
   const leaves = [
     [live.getValuesMap(), write.getValuesMap()],
     [live.getPoliciesMap(), write.getPoliciesMap()],
@@ -90,9 +78,7 @@ function collectPolicies(live: ConfigGroup, write: ConfigGroup, path: string[], 
   write.getGroupsMap().forEach((group, name) => {
     const before = live.getGroupsMap().get(name);
     // The raised version of its parent group covers a new group.
-    if (before !== undefined) {
-      collectPolicies(before, group, [...path, name], paths);
-    }
+    if (before !== undefined) collectPolicies(before, group, [...path, name], paths);
   });
 }
 
@@ -105,25 +91,25 @@ function policyPath(modPolicy: string, groupPath: string[]): string {
 export function policySigners(channel: ConfigGroup, path: string): SignerRule {
   const [root, ...names] = path.split("/").slice(1);
   const policyName = names.pop();
-  let group: ConfigGroup | undefined = root === ROOT ? channel : undefined;
+  let group: ConfigGroup | undefined = root === rootGroup ? channel : undefined;
   for (const name of names) {
     group = group?.getGroupsMap().get(name);
   }
-  return group === undefined || policyName === undefined ? NOBODY : resolveGroupPolicy(group, policyName);
+  return group === undefined || policyName === undefined ? nobodyRule : resolveGroupPolicy(group, policyName);
 }
 
 function resolveGroupPolicy(group: ConfigGroup, name: string): SignerRule {
   const policy = group.getPoliciesMap().get(name)?.getPolicy();
   switch (policy?.getType()) {
-    case POLICY_TYPE.signature: {
+    case policyTypes.signature: {
       const envelope = SignaturePolicyEnvelope.deserializeBinary(policy.getValue_asU8());
       const rule = envelope.getRule();
-      return rule === undefined ? NOBODY : resolveSignatureRule(rule, envelope.getIdentitiesList());
+      return rule === undefined ? nobodyRule : resolveSignatureRule(rule, envelope.getIdentitiesList());
     }
-    case POLICY_TYPE.implicitMeta:
+    case policyTypes.implicitMeta:
       return resolveImplicitMeta(group, ImplicitMetaPolicy.deserializeBinary(policy.getValue_asU8()));
     default:
-      return NOBODY;
+      return nobodyRule;
   }
 }
 
@@ -134,7 +120,7 @@ function resolveSignatureRule(rule: SignaturePolicy, principals: MSPPrincipal[])
   }
   const principal = principals[rule.getSignedBy()];
   const role = principal === undefined ? undefined : readRolePrincipal(principal);
-  return role !== undefined && ADMINISTRATOR_ROLES.includes(role.role) ? { mspId: role.mspId } : NOBODY;
+  return role !== undefined && administratorRoles.includes(role.role) ? { mspId: role.mspId } : nobodyRule;
 }
 
 /** Rule over the sub-groups' policies of one name: any, all, or more than half of them. Without sub-groups it is satisfied. */

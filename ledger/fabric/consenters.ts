@@ -16,7 +16,7 @@ import type { Consenter } from "./channel-config";
 import { canonicalCertificate } from "../../lib/x509/pem";
 
 /** `MSPPrincipal.Classification` of a certificate, which is no role. */
-const PRINCIPAL_IDENTITY = 2;
+const principalIdentity = 2;
 
 /** Metadata of a new raft channel. */
 export function buildRaftMetadata(consenters: Consenter[]): ConfigMetadata {
@@ -137,7 +137,7 @@ function identityPrincipal(consenter: BftConsenter): MSPPrincipal {
   identity.setMspid(consenter.getMspId());
   identity.setIdBytes(consenter.getIdentity_asU8());
   const principal = new MSPPrincipal();
-  principal.setPrincipalClassification(PRINCIPAL_IDENTITY);
+  principal.setPrincipalClassification(principalIdentity);
   principal.setPrincipal(identity.serializeBinary());
   return principal;
 }

@@ -1,6 +1,6 @@
 /** Durations in Go's notation (`1m30s`, `200ms`), as Fabric's configuration writes them: https://pkg.go.dev/time */
 
-const NANOSECONDS: Record<string, bigint> = {
+const nanosecondsPerUnit: Record<string, bigint> = {
   ns: 1n,
   us: 1_000n,
   µs: 1_000n,
@@ -10,33 +10,34 @@ const NANOSECONDS: Record<string, bigint> = {
   m: 60_000_000_000n,
   h: 3_600_000_000_000n,
 };
-const TERM = /(\d+)(?:\.(\d+))?(ns|us|µs|μs|ms|s|m|h)/g;
+const termForm = /(\d+)(?:\.(\d+))?(ns|us|µs|μs|ms|s|m|h)/g;
 /** Form of a duration; zero and what Go cannot count have it, too. */
-export const DURATION = /^(?:\d+(?:\.\d+)?(?:ns|us|µs|μs|ms|s|m|h))+$/;
+export const durationForm = /^(?:\d+(?:\.\d+)?(?:ns|us|µs|μs|ms|s|m|h))+$/;
 /** The same in words, the rest of "must be". */
-export const DURATION_FORM = 'a duration with its unit, for example "2s" or "200ms"';
+export const durationInWords = 'a duration with its unit, for example "2s" or "200ms"';
 /** Go holds a duration in a signed 64-bit number of nanoseconds. */
-const MAX_NANOSECONDS = (1n << 63n) - 1n;
+const maxNanoseconds = (1n << 63n) - 1n;
 
 /** Nanoseconds of a positive Go duration; undefined when the text is none. */
 export function parseDuration(text: string): bigint | undefined {
-  if (!DURATION.test(text)) {
+  if (!durationForm.test(text)) {
     return undefined;
   }
   let total = 0n;
-  for (const [, whole = "0", fraction = "", unit = "s"] of text.matchAll(TERM)) {
-    const scale = NANOSECONDS[unit] ?? 0n;
+  for (const [, whole = "0", fraction = "", unit = "s"] of text.matchAll(termForm)) {
+    const scale = nanosecondsPerUnit[unit] ?? 0n;
     total += BigInt(whole) * scale + (BigInt(`0${fraction}`) * scale) / 10n ** BigInt(fraction.length);
   }
-  return total > 0n && total <= MAX_NANOSECONDS ? total : undefined;
+  return total > 0n && total <= maxNanoseconds ? total : undefined;
 }
 
 /** The text Go prints for a duration: `1m30s`, `1.5s`, `200ms`. */
 export function formatDuration(nanoseconds: bigint): string {
   for (const unit of ["ns", "µs", "ms"] as const) {
-    const next = unit === "ns" ? NANOSECONDS["µs"] : unit === "µs" ? NANOSECONDS["ms"] : NANOSECONDS["s"];
+    const next =
+      unit === "ns" ? nanosecondsPerUnit["µs"] : unit === "µs" ? nanosecondsPerUnit["ms"] : nanosecondsPerUnit["s"];
     if (next !== undefined && nanoseconds < next) {
-      return `${decimal(nanoseconds, NANOSECONDS[unit] ?? 1n)}${unit}`;
+      return `${decimal(nanoseconds, nanosecondsPerUnit[unit] ?? 1n)}${unit}`;
     }
   }
   const hours = nanoseconds / 3_600_000_000_000n;

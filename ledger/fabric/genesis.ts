@@ -22,12 +22,12 @@ import { buildChannelGroup } from "./channel-group";
 export { buildChannelGroup } from "./channel-group";
 
 /** `HeaderType.CONFIG`, and configtxgen's header version. */
-const HEADER_TYPE_CONFIG = 1;
-const HEADER_VERSION = 1;
+const headerTypeConfig = 1;
+const headerVersion = 1;
 /** Time of genesis blocks, 2020-01-01T00:00:00Z. Fabric does not use it, and a constant keeps the bytes the same. */
-const GENESIS_SECONDS = 1_577_836_800;
+const genesisSeconds = 1_577_836_800;
 /** Length of nonces in Fabric's tools. */
-const NONCE_BYTES = 24;
+const nonceBytes = 24;
 
 /**
  * Block 0 of a channel, as protobuf bytes of `common.Block`.
@@ -56,7 +56,7 @@ function buildPayload(channelId: string, group: ConfigGroup): Payload {
   const envelope = new ConfigEnvelope();
   envelope.setConfig(config);
   // Without a signature the nonce need not be secret; it must only differ between channels.
-  const nonce = sha256(Buffer.from(channelId), group.serializeBinary()).subarray(0, NONCE_BYTES);
+  const nonce = sha256(Buffer.from(channelId), group.serializeBinary()).subarray(0, nonceBytes);
   const signatureHeader = new SignatureHeader();
   signatureHeader.setNonce(nonce);
   const header = new Header();
@@ -70,10 +70,10 @@ function buildPayload(channelId: string, group: ConfigGroup): Payload {
 
 function buildChannelHeader(channelId: string, nonce: Uint8Array): ChannelHeader {
   const time = new Timestamp();
-  time.setSeconds(GENESIS_SECONDS);
+  time.setSeconds(genesisSeconds);
   const header = new ChannelHeader();
-  header.setType(HEADER_TYPE_CONFIG);
-  header.setVersion(HEADER_VERSION);
+  header.setType(headerTypeConfig);
+  header.setVersion(headerVersion);
   header.setTimestamp(time);
   header.setChannelId(channelId);
   // The transaction id of a message without a creator is the hash of the nonce alone.

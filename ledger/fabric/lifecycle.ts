@@ -45,7 +45,7 @@ export type RecordedDefinition = Required<Omit<ChaincodeDefinition, "collections
   Pick<ChaincodeDefinition, "collections">;
 
 /** Fabric's policy for a definition without one. */
-export const DEFAULT_ENDORSEMENT_POLICY = "/Channel/Application/Endorsement";
+export const defaultEndorsementPolicy = "/Channel/Application/Endorsement";
 
 /** A package on a peer. */
 export interface InstalledChaincode {
@@ -195,7 +195,7 @@ function setDefinition<T extends DefinitionArgs>(args: T, definition: ChaincodeD
   args.setName(definition.name);
   args.setVersion(definition.version);
   args.setSequence(definition.sequence);
-  const policy = parseApplicationPolicy(definition.endorsementPolicy ?? DEFAULT_ENDORSEMENT_POLICY);
+  const policy = parseApplicationPolicy(definition.endorsementPolicy ?? defaultEndorsementPolicy);
   args.setValidationParameter(policy.serializeBinary());
   args.setInitRequired(definition.initRequired ?? false);
   if (definition.collections !== undefined) {

@@ -24,15 +24,15 @@ export interface LocalMspInputs {
 }
 
 /** Path of the only secret file of a local MSP. */
-export const MSP_PRIVATE_KEY = "keystore/key.pem";
+export const mspPrivateKey = "keystore/key.pem";
 
-const NODE_OUS: readonly NodeOu[] = ["client", "peer", "admin", "orderer"];
+const nodeRoles: readonly NodeOu[] = ["client", "peer", "admin", "orderer"];
 
 /** `FabricMSPConfig.crypto_config` of MSPs by Fabric's own tools. */
-const SIGNATURE_HASH_FAMILY = "SHA2";
-const IDENTITY_HASH_FUNCTION = "SHA256";
+const signatureHashFamily = "SHA2";
+const identityHashFunction = "SHA256";
 /** `MSPConfig.type` of X.509 based MSPs. */
-const MSP_TYPE_FABRIC = 0;
+const mspTypeFabric = 0;
 
 /**
  * Files of a node's or client's MSP directory: relative path -> content. Only `keystore/key.pem` is secret.
@@ -43,7 +43,7 @@ export function localMsp(inputs: LocalMspInputs): Record<string, string> {
   return {
     ...verifyingMsp(inputs.msp),
     ...certificateFiles("signcerts", "cert", [inputs.certificate]),
-    [MSP_PRIVATE_KEY]: inputs.privateKey,
+    [mspPrivateKey]: inputs.privateKey,
   };
 }
 
@@ -73,8 +73,8 @@ export function updateFabricMspConfig(config: FabricMSPConfig, msp: Organization
   config.setIntermediateCertsList((msp.intermediateCaCertificates ?? []).map(certificateBytes));
   config.setTlsRootCertsList(msp.tlsCaCertificates.map(certificateBytes));
   const crypto = new FabricCryptoConfig();
-  crypto.setSignatureHashFamily(SIGNATURE_HASH_FAMILY);
-  crypto.setIdentityIdentifierHashFunction(IDENTITY_HASH_FUNCTION);
+  crypto.setSignatureHashFamily(signatureHashFamily);
+  crypto.setIdentityIdentifierHashFunction(identityHashFunction);
   config.setCryptoConfig(crypto);
   config.setFabricNodeOus(nodeOus(msp));
   return config;
@@ -82,7 +82,7 @@ export function updateFabricMspConfig(config: FabricMSPConfig, msp: Organization
 
 export function wrapMspConfig(config: FabricMSPConfig): MSPConfig {
   const wrapped = new MSPConfig();
-  wrapped.setType(MSP_TYPE_FABRIC);
+  wrapped.setType(mspTypeFabric);
   wrapped.setConfig(config.serializeBinary());
   return wrapped;
 }
@@ -118,7 +118,7 @@ function nodeOus(msp: OrganizationMsp): FabricNodeOUs {
 function nodeOusFile(msp: OrganizationMsp): string {
   const certificate =
     soleAuthority(msp) === undefined ? [] : [`    Certificate: ${certificateFile("cacerts", "ca", 0)}`];
-  const identifiers = NODE_OUS.flatMap((role) => [
+  const identifiers = nodeRoles.flatMap((role) => [
     `  ${role.charAt(0).toUpperCase()}${role.slice(1)}OUIdentifier:`,
     ...certificate,
     `    OrganizationalUnitIdentifier: ${role}`,

@@ -37,10 +37,10 @@ interface Token {
 }
 
 /** Words, quoted strings, numbers, punctuation; anything else is a single wrong character. */
-const TOKEN = /\s*(?:([A-Za-z][A-Za-z0-9_.-]*)|'([^'"]*)'|"([^'"]*)"|(\d+(?:\.\d+)?)|([(),]))/y;
+const tokenForm = /\s*(?:([A-Za-z][A-Za-z0-9_.-]*)|'([^'"]*)'|"([^'"]*)"|(\d+(?:\.\d+)?)|([(),]))/y;
 /** The MSP id characters that Fabric's parser reads, then one of its five roles. */
-const PRINCIPAL = /^([A-Za-z0-9.-]+)\.(admin|member|client|peer|orderer)$/;
-const GATES = {
+const principalForm = /^([A-Za-z0-9.-]+)\.(admin|member|client|peer|orderer)$/;
+const gates = {
   AND: "AND",
   And: "AND",
   and: "AND",
@@ -51,10 +51,10 @@ const GATES = {
   outof: "OutOf",
   OUTOF: "OutOf",
 } as const;
-const GATE_NAMES = "AND, OR or OutOf";
-const PRINCIPAL_FORM = "'<MSP id>.<role>' with role member, admin, client, peer or orderer";
+const gateNames = "AND, OR or OutOf";
+const principalInWords = "'<MSP id>.<role>' with role member, admin, client, peer or orderer";
 /** Deep enough for any policy people write; keeps a hostile text from exhausting the stack. */
-const MAX_DEPTH = 100;
+const maxDepth = 100;
 
 /**
  * Reads a signature policy.
@@ -65,7 +65,7 @@ export function parsePolicyExpression(text: string): PolicyExpression {
   const tokens = new TokenReader(text);
   const first = tokens.peek();
   if (first.kind !== "name") {
-    throw tokens.unexpected(first, `a policy starts with ${GATE_NAMES}`);
+    throw tokens.unexpected(first, `a policy starts with ${gateNames}`);
   }
   const expression = parseGate(tokens, 1);
   tokens.expectEnd();
@@ -78,25 +78,25 @@ function parseRule(tokens: TokenReader, depth: number): PolicyExpression {
     return parseGate(tokens, depth);
   }
   if (token.kind !== "string") {
-    throw tokens.unexpected(token, `expected ${GATE_NAMES}, or ${PRINCIPAL_FORM}`);
+    throw tokens.unexpected(token, `expected ${gateNames}, or ${principalInWords}`);
   }
   tokens.next();
-  const match = PRINCIPAL.exec(token.text);
+  const match = principalForm.exec(token.text);
   if (match === null) {
-    throw tokens.error(token, `'${token.text}' is not ${PRINCIPAL_FORM}`);
+    throw tokens.error(token, `'${token.text}' is not ${principalInWords}`);
   }
   return { kind: "principal", mspId: match[1] ?? "", role: match[2] as PolicyRole };
 }
 
 function parseGate(tokens: TokenReader, depth: number): PolicyExpression {
   const name = tokens.next();
-  if (!Object.hasOwn(GATES, name.text)) {
-    throw tokens.error(name, `${show(name.text)} is unknown; expected ${GATE_NAMES}${quotesHint(name.text)}`);
+  if (!Object.hasOwn(gates, name.text)) {
+    throw tokens.error(name, `${show(name.text)} is unknown; expected ${gateNames}${quotesHint(name.text)}`);
   }
-  if (depth > MAX_DEPTH) {
-    throw tokens.error(name, `nested deeper than ${MAX_DEPTH} levels`);
+  if (depth > maxDepth) {
+    throw tokens.error(name, `nested deeper than ${maxDepth} levels`);
   }
-  const gate = GATES[name.text as keyof typeof GATES];
+  const gate = gates[name.text as keyof typeof gates];
   tokens.expect("(");
   const count = gate === "OutOf" ? parseCount(tokens) : undefined;
   const rules = [parseRule(tokens, depth + 1)];
@@ -129,7 +129,7 @@ function resolveCount(tokens: TokenReader, gate: string, count: Token | undefine
 }
 
 function quotesHint(name: string): string {
-  return PRINCIPAL.test(name) ? `; a principal stands in quotes: '${name}'` : "";
+  return principalForm.test(name) ? `; a principal stands in quotes: '${name}'` : "";
 }
 
 class TokenReader {
@@ -145,12 +145,12 @@ class TokenReader {
   }
 
   next(): Token {
-    TOKEN.lastIndex = this.position;
-    const match = TOKEN.exec(this.text);
+    tokenForm.lastIndex = this.position;
+    const match = tokenForm.exec(this.text);
     if (match === null) {
       return this.endOrFail();
     }
-    this.position = TOKEN.lastIndex;
+    this.position = tokenForm.lastIndex;
     const start = this.position - match[0].trimStart().length;
     const [, name, single, double, number, punctuation] = match;
     if (name !== undefined) {

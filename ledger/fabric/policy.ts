@@ -13,17 +13,17 @@ import { MSPPrincipal, MSPRole } from "@hyperledger/fabric-protos/lib/msp/msp_pr
 import { parsePolicyExpression, type PolicyExpression, type PolicyRole } from "./policy-expression";
 import { show } from "../../lib/problem";
 
-const ROLE_NUMBERS = { member: 0, admin: 1, client: 2, peer: 3, orderer: 4 } as const satisfies Record<
+const roleNumbers = { member: 0, admin: 1, client: 2, peer: 3, orderer: 4 } as const satisfies Record<
   PolicyRole,
   number
 >;
 
-const META_RULES = { ANY: 0, ALL: 1, MAJORITY: 2 } as const;
+const metaRules = { ANY: 0, ALL: 1, MAJORITY: 2 } as const;
 /** How many of the sub-groups' policies an implicit meta policy wants. */
-export type MetaRule = keyof typeof META_RULES;
+export type MetaRule = keyof typeof metaRules;
 
 /** `MSPPrincipal.Classification`. */
-const PRINCIPAL_ROLE = 0;
+const principalRole = 0;
 
 /**
  * `AND('Org1MSP.peer', OR('Org2MSP.admin', 'Org3MSP.member'))` as protobuf.
@@ -51,7 +51,7 @@ export function parseImplicitMetaPolicy(text: string): ImplicitMetaPolicy {
     throw new Error(`policy ${show(text)} is not "ANY <name>", "ALL <name>" or "MAJORITY <name>"`);
   }
   const policy = new ImplicitMetaPolicy();
-  policy.setRule(META_RULES[match[1] as MetaRule]);
+  policy.setRule(metaRules[match[1] as MetaRule]);
   policy.setSubPolicy(match[2] ?? "");
   return policy;
 }
@@ -97,17 +97,17 @@ export function formatSignaturePolicy(envelope: SignaturePolicyEnvelope): string
 
 /** Name of an implicit meta rule number, for messages. */
 export function formatImplicitMetaPolicy(policy: ImplicitMetaPolicy): string {
-  const rule = Object.entries(META_RULES).find(([, number]) => number === policy.getRule())?.[0] ?? "UNKNOWN";
+  const rule = Object.entries(metaRules).find(([, number]) => number === policy.getRule())?.[0] ?? "UNKNOWN";
   return `${rule} ${policy.getSubPolicy()}`;
 }
 
 /** The organisation and role a principal names; undefined for principals that are no role. */
 export function readRolePrincipal(principal: MSPPrincipal): { mspId: string; role: PolicyRole } | undefined {
-  if (principal.getPrincipalClassification() !== PRINCIPAL_ROLE) {
+  if (principal.getPrincipalClassification() !== principalRole) {
     return undefined;
   }
   const role = MSPRole.deserializeBinary(principal.getPrincipal_asU8());
-  const name = (Object.keys(ROLE_NUMBERS) as PolicyRole[]).find((key) => ROLE_NUMBERS[key] === role.getRole());
+  const name = (Object.keys(roleNumbers) as PolicyRole[]).find((key) => roleNumbers[key] === role.getRole());
   return name === undefined ? undefined : { mspId: role.getMspIdentifier(), role: name };
 }
 
@@ -136,9 +136,9 @@ function buildRule(expression: PolicyExpression, principals: MSPPrincipal[]): Si
 function rolePrincipal(mspId: string, role: PolicyRole): MSPPrincipal {
   const content = new MSPRole();
   content.setMspIdentifier(mspId);
-  content.setRole(ROLE_NUMBERS[role]);
+  content.setRole(roleNumbers[role]);
   const principal = new MSPPrincipal();
-  principal.setPrincipalClassification(PRINCIPAL_ROLE);
+  principal.setPrincipalClassification(principalRole);
   principal.setPrincipal(content.serializeBinary());
   return principal;
 }

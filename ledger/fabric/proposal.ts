@@ -50,7 +50,7 @@ export interface ChaincodeProposal {
 }
 
 /** `HeaderType`. */
-export const HEADER_TYPE = { config: 1, configUpdate: 2, endorserTransaction: 3, deliverSeekInfo: 5 } as const;
+export const headerType = { config: 1, configUpdate: 2, endorserTransaction: 3, deliverSeekInfo: 5 } as const;
 
 export function buildProposal(request: ProposalRequest): ChaincodeProposal {
   const { channelId, call } = request;
@@ -59,7 +59,7 @@ export function buildProposal(request: ProposalRequest): ChaincodeProposal {
   const extension = new ChaincodeHeaderExtension();
   extension.setChaincodeId(chaincodeId);
   const signatureHeader = buildSignatureHeader(request);
-  const channelHeader = buildChannelHeader(HEADER_TYPE.endorserTransaction, channelId, request.now);
+  const channelHeader = buildChannelHeader(headerType.endorserTransaction, channelId, request.now);
   const transactionId = computeTransactionId(signatureHeader);
   channelHeader.setTxId(transactionId);
   channelHeader.setExtension$(extension.serializeBinary());

@@ -7,7 +7,7 @@ import {
   SeekSpecified,
 } from "@hyperledger/fabric-protos/lib/orderer/ab_pb";
 import { signEnvelope } from "./envelope";
-import { buildChannelHeader, buildSignatureHeader, HEADER_TYPE, type MessageContext } from "./proposal";
+import { buildChannelHeader, buildSignatureHeader, headerType, type MessageContext } from "./proposal";
 import type { Sign } from "./sign";
 
 /** A block of a channel: by its place in the chain, or by its number. */
@@ -32,20 +32,20 @@ export interface SeekRequest extends MessageContext {
 }
 
 /** Largest block number: a stream up to it never ends. */
-const NO_LAST_BLOCK = Number.MAX_SAFE_INTEGER;
+const noLastBlock = Number.MAX_SAFE_INTEGER;
 
 /** Signed DELIVER_SEEK_INFO envelope for the Deliver services of peers and orderers. */
 export function seekEnvelope(request: SeekRequest): Envelope {
   const info = new SeekInfo();
   info.setStart(buildPosition(request.start));
-  info.setStop(buildPosition(request.stop ?? NO_LAST_BLOCK));
+  info.setStop(buildPosition(request.stop ?? noLastBlock));
   info.setBehavior(
     request.failIfNotReady === true ? SeekInfo.SeekBehavior.FAIL_IF_NOT_READY : SeekInfo.SeekBehavior.BLOCK_UNTIL_READY,
   );
   info.setErrorResponse(
     request.bestEffort === true ? SeekInfo.SeekErrorResponse.BEST_EFFORT : SeekInfo.SeekErrorResponse.STRICT,
   );
-  const channelHeader = buildChannelHeader(HEADER_TYPE.deliverSeekInfo, request.channelId, request.now);
+  const channelHeader = buildChannelHeader(headerType.deliverSeekInfo, request.channelId, request.now);
   if (request.tlsCertificateHash !== undefined) {
     channelHeader.setTlsCertHash(request.tlsCertificateHash);
   }

@@ -4,7 +4,7 @@ import { canonicalCertificate } from "../../lib/x509/pem";
 import { problem, type Problem } from "../../lib/problem";
 
 /** RFC 5280, 4.1.2.2 allows 20 octets. */
-const SERIAL = /^[0-9a-f]{1,40}$/;
+const serialForm = /^[0-9a-f]{1,40}$/;
 
 /**
  * A serial number in hex as in `5a3c01`: lower case, without colons and leading zeros. Equal numbers give equal text;
@@ -12,7 +12,7 @@ const SERIAL = /^[0-9a-f]{1,40}$/;
  */
 export function canonicalSerial(text: string): string {
   const digits = text.toLowerCase().replaceAll(":", "").replace(/^0x/, "");
-  return SERIAL.test(digits) ? digits.replace(/^0+(?=.)/, "") : text;
+  return serialForm.test(digits) ? digits.replace(/^0+(?=.)/, "") : text;
 }
 
 /**
@@ -26,7 +26,7 @@ export function serialOf(certificate: string): string {
 
 /** A text that must be a serial number in hex. */
 export function validateSerial(text: string, path: string): Problem[] {
-  return SERIAL.test(canonicalSerial(text))
+  return serialForm.test(canonicalSerial(text))
     ? []
     : [
         problem({

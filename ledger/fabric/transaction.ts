@@ -38,7 +38,7 @@ export class ProposalRefused extends Error {
 }
 
 /** Lowest status of an error: Fabric's `shim.ERRORTHRESHOLD`. */
-const ERROR_THRESHOLD = 400;
+const errorThreshold = 400;
 
 /**
  * The chaincode's answer inside a proposal response.
@@ -50,7 +50,7 @@ export function responsePayload({ node, response }: NodeResponse): Uint8Array {
   if (answer === undefined) {
     throw new ProposalRefused(node, 0, "the response is empty");
   }
-  if (answer.getStatus() >= ERROR_THRESHOLD) {
+  if (answer.getStatus() >= errorThreshold) {
     throw new ProposalRefused(node, answer.getStatus(), answer.getMessage());
   }
   return answer.getPayload_asU8();

@@ -4,9 +4,9 @@ import { buildCertificate } from "../../lib/x509/certificate";
 import { canonicalCertificate, encodePem } from "../../lib/x509/pem";
 
 /** Before any authority of ours began. */
-const BEGIN = new Date("2020-01-01T00:00:00Z");
+const validFrom = new Date("2020-01-01T00:00:00Z");
 /** RFC 5280, 4.1.2.5: the date that says "no end". */
-const END = new Date("9999-12-31T23:59:59Z");
+const validUntil = new Date("9999-12-31T23:59:59Z");
 
 /**
  * An authority as what it is to those who trust it: a name and a key (RFC 5280, 6.1.1 d), in the form of a certificate,
@@ -25,8 +25,8 @@ export async function trustAnchor(caCertificate: string): Promise<string> {
     subject: authority.subjectName,
     issuer: authority.subjectName,
     publicKey: new Uint8Array(authority.publicKey.rawData),
-    notBefore: BEGIN,
-    notAfter: END,
+    notBefore: validFrom,
+    notAfter: validUntil,
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),

@@ -5,8 +5,8 @@ import { problem, type Problem } from "../../lib/problem";
 import { duplicates, each } from "./validate-lists";
 
 /** Host names as URLs and certificates have them; underscores occur inside clusters. */
-const HOST = /^[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?$/i;
-const MAX_PORT = 65535;
+const hostForm = /^[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?$/i;
+const maxPort = 65535;
 
 /** A list of addresses, each once. */
 export function validateAddresses(addresses: HostPort[], path: string): Problem[] {
@@ -14,11 +14,11 @@ export function validateAddresses(addresses: HostPort[], path: string): Problem[
 }
 
 export function validateAddress({ host, port }: HostPort, path: string): Problem[] {
-  const isHost = HOST.test(host) || isIP(host) === 4;
+  const isHost = hostForm.test(host) || isIP(host) === 4;
   return [
     ...(isHost ? [] : [problem({ path: `${path}.host`, given: host, must: "be a host name" })]),
-    ...(Number.isInteger(port) && port > 0 && port <= MAX_PORT
+    ...(Number.isInteger(port) && port > 0 && port <= maxPort
       ? []
-      : [problem({ path: `${path}.port`, given: port, must: `be a port from 1 to ${MAX_PORT}` })]),
+      : [problem({ path: `${path}.port`, given: port, must: `be a port from 1 to ${maxPort}` })]),
   ];
 }

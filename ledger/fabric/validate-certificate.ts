@@ -3,13 +3,13 @@ import { problem, type Problem } from "../../lib/problem";
 import { duplicates } from "./validate-lists";
 
 /** RFC 5280, appendix A.1: ub-common-name and ub-organization-name. */
-const MAX_NAME_LENGTH = 64;
+const maxNameLength = 64;
 /** RFC 1035, 2.3.4. */
-const MAX_DNS_NAME_LENGTH = 253;
+const maxDnsNameLength = 253;
 /** Labels of letters, digits and inner hyphens; the first one may be `*` (RFC 6125, 6.4.3). */
-const DNS_NAME = /^(\*\.)?[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
+const dnsNameForm = /^(\*\.)?[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
 /** UTCTime and GeneralizedTime end with the year 9999; a longer life is a slip of the hand. */
-const MAX_VALIDITY_DAYS = 100 * 366;
+const maxValidityDays = 100 * 366;
 
 export function validateSubject(request: {
   commonName: string;
@@ -27,7 +27,7 @@ export function validateDnsNames(names: string[], path: string): Problem[] {
   return [
     ...duplicates(names, path, "a DNS name"),
     ...names.flatMap((name, index) =>
-      name.length <= MAX_DNS_NAME_LENGTH && DNS_NAME.test(name)
+      name.length <= maxDnsNameLength && dnsNameForm.test(name)
         ? []
         : [problem({ path: `${path}[${index}]`, given: name, must: 'be a DNS name, for example "peer0.org1.svc"' })],
     ),
@@ -46,13 +46,13 @@ export function validateIpAddresses(addresses: string[], path: string): Problem[
 }
 
 function validateName(value: string, path: string): Problem[] {
-  return value.trim() !== "" && value.length <= MAX_NAME_LENGTH
+  return value.trim() !== "" && value.length <= maxNameLength
     ? []
-    : [problem({ path, given: value, must: `be a name of 1 to ${MAX_NAME_LENGTH} characters` })];
+    : [problem({ path, given: value, must: `be a name of 1 to ${maxNameLength} characters` })];
 }
 
 function validateValidityDays(days: number, path: string): Problem[] {
-  return days > 0 && days <= MAX_VALIDITY_DAYS
+  return days > 0 && days <= maxValidityDays
     ? []
-    : [problem({ path, given: days, must: `be a number of days from 1 to ${MAX_VALIDITY_DAYS}, for example 365` })];
+    : [problem({ path, given: days, must: `be a number of days from 1 to ${maxValidityDays}, for example 365` })];
 }

@@ -20,17 +20,17 @@ import {
 } from "./validate-organization";
 
 /** Largest value of the protobuf type uint32. */
-const MAX_UINT32 = 0xffffffff;
+const maxUint32 = 0xffffffff;
 /**
  * Levels that some release of Fabric 2.5 or 3 knows (`HasCapability` in its `common/capabilities`): a node that reads another one
  * in a channel's config ends, and does so again whenever it starts.
  */
-const CAPABILITIES: Readonly<Record<keyof Capabilities, readonly string[]>> = {
+const capabilities: Readonly<Record<keyof Capabilities, readonly string[]>> = {
   channel: ["V1_1", "V1_3", "V1_4_2", "V1_4_3", "V2_0", "V3_0"],
   orderer: ["V1_1", "V1_4_2", "V2_0"],
   application: ["V1_1", "V1_2", "V1_3", "V1_4_2", "V2_0", "V2_5"],
 };
-const BFT_CHANNEL_CAPABILITY = "V3_0";
+const bftChannelCapability = "V3_0";
 
 /** All reasons why no channel can be built from `config`. */
 export function validateChannelConfig(config: ChannelConfig, path: string): Problem[] {
@@ -99,9 +99,9 @@ function validateBftIdentities(config: ChannelConfig, path: string): Problem[] {
 
 function validateBatch(batch: BatchSettings, path: string): Problem[] {
   const counts = (["maxMessageCount", "absoluteMaxBytes", "preferredMaxBytes"] as const).flatMap((field) =>
-    Number.isInteger(batch[field]) && batch[field] > 0 && batch[field] <= MAX_UINT32
+    Number.isInteger(batch[field]) && batch[field] > 0 && batch[field] <= maxUint32
       ? []
-      : [problem({ path: `${path}.${field}`, given: batch[field], must: `be a whole number from 1 to ${MAX_UINT32}` })],
+      : [problem({ path: `${path}.${field}`, given: batch[field], must: `be a whole number from 1 to ${maxUint32}` })],
   );
   const order =
     batch.preferredMaxBytes > batch.absoluteMaxBytes
@@ -118,24 +118,24 @@ function validateBatch(batch: BatchSettings, path: string): Problem[] {
 
 function validateCapabilities(config: ChannelConfig, path: string): Problem[] {
   const names = (["channel", "orderer", "application"] as const).flatMap((group) =>
-    CAPABILITIES[group].includes(config.capabilities[group])
+    capabilities[group].includes(config.capabilities[group])
       ? []
       : [
           problem({
             path: `${path}.${group}`,
             given: config.capabilities[group],
-            must: `be one of ${CAPABILITIES[group].join(", ")}`,
+            must: `be one of ${capabilities[group].join(", ")}`,
             because: "nodes end on a level that they do not know",
           }),
         ],
   );
   const bft =
-    config.consensus === "BFT" && config.capabilities.channel !== BFT_CHANNEL_CAPABILITY
+    config.consensus === "BFT" && config.capabilities.channel !== bftChannelCapability
       ? [
           problem({
             path: `${path}.channel`,
             given: config.capabilities.channel,
-            must: `be "${BFT_CHANNEL_CAPABILITY}"`,
+            must: `be "${bftChannelCapability}"`,
             because: "consensus is BFT",
           }),
         ]

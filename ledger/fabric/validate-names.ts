@@ -1,30 +1,30 @@
 /** Rules that Fabric's own code applies to names, so that a bad one is refused before anything exists. */
-import { DURATION_FORM, parseDuration } from "./duration";
+import { durationInWords, parseDuration } from "./duration";
 import { PolicySyntaxError } from "./policy-expression";
 import { parseSignaturePolicy } from "./policy";
 import { problem, type Problem } from "../../lib/problem";
 
 /** Fabric `common/configtx`: MaxLength. */
-const MAX_CONFIG_NAME_LENGTH = 249;
+const maxConfigNameLength = 249;
 /** Fabric `common/configtx`: ChannelAllowedChars. */
-export const CHANNEL_ID = /^[a-z][a-z0-9.-]*$/;
+export const channelIdForm = /^[a-z][a-z0-9.-]*$/;
 /** Fabric `common/configtx`: configAllowedChars; `.` and `..` are excluded by name there. */
-const GROUP_NAME = /^[a-zA-Z0-9.-]+$/;
+const groupNameForm = /^[a-zA-Z0-9.-]+$/;
 /** MSP id, as Fabric's policy parser reads it before the last dot of a principal. */
-const MSP_ID = /^[A-Za-z0-9.-]+$/;
+const mspIdForm = /^[A-Za-z0-9.-]+$/;
 /** Fabric `core/chaincode/lifecycle`: ChaincodeNameRegExp. */
-export const CHAINCODE_NAME = /^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$/;
+export const chaincodeNameForm = /^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$/;
 /** Fabric `core/chaincode/lifecycle`: systemChaincodeNames, and lifecycle itself. */
-const SYSTEM_CHAINCODES: readonly string[] = ["cscc", "escc", "lscc", "qscc", "vscc", "_lifecycle"];
+const systemChaincodes: readonly string[] = ["cscc", "escc", "lscc", "qscc", "vscc", "_lifecycle"];
 /** Fabric `core/chaincode/lifecycle`: ChaincodeVersionRegExp. */
-export const CHAINCODE_VERSION = /^[A-Za-z0-9_.+-]+$/;
+export const chaincodeVersionForm = /^[A-Za-z0-9_.+-]+$/;
 /** Fabric `core/chaincode/persistence`: LabelRegexp. */
-const CHAINCODE_LABEL = /^[A-Za-z0-9][A-Za-z0-9_.+-]*$/;
+const chaincodeLabelForm = /^[A-Za-z0-9][A-Za-z0-9_.+-]*$/;
 
 export function validateChannelId(value: string, path: string): Problem[] {
   return [
-    ...matches(value, path, CHANNEL_ID, "a channel id: a small letter, then small letters, digits, . and -"),
-    ...maxLength(value, path, MAX_CONFIG_NAME_LENGTH),
+    ...matches(value, path, channelIdForm, "a channel id: a small letter, then small letters, digits, . and -"),
+    ...maxLength(value, path, maxConfigNameLength),
   ];
 }
 
@@ -32,33 +32,43 @@ export function validateChannelId(value: string, path: string): Problem[] {
 export function validateOrganizationName(value: string, path: string): Problem[] {
   const isReserved = value === "." || value === "..";
   return [
-    ...matches(isReserved ? "" : value, path, GROUP_NAME, "an organisation name: letters, digits, . and -", value),
-    ...maxLength(value, path, MAX_CONFIG_NAME_LENGTH),
+    ...matches(isReserved ? "" : value, path, groupNameForm, "an organisation name: letters, digits, . and -", value),
+    ...maxLength(value, path, maxConfigNameLength),
   ];
 }
 
 export function validateMspId(value: string, path: string): Problem[] {
-  return matches(value, path, MSP_ID, "an MSP id that policies can name: letters, digits, . and -");
+  return matches(value, path, mspIdForm, "an MSP id that policies can name: letters, digits, . and -");
 }
 
 export function validateChaincodeName(value: string, path: string): Problem[] {
-  if (SYSTEM_CHAINCODES.includes(value)) {
+  if (systemChaincodes.includes(value)) {
     return [problem({ path, given: value, must: "be another name", because: "a system chaincode has this one" })];
   }
-  return matches(value, path, CHAINCODE_NAME, "a chaincode name: letters and digits, with single - or _ between them");
+  return matches(
+    value,
+    path,
+    chaincodeNameForm,
+    "a chaincode name: letters and digits, with single - or _ between them",
+  );
 }
 
 export function validateChaincodeVersion(value: string, path: string): Problem[] {
-  return matches(value, path, CHAINCODE_VERSION, "a chaincode version: letters, digits, _ . + and -");
+  return matches(value, path, chaincodeVersionForm, "a chaincode version: letters, digits, _ . + and -");
 }
 
 export function validateChaincodeLabel(value: string, path: string): Problem[] {
-  return matches(value, path, CHAINCODE_LABEL, "a package label: a letter or digit, then letters, digits, _ . + and -");
+  return matches(
+    value,
+    path,
+    chaincodeLabelForm,
+    "a package label: a letter or digit, then letters, digits, _ . + and -",
+  );
 }
 
 /** Positive Go duration such as `2s`, `200ms`, `1m30s`. */
 export function validateDuration(value: string, path: string): Problem[] {
-  return parseDuration(value) === undefined ? [problem({ path, given: value, must: `be ${DURATION_FORM}` })] : [];
+  return parseDuration(value) === undefined ? [problem({ path, given: value, must: `be ${durationInWords}` })] : [];
 }
 
 /** Text of a signature policy. */

@@ -5,9 +5,9 @@ import * as x509 from "@peculiar/x509";
 import { encodePem } from "./pem";
 import { resign } from "./resign";
 
-const ECDSA_SHA256 = { name: "ECDSA", hash: "SHA-256" };
+const ecdsaSha256 = { name: "ECDSA", hash: "SHA-256" };
 /** RFC 5280, 4.1.2.2 allows 20 octets. */
-const SERIAL_BYTES = 16;
+const serialBytes = 16;
 
 export interface CertificateFields {
   subject: x509.Name;
@@ -24,7 +24,7 @@ export async function buildCertificate(fields: CertificateFields): Promise<Uint8
   const certificate = await x509.X509CertificateGenerator.create({
     ...fields,
     serialNumber: serialNumber(fields),
-    signingAlgorithm: ECDSA_SHA256,
+    signingAlgorithm: ecdsaSha256,
     signature: new Uint8Array(),
   });
   return new Uint8Array(certificate.rawData);
@@ -47,7 +47,7 @@ function serialNumber(fields: CertificateFields): string {
   for (const extension of fields.extensions) {
     digest.update(new Uint8Array(extension.rawData));
   }
-  const bytes = digest.digest().subarray(0, SERIAL_BYTES);
+  const bytes = digest.digest().subarray(0, serialBytes);
   bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
   return bytes.toString("hex");
 }

@@ -3,9 +3,9 @@
  * Encoding rules: ITU-T X.690, chapters 8.1.3 (lengths) and 8.3 (integers).
  */
 
-const DER_INTEGER = 0x02;
-export const DER_BIT_STRING = 0x03;
-export const DER_SEQUENCE = 0x30;
+const derInteger = 0x02;
+export const derBitString = 0x03;
+export const derSequence = 0x30;
 
 /** Position of an element in its buffer: `[start, end)` with its header, `[content, end)` without. */
 export interface DerElement {
@@ -46,7 +46,7 @@ export function encodeDerInteger(value: bigint): Uint8Array {
   const magnitude = Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, "hex");
   // A leading one bit would make the number negative.
   const sign = (magnitude[0] ?? 0) >= 0x80 ? Uint8Array.of(0) : new Uint8Array();
-  return encodeDer(DER_INTEGER, sign, magnitude);
+  return encodeDer(derInteger, sign, magnitude);
 }
 
 function encodeLength(length: number): Uint8Array {

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 
-const CERTIFICATE_BLOCK = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/g;
-const LINE_LENGTH = 64;
+const certificateBlock = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/g;
+const lineLength = 64;
 
 /**
  * The single PEM certificate of a text, in canonical form: 64 characters a line, newline at the end (RFC 7468).
@@ -10,7 +10,7 @@ const LINE_LENGTH = 64;
  * @throws Error when the text has no certificate, several, or a damaged one.
  */
 export function canonicalCertificate(pem: string): string {
-  const blocks = [...pem.matchAll(CERTIFICATE_BLOCK)];
+  const blocks = [...pem.matchAll(certificateBlock)];
   const block = blocks[0]?.[1];
   if (block === undefined) {
     throw new Error(`no PEM certificate: found ${excerpt(pem)}, expected -----BEGIN CERTIFICATE-----`);
@@ -32,7 +32,7 @@ export function encodePem(label: string, der: Uint8Array): string {
   const lines =
     Buffer.from(der)
       .toString("base64")
-      .match(new RegExp(`.{1,${LINE_LENGTH}}`, "g")) ?? [];
+      .match(new RegExp(`.{1,${lineLength}}`, "g")) ?? [];
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
 }
 

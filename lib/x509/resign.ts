@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import { DER_BIT_STRING, DER_SEQUENCE, encodeDer, readDerElement } from "./der";
+import { derBitString, derSequence, encodeDer, readDerElement } from "./der";
 import { signMessage } from "./ecdsa";
 
 /**
@@ -14,8 +14,8 @@ export function resign(der: Uint8Array, issuerKey: KeyObject): Uint8Array {
   const signature = signMessage(der.subarray(toBeSigned.start, toBeSigned.end), issuerKey);
   const noUnusedBits = Uint8Array.of(0);
   return encodeDer(
-    DER_SEQUENCE,
+    derSequence,
     der.subarray(toBeSigned.start, algorithm.end),
-    encodeDer(DER_BIT_STRING, noUnusedBits, signature),
+    encodeDer(derBitString, noUnusedBits, signature),
   );
 }

@@ -7,11 +7,11 @@ import { encodeDerInteger } from "./der";
 import { encodePem } from "./pem";
 import { resign } from "./resign";
 
-const ECDSA = { name: "ECDSA", namedCurve: "P-256" };
-const ECDSA_SHA256 = { name: "ECDSA", hash: "SHA-256" };
+const ecdsaKey = { name: "ECDSA", namedCurve: "P-256" };
+const ecdsaSha256 = { name: "ECDSA", hash: "SHA-256" };
 /** RFC 5280, 5.2.3. */
-const CRL_NUMBER = "2.5.29.20";
-const LABEL = "X509 CRL";
+const crlNumber = "2.5.29.20";
+const pemLabel = "X509 CRL";
 
 export interface RevocationListFields {
   /** Certificate of the authority. */
@@ -42,12 +42,12 @@ export async function buildRevocationList(fields: RevocationListFields): Promise
     })),
     extensions: [
       await authorityKeyIdentifier(authority),
-      new x509.Extension(CRL_NUMBER, false, new Uint8Array(encodeDerInteger(BigInt(fields.number)))),
+      new x509.Extension(crlNumber, false, new Uint8Array(encodeDerInteger(BigInt(fields.number)))),
     ],
-    signingAlgorithm: ECDSA_SHA256,
-    signingKey: await webcrypto.subtle.importKey("pkcs8", pkcs8, ECDSA, false, ["sign"]),
+    signingAlgorithm: ecdsaSha256,
+    signingKey: await webcrypto.subtle.importKey("pkcs8", pkcs8, ecdsaKey, false, ["sign"]),
   });
-  return encodePem(LABEL, resign(new Uint8Array(list.rawData), authorityKey));
+  return encodePem(pemLabel, resign(new Uint8Array(list.rawData), authorityKey));
 }
 
 /**
@@ -57,7 +57,7 @@ export async function buildRevocationList(fields: RevocationListFields): Promise
 export function canonicalRevocationList(list: string | Uint8Array): string {
   const text = Buffer.from(list).toString("latin1");
   const block = /-----BEGIN X509 CRL-----([^-]*)-----END X509 CRL-----/.exec(text)?.[1];
-  return encodePem(LABEL, block === undefined ? Buffer.from(list) : Buffer.from(block, "base64"));
+  return encodePem(pemLabel, block === undefined ? Buffer.from(list) : Buffer.from(block, "base64"));
 }
 
 /**

@@ -8,7 +8,7 @@ import { defineResource } from "../framework/declaration";
 import { anything, domainRule, integer, list, object, oneOf, optional, secretText, text } from "../framework/schema";
 import { rolloutNode } from "../kubernetes/declarations";
 
-const MAX_PORT = 65_535;
+const maxPort = 65_535;
 
 const client = oneOf(
   { token: "ledger:ethereum:Client", description: "Program that runs an Ethereum node." },
@@ -31,7 +31,7 @@ export const validatorNode = object(
     name: text().describe("Name used in messages, for example `validator0`."),
     namespace: text().describe("Namespace of the pod."),
     pod: text().describe("Name of the pod, for example `validator0-0`."),
-    rpcPort: integer({ min: 1, max: MAX_PORT }).describe("Port of JSON-RPC over HTTP in the pod."),
+    rpcPort: integer({ min: 1, max: maxPort }).describe("Port of JSON-RPC over HTTP in the pod."),
     address: address.describe("Account whose key the node holds, 0x and 40 hexadecimal digits."),
   },
 );

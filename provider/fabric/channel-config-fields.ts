@@ -2,7 +2,7 @@
 import { integer, list, object, oneOf, optional, text } from "../framework/schema";
 import { port } from "./node-fields";
 
-const MAX_UINT32 = 0xffff_ffff;
+const maxUint32 = 0xffff_ffff;
 
 const hostPort = object(
   { token: "ledger:fabric:HostPort", description: "An address of a node." },
@@ -22,7 +22,7 @@ const organizationMsp = object(
   },
 );
 
-const size = integer({ min: 1, max: MAX_UINT32 });
+const size = integer({ min: 1, max: maxUint32 });
 
 const organization = {
   name: text().describe("Group name in the channel config, for example `org1`."),

@@ -9,9 +9,9 @@ import { channelConfig } from "./channel-config-fields";
 import { base64, nodeAddress, ordererAddress, signingIdentity } from "./node-fields";
 
 /** Largest value of the protobuf type int32. */
-const MAX_INT32 = 0x7fff_ffff;
+const maxInt32 = 0x7fff_ffff;
 
-const MAX_PORT = 65_535;
+const maxPort = 65_535;
 
 const channelId = text().describe("Name of the channel.");
 
@@ -79,7 +79,7 @@ const chaincodeOrganization = object(
   },
 );
 
-const peerCount = integer({ min: 0, max: MAX_INT32 });
+const peerCount = integer({ min: 0, max: maxInt32 });
 
 const collection = object(
   { token: "ledger:fabric:Collection", description: "A private data collection of a chaincode." },
@@ -144,7 +144,7 @@ export const fabricRollout = defineResource({
       "Channels that all `orderers` must serve again, and know a leader of, before the next node goes.",
     ),
     orderers: withDefault(list(ordererAddress), []).describe("Orderers of these channels."),
-    operationsPort: withDefault(integer({ min: 0, max: MAX_PORT }), 0).describe(
+    operationsPort: withDefault(integer({ min: 0, max: maxPort }), 0).describe(
       "Port of `nodes` with /metrics, on which orderers tell what they lead, so that leaders restart last and channels elect once; " +
         "its TLS certificate is the node's. 0: nobody is asked.",
     ),

@@ -3,7 +3,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { validateMspId } from "../../ledger/fabric/validate-names";
 import { domainRule, integer, object, secretText, text, type Rule } from "../framework/schema";
 
-const MAX_PORT = 65_535;
+const maxPort = 65_535;
 
 const certificatePem: Rule<string> = (value) => {
   try {
@@ -26,7 +26,7 @@ const privateKeyPem: Rule<string> = (value) => {
 export const base64: Rule<string> = (value) =>
   /^[A-Za-z0-9+/]+={0,2}$/.test(value) && value.length % 4 === 0 ? undefined : "is no base64";
 
-export const port = integer({ min: 1, max: MAX_PORT });
+export const port = integer({ min: 1, max: maxPort });
 
 const mspId = text(domainRule(validateMspId)).describe("MSP id of the organisation, for example `Org1MSP`.");
 

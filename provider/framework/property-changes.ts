@@ -1,5 +1,5 @@
 /** Result of `diff`: changed properties, and their effect on the resource. */
-import { isList, isMap, UNKNOWN, type PropertyValue } from "./property-value";
+import { isList, isMap, unknownValue, type PropertyValue } from "./property-value";
 
 export interface PropertyChange {
   /** Path of the property, for example `config.batch.timeout` or `orderers[2]`. */
@@ -20,7 +20,7 @@ export function differences(
   after: PropertyValue | undefined,
   path: string,
 ): PropertyChange[] {
-  if (after === UNKNOWN) return [{ path, kind: before === undefined ? "add" : "update" }];
+  if (after === unknownValue) return [{ path, kind: before === undefined ? "add" : "update" }];
   if (before === undefined || after === undefined) {
     if (before === after) return [];
     return [{ path, kind: before === undefined ? "add" : "delete" }];

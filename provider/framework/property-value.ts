@@ -6,7 +6,7 @@
  */
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
-/** A value that a preview cannot know yet. {@link UNKNOWN} is its only instance. */
+/** A value that a preview cannot know yet. {@link unknownValue} is its only instance. */
 export class Unknown {
   /** Marks an unknown that got into a message by mistake. */
   toString(): string {
@@ -14,7 +14,7 @@ export class Unknown {
   }
 }
 
-export const UNKNOWN = new Unknown();
+export const unknownValue = new Unknown();
 
 /** A value that state and logs must not show. */
 export class Secret {
@@ -35,7 +35,7 @@ export type Loose<T> =
 export type LooseProperties<T> = { [K in keyof T]: Loose<T[K]> };
 
 /** Texts for unknown values, one per kind of value; all mean "not known yet" (rpc.go, `Unknown...Value`). */
-const UNKNOWN_TEXTS = new Set([
+const unknownTexts = new Set([
   "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
@@ -44,11 +44,11 @@ const UNKNOWN_TEXTS = new Set([
   "e48ece36-62e2-4504-bad9-02848725956a",
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
-const UNKNOWN_STRING_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const unknownStringText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Key that marks an object as special, and its value for secrets (rpc.go, `SigKey`, `SecretSig`). */
-const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
-const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
 /** Reads a property bag. Null properties count as absent, as in the SDK. */
 export function decodeProperties(struct: Struct | undefined): PropertyMap {
@@ -60,7 +60,7 @@ export function encodeProperties(properties: Record<string, PropertyValue | unde
   return Struct.fromJavaScript(encodeMap(properties) as Parameters<typeof Struct.fromJavaScript>[0]);
 }
 
-/** The plain value below all secret marks. Unknown parts stay {@link UNKNOWN}. */
+/** The plain value below all secret marks. Unknown parts stay {@link unknownValue}. */
 export function reveal(value: PropertyValue): PropertyValue {
   if (value instanceof Secret) return reveal(value.value);
   if (isList(value)) return value.map(reveal);
@@ -90,9 +90,7 @@ export function secretTexts(value: PropertyValue, inSecret = false): string[] {
 /** `value` with a secret mark wherever `marked` has one. */
 export function withSecretMarksOf(marked: PropertyValue | undefined, value: PropertyValue): PropertyValue {
   if (marked instanceof Secret) return value instanceof Secret ? value : new Secret(value);
-  if (isList(marked) && isList(value)) {
-    return value.map((item, index) => withSecretMarksOf(marked[index], item));
-  }
+  if (isList(marked) && isList(value)) return value.map((item, index) => withSecretMarksOf(marked[index], item));
   if (!isMap(marked) || !isMap(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withSecretMarksOf(marked[key], item)]));
 }
@@ -122,12 +120,12 @@ function decodeMap(map: Record<string, unknown>): PropertyMap {
 }
 
 function decodeValue(value: unknown): PropertyValue {
-  if (typeof value === "string") return UNKNOWN_TEXTS.has(value) ? UNKNOWN : value;
+  if (typeof value === "string") return unknownTexts.has(value) ? unknownValue : value;
   if (typeof value === "number" || typeof value === "boolean") return value;
   if (Array.isArray(value)) return value.map(decodeValue);
   if (typeof value !== "object" || value === null) return null;
   const map = value as Record<string, unknown>;
-  return map[SIGNATURE_KEY] === SECRET_SIGNATURE ? new Secret(decodeValue(map["value"])) : decodeMap(map);
+  return map[signatureKey] === secretSignature ? new Secret(decodeValue(map["value"])) : decodeMap(map);
 }
 
 function encodeMap(map: Record<string, PropertyValue | undefined>): Record<string, unknown> {
@@ -136,8 +134,8 @@ function encodeMap(map: Record<string, PropertyValue | undefined>): Record<strin
 }
 
 function encodeValue(value: PropertyValue): unknown {
-  if (value instanceof Unknown) return UNKNOWN_STRING_TEXT;
-  if (value instanceof Secret) return { [SIGNATURE_KEY]: SECRET_SIGNATURE, value: encodeValue(value.value) };
+  if (value instanceof Unknown) return unknownStringText;
+  if (value instanceof Secret) return { [signatureKey]: secretSignature, value: encodeValue(value.value) };
   if (isList(value)) return value.map(encodeValue);
   return isMap(value) ? encodeMap(value) : value;
 }

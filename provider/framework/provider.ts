@@ -25,7 +25,7 @@ import type { AnyResource, OperationContext } from "./resource";
 import { parseInputs, type Problem } from "./schema";
 import { migrate, stamp } from "./state-version";
 
-const DETAILED_KINDS = {
+const detailedKinds = {
   add: [proto.PropertyDiff.Kind.ADD, proto.PropertyDiff.Kind.ADD_REPLACE],
   delete: [proto.PropertyDiff.Kind.DELETE, proto.PropertyDiff.Kind.DELETE_REPLACE],
   update: [proto.PropertyDiff.Kind.UPDATE, proto.PropertyDiff.Kind.UPDATE_REPLACE],
@@ -263,7 +263,7 @@ export function diffResponse(changes: PropertyChange[]): proto.DiffResponse {
     .setReplacesList(names(changes.filter((change) => change.replaces === true)))
     .setHasdetaileddiff(true);
   for (const change of changes) {
-    const kind = DETAILED_KINDS[change.kind][change.replaces === true ? 1 : 0];
+    const kind = detailedKinds[change.kind][change.replaces === true ? 1 : 0];
     const detail = new proto.PropertyDiff().setKind(kind).setInputdiff(change.isOutput !== true);
     response.getDetaileddiffMap().set(change.path, detail);
   }

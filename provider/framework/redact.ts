@@ -1,11 +1,11 @@
 /** Whole PEM private keys of any type. */
-const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
+const privateKeyBlock = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
 
 /**
  * Length of the shortest secret that is hidden: blanking every `1` or `org` would make messages unreadable and hide
  * nothing.
  */
-const SHORTEST_SECRET = 8;
+const shortestSecret = 8;
 
 /** Hides secrets in messages: PEM private keys always, and all remembered secrets. */
 export class Redactor {
@@ -14,14 +14,14 @@ export class Redactor {
   /** Remembers secrets of a request. A text of several lines is also recognised in JSON's escapes. */
   remember(secrets: readonly string[]): void {
     for (const secret of secrets) {
-      if (secret.length < SHORTEST_SECRET) continue;
+      if (secret.length < shortestSecret) continue;
       this.texts.add(secret);
       this.texts.add(JSON.stringify(secret).slice(1, -1));
     }
   }
 
   redact(message: string): string {
-    let result = message.replace(PRIVATE_KEY, "[secret]");
+    let result = message.replace(privateKeyBlock, "[secret]");
     for (const text of this.texts) result = result.split(text).join("[secret]");
     return result;
   }

@@ -49,7 +49,7 @@ export interface Resource<I extends object, S extends object, Clients extends ob
   validate?(inputs: I, previous: I | undefined): Problem[];
   /** Relevant changes. With an empty list the resource stays unchanged, and the state gets the new inputs. */
   diff(request: DiffRequest<I, S>): PropertyChange[];
-  /** Outputs as far as a preview knows them; others are UNKNOWN. `previous` is set for updates. */
+  /** Outputs as far as a preview knows them; others are `unknownValue`. `previous` is set for updates. */
   preview(inputs: LooseProperties<I>, previous: { inputs: I; state: S } | undefined): LooseProperties<S>;
   create(inputs: I, context: OperationContext & Clients): Promise<{ id: string; state: S }>;
   update(request: UpdateRequest<I, S>, context: OperationContext & Clients): Promise<S>;
@@ -75,4 +75,4 @@ export interface UpdateRequest<I, S> extends ExistingResource<I, S> {
 export type AnyResource<Clients extends object> = Resource<object, object, Clients>;
 
 /** Seconds for operations that only compute, which takes milliseconds: more means a fault in the operation. */
-export const COMPUTATION_TIMEOUT_SECONDS = 60;
+export const computationTimeoutSeconds = 60;

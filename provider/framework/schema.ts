@@ -5,7 +5,7 @@
  * Values may be unknown in previews. An unknown value passes every field, and is checked when it is known.
  */
 import type { Problem } from "../../lib/problem";
-import { isList, isMap, Secret, UNKNOWN, type PropertyMap, type PropertyValue } from "./property-value";
+import { isList, isMap, Secret, unknownValue, type PropertyMap, type PropertyValue } from "./property-value";
 
 export type { Problem };
 
@@ -228,7 +228,7 @@ function throughMarks(
   read: (plain: PropertyValue) => PropertyValue | undefined,
   isSecret = false,
 ): PropertyValue | undefined {
-  if (value === UNKNOWN) return value;
+  if (value === unknownValue) return value;
   if (value instanceof Secret) {
     const inner = throughMarks(value.value, path, problems, expected, read, true);
     return inner === undefined ? undefined : new Secret(inner);
@@ -243,13 +243,13 @@ function throughMarks(
 }
 
 /** Longest text that a message quotes. */
-const LONGEST_QUOTE = 60;
+const longestQuote = 60;
 
 /** Description of a wrong value without long or secret content. */
 function describe(value: PropertyValue, isSecret: boolean): string {
   if (value === "") return "empty text";
   if (typeof value === "string") {
-    return isSecret || value.length > LONGEST_QUOTE ? `a text of ${value.length} characters` : `"${value}"`;
+    return isSecret || value.length > longestQuote ? `a text of ${value.length} characters` : `"${value}"`;
   }
   if (isList(value)) return "a list";
   if (typeof value === "object" && value !== null) return "an object";

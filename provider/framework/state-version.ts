@@ -14,7 +14,7 @@ import type { PropertyMap } from "./property-value";
  * Property with the number of the form. The engine shows no property with this prefix in a preview, and accepts none
  * from programs. Numbers start at 0, the form without a mark.
  */
-export const STATE_VERSION_KEY = "__stateVersion";
+export const stateVersionKey = "__stateVersion";
 
 /** Conversion of one form to the next. A missing part stays unchanged. Values may have secret marks. */
 export interface Migration {
@@ -26,7 +26,7 @@ type Part = keyof Migration;
 
 /** `properties` marked with the current form. */
 export function stamp(properties: PropertyMap, migrations: readonly Migration[] = []): PropertyMap {
-  return { ...properties, [STATE_VERSION_KEY]: migrations.length };
+  return { ...properties, [stateVersionKey]: migrations.length };
 }
 
 /**
@@ -35,7 +35,7 @@ export function stamp(properties: PropertyMap, migrations: readonly Migration[] 
  * @throws ProviderError when a later release wrote the properties
  */
 export function migrate(part: Part, properties: PropertyMap, migrations: readonly Migration[] = []): PropertyMap {
-  const { [STATE_VERSION_KEY]: version = 0, ...old } = properties;
+  const { [stateVersionKey]: version = 0, ...old } = properties;
   if (Object.keys(properties).length === 0) return {};
   if (typeof version !== "number" || version > migrations.length) {
     throw new ProviderError(

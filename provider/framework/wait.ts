@@ -7,10 +7,10 @@ import { ProviderError } from "./errors";
 /**
  * First pause in milliseconds: most conditions here become true within a few pauses (a raft leader after about 1.1 s).
  */
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 1000;
+const firstPauseMs = 50;
+const longestPauseMs = 1000;
 /** Growth of pauses: a pause stays a quarter of the time waited so far. */
-const PAUSE_GROWTH = 1.25;
+const pauseGrowth = 1.25;
 
 /** A condition that is not true yet; `answer` is the node's answer, and `done` the progress, where it is measurable. */
 export class NotYet {
@@ -46,7 +46,7 @@ export function waitOptions(
 export async function waitUntil<T>(attempt: () => Promise<T | NotYet>, options: WaitOptions): Promise<T> {
   let answer = "none";
   let farthest: number | bigint = -1;
-  let delay = FIRST_PAUSE_MS;
+  let delay = firstPauseMs;
   for (;;) {
     throwIfStopped(options, answer);
     const result = await attempt();
@@ -58,7 +58,7 @@ export async function waitUntil<T>(attempt: () => Promise<T | NotYet>, options: 
       options.progress?.();
     }
     await pause(delay, undefined, { signal: options.signal }).catch(() => undefined);
-    delay = Math.min(delay * PAUSE_GROWTH, LONGEST_PAUSE_MS);
+    delay = Math.min(delay * pauseGrowth, longestPauseMs);
   }
 }
 

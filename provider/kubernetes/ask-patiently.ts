@@ -8,7 +8,7 @@ import { messageOf } from "../../lib/errors";
  * Time that a refresh waits for nodes, in milliseconds: longer than a pod's restart, much shorter than an operation
  * that needs the node. A refresh during an outage must end, and must not treat the outage as a change.
  */
-const PATIENCE_MS = 30_000;
+const patienceMs = 30_000;
 
 /** Result of `work`; undefined, with a line in the log, when nodes did not answer. */
 export async function askPatiently<T>(
@@ -18,7 +18,7 @@ export async function askPatiently<T>(
 ): Promise<T | undefined> {
   let patience: AbortSignal | undefined;
   try {
-    return await withinTime(PATIENCE_MS, context.signal, (signal) => {
+    return await withinTime(patienceMs, context.signal, (signal) => {
       patience = signal;
       return work({ ...context, signal });
     });

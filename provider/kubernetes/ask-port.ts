@@ -3,7 +3,7 @@ import type { PodAddress, Route } from "./dialer";
 import { dialOptions, type NodeContext } from "./node-access";
 
 /** Timeout of an answer, in milliseconds. A node without an answer is asked again, or examined by other means. */
-const PATIENCE_MS = 5_000;
+const patienceMs = 5_000;
 
 /**
  * Result of `ask` at a port of an existing node, over a connection that is closed afterwards.
@@ -16,7 +16,7 @@ export function askPort<T>(
   context: NodeContext,
   ask: (route: Route, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  return withinTime(PATIENCE_MS, context.signal, async (signal) => {
+  return withinTime(patienceMs, context.signal, async (signal) => {
     const route = await context.dialer.dial(node, port, { ...dialOptions(context), signal, absentPods: "refuse" });
     try {
       return await ask(route, signal);

@@ -16,11 +16,11 @@ export function parseKubeconfig(text: string): KubeConfig {
   return config;
 }
 
-const TOO_MANY_REQUESTS = 429;
-const FIRST_SERVER_ERROR = 500;
+const tooManyRequestsStatus = 429;
+const firstServerError = 500;
 
-export const NOT_FOUND = 404;
-export const CONFLICT = 409;
+export const notFoundStatus = 404;
+export const conflictStatus = 409;
 
 export interface ApiQuestion {
   node: Pick<PodAddress, "name" | "namespace">;
@@ -60,7 +60,7 @@ function notYetUnlessFinal({ node, object, rights }: ApiQuestion, error: unknown
         `the kubeconfig's user needs ${rights} there`,
     );
   }
-  if (code !== undefined && (code === TOO_MANY_REQUESTS || code >= FIRST_SERVER_ERROR)) {
+  if (code !== undefined && (code === tooManyRequestsStatus || code >= firstServerError)) {
     return new NotYet(`HTTP ${code}`);
   }
   // fetch has the network's error as cause. An error without a cause (a failed login helper) stays as it is.

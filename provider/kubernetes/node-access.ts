@@ -20,4 +20,4 @@ export function dialOptions({ signal, log }: NodeContext): DialOptions {
  * Seconds for an operation on nodes, including the wait for their pods: the limit of pulumi-kubernetes for a pod, since
  * image pulls and volumes are the slow part of both.
  */
-export const NODE_TIMEOUT_SECONDS = 600;
+export const nodeTimeoutSeconds = 600;

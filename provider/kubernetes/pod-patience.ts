@@ -6,16 +6,16 @@ import type { PodState } from "./pod-state";
  * Milliseconds that a fault may last: long enough for a short failure of a registry, and for a program that ends once
  * or twice at its start since another one is missing; short enough to be reported within half a minute.
  */
-export const FAULT_MS = 25_000;
+export const faultMs = 25_000;
 
 /**
  * Milliseconds without a change of state after which the wait for a pod without a known fault ends: pulls of large
  * images, volumes that move between machines and deletions on a lost machine take less.
  */
-export const STANDSTILL_MS = 600_000;
+export const standstillMs = 600_000;
 
 /** Milliseconds after which the wait for an unschedulable pod ends although a machine is being added. */
-const SCALE_UP_MS = 900_000;
+const scaleUpMs = 900_000;
 
 /** A pod, or a workload's pods, that will not become Ready without help. */
 export class PodFaultError extends ProviderError {
@@ -54,12 +54,12 @@ export class PodPatience {
     this.words = state.words;
     if (state.fault !== undefined) {
       this.faultSince ??= now;
-      const limit = state.fault.kind === "unschedulable" && isScalingUp ? SCALE_UP_MS : FAULT_MS;
+      const limit = state.fault.kind === "unschedulable" && isScalingUp ? scaleUpMs : faultMs;
       return this.leftOf(limit, this.faultSince, `${state.words}; ${state.fault.remedy}`);
     }
-    if (state.isStarting === true) return STANDSTILL_MS;
+    if (state.isStarting === true) return standstillMs;
     return this.leftOf(
-      STANDSTILL_MS,
+      standstillMs,
       this.sameSince,
       `${state.words}; look at its events (kubectl describe ${this.kind.toLowerCase()})`,
     );
@@ -67,7 +67,7 @@ export class PodPatience {
 
   /** Whether a program recovered: one that ran for a while did, one that soon ended again did not. */
   private hasRecovered(now: number): boolean {
-    return this.faultlessSince !== undefined && now - this.faultlessSince > FAULT_MS;
+    return this.faultlessSince !== undefined && now - this.faultlessSince > faultMs;
   }
 
   private leftOf(limit: number, since: number, words: string): number {

@@ -4,11 +4,11 @@ import type { PodState } from "./pod-state";
 import { unlessStopped } from "../framework/wait";
 
 /** Reasons of the StatefulSet controller's events, see `pkg/controller/statefulset/stateful_pod_control.go` of Kubernetes. */
-const FAILED = "FailedCreate";
-const SUCCEEDED = "SuccessfulCreate";
+const failedReason = "FailedCreate";
+const succeededReason = "SuccessfulCreate";
 
 /** The API server's refusals, with a remedy each; the first match counts. */
-const REMEDIES: readonly (readonly [RegExp, string])[] = [
+const remedies: readonly (readonly [RegExp, string])[] = [
   [
     /exceeded quota|failed quota/,
     "raise the quota of the namespace (kubectl describe resourcequota), or ask for less in `resources`",
@@ -21,11 +21,11 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/calling webhook/, "repair the service of that webhook, or take its configuration away"],
 ];
 
-const OTHER_REMEDY = "change what the API server objects to";
+const otherRemedy = "change what the API server objects to";
 
 /** @param message Refusal of the API server, as the pod's controller reports it. */
 export function refusedState(message: string): PodState {
-  const [, remedy = OTHER_REMEDY] = REMEDIES.find(([words]) => words.test(message)) ?? [];
+  const [, remedy = otherRemedy] = remedies.find(([words]) => words.test(message)) ?? [];
   return {
     words: `the API server refuses to create a pod: ${message}`,
     fault: { kind: "refused", remedy: `${remedy}; then \`pulumi up\` again` },
@@ -35,7 +35,7 @@ export function refusedState(message: string): PodState {
 /** Reason why a Deployment's newest pods cannot be created; undefined when there is none. */
 export function deploymentRefusal({ status }: V1Deployment): string | undefined {
   const condition = status?.conditions?.find((each) => each.type === "ReplicaFailure" && each.status === "True");
-  return condition?.reason === FAILED ? condition.message : undefined;
+  return condition?.reason === failedReason ? condition.message : undefined;
 }
 
 /**
@@ -54,9 +54,9 @@ export async function statefulSetRefusal(
       signal,
       "reading events",
     );
-    const about = items.filter(({ reason }) => reason === FAILED || reason === SUCCEEDED);
+    const about = items.filter(({ reason }) => reason === failedReason || reason === succeededReason);
     const newest = about.reduce<CoreV1Event | undefined>((last, event) => laterOf(last, event), undefined);
-    return newest?.reason === FAILED ? newest.message : undefined;
+    return newest?.reason === failedReason ? newest.message : undefined;
   } catch {
     signal.throwIfAborted();
     return undefined;
@@ -70,7 +70,7 @@ export async function statefulSetRefusal(
 function laterOf(last: CoreV1Event | undefined, event: CoreV1Event): CoreV1Event {
   if (last === undefined) return event;
   const [before, after] = [timeOf(last), timeOf(event)];
-  return after > before || (after === before && event.reason === SUCCEEDED) ? event : last;
+  return after > before || (after === before && event.reason === succeededReason) ? event : last;
 }
 
 function timeOf({ lastTimestamp, eventTime, metadata }: CoreV1Event): number {

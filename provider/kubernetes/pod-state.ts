@@ -21,17 +21,11 @@ export interface PodState {
 }
 
 /** Reasons of a waiting container, see the kubelet's `pkg/kubelet/images/types.go` and `pkg/kubelet/kuberuntime`. */
-const IMAGE_REASONS = [
-  "ErrImagePull",
-  "ImagePullBackOff",
-  "InvalidImageName",
-  "ErrImageNeverPull",
-  "ImageInspectError",
-];
-const CONFIGURATION_REASONS = ["CreateContainerConfigError", "CreateContainerError", "RunContainerError"];
-const CRASH_REASONS = ["CrashLoopBackOff"];
+const imageReasons = ["ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError"];
+const configurationReasons = ["CreateContainerConfigError", "CreateContainerError", "RunContainerError"];
+const crashReasons = ["CrashLoopBackOff"];
 
-const REMEDIES = {
+const remedies = {
   image:
     "correct the image's name or tag in the stack file, or make it pullable for the cluster's nodes; then `pulumi up` again",
   configuration:
@@ -78,9 +72,9 @@ function containerState({
   const { waiting, running, terminated } = state ?? {};
   if (waiting?.reason !== undefined) {
     const words = [`container ${name}: ${waiting.reason}`, waiting.message].filter(Boolean).join(": ");
-    if (IMAGE_REASONS.includes(waiting.reason)) return { words, fault: fault("image") };
-    if (CONFIGURATION_REASONS.includes(waiting.reason)) return { words, fault: fault("configuration") };
-    if (CRASH_REASONS.includes(waiting.reason)) {
+    if (imageReasons.includes(waiting.reason)) return { words, fault: fault("image") };
+    if (configurationReasons.includes(waiting.reason)) return { words, fault: fault("configuration") };
+    if (crashReasons.includes(waiting.reason)) {
       return { words: `${words}${ending(lastState?.terminated)}`, fault: fault("crash") };
     }
     return { words };
@@ -110,6 +104,6 @@ function lastLines(message: string): string {
   return message.split("\n").slice(-3).join(" | ");
 }
 
-function fault(kind: keyof typeof REMEDIES): PodFault {
-  return { kind, remedy: REMEDIES[kind] };
+function fault(kind: keyof typeof remedies): PodFault {
+  return { kind, remedy: remedies[kind] };
 }

@@ -10,13 +10,13 @@ import { NotYet, waitUntil } from "../framework/wait";
 import { isScalingUp } from "./scale-up";
 import { watchUntil } from "./watch-until";
 
-const RIGHTS = "get, list and watch on pods and create on pods/portforward";
+const rights = "get, list and watch on pods and create on pods/portforward";
 
 /**
  * Milliseconds between looks for the reason of a missing pod, since the watch of a pod that does not exist reports
  * nothing.
  */
-const LOOK_MS = 2_000;
+const lookMs = 2_000;
 
 export class PodWatcher {
   private readonly api: CoreV1Api;
@@ -47,7 +47,7 @@ export class PodWatcher {
         const state = pod === undefined ? await this.absentState(node, options.signal) : podState(pod);
         options.status(`waiting for pod ${node.namespace}/${node.pod}: ${state.words}`);
         const left = patience.see(pod?.metadata?.uid, state, await isScalingUp(this.api, pod, options.signal));
-        const lookAgainIn = pod === undefined ? Math.min(left, LOOK_MS) : left;
+        const lookAgainIn = pod === undefined ? Math.min(left, lookMs) : left;
         const seen = await this.watchFor(node, { pod, resourceVersion, lookAgainIn }, options);
         if (isReady(seen)) return true;
         return new NotYet(seen === undefined ? state.words : podState(seen).words);
@@ -66,7 +66,7 @@ export class PodWatcher {
     node: PodAddress,
     options: DialOptions,
   ): Promise<{ pod: V1Pod | undefined; resourceVersion: string | undefined }> {
-    const question = { node, object: `pod ${node.pod}`, rights: RIGHTS };
+    const question = { node, object: `pod ${node.pod}`, rights: rights };
     const request = { namespace: node.namespace, fieldSelector: `metadata.name=${node.pod}` };
     const list = await askApi(question, options, () => this.api.listNamespacedPod(request));
     return { pod: list.items[0], resourceVersion: list.metadata?.resourceVersion };

@@ -20,7 +20,7 @@ interface Tunnel {
 }
 
 /** Final refusal of an upgrade by the API server: repeating a 401 or 403 changes nothing. */
-const FINAL_REFUSAL = /Unexpected server response: (401|403)/;
+const finalRefusal = /Unexpected server response: (401|403)/;
 
 /** @param user User who may connect to the listeners; everybody on systems without user ids (Windows). */
 export function createPortForwardDialer(kubeconfig: string, user = process.getuid?.()): Dialer {
@@ -101,7 +101,7 @@ class PodRoute implements Route {
       if (socket.destroyed) tunnel.close();
     } catch (error) {
       const message = messageOf((error as { error?: unknown }).error ?? error);
-      if (FINAL_REFUSAL.test(message)) this.finalRefusal = refusalText(this.node, message);
+      if (finalRefusal.test(message)) this.finalRefusal = refusalText(this.node, message);
       socket.destroy();
     }
   }

@@ -10,7 +10,7 @@ import { messageOf } from "../../lib/errors";
  * Seconds for a whole rollout. Every step has a limit of its own, which counts time without progress: this limit only
  * ends endless rollouts. `customTimeouts` overrides it.
  */
-export const ROLLOUT_TIMEOUT_SECONDS = 7 * 24 * 3600;
+export const rolloutTimeoutSeconds = 7 * 24 * 3600;
 
 /** Conditions of the group whose nodes a rollout restarts. */
 export interface RolloutGroup {
@@ -63,7 +63,7 @@ export async function rollOut(nodes: readonly RolloutNode[], group: RolloutGroup
 }
 
 /** Milliseconds that the clock of this machine may be ahead of the cluster's: slow answers count as well. */
-const MOST_AHEAD_MS = 3_600_000;
+const mostAheadMs = 3_600_000;
 
 /**
  * A clock that is far ahead renews certificates that are good, and dates the new ones into the future: a node that restarts
@@ -73,7 +73,7 @@ function refuseClockAhead(clusterTimes: readonly Date[], { now }: NodeContext): 
   const [clusterTime] = clusterTimes;
   if (clusterTime === undefined) return;
   const ahead = now().getTime() - clusterTime.getTime();
-  if (ahead <= MOST_AHEAD_MS) return;
+  if (ahead <= mostAheadMs) return;
   throw new ProviderError(
     `the clock of this machine says ${now().toISOString()}, that of the Kubernetes API ${clusterTime.toISOString()}: ` +
       "certificates that are made now are not valid yet, so no node is restarted. Set the clock, then run `pulumi up` again: " +

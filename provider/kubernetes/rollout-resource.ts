@@ -7,7 +7,7 @@ import type { Restarter } from "./restarter";
 import { duplicateProblems, type Problem } from "../framework/schema";
 import type { RolloutNode } from "./sdk";
 import type { LooseProperties } from "../framework/property-value";
-import { nodeChanges, rollOut, ROLLOUT_TIMEOUT_SECONDS, type RolloutGroup } from "./roll-out";
+import { nodeChanges, rollOut, rolloutTimeoutSeconds, type RolloutGroup } from "./roll-out";
 
 /** Conditions of a group of nodes, with a memory that survives the rollout, failed or not. */
 export interface RememberingGroup<S extends object> extends RolloutGroup {
@@ -36,7 +36,7 @@ export function rolloutResource<I extends { nodes: RolloutNode[] }, S extends ob
   kind: RolloutKind<I, S>,
 ): Resource<I, S, NodeAccess> {
   return {
-    defaultTimeoutSeconds: ROLLOUT_TIMEOUT_SECONDS,
+    defaultTimeoutSeconds: rolloutTimeoutSeconds,
 
     validate: (inputs) => [
       ...duplicateProblems(inputs.nodes, "nodes", ({ namespace, statefulSet }) => `${namespace}/${statefulSet}`),

@@ -4,7 +4,7 @@ import { podState } from "./pod-state";
 import { unlessStopped } from "../framework/wait";
 
 /** Events with which cluster autoscaler and Karpenter announce a machine for the pod. */
-const SCALE_UP_REASONS = ["TriggeredScaleUp", "Nominated"];
+const scaleUpReasons = ["TriggeredScaleUp", "Nominated"];
 
 /**
  * Whether a machine is being added for a pod that fits nowhere. True without the right to read events, so that the wait
@@ -16,7 +16,7 @@ export async function isScalingUp(api: CoreV1Api, pod: V1Pod | undefined, signal
   const request = { namespace, fieldSelector: `involvedObject.uid=${uid}` };
   try {
     const { items } = await unlessStopped(api.listNamespacedEvent(request), signal, "reading events");
-    return items.some(({ reason }) => SCALE_UP_REASONS.includes(reason ?? ""));
+    return items.some(({ reason }) => scaleUpReasons.includes(reason ?? ""));
   } catch (error) {
     signal.throwIfAborted();
     return statusOf(error) === 403;

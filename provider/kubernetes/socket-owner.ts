@@ -10,7 +10,7 @@ export interface LoopbackConnection {
 }
 
 /** TCP_ESTABLISHED in the kernel's include/net/tcp_states.h. */
-const ESTABLISHED = "01";
+const established = "01";
 
 /**
  * User id of the process that opened a connection over loopback. `undefined` where the system does not report it
@@ -29,7 +29,7 @@ export function ownerIn(table: string, { remotePort, localPort }: LoopbackConnec
   const row = rows.find(([, from = "", to = ""]) => portOf(from) === remotePort && portOf(to) === localPort);
   if (row === undefined) return undefined;
   const [, , , state, , , , uid] = row;
-  return state === ESTABLISHED ? Number(uid) : "nobody";
+  return state === established ? Number(uid) : "nobody";
 }
 
 /** Port of an address: 8080 for `0100007F:1F90`. */

@@ -3,7 +3,7 @@ import { AppsV1Api, CoreV1Api, type V1Pod, type V1StatefulSetStatus } from "@kub
 import { rolloutPod } from "./rollout-pod";
 import type { RolloutNode, Workload } from "./sdk";
 import type { DialOptions, PodAddress } from "./dialer";
-import { askApi, CONFLICT, NOT_FOUND, parseKubeconfig, statusOf, type ApiQuestion } from "./kubernetes-api";
+import { askApi, conflictStatus, notFoundStatus, parseKubeconfig, statusOf, type ApiQuestion } from "./kubernetes-api";
 import { isReady } from "./pod-state";
 import { PodWatcher } from "./pod-watcher";
 import type { PodCondition, Restarter } from "./restarter";
@@ -11,9 +11,9 @@ import { NotYet, waitUntil } from "../framework/wait";
 import { Workloads } from "./workloads";
 
 /** Label that the StatefulSet controller sets: the revision of the pod's template. */
-const REVISION_LABEL = "controller-revision-hash";
+const revisionLabel = "controller-revision-hash";
 
-const RIGHTS = "get on statefulsets and get, list, watch and delete on pods";
+const rights = "get on statefulsets and get, list, watch and delete on pods";
 
 export class StatefulPods implements Restarter {
   private readonly apps: AppsV1Api;
@@ -63,7 +63,7 @@ export class StatefulPods implements Restarter {
   ): Promise<{ pod: V1Pod | undefined; isCurrent: boolean; time: Date | undefined }> {
     const { revision, time } = await this.newestRevision(node, options);
     const { pod } = await this.pods.find(addressOf(node), options);
-    return { pod, isCurrent: pod?.metadata?.labels?.[REVISION_LABEL] === revision, time };
+    return { pod, isCurrent: pod?.metadata?.labels?.[revisionLabel] === revision, time };
   }
 
   private async newestRevision(
@@ -81,7 +81,7 @@ export class StatefulPods implements Restarter {
     options: DialOptions,
     find: (status: V1StatefulSetStatus, time: Date | undefined) => T | NotYet,
   ): Promise<T> {
-    const question: ApiQuestion = { node: { name, namespace }, object: `StatefulSet ${statefulSet}`, rights: RIGHTS };
+    const question: ApiQuestion = { node: { name, namespace }, object: `StatefulSet ${statefulSet}`, rights: rights };
     return waitUntil<T>(
       async () => {
         const { data, headers } = await askApi(question, options, () =>
@@ -99,13 +99,13 @@ export class StatefulPods implements Restarter {
   /** Deletes this pod only; a successor with its name stays. */
   private async remove(node: RolloutNode, pod: V1Pod, options: DialOptions): Promise<void> {
     const address = addressOf(node);
-    const question: ApiQuestion = { node, object: `deletion of pod ${address.pod}`, rights: RIGHTS };
+    const question: ApiQuestion = { node, object: `deletion of pod ${address.pod}`, rights: rights };
     const body = { preconditions: { uid: pod.metadata?.uid ?? "" } };
     await askApi(question, options, async () => {
       try {
         await this.core.deleteNamespacedPod({ namespace: address.namespace, name: address.pod, body });
       } catch (error) {
-        if (![NOT_FOUND, CONFLICT].includes(statusOf(error) ?? 0)) throw error;
+        if (![notFoundStatus, conflictStatus].includes(statusOf(error) ?? 0)) throw error;
       }
     });
   }

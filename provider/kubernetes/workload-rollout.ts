@@ -1,14 +1,14 @@
 import { changesOf } from "../framework/property-changes";
 import type { Resource } from "../framework/resource";
 import { dialOptions, type NodeAccess, type NodeContext } from "./node-access";
-import { ROLLOUT_TIMEOUT_SECONDS } from "./roll-out";
+import { rolloutTimeoutSeconds } from "./roll-out";
 import type { Workload } from "./sdk";
 
 /**
  * A workload that restarts its pods by itself: waits for its pods, and reports at once why one of them does not come.
  */
 export const workloadRollout: Resource<Workload, object, NodeAccess> = {
-  defaultTimeoutSeconds: ROLLOUT_TIMEOUT_SECONDS,
+  defaultTimeoutSeconds: rolloutTimeoutSeconds,
 
   diff: ({ oldInputs, newInputs }) => changesOf(oldInputs, newInputs, ["kind", "namespace", "workload", "revision"]),
 

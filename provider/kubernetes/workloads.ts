@@ -20,12 +20,12 @@ import { watchUntil } from "./watch-until";
 type LiveWorkload = V1Deployment | V1StatefulSet;
 
 /** Labels that the controllers set: the template of a pod. */
-const REVISION_LABELS = { Deployment: "pod-template-hash", StatefulSet: "controller-revision-hash" } as const;
+const revisionLabels = { Deployment: "pod-template-hash", StatefulSet: "controller-revision-hash" } as const;
 
-const RIGHTS = "get and watch on deployments and statefulsets and list on pods";
+const rights = "get and watch on deployments and statefulsets and list on pods";
 
 /** Milliseconds between looks at the pods while the workload reports no change. */
-const LOOK_MS = 2_000;
+const lookMs = 2_000;
 
 export class Workloads {
   private readonly apps: AppsV1Api;
@@ -71,7 +71,7 @@ export class Workloads {
   }
 
   private read({ name, namespace, kind, workload }: Workload, options: DialOptions): Promise<LiveWorkload> {
-    const question: ApiQuestion = { node: { name, namespace }, object: `${kind} ${workload}`, rights: RIGHTS };
+    const question: ApiQuestion = { node: { name, namespace }, object: `${kind} ${workload}`, rights: rights };
     const request = { namespace, name: workload };
     return askApi<LiveWorkload>(question, options, () =>
       kind === "Deployment"
@@ -86,11 +86,11 @@ export class Workloads {
     live: LiveWorkload,
     options: DialOptions,
   ): Promise<V1Pod[]> {
-    const question: ApiQuestion = { node: { name, namespace }, object: "pods", rights: RIGHTS };
+    const question: ApiQuestion = { node: { name, namespace }, object: "pods", rights: rights };
     const labels = Object.entries(live.spec?.selector.matchLabels ?? {});
     const labelSelector = labels.map(([key, value]) => `${key}=${value}`).join(",");
     const { items } = await askApi(question, options, () => this.core.listNamespacedPod({ namespace, labelSelector }));
-    const label = REVISION_LABELS[kind];
+    const label = revisionLabels[kind];
     const ages = items.map((pod) => pod.metadata?.creationTimestamp?.getTime() ?? 0);
     const newest = items[ages.indexOf(Math.max(...ages))]?.metadata?.labels?.[label];
     return items.filter((pod) => pod.metadata?.labels?.[label] === newest);
@@ -118,7 +118,7 @@ export class Workloads {
       path: `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s`,
       query: { fieldSelector: `metadata.name=${workload}`, resourceVersion: live.metadata?.resourceVersion },
       see: (_type, seen) => missingOf(seen) !== missing,
-      milliseconds: LOOK_MS,
+      milliseconds: lookMs,
       signal: options.signal,
     });
   }

@@ -15,22 +15,22 @@ import {
 import { validateSerial } from "../../ledger/fabric/serial-number";
 
 /** A century; a longer validity is a typing error. */
-const MAX_DAYS = 36_500;
+const maxDays = 36_500;
 
 /** Validity of a CA's certificate: that of fabric-ca's own root (131400 h). */
-const AUTHORITY_DAYS = 5475;
+const authorityDays = 5475;
 
 /** Validity of every other certificate: fabric-ca's default (8760 h). */
-const CERTIFICATE_DAYS = 365;
+const certificateDays = 365;
 
 /** Far beyond the count of any program. */
-const MAX_GENERATIONS = 1_000_000;
+const maxGenerations = 1_000_000;
 
 /** Enough for the next `up`, and for restarting nodes one by one. */
-const RENEWAL_DAYS = 30;
+const renewalDays = 30;
 
 function days(defaultDays: number, min = 1): Field<number, number | undefined> {
-  return withDefault(integer({ min, max: MAX_DAYS }), defaultDays);
+  return withDefault(integer({ min, max: maxDays }), defaultDays);
 }
 
 const keyAndCertificate = {
@@ -47,8 +47,8 @@ export const certificateAuthority = defineResource({
   inputs: {
     commonName: text().describe("Common name of the subject, for example `ca.org1`.").identity(),
     organization: text().describe("Organisation (O) of the subject, for example `org1`.").identity(),
-    validityDays: days(AUTHORITY_DAYS).describe("Life of the certificate in days."),
-    renewBeforeDays: days(CERTIFICATE_DAYS, 0).describe(
+    validityDays: days(authorityDays).describe("Life of the certificate in days."),
+    renewBeforeDays: days(certificateDays, 0).describe(
       "The first `pulumi up` in this many days before the end renews the certificate, with the same key. The default is the " +
         "default life of what the CA issues, so that no certificate is cut short by the end of its authority.",
     ),
@@ -87,11 +87,11 @@ export const certificate = defineResource({
     ).describe("The only end of TLS that the certificate is good for. A change keeps the key. Default: both ends."),
     dnsNames: withDefault(list(text()), []).describe("DNS subject alternative names, in order."),
     ipAddresses: withDefault(list(text()), []).describe("IP subject alternative names, in order."),
-    validityDays: days(CERTIFICATE_DAYS).describe("Life of the certificate in days."),
-    renewBeforeDays: days(RENEWAL_DAYS, 0).describe(
+    validityDays: days(certificateDays).describe("Life of the certificate in days."),
+    renewBeforeDays: days(renewalDays, 0).describe(
       "The first `pulumi up` in this many days before the end renews the certificate, with the same key.",
     ),
-    keyGeneration: optional(integer({ min: 1, max: MAX_GENERATIONS })).describe(
+    keyGeneration: optional(integer({ min: 1, max: maxGenerations })).describe(
       "Number of the key, counted by the program. Another number gives a new key and certificate. Default: 1.",
     ),
   },

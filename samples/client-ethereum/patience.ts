@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 /** Longest wait for one event on the chain, in seconds. */
-const PATIENCE_SECONDS = 120;
-const PAUSE_MS = 200;
+const patienceSeconds = 120;
+const pauseMs = 200;
 
 /**
  * Repeats `attempt` until it gives a value. Errors and undefined mean: not yet.
@@ -10,7 +10,7 @@ const PAUSE_MS = 200;
  * @throws Error with `what` and the last error, after two minutes
  */
 export async function eventually<T>(what: string, attempt: () => Promise<T | undefined>): Promise<T> {
-  const end = Date.now() + PATIENCE_SECONDS * 1000;
+  const end = Date.now() + patienceSeconds * 1000;
   let last = "nothing yet";
   do {
     try {
@@ -19,7 +19,7 @@ export async function eventually<T>(what: string, attempt: () => Promise<T | und
     } catch (error) {
       last = error instanceof Error ? error.message : String(error);
     }
-    await pause(PAUSE_MS);
+    await pause(pauseMs);
   } while (Date.now() < end);
-  throw new Error(`waited ${PATIENCE_SECONDS} s for ${what}; last answer: ${last}`);
+  throw new Error(`waited ${patienceSeconds} s for ${what}; last answer: ${last}`);
 }

@@ -29,7 +29,7 @@ export type StackOutputs = z.infer<typeof outputsSchema>;
 export type NodeOutput = z.infer<typeof nodeSchema>;
 
 /** Longest wait for one answer. A connection to a pod that has ended gives no answer, and the default is 300 s. */
-const ANSWER_MS = 10_000;
+const answerMs = 10_000;
 
 /** A deployed Ethereum stack, for its clients. */
 export class Stack {
@@ -71,7 +71,7 @@ export class Stack {
   private connect(url: string): JsonRpcProvider {
     const { chainId } = this.outputs.ethereum;
     const request = new FetchRequest(url);
-    request.timeout = ANSWER_MS;
+    request.timeout = answerMs;
     const provider = new JsonRpcProvider(request, chainId, {
       staticNetwork: true,
       pollingInterval: 250,

@@ -12,7 +12,7 @@ const { abi, bytecode } = JSON.parse(readFileSync(join(__dirname, "..", "contrac
 const contract = new Interface(JSON.stringify(abi));
 
 /** Enough for each transaction of the sample contract; unused gas is not paid. */
-const GAS_LIMIT = 500_000n;
+const gasLimit = 500_000n;
 
 /** A transaction in a block. */
 export type Mined = TransactionReceipt;
@@ -47,7 +47,7 @@ export async function read(provider: JsonRpcProvider, address: string): Promise<
  */
 async function send(wallet: Wallet, call: { to?: string; data: string }, { freeGas }: Payment): Promise<Mined> {
   const price = freeGas ? { type: 0, gasPrice: 0n } : {};
-  const sent = await wallet.sendTransaction({ ...call, ...price, gasLimit: GAS_LIMIT });
+  const sent = await wallet.sendTransaction({ ...call, ...price, gasLimit: gasLimit });
   const provider = wallet.provider as JsonRpcProvider;
   const receipt = await eventually(`transaction ${sent.hash} to be mined`, async () => {
     return (await provider.getTransactionReceipt(sent.hash)) ?? undefined;

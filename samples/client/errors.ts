@@ -5,20 +5,20 @@ import { CommitError, CommitStatusError, EndorseError, GatewayError, StatusCode 
  * Answers of a gateway while discovery does not know enough peers yet, for example seconds after peers joined the
  * channel or while a peer restarts. Source: `internal/pkg/gateway` of Fabric.
  */
-const DISCOVERY_NOT_READY = [
+const discoveryNotReady = [
   "no combination of peers can be derived",
   "failed to select a set of endorsers",
   "no peers available to evaluate chaincode",
 ];
 
 /** Answers of peers while their chaincode server restarts. Source: `core/chaincode` of Fabric. */
-const CHAINCODE_NOT_READY = ["could not launch chaincode", "chaincode stream terminated"];
+const chaincodeNotReady = ["could not launch chaincode", "chaincode stream terminated"];
 
 /**
  * Statuses of a gateway that is down, or that waits for a peer that is down. This client never cancels calls: they end
  * with CANCELLED when their connection is lost.
  */
-const NOT_REACHED: unknown[] = [grpc.status.UNAVAILABLE, grpc.status.DEADLINE_EXCEEDED, grpc.status.CANCELLED];
+const notReached: unknown[] = [grpc.status.UNAVAILABLE, grpc.status.DEADLINE_EXCEEDED, grpc.status.CANCELLED];
 
 /**
  * Whether the same proposal can succeed a little later, because gateway, peers or chaincode are not ready yet.
@@ -26,10 +26,10 @@ const NOT_REACHED: unknown[] = [grpc.status.UNAVAILABLE, grpc.status.DEADLINE_EX
  * For endorsing and reading only, which change nothing on the ledger.
  */
 export function isTransient(error: unknown): boolean {
-  if (error instanceof Error && "code" in error && NOT_REACHED.includes(error.code)) return true;
+  if (error instanceof Error && "code" in error && notReached.includes(error.code)) return true;
   if (!(error instanceof GatewayError)) return false;
-  if (error.code === grpc.status.FAILED_PRECONDITION) return mentions(error, DISCOVERY_NOT_READY);
-  return error.code === grpc.status.ABORTED && mentions(error, CHAINCODE_NOT_READY);
+  if (error.code === grpc.status.FAILED_PRECONDITION) return mentions(error, discoveryNotReady);
+  return error.code === grpc.status.ABORTED && mentions(error, chaincodeNotReady);
 }
 
 /**
@@ -40,16 +40,16 @@ export function isTransient(error: unknown): boolean {
  */
 export function isOutcomeUnknown(error: unknown): boolean {
   if (!(error instanceof GatewayError) || error instanceof EndorseError) return false;
-  if (NOT_REACHED.includes(error.code)) return true;
+  if (notReached.includes(error.code)) return true;
   return error instanceof CommitStatusError && error.code === grpc.status.ABORTED;
 }
 
 /** Answers of BFT channels' orderers to a copy of a transaction. Source: `internal/bft/requestpool.go` of SmartBFT. */
-const TAKEN_ALREADY = ["request already exists", "request already processed"];
+const takenAlready = ["request already exists", "request already processed"];
 
 /** Whether orderers refused a transaction because they already have, or had, an earlier copy. */
 export function isKnownToOrderers(error: unknown): boolean {
-  return error instanceof GatewayError && mentions(error, TAKEN_ALREADY);
+  return error instanceof GatewayError && mentions(error, takenAlready);
 }
 
 /** Whether the chaincode refused with a message that contains `text`. */

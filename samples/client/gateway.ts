@@ -36,7 +36,7 @@ export interface Deadlines {
   events: number;
 }
 
-export const DEFAULT_DEADLINES: Deadlines = { evaluate: 10, endorse: 15, submit: 10, commitStatus: 5, events: 30 };
+export const defaultDeadlines: Deadlines = { evaluate: 10, endorse: 15, submit: 10, commitStatus: 5, events: 30 };
 
 /** A connection to one gateway as one identity. */
 export interface GatewayConnection {
@@ -53,7 +53,7 @@ export interface GatewayConnection {
 export function connectGateway(
   address: GatewayAddress,
   identity: ClientIdentity,
-  deadlines: Deadlines = DEFAULT_DEADLINES,
+  deadlines: Deadlines = defaultDeadlines,
 ): GatewayConnection {
   const client = openClient(address);
   const signer = signers.newPrivateKeySigner(createPrivateKey(identity.privateKey));

@@ -1,7 +1,7 @@
 import * as grpc from "@grpc/grpc-js";
 
 /** Longest time for a connection attempt, in milliseconds: far more than TCP and TLS need within one continent. */
-const CONNECT_TIMEOUT = 3000;
+const longestConnect = 3000;
 
 /**
  * A gRPC channel that gives up a connection attempt without an answer, and starts another.
@@ -17,7 +17,7 @@ export class ImpatientChannel implements grpc.ChannelInterface {
   /** @param open opens a channel; channels must not share connections (`grpc.use_local_subchannel_pool`) */
   constructor(
     private readonly open: () => grpc.ChannelInterface,
-    private readonly connectTimeout = CONNECT_TIMEOUT,
+    private readonly connectTimeout = longestConnect,
   ) {
     this.current = open();
     this.watch();

@@ -30,7 +30,7 @@ export interface Patience {
  * Enough for orderers to elect another leader: 5 to 20 s after the leader ended, but 45 to 80 s after its machine failed
  * (docs/operations.md).
  */
-export const DEFAULT_PATIENCE: Patience = { seconds: 180, firstDelay: 100, longestDelay: 2000 };
+export const defaultPatience: Patience = { seconds: 180, firstDelay: 100, longestDelay: 2000 };
 
 /**
  * Submits a transaction and waits until it is committed, through restarts of gateway, peers and orderers.
@@ -42,7 +42,7 @@ export const DEFAULT_PATIENCE: Patience = { seconds: 180, firstDelay: 100, longe
  *
  * @throws when the chaincode or the channel refuses, or after `patience`.
  */
-export async function submit(chaincode: Chaincode, call: Call, patience = DEFAULT_PATIENCE): Promise<Committed> {
+export async function submit(chaincode: Chaincode, call: Call, patience = defaultPatience): Promise<Committed> {
   const giveUpAt = Date.now() + patience.seconds * 1000;
   const endorsed = await retry(() => endorse(chaincode.contract, call), isTransient, patience, giveUpAt);
   let submissions = 0;
@@ -72,7 +72,7 @@ export async function submitOnce(chaincode: Chaincode, call: Call): Promise<Comm
 }
 
 /** Evaluates a query on a peer of the gateway's choice. Waits until gateway and discovery are ready. */
-export async function evaluate(contract: Contract, call: Call, patience = DEFAULT_PATIENCE): Promise<string> {
+export async function evaluate(contract: Contract, call: Call, patience = defaultPatience): Promise<string> {
   const giveUpAt = Date.now() + patience.seconds * 1000;
   const ask = (): Promise<Uint8Array> => contract.evaluate(call.name, { arguments: call.arguments });
   return Buffer.from(await retry(ask, isTransient, patience, giveUpAt)).toString("utf8");

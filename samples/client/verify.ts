@@ -17,7 +17,7 @@ import { describeError, isOutcomeUnknown, isTransient } from "./errors";
 import type { GatewayConnection } from "./gateway";
 import { queryPeer, waitForBlock } from "./peer";
 import { openStack, type Stack } from "./stack";
-import { DEFAULT_PATIENCE, evaluate, retry, submit, type Committed } from "./transaction";
+import { defaultPatience, evaluate, retry, submit, type Committed } from "./transaction";
 
 /** A peer or gateway that answers queries. */
 interface Reader {
@@ -65,12 +65,12 @@ export async function verify(stack: Stack, chaincode: string): Promise<Verificat
 }
 
 /** Limit for a call that never answers. Longer than the limits inside the call, whose errors say more. */
-const LIMIT_SECONDS = DEFAULT_PATIENCE.seconds + 60;
+const limitSeconds = defaultPatience.seconds + 60;
 
 /** Waits for a transaction. Without one, the error has a hint about the orderers' leader. */
 async function mined<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await waitFor(`a block with ${what}`, LIMIT_SECONDS, work);
+    return await waitFor(`a block with ${what}`, limitSeconds, work);
   } catch (error) {
     const isOpen = error instanceof TooLate || isOutcomeUnknown((error as Error).cause);
     const hint = isOpen ? "; while the channel's orderers have no leader, there are no blocks" : "";
@@ -114,7 +114,7 @@ function readOfGateway(connection: GatewayConnection, channel: string, chaincode
 }
 
 function patiently<T>(work: () => Promise<T>): Promise<T> {
-  return retry(work, isTransient, DEFAULT_PATIENCE, Date.now() + DEFAULT_PATIENCE.seconds * 1000);
+  return retry(work, isTransient, defaultPatience, Date.now() + defaultPatience.seconds * 1000);
 }
 
 /** Reads the asset from every reader at once and notes its owner. */
@@ -122,7 +122,7 @@ async function readEverywhere(rows: Row[], expected: Asset, block: bigint): Prom
   await Promise.all(
     rows.map(async ({ reader, owners }) => {
       const where = `${reader.node} of ${reader.organization}`;
-      const read = waitFor(`asset ${expected.ID} at ${where}`, LIMIT_SECONDS, () => reader.read(expected.ID, block));
+      const read = waitFor(`asset ${expected.ID} at ${where}`, limitSeconds, () => reader.read(expected.ID, block));
       const found = await read.catch((error: unknown) => {
         throw new Error(`reading asset ${expected.ID} from ${where} failed: ${describeError(error)}`, { cause: error });
       });

@@ -20,11 +20,11 @@ export interface Route {
 export type Forward = (namespace: string, pod: string, port: number) => Promise<Route>;
 
 /** Longest wait for a pod to be ready, in seconds. */
-const READY_SECONDS = 120;
-const PAUSE_MS = 500;
+const readySeconds = 120;
+const pauseMs = 500;
 
 /** Final refusals of the Kubernetes API: unauthorized, forbidden. */
-const FINAL = [401, 403];
+const finalStatuses = [401, 403];
 
 /**
  * Forwards ports through the Kubernetes API, like `kubectl port-forward`. Each connection has its own forward to the
@@ -53,7 +53,7 @@ export function forwarder(kubeconfig: string): Forward {
 }
 
 async function waitUntilReady(api: CoreV1Api, namespace: string, name: string): Promise<void> {
-  const end = Date.now() + READY_SECONDS * 1000;
+  const end = Date.now() + readySeconds * 1000;
   let last: string;
   do {
     try {
@@ -63,15 +63,15 @@ async function waitUntilReady(api: CoreV1Api, namespace: string, name: string): 
     } catch (error) {
       const { code, message } = error as Error & { code?: unknown };
       last = code === 404 ? "there is none" : message;
-      if (FINAL.includes(code as number)) {
+      if (finalStatuses.includes(code as number)) {
         throw new Error(`the Kubernetes API answered ${String(code)} when asked for pod ${namespace}/${name}`, {
           cause: error,
         });
       }
     }
-    await pause(PAUSE_MS);
+    await pause(pauseMs);
   } while (Date.now() < end);
-  throw new Error(`waited ${READY_SECONDS} s for pod ${namespace}/${name} to be ready: ${last}`);
+  throw new Error(`waited ${readySeconds} s for pod ${namespace}/${name} to be ready: ${last}`);
 }
 
 function isReady({ status }: V1Pod): boolean {

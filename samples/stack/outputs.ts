@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import type { z } from "zod";
 
 /** Root of the repository, with Pulumi.yaml. A copy of the samples elsewhere must read a file instead. */
-const PROJECT = join(__dirname, "..", "..");
+const projectFolder = join(__dirname, "..", "..");
 
 /**
  * Source of a stack's outputs: the name of the stack, for the Pulumi CLI, or a file with the output of
@@ -59,7 +59,7 @@ async function readOutputs(file: string): Promise<unknown> {
 async function askPulumi(stack: string): Promise<unknown> {
   const args = ["stack", "output", "--json", "--show-secrets", "--stack", stack];
   try {
-    const { stdout } = await promisify(execFile)("pulumi", args, { cwd: PROJECT, maxBuffer: 64 * 1024 * 1024 });
+    const { stdout } = await promisify(execFile)("pulumi", args, { cwd: projectFolder, maxBuffer: 64 * 1024 * 1024 });
     return JSON.parse(stdout);
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };

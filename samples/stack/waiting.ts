@@ -1,5 +1,5 @@
 /** Seconds until the first report of a wait. Each further report comes after twice the time, so that a log stays short. */
-const FIRST_SECONDS = 15;
+const firstSeconds = 15;
 
 /** A wait that reached its limit. The message has the thing that was waited for. */
 export class TooLate extends Error {
@@ -31,7 +31,7 @@ export async function waitFor<T>(
   const tooLate = new Promise<never>((_, reject) => {
     limit = setTimeout(() => reject(new TooLate(`waited ${seconds} s for ${what}`)), seconds * 1000);
   });
-  tellAfter(FIRST_SECONDS);
+  tellAfter(firstSeconds);
   try {
     return await Promise.race([work(), tooLate]);
   } finally {

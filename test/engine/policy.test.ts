@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { paths, projectRoot } from "../../tools/paths";
 import { PulumiProgram } from "../support/pulumi-program";
 
-const SOURCE = `
+const source = `
 import * as k8s from "@pulumi/kubernetes";
 const input = require("./input.json");
 const provider = new k8s.Provider("cluster", { kubeconfig: input.kubeconfig });
@@ -81,7 +81,7 @@ describe("the policy pack under the engine", function () {
   let program: PulumiProgram;
 
   before(async () => {
-    program = await PulumiProgram.create(SOURCE);
+    program = await PulumiProgram.create(source);
   });
   after(() => program.remove());
 

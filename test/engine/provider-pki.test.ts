@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { describeCertificate, matchesPrivateKey, verifyIssuedBy } from "../../ledger/fabric/certificate";
 import { PulumiProgram } from "../support/pulumi-program";
 
-const SOURCE = `
+const source = `
 import { Certificate, CertificateAuthority } from "provider/sdk";
 const input = require("./input.json");
 const ca = new CertificateAuthority("ca", { commonName: "ca.org1", organization: "org1", ...input.ca });
@@ -34,7 +34,7 @@ describe("pki resources under the engine", function () {
   let first: Outputs;
 
   before(async () => {
-    program = await PulumiProgram.create(SOURCE);
+    program = await PulumiProgram.create(source);
   });
   after(() => program.remove());
 

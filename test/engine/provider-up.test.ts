@@ -14,7 +14,7 @@ import { PulumiProgram } from "../support/pulumi-program";
 import { StubKubernetes } from "../support/stub-kubernetes";
 import { TinyChaincode } from "../support/tiny-chaincode";
 
-const SOURCE = `
+const source = `
 import * as pulumi from "@pulumi/pulumi";
 import { Chaincode, Channel, ChannelMembership, LedgerProvider } from "provider/sdk";
 const input = require("./input.json");
@@ -56,7 +56,7 @@ describe("a Fabric network under the engine", function () {
     kubernetes = await StubKubernetes.start();
     fabric.start();
     input = networkInput(fabric, kubernetes, tiny);
-    program = await PulumiProgram.create(SOURCE);
+    program = await PulumiProgram.create(source);
     program.setInput(input);
   });
 

@@ -8,7 +8,7 @@ import { projectRoot } from "../../tools/paths";
 import { ApiServer } from "../support/api-server";
 import { PulumiProgram } from "../support/pulumi-program";
 
-const SOURCE = `
+const source = `
 import * as k8s from "@pulumi/kubernetes";
 import { buildVolumeClaim } from "${projectRoot}/components/kubernetes/volume-claim";
 const { kubeconfig } = require("./input.json");
@@ -37,7 +37,7 @@ describe("a claim that was made of a snapshot", function () {
 
   before(async () => {
     server = await ApiServer.start();
-    program = await PulumiProgram.create(SOURCE);
+    program = await PulumiProgram.create(source);
     program.setInput({ kubeconfig: server.kubeconfigFile });
   });
   after(async () => {

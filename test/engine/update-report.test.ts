@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { UpdateReport, type EngineEvent } from "../../tools/cli/update-report";
 import { PulumiProgram } from "../support/pulumi-program";
 
-const SOURCE = `
+const source = `
 import { CertificateAuthority } from "provider/sdk";
 const input = require("./input.json");
 new CertificateAuthority("ca", { commonName: "ca.org1", organization: "org1", ...input.ca });
@@ -18,7 +18,7 @@ describe("an update without a terminal, under the engine", function () {
   let folder: string;
 
   before(async () => {
-    program = await PulumiProgram.create(SOURCE);
+    program = await PulumiProgram.create(source);
     folder = mkdtempSync(join(tmpdir(), "events-"));
   });
   after(async () => {

@@ -11,34 +11,35 @@
 export type Value = string | number | boolean | null | Value[] | { [key: string]: Value };
 export type Fields = Record<string, Value>;
 
-const NONE = "[none]";
-const WHOLE = "=";
+const noValue = "[none]";
+const wholeKey = "=";
 
 /** `undefined` when the values are equal. */
 export function difference(base: Value, value: Value): Value | undefined {
   if (isEqual(base, value)) return undefined;
-  if (isFields(base) && isFields(value) && !(WHOLE in base) && !(WHOLE in value)) return fieldsDifference(base, value);
+  if (isFields(base) && isFields(value) && !(wholeKey in base) && !(wholeKey in value))
+    return fieldsDifference(base, value);
   if (Array.isArray(base) && Array.isArray(value)) return shorter(listDifference(base, value), value);
   if (isText(base) && isText(value)) return shorter(listDifference(base.split("\n"), value.split("\n")), value);
-  return isFields(value) ? { [WHOLE]: value } : asAdded(value);
+  return isFields(value) ? { [wholeKey]: value } : asAdded(value);
 }
 
 /** Value that differs from `base` by this change. */
 export function applyDifference(base: Value, change: Value | undefined): Value {
   if (change === undefined) return base;
   if (!isFields(change)) return change;
-  if (WHOLE in change) return change[WHOLE];
+  if (wholeKey in change) return change[wholeKey];
   if (isFields(base)) return applyToFields(base, change);
   if (Array.isArray(base)) return applyToList(base, change);
   return (applyToList((base as string).split("\n"), change) as string[]).join("\n");
 }
 
 function asAdded(value: Value): Value {
-  return value === NONE || (isFields(value) && WHOLE in value) ? { [WHOLE]: value } : value;
+  return value === noValue || (isFields(value) && wholeKey in value) ? { [wholeKey]: value } : value;
 }
 
 function fromAdded(change: Value): Value {
-  return isFields(change) && WHOLE in change ? change[WHOLE] : change;
+  return isFields(change) && wholeKey in change ? change[wholeKey] : change;
 }
 
 export function isFields(value: Value | undefined): value is Fields {
@@ -60,7 +61,7 @@ function fieldsDifference(base: Fields, value: Fields): Fields {
     const change = former === undefined ? asAdded(field) : difference(former, field);
     return change === undefined ? [] : [[key, change] as const];
   });
-  return Object.fromEntries([...changed, ...gone.map((key) => [key, NONE] as const)]);
+  return Object.fromEntries([...changed, ...gone.map((key) => [key, noValue] as const)]);
 }
 
 function applyToFields(base: Fields, change: Fields): Fields {
@@ -69,7 +70,7 @@ function applyToFields(base: Fields, change: Fields): Fields {
     return [key, former === undefined ? fromAdded(field) : applyDifference(former, field)] as const;
   });
   const all = Object.entries({ ...base, ...Object.fromEntries(changed) });
-  return Object.fromEntries(all.filter(([key]) => change[key] !== NONE));
+  return Object.fromEntries(all.filter(([key]) => change[key] !== noValue));
 }
 
 function listDifference(base: readonly Value[], value: readonly Value[]): Fields {

@@ -10,9 +10,9 @@ import { byReference, referencesOf, withoutReferences } from "./references";
 export type Files = Map<string, string>;
 
 /** Texts with fewer lines stay in the YAML file. */
-const FEW_LINES = 4;
+const fewLines = 4;
 /** Fields and lists with more characters are written one line per element. */
-const WIDTH = 100;
+const width = 100;
 
 /** Contents of the stack's golden files. */
 export async function renderStack(stack: string): Promise<Files> {
@@ -62,7 +62,7 @@ function filesOf(stack: string, shown: Fields): Files {
 
 /** Moves texts to files, each under the name of the nearest resource and the keys below it. */
 function withoutTexts(value: Value, path: readonly string[], texts: Files): Value {
-  if (isText(value) && value.split("\n").length >= FEW_LINES) {
+  if (isText(value) && value.split("\n").length >= fewLines) {
     const resource = path.findLastIndex((key) => key.includes(" "));
     const keys = path.slice(/^\d+$/.test(path.at(-1) ?? "") ? -2 : -1);
     const name = [path[resource]?.split(" ")[1], ...keys].join(".").replaceAll("/", "-");
@@ -92,7 +92,7 @@ function toYaml(value: Value): string {
   visit(document, {
     Collection: (_, node) => {
       const text = JSON.stringify(node);
-      if (isCollection(node) && text.length <= WIDTH && !text.includes("\\n")) node.flow = true;
+      if (isCollection(node) && text.length <= width && !text.includes("\\n")) node.flow = true;
     },
   });
   return document.toString({ lineWidth: 0, flowCollectionPadding: false, indentSeq: false });

@@ -93,15 +93,15 @@ describe("a Fabric network whose organisations are reached from outside", functi
     }
   }
 
-  async function write({ gateway }: GatewayConnection, ID: string): Promise<Asset> {
-    const asset: Asset = { ID, Color: "blue", Size: 5, Owner: "Ana", AppraisedValue: 300 };
+  async function write({ gateway }: GatewayConnection, assetId: string): Promise<Asset> {
+    const asset: Asset = { ID: assetId, Color: "blue", Size: 5, Owner: "Ana", AppraisedValue: 300 };
     await createAsset(chaincodeOf(gateway, "trade", chaincodeName), asset);
     return asset;
   }
 
-  async function read({ gateway }: GatewayConnection, ID: string): Promise<Asset> {
+  async function read({ gateway }: GatewayConnection, assetId: string): Promise<Asset> {
     const { contract } = chaincodeOf(gateway, "trade", chaincodeName);
-    return parseAsset(await evaluate(contract, { name: "ReadAsset", arguments: [ID] }));
+    return parseAsset(await evaluate(contract, { name: "ReadAsset", arguments: [assetId] }));
   }
 
   it("comes up, transacts inside, and changes nothing by a second `up`", async () => {

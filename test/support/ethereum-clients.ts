@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { paths } from "../../tools/paths";
 import { ManagedProcess } from "./processes";
 
-const POLL_MILLISECONDS = 50;
+const pollMilliseconds = 50;
 
 export type ReferenceClient = "geth" | "goquorum";
 
@@ -94,7 +94,7 @@ export class RunningNode {
       } catch (error) {
         last = error;
       }
-      await pause(POLL_MILLISECONDS);
+      await pause(pollMilliseconds);
     }
     throw new Error(
       `${this.name} did not get there in ${seconds} s; last answer ${String(last)}; its log ends\n${this.logTail()}`,

@@ -22,8 +22,8 @@ export async function invoke(
         await contract.submit(name, { arguments: args, endorsingOrganizations });
         return;
       } catch (error) {
-        if (tries === MAX_TRIES || !isPassing(error)) throw error;
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+        if (tries === maxTries || !isPassing(error)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
     }
   });
@@ -47,8 +47,8 @@ export async function query(
  * Enough for gossip and for an election. Peers announce their chaincodes by gossip every four seconds
  * (publishStateInfoInterval); an election takes up to 17 s.
  */
-const MAX_TRIES = 200;
-const PAUSE_MS = 200;
+const maxTries = 200;
+const pauseMs = 200;
 
 function isPassing(error: unknown): boolean {
   return /no combination of peers|failed to find any endorsing peers|no peers available|failed to collect enough|no orderers could successfully process/i.test(

@@ -56,15 +56,15 @@ export interface LoopbackOrganization {
 }
 
 /** Operations port of every orderer in a cluster: processes of one machine have theirs apart, see `operationsDialer`. */
-export const OPERATIONS_PORT = 8443;
+export const ordererOperationsPort = 8443;
 
 /** Name in the certificates, which resolves to loopback on every machine. */
-const HOST = "localhost";
-const ORDERER_MSP_ID = "OrdererMSP";
+const loopbackHost = "localhost";
+const ordererMspId = "OrdererMSP";
 /** Folder of the ccaas builder in a pod. */
-const BUILDER_PATH = "/opt/hyperledger/ccaas_builder";
-const VALIDITY_DAYS = 30;
-const PORTS_PER_NODE = 3;
+const builderPath = "/opt/hyperledger/ccaas_builder";
+const validityDays = 30;
+const portsPerNode = 3;
 
 /** Options with ports for the nodes. */
 interface Layout extends LoopbackFabricOptions {
@@ -83,10 +83,10 @@ export class LoopbackFabric {
   /** Makes keys and folders. Starts no process. */
   static async create(options: LoopbackFabricOptions): Promise<LoopbackFabric> {
     const nodes = options.organizations.reduce((sum, { peers }) => sum + peers, options.orderers);
-    const ports = await freePorts(nodes * PORTS_PER_NODE);
+    const ports = await freePorts(nodes * portsPerNode);
     const layout: Layout = { ...options, takePort: () => ports.pop() ?? 0 };
     linkBuilder(options);
-    const ordererAuthority = await Authority.create("orderer", ORDERER_MSP_ID);
+    const ordererAuthority = await Authority.create("orderer", ordererMspId);
     const orderers = await Promise.all(
       Array.from({ length: options.orderers }, (_, index) => createOrderer(layout, ordererAuthority, index)),
     );
@@ -103,13 +103,17 @@ export class LoopbackFabric {
     return [this.ordererAdministrator, ...this.organizations.map(({ administrator }) => administrator)];
   }
 
-  /** Leads from `OPERATIONS_PORT` of an orderer to the port that its process has. */
+  /** Leads from `ordererOperationsPort` of an orderer to the port that its process has. */
   get operationsDialer(): Dialer {
     return {
       ...loopbackDialer,
       dial: (node, port, options) => {
         const orderer = this.orderers.find(({ address }) => address.name === node.name);
-        return loopbackDialer.dial(node, port === OPERATIONS_PORT ? (orderer?.operationsPort ?? 0) : port, options);
+        return loopbackDialer.dial(
+          node,
+          port === ordererOperationsPort ? (orderer?.operationsPort ?? 0) : port,
+          options,
+        );
       },
     };
   }
@@ -198,7 +202,7 @@ class Authority {
 
   static async create(name: string, mspId: string): Promise<Authority> {
     const make = (commonName: string): Promise<CertificateAndKey> =>
-      createCertificateAuthority({ commonName, organization: name, validityDays: VALIDITY_DAYS, now: new Date() });
+      createCertificateAuthority({ commonName, organization: name, validityDays: validityDays, now: new Date() });
     return new Authority(name, mspId, await make(`ca.${name}`), await make(`tlsca.${name}`));
   }
 
@@ -218,9 +222,9 @@ class Authority {
       organization: this.name,
       nodeOu,
       usage,
-      dnsNames: isTls ? [HOST] : [],
+      dnsNames: isTls ? [loopbackHost] : [],
       ipAddresses: isTls ? ["127.0.0.1"] : [],
-      validityDays: VALIDITY_DAYS,
+      validityDays: validityDays,
       now: new Date(),
     });
   }
@@ -267,7 +271,7 @@ async function createOrderer(layout: Layout, authority: Authority, index: number
       mspId: authority.mspId,
       namespace: authority.name,
       pod: `${name}-0`,
-      host: HOST,
+      host: loopbackHost,
       port,
       tlsCaCertificates: authority.tls.certificate,
       adminPort,
@@ -275,7 +279,7 @@ async function createOrderer(layout: Layout, authority: Authority, index: number
       adminPrivateKey: client.privateKey,
     },
     consenter: {
-      host: HOST,
+      host: loopbackHost,
       port,
       mspId: authority.mspId,
       clientTlsCertificate: tls.certificate,
@@ -312,17 +316,17 @@ async function createPeer(
     id: `${name}.${authority.name}`,
     network: "loopback",
     mspId: authority.mspId,
-    host: HOST,
-    bootstrap: organizationPorts.filter((other) => other !== port).map((other) => `${HOST}:${other}`),
+    host: loopbackHost,
+    bootstrap: organizationPorts.filter((other) => other !== port).map((other) => `${loopbackHost}:${other}`),
     stateDatabase: "goleveldb",
     version: "3.1.4",
   });
   const settings = settingsIn(directory, layout, text);
   settings.peer.listenAddress = `127.0.0.1:${port}`;
-  settings.peer.address = `${HOST}:${port}`;
+  settings.peer.address = `${loopbackHost}:${port}`;
   settings.peer.chaincodeListenAddress = `127.0.0.1:${layout.takePort()}`;
-  settings.peer.gossip.endpoint = `${HOST}:${port}`;
-  settings.peer.gossip.externalEndpoint = `${HOST}:${port}`;
+  settings.peer.gossip.endpoint = `${loopbackHost}:${port}`;
+  settings.peer.gossip.externalEndpoint = `${loopbackHost}:${port}`;
   settings.operations.listenAddress = `127.0.0.1:${layout.takePort()}`;
   writeFiles(directory, { "core.yaml": stringify(settings) });
   return {
@@ -332,7 +336,7 @@ async function createPeer(
       mspId: authority.mspId,
       namespace: authority.name,
       pod: `${name}-0`,
-      host: HOST,
+      host: loopbackHost,
       port,
       tlsCaCertificates: authority.tls.certificate,
     },
@@ -358,7 +362,7 @@ function settingsIn(directory: string, layout: Layout, text: string): NodeSettin
   const moved = text
     .replaceAll(keysPath, join(directory, "keys"))
     .replaceAll(dataPath, join(directory, "data"))
-    .replaceAll(BUILDER_PATH, join(layout.directory, "ccaas_builder"));
+    .replaceAll(builderPath, join(layout.directory, "ccaas_builder"));
   return parse(moved) as NodeSettings;
 }
 

@@ -17,14 +17,14 @@ export interface TestOperation {
 }
 
 /** Limit of a test's operation, in milliseconds: an election can need several rounds on a busy machine. */
-const TIMEOUT_MS = 90_000;
+const timeoutMs = 90_000;
 
 export function testOperation(
   options: { dialer?: Dialer; restarter?: Restarter; signal?: AbortSignal; now?: Date } = {},
 ): TestOperation {
   const messages: Messages = { status: [], info: [], warn: [] };
   const deadline = new AbortController();
-  setTimeout(() => deadline.abort(new TimeoutError("gave up")), TIMEOUT_MS).unref();
+  setTimeout(() => deadline.abort(new TimeoutError("gave up")), timeoutMs).unref();
   const { now, signal } = options;
   return {
     messages,

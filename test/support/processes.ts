@@ -5,7 +5,7 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 
 /** Milliseconds after which a process is killed. Peers and orderers stop in about a tenth of a second. */
-const STOP_TIMEOUT_MS = 10_000;
+const stopTimeoutMs = 10_000;
 
 export interface ProcessSpec {
   /** Name for messages. */
@@ -44,7 +44,7 @@ export class ManagedProcess {
   async stop(): Promise<void> {
     const child = this.child;
     if (child === undefined) return;
-    const timer = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
+    const timer = setTimeout(() => child.kill("SIGKILL"), stopTimeoutMs);
     child.kill("SIGTERM");
     await exited(child);
     clearTimeout(timer);

@@ -60,17 +60,17 @@ interface Watcher {
   response: ServerResponse;
 }
 
-const PODS = /^\/api\/v1\/namespaces\/([^/]+)\/pods$/;
-const POD = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)$/;
-const WORKLOADS = /^\/apis\/apps\/v1\/namespaces\/([^/]+)\/(deployments|statefulsets)$/;
-const WORKLOAD = /^\/apis\/apps\/v1\/namespaces\/([^/]+)\/(deployments|statefulsets)\/([^/]+)$/;
-const EVENTS = /^\/api\/v1\/namespaces\/([^/]+)\/events$/;
-const STATEFUL_SET = /^\/apis\/apps\/v1\/namespaces\/([^/]+)\/statefulsets\/([^/]+)$/;
-const PORT_FORWARD = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/portforward$/;
+const podsPath = /^\/api\/v1\/namespaces\/([^/]+)\/pods$/;
+const podPath = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)$/;
+const workloadsPath = /^\/apis\/apps\/v1\/namespaces\/([^/]+)\/(deployments|statefulsets)$/;
+const workloadPath = /^\/apis\/apps\/v1\/namespaces\/([^/]+)\/(deployments|statefulsets)\/([^/]+)$/;
+const eventsPath = /^\/api\/v1\/namespaces\/([^/]+)\/events$/;
+const statefulSetPath = /^\/apis\/apps\/v1\/namespaces\/([^/]+)\/statefulsets\/([^/]+)$/;
+const portForwardPath = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/portforward$/;
 /** Fields by which the API server selects events; it answers 400 to all others. */
-const EVENT_FIELDS = ["involvedObject.kind", "involvedObject.name", "involvedObject.uid", "reason", "type"];
-const DATA_CHANNEL = 0;
-const ERROR_CHANNEL = 1;
+const eventFields = ["involvedObject.kind", "involvedObject.name", "involvedObject.uid", "reason", "type"];
+const dataChannel = 0;
+const errorChannel = 1;
 
 export class StubKubernetes {
   private readonly pods = new Map<string, StubPod>();
@@ -196,7 +196,7 @@ export class StubKubernetes {
   private answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? "", "http://stub");
     if (this.refuseWith === undefined && this.answerOfWorkloads(url, response)) return;
-    const namespace = PODS.exec(url.pathname)?.[1];
+    const namespace = podsPath.exec(url.pathname)?.[1];
     const object = this.objectAt(url.pathname);
     if (this.refuseWith === undefined && object !== undefined) {
       if (request.method === "DELETE") void this.deletePod(request, object.key, response);
@@ -224,19 +224,19 @@ export class StubKubernetes {
   /** Events, and workloads that restart their pods by themselves. */
   private answerOfWorkloads(url: URL, response: ServerResponse): boolean {
     const selector = url.searchParams.get("fieldSelector") ?? "";
-    const [, eventNamespace] = EVENTS.exec(url.pathname) ?? [];
+    const [, eventNamespace] = eventsPath.exec(url.pathname) ?? [];
     if (eventNamespace !== undefined) {
       this.answerEvents(eventNamespace, selector, response);
       return true;
     }
-    const [, namespace, kind, name] = WORKLOAD.exec(url.pathname) ?? [];
+    const [, namespace, kind, name] = workloadPath.exec(url.pathname) ?? [];
     const key = `${namespace}/${kind}/${name}`;
     const workload = this.workloads.get(key);
     if (workload !== undefined) {
       respond(response, 200, workloadObject(key, workload));
       return true;
     }
-    const [, watchedNamespace, watchedKind] = WORKLOADS.exec(url.pathname) ?? [];
+    const [, watchedNamespace, watchedKind] = workloadsPath.exec(url.pathname) ?? [];
     if (watchedNamespace === undefined || url.searchParams.get("watch") !== "true") return false;
     this.watch(`${watchedNamespace}/${watchedKind}/${selector.replace("metadata.name=", "")}`, response);
     return true;
@@ -244,7 +244,7 @@ export class StubKubernetes {
 
   private answerEvents(namespace: string, selector: string, response: ServerResponse): void {
     const terms = selector.split(",").map((term) => term.split("=") as [string, string]);
-    if (!terms.every(([field]) => EVENT_FIELDS.includes(field))) {
+    if (!terms.every(([field]) => eventFields.includes(field))) {
       respond(response, 400, { kind: "Status", status: "Failure", code: 400, message: "field label not supported" });
       return;
     }
@@ -268,12 +268,12 @@ export class StubKubernetes {
   }
 
   private objectAt(path: string): { key: string; body: object } | undefined {
-    const [, podNamespace, podName] = POD.exec(path) ?? [];
+    const [, podNamespace, podName] = podPath.exec(path) ?? [];
     const pod = this.pods.get(`${podNamespace}/${podName}`);
     if (pod !== undefined) {
       return { key: `${podNamespace}/${podName}`, body: podObject(`${podNamespace}/${podName}`, pod) };
     }
-    const [, namespace, name] = STATEFUL_SET.exec(path) ?? [];
+    const [, namespace, name] = statefulSetPath.exec(path) ?? [];
     const statefulSet = this.statefulSets.get(`${namespace}/${name}`);
     if (statefulSet === undefined) return undefined;
     const isReady = this.pods.get(`${namespace}/${name}-0`)?.isReady === true;
@@ -307,23 +307,23 @@ export class StubKubernetes {
     this.forwards += 1;
     this.server.emit("forward");
     const url = new URL(request.url ?? "", "http://stub");
-    const [, namespace, name] = PORT_FORWARD.exec(url.pathname) ?? [];
+    const [, namespace, name] = portForwardPath.exec(url.pathname) ?? [];
     const podPort = Number(url.searchParams.get("ports"));
     const send = (channel: number, bytes: Uint8Array): void =>
       webSocket.send(Buffer.concat([Buffer.of(channel), bytes]));
     const portBytes = Buffer.of(podPort & 0xff, podPort >> 8);
-    send(DATA_CHANNEL, portBytes);
-    send(ERROR_CHANNEL, portBytes);
+    send(dataChannel, portBytes);
+    send(errorChannel, portBytes);
     const pod = this.pods.get(`${namespace}/${name}`);
     const target = connect(pod?.ports[podPort] ?? 0, "127.0.0.1");
-    target.on("data", (bytes) => send(DATA_CHANNEL, bytes));
+    target.on("data", (bytes) => send(dataChannel, bytes));
     target.on("error", (error) => {
-      send(ERROR_CHANNEL, Buffer.from(error.message));
+      send(errorChannel, Buffer.from(error.message));
       webSocket.close();
     });
     target.on("close", () => webSocket.close());
     webSocket.on("message", (bytes: Buffer) => {
-      if (bytes[0] === DATA_CHANNEL) target.write(bytes.subarray(1));
+      if (bytes[0] === dataChannel) target.write(bytes.subarray(1));
     });
     webSocket.on("close", () => target.destroy());
   }

@@ -13,8 +13,8 @@ import { Response } from "@hyperledger/fabric-protos/lib/peer/proposal_response_
 type Waiting = Map<string, (payload: Uint8Array) => void>;
 type Stream = ServerDuplexStream<ChaincodeMessage, ChaincodeMessage>;
 const { Type } = ChaincodeMessage;
-const OK = 200;
-const ERROR = 500;
+const okStatus = 200;
+const errorStatus = 500;
 
 export class TinyChaincode {
   private readonly server = new Server();
@@ -55,7 +55,7 @@ async function execute(stream: Stream, waiting: Waiting, transaction: ChaincodeM
   const input = ChaincodeInput.deserializeBinary(transaction.getPayload_asU8());
   const [name, key = "", value = ""] = input.getArgsList_asU8().map((arg) => Buffer.from(arg).toString("utf8"));
   const response = new Response();
-  response.setStatus(OK);
+  response.setStatus(okStatus);
   if (name === "put") {
     const put = new PutState();
     put.setKey(key);
@@ -66,7 +66,7 @@ async function execute(stream: Stream, waiting: Waiting, transaction: ChaincodeM
     get.setKey(key);
     response.setPayload(await ask(stream, waiting, transaction, Type.GET_STATE, get.serializeBinary()));
   } else {
-    response.setStatus(ERROR);
+    response.setStatus(errorStatus);
     response.setMessage(`no function ${name}`);
   }
   stream.write(reply(transaction, Type.COMPLETED, response.serializeBinary()));

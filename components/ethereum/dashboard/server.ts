@@ -2,22 +2,22 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { MAX_NODES, NodeRegistry } from "./registry.ts";
+import { maxNodes, NodeRegistry } from "./registry.ts";
 import { acceptHandshake, refuseUpgrade, WebSocketConnection } from "./websocket.ts";
 
 /** Limit of these messages in go-ethereum. */
-const MAX_MESSAGE_BYTES = 15 * 1024 * 1024;
+const maxMessageBytes = 15 * 1024 * 1024;
 /** Limit before the introduction, when the other end is unknown. An introduction takes less than 1 KiB. */
-const MAX_HELLO_BYTES = 4096;
+const maxHelloBytes = 4096;
 /** Time limit of the introduction, which nodes send at once. */
-const HELLO_MS = 10_000;
+const helloMs = 10_000;
 /**
  * A connection of each node, and as many for people and for nodes that connect again before their old connection is
  * closed.
  */
-const MAX_CONNECTIONS = 2 * MAX_NODES;
+const maxConnections = 2 * maxNodes;
 /** Silence after which a node is gone: nodes introduce themselves at once and report at least every 15 s. */
-const SILENCE_MS = 60_000;
+const silenceMs = 60_000;
 
 export interface DashboardOptions {
   /** Secret that nodes report with. */
@@ -31,7 +31,7 @@ export interface DashboardOptions {
 /** A server that does not listen yet. */
 export function createDashboard({ secret, page, registry = new NodeRegistry() }: DashboardOptions): Server {
   const server = createServer((request, response) => answer(request, response, page, registry));
-  server.maxConnections = MAX_CONNECTIONS;
+  server.maxConnections = maxConnections;
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // This must be the first step: no other listener exists from here on, and an error without a listener ends the
     // process.
@@ -77,9 +77,9 @@ function pathOf({ url = "/" }: IncomingMessage): string {
 function serveNode(socket: Duplex, secret: string, registry: NodeRegistry): void {
   let name: string | undefined;
   const hangUp = (): void => void socket.destroy();
-  let silence = setTimeout(hangUp, HELLO_MS);
+  let silence = setTimeout(hangUp, helloMs);
   const emit = (...message: unknown[]): void => connection.send(JSON.stringify({ emit: message }));
-  const connection = new WebSocketConnection(socket, MAX_HELLO_BYTES, {
+  const connection = new WebSocketConnection(socket, maxHelloBytes, {
     text(text) {
       silence.refresh();
       const [kind, content] = messageOf(text);
@@ -90,8 +90,8 @@ function serveNode(socket: Duplex, secret: string, registry: NodeRegistry): void
       }
       if (name === undefined) return connection.close();
       clearTimeout(silence);
-      silence = setTimeout(hangUp, SILENCE_MS);
-      connection.maxMessageBytes = MAX_MESSAGE_BYTES;
+      silence = setTimeout(hangUp, silenceMs);
+      connection.maxMessageBytes = maxMessageBytes;
       emit("ready");
     },
     closed() {

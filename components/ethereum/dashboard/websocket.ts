@@ -7,19 +7,19 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 
 /** RFC 6455 section 1.3: proof that both sides speak WebSocket. */
-const HANDSHAKE_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+const handshakeSuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /** RFC 6455 section 5.2. */
 const opcodes = { continuation: 0x0, text: 0x1, close: 0x8, ping: 0x9, pong: 0xa } as const;
 
 /** RFC 6455 section 5.5: maximum of a control frame. */
-const MAX_CONTROL_BYTES = 125;
+const maxControlBytes = 125;
 
 /** First two bytes of a frame, RFC 6455 section 5.2. */
-const SHORTEST_HEADER = 2;
+const shortestHeader = 2;
 
 /** Memory that a piece of a message counts for beside its bytes, since a piece of one byte takes memory, too. */
-const PIECE_BYTES = 100;
+const pieceBytes = 100;
 
 interface Header {
   isLast: boolean;
@@ -50,7 +50,7 @@ export class WebSocketConnection {
   private received: Buffer[] = [];
   private receivedBytes = 0;
   /** Bytes that the next step needs. */
-  private awaitedBytes = SHORTEST_HEADER;
+  private awaitedBytes = shortestHeader;
   private message: Buffer[] = [];
   private messageBytes = 0;
   private readonly socket: Duplex;
@@ -88,13 +88,13 @@ export class WebSocketConnection {
       const header = readHeader(bytes);
       if (header === "broken") return void this.socket.destroy();
       this.awaitedBytes = typeof header === "number" ? header : header.size;
-      if (this.awaitedBytes > this.maxMessageBytes + PIECE_BYTES) return void this.socket.destroy();
+      if (this.awaitedBytes > this.maxMessageBytes + pieceBytes) return void this.socket.destroy();
       this.received = [bytes];
       if (typeof header === "number" || bytes.length < header.size) continue;
       const rest = bytes.subarray(header.size);
       this.received = [rest];
       this.receivedBytes = rest.length;
-      this.awaitedBytes = SHORTEST_HEADER;
+      this.awaitedBytes = shortestHeader;
       this.take(header, payloadOf(bytes, header));
       if (this.socket.destroyed || !this.socket.writable) return;
     }
@@ -118,7 +118,7 @@ export class WebSocketConnection {
 
   private collect(payload: Buffer, isLast: boolean): void {
     this.message.push(payload);
-    this.messageBytes += payload.length + (isLast ? 0 : PIECE_BYTES);
+    this.messageBytes += payload.length + (isLast ? 0 : pieceBytes);
     if (this.messageBytes > this.maxMessageBytes) return void this.socket.destroy();
     if (!isLast) return;
     const text = Buffer.concat(this.message).toString("utf8");
@@ -135,7 +135,7 @@ export function acceptHandshake(request: IncomingMessage, socket: Duplex): boole
     refuseUpgrade(socket, "400 Bad Request");
     return false;
   }
-  const answer = createHash("sha1").update(`${key}${HANDSHAKE_SUFFIX}`).digest("base64");
+  const answer = createHash("sha1").update(`${key}${handshakeSuffix}`).digest("base64");
   const lines = ["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade"];
   socket.write(`${[...lines, `Sec-WebSocket-Accept: ${answer}`].join("\r\n")}\r\n\r\n`);
   return true;
@@ -152,9 +152,9 @@ function readHeader(bytes: Buffer): Header | "broken" | number {
   const [isLast, opcode, isMasked] = [(first & 0x80) !== 0, first & 0x0f, (second & 0x80) !== 0];
   if (!isMasked || (first & 0x70) !== 0) return "broken";
   const short = second & 0x7f;
-  if (opcode >= opcodes.close && (short > MAX_CONTROL_BYTES || !isLast)) return "broken";
+  if (opcode >= opcodes.close && (short > maxControlBytes || !isLast)) return "broken";
   const lengthBytes = short === 127 ? 8 : short === 126 ? 2 : 0;
-  const maskAt = SHORTEST_HEADER + lengthBytes;
+  const maskAt = shortestHeader + lengthBytes;
   if (bytes.length < maskAt) return maskAt;
   const length =
     lengthBytes === 8 ? Number(bytes.readBigUInt64BE(2)) : lengthBytes === 2 ? bytes.readUInt16BE(2) : short;
@@ -172,9 +172,9 @@ function payloadOf(bytes: Buffer, { maskAt, size }: Header): Buffer {
 function encodeFrame(opcode: number, payload: Buffer): Buffer {
   const { length } = payload;
   const long = length > 65_535;
-  const header = Buffer.alloc(length <= MAX_CONTROL_BYTES ? 2 : long ? 10 : 4);
+  const header = Buffer.alloc(length <= maxControlBytes ? 2 : long ? 10 : 4);
   header.writeUInt8(0x80 | opcode, 0);
-  if (length <= MAX_CONTROL_BYTES) header.writeUInt8(length, 1);
+  if (length <= maxControlBytes) header.writeUInt8(length, 1);
   else if (long) {
     header.writeUInt8(127, 1);
     header.writeBigUInt64BE(BigInt(length), 2);

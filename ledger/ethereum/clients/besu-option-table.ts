@@ -8,8 +8,8 @@
  */
 
 /** First and last release that the table covers. */
-export const BESU_OPTIONS_SINCE = "24.12.0";
-export const BESU_OPTIONS_UNTIL = "26.9.0";
+export const besuOptionsSince = "24.12.0";
+export const besuOptionsUntil = "26.9.0";
 
 /** `first..last` -> names, separated by blanks. A span without a last release includes the newest one. */
 export const besuOptionSpans: Record<string, string> = {

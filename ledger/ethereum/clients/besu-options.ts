@@ -2,7 +2,7 @@
  * Checks the names of Besu options for a release. Nodes here get options as variables (`BESU_...`), and Besu silently
  * ignores an unknown variable: this check is the only one.
  */
-import { BESU_OPTIONS_SINCE, BESU_OPTIONS_UNTIL, besuOptionSpans } from "./besu-option-table";
+import { besuOptionsSince, besuOptionsUntil, besuOptionSpans } from "./besu-option-table";
 import { compareVersions } from "../version";
 import { nearest } from "../../nearest";
 import { problem, type Problem } from "../../../lib/problem";
@@ -24,7 +24,7 @@ const optionSpans: ReadonlyMap<string, OptionSpan> = new Map(
 );
 
 /** Prefixes of plugins' options. Only the installed plugins know the names. */
-const PLUGIN_PREFIXES = ["plugin-", "Xplugin-"];
+const pluginPrefixes = ["plugin-", "Xplugin-"];
 
 /**
  * Checks that Besu `version` knows every option.
@@ -38,23 +38,23 @@ export function validateBesuOptions(options: readonly string[], version: string,
 
 /** A warning when `version` is newer than the table, so that an option may have come or gone since. */
 export function warnBesuOptions(version: string, path: string): Problem[] {
-  if (compareVersions(version, BESU_OPTIONS_UNTIL) <= 0) {
+  if (compareVersions(version, besuOptionsUntil) <= 0) {
     return [];
   }
-  const because = `those of Besu ${version} are not known: they were checked against those of ${BESU_OPTIONS_UNTIL}`;
+  const because = `those of Besu ${version} are not known: they were checked against those of ${besuOptionsUntil}`;
   return [problem({ path, should: "be compared with the breaking changes of the releases between", because })];
 }
 
 function validateOption(option: string, version: string, path: string): Problem[] {
   const span = optionSpans.get(option);
   if (!span) {
-    return PLUGIN_PREFIXES.some((prefix) => option.startsWith(prefix)) ? [] : [unknownOption(option, version, path)];
+    return pluginPrefixes.some((prefix) => option.startsWith(prefix)) ? [] : [unknownOption(option, version, path)];
   }
   if (span.last && compareVersions(version, span.last) > 0) {
     const because = `${span.last} is the last release seen with it`;
     return [problem({ path, given: option, must: `be an option of Besu ${version}`, because })];
   }
-  if (span.first !== BESU_OPTIONS_SINCE && compareVersions(version, span.first) < 0) {
+  if (span.first !== besuOptionsSince && compareVersions(version, span.first) < 0) {
     const because = `${span.first} is the first release with it`;
     return [problem({ path, given: option, must: `be an option of Besu ${version}`, because })];
   }

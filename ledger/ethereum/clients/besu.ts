@@ -103,7 +103,7 @@ function validateFormerKeys(genesis: Genesis, path: string): Problem[] {
  * Contracts that Besu calls in every block from Prague on (EIP-7002, EIP-7251), where `config` names them. Chains of QBFT
  * and IBFT2 need not name any. Besu reads only the logs of the deposit contract of EIP-6110, and never calls it.
  */
-const CALLED_CONTRACTS = ["withdrawalRequestContractAddress", "consolidationRequestContractAddress"];
+const calledContracts = ["withdrawalRequestContractAddress", "consolidationRequestContractAddress"];
 
 /** With an address that has no code, Besu starts but never seals a block ("Invalid system call address"). */
 function validateCalledContracts(genesis: Genesis, path: string): Problem[] {
@@ -114,7 +114,7 @@ function validateCalledContracts(genesis: Genesis, path: string): Problem[] {
       digitsOf(code) === "" ? [] : [digitsOf(address)],
     ),
   );
-  return CALLED_CONTRACTS.flatMap((key) => {
+  return calledContracts.flatMap((key) => {
     const address = genesis.config[key];
     if (address === undefined || (typeof address === "string" && withCode.has(digitsOf(address)))) return [];
     const because = "Prague is active in block 0, and without code there no block would ever be sealed";

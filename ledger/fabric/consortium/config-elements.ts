@@ -10,10 +10,10 @@ export interface ConfigElement {
   source: ConfigGroup | ConfigValue | ConfigPolicy;
 }
 
-const ROOT = "/Channel";
+const rootGroup = "/Channel";
 
 /** Fabric `common/configtx`: configAllowedChars. A name with a slash could pass for an element of another group. */
-const ELEMENT_NAME = /^[a-zA-Z0-9.-]+$/;
+const elementNameForm = /^[a-zA-Z0-9.-]+$/;
 
 /**
  * Elements by their keys, such as `value /Channel/Orderer/BatchTimeout`.
@@ -22,7 +22,7 @@ const ELEMENT_NAME = /^[a-zA-Z0-9.-]+$/;
  */
 export function configElements(root: ConfigGroup): Map<string, ConfigElement> {
   const elements = new Map<string, ConfigElement>();
-  collect(root, ROOT, elements);
+  collect(root, rootGroup, elements);
   return elements;
 }
 
@@ -60,6 +60,6 @@ function collect(group: ConfigGroup, path: string, elements: Map<string, ConfigE
 }
 
 function checkedName(name: string): string {
-  if (ELEMENT_NAME.test(name)) return name;
+  if (elementNameForm.test(name)) return name;
   throw new Error(`an element has the name "${printable(name)}"; must have letters, digits, . and - only`);
 }

@@ -11,7 +11,7 @@ import { decodeConfigBlock } from "../config-decode";
 import { validateChannelId, validateMspId } from "../validate-names";
 import { organizationJson, readOrganization, type Json, type MemberOrganization } from "./organization-json";
 import { printable } from "./printable";
-import { PROPOSAL_DIGEST, readProposalEnvelope } from "./proposal";
+import { proposalDigestForm, readProposalEnvelope } from "./proposal";
 
 export interface ExchangedChannel {
   name: string;
@@ -44,21 +44,21 @@ export interface ExchangeDocument {
   signatures: ExchangedSignature[];
 }
 
-const FORMAT = "blockchain-clusters/exchange";
-const VERSION = 1;
+const documentFormat = "blockchain-clusters/exchange";
+const providerVersion = 1;
 
 /** Longest document, in characters. An organisation takes about ten thousand, a genesis block twice as many per member. */
-const LONGEST_DOCUMENT = 16 * 1024 * 1024;
+const longestDocument = 16 * 1024 * 1024;
 /** Most entries of a list. */
-const LONGEST_LIST = 500;
+const longestList = 500;
 /** Largest genesis block, in bytes: what one message between nodes of Fabric may have. */
-const LARGEST_BLOCK = 100 * 1024 * 1024;
+const largestBlock = 100 * 1024 * 1024;
 
 /** The document as text: the same content gives the same text, whatever the order of lists. */
 export function exchangeText({ organizations, channels, proposals, signatures }: ExchangeDocument): string {
   const document = {
-    format: FORMAT,
-    version: VERSION,
+    format: documentFormat,
+    version: providerVersion,
     organizations: sorted(organizations, ({ name }) => name).map((organization) => ({
       name: organization.name,
       role: organization.role,
@@ -101,16 +101,16 @@ class Reader {
 
   document(text: string): ExchangeDocument {
     const given = this.parse(text);
-    const root = this.fields(given, "document", ["format", "version", ...LISTS]);
-    if (root !== undefined && (root.format !== FORMAT || root.version !== VERSION)) {
+    const root = this.fields(given, "document", ["format", "version", ...listKeys]);
+    if (root !== undefined && (root.format !== documentFormat || root.version !== providerVersion)) {
       this.add({
         path: "document",
         given: printable(JSON.stringify([root.format, root.version])),
-        must: `be ${JSON.stringify([FORMAT, VERSION])}`,
+        must: `be ${JSON.stringify([documentFormat, providerVersion])}`,
         hint: "Another release of this program may have written it",
       });
     }
-    const list = <T>(key: (typeof LISTS)[number], read: (item: Json, path: string) => T | undefined): T[] =>
+    const list = <T>(key: (typeof listKeys)[number], read: (item: Json, path: string) => T | undefined): T[] =>
       this.list(root?.[key], key, read);
     const organizations = list("organizations", (item, path) => this.organization(item, path));
     this.unique(organizations, "organizations", ({ name }) => name);
@@ -157,7 +157,7 @@ class Reader {
     const name = this.checked(entry?.name, `${path}.name`, validateChannelId);
     if (compressed === undefined || name === undefined) return undefined;
     try {
-      const genesisBlock = gunzipSync(compressed, { maxOutputLength: LARGEST_BLOCK });
+      const genesisBlock = gunzipSync(compressed, { maxOutputLength: largestBlock });
       const { channelId, sequence } = decodeConfigBlock(genesisBlock);
       if (channelId === name && sequence === 0) return { name, genesisBlock };
       const given = printable(`config ${sequence} of ${channelId}`);
@@ -211,8 +211,8 @@ class Reader {
   }
 
   private parse(text: string): Json | undefined {
-    if (text.length > LONGEST_DOCUMENT) {
-      this.add({ path: "document", must: `have ${LONGEST_DOCUMENT} characters at most`, given: text.length });
+    if (text.length > longestDocument) {
+      this.add({ path: "document", must: `have ${longestDocument} characters at most`, given: text.length });
       return undefined;
     }
     try {
@@ -243,8 +243,8 @@ class Reader {
 
   private list<T>(value: Json | undefined, path: string, read: (item: Json, path: string) => T | undefined): T[] {
     if (value === undefined) return [];
-    if (!Array.isArray(value) || value.length > LONGEST_LIST) {
-      this.add({ path, must: `be a list of ${LONGEST_LIST} entries at most` });
+    if (!Array.isArray(value) || value.length > longestList) {
+      this.add({ path, must: `be a list of ${longestList} entries at most` });
       return [];
     }
     return value.map((item, index) => read(item, `${path}[${index}]`)).filter((item) => item !== undefined);
@@ -264,7 +264,7 @@ class Reader {
 
   private bytes(value: Json | undefined, path: string): Uint8Array | undefined {
     if (value === undefined) return undefined;
-    if (typeof value === "string" && value !== "" && BASE64.test(value) && value.length % 4 === 0) {
+    if (typeof value === "string" && value !== "" && base64Form.test(value) && value.length % 4 === 0) {
       return Buffer.from(value, "base64");
     }
     this.add({ path, must: "be base64" });
@@ -283,11 +283,11 @@ class Reader {
   }
 }
 
-const LISTS = ["organizations", "channels", "proposals", "signatures"] as const;
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+const listKeys = ["organizations", "channels", "proposals", "signatures"] as const;
+const base64Form = /^[A-Za-z0-9+/]+={0,2}$/;
 
 function validateDigest(value: string, path: string): Problem[] {
-  return PROPOSAL_DIGEST.test(value)
+  return proposalDigestForm.test(value)
     ? []
     : [problem({ path, given: value, must: "be sha256: and 64 hexadecimal digits in small letters" })];
 }

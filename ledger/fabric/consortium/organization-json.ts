@@ -11,7 +11,7 @@ import { canonicalCertificate } from "../../../lib/x509/pem";
 import type { HostPort, OrdererOrganization, OrganizationMsp, PeerOrganization } from "../channel-config";
 import { buildOrdererOrganization, buildPeerOrganization } from "../channel-group";
 import { readFabricMspConfig } from "../config-decode";
-import { VALUE } from "../config-names";
+import { valueNames } from "../config-names";
 import { addressText } from "../config-normal-form";
 import { readRolePrincipal } from "../../fabric/policy";
 import { validateOrdererOrganization, validatePeerOrganization } from "../validate-organization";
@@ -34,7 +34,7 @@ export function organizationJson(organization: MemberOrganization): Json {
     policies: Object.fromEntries(policies.sort(([a], [b]) => (a < b ? -1 : 1))),
     values: {
       ...(isPeer ? anchorPeersJson(organization.anchorPeers) : endpointsJson(organization.endpoints)),
-      [VALUE.msp]: element(group, { config: mspJson(readFabricMspConfig(group)), type: 0 }),
+      [valueNames.msp]: element(group, { config: mspJson(readFabricMspConfig(group)), type: 0 }),
     },
     version: "0",
   };
@@ -47,12 +47,12 @@ function element(group: ConfigGroup, value: Json): Json {
 function anchorPeersJson(peers: HostPort[]): { [key: string]: Json } {
   if (peers.length === 0) return {};
   const value = { anchor_peers: peers.map(({ host, port }) => ({ host, port })) };
-  return { [VALUE.anchorPeers]: { mod_policy: "Admins", value, version: "0" } };
+  return { [valueNames.anchorPeers]: { mod_policy: "Admins", value, version: "0" } };
 }
 
 function endpointsJson(endpoints: HostPort[]): { [key: string]: Json } {
   return {
-    [VALUE.endpoints]: { mod_policy: "Admins", value: { addresses: endpoints.map(addressText) }, version: "0" },
+    [valueNames.endpoints]: { mod_policy: "Admins", value: { addresses: endpoints.map(addressText) }, version: "0" },
   };
 }
 
@@ -139,7 +139,7 @@ export function readOrganization(
 }
 
 function readMsp(group: Json): OrganizationMsp {
-  const config = at(group, "values", VALUE.msp, "value", "config");
+  const config = at(group, "values", valueNames.msp, "value", "config");
   const intermediates = certificates(at(config, "intermediate_certs"));
   const name = at(config, "name");
   return {
@@ -155,14 +155,14 @@ function certificates(value: Json | undefined): string[] {
 }
 
 function readEndpoints(group: Json): HostPort[] {
-  return texts(at(group, "values", VALUE.endpoints, "value", "addresses")).map((address) => {
+  return texts(at(group, "values", valueNames.endpoints, "value", "addresses")).map((address) => {
     const colon = address.lastIndexOf(":");
     return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
   });
 }
 
 function readAnchorPeers(group: Json): HostPort[] {
-  const peers = at(group, "values", VALUE.anchorPeers, "value", "anchor_peers");
+  const peers = at(group, "values", valueNames.anchorPeers, "value", "anchor_peers");
   return (Array.isArray(peers) ? peers : []).map((peer) => {
     const [host, port] = [at(peer, "host"), at(peer, "port")];
     return { host: typeof host === "string" ? host : "", port: typeof port === "number" ? port : 0 };
@@ -186,7 +186,7 @@ function withCanonicalCertificates(value: Json): Json {
   if (isRecord(value)) {
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withCanonicalCertificates(part)]));
   }
-  if (typeof value !== "string" || !value.startsWith(BASE64_OF_PEM)) return value;
+  if (typeof value !== "string" || !value.startsWith(base64OfPem)) return value;
   try {
     const pem = Buffer.from(value, "base64").toString("utf8");
     return Buffer.from(canonicalCertificate(pem)).toString("base64");
@@ -196,7 +196,7 @@ function withCanonicalCertificates(value: Json): Json {
 }
 
 /** Base64 of `-----BEGIN CERT`. */
-const BASE64_OF_PEM = Buffer.from("-----BEGIN CERT").toString("base64");
+const base64OfPem = Buffer.from("-----BEGIN CERT").toString("base64");
 
 /** Every place in which `given` is not as it must be. Neither is printed where it is long. */
 function compare(must: Json | undefined, given: Json | undefined, path: string): Problem[] {

@@ -10,13 +10,13 @@ import {
   type ConfigSignature,
 } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
 import { messageOf } from "../../../lib/errors";
-import { HEADER_TYPE } from "../proposal";
+import { headerType } from "../proposal";
 
 /** Largest update that is read, in bytes: one certificate has a thousand, and a member of a channel about ten thousand. */
-const LARGEST_UPDATE = 4 * 1024 * 1024;
+const largestUpdate = 4 * 1024 * 1024;
 
 /** `sha256:` and 64 hexadecimal digits: SHA-256 of the `ConfigUpdate` bytes. */
-export const PROPOSAL_DIGEST = /^sha256:[0-9a-f]{64}$/;
+export const proposalDigestForm = /^sha256:[0-9a-f]{64}$/;
 
 /** A proposal as it is read from an envelope. Its bytes come from another party. */
 export interface ReadProposal {
@@ -46,7 +46,7 @@ export function proposalEnvelope(
   content.setConfigUpdate(update);
   content.setSignaturesList([...signatures]);
   const channelHeader = new ChannelHeader();
-  channelHeader.setType(HEADER_TYPE.configUpdate);
+  channelHeader.setType(headerType.configUpdate);
   channelHeader.setChannelId(channelId);
   const header = new Header();
   header.setChannelHeader(channelHeader.serializeBinary());
@@ -68,8 +68,8 @@ export function readProposalEnvelope(bytes: Uint8Array): ReadProposal {
   try {
     const payload = Payload.deserializeBinary(Envelope.deserializeBinary(bytes).getPayload_asU8());
     const header = ChannelHeader.deserializeBinary(payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array());
-    if (header.getType() !== HEADER_TYPE.configUpdate) {
-      throw new Error(`its message has type ${header.getType()}, not ${HEADER_TYPE.configUpdate} (CONFIG_UPDATE)`);
+    if (header.getType() !== headerType.configUpdate) {
+      throw new Error(`its message has type ${header.getType()}, not ${headerType.configUpdate} (CONFIG_UPDATE)`);
     }
     const content = ConfigUpdateEnvelope.deserializeBinary(payload.getData_asU8());
     const update = content.getConfigUpdate_asU8();
@@ -102,8 +102,8 @@ export function readProposalEnvelope(bytes: Uint8Array): ReadProposal {
  * @throws Error that says what is wrong with them
  */
 export function readConfigUpdate(bytes: Uint8Array): ConfigUpdate {
-  if (bytes.length > LARGEST_UPDATE) {
-    throw new Error(`the update has ${bytes.length} bytes, and ${LARGEST_UPDATE} are the most that is read`);
+  if (bytes.length > largestUpdate) {
+    throw new Error(`the update has ${bytes.length} bytes, and ${largestUpdate} are the most that is read`);
   }
   const update = ConfigUpdate.deserializeBinary(bytes);
   if (update.getReadSet() === undefined || update.getWriteSet() === undefined) {

@@ -11,7 +11,7 @@ import { describeSignerRule, isSatisfiedBy, type RequiredSigners } from "../conf
 import { printable } from "./printable";
 
 /** A longer chain than any that Fabric's CA makes ends the search. */
-const LONGEST_CHAIN = 8;
+const longestChain = 8;
 
 /** MSP id of an administrator whose signature counts, or the reason why it does not. */
 export type SignatureVerdict = { mspId: string } | { problem: string };
@@ -58,7 +58,7 @@ function whyNoAdministrator(msp: OrganizationMsp, certificate: string, now: Date
   const { notBefore, notAfter, organizationalUnits } = describeCertificate(certificate);
   if (now < notBefore || now > notAfter) return "has a certificate that is not valid now";
   if (!organizationalUnits.includes("admin")) return "is no administrator";
-  return chainsToRoot(msp, certificate, LONGEST_CHAIN) ? undefined : "has a certificate of another authority";
+  return chainsToRoot(msp, certificate, longestChain) ? undefined : "has a certificate of another authority";
 }
 
 function chainsToRoot(msp: OrganizationMsp, certificate: string, length: number): boolean {

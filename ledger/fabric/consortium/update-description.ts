@@ -13,7 +13,7 @@ import type { ChannelConfig, OrganizationMsp } from "../channel-config";
 import { describeChanges } from "../config-changes";
 import { describeChannelConfig } from "../config-decode";
 import { applyConfigUpdate } from "../config-diff";
-import { GROUP, POLICY, POLICY_TYPE } from "../config-names";
+import { groupNames, policyNames, policyTypes } from "../config-names";
 import { normalizeChannelConfig } from "../config-normal-form";
 import { overlayChannelGroup } from "../config-overlay";
 import { describeSignerRule, policySigners } from "../config-signers";
@@ -117,9 +117,9 @@ function contentInWords({ source, content }: ConfigElement): string {
   const policy = source.getPolicy();
   const bytes = policy?.getValue_asU8() ?? new Uint8Array();
   switch (policy?.getType()) {
-    case POLICY_TYPE.signature:
+    case policyTypes.signature:
       return printable(formatSignaturePolicy(SignaturePolicyEnvelope.deserializeBinary(bytes)));
-    case POLICY_TYPE.implicitMeta:
+    case policyTypes.implicitMeta:
       return printable(formatImplicitMetaPolicy(ImplicitMetaPolicy.deserializeBinary(bytes)));
     default:
       return `a policy of type ${policy?.getType() ?? 0}`;
@@ -127,14 +127,14 @@ function contentInWords({ source, content }: ConfigElement): string {
 }
 
 /** Elements of a channel by the policy that decides on their changes. */
-const DECISIONS = [
-  ["the channel", `/Channel/${POLICY.admins}`],
-  ["its ordering service", `/Channel/${GROUP.orderer}/${POLICY.admins}`],
-  ["its members", `/Channel/${GROUP.application}/${POLICY.admins}`],
+const decisionNames = [
+  ["the channel", `/Channel/${policyNames.admins}`],
+  ["its ordering service", `/Channel/${groupNames.orderer}/${policyNames.admins}`],
+  ["its members", `/Channel/${groupNames.application}/${policyNames.admins}`],
 ] as const;
 
 function describeDeciders(before: ConfigGroup, after: ConfigGroup): string[] {
-  return DECISIONS.flatMap(([what, policy]) => {
+  return decisionNames.flatMap(([what, policy]) => {
     const [former, future] = [before, after].map((group) => describeSignerRule(policySigners(group, policy)));
     return former === future ? [] : [printable(`changes of ${what} then need ${future}, no longer ${former}`)];
   });

@@ -7,7 +7,7 @@ import { NotYet, stoppedError, waitUntil } from "../../framework/wait";
 /**
  * Timeout of a call in milliseconds: longer than the call takes on a healthy node, and the end of a hung connection.
  */
-const CALL_TIMEOUT_MS = 10_000;
+const callTimeoutMs = 10_000;
 
 /** Address of a node for JSON-RPC over HTTP. */
 export interface RpcAddress extends PodAddress {
@@ -60,7 +60,7 @@ export class JsonRpcNode {
         method: "POST",
         headers: { "content-type": "application/json", connection: "close" },
         body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
-        signal: AbortSignal.any([this.options.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]),
+        signal: AbortSignal.any([this.options.signal, AbortSignal.timeout(callTimeoutMs)]),
       });
       answer = (await response.json()) as Answer;
     } catch (error) {

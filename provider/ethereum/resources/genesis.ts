@@ -9,8 +9,8 @@ import { genesisText, parseGenesis } from "../../../ledger/ethereum/genesis-text
 import { validateGenesisSettings } from "../../../ledger/ethereum/genesis-validation";
 import { InputError } from "../../../lib/problem";
 import { changesOf } from "../../framework/property-changes";
-import { containsUnknown, isKnown, Unknown, UNKNOWN, type LooseProperties } from "../../framework/property-value";
-import { COMPUTATION_TIMEOUT_SECONDS, type Resource } from "../../framework/resource";
+import { containsUnknown, isKnown, Unknown, unknownValue, type LooseProperties } from "../../framework/property-value";
+import { computationTimeoutSeconds, type Resource } from "../../framework/resource";
 import type { CheckedInputs, OutputsOf } from "../../framework/declaration";
 import type { Problem } from "../../framework/schema";
 import type { genesis as declared } from "../declarations";
@@ -22,7 +22,7 @@ const path = "genesis";
 
 /** First block and rules of a chain. It is data in the state, and survives the last node. */
 export const genesis: Resource<Inputs, State> = {
-  defaultTimeoutSeconds: COMPUTATION_TIMEOUT_SECONDS,
+  defaultTimeoutSeconds: computationTimeoutSeconds,
 
   validate(inputs, previous) {
     const problems = inputProblems(inputs);
@@ -38,7 +38,7 @@ export const genesis: Resource<Inputs, State> = {
     const { existing } = inputs;
     const text = existing instanceof Unknown ? existing : existing?.text;
     if (text !== undefined && isKnown(text)) return describe(parseGenesis(text, path));
-    return { text: UNKNOWN, hash: UNKNOWN, chainId: UNKNOWN, initialValidators: UNKNOWN };
+    return { text: unknownValue, hash: unknownValue, chainId: unknownValue, initialValidators: unknownValue };
   },
 
   async create(inputs) {

@@ -16,7 +16,7 @@ import type { ValidatorNode } from "../sdk";
 type Inputs = CheckedInputs<typeof declared>;
 
 /** Rounds in which each validator has several turns: a validator without a sealed block by then is not in step. */
-const TURNS = 3;
+const defaultTurns = 3;
 
 /**
  * Keeps validators at the state of their StatefulSets. The next one restarts when each validator has sealed a block
@@ -49,7 +49,7 @@ async function untilSealing(
     }
     let missing = validators;
     let next = (await heightOf(first.rpc)) + 1n;
-    const turnsOver = next + BigInt(TURNS * validators.length);
+    const turnsOver = next + BigInt(defaultTurns * validators.length);
     const allHaveSealed = async (): Promise<true | NotYet> => {
       for (const newest = await heightOf(first.rpc); next <= newest; next += 1n) {
         const sealer = await api.sealer(first.rpc, next);

@@ -6,12 +6,20 @@ import { validateValidators } from "../../../ledger/ethereum/validators";
 import { InputError, type Problem } from "../../../lib/problem";
 import { NotYet, waitOptions, waitUntil } from "../../framework/wait";
 import type { PropertyChange } from "../../framework/property-changes";
-import { isKnown, isList, isMap, UNKNOWN, Unknown, type Loose, type PropertyMap } from "../../framework/property-value";
+import {
+  isKnown,
+  isList,
+  isMap,
+  unknownValue,
+  Unknown,
+  type Loose,
+  type PropertyMap,
+} from "../../framework/property-value";
 import { PartialUpdate, ProviderError } from "../../framework/errors";
 import type { Resource } from "../../framework/resource";
 import type { NodeAccess, NodeContext } from "../../kubernetes/node-access";
 import { identityChanges, type CheckedInputs, type OutputsOf } from "../../framework/declaration";
-import { ROLLOUT_TIMEOUT_SECONDS } from "../../kubernetes/roll-out";
+import { rolloutTimeoutSeconds } from "../../kubernetes/roll-out";
 import { heightOf } from "../work/chain-head";
 import { NodeGroup, type RunningValidator } from "../work/node-group";
 import { askPatiently } from "../../kubernetes/ask-patiently";
@@ -23,7 +31,7 @@ type Inputs = CheckedInputs<typeof declared>;
 type State = OutputsOf<typeof declared>;
 
 /** Turns of each validator to put its vote into a block. One suffices while no validator is down. */
-const ROUNDS_OF_A_VOTE = 10n;
+const roundsOfAVote = 10n;
 
 /**
  * Set of validators. Only votes of living validators change it, one validator at a time. Other owners vote too: this
@@ -32,7 +40,7 @@ const ROUNDS_OF_A_VOTE = 10n;
 export const validatorSet: Resource<Inputs, State, NodeAccess> = {
   migrations: [{ inputs: dropForeignNodes, state: (state) => ({ changedElsewhere: [], ...state }) }],
   // Each wait ends by itself when the chain stands still: after ten minutes, or longer where its blocks take long.
-  defaultTimeoutSeconds: ROLLOUT_TIMEOUT_SECONDS,
+  defaultTimeoutSeconds: rolloutTimeoutSeconds,
 
   validate(inputs, previous) {
     const problems = validateValidators(addressesOf(inputs.validators), "validators");
@@ -49,7 +57,7 @@ export const validatorSet: Resource<Inputs, State, NodeAccess> = {
 
   preview: ({ validators }, previous) => ({
     addresses: previewAddresses(validators, previous),
-    changedElsewhere: previous?.state.changedElsewhere ?? UNKNOWN,
+    changedElsewhere: previous?.state.changedElsewhere ?? unknownValue,
   }),
 
   async create(inputs, context) {
@@ -172,7 +180,7 @@ async function takeStep(step: ValidatorStep, group: NodeGroup, api: ValidatorApi
   await Promise.all(voters.map(({ rpc }) => api.propose(rpc, step.address, step.action === "add")));
   await Promise.all(
     group.running.map(async (validator) => {
-      const last = (await heightOf(validator.rpc)) + BigInt(step.voters.length) * ROUNDS_OF_A_VOTE;
+      const last = (await heightOf(validator.rpc)) + BigInt(step.voters.length) * roundsOfAVote;
       const options = waitOptions(context, `${validator.rpc.node.name} to see the vote on ${what}`);
       return waitUntil<true>(() => agrees(validator, step, api, last), options);
     }),
@@ -215,7 +223,7 @@ function previewAddresses(
   previous: { inputs: Inputs; state: State } | undefined,
 ): string[] | Unknown {
   const wished = knownAddresses(validators);
-  if (wished === undefined || previous === undefined) return wished ?? UNKNOWN;
+  if (wished === undefined || previous === undefined) return wished ?? unknownValue;
   return mergeValidators({ base: addressesOf(previous.inputs.validators), live: previous.state.addresses, wished })
     .next;
 }

@@ -3,11 +3,11 @@ import type { ChainHead } from "../../../ledger/ethereum/genesis-change";
 import type { JsonRpcNode } from "../clients/json-rpc";
 
 /** A chain stands still after this time, or after this many times the longest of its last pauses. */
-export const STANDSTILL_MS = 600_000;
-const STANDSTILL_BLOCKS = 3;
+export const standstillMs = 600_000;
+const standstillBlocks = 3;
 
 /** Blocks whose pauses are looked at: on an idle chain they are longer than those under load. */
-const LAST_BLOCKS = 5n;
+const lastBlocks = 5n;
 
 /** Number of its newest block. */
 export async function heightOf(rpc: JsonRpcNode): Promise<bigint> {
@@ -27,11 +27,11 @@ export async function headOf(rpc: JsonRpcNode): Promise<ChainHead> {
 export async function blockPatience(rpc: JsonRpcNode): Promise<number> {
   const height = await heightOf(rpc);
   // Block 0 has the time of its genesis file, years before block 1.
-  const first = height > LAST_BLOCKS ? height - LAST_BLOCKS : 1n;
+  const first = height > lastBlocks ? height - lastBlocks : 1n;
   const numbers = Array.from({ length: Math.max(0, Number(height - first) + 1) }, (_, index) => first + BigInt(index));
   const times = await Promise.all(numbers.map((number) => timeOf(rpc, number)));
   const pauses = times.slice(1).map((time, index) => Number(time - times[index]!) * 1000);
-  return Math.max(STANDSTILL_MS, STANDSTILL_BLOCKS * Math.max(0, ...pauses));
+  return Math.max(standstillMs, standstillBlocks * Math.max(0, ...pauses));
 }
 
 /** Seconds since 1970 at which a block was sealed. */

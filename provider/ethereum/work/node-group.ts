@@ -4,15 +4,15 @@ import { NotYet, waitOptions, waitUntil } from "../../framework/wait";
 import { ProviderError } from "../../framework/errors";
 import { whileProgressing, withinTime } from "../../framework/time-limit";
 import { dialOptions, type NodeContext } from "../../kubernetes/node-access";
-import { blockPatience, headOf, heightOf, STANDSTILL_MS } from "./chain-head";
+import { blockPatience, headOf, heightOf, standstillMs } from "./chain-head";
 import type { ChainHead } from "../../../ledger/ethereum/genesis-change";
 import type { ValidatorNode } from "../sdk";
 
 /** Silence after which a node that should run counts as down, in milliseconds: longer than a restart takes. */
-const SILENCE_MS = 20_000;
+const silenceMs = 20_000;
 
 /** Blocks that a node in step may be behind the others, which go on while it is asked. */
-const IN_STEP_BLOCKS = 3n;
+const inStepBlocks = 3n;
 
 export interface RunningValidator {
   address: string;
@@ -42,12 +42,12 @@ export class NodeGroup {
   ): Promise<T> {
     const opened: JsonRpcNode[] = [];
     try {
-      const answers = await withinTime(SILENCE_MS, context.signal, (signal) =>
+      const answers = await withinTime(silenceMs, context.signal, (signal) =>
         Promise.all(nodes.map((node) => reach(node, genesisHash, { ...context, signal }, opened))),
       );
       context.signal.throwIfAborted();
       const running = answers.filter((answer) => answer !== undefined);
-      const limit = Math.max(...running.map(({ patience }) => patience), STANDSTILL_MS);
+      const limit = Math.max(...running.map(({ patience }) => patience), standstillMs);
       return await whileProgressing(limit, context.signal, (signal, onProgress) => {
         const progress = (): void => {
           onProgress();
@@ -74,7 +74,7 @@ export class NodeGroup {
         waitUntil<true>(
           async () => {
             const [own, newest] = [await heightOf(rpc), (await this.newest())?.number ?? 0n];
-            return own + IN_STEP_BLOCKS >= newest ? true : new NotYet(`block ${own} of ${newest}`, own);
+            return own + inStepBlocks >= newest ? true : new NotYet(`block ${own} of ${newest}`, own);
           },
           waitOptions(this.context, `${rpc.node.name} to catch up`),
         ),

@@ -19,7 +19,7 @@ export class DeliverStatus {
 }
 
 /** Timeout for a block. Nodes refuse positions that do not exist yet, rather than wait for them. */
-const DELIVER_TIMEOUT_MS = 30_000;
+const deliverTimeoutMs = 30_000;
 
 export interface BlockRequest {
   channelId: string;
@@ -49,7 +49,7 @@ export function readBlock(
     now: new Date(),
   });
   return new Promise<Block | DeliverStatus>((resolve, reject) => {
-    const stream = start({ deadline: new Date(Date.now() + DELIVER_TIMEOUT_MS) });
+    const stream = start({ deadline: new Date(Date.now() + deliverTimeoutMs) });
     const cancel = (): void => stream.cancel();
     const finish = (settle: () => void): void => {
       request.signal.removeEventListener("abort", cancel);

@@ -13,13 +13,13 @@ export interface ConnectionContext {
 }
 
 /** TLS faults, which look like failed connections to gRPC; another try does not help. */
-const TLS_FAULT = /certificate|altnames|ssl3|handshake failure|wrong version number/i;
+const tlsFault = /certificate|altnames|ssl3|handshake failure|wrong version number/i;
 
 /**
  * Timeout of a call in milliseconds. It is longer than any call on a healthy node (a chaincode build is under a
  * second); a call on a dead connection ends here and is repeated.
  */
-const CALL_TIMEOUT_MS = 30_000;
+const callTimeoutMs = 30_000;
 
 type UnaryStart<Response> = (
   options: { deadline: Date },
@@ -80,7 +80,7 @@ export class FabricConnection {
   }
 
   /** One try of a call. @throws UnreachableError when the node cannot be asked, NodeError when the node refuses */
-  async callOnce<Response>(step: string, start: UnaryStart<Response>, timeoutMs = CALL_TIMEOUT_MS): Promise<Response> {
+  async callOnce<Response>(step: string, start: UnaryStart<Response>, timeoutMs = callTimeoutMs): Promise<Response> {
     const { signal } = this.context;
     return new Promise<Response>((resolve, reject) => {
       const call = start({ deadline: new Date(Date.now() + timeoutMs) }, (error, response) => {
@@ -102,7 +102,7 @@ export class FabricConnection {
     const refused = this.route.failure?.();
     if (refused !== undefined) return new NodeError(this.node, step, refused);
     const isTransient =
-      (error.code === grpcStatus.UNAVAILABLE || error.code === grpcStatus.DEADLINE_EXCEEDED) && !TLS_FAULT.test(answer);
+      (error.code === grpcStatus.UNAVAILABLE || error.code === grpcStatus.DEADLINE_EXCEEDED) && !tlsFault.test(answer);
     return isTransient ? new UnreachableError(this.node, step, answer) : new NodeError(this.node, step, answer);
   }
 

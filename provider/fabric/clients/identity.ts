@@ -16,8 +16,8 @@ export function identityOf(signing: SigningIdentity): Identity {
 }
 
 /** Size of Fabric's nonces in bytes (bccsp: crypto.NonceSize). */
-const NONCE_BYTES = 24;
+const nonceBytes = 24;
 
 export function newNonce(): Uint8Array {
-  return randomBytes(NONCE_BYTES);
+  return randomBytes(nonceBytes);
 }

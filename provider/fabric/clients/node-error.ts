@@ -24,7 +24,7 @@ export class UnreachableError extends NodeError {
 }
 
 /** Known answers of peers and orderers, with a remedy each. The first match counts. */
-const REMEDIES: [RegExp, string][] = [
+const remedies: [RegExp, string][] = [
   [
     /access denied|FORBIDDEN|permission denied|creator org unknown|is not authorized|implicit policy evaluation failed/i,
     "the signer is no administrator in the channel's eyes: check that the certificate has OU=admin, comes from the CA " +
@@ -66,5 +66,5 @@ const REMEDIES: [RegExp, string][] = [
 ];
 
 function remedyFor(answer: string): string | undefined {
-  return REMEDIES.find(([pattern]) => pattern.test(answer))?.[1];
+  return remedies.find(([pattern]) => pattern.test(answer))?.[1];
 }

@@ -6,15 +6,15 @@ import type { Route } from "../../kubernetes/dialer";
 import { NodeError, UnreachableError } from "./node-error";
 import { NotYet, stoppedError, waitUntil } from "../../framework/wait";
 
-const CHANNELS_PATH = "/participation/v1/channels";
+const channelsPath = "/participation/v1/channels";
 /** Timeout of a request. A join writes one block; all other requests only read memory. */
-const REQUEST_TIMEOUT_MS = 30_000;
+const requestTimeoutMs = 30_000;
 
 /**
  * Status while a removal is pending: an orderer answers a removal at once and does it in the background. Until its end
  * the orderer refuses every other request for the channel.
  */
-const REMOVAL_PENDING = 409;
+const removalPending = 409;
 
 /** An orderer's part in a channel. */
 export interface Participation {
@@ -53,7 +53,7 @@ export class OrdererAdmin {
   /** The orderer's part in a channel; undefined when it has no channel of that name. */
   async participation(channelId: string): Promise<Participation | undefined> {
     const step = `reading its part in channel ${channelId}`;
-    const answer = await this.send(step, "GET", `${CHANNELS_PATH}/${channelId}`);
+    const answer = await this.send(step, "GET", `${channelsPath}/${channelId}`);
     if (answer.status === 404) return undefined;
     if (answer.status !== 200) throw this.refused(step, answer);
     return JSON.parse(answer.body) as Participation;
@@ -73,13 +73,13 @@ export class OrdererAdmin {
     ]);
     await waitUntil<true>(
       async () => {
-        const answer = await this.send(step, "POST", CHANNELS_PATH, {
+        const answer = await this.send(step, "POST", channelsPath, {
           contentType: `multipart/form-data; boundary=${boundary}`,
           body,
         });
         const isThereAlready = answer.status === 405 && answer.body.includes("channel already exists");
         if (answer.status === 201 || isThereAlready) return true;
-        if (answer.status === REMOVAL_PENDING) return new NotYet(errorText(answer.body));
+        if (answer.status === removalPending) return new NotYet(errorText(answer.body));
         throw this.refused(step, answer);
       },
       { ...this.context, waitingFor: `${this.node.name} to join channel ${channelId}` },
@@ -89,8 +89,8 @@ export class OrdererAdmin {
   /** Leaves a channel and waits until its data is deleted. A channel that the orderer has not joined is no error. */
   async leave(channelId: string): Promise<void> {
     const step = `leaving channel ${channelId}`;
-    const answer = await this.send(step, "DELETE", `${CHANNELS_PATH}/${channelId}`);
-    if (![204, 404, REMOVAL_PENDING].includes(answer.status)) throw this.refused(step, answer);
+    const answer = await this.send(step, "DELETE", `${channelsPath}/${channelId}`);
+    if (![204, 404, removalPending].includes(answer.status)) throw this.refused(step, answer);
     await waitUntil<true>(
       async () => ((await this.participation(channelId)) === undefined ? true : new NotYet("its data is still there")),
       { ...this.context, waitingFor: `${this.node.name} to leave channel ${channelId}` },
@@ -135,7 +135,7 @@ export class OrdererAdmin {
       method,
       path,
       signal: this.context.signal,
-      timeout: REQUEST_TIMEOUT_MS,
+      timeout: requestTimeoutMs,
       headers: {
         host: `${this.node.host}:${this.node.adminPort}`,
         ...(payload && { "content-type": payload.contentType, "content-length": payload.body.length }),
@@ -151,7 +151,7 @@ export class OrdererAdmin {
         );
         response.on("error", fail);
       });
-      request.on("timeout", () => request.destroy(new Error(`no answer within ${REQUEST_TIMEOUT_MS / 1000} s`)));
+      request.on("timeout", () => request.destroy(new Error(`no answer within ${requestTimeoutMs / 1000} s`)));
       request.on("error", fail);
       request.end(payload?.body);
     });

@@ -10,7 +10,7 @@ import { UnreachableError } from "./node-error";
 import { NotYet, waitUntil } from "../../framework/wait";
 
 /** Timeout of a broadcast. An orderer queues and consents before it answers; healthy orderers take milliseconds. */
-const BROADCAST_TIMEOUT_MS = 30_000;
+const broadcastTimeoutMs = 30_000;
 
 export interface BroadcastAnswer {
   /** `SUCCESS`, `BAD_REQUEST`, `FORBIDDEN`, `SERVICE_UNAVAILABLE`, ... */
@@ -55,7 +55,7 @@ export class OrdererClient {
     const service = this.connection.client(AtomicBroadcastClient);
     const { signal } = this.context;
     return new Promise<BroadcastAnswer>((resolve, reject) => {
-      const stream = service.broadcast({ deadline: new Date(Date.now() + BROADCAST_TIMEOUT_MS) });
+      const stream = service.broadcast({ deadline: new Date(Date.now() + broadcastTimeoutMs) });
       const cancel = (): void => stream.cancel();
       const finish = (settle: () => void): void => {
         signal.removeEventListener("abort", cancel);
@@ -78,4 +78,4 @@ export class OrdererClient {
   }
 }
 
-export const SUCCESS = statusName(Status.SUCCESS);
+export const success = statusName(Status.SUCCESS);

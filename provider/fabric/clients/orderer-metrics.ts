@@ -12,7 +12,7 @@ import { messageOf } from "../../../lib/errors";
  * `consensus_smartbft_view_number` and `ledger_blockchain_height`, for example
  * `ledger_blockchain_height{channel="trade"} 12`.
  */
-const SAMPLE = /^(?:consensus_[A-Za-z]+?|ledger)_([a-z_]+)\{channel="([^"]*)"\} (\S+)$/gm;
+const sampleForm = /^(?:consensus_[A-Za-z]+?|ledger)_([a-z_]+)\{channel="([^"]*)"\} (\S+)$/gm;
 
 /**
  * An orderer's part in its channels, by the metrics of orderer/consensus/etcdraft, orderer/consensus/smartbft and
@@ -25,7 +25,10 @@ export class ChannelMetrics {
   /** @param text Answer of /metrics. */
   constructor(text: string) {
     this.samples = new Map(
-      [...text.matchAll(SAMPLE)].map(([, name = "", channelId = "", value]) => [`${channelId} ${name}`, Number(value)]),
+      [...text.matchAll(sampleForm)].map(([, name = "", channelId = "", value]) => [
+        `${channelId} ${name}`,
+        Number(value),
+      ]),
     );
   }
 

@@ -31,7 +31,7 @@ import { NodeError } from "./node-error";
  * Time to wait for a commit before the step is examined again, in milliseconds. Replacing a dead raft leader takes up
  * to 17 s (election timeout 5 to 10 s, sometimes two rounds), and its pending transactions may be lost.
  */
-const COMMIT_TIMEOUT_MS = 30_000;
+const commitTimeoutMs = 30_000;
 
 export class PeerClient {
   private constructor(
@@ -107,7 +107,7 @@ export class PeerClient {
     const response = await this.connection.callOnce<CommitStatusResponse>(
       step,
       (options, callback) => gateway.commitStatus(signed, options, callback),
-      COMMIT_TIMEOUT_MS,
+      commitTimeoutMs,
     );
     return validationCodeName(response.getResult());
   }

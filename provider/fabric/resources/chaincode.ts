@@ -20,9 +20,9 @@ import {
 import { joinedChannels } from "../work/joined-channels";
 import { askPatiently } from "../../kubernetes/ask-patiently";
 import { changesOf, type PropertyChange } from "../../framework/property-changes";
-import { isKnown, UNKNOWN, type Loose } from "../../framework/property-value";
+import { isKnown, unknownValue, type Loose } from "../../framework/property-value";
 import type { Resource } from "../../framework/resource";
-import { NODE_TIMEOUT_SECONDS, type NodeAccess, type NodeContext } from "../../kubernetes/node-access";
+import { nodeTimeoutSeconds, type NodeAccess, type NodeContext } from "../../kubernetes/node-access";
 import { identityChanges, type CheckedInputs, type OutputsOf } from "../../framework/declaration";
 import { duplicateProblems, type Problem } from "../../framework/schema";
 import { chaincode as declared } from "../declarations";
@@ -36,7 +36,7 @@ type State = OutputsOf<typeof declared>;
  * missing parts. The provider counts the sequence; users never set it.
  */
 export const chaincode: Resource<Inputs, State, NodeAccess> = {
-  defaultTimeoutSeconds: NODE_TIMEOUT_SECONDS,
+  defaultTimeoutSeconds: nodeTimeoutSeconds,
 
   validate: (inputs) => [
     ...validateCollections(inputs.collections ?? [], "collections"),
@@ -59,7 +59,7 @@ export const chaincode: Resource<Inputs, State, NodeAccess> = {
     ...organizationChanges(oldInputs.organizations, newInputs.organizations),
   ],
 
-  preview: (inputs) => ({ channelId: inputs.channelId, name: inputs.name, sequence: UNKNOWN }),
+  preview: (inputs) => ({ channelId: inputs.channelId, name: inputs.name, sequence: unknownValue }),
 
   async create(inputs, context) {
     return { id: `${inputs.channelId}/${inputs.name}`, state: await deploy(inputs, context) };
@@ -212,7 +212,7 @@ function organizationChanges(before: ChaincodeOrganization[], after: Loose<Chain
   if (!Array.isArray(after)) return [{ path: "organizations", kind: "update" }];
   return after.flatMap((organization, index): PropertyChange[] => {
     const path = `organizations[${index}]`;
-    if (organization === UNKNOWN || !isKnown((organization as ChaincodeOrganization).mspId)) {
+    if (organization === unknownValue || !isKnown((organization as ChaincodeOrganization).mspId)) {
       return [{ path, kind: "update" }];
     }
     const next = organization as ChaincodeOrganization;

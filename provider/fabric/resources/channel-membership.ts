@@ -13,7 +13,7 @@ import { askPatiently } from "../../kubernetes/ask-patiently";
 import type { PropertyChange } from "../../framework/property-changes";
 import { isKnown, Unknown, type Loose } from "../../framework/property-value";
 import type { Resource } from "../../framework/resource";
-import { NODE_TIMEOUT_SECONDS, type NodeAccess, type NodeContext } from "../../kubernetes/node-access";
+import { nodeTimeoutSeconds, type NodeAccess, type NodeContext } from "../../kubernetes/node-access";
 import { identityChanges, type CheckedInputs, type OutputsOf } from "../../framework/declaration";
 import { channelMembership as declared } from "../declarations";
 import type { NodeAddress } from "../sdk";
@@ -22,16 +22,16 @@ type Inputs = CheckedInputs<typeof declared>;
 type State = OutputsOf<typeof declared>;
 
 /** Answer of a peer that has a ledger of that name (kvledger provider). */
-const HAS_LEDGER = /ledger \[[^\]]*\] already exists with state \[ACTIVE\]/;
+const hasLedger = /ledger \[[^\]]*\] already exists with state \[ACTIVE\]/;
 
 /** Answer of a peer to an administrator of an organisation that the peer's channel config lacks. */
-const UNKNOWN_ORGANIZATION = /creator org unknown/;
+const unknownOrganization = /creator org unknown/;
 
 const turns = new JoinTurns();
 
 /** A peer in a channel. A peer leaves only with its volume, so neither update nor deletion does anything. */
 export const channelMembership: Resource<Inputs, State, NodeAccess> = {
-  defaultTimeoutSeconds: NODE_TIMEOUT_SECONDS,
+  defaultTimeoutSeconds: nodeTimeoutSeconds,
 
   /**
    * Channel (its first block included) and peer identify the membership. After the join, the way to the peer and the
@@ -56,7 +56,7 @@ export const channelMembership: Resource<Inputs, State, NodeAccess> = {
         peer.tryQuery(step, identity, "", joinChannelCall(genesisBlock)),
       );
       const hadLedger = answer instanceof ProposalRefused;
-      if (hadLedger && !HAS_LEDGER.test(answer.answer)) throw peer.refused(step, answer);
+      if (hadLedger && !hasLedger.test(answer.answer)) throw peer.refused(step, answer);
       await waitUntilKnown(peer, identity, inputs, context);
       if (hadLedger) await checkChain(peer, identity, channelId, genesisBlock);
       return { id: `${channelId}/${inputs.peer.name}`, state: { channelId } };
@@ -104,7 +104,7 @@ async function waitUntilKnown(
         );
         return true;
       } catch (error) {
-        if (!(error instanceof NodeError) || !UNKNOWN_ORGANIZATION.test(error.answer)) throw error;
+        if (!(error instanceof NodeError) || !unknownOrganization.test(error.answer)) throw error;
         const height = observer && (await chainHeight(peer, identityOf(observer), channelId));
         return new NotYet(height === undefined ? error.answer : `it has ${height} blocks`, height);
       }

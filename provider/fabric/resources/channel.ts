@@ -22,9 +22,9 @@ import { ChannelOrderers, isConsenter } from "../work/orderers";
 import { askPatiently } from "../../kubernetes/ask-patiently";
 import { PartialUpdate, ProviderError } from "../../framework/errors";
 import { changesOf, differences, type PropertyChange } from "../../framework/property-changes";
-import { isKnown, Unknown, UNKNOWN, type Loose } from "../../framework/property-value";
+import { isKnown, Unknown, unknownValue, type Loose } from "../../framework/property-value";
 import type { Resource } from "../../framework/resource";
-import { NODE_TIMEOUT_SECONDS, type NodeAccess, type NodeContext } from "../../kubernetes/node-access";
+import { nodeTimeoutSeconds, type NodeAccess, type NodeContext } from "../../kubernetes/node-access";
 import { duplicateProblems, type Problem } from "../../framework/schema";
 import type { CheckedInputs, OutputsOf } from "../../framework/declaration";
 import type { channel as declared } from "../declarations";
@@ -48,7 +48,7 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
       state: (state) => ({ changedElsewhere: [], ...state }),
     },
   ],
-  defaultTimeoutSeconds: NODE_TIMEOUT_SECONDS,
+  defaultTimeoutSeconds: nodeTimeoutSeconds,
 
   validate: (inputs, previous): Problem[] => [
     ...validateChannelConfig(inputs.config, "config"),
@@ -71,10 +71,11 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
   ],
 
   preview: (inputs, previous) => ({
-    channelId: isKnown(inputs.config) ? inputs.config.channelId : UNKNOWN,
-    genesisBlock: previous === undefined || isRestart(inputs, previous.inputs) ? UNKNOWN : previous.state.genesisBlock,
-    configSequence: UNKNOWN,
-    changedElsewhere: UNKNOWN,
+    channelId: isKnown(inputs.config) ? inputs.config.channelId : unknownValue,
+    genesisBlock:
+      previous === undefined || isRestart(inputs, previous.inputs) ? unknownValue : previous.state.genesisBlock,
+    configSequence: unknownValue,
+    changedElsewhere: unknownValue,
   }),
 
   async create(inputs, context) {

@@ -27,7 +27,7 @@ type State = OutputsOf<typeof declared>;
  * Seconds until all orderers of a channel serve it again: enough for many elections, and for fetching blocks of some
  * minutes.
  */
-const GATE_SECONDS = 600;
+const gateSeconds = 600;
 
 /**
  * Keeps orderers or peers at the state of their StatefulSets. Orderers restart with care for their channels: with two
@@ -50,7 +50,7 @@ export const fabricRollout = rolloutResource<Inputs, State>({
     const peerChannels = new PeerChannels(inputs.peers, inputs.administrators, state?.joined);
     return {
       async gate(context) {
-        await withinTime(GATE_SECONDS * 1000, context.signal, (signal) =>
+        await withinTime(gateSeconds * 1000, context.signal, (signal) =>
           Session.run({ ...context, signal }, async (session) => {
             await Promise.all(inputs.channels.map((channelId) => untilServed(session, channelId, inputs)));
           }),

@@ -9,7 +9,7 @@ import type { OrdererAddress } from "../sdk";
  * view change with two leaders away. Seen with 3.1.4: an orderer resumed after a freeze of its process neither
  * synchronised nor decided ever again.
  */
-const HUNG_MS = 60_000;
+const defaultHungMs = 60_000;
 
 /** Position of an orderer in a channel. */
 interface Standing {
@@ -27,7 +27,7 @@ export interface BftChannel {
   operationsPort: number;
   /** Replaces the process of an orderer that has hung. */
   restart(orderer: OrdererAddress): Promise<void>;
-  /** Default: `HUNG_MS`. */
+  /** Default: `defaultHungMs`. */
   hungMs?: number;
 }
 
@@ -37,7 +37,7 @@ export interface BftChannel {
  * it orders nothing, so no restart may begin earlier.
  */
 export async function untilInOneView(channel: BftChannel, context: NodeContext): Promise<void> {
-  const { channelId, orderers, hungMs = HUNG_MS } = channel;
+  const { channelId, orderers, hungMs = defaultHungMs } = channel;
   const heights = new Map<string, { height: number; since: number }>();
   let target: number | undefined;
   await waitUntil<true>(

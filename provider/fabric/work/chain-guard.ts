@@ -10,13 +10,13 @@ import { joinedChannels } from "./joined-channels";
 import type { ChannelOrderers } from "./orderers";
 import { askPatiently } from "../../kubernetes/ask-patiently";
 
-const RESTORE = 'docs/operations.md, "Backup", says how';
+const restore = 'docs/operations.md, "Backup", says how';
 
 export function noOrdererCarries(channelId: string, orderers: readonly { name: string }[], evidence: string): Error {
   return new ProviderError(
     `channel ${channelId}: ${evidence}, but none of the orderers ${orderers.map(({ name }) => name).join(", ")} carries ` +
       "it. A second beginning would be another chain, which no peer of the first one follows. Restore the orderers' " +
-      `volumes (${RESTORE}), or give the channel \`restart: true\` to begin a new, empty chain; its peers then need ` +
+      `volumes (${restore}), or give the channel \`restart: true\` to begin a new, empty chain; its peers then need ` +
       "empty volumes, too",
   );
 }
@@ -73,6 +73,6 @@ export async function describeFork(
   return (
     `channel ${channelId}: its orderers hold different chains, block ${common} of ${sides.join(" is not that of ")}. ` +
     "Choose the chain that the peers have, and give the orderers of the other one empty volumes, one at a time: they " +
-    `come back as new consenters (${RESTORE})`
+    `come back as new consenters (${restore})`
   );
 }

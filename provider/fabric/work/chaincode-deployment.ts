@@ -22,11 +22,11 @@ import { approvedDefinition, committedDefinition, isInstalled, isSameDefinition 
 import { transact } from "./transactions";
 
 /** Answers to a step that was done before. */
-const ALREADY_INSTALLED = /chaincode already successfully installed/;
-const ALREADY_APPROVED =
+const alreadyInstalled = /chaincode already successfully installed/;
+const alreadyApproved =
   /attempted to redefine (uncommitted sequence \(\d+\) for namespace \S+ with unchanged content|the current committed sequence \(\d+\) for namespace \S+$)/;
 /** Answers after somebody else's commit or approval; a fresh look shows the remaining work. */
-const OVERTAKEN =
+const overtaken =
   /requested sequence (is )?\d+,? (but new definition must be|is larger than)|is larger than requested sequence/;
 
 /** An organisation with its connections. Its first peer answers questions. */
@@ -121,8 +121,8 @@ export class ChaincodeDeployment {
       committers: this.organizations.map((each) => each.speaker),
     });
     if (!(result instanceof ProposalRefused)) return result;
-    if (ALREADY_APPROVED.test(result.answer)) return undefined;
-    if (OVERTAKEN.test(result.answer)) return new NotYet(result.answer);
+    if (alreadyApproved.test(result.answer)) return undefined;
+    if (overtaken.test(result.answer)) return new NotYet(result.answer);
     throw speaker.refused(step, result);
   }
 
@@ -145,7 +145,7 @@ export class ChaincodeDeployment {
         committers: this.organizations.flatMap(({ clients }) => clients),
       });
       if (!(result instanceof ProposalRefused)) return result;
-      if (OVERTAKEN.test(result.answer)) return new NotYet(result.answer);
+      if (overtaken.test(result.answer)) return new NotYet(result.answer);
       throw first.speaker.refused(step, result);
     } catch (error) {
       throw error instanceof NodeError && error.answer.includes("ENDORSEMENT_POLICY_FAILURE")
@@ -166,7 +166,7 @@ export class ChaincodeDeployment {
     for (const { speaker, identity } of this.organizations) {
       const answer = await speaker.tryQuery(step, identity, channelId, checkCommitReadinessCall(definition));
       if (answer instanceof ProposalRefused) {
-        if (OVERTAKEN.test(answer.answer)) return new NotYet(answer.answer);
+        if (overtaken.test(answer.answer)) return new NotYet(answer.answer);
         throw speaker.refused(step, answer);
       }
       approvals = parseCommitReadiness(answer);
@@ -226,7 +226,7 @@ async function installOn(peer: PeerClient, organization: Organization): Promise<
   const call = installChaincodeCall(Buffer.from(organization.package, "base64"));
   const answer = await peer.tryQuery(step, identity, "", call);
   if (answer instanceof ProposalRefused) {
-    if (ALREADY_INSTALLED.test(answer.answer)) return;
+    if (alreadyInstalled.test(answer.answer)) return;
     throw peer.refused(step, answer);
   }
   const installed = parseInstallResult(answer);

@@ -1,7 +1,7 @@
 /** Questions to peers about a chaincode. */
 import { isSameCollections } from "../../../ledger/fabric/collections";
 import {
-  DEFAULT_ENDORSEMENT_POLICY,
+  defaultEndorsementPolicy,
   parseApproved,
   parseCommitted,
   parseInstalled,
@@ -20,8 +20,8 @@ import type { PeerClient } from "../clients/peer-client";
 /**
  * A peer's answers for "nothing committed under this name" and "my organisation approved nothing for this sequence".
  */
-const NOT_COMMITTED = /namespace \S+ is not defined/;
-const NOT_APPROVED = /could not fetch approved chaincode definition/;
+const notCommitted = /namespace \S+ is not defined/;
+const notApproved = /could not fetch approved chaincode definition/;
 
 export async function isInstalled(peer: PeerClient, identity: Identity, packageId: string): Promise<boolean> {
   const payload = await peer.query("listing installed chaincode", identity, "", queryInstalledCall());
@@ -38,7 +38,7 @@ export async function committedDefinition(
   const step = `reading the definition of chaincode ${name}`;
   const answer = await peer.tryQuery(step, identity, channelId, queryCommittedCall(name));
   if (!(answer instanceof ProposalRefused)) return parseCommitted(name, answer);
-  if (NOT_COMMITTED.test(answer.answer)) return undefined;
+  if (notCommitted.test(answer.answer)) return undefined;
   throw peer.refused(step, answer);
 }
 
@@ -53,7 +53,7 @@ export async function approvedDefinition(
   const step = `reading the approval of chaincode ${name}, sequence ${sequence}`;
   const answer = await peer.tryQuery(step, identity, channelId, queryApprovedCall(name, sequence));
   if (!(answer instanceof ProposalRefused)) return parseApproved(name, answer);
-  if (NOT_APPROVED.test(answer.answer)) return undefined;
+  if (notApproved.test(answer.answer)) return undefined;
   throw peer.refused(step, answer);
 }
 
@@ -71,5 +71,5 @@ export function isSameDefinition(one: ChaincodeDefinition, other: ChaincodeDefin
 }
 
 export function normalizePolicy(policy: string | undefined): string {
-  return formatApplicationPolicy(parseApplicationPolicy(policy ?? DEFAULT_ENDORSEMENT_POLICY));
+  return formatApplicationPolicy(parseApplicationPolicy(policy ?? defaultEndorsementPolicy));
 }

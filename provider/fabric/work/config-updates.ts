@@ -11,7 +11,7 @@ import {
 } from "../../../ledger/fabric/config-update";
 import { newNonce, type Identity } from "../clients/identity";
 import { NodeError, UnreachableError } from "../clients/node-error";
-import { SUCCESS, type BroadcastAnswer } from "../clients/orderer-client";
+import { success, type BroadcastAnswer } from "../clients/orderer-client";
 import { NotYet, waitUntil } from "../../framework/wait";
 import type { Session } from "../clients/session";
 import { ProviderError } from "../../framework/errors";
@@ -19,7 +19,7 @@ import type { LiveConfig } from "./channel-reader";
 import { isConsenter, type ChannelOrderers } from "./orderers";
 
 /** Rounds for updates by others and for lost answers; when more are needed, somebody else undoes our updates. */
-const SPARE_ROUNDS = 10;
+const spareRounds = 10;
 
 export interface ConfigTarget {
   session: Session;
@@ -42,7 +42,7 @@ export async function applyConfigUpdates(target: ConfigTarget): Promise<LiveConf
   const { session, orderers } = target;
   let live = await orderers.liveConfig();
   let steps = planSteps(target, live);
-  const rounds = steps.length + SPARE_ROUNDS;
+  const rounds = steps.length + spareRounds;
   for (let round = 0; steps[0] !== undefined; round += 1) {
     if (round === rounds) throw new ProviderError(tooManyRounds(live.channelId, rounds, steps[0]));
     await waitUntilHealthy(target, live);
@@ -133,7 +133,7 @@ async function broadcast(
     try {
       const client = await session.orderer(orderer);
       const answer = await client.broadcast(step, envelope);
-      if (answer.status === SUCCESS) return undefined;
+      if (answer.status === success) return undefined;
       if (!mayPass(answer)) throw new NodeError(orderer, step, `${answer.status} ${answer.info}`);
       last = new NotYet(`${orderer.name}: ${answer.info}`);
     } catch (error) {

@@ -9,7 +9,7 @@ import { TimeoutError, whileProgressing } from "../../framework/time-limit";
 import { NotYet, waitOptions, waitUntil } from "../../framework/wait";
 import { askPatiently } from "../../kubernetes/ask-patiently";
 import type { NodeContext } from "../../kubernetes/node-access";
-import { FAULT_MS, STANDSTILL_MS } from "../../kubernetes/pod-patience";
+import { faultMs, standstillMs } from "../../kubernetes/pod-patience";
 import type { NodeAddress, SigningIdentity } from "../sdk";
 import { chainHeight } from "./chain-height";
 import { joinedChannels } from "./joined-channels";
@@ -21,10 +21,10 @@ export interface PeerMemory {
   channels: string[];
 }
 
-const CHANNELS = "the list of its channels";
+const channelList = "the list of its channels";
 
 /** Blocks that a peer in step may be behind another one. */
-const IN_STEP_BLOCKS = 3;
+const inStepBlocks = 3;
 
 /**
  * Remembers the channels of each peer, and waits until the peer has them again. A peer that never joined has no
@@ -58,7 +58,7 @@ export class PeerChannels {
   async refresh(context: NodeContext): Promise<void> {
     await Promise.all(
       this.peers.map(async (peer) => {
-        const listed = await this.ask(peer, CHANNELS, context, async (session, administrator) => {
+        const listed = await this.ask(peer, channelList, context, async (session, administrator) => {
           const { dialer, signal } = session.context;
           if ((await dialer.presence(peer, signal)) === "absent") return [];
           return joinedChannels(await session.peer(peer), administrator);
@@ -76,7 +76,7 @@ export class PeerChannels {
    */
   async untilBack(context: NodeContext): Promise<void> {
     try {
-      await whileProgressing(STANDSTILL_MS, context.signal, async (signal, progress) => {
+      await whileProgressing(standstillMs, context.signal, async (signal, progress) => {
         const limited = { ...context, signal, progress };
         await Promise.all(this.peers.map((peer) => this.untilListed(peer, limited)));
         const channels = new Set([...this.known.values()].flat());
@@ -94,14 +94,14 @@ export class PeerChannels {
     let lostSince: number | undefined;
     await waitUntil<true>(
       async () => {
-        const listed = await this.ask(peer, CHANNELS, context, async (session, administrator) =>
+        const listed = await this.ask(peer, channelList, context, async (session, administrator) =>
           joinedChannels(await session.peer(peer), administrator),
         );
         if (listed === undefined) return this.answered.has(peer.name) ? new NotYet("it does not answer") : true;
         const lost = (this.known.get(peer.name) ?? []).filter((channelId) => !listed.includes(channelId));
         if (lost.length > 0) {
           lostSince ??= Date.now();
-          if (Date.now() - lostSince >= FAULT_MS) throw lostError(peer, lost);
+          if (Date.now() - lostSince >= faultMs) throw lostError(peer, lost);
           return new NotYet(`it runs without ${lost.join(", ")}`);
         }
         this.known.set(peer.name, listed);
@@ -116,8 +116,7 @@ export class PeerChannels {
     const members = this.peers.filter(({ name }) => this.known.get(name)?.includes(channelId) === true);
     const answers = await Promise.all(members.map((peer) => this.height(peer, channelId, context)));
     const highest = Math.max(...answers.map((height) => height ?? 0));
-    const isInStep = (height: number | undefined): boolean =>
-      height !== undefined && height + IN_STEP_BLOCKS >= highest;
+    const isInStep = (height: number | undefined): boolean => height !== undefined && height + inStepBlocks >= highest;
     const before = this.inStep.get(channelId);
     if (before === undefined) {
       this.inStep.set(

@@ -29,7 +29,7 @@ export interface TransactionRequest {
 }
 
 /** Validation codes of a transaction that conflicts with another; a retry with fresh state helps. */
-const CONFLICTS = ["MVCC_READ_CONFLICT", "PHANTOM_READ_CONFLICT"];
+const conflictCodes = ["MVCC_READ_CONFLICT", "PHANTOM_READ_CONFLICT"];
 
 /**
  * Resolves with undefined when the transaction is valid on all committers, with NotYet when it should be tried again,
@@ -57,7 +57,7 @@ export async function transact(request: TransactionRequest): Promise<undefined |
     );
     const invalid = codes.find((code) => code !== "VALID");
     if (invalid === undefined) return undefined;
-    if (CONFLICTS.includes(invalid)) return new NotYet(`overtaken by another transaction (${invalid})`);
+    if (conflictCodes.includes(invalid)) return new NotYet(`overtaken by another transaction (${invalid})`);
     throw new NodeError(submitter.node, step, `the transaction is invalid: ${invalid}`);
   } catch (error) {
     if (error instanceof UnreachableError) return new NotYet(`no word of the commit: ${error.answer}`);

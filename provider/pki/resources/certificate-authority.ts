@@ -1,6 +1,6 @@
 import { validateSubject } from "../../../ledger/fabric/validate-certificate";
 import { changesOf } from "../../framework/property-changes";
-import { COMPUTATION_TIMEOUT_SECONDS, type Resource } from "../../framework/resource";
+import { computationTimeoutSeconds, type Resource } from "../../framework/resource";
 import { identityChanges, type CheckedInputs } from "../../framework/declaration";
 import { certificateAuthority as declared } from "../declarations";
 import { keyLifecycle, prematureChange, renewalChange, type KeyAndCertificate } from "./key-lifecycle";
@@ -12,7 +12,7 @@ type Inputs = CheckedInputs<typeof declared>;
  * a new certificate, with which all issued certificates stay valid.
  */
 export const certificateAuthority: Resource<Inputs, KeyAndCertificate> = {
-  defaultTimeoutSeconds: COMPUTATION_TIMEOUT_SECONDS,
+  defaultTimeoutSeconds: computationTimeoutSeconds,
 
   validate: (inputs) => [
     ...validateSubject(inputs),

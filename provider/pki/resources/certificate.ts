@@ -1,8 +1,14 @@
 import { serialOf } from "../../../ledger/fabric/serial-number";
 import { validateDnsNames, validateIpAddresses, validateSubject } from "../../../ledger/fabric/validate-certificate";
 import { changesOf, type PropertyChange } from "../../framework/property-changes";
-import { isKnown, UNKNOWN, type Loose, type LooseProperties, type PropertyMap } from "../../framework/property-value";
-import { COMPUTATION_TIMEOUT_SECONDS, type Resource } from "../../framework/resource";
+import {
+  isKnown,
+  unknownValue,
+  type Loose,
+  type LooseProperties,
+  type PropertyMap,
+} from "../../framework/property-value";
+import { computationTimeoutSeconds, type Resource } from "../../framework/resource";
 import { identityChanges, type CheckedInputs, type OutputsOf } from "../../framework/declaration";
 import { certificate as declared } from "../declarations";
 import { issuerChange, parseCertificate } from "./issuer";
@@ -28,7 +34,7 @@ const key = keyLifecycle<Inputs>(async (inputs, privateKey, now) => {
  */
 export const certificate: Resource<Inputs, State> = {
   migrations: [{ state: withSerials }],
-  defaultTimeoutSeconds: COMPUTATION_TIMEOUT_SECONDS,
+  defaultTimeoutSeconds: computationTimeoutSeconds,
 
   validate: (inputs) => [
     ...validateSubject(inputs),
@@ -58,8 +64,8 @@ export const certificate: Resource<Inputs, State> = {
 
   preview: (inputs, previous) => ({
     ...key.preview(inputs, previous !== undefined && keepsKey(previous.inputs, inputs) ? previous : undefined),
-    serials: UNKNOWN,
-    formerSerials: UNKNOWN,
+    serials: unknownValue,
+    formerSerials: unknownValue,
   }),
 
   async create(inputs, context) {

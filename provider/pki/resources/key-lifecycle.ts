@@ -2,19 +2,19 @@
 import { X509Certificate } from "node:crypto";
 import type { CertificateAndKey } from "../../../ledger/fabric/certificate";
 import type { PropertyChange } from "../../framework/property-changes";
-import { UNKNOWN, type Loose } from "../../framework/property-value";
+import { unknownValue, type Loose } from "../../framework/property-value";
 import type { OperationContext, Resource } from "../../framework/resource";
 import type { OutputsOf } from "../../framework/declaration";
 import type { certificateAuthority } from "../declarations";
 
 export type KeyAndCertificate = OutputsOf<typeof certificateAuthority>;
 
-const MILLISECONDS_PER_DAY = 24 * 60 * 60 * 1000;
+const millisecondsPerDay = 24 * 60 * 60 * 1000;
 
 /** Renewal of a certificate within its renewal time. A time that is not known yet starts no renewal. */
 export function renewalChange(state: KeyAndCertificate, renewBeforeDays: Loose<number>, now: Date): PropertyChange[] {
   if (typeof renewBeforeDays !== "number") return [];
-  const isDue = millisecondsLeft(state.notAfter, now) <= renewBeforeDays * MILLISECONDS_PER_DAY;
+  const isDue = millisecondsLeft(state.notAfter, now) <= renewBeforeDays * millisecondsPerDay;
   return isDue ? [{ path: "notAfter", kind: "update", isOutput: true }] : [];
 }
 
@@ -31,9 +31,9 @@ export function keyLifecycle<I extends { commonName: string }>(
   return {
     /** The key of an existing resource outlives every certificate, so a preview knows it, and nothing else. */
     preview: (_inputs, previous) => ({
-      certificate: UNKNOWN,
-      privateKey: previous?.state.privateKey ?? UNKNOWN,
-      notAfter: UNKNOWN,
+      certificate: unknownValue,
+      privateKey: previous?.state.privateKey ?? unknownValue,
+      notAfter: unknownValue,
     }),
 
     async create(inputs, context) {
@@ -68,7 +68,7 @@ function reportValidity(name: string, state: KeyAndCertificate, context: Operati
   if (left <= 0) {
     context.log.warn(`the certificate of ${name} ran out on ${state.notAfter}: pulumi up renews it`);
   } else {
-    context.log.status(`valid for ${Math.floor(left / MILLISECONDS_PER_DAY)} more days, until ${state.notAfter}`);
+    context.log.status(`valid for ${Math.floor(left / millisecondsPerDay)} more days, until ${state.notAfter}`);
   }
 }
 

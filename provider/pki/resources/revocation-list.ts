@@ -3,8 +3,8 @@ import { revocations, type IssuedIdentity } from "../../../ledger/fabric/revocat
 import { canonicalSerial, serialOf } from "../../../ledger/fabric/serial-number";
 import { problem } from "../../../lib/problem";
 import type { CheckedInputs, OutputsOf } from "../../framework/declaration";
-import { isKnown, UNKNOWN, type Loose } from "../../framework/property-value";
-import { COMPUTATION_TIMEOUT_SECONDS, type OperationContext, type Resource } from "../../framework/resource";
+import { isKnown, unknownValue, type Loose } from "../../framework/property-value";
+import { computationTimeoutSeconds, type OperationContext, type Resource } from "../../framework/resource";
 import { duplicateProblems, type Problem } from "../../framework/schema";
 import type { revocationList as declared } from "../declarations";
 import { issuerChange, parseCertificate } from "./issuer";
@@ -14,14 +14,14 @@ type State = OutputsOf<typeof declared>;
 type Identity = Inputs["identities"][number];
 
 /** State of a list that was never made. */
-const NOTHING: State = { revocationLists: [], number: 0, revoked: [], known: [] };
+const noBytes: State = { revocationLists: [], number: 0, revoked: [], known: [] };
 
 /**
  * A revocation list. It remembers the identities that it was made for, so that one that is taken out of the program, or
  * gets another key by whatever way, is revoked without a word. It is made anew only for another entry.
  */
 export const revocationList: Resource<Inputs, State> = {
-  defaultTimeoutSeconds: COMPUTATION_TIMEOUT_SECONDS,
+  defaultTimeoutSeconds: computationTimeoutSeconds,
 
   validate: (inputs) => {
     const problems = certificateProblems(inputs);
@@ -40,21 +40,21 @@ export const revocationList: Resource<Inputs, State> = {
 
   /** A new identity revokes nothing, so a preview needs to know only those that the last list was made for. */
   preview: (inputs, previous) => {
-    const unknown = { revocationLists: UNKNOWN, number: UNKNOWN, revoked: UNKNOWN, known: UNKNOWN };
-    const state = previous?.state ?? NOTHING;
+    const unknown = { revocationLists: unknownValue, number: unknownValue, revoked: unknownValue, known: unknownValue };
+    const state = previous?.state ?? noBytes;
     const { identities, revoke } = inputs;
     const isSameIssuer =
       previous === undefined || issuerChange(previous.inputs.caCertificate, inputs.caCertificate).length === 0;
     if (!isSameIssuer || !Array.isArray(identities) || !isKnown<string[]>(revoke)) return unknown;
     const old = (identities as Loose<Identity>[]).filter((identity) => isOld(identity, state));
     if (!isKnown<Identity[]>(old) || nextEntries({ identities: old, revoke }, state).length > 0) return unknown;
-    return { ...state, known: UNKNOWN };
+    return { ...state, known: unknownValue };
   },
 
   async create(inputs, context) {
     const { describeCertificate } = await import("../../../ledger/fabric/certificate-description.ts");
     const { publicKeyFingerprint } = describeCertificate(inputs.caCertificate);
-    return { id: publicKeyFingerprint, state: await nextList(inputs, NOTHING, context) };
+    return { id: publicKeyFingerprint, state: await nextList(inputs, noBytes, context) };
   },
 
   async update({ inputs, newInputs, state }, context) {

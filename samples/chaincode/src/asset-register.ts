@@ -2,13 +2,13 @@ import { canonicalJson, parseAsset, parseKey, parseWholeNumber, type Asset, type
 import { readAll, type Entry, type WorldState } from "./world-state";
 
 /** Object type of the composite keys `owner, id` that find the assets of an owner. */
-const OWNER_INDEX = "owner~id";
+const ownerIndex = "owner~id";
 
 /** Value of an index entry. Only its key carries meaning, but the ledger takes an empty value for a deletion. */
-const INDEX_VALUE = Uint8Array.of(0);
+const indexValue = Uint8Array.of(0);
 
 /** Largest page a client may ask for. A page is one message, and the peer's own limit of a query is 100000 entries. */
-const MAX_PAGE_SIZE = 1000;
+const maxPageSize = 1000;
 
 /** One page of assets. */
 export interface AssetPage {
@@ -86,13 +86,13 @@ export class AssetRegister {
   /** Every asset of `owner` in order of ID. */
   async ofOwner(owner: string): Promise<Asset[]> {
     const attributes = [parseKey("owner", owner)];
-    return this.indexed(await readAll(await this.state.getStateByPartialCompositeKey(OWNER_INDEX, attributes)));
+    return this.indexed(await readAll(await this.state.getStateByPartialCompositeKey(ownerIndex, attributes)));
   }
 
   /** `pageSize` assets of `owner` in order of ID, from `bookmark` on. Only for queries: Fabric cannot validate pages. */
   async pageOfOwner(owner: string, pageSize: string, bookmark: string): Promise<AssetPage> {
     const { iterator, metadata } = await this.state.getStateByPartialCompositeKeyWithPagination(
-      OWNER_INDEX,
+      ownerIndex,
       [parseKey("owner", owner)],
       pageSizeOf(pageSize),
       bookmark,
@@ -112,11 +112,11 @@ export class AssetRegister {
 
   private async store(asset: Asset): Promise<void> {
     await this.state.putState(asset.ID, Buffer.from(canonicalJson(asset)));
-    await this.state.putState(this.indexKey(asset), INDEX_VALUE);
+    await this.state.putState(this.indexKey(asset), indexValue);
   }
 
   private indexKey(asset: Asset): string {
-    return this.state.createCompositeKey(OWNER_INDEX, [asset.Owner, asset.ID]);
+    return this.state.createCompositeKey(ownerIndex, [asset.Owner, asset.ID]);
   }
 }
 
@@ -125,5 +125,5 @@ function decode(bytes: Uint8Array): Asset {
 }
 
 function pageSizeOf(value: string): number {
-  return parseWholeNumber("pageSize", value, 1, MAX_PAGE_SIZE);
+  return parseWholeNumber("pageSize", value, 1, maxPageSize);
 }

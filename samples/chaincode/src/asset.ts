@@ -24,7 +24,7 @@ export interface AssetText {
 }
 
 /** U+0000 and U+10FFFF separate and bound composite keys in the world state, so no part of a key may contain them. */
-const KEY_DELIMITERS = ["\u0000", "\u{10FFFF}"];
+const keyDelimiters = ["\u0000", "\u{10FFFF}"];
 
 /**
  * Reads an asset from text.
@@ -74,7 +74,7 @@ export function canonicalJson(value: unknown): string {
 
 function keyProblems(field: string, value: string): string[] {
   if (value === "") return [`${field} is empty; give at least one character`];
-  if (KEY_DELIMITERS.some((delimiter) => value.includes(delimiter))) {
+  if (keyDelimiters.some((delimiter) => value.includes(delimiter))) {
     return [`${field} ${JSON.stringify(value)} holds U+0000 or U+10FFFF, which ledger keys cannot`];
   }
   return [];

@@ -32,8 +32,8 @@ export class Assets {
       const { gateway } = await client.connectGateway(organization);
       const chaincode = chaincodeOf(gateway, channel.name, this.chaincode);
       for (let index = 0; index < count; index++) {
-        const ID = `e2e-${this.written.length}`;
-        const asset: Asset = { ID, Color: "blue", Size: 5, Owner: "Ana", AppraisedValue: 300 };
+        const assetId = `e2e-${this.written.length}`;
+        const asset: Asset = { ID: assetId, Color: "blue", Size: 5, Owner: "Ana", AppraisedValue: 300 };
         await createAsset(chaincode, asset);
         this.written.push(asset);
       }

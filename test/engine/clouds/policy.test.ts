@@ -7,7 +7,7 @@ import { paths } from "../../../tools/paths";
 import { StandInCloud, standInPlugins } from "../../support/clouds";
 import { PulumiProgram } from "../../support/pulumi-program";
 
-const SOURCE = `
+const source = `
 import * as pulumi from "@pulumi/pulumi";
 const { cloud, settings, type, properties, protect } = require("./input.json");
 const provider = new class extends pulumi.ProviderResource {}(cloud, "cloud", settings);
@@ -92,7 +92,7 @@ describe("the policy pack on clusters of clouds", function () {
     standIn = await StandInCloud.open([]);
     const { environment } = standIn;
     for (const stack of ["trade-prod", "trade-dev"]) {
-      programs[stack] = await PulumiProgram.create(SOURCE, { stack, plugins: standInPlugins, environment });
+      programs[stack] = await PulumiProgram.create(source, { stack, plugins: standInPlugins, environment });
     }
   });
 

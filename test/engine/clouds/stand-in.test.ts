@@ -8,7 +8,7 @@ import { StandInCloud, standInPlugins } from "../../support/clouds";
 import { apply, readAccess } from "../../support/clouds/kubernetes";
 import { PulumiProgram } from "../../support/pulumi-program";
 
-const SOURCE = `
+const source = `
 import * as pulumi from "@pulumi/pulumi";
 import * as ec2 from "@pulumi/aws/ec2";
 import * as eks from "@pulumi/aws/eks";
@@ -47,7 +47,7 @@ describe("a stand-in cloud under the engine", function () {
     servers = await Promise.all([ApiServer.start(), ApiServer.start(), ApiServer.start()]);
     standIn = await StandInCloud.open(servers.map(({ kubeconfigFile }) => kubeconfigFile));
     const { environment } = standIn;
-    program = await PulumiProgram.create(SOURCE, { plugins: standInPlugins, environment });
+    program = await PulumiProgram.create(source, { plugins: standInPlugins, environment });
   });
 
   after(async () => {

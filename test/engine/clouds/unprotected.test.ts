@@ -7,7 +7,7 @@ import { readUnprotected } from "../../../tools/preview-report/unprotected";
 import { StandInCloud, standInPlugins } from "../../support/clouds";
 import { PulumiProgram } from "../../support/pulumi-program";
 
-const SOURCE = `
+const source = `
 import { Key } from "@pulumi/aws/kms";
 import { Provider } from "@pulumi/aws/provider";
 const { keys } = require("./input.json");
@@ -24,7 +24,7 @@ describe("a protection that is lifted, under the engine", function () {
 
   before(async () => {
     standIn = await StandInCloud.open([]);
-    program = await PulumiProgram.create(SOURCE, { plugins: standInPlugins, environment: standIn.environment });
+    program = await PulumiProgram.create(source, { plugins: standInPlugins, environment: standIn.environment });
     program.setInput({ keys: { lifted: true, kept: true, open: false } });
     await program.up();
   });

@@ -19,25 +19,25 @@ interface Block {
   timestamp: string;
 }
 
-const SIGNERS = [1, 2, 3].map(account);
-const HEIGHT = "0x4";
+const signerAccounts = [1, 2, 3].map(account);
+const checkedHeight = "0x4";
 
 const genesis: Genesis = buildGenesis({
   client: "geth",
   freeGas: true,
   chainId: 98052,
-  validators: SIGNERS.map(({ address }) => address),
+  validators: signerAccounts.map(({ address }) => address),
   blockPeriodSeconds: 1,
   alloc: { [account(9).address]: { balance: "1000000000000000000" } },
 });
 
 describe("a Clique chain from a genesis made here", function () {
-  const network = runChain(this, { client: "geth", genesis, validators: SIGNERS });
+  const network = runChain(this, { client: "geth", genesis, validators: signerAccounts });
 
   it("is sealed by all signers, each unlocked from its keystore", async () => {
     const [first] = network().nodes as [RunningNode];
     await first.until(
-      (node) => node.call<Block | null>("eth_getBlockByNumber", HEIGHT, false),
+      (node) => node.call<Block | null>("eth_getBlockByNumber", checkedHeight, false),
       (block) => block !== null,
       40,
     );
@@ -46,14 +46,14 @@ describe("a Clique chain from a genesis made here", function () {
       ({ sealerActivity }) => Object.values(sealerActivity).every((sealed) => sealed > 0),
       40,
     );
-    const signers = SIGNERS.map(({ address }) => address.toLowerCase());
+    const signers = signerAccounts.map(({ address }) => address.toLowerCase());
     assert.deepEqual(Object.keys(status.sealerActivity).toSorted(), signers.toSorted());
   });
 
   it("mines a transaction without gas price, signed with an account from its keystore", async () => {
     const [first] = network().nodes as [RunningNode];
     const transaction = {
-      from: SIGNERS[0]!.address,
+      from: signerAccounts[0]!.address,
       to: account(8).address,
       gas: "0x5208",
       gasPrice: "0x0",

@@ -14,11 +14,11 @@ import { withDirectory } from "../../support/files";
 import { publicGenesis, publicHashes, readDump, recordedNetworks } from "../../unit/ledger/ethereum/public-networks";
 import { account, addresses } from "../../unit/ledger/ethereum/vectors";
 
-const ETHER = "1000000000000000000";
+const ether = "1000000000000000000";
 
 /** Accounts of every kind: with ether, with code, with storage of one slot, of many, and of a zero that counts as none. */
 const mixedAlloc = {
-  [account(1).address]: { balance: ETHER },
+  [account(1).address]: { balance: ether },
   [account(2).address]: { balance: "0x1", nonce: 7 },
   [account(3).address]: { code: "0x600160005260206000f3", storage: { "0x0": "0x2a" } },
   [account(4).address]: {

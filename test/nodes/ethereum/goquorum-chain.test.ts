@@ -19,13 +19,13 @@ interface Block {
   extraData: string;
 }
 
-const VALIDATORS = [1, 2, 3, 4].map(account);
-const HEIGHT = "0x3";
+const validatorAccounts = [1, 2, 3, 4].map(account);
+const checkedHeight = "0x3";
 
 const genesis: Genesis = buildGenesis({
   client: "goquorum",
   chainId: 1337,
-  validators: VALIDATORS.map(({ address }) => address),
+  validators: validatorAccounts.map(({ address }) => address),
   blockPeriodSeconds: 1,
   alloc: { [account(9).address]: { balance: "1000000000000000000", code: "0x00", storage: { "0x1": "0x2" } } },
 });
@@ -34,12 +34,12 @@ const blockAt = (height: string) => (node: RunningNode) =>
   node.call<Block | null>("eth_getBlockByNumber", height, false);
 
 describe("a GoQuorum chain from a genesis made here", function () {
-  const network = runChain(this, { client: "goquorum", genesis, validators: VALIDATORS });
+  const network = runChain(this, { client: "goquorum", genesis, validators: validatorAccounts });
 
   it("seals blocks that all nodes agree on", async () => {
     const blocks = [];
     for (const node of network().nodes) {
-      blocks.push(await node.until(blockAt(HEIGHT), Boolean, 40));
+      blocks.push(await node.until(blockAt(checkedHeight), Boolean, 40));
     }
     assert.equal(new Set(blocks.map((block) => block!.hash)).size, 1);
   });
@@ -47,12 +47,12 @@ describe("a GoQuorum chain from a genesis made here", function () {
   it("lets an RPC node estimate what a block has room for, above the client's own limit of 25 million", async () => {
     // Counts down from 1.2 million at 26 gas a round: PUSH3, JUMPDEST, PUSH1 1, SWAP1, SUB, DUP1, PUSH1 4, JUMPI, STOP.
     const call = { data: "0x62124f805b600190038060045700" };
-    const estimate = BigInt(await network().nodes[VALIDATORS.length]!.call<string>("eth_estimateGas", call));
+    const estimate = BigInt(await network().nodes[validatorAccounts.length]!.call<string>("eth_estimateGas", call));
     assert.ok(estimate > 26n * 1_200_000n, String(estimate));
   });
 
   it("is sealed by the validators in the order computed here", async () => {
-    const validators = await network().nodes[0]!.call<string[]>("istanbul_getValidators", HEIGHT);
+    const validators = await network().nodes[0]!.call<string[]>("istanbul_getValidators", checkedHeight);
     const expected = parseExtraData("qbft", genesis.extraData).validators;
     assert.deepEqual(
       validators,
@@ -77,7 +77,7 @@ describe("GoQuorum's validators after a restart", function () {
       try {
         // The API sorts them again; only the log has the order of their turns.
         const order = async (node: RunningNode) => /next\.valSet="\[([^\]]+)/.exec(node.log())?.[1];
-        await chain.nodes[0]!.until(blockAt(HEIGHT), Boolean, 40);
+        await chain.nodes[0]!.until(blockAt(checkedHeight), Boolean, 40);
         await chain.nodes[0]!.stop();
         chain.startNode(0);
         const restarted = await chain.nodes[0]!.until(order, Boolean, 30);

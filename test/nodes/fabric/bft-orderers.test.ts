@@ -14,10 +14,15 @@ import { NotYet, waitUntil } from "../../../provider/framework/wait";
 import { createNodeAccess } from "../../../provider/kubernetes/create-node-access";
 import type { Restarter } from "../../../provider/kubernetes/restarter";
 import { paths } from "../../../tools/paths";
-import { LoopbackFabric, OPERATIONS_PORT, rolloutNodes, type LoopbackOrderer } from "../../support/loopback-fabric";
+import {
+  LoopbackFabric,
+  ordererOperationsPort,
+  rolloutNodes,
+  type LoopbackOrderer,
+} from "../../support/loopback-fabric";
 import { testOperation } from "../../support/operation";
 
-const CHANNEL = "trade";
+const channelId = "trade";
 
 describe("orderers of a BFT channel", function () {
   this.timeout(180_000);
@@ -37,7 +42,7 @@ describe("orderers of a BFT channel", function () {
     fabric.start();
     await channel.create(
       {
-        config: fabric.channelConfig(CHANNEL, { consensus: "BFT" }),
+        config: fabric.channelConfig(channelId, { consensus: "BFT" }),
         orderers: fabric.orderers.map(({ address }) => address),
         administrators: fabric.administrators,
         allowDelete: false,
@@ -57,8 +62,8 @@ describe("orderers of a BFT channel", function () {
   async function leader(): Promise<LoopbackOrderer> {
     const { context } = testOperation({ dialer: fabric.operationsDialer });
     for (const orderer of fabric.orderers) {
-      const metrics = await askMetrics(orderer.address, OPERATIONS_PORT, context);
-      if (metrics?.channelsLed.includes(CHANNEL)) return orderer;
+      const metrics = await askMetrics(orderer.address, ordererOperationsPort, context);
+      if (metrics?.channelsLed.includes(channelId)) return orderer;
     }
     return assert.fail("nobody leads");
   }
@@ -67,10 +72,10 @@ describe("orderers of a BFT channel", function () {
     assert.ok(orderer);
     const metrics = await askMetrics(
       orderer.address,
-      OPERATIONS_PORT,
+      ordererOperationsPort,
       testOperation({ dialer: fabric.operationsDialer }).context,
     );
-    return metrics?.value(CHANNEL, "view_number");
+    return metrics?.value(channelId, "view_number");
   }
 
   interface ViewOptions {
@@ -82,9 +87,9 @@ describe("orderers of a BFT channel", function () {
   function inOneView({ orderers = fabric.orderers, ...options }: ViewOptions = {}): Promise<void> {
     return untilInOneView(
       {
-        channelId: CHANNEL,
+        channelId: channelId,
         orderers: orderers.map(({ address }) => address),
-        operationsPort: OPERATIONS_PORT,
+        operationsPort: ordererOperationsPort,
         restart: async ({ name }) => options.restart?.(name),
         hungMs: options.hungMs,
       },
@@ -112,9 +117,9 @@ describe("orderers of a BFT channel", function () {
     await fabricRollout.create(
       {
         nodes,
-        channels: [CHANNEL],
+        channels: [channelId],
         orderers: fabric.orderers.map(({ address }) => address),
-        operationsPort: OPERATIONS_PORT,
+        operationsPort: ordererOperationsPort,
         peers: [],
         administrators: fabric.administrators,
       },

@@ -6,7 +6,7 @@ import { describeCertificate, issueCertificate } from "../../../ledger/fabric/ce
 import { createRevocationList } from "../../../ledger/fabric/revocation-list";
 import { serialOf } from "../../../ledger/fabric/serial-number";
 import { withDirectory, writeFiles } from "../../support/files";
-import { authority, leafRequest, NOW } from "../../unit/ledger/fabric/certificate-requests";
+import { authority, leafRequest, testTime } from "../../unit/ledger/fabric/certificate-requests";
 
 function openssl(...args: string[]): string {
   return execFileSync("openssl", args, { stdio: ["ignore", "pipe", "pipe"] }).toString();
@@ -16,7 +16,7 @@ function openssl(...args: string[]): string {
 function opensslVerifies(ca: string, certificate: string, purpose: string): boolean {
   return withDirectory((directory) => {
     writeFiles(directory, { "ca.pem": ca, "cert.pem": certificate });
-    const time = String(Math.floor(NOW.getTime() / 1000));
+    const time = String(Math.floor(testTime.getTime() / 1000));
     const options = ["-x509_strict", "-check_ss_sig", "-attime", time, "-purpose", purpose];
     const output = openssl("verify", ...options, "-CAfile", join(directory, "ca.pem"), join(directory, "cert.pem"));
     return output.trim().endsWith(": OK");
@@ -78,13 +78,13 @@ describe("certificate beside OpenSSL", () => {
   it("is revoked by its authority's list, and no other is", async () => {
     const ca = await authority();
     const [gone, staying] = await Promise.all([issueCertificate(leafRequest(ca)), issueCertificate(leafRequest(ca))]);
-    const revoked = [{ serial: serialOf(gone.certificate), revokedAt: NOW.toISOString() }];
-    const list = await createRevocationList({ ca, number: 1, revoked, now: NOW });
+    const revoked = [{ serial: serialOf(gone.certificate), revokedAt: testTime.toISOString() }];
+    const list = await createRevocationList({ ca, number: 1, revoked, now: testTime });
     withDirectory((directory) => {
       const files = { "ca.pem": ca.certificate, "list.pem": list, "gone.pem": gone.certificate };
       writeFiles(directory, { ...files, "staying.pem": staying.certificate });
       const [caFile, listFile] = [join(directory, "ca.pem"), join(directory, "list.pem")];
-      const time = String(Math.floor(NOW.getTime() / 1000));
+      const time = String(Math.floor(testTime.getTime() / 1000));
       const verify = (name: string): string => {
         const options = ["-x509_strict", "-attime", time, "-crl_check", "-CRLfile", listFile, "-CAfile", caFile];
         return openssl("verify", ...options, join(directory, name));

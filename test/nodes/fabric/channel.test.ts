@@ -69,9 +69,9 @@ import { paths } from "../../../tools/paths";
 import { LoopbackFabric, type LoopbackOrderer, type LoopbackPeer } from "../../support/loopback-fabric";
 import { testOperation } from "../../support/operation";
 
-const SUCCESS = 200;
-const SERVICE_UNAVAILABLE = 503;
-const DEFINITION = {
+const successStatus = 200;
+const unavailableStatus = 503;
+const definition = {
   name: "asset",
   version: "1.0",
   sequence: 1,
@@ -142,16 +142,16 @@ async function readBlock(
 }
 
 /** Answer of a new raft leader to a change of consenters before it has heard from the others. */
-const NOT_YET_ALIVE = /nodes are alive, configuration will result in quorum loss/;
+const notYetAlive = /nodes are alive, configuration will result in quorum loss/;
 
 /** Sends an envelope to the ordering service, when it has a leader that knows its followers. */
 async function broadcast(node: NodeAddress, envelope: Envelope): Promise<void> {
   await waitFor("a raft leader", async () => {
     const answer = await ask<BroadcastResponse>(node, "broadcast", envelope);
-    if (answer.getStatus() === SERVICE_UNAVAILABLE || NOT_YET_ALIVE.test(answer.getInfo())) {
+    if (answer.getStatus() === unavailableStatus || notYetAlive.test(answer.getInfo())) {
       return undefined;
     }
-    assert.equal(answer.getStatus(), SUCCESS, answer.getInfo());
+    assert.equal(answer.getStatus(), successStatus, answer.getInfo());
     return true;
   });
 }
@@ -407,23 +407,23 @@ describe("real nodes", function () {
     });
     const [installed] = parseInstalled(await query(queryInstalledCall()));
     const readiness = async (): Promise<boolean | undefined> =>
-      parseCommitReadiness(await query(checkCommitReadinessCall(DEFINITION), channelId)).every(
+      parseCommitReadiness(await query(checkCommitReadinessCall(definition), channelId)).every(
         ({ approved }) => approved,
       );
     await waitFor("the peer to see one organisation", async () => {
-      const states = parseCommitReadiness(await query(checkCommitReadinessCall(DEFINITION), channelId));
+      const states = parseCommitReadiness(await query(checkCommitReadinessCall(definition), channelId));
       return states.length === 1 || undefined;
     });
     assert.equal(await readiness(), false);
-    await submit(approveChaincodeCall(DEFINITION, installed?.packageId));
+    await submit(approveChaincodeCall(definition, installed?.packageId));
     await waitFor("the approval to be committed", async () => (await readiness()) || undefined);
     const approved = parseApproved("asset", await query(queryApprovedCall("asset", 1), channelId));
-    assert.deepEqual(approved, { definition: DEFINITION, packageId: installed?.packageId });
-    await submit(commitChaincodeCall(DEFINITION));
+    assert.deepEqual(approved, { definition: definition, packageId: installed?.packageId });
+    await submit(commitChaincodeCall(definition));
     const committed = await waitFor("the definition to be committed", async () => {
       const answer = await propose(queryCommittedCall("asset"), channelId).answer;
-      return answer.response.getResponse()?.getStatus() === SUCCESS ? responsePayload(answer) : undefined;
+      return answer.response.getResponse()?.getStatus() === successStatus ? responsePayload(answer) : undefined;
     });
-    assert.deepEqual(parseCommitted("asset", committed), { definition: DEFINITION, approvals: ["Org1MSP"] });
+    assert.deepEqual(parseCommitted("asset", committed), { definition: definition, approvals: ["Org1MSP"] });
   });
 });

@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ConfigUpdate } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
 import { computeConfigUpdate, planConfigUpdates } from "../../../ledger/fabric/config-update";
-import { EDITS, genesisConfig, walk } from "../../unit/ledger/fabric/config-edits";
+import { edits, genesisConfig, walk } from "../../unit/ledger/fabric/config-edits";
 import { configOf, group } from "../../unit/ledger/fabric/config-trees";
 import { fixtureNetwork, type Network } from "../../unit/ledger/fabric/fixtures";
 import { referenceConfigUpdate } from "./reference-tools";
 
-const CHANNEL = "trade";
+const channelId = "trade";
 
 describe("config update beside configtxlator's", function () {
   this.timeout(120_000);
@@ -18,7 +18,7 @@ describe("config update beside configtxlator's", function () {
     network = await fixtureNetwork();
   });
 
-  for (const { name, from, to } of EDITS.filter(({ steps }) => steps.length > 0)) {
+  for (const { name, from, to } of edits.filter(({ steps }) => steps.length > 0)) {
     it(`is the same at every step of a plan that ${name}`, () => {
       const config = from(network);
       const current = genesisConfig(config);
@@ -38,10 +38,10 @@ describe("config update beside configtxlator's", function () {
   it("is the same for any two trees, since orderers check it against the same rules", () => {
     fc.assert(
       fc.property(group, group, (current, target) => {
-        const ours = computeConfigUpdate(CHANNEL, configOf(current), target);
+        const ours = computeConfigUpdate(channelId, configOf(current), target);
         fc.pre(ours !== undefined);
         const reference = referenceConfigUpdate(
-          CHANNEL,
+          channelId,
           configOf(current).serializeBinary(),
           configOf(target).serializeBinary(),
         );

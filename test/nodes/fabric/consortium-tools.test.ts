@@ -11,11 +11,11 @@ import { checkConfigSignature } from "../../../ledger/fabric/consortium/signatur
 import { localMsp } from "../../../ledger/fabric/msp";
 import { withDirectory, writeFiles } from "../../support/files";
 import { genesisConfig } from "../../unit/ledger/fabric/config-edits";
-import { fixtureNetwork, NOW, raftChannel, type Network } from "../../unit/ledger/fabric/fixtures";
+import { fixtureNetwork, testTime, raftChannel, type Network } from "../../unit/ledger/fabric/fixtures";
 import { organizationSections, runTool } from "./reference-tools";
 
 /** The least that `peer` starts with. */
-const PEER_SETTINGS = stringify({ peer: { BCCSP: { Default: "SW", SW: { Hash: "SHA2", Security: 256 } } } });
+const peerSettings = stringify({ peer: { BCCSP: { Default: "SW", SW: { Hash: "SHA2", Security: 256 } } } });
 
 describe("a consortium beside Fabric's tools", function () {
   this.timeout(60_000);
@@ -53,7 +53,7 @@ describe("a consortium beside Fabric's tools", function () {
     const { admin, msp } = network.org2;
     const signed = withDirectory((directory) => {
       writeFiles(join(directory, "msp"), localMsp({ msp, ...admin.identity }));
-      writeFiles(directory, { "update.pb": proposalEnvelope("trade", update), "core.yaml": PEER_SETTINGS });
+      writeFiles(directory, { "update.pb": proposalEnvelope("trade", update), "core.yaml": peerSettings });
       runTool("peer", ["channel", "signconfigtx", "-f", join(directory, "update.pb")], {
         env: {
           FABRIC_CFG_PATH: directory,
@@ -65,6 +65,6 @@ describe("a consortium beside Fabric's tools", function () {
     });
     assert.equal(signed.digest, proposalDigest(update));
     assert.equal(signed.signatures.length, 1);
-    assert.deepEqual(checkConfigSignature(channel, update, signed.signatures[0]!, NOW), { mspId: "Org2MSP" });
+    assert.deepEqual(checkConfigSignature(channel, update, signed.signatures[0]!, testTime), { mspId: "Org2MSP" });
   });
 });

@@ -10,7 +10,7 @@ import { buildPeerConfig } from "../../../components/fabric/specs/peer-config";
 import { paths } from "../../../tools/paths";
 import { LoopbackFabric, type LoopbackPeer } from "../../support/loopback-fabric";
 
-const POLL_MS = 200;
+const pollMs = 200;
 
 describe("a peer's process", function () {
   this.timeout(120_000);
@@ -44,7 +44,7 @@ describe("a peer's process", function () {
   async function until(condition: () => boolean): Promise<void> {
     while (!condition()) {
       assert.notEqual(peer.process.pid, undefined, `the peer ended:\n${peer.process.log().slice(-2000)}`);
-      await delay(POLL_MS);
+      await delay(pollMs);
     }
   }
 

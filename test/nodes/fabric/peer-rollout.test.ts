@@ -9,7 +9,7 @@ import { channel } from "../../../provider/fabric/resources/channel";
 import { channelMembership } from "../../../provider/fabric/resources/channel-membership";
 import { fabricRollout } from "../../../provider/fabric/resources/rollout";
 import { createNodeAccess } from "../../../provider/kubernetes/create-node-access";
-import { FAULT_MS } from "../../../provider/kubernetes/pod-patience";
+import { faultMs } from "../../../provider/kubernetes/pod-patience";
 import type { NodeContext } from "../../../provider/kubernetes/node-access";
 import { statefulSetOf } from "../../../provider/kubernetes/rollout-pod";
 import type { Restarter } from "../../../provider/kubernetes/restarter";
@@ -17,7 +17,7 @@ import { paths } from "../../../tools/paths";
 import { LoopbackFabric, rolloutNodes, type LoopbackPeer } from "../../support/loopback-fabric";
 import { testOperation } from "../../support/operation";
 
-const CHANNEL = "trade";
+const channelId = "trade";
 
 describe("a rollout of peers", function () {
   this.timeout(180_000);
@@ -50,7 +50,7 @@ describe("a rollout of peers", function () {
     let passed = 0;
     mock.method(Date, "now", () => start() + passed);
     const status = (message: string): void => {
-      if (message.includes("runs without")) passed += FAULT_MS;
+      if (message.includes("runs without")) passed += faultMs;
     };
     return { ...context, log: { ...context.log, status } };
   }
@@ -95,7 +95,7 @@ describe("a rollout of peers", function () {
   });
 
   it("goes on when each peer has its channel again, and remembers it", async () => {
-    const config = fabric.channelConfig(CHANNEL);
+    const config = fabric.channelConfig(channelId);
     const { context } = testOperation();
     const { state: made } = await channel.create(
       {
@@ -111,7 +111,7 @@ describe("a rollout of peers", function () {
     const administrator = fabric.organization("org1").administrator;
     for (const { address } of peers) {
       await channelMembership.create(
-        { channelId: CHANNEL, genesisBlock: made.genesisBlock, peer: address, administrator },
+        { channelId: channelId, genesisBlock: made.genesisBlock, peer: address, administrator },
         context,
       );
     }
@@ -119,8 +119,8 @@ describe("a rollout of peers", function () {
     const state = await fabricRollout.update(update, operation([]).context);
     assert.deepEqual(restarts, ["org1/peer0", "org1/peer1"]);
     assert.deepEqual(state.joined, [
-      { peer: "org1/peer0", channels: [CHANNEL] },
-      { peer: "org1/peer1", channels: [CHANNEL] },
+      { peer: "org1/peer0", channels: [channelId] },
+      { peer: "org1/peer1", channels: [channelId] },
     ]);
   });
 
@@ -129,7 +129,7 @@ describe("a rollout of peers", function () {
     const rollout = (release: string) => ({
       ...inputs(),
       nodes: rolloutNodes(orderers.map(({ address }) => address)),
-      channels: [CHANNEL],
+      channels: [channelId],
       orderers: orderers.map(({ address }) => address),
       administrators,
       peers: [],
@@ -181,7 +181,7 @@ describe("a rollout of peers", function () {
     const seen = await fabricRollout.read({ id: "", inputs: inputs(), state }, testOperation().context);
     assert.deepEqual(seen?.state.joined, [
       { peer: "org1/peer0", channels: [] },
-      { peer: "org1/peer1", channels: [CHANNEL] },
+      { peer: "org1/peer1", channels: [channelId] },
     ]);
 
     await first.process.stop();

@@ -5,7 +5,7 @@ import type { ConfigPolicy } from "@hyperledger/fabric-protos/lib/common/configt
 import { decodeConfigBlock } from "../../../ledger/fabric/config-decode";
 import { parseSignaturePolicy } from "../../../ledger/fabric/policy";
 import { fixtureNetwork, raftChannel, type Network } from "../../unit/ledger/fabric/fixtures";
-import { ACCEPTED, policyText, REFUSED } from "../../unit/ledger/fabric/policy-vectors";
+import { accepted, policyText, refused } from "../../unit/ledger/fabric/policy-vectors";
 import { referenceGenesisBlock } from "./reference-tools";
 
 describe("signature policy beside Fabric's parser", function () {
@@ -30,9 +30,9 @@ describe("signature policy beside Fabric's parser", function () {
   }
 
   it("has the recorded bytes, which the unit tests go by", () => {
-    const texts = Object.keys(ACCEPTED);
+    const texts = Object.keys(accepted);
     const hex = referencePolicies(texts).map((bytes) => Buffer.from(bytes ?? "").toString("hex"));
-    assert.deepEqual(hex, Object.values(ACCEPTED));
+    assert.deepEqual(hex, Object.values(accepted));
   });
 
   it("has the same bytes, for any policy", () => {
@@ -47,7 +47,7 @@ describe("signature policy beside Fabric's parser", function () {
 
   it("refuses nothing else that Fabric accepts, except for senseless counts", () => {
     const counts = /OutOf\((0|3|1\.5),/;
-    for (const [text] of REFUSED.filter(([text]) => !counts.test(text))) {
+    for (const [text] of refused.filter(([text]) => !counts.test(text))) {
       assert.throws(() => referencePolicies([text]), /invalid signature policy rule/, text);
     }
   });

@@ -24,7 +24,7 @@ import { paths } from "../../../tools/paths";
 import { invoke, query } from "../../support/gateway";
 import {
   LoopbackFabric,
-  OPERATIONS_PORT,
+  ordererOperationsPort,
   rolloutNodes,
   type LoopbackOrganization,
 } from "../../support/loopback-fabric";
@@ -32,7 +32,7 @@ import { testOperation } from "../../support/operation";
 import { freePorts } from "../../support/processes";
 import { TinyChaincode } from "../../support/tiny-chaincode";
 
-const CHANNEL = "trade";
+const channelId = "trade";
 type ChannelState = Awaited<ReturnType<typeof channel.create>>["state"];
 
 describe("fabric resources on real nodes", function () {
@@ -64,7 +64,7 @@ describe("fabric resources on real nodes", function () {
     await server.listen(port);
     inputs = channelInputs({ consenters: 3, organizations: ["org1", "org2"] });
     chaincodeInputs = {
-      channelId: CHANNEL,
+      channelId: channelId,
       name: "tiny",
       version: "1.0",
       initRequired: false,
@@ -80,7 +80,7 @@ describe("fabric resources on real nodes", function () {
 
   function channelInputs(options: Parameters<LoopbackFabric["channelConfig"]>[1]): Required<ChannelInputs> {
     return {
-      config: fabric.channelConfig(CHANNEL, options),
+      config: fabric.channelConfig(channelId, options),
       orderers: fabric.orderers.slice(0, options?.consenters).map(({ address }) => address),
       administrators: fabric.administrators,
       allowDelete: false,
@@ -95,10 +95,10 @@ describe("fabric resources on real nodes", function () {
     const led = await Promise.all(
       fabric.orderers.map(async ({ address }) => ({
         name: address.name,
-        channels: (await askMetrics(address, OPERATIONS_PORT, context))?.channelsLed ?? [],
+        channels: (await askMetrics(address, ordererOperationsPort, context))?.channelsLed ?? [],
       })),
     );
-    return led.filter(({ channels }) => channels.includes(CHANNEL)).map(({ name }) => name);
+    return led.filter(({ channels }) => channels.includes(channelId)).map(({ name }) => name);
   }
 
   /** Waits for the end of an election. */
@@ -115,7 +115,7 @@ describe("fabric resources on real nodes", function () {
       organization.peers.map(({ address }) =>
         channelMembership.create(
           {
-            channelId: CHANNEL,
+            channelId: channelId,
             genesisBlock: state.genesisBlock,
             peer: address,
             administrator: organization.administrator,
@@ -130,13 +130,13 @@ describe("fabric resources on real nodes", function () {
     const { context } = testOperation();
     for (const { address } of fabric.orderers.slice(0, inputs.config.consenters.length - 1)) {
       const admin = await OrdererAdmin.open(address, { ...context, status: context.log.status });
-      await admin.join(CHANNEL, buildGenesisBlock(inputs.config));
+      await admin.join(channelId, buildGenesisBlock(inputs.config));
       await admin.close();
     }
 
     const created = await channel.create(inputs, context);
 
-    assert.equal(created.id, CHANNEL);
+    assert.equal(created.id, channelId);
     assert.equal(created.state.genesisBlock, Buffer.from(buildGenesisBlock(inputs.config)).toString("base64"));
     assert.equal(created.state.configSequence, 0);
     state = created.state;
@@ -160,7 +160,7 @@ describe("fabric resources on real nodes", function () {
     assert.ok(peer);
     const genesisBlock = Buffer.from(buildGenesisBlock(other)).toString("base64");
     await assert.rejects(
-      channelMembership.create({ channelId: CHANNEL, genesisBlock, peer, administrator }, testOperation().context),
+      channelMembership.create({ channelId: channelId, genesisBlock, peer, administrator }, testOperation().context),
       { message: /^Org1MSP, node org1\/peer0: joining channel trade failed: it already holds another chain/ },
     );
   });
@@ -171,7 +171,7 @@ describe("fabric resources on real nodes", function () {
     const peer = org1.peers[0]?.address;
     assert.ok(peer);
     const membership = {
-      channelId: CHANNEL,
+      channelId: channelId,
       genesisBlock: state.genesisBlock,
       peer,
       administrator: org2.administrator,
@@ -208,7 +208,7 @@ describe("fabric resources on real nodes", function () {
         });
     }
     const { state: deployed } = await chaincode.create(chaincodeInputs, testOperation().context);
-    assert.deepEqual(deployed, { channelId: CHANNEL, name: "tiny", sequence: 1 });
+    assert.deepEqual(deployed, { channelId: channelId, name: "tiny", sequence: 1 });
   });
 
   it("deploys what is deployed already without a transaction", async () => {
@@ -218,13 +218,13 @@ describe("fabric resources on real nodes", function () {
   });
 
   it("leaves a network that transacts through a peer of each organisation", async () => {
-    await invoke(fabric.organization("org1"), CHANNEL, "tiny", ["put", "asset", "42"], ["Org1MSP", "Org2MSP"]);
-    assert.equal(await query(fabric.organization("org2"), CHANNEL, "tiny", ["get", "asset"]), "42");
+    await invoke(fabric.organization("org1"), channelId, "tiny", ["put", "asset", "42"], ["Org1MSP", "Org2MSP"]);
+    assert.equal(await query(fabric.organization("org2"), channelId, "tiny", ["get", "asset"]), "42");
   });
 
   it("commits a changed definition as the next sequence, and a changed package at the same one", async () => {
     const strict = { ...chaincodeInputs, endorsementPolicy: "AND('Org1MSP.peer','Org2MSP.peer')" };
-    const previous = { id: "", inputs: chaincodeInputs, state: { channelId: CHANNEL, name: "tiny", sequence: 1 } };
+    const previous = { id: "", inputs: chaincodeInputs, state: { channelId: channelId, name: "tiny", sequence: 1 } };
     const next = await chaincode.update({ ...previous, newInputs: strict }, testOperation().context);
     assert.equal(next.sequence, 2);
 
@@ -239,7 +239,7 @@ describe("fabric resources on real nodes", function () {
     const back = { ...previous, inputs: { ...strict, organizations }, state: packaged, newInputs: strict };
     assert.equal((await chaincode.update(back, testOperation().context)).sequence, 2);
     chaincodeInputs = strict;
-    await invoke(fabric.organization("org2"), CHANNEL, "tiny", ["put", "asset", "43"], ["Org1MSP", "Org2MSP"]);
+    await invoke(fabric.organization("org2"), channelId, "tiny", ["put", "asset", "43"], ["Org1MSP", "Org2MSP"]);
   });
 
   it("carries committed collections on to the next definition, also when the program names none", async () => {
@@ -247,7 +247,7 @@ describe("fabric resources on real nodes", function () {
       { name: "deals", policy: "OR('Org1MSP.member','Org2MSP.member')", requiredPeerCount: 0, maxPeerCount: 1 },
     ];
     const wished = { ...chaincodeInputs, collections };
-    const was = { channelId: CHANNEL, name: "tiny", sequence: 2 };
+    const was = { channelId: channelId, name: "tiny", sequence: 2 };
     const before = { id: "", inputs: chaincodeInputs, state: was, newInputs: wished };
     const first = await chaincode.update(before, testOperation().context);
     assert.equal(first.sequence, 3);
@@ -268,9 +268,9 @@ describe("fabric resources on real nodes", function () {
   });
 
   it("reads a channel and a chaincode back as they were declared", async () => {
-    const read = await channel.read({ id: CHANNEL, inputs, state }, testOperation().context);
+    const read = await channel.read({ id: channelId, inputs, state }, testOperation().context);
     assert.deepEqual(read, { inputs, state });
-    const definition = { channelId: CHANNEL, name: "tiny", sequence: 4 };
+    const definition = { channelId: channelId, name: "tiny", sequence: 4 };
     const deployed = await chaincode.read(
       { id: "", inputs: chaincodeInputs, state: definition },
       testOperation().context,
@@ -281,7 +281,7 @@ describe("fabric resources on real nodes", function () {
   it("reads a chaincode from the peers that are in the channel, when the first one lost it with its volume", async () => {
     const org3 = fabric.chaincodeOrganization("org3", fabric.chaincodePackage("tiny_1.0", "127.0.0.1:1"));
     const organizations = [org3, ...chaincodeInputs.organizations];
-    const definition = { channelId: CHANNEL, name: "tiny", sequence: 4 };
+    const definition = { channelId: channelId, name: "tiny", sequence: 4 };
     const read = await chaincode.read(
       { id: "", inputs: { ...chaincodeInputs, organizations }, state: definition },
       testOperation().context,
@@ -295,7 +295,7 @@ describe("fabric resources on real nodes", function () {
 
   it("says whose signatures are missing before it sends an update", async () => {
     const grown = { ...channelInputs({ consenters: 3 }), administrators: [fabric.ordererAdministrator] };
-    await assert.rejects(channel.update({ id: CHANNEL, inputs, state, newInputs: grown }, testOperation().context), {
+    await assert.rejects(channel.update({ id: channelId, inputs, state, newInputs: grown }, testOperation().context), {
       message:
         /lacks signatures: \/Channel\/Application\/Admins needs 2 of \(Org1MSP, Org2MSP\).*holds administrators of OrdererMSP;/,
     });
@@ -304,11 +304,11 @@ describe("fabric resources on real nodes", function () {
   it("adds an organisation and a consenter and changes the batch time by config updates", async () => {
     const grown = channelInputs({ consenters: 4, batchTimeout: "300ms" });
     const { context, messages } = testOperation();
-    const updated = await channel.update({ id: CHANNEL, inputs, state, newInputs: grown }, context);
+    const updated = await channel.update({ id: channelId, inputs, state, newInputs: grown }, context);
     assert.equal(updated.genesisBlock, state.genesisBlock);
     assert.equal(updated.configSequence, messages.info.length);
 
-    assert.deepEqual(await channel.read({ id: CHANNEL, inputs: grown, state: updated }, testOperation().context), {
+    assert.deepEqual(await channel.read({ id: channelId, inputs: grown, state: updated }, testOperation().context), {
       inputs: grown,
       state: updated,
     });
@@ -320,7 +320,7 @@ describe("fabric resources on real nodes", function () {
     // The same channel in the state of a stack that does not know the previous update.
     const unaware = channelInputs({ consenters: 3, organizations: ["org1", "org2"] });
     const aged = { ...state, configSequence: 0, changedElsewhere: [] };
-    const read = await channel.read({ id: CHANNEL, inputs: unaware, state: aged }, testOperation().context);
+    const read = await channel.read({ id: channelId, inputs: unaware, state: aged }, testOperation().context);
     assert.deepEqual(read?.inputs, unaware);
     const added = fabric.orderers[3]?.address.port;
     const elsewhere = [
@@ -340,19 +340,22 @@ describe("fabric resources on real nodes", function () {
       config: { ...unaware.config, batch: { ...unaware.config.batch, ...batch } },
     });
     const { context, messages } = testOperation();
-    const updated = await channel.update({ id: CHANNEL, ...read, newInputs: wish({ maxMessageCount: 400 }) }, context);
+    const updated = await channel.update(
+      { id: channelId, ...read, newInputs: wish({ maxMessageCount: 400 }) },
+      context,
+    );
     assert.deepEqual(updated.changedElsewhere, elsewhere);
     assert.deepEqual(
       messages.info.filter((message) => message.includes("config update")),
       [`config update ${updated.configSequence} of channel trade: batch maxMessageCount 500 -> 400`],
     );
     await assert.rejects(
-      channel.update({ id: CHANNEL, ...read, newInputs: wish({ timeout: "100ms" }) }, testOperation().context),
+      channel.update({ id: channelId, ...read, newInputs: wish({ timeout: "100ms" }) }, testOperation().context),
       { message: /config\.batch\.timeout: must be "300ms", not "100ms", because somebody else .* from "200ms"/ },
     );
-    const back = { id: CHANNEL, inputs: wish({ maxMessageCount: 400 }), state: updated, newInputs: unaware };
+    const back = { id: channelId, inputs: wish({ maxMessageCount: 400 }), state: updated, newInputs: unaware };
     state = { ...(await channel.update(back, testOperation().context)), changedElsewhere: [] };
-    assert.deepEqual(await channel.read({ id: CHANNEL, inputs, state }, testOperation().context), { inputs, state });
+    assert.deepEqual(await channel.read({ id: channelId, inputs, state }, testOperation().context), { inputs, state });
   });
 
   it("brings the new organisation in: its peer joins, gets the package and approves the committed sequence", async () => {
@@ -367,9 +370,9 @@ describe("fabric resources on real nodes", function () {
       ...chaincodeInputs,
       organizations: [...chaincodeInputs.organizations, fabric.chaincodeOrganization("org3", tiny)],
     };
-    const previous = { id: "", inputs: chaincodeInputs, state: { channelId: CHANNEL, name: "tiny", sequence: 4 } };
+    const previous = { id: "", inputs: chaincodeInputs, state: { channelId: channelId, name: "tiny", sequence: 4 } };
     assert.equal((await chaincode.update({ ...previous, newInputs: grown }, testOperation().context)).sequence, 4);
-    assert.equal(await query(org3, CHANNEL, "tiny", ["get", "asset"]), "43");
+    assert.equal(await query(org3, channelId, "tiny", ["get", "asset"]), "43");
   });
 
   it("restarts orderers one at a time, and the channel orders transactions while each is away", async () => {
@@ -386,7 +389,7 @@ describe("fabric resources on real nodes", function () {
         if ((await leaders()).includes(node.name)) restartedLeaders.push(node.name);
         await find(node)?.stop();
         restarts.push(node.name);
-        await invoke(org1, CHANNEL, "tiny", ["put", "asset", String(100 + restarts.length)], ["Org1MSP", "Org2MSP"]);
+        await invoke(org1, channelId, "tiny", ["put", "asset", String(100 + restarts.length)], ["Org1MSP", "Org2MSP"]);
         find(node)?.start();
         stale.delete(node.name);
       },
@@ -398,10 +401,10 @@ describe("fabric resources on real nodes", function () {
     await fabricRollout.create(
       {
         nodes,
-        channels: [CHANNEL, "not-there-yet"],
+        channels: [channelId, "not-there-yet"],
         orderers,
         administrators,
-        operationsPort: OPERATIONS_PORT,
+        operationsPort: ordererOperationsPort,
         peers: [],
       },
       testOperation({ restarter, dialer: fabric.operationsDialer }).context,
@@ -412,7 +415,7 @@ describe("fabric resources on real nodes", function () {
       restartedLeaders.filter((name) => name !== restarts.at(-1)),
       [],
     );
-    assert.equal(await query(org1, CHANNEL, "tiny", ["get", "asset"]), "104");
+    assert.equal(await query(org1, channelId, "tiny", ["get", "asset"]), "104");
   });
 
   it("brings back an orderer that lost its volume as a new consenter, and nothing else has to restart", async () => {
@@ -425,16 +428,16 @@ describe("fabric resources on real nodes", function () {
     lost.process.start();
     const pids = fabric.orderers.map(({ process }) => process.pid);
 
-    const drift = await channel.read({ id: CHANNEL, inputs, state }, testOperation().context);
+    const drift = await channel.read({ id: channelId, inputs, state }, testOperation().context);
     assert.ok(drift);
     assert.ok(!drift.inputs.orderers.some(({ name }) => name === lost.address.name));
     const { context, messages } = testOperation();
-    state = await channel.update({ id: CHANNEL, ...drift, newInputs: inputs }, context);
+    state = await channel.update({ id: channelId, ...drift, newInputs: inputs }, context);
     assert.match(messages.info.join("\n"), /lost what it had of channel trade.*remove consenter.*add consenter/s);
 
-    await invoke(fabric.organization("org1"), CHANNEL, "tiny", ["put", "asset", "105"], ["Org1MSP", "Org2MSP"]);
+    await invoke(fabric.organization("org1"), channelId, "tiny", ["put", "asset", "105"], ["Org1MSP", "Org2MSP"]);
     const admin = await OrdererAdmin.open(lost.address, { ...context, status: context.log.status });
-    const part = await admin.participation(CHANNEL);
+    const part = await admin.participation(channelId);
     await admin.close();
     assert.deepEqual([part?.consensusRelation, part?.status], ["consenter", "active"]);
     assert.deepEqual(
@@ -445,12 +448,12 @@ describe("fabric resources on real nodes", function () {
 
   it("removes a consenter and makes its orderer leave", async () => {
     const shrunk = channelInputs({ consenters: 3, batchTimeout: "300ms" });
-    const updated = await channel.update({ id: CHANNEL, inputs, state, newInputs: shrunk }, testOperation().context);
+    const updated = await channel.update({ id: channelId, inputs, state, newInputs: shrunk }, testOperation().context);
     const { context } = testOperation();
     const former = fabric.orderers[3]?.address;
     assert.ok(former);
     const admin = await OrdererAdmin.open(former, { ...context, status: context.log.status });
-    assert.equal(await admin.participation(CHANNEL), undefined);
+    assert.equal(await admin.participation(channelId), undefined);
     await admin.close();
     inputs = shrunk;
     state = updated;
@@ -462,7 +465,7 @@ describe("fabric resources on real nodes", function () {
     await node.process.kill();
     const faster = channelInputs({ consenters: 3, batchTimeout: "200ms" });
     const { context, messages } = testOperation();
-    const updating = channel.update({ id: CHANNEL, inputs, state, newInputs: faster }, context);
+    const updating = channel.update({ id: channelId, inputs, state, newInputs: faster }, context);
     const status = context.log.status;
     await new Promise<void>((resolve) => {
       context.log.status = (message) => {
@@ -479,23 +482,23 @@ describe("fabric resources on real nodes", function () {
   it("keeps a channel in the state when no orderer has a pod, unless it may be deleted, which is then made again", async () => {
     const nowhere: Dialer = { ...loopbackDialer, presence: async () => "absent" };
     const { context, messages } = testOperation({ dialer: nowhere });
-    const kept = await channel.read({ id: CHANNEL, inputs, state }, context);
+    const kept = await channel.read({ id: channelId, inputs, state }, context);
     assert.deepEqual(kept, { inputs: { ...inputs, orderers: [] }, state });
     assert.match(messages.warn.join(), /none of the orderers .* carries it.*Restore the orderers' volumes/s);
     const deletable = { ...inputs, allowDelete: true };
-    assert.equal(await channel.read({ id: CHANNEL, inputs: deletable, state }, context), undefined);
+    assert.equal(await channel.read({ id: channelId, inputs: deletable, state }, context), undefined);
   });
 
   it("forgets a channel by default and says so, and makes the orderers leave when deletion is allowed", async () => {
     const kept = testOperation();
-    await channel.delete({ id: CHANNEL, inputs, state }, kept.context);
+    await channel.delete({ id: channelId, inputs, state }, kept.context);
     assert.match(kept.messages.info.join(), /channel trade is forgotten, not deleted/);
-    assert.ok(await channel.read({ id: CHANNEL, inputs, state }, testOperation().context));
+    assert.ok(await channel.read({ id: channelId, inputs, state }, testOperation().context));
 
     const deletable = { ...inputs, allowDelete: true };
-    await channel.delete({ id: CHANNEL, inputs: deletable, state }, testOperation().context);
-    assert.equal(await channel.read({ id: CHANNEL, inputs: deletable, state }, testOperation().context), undefined);
-    await channel.delete({ id: CHANNEL, inputs: deletable, state }, testOperation().context);
+    await channel.delete({ id: channelId, inputs: deletable, state }, testOperation().context);
+    assert.equal(await channel.read({ id: channelId, inputs: deletable, state }, testOperation().context), undefined);
+    await channel.delete({ id: channelId, inputs: deletable, state }, testOperation().context);
   });
 
   it("is not begun a second time while the state or a peer remembers it, unless that is asked for", async () => {
@@ -505,7 +508,7 @@ describe("fabric resources on real nodes", function () {
       mkdirSync(dataDirectory);
       process.start();
     }
-    const again = { id: CHANNEL, inputs: { ...inputs, orderers: [] }, state, newInputs: inputs };
+    const again = { id: channelId, inputs: { ...inputs, orderers: [] }, state, newInputs: inputs };
     await assert.rejects(channel.update(again, testOperation().context), {
       message: /^channel trade: it exists, at config \d+ when last seen, but none of the orderers .*`restart: true`/,
     });

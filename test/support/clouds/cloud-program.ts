@@ -10,7 +10,7 @@ import { PulumiProgram } from "../pulumi-program";
  * The program up to its network. An API server without nodes runs no pod, so two objects replace the workload: one with
  * a fixed name, one with a name by Pulumi.
  */
-const CLUSTER_ONLY = `
+const clusterOnly = `
 import * as k8s from "@pulumi/kubernetes";
 import { createCluster } from "${projectRoot}/components/clouds";
 import { loadConfig } from "${projectRoot}/config";
@@ -26,7 +26,7 @@ export const clusterName = cluster.name;
 export const block = storage.block;
 `;
 
-const WHOLE = `module.exports = require("${projectRoot}/index.ts");`;
+const wholeProgram = `module.exports = require("${projectRoot}/index.ts");`;
 
 const project = "blockchain-clusters";
 
@@ -53,7 +53,7 @@ export class CloudProgram {
   static async create(part: "cluster" | "whole", config: StackConfig, clusters: string[]): Promise<CloudProgram> {
     const standIn = await StandInCloud.open(clusters);
     const { environment } = standIn;
-    const source = part === "cluster" ? CLUSTER_ONLY : WHOLE;
+    const source = part === "cluster" ? clusterOnly : wholeProgram;
     const pulumi = await PulumiProgram.create(source, { project, plugins: standInPlugins, environment });
     const program = new CloudProgram(standIn, pulumi, config);
     program.write();

@@ -12,7 +12,7 @@ import {
   encodeProperties,
   reveal,
   Secret,
-  UNKNOWN,
+  unknownValue,
   withSecretMarksOf,
   type PropertyMap,
 } from "../../../provider/framework/property-value";
@@ -98,7 +98,7 @@ export class StandIn {
     const marked = decodeProperties(request.getProperties());
     const inputs = reveal(marked) as PropertyMap;
     if (request.getPreview()) {
-      const unknown = Object.keys(type.outputs).map((name) => [name, UNKNOWN] as const);
+      const unknown = Object.keys(type.outputs).map((name) => [name, unknownValue] as const);
       return new proto.CreateResponse().setProperties(encodeProperties({ ...marked, ...Object.fromEntries(unknown) }));
     }
     const base = { type: request.getType(), inputs, account: this.account, cloud: this.cloud };
@@ -125,7 +125,7 @@ export class StandIn {
       const outputs = Object.keys(type.outputs).map((name) => {
         const isUnknown =
           this.style.forgetsOutputsOnUpdate || (moved.includes(name) && !type.unforeseen?.includes(name));
-        return [name, isUnknown ? UNKNOWN : (state[name] ?? UNKNOWN)] as const;
+        return [name, isUnknown ? unknownValue : (state[name] ?? unknownValue)] as const;
       });
       return new proto.UpdateResponse().setProperties(encodeProperties({ ...marked, ...Object.fromEntries(outputs) }));
     }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { problem, SECRET, type Fault } from "../../../lib/problem";
+import { problem, secretValue, type Fault } from "../../../lib/problem";
 
 describe("a problem", () => {
   const table: [because: string, fault: Fault, message: string][] = [
@@ -17,7 +17,7 @@ describe("a problem", () => {
     ["a value that is not there", { path: "a", given: undefined, must: "be text" }, "missing; must be text"],
     ["a key with nothing behind it", { path: "a", given: null, must: "be text" }, "given nothing; must be text"],
     ["no value where none is told", { path: "a", must: "be left out" }, "must be left out"],
-    ["no secret", { path: "a", given: SECRET, must: "be text" }, "given [secret]; must be text"],
+    ["no secret", { path: "a", given: secretValue, must: "be text" }, "given [secret]; must be text"],
     ["advice", { path: "a", given: 4, should: "be odd" }, "given 4; should be odd"],
   ];
   for (const [because, fault, message] of table) {

@@ -7,7 +7,7 @@ import { JsonRpcNode } from "../../../provider/ethereum/clients/json-rpc";
 import { blockPatience, headOf } from "../../../provider/ethereum/work/chain-head";
 import { testOperation } from "../../support/operation";
 
-const MINUTE = 60;
+const minute = 60;
 
 describe("patience with a chain", () => {
   let server: Server;
@@ -47,8 +47,8 @@ describe("patience with a chain", () => {
   });
 
   it("is three times the longest of the last pauses where empty blocks are rare, also after a busy moment", async () => {
-    const idle = [0, 1_700_000_000, 1_700_000_000 + 15 * MINUTE, 1_700_000_001 + 15 * MINUTE];
-    assert.equal(await withNode(idle, blockPatience), 45 * MINUTE * 1000);
+    const idle = [0, 1_700_000_000, 1_700_000_000 + 15 * minute, 1_700_000_001 + 15 * minute];
+    assert.equal(await withNode(idle, blockPatience), 45 * minute * 1000);
   });
 
   it("knows the newest block with its time", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describeCertificate, matchesPrivateKey, verifyIssuedBy } from "../../../ledger/fabric/certificate";
 import { serialOf } from "../../../ledger/fabric/serial-number";
-import { UNKNOWN } from "../../../provider/framework/property-value";
+import { unknownValue } from "../../../provider/framework/property-value";
 import { migrate } from "../../../provider/framework/state-version";
 import { certificate } from "../../../provider/pki/resources/certificate";
 import { certificateAuthority } from "../../../provider/pki/resources/certificate-authority";
@@ -11,18 +11,18 @@ type CaState = Awaited<ReturnType<typeof certificateAuthority.create>>["state"];
 type State = Awaited<ReturnType<typeof certificate.create>>["state"];
 type Inputs = Parameters<typeof certificate.create>[0];
 
-const DAY = 24 * 60 * 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
 const start = new Date("2030-01-01T00:00:00Z");
 const caInputs = { commonName: "ca.org1", organization: "org1", validityDays: 1000, renewBeforeDays: 100 };
 
 function later(days: number): Date {
-  return new Date(start.getTime() + days * DAY);
+  return new Date(start.getTime() + days * dayMs);
 }
 const at = (days: number) => testOperation({ now: later(days) });
 
 /** JSON would show unknowns as empty objects. */
 function inWords(value: object): string {
-  return JSON.stringify(value, (_key, item: unknown) => (item === UNKNOWN ? "?" : item));
+  return JSON.stringify(value, (_key, item: unknown) => (item === unknownValue ? "?" : item));
 }
 
 describe("certificates", () => {
@@ -80,8 +80,8 @@ describe("certificates", () => {
     [{ tlsRole: "server" }, ["tlsRole"]],
     [{ keyGeneration: 1 }, []],
     [{ keyGeneration: 2 }, ["keyGeneration"]],
-    [{ caCertificate: UNKNOWN }, ["caCertificate"]],
-    [{ dnsNames: UNKNOWN }, ["dnsNames"]],
+    [{ caCertificate: unknownValue }, ["caCertificate"]],
+    [{ dnsNames: unknownValue }, ["dnsNames"]],
     [{ commonName: "peer1" }, ["commonName replaces"]],
     [{ organization: "org2" }, ["organization replaces"]],
     [{ nodeOu: "peer" }, ["nodeOu replaces"]],
@@ -134,7 +134,9 @@ describe("certificates", () => {
     const newInputs = { ...inputs, keyGeneration: 2 };
     const rekeyed = await certificate.update({ id: "", inputs, state: old, newInputs }, at(1).context);
     assert.deepEqual(rekeyed.formerSerials, [serialOf(pem)]);
-    assert.deepEqual(migrate("state", { certificate: UNKNOWN }, certificate.migrations), { certificate: UNKNOWN });
+    assert.deepEqual(migrate("state", { certificate: unknownValue }, certificate.migrations), {
+      certificate: unknownValue,
+    });
   });
 
   it("are not renewed for ever when their CA ends first, because that would not lengthen their life", async () => {
@@ -153,18 +155,18 @@ describe("certificates", () => {
 
   it("preview an update with the key they keep and a certificate yet unknown", () => {
     assert.deepEqual(certificate.preview(inputs, { inputs, state }), {
-      certificate: UNKNOWN,
+      certificate: unknownValue,
       privateKey: state.privateKey,
-      notAfter: UNKNOWN,
-      serials: UNKNOWN,
-      formerSerials: UNKNOWN,
+      notAfter: unknownValue,
+      serials: unknownValue,
+      formerSerials: unknownValue,
     });
     const nothing = {
-      certificate: UNKNOWN,
-      privateKey: UNKNOWN,
-      notAfter: UNKNOWN,
-      serials: UNKNOWN,
-      formerSerials: UNKNOWN,
+      certificate: unknownValue,
+      privateKey: unknownValue,
+      notAfter: unknownValue,
+      serials: unknownValue,
+      formerSerials: unknownValue,
     };
     assert.deepEqual(certificate.preview(inputs, undefined), nothing);
     assert.deepEqual(certificate.preview({ ...inputs, keyGeneration: 2 }, { inputs, state }), nothing);

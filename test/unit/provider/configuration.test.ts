@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checkConfiguration, diffConfiguration } from "../../../provider/configuration";
-import { Secret, UNKNOWN, type PropertyMap } from "../../../provider/framework/property-value";
+import { Secret, unknownValue, type PropertyMap } from "../../../provider/framework/property-value";
 
 const kubeconfig = JSON.stringify({ clusters: [], users: [], contexts: [], "current-context": "x" });
 const yaml = "apiVersion: v1\nclusters: []\nusers: []\ncontexts: []\ncurrent-context: x\n";
@@ -22,7 +22,7 @@ describe("provider configuration", () => {
   });
 
   it("takes values that are not known yet", () => {
-    assert.deepEqual(checkConfiguration({ kubeconfig: UNKNOWN, clusterIdentifier: UNKNOWN }).problems, []);
+    assert.deepEqual(checkConfiguration({ kubeconfig: unknownValue, clusterIdentifier: unknownValue }).problems, []);
   });
 
   for (const given of ["/root/.kube/config", "{ cut off", '{"clusters":[]}']) {
@@ -55,7 +55,7 @@ describe("provider configuration", () => {
     [
       "an unknown kubeconfig",
       { kubeconfig, clusterIdentifier: "a" },
-      { kubeconfig: UNKNOWN, clusterIdentifier: "a" },
+      { kubeconfig: unknownValue, clusterIdentifier: "a" },
       { changed: ["kubeconfig"], replaces: false },
     ],
     [
@@ -67,7 +67,7 @@ describe("provider configuration", () => {
     [
       "an unknown identifier",
       { clusterIdentifier: "a" },
-      { clusterIdentifier: UNKNOWN },
+      { clusterIdentifier: unknownValue },
       { changed: ["clusterIdentifier"], replaces: true },
     ],
     ["a first identifier", {}, { clusterIdentifier: "a" }, { changed: ["clusterIdentifier"], replaces: false }],

@@ -5,7 +5,7 @@ import { buildGenesis } from "../../../ledger/ethereum/genesis";
 import { genesisHash } from "../../../ledger/ethereum/genesis-hash";
 import { genesisText } from "../../../ledger/ethereum/genesis-text";
 import { deriveAccount } from "../../../ledger/ethereum/key";
-import { UNKNOWN } from "../../../provider/framework/property-value";
+import { unknownValue } from "../../../provider/framework/property-value";
 import { account, drawKey } from "../../../provider/ethereum/resources/account";
 import { genesis } from "../../../provider/ethereum/resources/genesis";
 import { validatorSet } from "../../../provider/ethereum/resources/validator-set";
@@ -81,11 +81,11 @@ describe("the first block", () => {
 
   it("shows in the preview of a change the file that nodes restart with, since rollouts follow from it", async () => {
     const { state } = await genesis.create(inputs(), testOperation().context);
-    const newInputs = { ...inputs({ requestTimeoutSeconds: 9 }), validators: UNKNOWN };
+    const newInputs = { ...inputs({ requestTimeoutSeconds: 9 }), validators: unknownValue };
     const preview = genesis.preview(newInputs, { inputs: inputs(), state });
     assert.match(String(preview.text), /"requesttimeoutseconds": 9/);
     assert.equal(preview.hash, state.hash);
-    assert.deepEqual(genesis.preview({ settings: UNKNOWN }, { inputs: inputs(), state }), state);
+    assert.deepEqual(genesis.preview({ settings: unknownValue }, { inputs: inputs(), state }), state);
   });
 
   it("refuses a fork at a time that has passed: nodes that restart first would follow it alone", () => {
@@ -136,8 +136,8 @@ describe("the first block of a chain that was made elsewhere", () => {
     assert.equal(id, genesisHash(made));
     assert.deepEqual([state.chainId, state.initialValidators], [4711, sortAddresses(addresses)]);
     assert.deepEqual(genesis.preview(inputs(), undefined), state);
-    const unknown = { existing: { client: "goquorum" as const, text: UNKNOWN } };
-    assert.equal(genesis.preview(unknown, undefined).hash, UNKNOWN);
+    const unknown = { existing: { client: "goquorum" as const, text: unknownValue } };
+    assert.equal(genesis.preview(unknown, undefined).hash, unknownValue);
   });
 
   it("is refused where the client would not run it, or would not follow the change", () => {
@@ -192,7 +192,7 @@ describe("a set of validators", () => {
   });
 
   it("has its addresses in a preview as soon as all keys are known", () => {
-    assert.equal(validatorSet.preview({ ...inputs("1"), validators: UNKNOWN }, undefined).addresses, UNKNOWN);
+    assert.equal(validatorSet.preview({ ...inputs("1"), validators: unknownValue }, undefined).addresses, unknownValue);
     assert.deepEqual(validatorSet.preview(inputs("1"), undefined).addresses, [node("1").address]);
   });
 

@@ -11,7 +11,7 @@ import { servedCertificateEnd } from "../../../provider/kubernetes/served-certif
 import { fabricRollout } from "../../../provider/fabric/resources/rollout";
 import { testOperation } from "../../support/operation";
 
-const DAY = 24 * 3600 * 1000;
+const dayMs = 24 * 3600 * 1000;
 const now = new Date("2026-06-01T00:00:00Z");
 const names = ["orderer0", "orderer1", "orderer2"];
 
@@ -64,11 +64,11 @@ describe("nodes with expired certificates", () => {
     await serve("orderer0", now);
     const pod = { name: "orderer/orderer0", namespace: "trade-orderer", pod: "orderer0-0" };
     const end = await servedCertificateEnd(pod, 8443, testOperation({ dialer }).context);
-    assert.deepEqual(end, new Date(now.getTime() + 10 * DAY));
+    assert.deepEqual(end, new Date(now.getTime() + 10 * dayMs));
   });
 
   it("are restarted first and together, before a channel is asked that they cannot serve", async () => {
-    for (const name of names) await serve(name, new Date(now.getTime() - (name === "orderer1" ? 1 : 11) * DAY));
+    for (const name of names) await serve(name, new Date(now.getTime() - (name === "orderer1" ? 1 : 11) * dayMs));
     const steps: string[] = [];
     const stale = new Set(names);
     const restarter: Restarter = {

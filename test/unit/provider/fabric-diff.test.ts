@@ -1,7 +1,7 @@
 /** Changes of inputs that mean work on the ledger, that replace, and that only the state stores. */
 import assert from "node:assert/strict";
 import type { PropertyChange } from "../../../provider/framework/property-changes";
-import { UNKNOWN } from "../../../provider/framework/property-value";
+import { unknownValue } from "../../../provider/framework/property-value";
 import { chaincode } from "../../../provider/fabric/resources/chaincode";
 import { channel } from "../../../provider/fabric/resources/channel";
 import { channelMembership } from "../../../provider/fabric/resources/channel-membership";
@@ -36,11 +36,11 @@ describe("changes of a channel", () => {
       "other admin certificates of orderers",
       (inputs) => ({
         ...inputs,
-        orderers: inputs.orderers.map((o) => ({ ...o, adminCertificate: UNKNOWN, adminPrivateKey: "new" })),
+        orderers: inputs.orderers.map((o) => ({ ...o, adminCertificate: unknownValue, adminPrivateKey: "new" })),
       }),
     ],
     ["other administrators", (inputs) => ({ ...inputs, administrators: inputs.administrators.slice(1) })],
-    ["unknown administrators", (inputs) => ({ ...inputs, administrators: UNKNOWN })],
+    ["unknown administrators", (inputs) => ({ ...inputs, administrators: unknownValue })],
     ["leave to delete", (inputs) => ({ ...inputs, allowDelete: true })],
     [
       "another order of organisations and orderers",
@@ -96,10 +96,10 @@ describe("changes of a channel", () => {
       ["add orderers[2]"],
     ],
     ["an orderer less", (inputs) => ({ ...inputs, orderers: inputs.orderers.slice(1) }), ["delete orderers[0]"]],
-    ["unknown orderers", (inputs) => ({ ...inputs, orderers: UNKNOWN }), ["update orderers"]],
+    ["unknown orderers", (inputs) => ({ ...inputs, orderers: unknownValue }), ["update orderers"]],
     [
       "an unknown certificate",
-      (inputs) => ({ ...inputs, config: fabric.config([UNKNOWN as never]) }),
+      (inputs) => ({ ...inputs, config: fabric.config([unknownValue as never]) }),
       ["update config.consenters[0].clientTlsCertificate", "update config.consenters[0].serverTlsCertificate"],
     ],
     [
@@ -116,14 +116,14 @@ describe("changes of a channel", () => {
     const inputs = fabric.channel();
     assert.deepEqual(channel.preview(inputs, { inputs, state }), {
       ...state,
-      configSequence: UNKNOWN,
-      changedElsewhere: UNKNOWN,
+      configSequence: unknownValue,
+      changedElsewhere: unknownValue,
     });
-    assert.deepEqual(channel.preview({ ...inputs, config: UNKNOWN }, undefined), {
-      channelId: UNKNOWN,
-      genesisBlock: UNKNOWN,
-      configSequence: UNKNOWN,
-      changedElsewhere: UNKNOWN,
+    assert.deepEqual(channel.preview({ ...inputs, config: unknownValue }, undefined), {
+      channelId: unknownValue,
+      genesisBlock: unknownValue,
+      configSequence: unknownValue,
+      changedElsewhere: unknownValue,
     });
   });
 
@@ -153,11 +153,11 @@ describe("changes of a membership", () => {
     ["nothing", (inputs) => inputs, []],
     [
       "another way to the peer",
-      (inputs) => ({ ...inputs, peer: { ...inputs.peer, pod: "x-0", host: "x", tlsCaCertificates: UNKNOWN } }),
+      (inputs) => ({ ...inputs, peer: { ...inputs.peer, pod: "x-0", host: "x", tlsCaCertificates: unknownValue } }),
       [],
     ],
-    ["another administrator", (inputs) => ({ ...inputs, administrator: UNKNOWN }), []],
-    ["a peer not known yet", (inputs) => ({ ...inputs, peer: UNKNOWN }), []],
+    ["another administrator", (inputs) => ({ ...inputs, administrator: unknownValue }), []],
+    ["a peer not known yet", (inputs) => ({ ...inputs, peer: unknownValue }), []],
     [
       "another peer",
       (inputs) => ({ ...inputs, peer: { ...inputs.peer, name: "org1/peer1" } }),
@@ -169,7 +169,11 @@ describe("changes of a membership", () => {
       (inputs) => ({ ...inputs, genesisBlock: "BBBB" }),
       ["update genesisBlock (replaces)"],
     ],
-    ["a channel not known yet", (inputs) => ({ ...inputs, genesisBlock: UNKNOWN }), ["update genesisBlock (replaces)"]],
+    [
+      "a channel not known yet",
+      (inputs) => ({ ...inputs, genesisBlock: unknownValue }),
+      ["update genesisBlock (replaces)"],
+    ],
   ];
   for (const [what, edit, expected] of table) {
     it(`are [${expected.join(", ")}] for ${what}`, () => {
@@ -196,7 +200,7 @@ describe("changes of a chaincode", () => {
       (inputs) => ({ ...inputs, endorsementPolicy: "AND( 'Org1MSP.peer' , 'Org2MSP.peer' )" }),
       [],
     ],
-    ["another administrator", organization({ administrator: UNKNOWN }), []],
+    ["another administrator", organization({ administrator: unknownValue }), []],
     ["no organisation but the first", (inputs) => ({ ...inputs, organizations: inputs.organizations.slice(0, 1) }), []],
     [
       "another order of organisations",
@@ -213,7 +217,7 @@ describe("changes of a chaincode", () => {
     ["another package", organization({ packageId: "asset_1.0:1234" }), ["update organizations[0].packageId"]],
     [
       "a package not known yet",
-      organization({ packageId: UNKNOWN, package: UNKNOWN }),
+      organization({ packageId: unknownValue, package: unknownValue }),
       ["update organizations[0].packageId"],
     ],
     ["another organisation in place of the first", organization({ mspId: "Org3MSP" }), ["add organizations[0]"]],
@@ -227,7 +231,7 @@ describe("changes of a chaincode", () => {
     ],
     ["another name", (inputs) => ({ ...inputs, name: "other" }), ["update name (replaces)"]],
     ["another channel", (inputs) => ({ ...inputs, channelId: "other" }), ["update channelId (replaces)"]],
-    ["unknown organisations", (inputs) => ({ ...inputs, organizations: UNKNOWN }), ["update organizations"]],
+    ["unknown organisations", (inputs) => ({ ...inputs, organizations: unknownValue }), ["update organizations"]],
   ];
   for (const [what, edit, expected] of table) {
     it(`are [${expected.join(", ")}] for ${what}`, () => {

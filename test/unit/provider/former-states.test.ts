@@ -11,7 +11,7 @@ import { EngineLog } from "../../../provider/framework/engine-log";
 import { decodeProperties, encodeProperties, type PropertyMap } from "../../../provider/framework/property-value";
 import { Provider } from "../../../provider/framework/provider";
 import { Redactor } from "../../../provider/framework/redact";
-import { migrate, stamp, STATE_VERSION_KEY } from "../../../provider/framework/state-version";
+import { migrate, stamp, stateVersionKey } from "../../../provider/framework/state-version";
 import { ledger } from "../../../provider/registry";
 import { validatorSet } from "../../../provider/ethereum/resources/validator-set";
 import { FabricInputs } from "./fabric-inputs";
@@ -73,7 +73,7 @@ describe("states of former releases", () => {
     const type = "ledger:fabric:Channel";
     const news = encodeProperties(program[type] as PropertyMap);
     const checked = await provider.check(new proto.CheckRequest().setType(type).setNews(news));
-    assert.equal(decodeProperties(checked.getInputs())[STATE_VERSION_KEY], 1);
+    assert.equal(decodeProperties(checked.getInputs())[stateVersionKey], 1);
   });
 
   it("are brought from form to form, each part by itself", () => {
@@ -82,7 +82,7 @@ describe("states of former releases", () => {
       { inputs: (inputs: PropertyMap) => ({ ...inputs, role: "peer" }), state: () => ({ height: 0 }) },
     ];
     assert.deepEqual(migrate("inputs", { org: "org1" }, migrations), { organization: "org1", role: "peer" });
-    assert.deepEqual(migrate("inputs", { [STATE_VERSION_KEY]: 1, organization: "org1" }, migrations), {
+    assert.deepEqual(migrate("inputs", { [stateVersionKey]: 1, organization: "org1" }, migrations), {
       organization: "org1",
       role: "peer",
     });
@@ -94,7 +94,7 @@ describe("states of former releases", () => {
   });
 
   it("of a later release are refused, since this release does not know their meaning", () => {
-    assert.throws(() => migrate("inputs", { [STATE_VERSION_KEY]: 2 }, [{}]), {
+    assert.throws(() => migrate("inputs", { [stateVersionKey]: 2 }, [{}]), {
       message: /written by a later release \(form 2 of inputs, this one knows 1\)/,
     });
   });

@@ -4,14 +4,14 @@ import { NotYet, waitUntil } from "../../../provider/framework/wait";
 import { runOperation, type OperationLimits } from "../../../provider/framework/operation";
 import type { OperationContext } from "../../../provider/framework/resource";
 
-const IDLE_SECONDS = 0.4;
+const idleSeconds = 0.4;
 
 describe("the time of an operation", () => {
   const silent = { status: () => undefined, info: () => undefined, warn: () => undefined };
 
   function run<T>(work: (context: OperationContext) => Promise<T>, limits: Partial<OperationLimits> = {}): Promise<T> {
     const cancelled = new AbortController().signal;
-    return runOperation(work, { log: silent, cancelled, idleSeconds: IDLE_SECONDS, ...limits });
+    return runOperation(work, { log: silent, cancelled, idleSeconds: idleSeconds, ...limits });
   }
 
   /** Waits for three times the idle time, with a height that `heightAfter` gives for the elapsed seconds. */
@@ -21,7 +21,7 @@ describe("the time of an operation", () => {
       async () => {
         const seconds = (Date.now() - begun) / 1000;
         const height = heightAfter(seconds);
-        return seconds > 3 * IDLE_SECONDS ? "there" : new NotYet(`block ${height}`, height);
+        return seconds > 3 * idleSeconds ? "there" : new NotYet(`block ${height}`, height);
       },
       { signal, progress, status: () => undefined, waitingFor: "peer0 to catch up" },
     );

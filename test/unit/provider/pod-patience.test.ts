@@ -1,10 +1,10 @@
 /** Time to wait for a pod, by its status. */
 import assert from "node:assert/strict";
 import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
-import { FAULT_MS, PodPatience, STANDSTILL_MS } from "../../../provider/kubernetes/pod-patience";
+import { faultMs, PodPatience, standstillMs } from "../../../provider/kubernetes/pod-patience";
 import { podState } from "../../../provider/kubernetes/pod-state";
 
-const SECOND = 1000;
+const secondMs = 1000;
 
 function pod(container: Partial<V1ContainerStatus>, conditions: object[] = []): V1Pod {
   const status = { name: "peer", image: "", imageID: "", ready: false, restartCount: 0, ...container };
@@ -41,8 +41,8 @@ describe("patience with a pod", () => {
     ["a pod that fits nowhere", unschedulable, /not scheduled: 0\/3 nodes: Insufficient cpu; ask for less/],
   ] as const) {
     it(`ends within half a minute at ${what}, with pod, reason and remedy`, () => {
-      assert.ok(see(state) <= 30 * SECOND);
-      clock += FAULT_MS - 1;
+      assert.ok(see(state) <= 30 * secondMs);
+      clock += faultMs - 1;
       see(state);
       clock += 1;
       assert.throws(() => see(state), text);
@@ -58,7 +58,7 @@ describe("patience with a pod", () => {
     const guard = pod({ name: "guard", state: { terminated } }).status?.containerStatuses;
     const failed: V1Pod = { status: { phase: "Pending", initContainerStatuses: guard } };
     see(failed);
-    clock += FAULT_MS;
+    clock += faultMs;
     assert.throws(
       () => see(failed),
       /container guard \(ended with code 1: guard: looks \| guard: the ledger is not empty\)/,
@@ -67,24 +67,24 @@ describe("patience with a pod", () => {
 
   it("starts anew with another pod, which may be the mended one", () => {
     see(noImage);
-    clock += FAULT_MS - 1;
-    assert.equal(see(noImage, false, "second"), FAULT_MS);
+    clock += faultMs - 1;
+    assert.equal(see(noImage, false, "second"), faultMs);
   });
 
   it("counts short runs between two crashes as the same fault, and a long one as its end", () => {
     see(crashed);
-    clock += 15 * SECOND;
+    clock += 15 * secondMs;
     see(recovering);
-    clock += 9 * SECOND;
-    assert.equal(see(crashed), SECOND);
+    clock += 9 * secondMs;
+    assert.equal(see(crashed), secondMs);
     see(recovering);
-    clock += FAULT_MS + 1;
-    assert.equal(see(crashed), FAULT_MS);
+    clock += faultMs + 1;
+    assert.equal(see(crashed), faultMs);
   });
 
   it("waits longer for a machine that is being made", () => {
     see(unschedulable, true);
-    clock += 300 * SECOND;
+    clock += 300 * secondMs;
     see(unschedulable, true);
   });
 
@@ -92,20 +92,20 @@ describe("patience with a pod", () => {
     for (const reason of ["pod has unbound immediate PersistentVolumeClaims", 'persistentvolumeclaim "x" not found']) {
       const message = `0/3 nodes are available: ${reason}.`;
       const unbound = pod({}, [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message }]);
-      assert.equal(see(unbound), STANDSTILL_MS);
+      assert.equal(see(unbound), standstillMs);
     }
   });
 
   it("waits without limit for a program that has begun its start, whose startup probe has one", () => {
     see(recovering);
-    clock += 10 * STANDSTILL_MS;
+    clock += 10 * standstillMs;
     see(recovering);
   });
 
   it("gives up a pod whose state does not change for ten minutes, and not one that gets on", () => {
     for (const state of [undefined, creating, served]) {
       see(state);
-      clock += STANDSTILL_MS - 1;
+      clock += standstillMs - 1;
       see(state);
     }
     clock += 1;

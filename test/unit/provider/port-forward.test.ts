@@ -17,12 +17,12 @@ const node = {
   port: 7051,
   tlsCaCertificates: "",
 };
-const TIME_MS = 20_000;
+const timeMs = 20_000;
 /** More than a WebSocket frame or a socket buffer holds. */
-const MANY_BYTES = 3_000_000;
+const manyBytes = 3_000_000;
 
 describe("port-forward", function () {
-  this.timeout(TIME_MS);
+  this.timeout(timeMs);
   let echo: Server;
   let kubernetes: StubKubernetes;
   let route: Route | undefined;
@@ -46,7 +46,7 @@ describe("port-forward", function () {
 
   async function dial(status: (message: string) => void = () => undefined): Promise<Route> {
     route = await createNodeAccess(kubernetes.kubeconfig).dialer.dial(node, 7051, {
-      signal: AbortSignal.timeout(TIME_MS),
+      signal: AbortSignal.timeout(timeMs),
       status,
     });
     return route;
@@ -83,8 +83,8 @@ describe("port-forward", function () {
   it("carries much data and several connections over one listener", async () => {
     setPod(true);
     const there = await dial();
-    const sizes = await Promise.all([1, 2, 3].map(() => echoed(open(there), Buffer.alloc(MANY_BYTES, 7))));
-    assert.deepEqual(sizes, [MANY_BYTES, MANY_BYTES, MANY_BYTES]);
+    const sizes = await Promise.all([1, 2, 3].map(() => echoed(open(there), Buffer.alloc(manyBytes, 7))));
+    assert.deepEqual(sizes, [manyBytes, manyBytes, manyBytes]);
     assert.equal(kubernetes.forwards, 3);
   });
 
@@ -104,7 +104,7 @@ describe("port-forward", function () {
   it("closes connections of other users of the machine, since programs in the pod trust loopback", async () => {
     setPod(true);
     const self = process.getuid!();
-    const options = { signal: AbortSignal.timeout(TIME_MS), status: () => undefined };
+    const options = { signal: AbortSignal.timeout(timeMs), status: () => undefined };
     route = await createPortForwardDialer(kubernetes.kubeconfig, self + 1).dial(node, 7051, options);
     const stranger = open(route);
     stranger.on("error", () => undefined).write("vote");
@@ -127,13 +127,13 @@ describe("port-forward", function () {
 
   it("distinguishes a missing pod from one that is not ready", async () => {
     const dialer = createNodeAccess(kubernetes.kubeconfig).dialer;
-    assert.equal(await dialer.presence(node, AbortSignal.timeout(TIME_MS)), "absent");
+    assert.equal(await dialer.presence(node, AbortSignal.timeout(timeMs)), "absent");
     setPod(false);
-    assert.equal(await dialer.presence(node, AbortSignal.timeout(TIME_MS)), "present");
+    assert.equal(await dialer.presence(node, AbortSignal.timeout(timeMs)), "present");
   });
 
   it("does not wait for a pod that is gone, or goes, where leaving is all there is to do", async () => {
-    const options = { signal: AbortSignal.timeout(TIME_MS), status: () => undefined, absentPods: "refuse" as const };
+    const options = { signal: AbortSignal.timeout(timeMs), status: () => undefined, absentPods: "refuse" as const };
     const dialer = createNodeAccess(kubernetes.kubeconfig).dialer;
     await assert.rejects(dialer.dial(node, 7051, options), { name: "AbsentNodeError" });
     setPod(false);
@@ -154,13 +154,13 @@ describe("port-forward", function () {
       there.failure?.() ?? "",
       /refused to forward a port to pod org1\/peer0-0 .*create on pods\/portforward/,
     );
-    await assert.rejects(createNodeAccess(kubernetes.kubeconfig).dialer.presence(node, AbortSignal.timeout(TIME_MS)), {
+    await assert.rejects(createNodeAccess(kubernetes.kubeconfig).dialer.presence(node, AbortSignal.timeout(timeMs)), {
       message: /node org1\/peer0: the Kubernetes API answered 403 .*get, list and watch on pods/,
     });
   });
 
   it("says that a provider without a kubeconfig reaches no node", async () => {
-    await assert.rejects(createNodeAccess(undefined).dialer.presence(node, AbortSignal.timeout(TIME_MS)), {
+    await assert.rejects(createNodeAccess(undefined).dialer.presence(node, AbortSignal.timeout(timeMs)), {
       message: /node org1\/peer0: this ledger provider was given no kubeconfig/,
     });
   });

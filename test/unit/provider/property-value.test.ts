@@ -7,12 +7,15 @@ import {
   reveal,
   Secret,
   secretTexts,
-  UNKNOWN,
+  unknownValue,
   withSecretMarksOf,
 } from "../../../provider/framework/property-value";
 
-const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: ["a", { key: "b" }] };
-const UNKNOWN_OF_EACH_KIND = [
+const secretValue = {
+  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+  value: ["a", { key: "b" }],
+};
+const unknownOfEachKind = [
   "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
@@ -22,7 +25,7 @@ const UNKNOWN_OF_EACH_KIND = [
 
 describe("property values on the wire", () => {
   it("come back as they went, secrets marked, because state must not lose the mark", () => {
-    const sent = Struct.fromJavaScript({ text: "x", list: [1, true], nested: { secret: SECRET } });
+    const sent = Struct.fromJavaScript({ text: "x", list: [1, true], nested: { secret: secretValue } });
     const decoded = decodeProperties(sent);
     assert.deepEqual(decoded, { text: "x", list: [1, true], nested: { secret: new Secret(["a", { key: "b" }]) } });
     assert.deepEqual(encodeProperties(decoded).toJavaScript(), sent.toJavaScript());
@@ -33,14 +36,14 @@ describe("property values on the wire", () => {
     assert.deepEqual(encodeProperties({ given: 1, left: undefined }).toJavaScript(), { given: 1 });
   });
 
-  for (const text of UNKNOWN_OF_EACH_KIND) {
+  for (const text of unknownOfEachKind) {
     it(`know ${text} for an unknown, alone and inside a secret`, () => {
       const decoded = decodeProperties(
-        Struct.fromJavaScript({ plain: text, hidden: { ...SECRET, value: { key: text } } }),
+        Struct.fromJavaScript({ plain: text, hidden: { ...secretValue, value: { key: text } } }),
       );
-      assert.equal(decoded.plain, UNKNOWN);
+      assert.equal(decoded.plain, unknownValue);
       assert.ok(containsUnknown(decoded.hidden));
-      assert.deepEqual(reveal(decoded), { plain: UNKNOWN, hidden: { key: UNKNOWN } });
+      assert.deepEqual(reveal(decoded), { plain: unknownValue, hidden: { key: unknownValue } });
     });
   }
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import type { DialOptions } from "../../../provider/kubernetes/dialer";
 import { createNodeAccess } from "../../../provider/kubernetes/create-node-access";
-import { FAULT_MS, STANDSTILL_MS } from "../../../provider/kubernetes/pod-patience";
+import { faultMs, standstillMs } from "../../../provider/kubernetes/pod-patience";
 import { refusedState } from "../../../provider/kubernetes/pod-refusal";
 import type { Restarter } from "../../../provider/kubernetes/restarter";
 import { StubKubernetes } from "../../support/stub-kubernetes";
@@ -57,7 +57,7 @@ describe("a pod that the API server refuses", function () {
         available: 1,
         refusal: noRoom,
       });
-      passOnceTold(/exceeded quota/, FAULT_MS);
+      passOnceTold(/exceeded quota/, faultMs);
       await assert.rejects(
         restarter.untilRolledOut(workload, options),
         new RegExp(
@@ -69,7 +69,7 @@ describe("a pod that the API server refuses", function () {
 
     it(`gives up a ${kind} that stands still for ten minutes without a reason, and not before`, async () => {
       kubernetes.setWorkload(kind, namespace, "cc", { ...rolledOut, replicas: 1, updated: 1, available: 1 });
-      passOnceTold(/1 of 2 pods/, STANDSTILL_MS);
+      passOnceTold(/1 of 2 pods/, standstillMs);
       await assert.rejects(
         restarter.untilRolledOut(workload, options),
         /for 60\d s now, 1 of 2 pods are of the newest template; look at its events \(kubectl describe/,
@@ -83,7 +83,7 @@ describe("a pod that the API server refuses", function () {
         ...options,
         status: (message) => {
           if (!message.includes("exceeded quota")) return;
-          passed = FAULT_MS / 2;
+          passed = faultMs / 2;
           kubernetes.setWorkload(kind, namespace, "cc", rolledOut);
         },
       };
@@ -94,7 +94,7 @@ describe("a pod that the API server refuses", function () {
   it("ends the wait for a node whose StatefulSet cannot make its pod", async () => {
     kubernetes.setStatefulSet(namespace, "peer0", { revision: "new", comesBack: true, refusal: noRoom });
     kubernetes.setPod(namespace, "peer0-0", { isReady: true, ports: {}, revision: "old", uid: "first" });
-    passOnceTold(/exceeded quota/, FAULT_MS);
+    passOnceTold(/exceeded quota/, faultMs);
     const node = { name: "org1/peer0", namespace, statefulSet: "peer0", revision: "new", generation: 1 };
     await assert.rejects(
       restarter.restart(node, options),

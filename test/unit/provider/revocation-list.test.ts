@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isRevoked, revokedSerials } from "../../../ledger/fabric/revocation-list";
 import { serialOf } from "../../../ledger/fabric/serial-number";
-import { UNKNOWN } from "../../../provider/framework/property-value";
+import { unknownValue } from "../../../provider/framework/property-value";
 import { certificate } from "../../../provider/pki/resources/certificate";
 import { certificateAuthority } from "../../../provider/pki/resources/certificate-authority";
 import { revocationList } from "../../../provider/pki/resources/revocation-list";
@@ -61,7 +61,7 @@ describe("a revocation list", () => {
     const more = { ...inputs, identities: [alice, bob, carol] };
     assert.deepEqual(changes(more), ["identities"]);
     assert.deepEqual((await update(more)).revocationLists, []);
-    const unknown = { name: "carol", certificate: UNKNOWN, serials: UNKNOWN };
+    const unknown = { name: "carol", certificate: unknownValue, serials: unknownValue };
     const preview = revocationList.preview({ ...inputs, identities: [alice, bob, unknown] }, { inputs, state });
     assert.deepEqual(preview.revocationLists, []);
   });
@@ -69,7 +69,7 @@ describe("a revocation list", () => {
   it("gets the certificate of a removed user, and keeps it for ever", async () => {
     const without = { ...inputs, identities: [bob] };
     assert.deepEqual(changes(without), ["identities"]);
-    assert.equal(revocationList.preview(without, { inputs, state }).revocationLists, UNKNOWN);
+    assert.equal(revocationList.preview(without, { inputs, state }).revocationLists, unknownValue);
     const first = await update(without);
     assert.equal(first.number, 1);
     assert.equal(isRevoked(alice.certificate, first.revocationLists), true);

@@ -1,9 +1,9 @@
 /** Restarts of nodes one at a time, with a stand-in for the Kubernetes API. */
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { FAULT_MS } from "../../../provider/kubernetes/pod-patience";
+import { faultMs } from "../../../provider/kubernetes/pod-patience";
 import { createNodeAccess } from "../../../provider/kubernetes/create-node-access";
-import { UNKNOWN } from "../../../provider/framework/property-value";
+import { unknownValue } from "../../../provider/framework/property-value";
 import { nodeChanges, rollOut, type RolloutGroup } from "../../../provider/kubernetes/roll-out";
 import { rolloutPod, type RolloutNode } from "../../../provider/kubernetes/sdk";
 import { testOperation } from "../../support/operation";
@@ -140,7 +140,7 @@ describe("rollout", function () {
     for (const node of ["orderer0", "orderer1"]) {
       kubernetes.setStatefulSet(namespace, node, { revision: "new", comesBack: false, waiting });
     }
-    const [start, step] = [Date.now, FAULT_MS / 5];
+    const [start, step] = [Date.now, faultMs / 5];
     let passed = 0;
     const clock = mock.method(Date, "now", () => start() + passed);
     // Each tick reports both pods again, some seconds later.
@@ -203,7 +203,7 @@ describe("changes of a rollout", () => {
   });
 
   it("are unknown revisions, since something of the pod is about to change", () => {
-    assert.deepEqual(nodeChanges([first], [{ ...first, revision: UNKNOWN }]), [
+    assert.deepEqual(nodeChanges([first], [{ ...first, revision: unknownValue }]), [
       { path: "nodes[0].revision", kind: "update" },
     ]);
   });

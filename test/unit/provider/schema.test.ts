@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Secret, UNKNOWN, type PropertyMap } from "../../../provider/framework/property-value";
+import { Secret, unknownValue, type PropertyMap } from "../../../provider/framework/property-value";
 import {
   flag,
   integer,
@@ -59,7 +59,11 @@ describe("input schema", () => {
   });
 
   it("lets unknown values pass at any depth, since a preview must not fail on them", () => {
-    for (const nodes of [UNKNOWN, [UNKNOWN], [{ ...good, name: UNKNOWN, port: UNKNOWN, key: UNKNOWN }]]) {
+    for (const nodes of [
+      unknownValue,
+      [unknownValue],
+      [{ ...good, name: unknownValue, port: unknownValue, key: unknownValue }],
+    ]) {
       assert.deepEqual(parseInputs(network, { nodes }).problems, []);
     }
   });

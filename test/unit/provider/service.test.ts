@@ -10,7 +10,7 @@ import {
   decodeProperties,
   encodeProperties,
   Secret,
-  UNKNOWN,
+  unknownValue,
   type PropertyMap,
 } from "../../../provider/framework/property-value";
 import { Provider } from "../../../provider/framework/provider";
@@ -19,8 +19,8 @@ import { createService } from "../../../provider/framework/service";
 import { ledger } from "../../../provider/registry";
 import { FabricInputs } from "./fabric-inputs";
 
-const CERTIFICATE = "ledger:pki:Certificate";
-const AUTHORITY = "ledger:pki:CertificateAuthority";
+const certificateType = "ledger:pki:Certificate";
+const authorityType = "ledger:pki:CertificateAuthority";
 const caInputs = { commonName: "ca.org1", organization: "org1" };
 
 type Call<Request, Response> = (
@@ -86,7 +86,7 @@ describe("the provider service", () => {
   });
 
   it("fills defaults in check, so that state holds what was decided", async () => {
-    const { inputs, failures } = await check(AUTHORITY, caInputs);
+    const { inputs, failures } = await check(authorityType, caInputs);
     assert.deepEqual(failures, []);
     assert.deepEqual(inputs.toJavaScript(), {
       ...caInputs,
@@ -106,27 +106,27 @@ describe("the provider service", () => {
   });
 
   it("passes inputs of previews that are not known yet", async () => {
-    const { inputs, failures } = await check(CERTIFICATE, {
-      caCertificate: UNKNOWN,
-      caPrivateKey: UNKNOWN,
+    const { inputs, failures } = await check(certificateType, {
+      caCertificate: unknownValue,
+      caPrivateKey: unknownValue,
       commonName: "peer0",
       organization: "org1",
       usage: "tls",
-      dnsNames: [UNKNOWN],
+      dnsNames: [unknownValue],
     });
     assert.deepEqual(failures, []);
-    assert.deepEqual(decodeProperties(inputs).dnsNames, [UNKNOWN]);
+    assert.deepEqual(decodeProperties(inputs).dnsNames, [unknownValue]);
   });
 
   it("reports problems that need several fields beside those of single ones", async () => {
-    assert.deepEqual((await check(AUTHORITY, { ...caInputs, validityDays: 30 })).failures, [
+    assert.deepEqual((await check(authorityType, { ...caInputs, validityDays: 30 })).failures, [
       "renewBeforeDays is 365; fewer than validityDays needed",
     ]);
   });
 
   it("previews a create with unknown outputs, the key among them marked secret", async () => {
     const request = new proto.CreateRequest()
-      .setType(AUTHORITY)
+      .setType(authorityType)
       .setPreview(true)
       .setProperties(encodeProperties(caInputs));
     const response = await ask<proto.CreateRequest, proto.CreateResponse>(
@@ -135,16 +135,16 @@ describe("the provider service", () => {
     );
     assert.equal(response.getId(), "");
     assert.deepEqual(decodeProperties(response.getProperties()), {
-      certificate: UNKNOWN,
-      privateKey: new Secret(UNKNOWN),
-      notAfter: UNKNOWN,
+      certificate: unknownValue,
+      privateKey: new Secret(unknownValue),
+      notAfter: unknownValue,
       __stateVersion: 0,
     });
   });
 
   it("returns the private key as a secret", async () => {
-    const { inputs } = await check(AUTHORITY, caInputs);
-    const request = new proto.CreateRequest().setType(AUTHORITY).setProperties(inputs);
+    const { inputs } = await check(authorityType, caInputs);
+    const request = new proto.CreateRequest().setType(authorityType).setProperties(inputs);
     const response = await ask<proto.CreateRequest, proto.CreateResponse>(
       (request, callback) => client.create(request, callback),
       request,
@@ -157,7 +157,7 @@ describe("the provider service", () => {
   it("answers a diff with the kind of each change and the properties that replace", async () => {
     const olds = encodeProperties({ ...caInputs, validityDays: 100, renewBeforeDays: 0 });
     const request = new proto.DiffRequest()
-      .setType(AUTHORITY)
+      .setType(authorityType)
       .setOldInputs(olds)
       .setOlds(encodeProperties({ notAfter: "2999-01-01T00:00:00Z" }))
       .setNews(encodeProperties({ ...caInputs, organization: "org2", validityDays: 200, renewBeforeDays: 0 }));
@@ -187,7 +187,7 @@ describe("the provider service", () => {
       ipAddresses: [],
       validityDays: 1,
     };
-    const request = new proto.CreateRequest().setType(CERTIFICATE).setProperties(encodeProperties(inputs));
+    const request = new proto.CreateRequest().setType(certificateType).setProperties(encodeProperties(inputs));
     await assert.rejects(
       ask<proto.CreateRequest, proto.CreateResponse>((request, callback) => client.create(request, callback), request),
       (error: ServiceError) => {

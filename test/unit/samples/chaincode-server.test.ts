@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Activity } from "../../../samples/chaincode/src/activity";
 import { readSettings } from "../../../samples/chaincode/src/settings";
 
-const CHAINCODE_ID = `asset-transfer_1.0:${"0".repeat(64)}`;
+const chaincodeId = `asset-transfer_1.0:${"0".repeat(64)}`;
 
 describe("asset-transfer chaincode: settings of the server", () => {
   let directory: string;
@@ -21,13 +21,13 @@ describe("asset-transfer chaincode: settings of the server", () => {
   afterEach(() => rmSync(directory, { recursive: true }));
 
   it("listens on every address at port 9999 without TLS when only the package id is given", () => {
-    const settings = readSettings({ CHAINCODE_ID });
-    assert.deepEqual(settings, { chaincodeId: CHAINCODE_ID, address: "0.0.0.0:9999", tls: undefined });
+    const settings = readSettings({ CHAINCODE_ID: chaincodeId });
+    assert.deepEqual(settings, { chaincodeId: chaincodeId, address: "0.0.0.0:9999", tls: undefined });
   });
 
   it("takes TLS files and the roots of client certificates", () => {
     const settings = readSettings({
-      CHAINCODE_ID,
+      CHAINCODE_ID: chaincodeId,
       CHAINCODE_SERVER_ADDRESS: "127.0.0.1:7052",
       CHAINCODE_TLS_KEY: file,
       CHAINCODE_TLS_CERT: file,
@@ -54,7 +54,7 @@ describe("asset-transfer chaincode: settings of the server", () => {
 
   it("refuses roots of client certificates without TLS, since nothing would check them", () => {
     assert.throws(
-      () => readSettings({ CHAINCODE_ID, CHAINCODE_TLS_CLIENT_CACERT: file }),
+      () => readSettings({ CHAINCODE_ID: chaincodeId, CHAINCODE_TLS_CLIENT_CACERT: file }),
       /CHAINCODE_TLS_CLIENT_CACERT is set without CHAINCODE_TLS_KEY and CHAINCODE_TLS_CERT/,
     );
   });

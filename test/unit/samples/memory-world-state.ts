@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
 import type { Entry, EntryIterator, EntryPage, WorldState } from "../../../samples/chaincode/src/world-state";
 
-const DELIMITER = "\u0000";
-const LAST = "\u{10FFFF}";
+const delimiter = "\u0000";
+const lastCharacter = "\u{10FFFF}";
 
 /**
  * A world state in memory with the behaviour of a peer's towards chaincode: a transaction reads values committed before
@@ -41,15 +41,15 @@ export class MemoryWorldState implements WorldState {
   }
 
   createCompositeKey(objectType: string, attributes: string[]): string {
-    return DELIMITER + [objectType, ...attributes].map((part) => part + DELIMITER).join("");
+    return delimiter + [objectType, ...attributes].map((part) => part + delimiter).join("");
   }
 
   splitCompositeKey(compositeKey: string): { attributes: string[] } {
-    return { attributes: compositeKey.split(DELIMITER).slice(2, -1) };
+    return { attributes: compositeKey.split(delimiter).slice(2, -1) };
   }
 
   async getStateByRange(startKey: string, endKey: string): Promise<EntryIterator> {
-    return new ListIterator(this.range(startKey || "\u0001", endKey || LAST));
+    return new ListIterator(this.range(startKey || "\u0001", endKey || lastCharacter));
   }
 
   async getStateByRangeWithPagination(
@@ -58,12 +58,12 @@ export class MemoryWorldState implements WorldState {
     pageSize: number,
     bookmark: string,
   ): Promise<EntryPage> {
-    return page(this.range(bookmark || startKey || "\u0001", endKey || LAST), pageSize);
+    return page(this.range(bookmark || startKey || "\u0001", endKey || lastCharacter), pageSize);
   }
 
   async getStateByPartialCompositeKey(objectType: string, attributes: string[]): Promise<EntryIterator> {
     const prefix = this.createCompositeKey(objectType, attributes);
-    return new ListIterator(this.range(prefix, prefix + LAST));
+    return new ListIterator(this.range(prefix, prefix + lastCharacter));
   }
 
   async getStateByPartialCompositeKeyWithPagination(
@@ -73,7 +73,7 @@ export class MemoryWorldState implements WorldState {
     bookmark: string,
   ): Promise<EntryPage> {
     const prefix = this.createCompositeKey(objectType, attributes);
-    return page(this.range(bookmark || prefix, prefix + LAST), pageSize);
+    return page(this.range(bookmark || prefix, prefix + lastCharacter), pageSize);
   }
 
   private range(start: string, end: string): Entry[] {

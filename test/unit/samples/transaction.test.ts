@@ -8,11 +8,11 @@ import { submit, submitOnce, type Patience } from "../../../samples/client/trans
 import { commitStatusError, endorseError, submitError } from "./gateway-errors";
 
 /** Tries again at once, for longer than any test. */
-const EAGER: Patience = { seconds: 60, firstDelay: 0, longestDelay: 0 };
+const eagerPatience: Patience = { seconds: 60, firstDelay: 0, longestDelay: 0 };
 /** Never tries again: the time is over before the first pause. */
-const NONE: Patience = { seconds: 0, firstDelay: 1, longestDelay: 1 };
+const noPatience: Patience = { seconds: 0, firstDelay: 1, longestDelay: 1 };
 
-const CALL = { name: "CreateAsset", arguments: ["a1"] };
+const call = { name: "CreateAsset", arguments: ["a1"] };
 
 /** A gateway whose steps end as in the lists, in order. Errors are thrown, other values are results. */
 class ScriptedGateway {
@@ -62,13 +62,13 @@ function validStatus(transactionId: string): Status {
 
 describe("sample client: submitting a transaction", () => {
   it("reports transaction id, block number and the chaincode's result", async () => {
-    const committed = await submit(new ScriptedGateway({}).chaincode, CALL, EAGER);
+    const committed = await submit(new ScriptedGateway({}).chaincode, call, eagerPatience);
     assert.deepEqual(committed, { transactionId: "tx1", blockNumber: 7n, result: "result", submissions: 1 });
   });
 
   it("sends the same transaction again when no commit status came, since a new one could be a second transfer", async () => {
     const gateway = new ScriptedGateway({ status: [commitStatusError(status.DEADLINE_EXCEEDED)] });
-    const committed = await submit(gateway.chaincode, CALL, EAGER);
+    const committed = await submit(gateway.chaincode, call, eagerPatience);
     assert.deepEqual(gateway.submitted, ["tx1", "tx1"]);
     assert.equal(gateway.proposals.length, 1);
     assert.equal(committed.submissions, 2);
@@ -76,7 +76,7 @@ describe("sample client: submitting a transaction", () => {
 
   it("sends the same transaction again when no orderer took it, as between two raft leaders", async () => {
     const gateway = new ScriptedGateway({ submit: [submitError(status.UNAVAILABLE), submitError(status.UNAVAILABLE)] });
-    await submit(gateway.chaincode, CALL, EAGER);
+    await submit(gateway.chaincode, call, eagerPatience);
     assert.deepEqual(gateway.submitted, ["tx1", "tx1", "tx1"]);
   });
 
@@ -84,7 +84,7 @@ describe("sample client: submitting a transaction", () => {
     const lost = submitError(status.UNAVAILABLE, "connection lost");
     const known = submitError(status.UNAVAILABLE, "failed to submit request: request already processed");
     const gateway = new ScriptedGateway({ submit: [lost, known] });
-    const committed = await submit(gateway.chaincode, CALL, EAGER);
+    const committed = await submit(gateway.chaincode, call, eagerPatience);
     assert.deepEqual(committed, { transactionId: "tx1", blockNumber: 7n, result: "result", submissions: 2 });
     assert.deepEqual(gateway.submitted, ["tx1", "tx1"]);
   });
@@ -92,7 +92,7 @@ describe("sample client: submitting a transaction", () => {
   it("proposes again while discovery does not know enough peers yet", async () => {
     const notReady = "no combination of peers can be derived which satisfy the endorsement policy";
     const gateway = new ScriptedGateway({ endorse: [endorseError(status.FAILED_PRECONDITION, notReady)] });
-    await submit(gateway.chaincode, CALL, EAGER);
+    await submit(gateway.chaincode, call, eagerPatience);
     assert.equal(gateway.proposals.length, 2);
   });
 
@@ -103,21 +103,21 @@ describe("sample client: submitting a transaction", () => {
       "chaincode response 500, asset a1 exists already",
     );
     const gateway = new ScriptedGateway({ endorse: [refusal] });
-    await assert.rejects(submit(gateway.chaincode, CALL, EAGER), refusal);
+    await assert.rejects(submit(gateway.chaincode, call, eagerPatience), refusal);
     assert.equal(gateway.proposals.length, 1);
   });
 
   it("does not try again what an orderer refused for good", async () => {
     const refusal = submitError(status.ABORTED, "received unsuccessful response from orderer: status=BAD_REQUEST");
     const gateway = new ScriptedGateway({ submit: [refusal] });
-    await assert.rejects(submit(gateway.chaincode, CALL, EAGER), refusal);
+    await assert.rejects(submit(gateway.chaincode, call, eagerPatience), refusal);
     assert.equal(gateway.submitted.length, 1);
   });
 
   it("says which validation a transaction failed and in which block, and does not try again", async () => {
     const invalid = { successful: false, code: StatusCode.MVCC_READ_CONFLICT, blockNumber: 9n, transactionId: "tx1" };
     const gateway = new ScriptedGateway({ status: [invalid] });
-    await assert.rejects(submit(gateway.chaincode, CALL, EAGER), (error: unknown) => {
+    await assert.rejects(submit(gateway.chaincode, call, eagerPatience), (error: unknown) => {
       assert.ok(error instanceof CommitError);
       assert.equal(error.message, "transaction tx1 is in block 9 but invalid: MVCC_READ_CONFLICT");
       return true;
@@ -128,7 +128,7 @@ describe("sample client: submitting a transaction", () => {
   it("gives up when its patience is over and passes on the last answer", async () => {
     const gateway = new ScriptedGateway({ submit: [submitError(status.UNAVAILABLE, "no Raft leader")] });
     await assert.rejects(
-      submit(gateway.chaincode, CALL, NONE),
+      submit(gateway.chaincode, call, noPatience),
       new Error("gave up after 0 s; the last answer was: no Raft leader", { cause: submitError(status.UNAVAILABLE) }),
     );
     assert.equal(gateway.submitted.length, 1);
@@ -136,7 +136,7 @@ describe("sample client: submitting a transaction", () => {
 
   it("tries only once on request, for measurements", async () => {
     const gateway = new ScriptedGateway({ submit: [submitError(status.UNAVAILABLE)] });
-    await assert.rejects(submitOnce(gateway.chaincode, CALL));
+    await assert.rejects(submitOnce(gateway.chaincode, call));
     assert.equal(gateway.submitted.length, 1);
   });
 });

@@ -33,10 +33,10 @@ export interface BlockReport {
 }
 
 /** Limit of names, above the number of nodes in any network: the secret alone does not suffice to fill the memory. */
-export const MAX_NODES = 1000;
+export const maxNodes = 1000;
 
 /** Longest text of a message that is kept. */
-const MAX_TEXT = 200;
+const maxText = 200;
 
 type Fields = Record<string, unknown>;
 
@@ -55,7 +55,7 @@ export class NodeRegistry {
   connect(hello: unknown): string | undefined {
     const fields = fieldsOf(hello);
     const name = textOf(fieldsOf(fields.info).name) || textOf(fields.id);
-    if (name === undefined || name === "" || (!this.nodes.has(name) && this.nodes.size >= MAX_NODES)) return undefined;
+    if (name === undefined || name === "" || (!this.nodes.has(name) && this.nodes.size >= maxNodes)) return undefined;
     const client = textOf(fieldsOf(fields.info).node);
     this.nodes.set(name, { ...this.nodes.get(name), name, client, isConnected: true, lastSeen: this.now() });
     return name;
@@ -117,7 +117,7 @@ function fieldsOf(value: unknown): Fields {
 }
 
 function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value.slice(0, MAX_TEXT) : undefined;
+  return typeof value === "string" ? value.slice(0, maxText) : undefined;
 }
 
 /** Number from a number, decimal text or, for times, hexadecimal text, since clients differ. */

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { WebSocket } from "ws";
-import { MAX_NODES, NodeRegistry, type NodeReport } from "../../../../components/ethereum/dashboard/registry";
+import { maxNodes, NodeRegistry, type NodeReport } from "../../../../components/ethereum/dashboard/registry";
 import { createDashboard } from "../../../../components/ethereum/dashboard/server";
 
 const secret = "of nodes";
@@ -263,7 +263,7 @@ describe("the dashboard of nodes", () => {
   });
 
   it("holds no more connections than it has memory for", () => {
-    assert.equal(server.maxConnections, 2 * MAX_NODES);
+    assert.equal(server.maxConnections, 2 * maxNodes);
   });
 
   it("has a page for people, and says what else there is", async () => {
@@ -279,9 +279,9 @@ describe("the dashboard of nodes", () => {
 
   it("keeps no more names than a network has nodes", () => {
     const full = new NodeRegistry();
-    for (let index = 0; index < MAX_NODES; index++) full.connect({ id: `node-${index}` });
+    for (let index = 0; index < maxNodes; index++) full.connect({ id: `node-${index}` });
     assert.equal(full.connect({ id: "one-more" }), undefined);
     assert.equal(full.connect({ id: "node-5" }), "node-5");
-    assert.equal(full.list().length, MAX_NODES);
+    assert.equal(full.list().length, maxNodes);
   });
 });

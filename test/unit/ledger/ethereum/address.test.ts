@@ -8,7 +8,7 @@ import {
 } from "../../../../ledger/ethereum/address";
 import { said } from "../../../support/problems";
 
-const RIGHT = "must be an address in quotes: 0x and 40 hexadecimal digits";
+const right = "must be an address in quotes: 0x and 40 hexadecimal digits";
 const anyAddress = fc
   .uint8Array({ minLength: 20, maxLength: 20 })
   .map((bytes) => `0x${Buffer.from(bytes).toString("hex")}`);
@@ -47,7 +47,7 @@ describe("address checksum", () => {
     assert.deepEqual(said(validateAddress("0x1234", "a")), [
       { path: "a", message: 'given "0x1234"; must be an address in quotes: 0x and 40 hexadecimal digits' },
     ]);
-    assert.deepEqual(said(validateAddress(0x1234, "a")), [{ path: "a", message: `given 4660; ${RIGHT}` }]);
+    assert.deepEqual(said(validateAddress(0x1234, "a")), [{ path: "a", message: `given 4660; ${right}` }]);
   });
 
   it("accepts its own output for every address", () => {

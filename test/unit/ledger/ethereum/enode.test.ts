@@ -4,10 +4,10 @@ import { parseEnode, validateEnode } from "../../../../ledger/ethereum/enode";
 import { formatEnode, type Enode } from "../../../../ledger/ethereum/enode-url";
 import { deriveAccount, validatePrivateKey } from "../../../../ledger/ethereum/key";
 import { staticPeer } from "../../../../ledger/ethereum/static-nodes";
-import { BESU_ACCOUNT } from "./vectors";
+import { besuAccount } from "./vectors";
 
-const id = BESU_ACCOUNT.enodeId;
-const HOST = "validator-1-p2p.chain.svc.cluster.local";
+const id = besuAccount.enodeId;
+const podHost = "validator-1-p2p.chain.svc.cluster.local";
 
 function messages(url: string, client?: Parameters<typeof validateEnode>[2]): string[] {
   return validateEnode(url, "peer", client).map(({ message }) => message);
@@ -15,7 +15,7 @@ function messages(url: string, client?: Parameters<typeof validateEnode>[2]): st
 
 describe("enode URL", () => {
   it("names a node by id, DNS name and port", () => {
-    assert.equal(formatEnode({ id: id.toUpperCase(), host: HOST, port: 30303 }), `enode://${id}@${HOST}:30303`);
+    assert.equal(formatEnode({ id: id.toUpperCase(), host: podHost, port: 30303 }), `enode://${id}@${podHost}:30303`);
   });
 
   it("puts IPv6 addresses in brackets, since they hold colons", () => {
@@ -48,10 +48,10 @@ describe("enode URL", () => {
   });
 
   it("switches discovery off for peers inside the cluster, and keeps GoQuorum from freezing the name's address", () => {
-    const peer = { id, host: HOST, port: 30303 };
-    assert.equal(staticPeer("besu", peer), `enode://${id}@${HOST}:30303?discport=0`);
-    assert.equal(staticPeer("geth", peer), `enode://${id}@${HOST}:30303?discport=0`);
-    assert.equal(staticPeer("goquorum", peer), `enode://${id}@${HOST}:30303?discport=0&raftport=0`);
+    const peer = { id, host: podHost, port: 30303 };
+    assert.equal(staticPeer("besu", peer), `enode://${id}@${podHost}:30303?discport=0`);
+    assert.equal(staticPeer("geth", peer), `enode://${id}@${podHost}:30303?discport=0`);
+    assert.equal(staticPeer("goquorum", peer), `enode://${id}@${podHost}:30303?discport=0&raftport=0`);
   });
 });
 

@@ -7,7 +7,7 @@ import { parseGenesis } from "../../../../ledger/ethereum/genesis-text";
 import { publicText } from "./public-networks";
 import { addresses } from "./vectors";
 
-const ADDRESS = `0x${"11".repeat(20)}`;
+const address = `0x${"11".repeat(20)}`;
 
 function genesisOf(client: Client, change: (genesis: Genesis) => void = () => undefined): Genesis {
   const genesis = buildGenesis({ client, chainId: 1337, validators: addresses(4) });
@@ -31,8 +31,8 @@ describe("check of an existing genesis", () => {
   });
 
   it("accepts Prague on Besu without contracts that it calls, with their code, and before they are needed", () => {
-    const named = { withdrawalRequestContractAddress: ADDRESS, consolidationRequestContractAddress: ADDRESS };
-    const code = { [ADDRESS.toUpperCase().replace("X", "x")]: { balance: "0x0", code: "0x00" } };
+    const named = { withdrawalRequestContractAddress: address, consolidationRequestContractAddress: address };
+    const code = { [address.toUpperCase().replace("X", "x")]: { balance: "0x0", code: "0x00" } };
     const chains: ((genesis: Genesis) => void)[] = [
       ({ config }) => Object.assign(config, { pragueTime: 0 }),
       (genesis) => Object.assign(genesis, { config: { ...genesis.config, pragueTime: 0, ...named }, alloc: code }),
@@ -51,9 +51,9 @@ describe("check of an existing genesis", () => {
     [
       "a contract that Prague calls in every block, and that is not there",
       "besu",
-      ({ config }) => Object.assign(config, { pragueTime: 0, withdrawalRequestContractAddress: ADDRESS }),
+      ({ config }) => Object.assign(config, { pragueTime: 0, withdrawalRequestContractAddress: address }),
       [
-        `g.config.withdrawalRequestContractAddress: given "${ADDRESS}"; must be the address of an account with code in alloc, or be left out, because Prague is active in block 0, and without code there no block would ever be sealed`,
+        `g.config.withdrawalRequestContractAddress: given "${address}"; must be the address of an account with code in alloc, or be left out, because Prague is active in block 0, and without code there no block would ever be sealed`,
       ],
     ],
     [
@@ -118,11 +118,11 @@ describe("check of an existing genesis", () => {
       "besu",
       (genesis) => {
         genesis.nonce = "10";
-        genesis.alloc = { [ADDRESS]: { balance: "0", nonce: "12" } };
+        genesis.alloc = { [address]: { balance: "0", nonce: "12" } };
       },
       [
         'g.nonce: given "10"; must be hexadecimal text, "0x...", because clients disagree whether this is decimal',
-        `g.alloc["${ADDRESS}"].nonce: given "12"; must be hexadecimal text, "0x...", because clients disagree whether this is decimal`,
+        `g.alloc["${address}"].nonce: given "12"; must be hexadecimal text, "0x...", because clients disagree whether this is decimal`,
       ],
     ],
     [
@@ -130,15 +130,15 @@ describe("check of an existing genesis", () => {
       "besu",
       (genesis) => {
         Object.assign(genesis, { gasLimit: "much", mixHash: "0x12", coinbase: "me" });
-        genesis.alloc = { [ADDRESS]: { balance: "rich", code: "0x1", storage: { "0x1": "0x22" } } };
+        genesis.alloc = { [address]: { balance: "rich", code: "0x1", storage: { "0x1": "0x22" } } };
       },
       [
         'g.gasLimit: given "much"; must be a number as text, "0x..."',
         'g.mixHash: given "0x12"; must be 0x and 64 hexadecimal digits',
         'g.coinbase: given "me"; must be an address in quotes: 0x and 40 hexadecimal digits',
-        `g.alloc["${ADDRESS}"].balance: given "rich"; must be wei as text, "0x..." or decimal`,
-        `g.alloc["${ADDRESS}"].code: given "0x1"; must be runtime bytecode: 0x and an even number of hexadecimal digits`,
-        `g.alloc["${ADDRESS}"].storage["0x1"]: given "0x22"; must be a slot and its value, each 0x and an even number of hexadecimal digits, up to 64`,
+        `g.alloc["${address}"].balance: given "rich"; must be wei as text, "0x..." or decimal`,
+        `g.alloc["${address}"].code: given "0x1"; must be runtime bytecode: 0x and an even number of hexadecimal digits`,
+        `g.alloc["${address}"].storage["0x1"]: given "0x22"; must be a slot and its value, each 0x and an even number of hexadecimal digits, up to 64`,
       ],
     ],
     [
@@ -161,7 +161,7 @@ describe("check of an existing genesis", () => {
   it("accepts validators that a contract names", () => {
     assert.deepEqual(
       messages("besu", (genesis) => {
-        Object.assign(genesis.config.qbft as object, { validatorcontractaddress: ADDRESS });
+        Object.assign(genesis.config.qbft as object, { validatorcontractaddress: address });
         genesis.extraData = `0xe5a0${"0".repeat(64)}c0c080c0`;
       }),
       [],

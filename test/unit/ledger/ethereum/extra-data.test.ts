@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { Consensus } from "../../../../ledger/ethereum/consensus";
 import { buildExtraData, parseExtraData, validateExtraData } from "../../../../ledger/ethereum/extra-data";
 import { fromHex, toHex } from "../../../../ledger/ethereum/hex";
-import { BESU_EXTRA_DATA, BESU_VALIDATORS, addresses } from "./vectors";
+import { besuExtraData, besuValidators, addresses } from "./vectors";
 
 const protocols: Consensus[] = ["qbft", "ibft2", "clique"];
 const validators = fc.uniqueArray(
@@ -18,13 +18,13 @@ function bytesOf(text: string): number {
 
 describe("extraData of block 0", () => {
   it("is that of Besu's documentation for the same validators, but sorted", () => {
-    const sorted = [...BESU_VALIDATORS].sort();
-    const expected = BESU_EXTRA_DATA.replace(
-      BESU_VALIDATORS.map((address) => `94${address.slice(2)}`).join(""),
+    const sorted = [...besuValidators].sort();
+    const expected = besuExtraData.replace(
+      besuValidators.map((address) => `94${address.slice(2)}`).join(""),
       sorted.map((address) => `94${address.slice(2)}`).join(""),
     );
-    assert.equal(buildExtraData("qbft", BESU_VALIDATORS), expected);
-    assert.notEqual(expected, BESU_EXTRA_DATA);
+    assert.equal(buildExtraData("qbft", besuValidators), expected);
+    assert.notEqual(expected, besuExtraData);
   });
 
   it("has no validators for QBFT with a validator contract, as Besu's documentation writes it", () => {
@@ -99,7 +99,7 @@ describe("extraData check", () => {
   });
 
   it("refuses validators out of order, since clients refuse such lists from block 1 on, and says the order", () => {
-    const [message] = messages("qbft", BESU_EXTRA_DATA);
+    const [message] = messages("qbft", besuExtraData);
     assert.match(message ?? "", /; must name the validators in ascending order: 0x/);
     assert.match(message ?? "", /in ascending order: 0x06[^,]*, 0x45[^,]*, 0xa[^,]*, 0x[Cc]5/i);
   });

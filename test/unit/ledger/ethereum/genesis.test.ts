@@ -9,8 +9,8 @@ import { genesisText, parseGenesis } from "../../../../ledger/ethereum/genesis-t
 import type { GenesisSettings } from "../../../../ledger/ethereum/genesis-settings";
 import { account, addresses } from "./vectors";
 
-const BFT_MIX_HASH = "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365";
-const ZERO_HASH = `0x${"0".repeat(64)}`;
+const bftMixHash = "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365";
+const zeroHash = `0x${"0".repeat(64)}`;
 const validators = addresses(4);
 
 const blockZero = {
@@ -18,7 +18,7 @@ const blockZero = {
   timestamp: "0x0",
   gasLimit: "0x5f5e100",
   difficulty: "0x1",
-  mixHash: BFT_MIX_HASH,
+  mixHash: bftMixHash,
   coinbase: `0x${"0".repeat(40)}`,
   extraData: buildExtraData("qbft", validators),
   alloc: {},
@@ -68,7 +68,7 @@ describe("genesis", () => {
   it("of geth is Clique, with Berlin where gas is free, since London would bring a base fee", () => {
     assert.deepEqual(buildGenesis({ client: "geth", chainId: 98052, validators, freeGas: true }), {
       ...blockZero,
-      mixHash: ZERO_HASH,
+      mixHash: zeroHash,
       extraData: buildExtraData("clique", validators),
       config: { chainId: 98052, ...upToIstanbul, berlinBlock: 0, clique: { period: 5, epoch: 30000 } },
     });
@@ -190,7 +190,7 @@ describe("genesis text", () => {
       timestamp: "0x0",
       gasLimit: "8000000",
       difficulty: "0x1",
-      mixHash: ZERO_HASH,
+      mixHash: zeroHash,
       coinbase: `0x${"0".repeat(40)}`,
       extraData: "0x",
       alloc: {},

@@ -7,12 +7,12 @@ import {
   validateDistinctKeys,
   validatePrivateKey,
 } from "../../../../ledger/ethereum/key";
-import { BESU_ACCOUNT } from "./vectors";
+import { besuAccount } from "./vectors";
 import { said } from "../../../support/problems";
 
-const ORDER = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
-const RIGHT = "must be a private key of 64 hexadecimal digits (32 bytes), with or without 0x";
-const ABOVE = "must be a private key above 0 and below the order of secp256k1";
+const order = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
+const right = "must be a private key of 64 hexadecimal digits (32 bytes), with or without 0x";
+const above = "must be a private key above 0 and below the order of secp256k1";
 
 function messages(value: unknown): string[] {
   return validatePrivateKey(value, "key").map(({ path, message }) => `${path}: ${message}`);
@@ -20,22 +20,22 @@ function messages(value: unknown): string[] {
 
 describe("account of a private key", () => {
   it("gives the enode id and address of Besu's documentation, since nodes derive the same", () => {
-    assert.deepEqual(deriveAccount(BESU_ACCOUNT.privateKey), BESU_ACCOUNT);
+    assert.deepEqual(deriveAccount(besuAccount.privateKey), besuAccount);
   });
 
   it("takes a key without 0x and in capitals, as tools write it", () => {
-    assert.deepEqual(deriveAccount(BESU_ACCOUNT.privateKey.slice(2).toUpperCase()), BESU_ACCOUNT);
+    assert.deepEqual(deriveAccount(besuAccount.privateKey.slice(2).toUpperCase()), besuAccount);
   });
 
   it("gives the generator point for key 1 and its mirror image for the largest key", () => {
-    const [first, last] = ["1", ORDER.replace(/1$/, "0")].map((key) => deriveAccount(key.padStart(64, "0")).enodeId);
+    const [first, last] = ["1", order.replace(/1$/, "0")].map((key) => deriveAccount(key.padStart(64, "0")).enodeId);
     assert.equal(first!.slice(0, 64), "79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798");
     assert.equal(last!.slice(0, 64), first!.slice(0, 64));
     assert.notEqual(last, first);
   });
 
   it("derives the same address from the enode id alone, which is all that other members publish", () => {
-    assert.equal(enodeIdAddress(BESU_ACCOUNT.enodeId), BESU_ACCOUNT.address);
+    assert.equal(enodeIdAddress(besuAccount.enodeId), besuAccount.address);
   });
 
   it("gives a point of the curve for every key, so that no peer drops the node", () => {
@@ -51,23 +51,23 @@ describe("account of a private key", () => {
   it("throws the problem for a key that is none, without the key in the message", () => {
     assert.throws(() => deriveAccount("c0ffee"), {
       name: "InputError",
-      message: `invalid private key:\n  privateKey: ${RIGHT}, because it has 6`,
+      message: `invalid private key:\n  privateKey: ${right}, because it has 6`,
     });
   });
 });
 
 describe("private key check", () => {
   const refusals: [string, unknown, string][] = [
-    ["31 bytes", "11".repeat(31), `${RIGHT}, because it has 62`],
-    ["33 bytes", "0x" + "11".repeat(33), `${RIGHT}, because it has 66`],
-    ["nothing", "", `${RIGHT}, because it has 0`],
-    ["a letter that is no digit", "g".repeat(64), `${RIGHT}, because it holds other characters`],
-    ["a line break at the end", `${"11".repeat(32)}\n`, `${RIGHT}, because there are blanks or a line break around it`],
-    ["PEM", "-----BEGIN EC PRIVATE KEY-----", `${RIGHT}, because it is PEM, which Ethereum clients do not read`],
-    ["a number, as YAML reads unquoted 0x", 0x8f2a, `${RIGHT}, in quotes, because it is a number`],
-    ["zero", "0".repeat(64), `${ABOVE}, because it is 0. Take 32 other random bytes`],
-    ["the curve order", ORDER, `${ABOVE}, because it is not. Take 32 other random bytes`],
-    ["more than the order", "f".repeat(64), `${ABOVE}, because it is not. Take 32 other random bytes`],
+    ["31 bytes", "11".repeat(31), `${right}, because it has 62`],
+    ["33 bytes", "0x" + "11".repeat(33), `${right}, because it has 66`],
+    ["nothing", "", `${right}, because it has 0`],
+    ["a letter that is no digit", "g".repeat(64), `${right}, because it holds other characters`],
+    ["a line break at the end", `${"11".repeat(32)}\n`, `${right}, because there are blanks or a line break around it`],
+    ["PEM", "-----BEGIN EC PRIVATE KEY-----", `${right}, because it is PEM, which Ethereum clients do not read`],
+    ["a number, as YAML reads unquoted 0x", 0x8f2a, `${right}, in quotes, because it is a number`],
+    ["zero", "0".repeat(64), `${above}, because it is 0. Take 32 other random bytes`],
+    ["the curve order", order, `${above}, because it is not. Take 32 other random bytes`],
+    ["more than the order", "f".repeat(64), `${above}, because it is not. Take 32 other random bytes`],
   ];
   for (const [name, value, message] of refusals) {
     it(`refuses ${name}`, () => assert.deepEqual(messages(value), [`key: ${message}`]));
@@ -75,7 +75,7 @@ describe("private key check", () => {
 
   it("accepts the smallest and the largest key", () => {
     assert.deepEqual(messages("1".padStart(64, "0")), []);
-    assert.deepEqual(messages(ORDER.replace(/1$/, "0")), []);
+    assert.deepEqual(messages(order.replace(/1$/, "0")), []);
   });
 
   it("never shows digits of the key, which is a secret", () => {

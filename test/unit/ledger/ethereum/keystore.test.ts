@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { decryptKeystore, deriveSalts, encryptKeystore, type Keystore } from "../../../../ledger/ethereum/keystore";
 import { account } from "./vectors";
 
-const CHEAP = { kdf: "pbkdf2", iterations: 1 } as const;
+const cheap = { kdf: "pbkdf2", iterations: 1 } as const;
 
 /**
  * The PBKDF2 example of the Web3 Secret Storage page. Its scrypt example exceeds OpenSSL's limits (N 2^18 with r 1).
@@ -48,7 +48,7 @@ describe("keystore", function () {
 
   it("is the same at every run for the same key and password, so that an update without a change changes nothing", () => {
     const [key, other] = [account(1).privateKey, account(2).privateKey];
-    assert.deepEqual(encryptKeystore(key, "a", CHEAP), encryptKeystore(key, "a", CHEAP));
+    assert.deepEqual(encryptKeystore(key, "a", cheap), encryptKeystore(key, "a", cheap));
     const salts = [deriveSalts(key, "a"), deriveSalts(key, "b"), deriveSalts(other, "a")];
     for (const field of ["salt", "iv", "id"] as const) {
       assert.equal(new Set(salts.map((each) => String(each[field]))).size, 3);
@@ -61,7 +61,7 @@ describe("keystore", function () {
       .map((bytes) => `0x01${Buffer.from(bytes).toString("hex")}`);
     fc.assert(
       fc.property(key, fc.string({ unit: "grapheme" }), (privateKey, password) => {
-        const keystore = encryptKeystore(privateKey, password, CHEAP);
+        const keystore = encryptKeystore(privateKey, password, cheap);
         assert.equal(decryptKeystore(keystore, password).privateKey, privateKey);
         assert.throws(() => decryptKeystore(keystore, `${password}x`), /the password does not fit/);
       }),
@@ -70,7 +70,7 @@ describe("keystore", function () {
   });
 
   it("refuses another version, naming both", () => {
-    const keystore = { ...encryptKeystore(secret, "", CHEAP), version: 1, id: "abc" };
+    const keystore = { ...encryptKeystore(secret, "", cheap), version: 1, id: "abc" };
     assert.throws(
       () => decryptKeystore(keystore, ""),
       /^Error: keystore abc: version 1 with aes-128-ctr is not read; it must be version 3 with aes-128-ctr$/,

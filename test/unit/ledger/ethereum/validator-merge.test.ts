@@ -16,7 +16,7 @@ interface Case {
   elsewhere: [number[], number[]];
 }
 
-const CASES: Case[] = [
+const cases: Case[] = [
   {
     name: "follows the wish where nobody else voted",
     base: [1, 2, 3],
@@ -76,7 +76,7 @@ const CASES: Case[] = [
 ];
 
 describe("validators changed here and elsewhere", () => {
-  for (const { name, base, live, wished, next, elsewhere } of CASES) {
+  for (const { name, base, live, wished, next, elsewhere } of cases) {
     it(name, () => {
       const sides = { base: base && addresses(base), live: addresses(live), wished: addresses(wished) };
       const [added, removed] = elsewhere.map(addresses) as [string[], string[]];

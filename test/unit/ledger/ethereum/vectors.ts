@@ -2,7 +2,7 @@
 import { deriveAccount, type AccountKey } from "../../../../ledger/ethereum/key";
 
 /** Key, enode id and address in Besu's documentation (its developer account). */
-export const BESU_ACCOUNT = {
+export const besuAccount = {
   privateKey: "0x8f2a55949038a9610f50fb23b5883af3b4ecb3c3bb792cbcefbd1542c692be63",
   enodeId:
     "09b02f8a5fddd222ade4ea4528faefc399623af3f736be3c44f03e2df22fb792" +
@@ -11,14 +11,14 @@ export const BESU_ACCOUNT = {
 };
 
 /** Four validators in the order of the QBFT page of Besu's documentation, which is not ascending, and their extraData there. */
-export const BESU_VALIDATORS = [
+export const besuValidators = [
   "0x4592c8e45706cc08b8f44b11e43cba0cfc5892cb",
   "0x06e23768a0f59cf365e18c2e0c89e151bcdedc70",
   "0xc5327f96ee02d7bcbc1bf1236b8c15148971e1de",
   "0xab5e7f4061c605820d3744227eed91ff8e2c8908",
 ];
-const ZERO_VANITY = "00".repeat(32);
-export const BESU_EXTRA_DATA = `0xf87aa0${ZERO_VANITY}f854${BESU_VALIDATORS.map((address) => `94${address.slice(2)}`).join("")}c080c0`;
+const zeroVanity = "00".repeat(32);
+export const besuExtraData = `0xf87aa0${zeroVanity}f854${besuValidators.map((address) => `94${address.slice(2)}`).join("")}c080c0`;
 
 /** Accounts 1, 2, 3 ... with private keys 0x...01, 0x...02, ...: for tests that only need different ones. */
 export function account(number: number): AccountKey {

@@ -5,8 +5,8 @@ import {
   type CertificateRequest,
 } from "../../../../ledger/fabric/certificate";
 
-export const NOW = new Date("2026-06-01T12:00:00.500Z");
-export const DAY = 24 * 60 * 60 * 1000;
+export const testTime = new Date("2026-06-01T12:00:00.500Z");
+export const dayMs = 24 * 60 * 60 * 1000;
 
 /** An authority with a fresh key. */
 export function authority(
@@ -16,7 +16,7 @@ export function authority(
     commonName: "ca.org1",
     organization: "org1",
     validityDays: 100,
-    now: NOW,
+    now: testTime,
     ...change,
   });
 }
@@ -32,7 +32,7 @@ export function leafRequest(ca: CertificateAndKey, change: Partial<CertificateRe
     dnsNames: [],
     ipAddresses: [],
     validityDays: 10,
-    now: NOW,
+    now: testTime,
     ...change,
   };
 }

@@ -12,9 +12,9 @@ import { readDerElement } from "../../../../lib/x509/der";
 import { canonicalCertificate } from "../../../../lib/x509/pem";
 import { createSigner } from "../../../../ledger/fabric/sign";
 import { encodeLowS } from "../../../../lib/x509/ecdsa";
-import { authority, DAY, leafRequest, NOW } from "./certificate-requests";
+import { authority, dayMs, leafRequest, testTime } from "./certificate-requests";
 
-const P256_ORDER = BigInt("0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
+const p256Order = BigInt("0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
 
 /** The `s` of a DER signature. */
 function scalarS(signature: Uint8Array): bigint {
@@ -58,7 +58,11 @@ describe("certificate", () => {
     const ca = await authority();
     const first = await issueCertificate(leafRequest(ca));
     const renewed = await issueCertificate(
-      leafRequest(ca, { privateKey: first.privateKey, dnsNames: ["new.name"], now: new Date(NOW.getTime() + 5 * DAY) }),
+      leafRequest(ca, {
+        privateKey: first.privateKey,
+        dnsNames: ["new.name"],
+        now: new Date(testTime.getTime() + 5 * dayMs),
+      }),
     );
     const [before, after] = [describeCertificate(first.certificate), describeCertificate(renewed.certificate)];
     assert.equal(renewed.privateKey, first.privateKey);
@@ -71,7 +75,7 @@ describe("certificate", () => {
   it("of an authority renewed with its key covers what the old one issued", async () => {
     const ca = await authority();
     const leaf = await issueCertificate(leafRequest(ca, { validityDays: 100 }));
-    const later = new Date(NOW.getTime() + 50 * DAY);
+    const later = new Date(testTime.getTime() + 50 * dayMs);
     const renewed = await authority({ privateKey: ca.privateKey, now: later, validityDays: 1000 });
     assert.ok(verifyIssuedBy(leaf.certificate, renewed.certificate));
     assert.notEqual(describeCertificate(renewed.certificate).serial, describeCertificate(ca.certificate).serial);
@@ -106,7 +110,7 @@ describe("certificate", () => {
     const ca = await authority();
     for (let index = 0; index < 20; index++) {
       const { certificate } = await issueCertificate(leafRequest(ca, { commonName: `peer${index}` }));
-      assert.ok(scalarS(certificateSignature(certificate)) <= P256_ORDER / 2n);
+      assert.ok(scalarS(certificateSignature(certificate)) <= p256Order / 2n);
       assert.ok(verifyIssuedBy(certificate, ca.certificate));
     }
   });
@@ -201,15 +205,15 @@ describe("signer", () => {
       fc.property(fc.uint8Array({ maxLength: 64 }), (message) => {
         const signature = sign(message);
         assert.ok(verify("sha256", message, publicKey, signature));
-        assert.ok(scalarS(signature) <= P256_ORDER / 2n);
+        assert.ok(scalarS(signature) <= p256Order / 2n);
       }),
     );
   });
 
   it("turns a high s into the low one of the same signature", () => {
     const scalar = (value: bigint): Buffer => Buffer.from(value.toString(16).padStart(64, "0"), "hex");
-    for (const s of [1n, P256_ORDER / 2n, P256_ORDER / 2n + 1n, P256_ORDER - 1n]) {
-      const low = s > P256_ORDER / 2n ? P256_ORDER - s : s;
+    for (const s of [1n, p256Order / 2n, p256Order / 2n + 1n, p256Order - 1n]) {
+      const low = s > p256Order / 2n ? p256Order - s : s;
       assert.equal(scalarS(encodeLowS(Buffer.concat([scalar(7n), scalar(s)]))), low);
     }
   });

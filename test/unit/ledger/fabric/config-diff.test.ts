@@ -5,7 +5,7 @@ import { Config, ConfigGroup } from "@hyperledger/fabric-protos/lib/common/confi
 import { applyConfigUpdate, computeConfigUpdate } from "../../../../ledger/fabric/config-update";
 import { configOf, group } from "./config-trees";
 
-const CHANNEL = "trade";
+const channelId = "trade";
 
 /** The tree with all versions zero: its content without its history. */
 function withoutVersions(tree: ConfigGroup): ConfigGroup {
@@ -28,7 +28,7 @@ describe("config difference", () => {
     fc.assert(
       fc.property(group, group, (current, target) => {
         const config = configOf(current, 7);
-        const update = computeConfigUpdate(CHANNEL, config, target);
+        const update = computeConfigUpdate(channelId, config, target);
         const next = update === undefined ? config : applyConfigUpdate(config, update);
         assert.equal(bytes(withoutVersions(next.getChannelGroup()!)), bytes(withoutVersions(target)));
         assert.equal(next.getSequence(), update === undefined ? 7 : 8);
@@ -40,7 +40,7 @@ describe("config difference", () => {
   it("is nothing between trees that differ in versions alone, since there is nothing to change", () => {
     fc.assert(
       fc.property(group, (current) => {
-        assert.equal(computeConfigUpdate(CHANNEL, configOf(current), withoutVersions(current)), undefined);
+        assert.equal(computeConfigUpdate(channelId, configOf(current), withoutVersions(current)), undefined);
       }),
     );
   });
@@ -49,7 +49,7 @@ describe("config difference", () => {
     fc.assert(
       fc.property(group, group, (current, target) => {
         const before = [bytes(current), bytes(target)];
-        const update = computeConfigUpdate(CHANNEL, configOf(current), target);
+        const update = computeConfigUpdate(channelId, configOf(current), target);
         if (update !== undefined) {
           applyConfigUpdate(configOf(current), update);
         }
@@ -59,7 +59,7 @@ describe("config difference", () => {
   });
 
   it("says so when a config has no channel group", () => {
-    assert.throws(() => computeConfigUpdate(CHANNEL, new Config(), new ConfigGroup()), {
+    assert.throws(() => computeConfigUpdate(channelId, new Config(), new ConfigGroup()), {
       message: "the current config of channel trade has no channel group",
     });
   });

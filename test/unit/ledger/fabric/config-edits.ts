@@ -16,10 +16,10 @@ export interface Edit {
   signers: string[][];
 }
 
-const ORDERER_ADMINS = "/Channel/Orderer/Admins: OrdererMSP";
-const APPLICATION_ADMINS = "/Channel/Application/Admins: 2 of (Org1MSP, Org2MSP)";
+const ordererAdmins = "/Channel/Orderer/Admins: OrdererMSP";
+const applicationAdmins = "/Channel/Application/Admins: 2 of (Org1MSP, Org2MSP)";
 
-export const EDITS: Edit[] = [
+export const edits: Edit[] = [
   {
     name: "nothing to do for a config that means the same",
     from: raftChannel,
@@ -37,14 +37,14 @@ export const EDITS: Edit[] = [
     from: raftChannel,
     to: (config, { org3 }) => ({ ...config, peerOrganizations: [...config.peerOrganizations, peerOrganization(org3)] }),
     steps: ["add peer organisation org3"],
-    signers: [[APPLICATION_ADMINS]],
+    signers: [[applicationAdmins]],
   },
   {
     name: "removes a peer organisation in one step signed by a majority, itself included",
     from: raftChannel,
     to: (config) => ({ ...config, peerOrganizations: config.peerOrganizations.slice(0, 1) }),
     steps: ["remove peer organisation org2"],
-    signers: [[APPLICATION_ADMINS]],
+    signers: [[applicationAdmins]],
   },
   {
     name: "changes an organisation's anchor peers with that organisation's signature alone",
@@ -86,7 +86,7 @@ export const EDITS: Edit[] = [
       "add peer organisation org3; batch timeout 2s -> 200ms; batch maxMessageCount 500 -> 10; " +
         "capability channel V2_0 -> V3_0",
     ],
-    signers: [["/Channel/Admins: 2 of (2 of (Org1MSP, Org2MSP), OrdererMSP)", APPLICATION_ADMINS, ORDERER_ADMINS]],
+    signers: [["/Channel/Admins: 2 of (2 of (Org1MSP, Org2MSP), OrdererMSP)", applicationAdmins, ordererAdmins]],
   },
   {
     name: "adds consenters one by one and publishes their endpoints last, since until then they take no transactions",
@@ -101,7 +101,7 @@ export const EDITS: Edit[] = [
       "add consenter orderer4.orderer.example:7050",
       "orderer organisation orderer: endpoints +orderer3.orderer.example:7050 +orderer4.orderer.example:7050",
     ],
-    signers: [[ORDERER_ADMINS], [ORDERER_ADMINS], ["/Channel/Orderer/orderer/Admins: OrdererMSP"]],
+    signers: [[ordererAdmins], [ordererAdmins], ["/Channel/Orderer/orderer/Admins: OrdererMSP"]],
   },
   {
     name: "hides endpoints before it removes their consenters, so that clients have moved on",
@@ -120,7 +120,7 @@ export const EDITS: Edit[] = [
       "remove consenter orderer3.orderer.example:7050",
       "remove consenter orderer4.orderer.example:7050",
     ],
-    signers: [["/Channel/Orderer/orderer/Admins: OrdererMSP"], [ORDERER_ADMINS], [ORDERER_ADMINS]],
+    signers: [["/Channel/Orderer/orderer/Admins: OrdererMSP"], [ordererAdmins], [ordererAdmins]],
   },
   {
     name: "moves the ordering service to another organisation: its authorities first, the old ones last",
@@ -137,7 +137,7 @@ export const EDITS: Edit[] = [
       "remove orderer organisation orderer",
     ],
     signers: [
-      [ORDERER_ADMINS],
+      [ordererAdmins],
       ["/Channel/Orderer/Admins: 2 of (OrdererMSP, Orderer2MSP)"],
       ["/Channel/Orderer/Admins: 2 of (OrdererMSP, Orderer2MSP)"],
       ["/Channel/Orderer/Admins: 2 of (OrdererMSP, Orderer2MSP)"],
@@ -151,7 +151,7 @@ export const EDITS: Edit[] = [
       consenters: config.consenters.map((item, index) => (index === 1 ? { ...item, host: "elsewhere.example" } : item)),
     }),
     steps: ["move consenter orderer1.orderer.example:7050 to elsewhere.example:7050"],
-    signers: [[ORDERER_ADMINS]],
+    signers: [[ordererAdmins]],
   },
   {
     name: "adds and removes BFT consenters one by one, with the validation policy that mirrors each set",
@@ -169,8 +169,8 @@ export const EDITS: Edit[] = [
     ],
     signers: [
       ["/Channel/Orderer/orderer/Admins: OrdererMSP"],
-      [ORDERER_ADMINS],
-      [ORDERER_ADMINS],
+      [ordererAdmins],
+      [ordererAdmins],
       ["/Channel/Orderer/orderer/Admins: OrdererMSP"],
     ],
   },

@@ -18,7 +18,7 @@ import {
   consenter,
   createAuthority,
   fixtureNetwork,
-  NOW,
+  testTime,
   peerOrganization,
   raftChannel,
   type Network,
@@ -160,7 +160,7 @@ describe("a channel changed here and elsewhere", function () {
         dnsNames: ["node"],
         ipAddresses: [],
         validityDays: 20,
-        now: NOW,
+        now: testTime,
       });
       return (config) => ({
         ...config,

@@ -33,13 +33,13 @@ import {
   consenter,
   createAuthority,
   fixtureNetwork,
-  NOW,
+  testTime,
   ordererOrganization,
   peerOrganization,
   raftChannel,
   type Network,
 } from "./fixtures";
-import { EDITS, genesisConfig, walk } from "./config-edits";
+import { edits, genesisConfig, walk } from "./config-edits";
 
 function assertReaches(config: Config | undefined, desired: ChannelConfig): void {
   assert.ok(config);
@@ -54,7 +54,7 @@ describe("config update plan", () => {
     network = await fixtureNetwork();
   });
 
-  for (const { name, from, to, steps, signers } of EDITS) {
+  for (const { name, from, to, steps, signers } of edits) {
     it(name, () => {
       const config = from(network);
       const desired = to(config, network);
@@ -224,7 +224,7 @@ describe("config update plan", () => {
       dnsNames: [item.host],
       ipAddresses: [],
       validityDays: 20,
-      now: NOW,
+      now: testTime,
     });
     return { ...item, clientTlsCertificate: certificate, serverTlsCertificate: certificate };
   }

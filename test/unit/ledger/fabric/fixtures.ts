@@ -14,10 +14,10 @@ import type {
 } from "../../../../ledger/fabric/channel-config";
 
 /** Fabric's processes check the validity of certificates, so the fixtures use the real time. */
-export const NOW = new Date();
-const VALIDITY_DAYS = 30;
-const ORDERERS = 5;
-const PEERS = 2;
+export const testTime = new Date();
+const validityDays = 30;
+const orderers = 5;
+const peers = 2;
 
 /** One node or person of an organisation. */
 export interface Member {
@@ -59,11 +59,11 @@ export function fixtureNetwork(): Promise<Network> {
 
 async function createNetwork(): Promise<Network> {
   const [orderer, orderer2, org1, org2, org3] = await Promise.all([
-    createOrganization("orderer", "OrdererMSP", "orderer", ORDERERS),
+    createOrganization("orderer", "OrdererMSP", "orderer", orderers),
     createOrganization("orderer2", "Orderer2MSP", "orderer", 1),
-    createOrganization("org1", "Org1MSP", "peer", PEERS),
-    createOrganization("org2", "Org2MSP", "peer", PEERS),
-    createOrganization("org3", "Org3MSP", "peer", PEERS),
+    createOrganization("org1", "Org1MSP", "peer", peers),
+    createOrganization("org2", "Org2MSP", "peer", peers),
+    createOrganization("org3", "Org3MSP", "peer", peers),
   ]);
   return { orderer, orderer2, org1, org2, org3 };
 }
@@ -84,7 +84,7 @@ async function createOrganization(name: string, mspId: string, role: NodeOu, nod
 }
 
 export function createAuthority(commonName: string, organization: string): Promise<CertificateAndKey> {
-  return createCertificateAuthority({ commonName, organization, validityDays: VALIDITY_DAYS, now: NOW });
+  return createCertificateAuthority({ commonName, organization, validityDays: validityDays, now: testTime });
 }
 
 /** A member with fresh keys, or with the given ones (a renewal). */
@@ -96,7 +96,7 @@ export async function createMember(request: {
   nodeOu: NodeOu;
 }): Promise<Member> {
   const host = `${request.name}.${request.organization}.example`;
-  const common = { organization: request.organization, commonName: host, validityDays: VALIDITY_DAYS, now: NOW };
+  const common = { organization: request.organization, commonName: host, validityDays: validityDays, now: testTime };
   const identity = await issueCertificate({
     ...common,
     ca: request.ca,

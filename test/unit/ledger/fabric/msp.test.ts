@@ -5,10 +5,10 @@
 import assert from "node:assert/strict";
 import { FabricMSPConfig } from "@hyperledger/fabric-protos/lib/msp/msp_config_pb";
 import { parse } from "yaml";
-import { fabricMspConfig, localMsp, MSP_PRIVATE_KEY, verifyingMsp } from "../../../../ledger/fabric/msp";
+import { fabricMspConfig, localMsp, mspPrivateKey, verifyingMsp } from "../../../../ledger/fabric/msp";
 import { createAuthority, fixtureNetwork, type Network } from "./fixtures";
 
-const ROLES = ["Client", "Peer", "Admin", "Orderer"];
+const roles = ["Client", "Peer", "Admin", "Orderer"];
 
 describe("MSP", () => {
   let network: Network;
@@ -27,9 +27,9 @@ describe("MSP", () => {
       "cacerts/ca-00.pem": msp.caCertificates[0],
       "tlscacerts/tlsca-00.pem": msp.tlsCaCertificates[0],
       "signcerts/cert-00.pem": certificate,
-      [MSP_PRIVATE_KEY]: privateKey,
+      [mspPrivateKey]: privateKey,
     });
-    const identifiers = ROLES.map(
+    const identifiers = roles.map(
       (role) =>
         [
           `${role}OUIdentifier`,

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 
 /** Text to the bytes of Fabric's parser; the level `nodes` compares them with the parser itself. */
-export const ACCEPTED: Record<string, string> = {
+export const accepted: Record<string, string> = {
   "AND('Org1MSP.peer','Org2MSP.peer')":
     "120c120a080212020800120208011a0d120b0a074f7267314d535010031a0d120b0a074f7267324d53501003",
   "OR('Org1MSP.member')": "120812060801120208001a0b12090a074f7267314d5350",
@@ -22,7 +22,7 @@ export const ACCEPTED: Record<string, string> = {
 };
 
 /** Text, position of the error, and its message. */
-export const REFUSED: [string, number, RegExp][] = [
+export const refused: [string, number, RegExp][] = [
   ["", 1, /found the end; a policy starts with AND, OR or OutOf/],
   ["'Org1MSP.peer'", 1, /found "Org1MSP.peer"; a policy starts with AND, OR or OutOf/],
   ["NOT('A.peer')", 1, /"NOT" is unknown; expected AND, OR or OutOf/],

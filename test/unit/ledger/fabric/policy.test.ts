@@ -13,17 +13,17 @@ import {
 } from "../../../../ledger/fabric/policy";
 import { PolicySyntaxError } from "../../../../ledger/fabric/policy-expression";
 import { validateSignaturePolicy } from "../../../../ledger/fabric/validate";
-import { ACCEPTED, policyText, REFUSED } from "./policy-vectors";
+import { accepted, policyText, refused } from "./policy-vectors";
 import { said } from "../../../support/problems";
 
 describe("signature policy", () => {
   it("has the bytes Fabric's parser gives: peers compare definitions byte by byte", () => {
-    for (const [text, hex] of Object.entries(ACCEPTED)) {
+    for (const [text, hex] of Object.entries(accepted)) {
       assert.equal(Buffer.from(parseSignaturePolicy(text).serializeBinary()).toString("hex"), hex, text);
     }
   });
 
-  for (const [text, position, words] of REFUSED) {
+  for (const [text, position, words] of refused) {
     it(`refuses ${JSON.stringify(text)} at the place of the mistake`, () => {
       assert.throws(
         () => parseSignaturePolicy(text),

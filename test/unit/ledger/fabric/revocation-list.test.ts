@@ -11,13 +11,13 @@ import { revocations } from "../../../../ledger/fabric/revocation-plan";
 import { canonicalSerial, serialOf, validateSerial } from "../../../../ledger/fabric/serial-number";
 import { readDerElement } from "../../../../lib/x509/der";
 import { canonicalRevocationList } from "../../../../lib/x509/revocation-list";
-import { authority, leafRequest, NOW } from "./certificate-requests";
+import { authority, leafRequest, testTime } from "./certificate-requests";
 
-const REVOKED_AT = "2026-06-01T10:00:00.000Z";
-const P256_ORDER = BigInt("0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
+const revocationTime = "2026-06-01T10:00:00.000Z";
+const p256Order = BigInt("0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
 
 /** Signed part of the list 200 of `knownAuthority`, as `openssl crl -text` read it at the recording. */
-const KNOWN_LIST =
+const knownList =
   "3081cb020101300a06082a8648ce3d0403023021310d300b060355040a0c046f7267313110300e06035504030c0763612e6f726731" +
   "170d3236303630313132303030305a170d3236303930393132303030305a" +
   "30473023020400ff3c01170d3236303630313130303030305a300c300a0603551d1504030a0109" +
@@ -38,13 +38,13 @@ function knownAuthority(): Promise<CertificateAndKey> {
     commonName: "ca.org1",
     organization: "org1",
     validityDays: 100,
-    now: NOW,
+    now: testTime,
   });
 }
 
 function listOf(ca: CertificateAndKey, number: number, ...serials: string[]): Promise<string> {
-  const revoked = serials.map((serial) => ({ serial, revokedAt: REVOKED_AT }));
-  return createRevocationList({ ca, number, revoked, now: NOW });
+  const revoked = serials.map((serial) => ({ serial, revokedAt: revocationTime }));
+  return createRevocationList({ ca, number, revoked, now: testTime });
 }
 
 /** Signed content, and signature. */
@@ -58,7 +58,7 @@ function partsOf(pem: string): { signed: Uint8Array; signature: Uint8Array } {
 describe("revocation list", () => {
   it("has the bytes that RFC 5280 wants, a serial number with its first bit set among them", async () => {
     const { signed } = partsOf(await listOf(await knownAuthority(), 200, "ff3c01", "f"));
-    assert.equal(Buffer.from(signed).toString("hex"), KNOWN_LIST);
+    assert.equal(Buffer.from(signed).toString("hex"), knownList);
   });
 
   it("is signed by its authority with the lower s, every time", async () => {
@@ -68,7 +68,7 @@ describe("revocation list", () => {
       assert.ok(verify("sha256", signed, createPublicKey(ca.certificate), signature));
       const r = readDerElement(signature, readDerElement(signature, 0).content);
       const s = readDerElement(signature, r.end);
-      assert.ok(BigInt(`0x${Buffer.from(signature.subarray(s.content, s.end)).toString("hex")}`) <= P256_ORDER / 2n);
+      assert.ok(BigInt(`0x${Buffer.from(signature.subarray(s.content, s.end)).toString("hex")}`) <= p256Order / 2n);
     }
   });
 

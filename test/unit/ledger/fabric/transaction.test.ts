@@ -29,8 +29,8 @@ import {
 } from "../../../../ledger/fabric/transaction";
 import { fixtureNetwork, type Network } from "./fixtures";
 
-const NONCE = Buffer.alloc(24, 7);
-const NOW = new Date("2026-06-01T12:00:00.500Z");
+const fixedNonce = Buffer.alloc(24, 7);
+const testTime = new Date("2026-06-01T12:00:00.500Z");
 
 function response(payload: string, status = 200, message = ""): ProposalResponse {
   const answer = new Response();
@@ -54,7 +54,11 @@ describe("messages", () => {
   before(async () => {
     network = await fixtureNetwork();
     const { msp, admin } = network.org1;
-    context = { creator: { mspId: msp.mspId, certificate: admin.identity.certificate }, nonce: NONCE, now: NOW };
+    context = {
+      creator: { mspId: msp.mspId, certificate: admin.identity.certificate },
+      nonce: fixedNonce,
+      now: testTime,
+    };
     sign = createSigner(admin.identity.privateKey);
   });
 
@@ -73,10 +77,10 @@ describe("messages", () => {
     const header = Header.deserializeBinary(Proposal.deserializeBinary(bytes).getHeader_asU8());
     const channelHeader = ChannelHeader.deserializeBinary(header.getChannelHeader_asU8());
     const creator = SignatureHeader.deserializeBinary(header.getSignatureHeader_asU8()).getCreator_asU8();
-    assert.equal(transactionId, createHash("sha256").update(NONCE).update(creator).digest("hex"));
+    assert.equal(transactionId, createHash("sha256").update(fixedNonce).update(creator).digest("hex"));
     assert.equal(channelHeader.getTxId(), transactionId);
     assert.equal(channelHeader.getChannelId(), "trade");
-    assert.deepEqual(channelHeader.getTimestamp()?.toDate(), NOW);
+    assert.deepEqual(channelHeader.getTimestamp()?.toDate(), testTime);
     assert.deepEqual(SerializedIdentity.deserializeBinary(creator).toObject(), {
       mspid: "Org1MSP",
       idBytes: Buffer.from(context.creator.certificate).toString("base64"),
@@ -177,16 +181,19 @@ describe("messages", () => {
       nonce,
       sign,
     }));
-    const envelope = configUpdateEnvelope({ channelId: "trade", update, signers, nonce: NONCE, now: NOW });
+    const envelope = configUpdateEnvelope({ channelId: "trade", update, signers, nonce: fixedNonce, now: testTime });
     const payload = Payload.deserializeBinary(Envelope.deserializeBinary(envelope.serializeBinary()).getPayload_asU8());
     const signatures = ConfigUpdateEnvelope.deserializeBinary(payload.getData_asU8()).getSignaturesList();
     assert.equal(signatures.length, 2);
     for (const signature of signatures) {
       assertSigned(Buffer.concat([signature.getSignatureHeader_asU8(), update]), signature.getSignature_asU8());
     }
-    assert.throws(() => configUpdateEnvelope({ channelId: "trade", update, signers: [], nonce: NONCE, now: NOW }), {
-      message: "config update of channel trade: nobody signs it; one administrator at least must",
-    });
+    assert.throws(
+      () => configUpdateEnvelope({ channelId: "trade", update, signers: [], nonce: fixedNonce, now: testTime }),
+      {
+        message: "config update of channel trade: nobody signs it; one administrator at least must",
+      },
+    );
   });
 
   it("refuse a definition whose policy is none before any peer sees it", () => {

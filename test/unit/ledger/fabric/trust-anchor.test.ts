@@ -11,9 +11,9 @@ import {
 } from "../../../../ledger/fabric/certificate";
 import { trustAnchor } from "../../../../ledger/fabric/trust-anchor";
 
-const DAY = 24 * 60 * 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
 const names = { commonName: "tlsca.org1", organization: "org1" };
-const longAgo = new Date(Date.now() - 20 * DAY);
+const longAgo = new Date(Date.now() - 20 * dayMs);
 const host = "chaincode.org1.svc";
 
 function authority(change: Partial<Parameters<typeof createCertificateAuthority>[0]> = {}): Promise<CertificateAndKey> {

@@ -20,7 +20,7 @@ import { said } from "../../../support/problems";
 
 type Rule = (value: string, path: string) => Problem[];
 
-const RULES: { rule: Rule; good: string[]; bad: Record<string, string> }[] = [
+const rules: { rule: Rule; good: string[]; bad: Record<string, string> }[] = [
   {
     rule: validateChannelId,
     good: ["trade", "a", "a.b-c9", "z".repeat(249)],
@@ -79,7 +79,7 @@ const RULES: { rule: Rule; good: string[]; bad: Record<string, string> }[] = [
 ];
 
 describe("validation of names", () => {
-  for (const { rule, good, bad } of RULES) {
+  for (const { rule, good, bad } of rules) {
     it(`${rule.name} takes what Fabric takes and refuses the rest, saying what would be right`, () => {
       for (const value of good) {
         assert.deepEqual(rule(value, "path"), [], value);

@@ -9,7 +9,7 @@ import { checkFingerprint, partnerFingerprint } from "../../../../../ledger/fabr
 import { proposalDigest, proposalEnvelope } from "../../../../../ledger/fabric/consortium/proposal";
 import { buildGenesisBlock } from "../../../../../ledger/fabric/genesis";
 import { genesisConfig } from "../config-edits";
-import { fixtureNetwork, NOW, raftChannel, type Network } from "../fixtures";
+import { fixtureNetwork, testTime, raftChannel, type Network } from "../fixtures";
 
 describe("exchange document", () => {
   let network: Network;
@@ -44,7 +44,7 @@ describe("exchange document", () => {
     return JSON.stringify(root);
   }
 
-  function problemsOf(given: string, now = NOW): string[] {
+  function problemsOf(given: string, now = testTime): string[] {
     try {
       readExchange(given, "acme", now);
     } catch (error) {
@@ -56,7 +56,7 @@ describe("exchange document", () => {
 
   it("is read as it was written, and does not depend on the order of lists", () => {
     const byName = [...document.organizations].sort((a, b) => (a.name < b.name ? -1 : 1));
-    assert.deepEqual(readExchange(text, "acme", NOW), { ...document, organizations: byName });
+    assert.deepEqual(readExchange(text, "acme", testTime), { ...document, organizations: byName });
     assert.equal(exchangeText({ ...document, organizations: [...document.organizations].reverse() }), text);
   });
 

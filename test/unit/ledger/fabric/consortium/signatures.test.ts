@@ -14,14 +14,14 @@ import {
   createAuthority,
   createMember,
   fixtureNetwork,
-  NOW,
+  testTime,
   raftChannel,
   type Member,
   type Network,
 } from "../fixtures";
 
-const UPDATE = Buffer.from("update");
-const DAY_MS = 86_400_000;
+const updateBytes = Buffer.from("update");
+const dayMs = 86_400_000;
 
 describe("a signature over a config update", () => {
   let network: Network;
@@ -32,13 +32,13 @@ describe("a signature over a config update", () => {
     channel = raftChannel(network);
   });
 
-  function sign(mspId: string, { identity }: Member, bytes: Uint8Array = UPDATE): ConfigSignature {
+  function sign(mspId: string, { identity }: Member, bytes: Uint8Array = updateBytes): ConfigSignature {
     const creator = { mspId, certificate: identity.certificate };
     return signConfigUpdate({ creator, sign: createSigner(identity.privateKey), nonce: randomBytes(24) }, bytes);
   }
 
-  function check(signature: ConfigSignature, members = channel, now = NOW): SignatureVerdict {
-    return checkConfigSignature(members, UPDATE, signature, now);
+  function check(signature: ConfigSignature, members = channel, now = testTime): SignatureVerdict {
+    return checkConfigSignature(members, updateBytes, signature, now);
   }
 
   it("counts as its organisation's when an administrator made it over these bytes", () => {
@@ -73,7 +73,7 @@ describe("a signature over a config update", () => {
     });
     assert.deepEqual(check(sign("Org3MSP", org3.admin)), { problem: "Org3MSP is no member of the channel" });
     assert.deepEqual(check(sign("Org2MSP", org2.nodes[0]!)), { problem: "the signer of Org2MSP is no administrator" });
-    assert.deepEqual(check(sign("Org1MSP", org1.admin), channel, new Date(NOW.getTime() + 400 * DAY_MS)), {
+    assert.deepEqual(check(sign("Org1MSP", org1.admin), channel, new Date(testTime.getTime() + 400 * dayMs)), {
       problem: "the signer of Org1MSP has a certificate that is not valid now",
     });
   });

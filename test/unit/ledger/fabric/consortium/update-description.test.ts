@@ -7,11 +7,11 @@ import { computeConfigUpdate, planConfigUpdates } from "../../../../../ledger/fa
 import { setPolicy } from "../../../../../ledger/fabric/channel-group";
 import { describeConfigUpdate } from "../../../../../ledger/fabric/consortium/update-description";
 import { parseImplicitMetaPolicy, parseSignaturePolicy } from "../../../../../ledger/fabric/policy";
-import { EDITS, genesisConfig, walk } from "../config-edits";
+import { edits, genesisConfig, walk } from "../config-edits";
 import { consenter, fixtureNetwork, peerOrganization, raftChannel, type Network } from "../fixtures";
 
-const SIGNATURE = 1;
-const IMPLICIT_META = 3;
+const signatureType = 1;
+const implicitMetaType = 3;
 
 describe("a config update in words", () => {
   let network: Network;
@@ -36,7 +36,7 @@ describe("a config update in words", () => {
 
   const fingerprint = (pem: string): string => new X509Certificate(pem).fingerprint256;
 
-  for (const { name, from, to } of EDITS.filter(({ steps }) => steps.length > 0)) {
+  for (const { name, from, to } of edits.filter(({ steps }) => steps.length > 0)) {
     it(`is complete for each step that ${name}`, () => {
       const config = from(network);
       const current = genesisConfig(config);
@@ -76,7 +76,7 @@ describe("a config update in words", () => {
   it("names a policy that is changed beside a harmless setting", () => {
     const update = updateOf({ ...channel, batch: { ...channel.batch, timeout: "1s" } }, (group) => {
       const application = group.getGroupsMap().get("Application")!;
-      setPolicy(application, "Admins", IMPLICIT_META, parseImplicitMetaPolicy("ANY Admins"));
+      setPolicy(application, "Admins", implicitMetaType, parseImplicitMetaPolicy("ANY Admins"));
     });
     const { changes, consequences } = describeConfigUpdate("trade", live, update);
     assert.deepEqual(changes, [
@@ -95,7 +95,7 @@ describe("a config update in words", () => {
     const wished = { ...channel, peerOrganizations: [...channel.peerOrganizations, peerOrganization(org3)] };
     const update = updateOf(wished, (group) => {
       const added = group.getGroupsMap().get("Application")!.getGroupsMap().get("org3")!;
-      setPolicy(added, "Admins", SIGNATURE, parseSignaturePolicy("OR('Org1MSP.admin')"));
+      setPolicy(added, "Admins", signatureType, parseSignaturePolicy("OR('Org1MSP.admin')"));
     });
     assert.ok(
       describeConfigUpdate("trade", live, update).changes.includes(

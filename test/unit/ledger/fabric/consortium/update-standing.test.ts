@@ -4,7 +4,7 @@ import { ConfigUpdate, type Config } from "@hyperledger/fabric-protos/lib/common
 import type { ChannelConfig } from "../../../../../ledger/fabric/channel-config";
 import { applyConfigUpdate, planConfigUpdates } from "../../../../../ledger/fabric/config-update";
 import { updateStanding } from "../../../../../ledger/fabric/consortium/update-standing";
-import { EDITS, genesisConfig, walk } from "../config-edits";
+import { edits, genesisConfig, walk } from "../config-edits";
 import { fixtureNetwork, peerOrganization, raftChannel, type Network } from "../fixtures";
 
 describe("standing of an update", () => {
@@ -28,7 +28,7 @@ describe("standing of an update", () => {
     peerOrganizations: [...channel.peerOrganizations, peerOrganization(network.org3)],
   });
 
-  for (const { name, from, to } of EDITS.filter(({ steps }) => steps.length > 0)) {
+  for (const { name, from, to } of edits.filter(({ steps }) => steps.length > 0)) {
     it(`is applicable before and in force after each step that ${name}`, () => {
       const current = genesisConfig(from(network));
       const plan = planConfigUpdates(from(network).channelId, current, to(from(network), network));
