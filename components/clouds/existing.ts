@@ -42,7 +42,7 @@ export class ExistingCluster extends pulumi.ComponentResource implements Managed
   private judgeTrust(kubeconfig: string, isProduction: boolean): void {
     if (!trustsAnyServer(kubeconfig)) return;
     const message =
-      "cluster.kubeconfig: its cluster has insecure-skip-tls-verify: true, so whoever is in between reads every key that " +
+      "cluster.kubeconfig: its cluster has insecure-skip-tls-verify: true, so an attacker on the way reads every key that " +
       "is sent; must have certificate-authority-data instead";
     if (isProduction) throw new pulumi.RunError(message);
     void pulumi.log.warn(message, this);

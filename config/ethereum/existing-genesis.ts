@@ -104,7 +104,7 @@ function sealed(hasKeys: boolean, { existing, config: { validators, peers } }: L
   const because = `block 1 needs as many, and there are ${held}`;
   const elsewhere = "name under `peers` the nodes that seal it elsewhere";
   const hint = hasKeys
-    ? `Nothing is amiss where votes have changed the validators and volumes have the chain; else ${elsewhere}`
+    ? `This is in order if votes have changed the validators and volumes have the chain; else ${elsewhere}`
     : `Give each its privateKey, or ${elsewhere}`;
   return [problem(hasKeys ? { path, should: what, because, hint } : { path, must: what, because, hint })];
 }

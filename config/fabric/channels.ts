@@ -102,7 +102,7 @@ function consensusPossible(fabric: LooseChannels): Problem[] {
       const hint = `For BFT set \`version\` to ${firstWithBft} or later`;
       problems.push(problem({ path, given: consensus, must: "be etcdraft", because, hint }));
     } else if (isBefore(fabric.version, firstWithBft)) {
-      const because = `an orderer of Fabric ${fabric.version} is a stranger in its BFT channel once its certificate is renewed`;
+      const because = `an orderer of Fabric ${fabric.version} is unknown in its BFT channel once its certificate is renewed`;
       const hint = `For BFT set \`version\` to ${firstWithBft} or later`;
       problems.push(problem({ path, given: consensus, must: "be etcdraft", because, hint }));
     }

@@ -60,7 +60,7 @@ function hasValidatorContract(genesis: Genesis): boolean {
 }
 
 function noValidator(genesis: Genesis, path: string): Problem {
-  const because = "nobody seals block 1 otherwise";
+  const because = "otherwise no validator seals block 1";
   const hint = "Take the genesis.json of the running chain";
   return problem({ path: `${path}.extraData`, given: genesis.extraData, must: "name a validator", because, hint });
 }

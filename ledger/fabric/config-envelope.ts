@@ -47,7 +47,7 @@ export function configUpdateEnvelope(request: ConfigUpdateEnvelopeRequest): Enve
   const { channelId, update, signers, nonce, now } = request;
   const submitter = signers[0];
   if (submitter === undefined) {
-    throw new Error(`config update of channel ${channelId}: nobody signs it; one administrator at least must`);
+    throw new Error(`config update of channel ${channelId}: no administrator signs it; at least one must`);
   }
   const signatures = signers.map((signer) => signConfigUpdate(signer, update));
   return signedUpdateEnvelope({ channelId, update, signatures, submitter: { ...submitter, nonce }, now });

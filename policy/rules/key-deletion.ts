@@ -6,7 +6,7 @@ import { at, textAt } from "../values";
 export const keyDeletion: ResourceRule = {
   name: "key-deletion",
   description:
-    "In production a deleted key can be had back for as long as its cloud allows by default, 30 days at least.",
+    "In production a deleted key can be restored for as long as its cloud allows by default, 30 days at least.",
   check: ({ urn, type, properties }) =>
     environmentOf(urn) === "production" ? (checks.find(([types]) => types.test(type))?.[1](properties) ?? []) : [],
 };

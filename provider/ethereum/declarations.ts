@@ -37,11 +37,11 @@ export const validatorNode = object(
 );
 
 const chain = {
-  client: client.describe("Client that the nodes run."),
+  client: client.describe("Client of the nodes."),
   consensus: consensus.describe("Protocol of the chain."),
 };
 
-const genesisHash = text().describe("Hash of block 0, by which a node of another chain is told apart.");
+const genesisHash = text().describe("Hash of block 0, which distinguishes nodes of another chain.");
 
 export const account = defineResource({
   token: "ledger:ethereum:Account",
@@ -50,7 +50,7 @@ export const account = defineResource({
   inputs: {
     owner: text().describe("Holder of the key, for people: `ethereum/validator0`."),
     privateKey: optional(secretText(domainRule<string>(validatePrivateKey)))
-      .describe("A key of the user's own, 64 hexadecimal digits. Default: one is drawn and kept.")
+      .describe("The user's own private key, 64 hexadecimal digits. Default: a generated key, kept in the state.")
       .identity(),
   },
   outputs: {
@@ -101,10 +101,10 @@ export const validatorSet = defineResource({
   inputs: {
     ...chain,
     genesisHash: genesisHash.identity(),
-    validators: list(validatorNode, { min: 1 }).describe("The nodes that must seal blocks."),
+    validators: list(validatorNode, { min: 1 }).describe("Nodes that seal blocks."),
   },
   outputs: {
-    addresses: list(text()).describe("Addresses as the chain has them, ascending."),
+    addresses: list(text()).describe("Addresses of the validators on the chain, ascending."),
     changedElsewhere: list(text()).describe(
       "Validators that others voted in or out, one phrase for each. They stay so.",
     ),

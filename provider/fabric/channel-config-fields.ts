@@ -72,14 +72,14 @@ export const channelConfig = object(
       ),
     ).describe("Voting orderers."),
     batch: object(
-      { token: "ledger:fabric:BatchSettings", description: "When an orderer cuts a block." },
+      { token: "ledger:fabric:BatchSettings", description: "Limits at which an orderer cuts a block." },
       {
         timeout: text().describe("Longest wait after the first transaction, a Go duration such as `2s` or `200ms`."),
         maxMessageCount: size.describe("Most transactions of a block."),
         absoluteMaxBytes: size.describe("Largest block in bytes; a larger transaction is refused."),
         preferredMaxBytes: size.describe("Bytes above which a block is cut."),
       },
-    ).describe("When an orderer cuts a block."),
+    ).describe("Limits at which an orderer cuts a block."),
     capabilities: object(
       { token: "ledger:fabric:Capabilities", description: "Capability levels; BFT needs `V3_0` for the channel." },
       {

@@ -21,16 +21,16 @@ export const channel = defineResource({
     "A Fabric channel: joined by its orderers, and changed by config updates as `config` changes. What others change on it " +
     "stays.",
   inputs: {
-    config: channelConfig.describe("The channel as it must be."),
-    orderers: list(ordererAddress, { min: 1 }).describe("Every orderer that must carry the channel."),
+    config: channelConfig.describe("Config of the channel."),
+    orderers: list(ordererAddress, { min: 1 }).describe("Orderers of the channel."),
     administrators: list(signingIdentity, { min: 1 }).describe(
-      "One administrator for each organisation that this stack holds; they sign config updates.",
+      "Administrators that sign config updates, one for each organisation of this stack.",
     ),
     allowDelete: withDefault(flag(), false).describe(
-      "Allows a deletion to make the orderers leave the channel. Otherwise the chain's data stays.",
+      "Whether a deletion makes the orderers leave the channel. Otherwise the chain's data stays.",
     ),
     peers: withDefault(list(nodeAddress), []).describe(
-      "Peers that may know the channel: one that is in it already forbids to begin it anew.",
+      "Peers that may know the channel: a peer in the channel prevents a second start of its chain.",
     ),
     restart: withDefault(flag(), false).describe(
       "Begins a new, empty chain where the channel existed and no orderer carries it any more; otherwise that is refused. Counts " +
@@ -86,15 +86,13 @@ const collection = object(
   {
     name: text().describe("Letters, digits, `-` and `_`, the first no `_`."),
     policy: text().describe("Holders of the data, `OR` of organisations: `OR('Org1MSP.member','Org2MSP.member')`."),
-    requiredPeerCount: peerCount.describe("Peers that must have the data before an endorsement is given."),
-    maxPeerCount: peerCount.describe("Peers that are tried; at least requiredPeerCount."),
+    requiredPeerCount: peerCount.describe("Peers that must receive the data before an endorsement succeeds."),
+    maxPeerCount: peerCount.describe("Peers to which the data is sent; at least requiredPeerCount."),
     blockToLive: optional(integer({ min: 0, max: Number.MAX_SAFE_INTEGER })).describe(
       "Blocks after which the data is purged; 0 keeps it for ever. Fabric fixes it with the first commit. Default: 0.",
     ),
-    memberOnlyRead: optional(flag()).describe(
-      "Refuses to read to clients of organisations that do not hold the data. Default: false.",
-    ),
-    memberOnlyWrite: optional(flag()).describe("The same for writing. Default: false."),
+    memberOnlyRead: optional(flag()).describe("Whether only clients of members may read the data. Default: false."),
+    memberOnlyWrite: optional(flag()).describe("Whether only clients of members may write the data. Default: false."),
     endorsementPolicy: optional(text(policyProblem)).describe(
       "Signature policy or path of a channel policy for keys of this collection. Default: the chaincode's.",
     ),
@@ -112,9 +110,11 @@ export const chaincode = defineResource({
       "Signature policy (`AND('Org1MSP.peer','Org2MSP.peer')`) or the name of a channel policy. Default: " +
         "`/Channel/Application/Endorsement`.",
     ),
-    initRequired: withDefault(flag(), false).describe("The chaincode takes calls only after one of its `Init`."),
+    initRequired: withDefault(flag(), false).describe(
+      "Whether the chaincode accepts calls only after a call of its `Init`.",
+    ),
     collections: optional(list(collection)).describe(
-      "Private data collections. Those that are committed already stay, named here or not: Fabric removes none. Default: none.",
+      "Private data collections. Committed ones stay in any case, since Fabric removes none. Default: none.",
     ),
     organizations: list(chaincodeOrganization, { min: 1 }).describe("Organisations that install and approve."),
   },
@@ -131,7 +131,7 @@ const peerMemory = object(
   { token: "ledger:fabric:PeerMemory", description: "Channels that a peer had when it was asked last." },
   {
     peer: text().describe("Name of the peer."),
-    channels: list(text()).describe("Names of the channels that it had a ledger of."),
+    channels: list(text()).describe("Names of the channels of which it had a ledger."),
   },
 );
 
@@ -146,7 +146,7 @@ export const fabricRollout = defineResource({
     orderers: withDefault(list(ordererAddress), []).describe("Orderers of these channels."),
     operationsPort: withDefault(integer({ min: 0, max: maxPort }), 0).describe(
       "Port of `nodes` with /metrics, on which orderers tell what they lead, so that leaders restart last and channels elect once; " +
-        "its TLS certificate is the node's. 0: nobody is asked.",
+        "its TLS certificate is the node's. 0: no node is asked.",
     ),
     administrators: withDefault(list(signingIdentity), []).describe(
       "Identities that ask about the channels; one that the channel lets read is enough, and one for each organisation of `peers`.",

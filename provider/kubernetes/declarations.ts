@@ -2,7 +2,7 @@
 import { defineResource } from "../framework/declaration";
 import { integer, object, oneOf, text, withDefault } from "../framework/schema";
 
-const revision = text().describe("Changes with the pod's template, as a digest of it does.");
+const revision = text().describe("Digest of the pod's template, or another text that changes with it.");
 
 export const rolloutNode = object(
   {

@@ -47,9 +47,9 @@ export const certificateAuthority = defineResource({
   inputs: {
     commonName: text().describe("Common name of the subject, for example `ca.org1`.").identity(),
     organization: text().describe("Organisation (O) of the subject, for example `org1`.").identity(),
-    validityDays: days(authorityDays).describe("Life of the certificate in days."),
+    validityDays: days(authorityDays).describe("Validity of the certificate in days."),
     renewBeforeDays: days(certificateDays, 0).describe(
-      "The first `pulumi up` in this many days before the end renews the certificate, with the same key. The default is the " +
+      "Days before the end of its validity from which `pulumi up` renews the certificate, with the same key. The default is the " +
         "default life of what the CA issues, so that no certificate is cut short by the end of its authority.",
     ),
   },
@@ -84,12 +84,14 @@ export const certificate = defineResource({
       .identity(),
     tlsRole: optional(
       oneOf({ token: "ledger:pki:TlsRole", description: "One end of a TLS connection." }, ["server", "client"]),
-    ).describe("The only end of TLS that the certificate is good for. A change keeps the key. Default: both ends."),
+    ).describe(
+      "The only end of TLS connections for which the certificate is valid. A change keeps the key. Default: both ends.",
+    ),
     dnsNames: withDefault(list(text()), []).describe("DNS subject alternative names, in order."),
     ipAddresses: withDefault(list(text()), []).describe("IP subject alternative names, in order."),
-    validityDays: days(certificateDays).describe("Life of the certificate in days."),
+    validityDays: days(certificateDays).describe("Validity of the certificate in days."),
     renewBeforeDays: days(renewalDays, 0).describe(
-      "The first `pulumi up` in this many days before the end renews the certificate, with the same key.",
+      "Days before the end of its validity from which `pulumi up` renews the certificate, with the same key.",
     ),
     keyGeneration: optional(integer({ min: 1, max: maxGenerations })).describe(
       "Number of the key, counted by the program. Another number gives a new key and certificate. Default: 1.",
@@ -121,7 +123,7 @@ export const revocationList = defineResource({
       object(
         { token: "ledger:pki:IssuedIdentity", description: "An identity whose present key must stay good." },
         {
-          name: text().describe("Name of the identity, by which it is known again."),
+          name: text().describe("Name of the identity, which identifies it in later runs."),
           certificate: text().describe("Its certificate, PEM."),
           serials: optional(list(serial)).describe(
             "Serial numbers of all certificates of its key. Default: that of the certificate.",

@@ -42,7 +42,7 @@ describe("a kubeconfig from another stack", function () {
 
   const trusted = readFileSync(join(fixtures, "kubeconfig.json"), "utf8");
   const message =
-    "cluster.kubeconfig: its cluster has insecure-skip-tls-verify: true, so whoever is in between reads every key that " +
+    "cluster.kubeconfig: its cluster has insecure-skip-tls-verify: true, so an attacker on the way reads every key that " +
     "is sent; must have certificate-authority-data instead";
 
   /** The kubeconfig for clients that accept any server. */

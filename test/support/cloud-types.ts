@@ -93,7 +93,7 @@ const rulesByLoss: Record<string, string[]> = {
   "a key that disks or secrets are encrypted with": ["deletion-protection", "key-deletion"],
 };
 
-/** Type -> rules that look at something else instead: how long a deleted key can be had back is a setting of its vault. */
+/** Type -> rules that look at something else instead: the time in which a deleted key can be restored is a setting of its vault. */
 const excused: Record<string, string[]> = { "azure-native:keyvault:Key": ["key-deletion"] };
 
 /** Sentences on the types of clouds that rules or report do not know; types of other providers are left out. */

@@ -26,12 +26,12 @@ const cautions: readonly Caution[] = [
   {
     operation: "update",
     path: /(^|\.)(deletionWindowInDays|pendingWindowInDays|softDeleteRetentionInDays|enablePurgeProtection|destroyScheduledDuration)$/,
-    touches: "how long a deleted key can be had back",
+    touches: "the time in which a deleted key can be restored",
   },
   {
     operation: "update",
     path: /(^|\.)(reclaimPolicy|persistentVolumeReclaimPolicy|persistentVolumeClaimRetentionPolicy(\..*)?|lifecyclePolic(y|ies).*)$/,
-    touches: "what becomes of data whose claim goes",
+    touches: "whether data stays when its claim is deleted",
   },
   {
     types: clusters,

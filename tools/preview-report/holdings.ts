@@ -54,7 +54,7 @@ const holdings: readonly Holding[] = [
   },
   {
     types: /^(aws:efs\/(mountTarget|accessPoint):\w+|alicloud:nas\/mountTarget:MountTarget)$/,
-    holds: "the way to shared files",
+    holds: "access to shared files",
     lostBy: both,
   },
   {
@@ -84,7 +84,7 @@ const holdings: readonly Holding[] = [
   { types: /^ledger:pki:RevocationList$/, holds: "the certificates that are revoked", lostBy: both },
   { types: /^ledger:ethereum:Account$/, holds: "the key of an account", lostBy: both },
   { types: /^ledger:ethereum:Genesis$/, holds: "the first block: another one is another chain", lostBy: both },
-  { types: /^ledger:ethereum:ValidatorSet$/, holds: "who may seal blocks", lostBy: both },
+  { types: /^ledger:ethereum:ValidatorSet$/, holds: "the set of validators", lostBy: both },
   { types: /^ledger:fabric:Channel$/, holds: "a channel: its orderers leave it", lostBy: both },
   { types: /^kubernetes:apps\/v1:StatefulSet$/, holds: "a node of the network", lostBy: both },
   {

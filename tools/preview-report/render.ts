@@ -58,7 +58,7 @@ export function renderMarkdown(report: Report): string {
 
 /** A preview compares the stack file with the state, not with the live resources. */
 const driftNote =
-  "_What somebody changed by hand since the last refresh is not in here; `make refresh` brings it into the state._";
+  "_Changes made by hand since the last refresh are not in here; `make refresh` brings them into the state._";
 const wideNote = "Entries of allowReplacement that name a kind and no resource allow nothing; name what goes";
 const unusedNote = "Entries of allowReplacement that nothing needs any more; remove them";
 

@@ -143,7 +143,7 @@ async function vote({ inputs, base, nodes, onVoted }: Ballot, context: NodeConte
   const api = apiOf(inputs);
   return NodeGroup.use(nodes, inputs.genesisHash, context, async (group, bounded) => {
     const [first] = group.running;
-    if (first === undefined) throw new ProviderError("none of the validators' nodes answers, so nobody can vote");
+    if (first === undefined) throw new ProviderError("none of the validators' nodes answers, so no validator can vote");
     const current = await api.list(first.rpc);
     const { next, changedElsewhere } = mergeValidators({ base, live: current, wished: addressesOf(inputs.validators) });
     tell(changedElsewhere, context);

@@ -906,7 +906,7 @@ export const corpus: BadConfig[] = [
       "channels: [{ name: trade, consensus: BFT }]",
     ]),
     problems: [
-      'network.fabric.channels[0].consensus: given "BFT"; must be etcdraft, because an orderer of Fabric 3.1.1 is a stranger in its BFT channel once its certificate is renewed. For BFT set `version` to 3.1.2 or later',
+      'network.fabric.channels[0].consensus: given "BFT"; must be etcdraft, because an orderer of Fabric 3.1.1 is unknown in its BFT channel once its certificate is renewed. For BFT set `version` to 3.1.2 or later',
     ],
   },
   {

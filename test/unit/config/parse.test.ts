@@ -287,7 +287,7 @@ describe("an existing chain", () => {
       return result.warnings.flatMap(({ message }) => (message.includes("block 1") ? [message] : []));
     };
     assert.deepEqual(warned(`${keys.join()}, { name: c }`), [
-      "should have the keys of 3 of the 4 validators that the chain starts with, because block 1 needs as many, and there are 2. Nothing is amiss where votes have changed the validators and volumes have the chain; else name under `peers` the nodes that seal it elsewhere",
+      "should have the keys of 3 of the 4 validators that the chain starts with, because block 1 needs as many, and there are 2. This is in order if votes have changed the validators and volumes have the chain; else name under `peers` the nodes that seal it elsewhere",
     ]);
     assert.deepEqual(warned(keys.join(), `peers: ["${peer}"]`), []);
   });

@@ -110,7 +110,7 @@ describe("check of an existing genesis", () => {
       "besu",
       (genesis) => (genesis.extraData = `0xe5a0${"0".repeat(64)}c0c080c0`),
       [
-        `g.extraData: given "0xe5a${"0".repeat(64)}0c0c080c0"; must name a validator, because nobody seals block 1 otherwise. Take the genesis.json of the running chain`,
+        `g.extraData: given "0xe5a${"0".repeat(64)}0c0c080c0"; must name a validator, because otherwise no validator seals block 1. Take the genesis.json of the running chain`,
       ],
     ],
     [

@@ -191,7 +191,7 @@ describe("messages", () => {
     assert.throws(
       () => configUpdateEnvelope({ channelId: "trade", update, signers: [], nonce: fixedNonce, now: testTime }),
       {
-        message: "config update of channel trade: nobody signs it; one administrator at least must",
+        message: "config update of channel trade: no administrator signs it; at least one must",
       },
     );
   });
