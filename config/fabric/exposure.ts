@@ -131,6 +131,7 @@ function namesMissing(fabric: LooseExposures): Problem[] {
       ? [
           problem({
             path: `${path}.domain`,
+            given: domain,
             must: 'be the public DNS domain of the organisation, for example "org1.example.com"',
             because: `exposure.type is ${way.type}, which leads by names`,
           }),
