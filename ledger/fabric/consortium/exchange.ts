@@ -51,7 +51,7 @@ const providerVersion = 1;
 const longestDocument = 16 * 1024 * 1024;
 /** Most entries of a list. */
 const longestList = 500;
-/** Largest genesis block, in bytes: what one message between nodes of Fabric may have. */
+/** Largest genesis block in bytes: the limit of a message between nodes of Fabric. */
 const largestBlock = 100 * 1024 * 1024;
 
 /** The document as text: the same content gives the same text, whatever the order of lists. */

@@ -27,7 +27,7 @@ import { printable } from "./printable";
 export interface UpdateDescription {
   /** One phrase for each change, for example `batch timeout 2s -> 1s`. */
   changes: string[];
-  /** One phrase for each consequence: who decides from then on, how many orderers may fail. */
+  /** One phrase for each consequence: the deciders from then on, the number of orderers that may fail. */
   consequences: string[];
   /** Reasons why no orderer or no peer could work with the outcome. Such an update is not to be signed. */
   problems: Problem[];

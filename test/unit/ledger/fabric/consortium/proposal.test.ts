@@ -1,4 +1,4 @@
-/** Proposals of other parties: what is read from their bytes, and what is refused. */
+/** Proposals of other parties: reading their bytes, and refusals. */
 import assert from "node:assert/strict";
 import { ConfigUpdate } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
 import { planConfigUpdates } from "../../../../../ledger/fabric/config-update";

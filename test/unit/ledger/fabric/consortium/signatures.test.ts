@@ -1,4 +1,4 @@
-/** Signatures of other parties: which of them count. */
+/** Signatures of other parties, valid and invalid ones. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import type { ConfigSignature } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
