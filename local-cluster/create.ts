@@ -17,6 +17,7 @@ export async function create(nodeCount: number, progress: Progress): Promise<voi
   await network.checkRanges();
   rmSync(paths.logs, { recursive: true, force: true });
   const kernelSettings = network.insufficientKernelSettings();
+  await network.tellBridges(kernelSettings);
   const record: ClusterRecord = { runtime: "builtin", phase: "starting", nodes: nodeCount, kernelSettings };
   writeRecord(record);
   await progress.phase("guard: no packet for the cluster leaves this machine", network.raiseGuard);

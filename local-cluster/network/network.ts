@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { isInside } from "../../lib/ipv4";
 import { run, tryRun } from "../../lib/process";
+import { say } from "../../lib/progress";
 import {
   bridge,
   controlPlane,
@@ -117,13 +118,33 @@ export async function checkRanges(): Promise<void> {
   );
 }
 
+const bridgeFilter = "/proc/sys/net/bridge/bridge-nf-call-iptables";
+
 /** Kernel settings of the whole machine whose values the cluster may have to change. */
 const kernelSettings: { file: string; needed: number; enough: (value: number) => boolean }[] = [
   // Each node's kubelet, containerd, kube-router and pod logs need one; the default of 128 counts for all of root.
   { file: "/proc/sys/fs/inotify/max_user_instances", needed: 8192, enough: (value) => value >= 8192 },
   // Frames between hosts are filtered inside the hosts, not again on the bridge.
-  { file: "/proc/sys/net/bridge/bridge-nf-call-iptables", needed: 0, enough: (value) => value === 0 },
+  { file: bridgeFilter, needed: 0, enough: (value) => value === 0 },
 ];
+
+/** Other bridges of the machine, whose frames pass its iptables no more while the setting is off. */
+export function bridgesWithoutFilter(links: string, settings: KernelSettings): string[] {
+  if (!(bridgeFilter in settings)) return [];
+  return (JSON.parse(links || "[]") as { ifname: string }[])
+    .map(({ ifname }) => ifname)
+    .filter((name) => name !== bridge.name);
+}
+
+/** Says which networks of the machine lose their filter for as long as the cluster exists. */
+export async function tellBridges(settings: KernelSettings): Promise<void> {
+  const others = bridgesWithoutFilter(await run("ip", ["-j", "link", "show", "type", "bridge"]), settings);
+  if (others.length === 0) return;
+  say(
+    `Until \`make down\` frames on ${others.join(", ")} pass no iptables of this machine: the local cluster needs ` +
+      "net.bridge.bridge-nf-call-iptables = 0, which counts for all bridges.",
+  );
+}
 
 /** Values before the cluster, by file. */
 export type KernelSettings = Record<string, string>;

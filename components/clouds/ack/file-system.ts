@@ -48,6 +48,7 @@ export class AckFileSystem extends pulumi.ComponentResource {
         accessGroupName: group.accessGroupName,
         sourceCidrIp: network.cidr,
         rwAccessType: "RDWR",
+        // The CSI driver makes each volume's folder as root, which a squashed root may not. No pod can mount by itself.
         userAccessType: "no_squash",
         priority: 1,
       },

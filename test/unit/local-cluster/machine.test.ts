@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseHierarchies } from "../../../local-cluster/host/cgroup";
-import { findConflicts, guardRules } from "../../../local-cluster/network/network";
+import { bridgesWithoutFilter, findConflicts, guardRules } from "../../../local-cluster/network/network";
 import { reservedMemory } from "../../../local-cluster/nodes/services";
 import { renderService } from "../../../local-cluster/host/service";
 import { findHost, leftHosts } from "../../../local-cluster/host/host";
@@ -44,6 +44,16 @@ describe("hosts of the local cluster", () => {
       assert.ok(promised <= machine - 2 ** 30, `${nodes} nodes`);
       assert.ok(promised > machine * 0.9, `${nodes} nodes`);
     }
+  });
+});
+
+describe("bridges of the machine", () => {
+  const links = JSON.stringify([{ ifname: "docker0" }, { ifname: "bc-br0" }, { ifname: "virbr0" }]);
+
+  it("are named where the cluster switches a filter off that counts for all of them", () => {
+    const changed = { "/proc/sys/net/bridge/bridge-nf-call-iptables": "1" };
+    assert.deepEqual(bridgesWithoutFilter(links, changed), ["docker0", "virbr0"]);
+    assert.deepEqual(bridgesWithoutFilter(links, {}), []);
   });
 });
 
