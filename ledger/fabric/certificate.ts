@@ -46,6 +46,8 @@ export interface CertificateAuthorityRequest {
   organization: string;
   validityDays: number;
   now: Date;
+  /** First moment of validity. Default: a little before `now`. A later one counts as the default. */
+  notBefore?: Date | undefined;
 }
 
 /** Role of an enrolment certificate: the NodeOU that Fabric reads from the subject's OU. */
@@ -77,6 +79,8 @@ export interface CertificateRequest {
   /** Life in days from `now`, cut at the end of the authority's own certificate. */
   validityDays: number;
   now: Date;
+  /** First moment of validity, cut at the beginning of the authority. Default and latest: a little before `now`. */
+  notBefore?: Date | undefined;
 }
 
 const millisecondsPerDay = 24 * 60 * 60 * 1000;
@@ -97,7 +101,7 @@ export async function createCertificateAuthority(request: CertificateAuthorityRe
     subject,
     issuer: subject,
     publicKey,
-    notBefore: backdated(request.now),
+    notBefore: beginning(request),
     notAfter: daysAfter(request.now, request.validityDays),
     extensions: [
       // It issues no authorities, so a leaf that passed for one would still be none.
@@ -129,7 +133,7 @@ export async function issueCertificate(request: CertificateRequest): Promise<Cer
     subject: subjectName(request),
     issuer: authority.subjectName,
     publicKey,
-    notBefore: latest(backdated(request.now), authority.notBefore),
+    notBefore: latest(beginning(request), authority.notBefore),
     notAfter: earliest(daysAfter(request.now, request.validityDays), authority.notAfter),
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
@@ -208,6 +212,10 @@ function publicKeyBytes(privateKey: KeyObject): Uint8Array<ArrayBuffer> {
 /** Certificates count in whole seconds. */
 function wholeSeconds(milliseconds: number): Date {
   return new Date(Math.floor(milliseconds / 1000) * 1000);
+}
+
+function beginning({ now, notBefore = now }: { now: Date; notBefore?: Date | undefined }): Date {
+  return earliest(notBefore, backdated(now));
 }
 
 function backdated(now: Date): Date {

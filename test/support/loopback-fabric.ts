@@ -2,7 +2,7 @@
  * A Fabric network of plain processes on loopback: real orderers and peers, real keys, and the settings files that the
  * components write for pods. There are no pods, volumes or network policies.
  */
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { buildOrdererConfig } from "../../components/fabric/specs/orderer-config";
@@ -16,7 +16,7 @@ import {
   type NodeOu,
 } from "../../ledger/fabric/certificate";
 import { packageChaincode, type ChaincodePackage } from "../../ledger/fabric/chaincode-package";
-import { localMsp } from "../../ledger/fabric/msp";
+import { localMsp, mspPrivateKey } from "../../ledger/fabric/msp";
 import type { ChaincodeOrganization, NodeAddress, OrdererAddress, SigningIdentity } from "../../provider/fabric/sdk";
 import { loopbackDialer, type Dialer } from "../../provider/kubernetes/dialer";
 import { statefulSetOf } from "../../provider/kubernetes/rollout-pod";
@@ -39,6 +39,8 @@ export interface LoopbackOrderer {
   operationsPort: number;
   /** Folder of its ledgers: the content of a pod's volume. */
   dataDirectory: string;
+  /** Folder of its keys: the content of a pod's Secret. */
+  keysDirectory: string;
   address: OrdererAddress;
   consenter: Consenter;
 }
@@ -64,6 +66,13 @@ const ordererMspId = "OrdererMSP";
 /** Folder of the ccaas builder in a pod. */
 const builderPath = "/opt/hyperledger/ccaas_builder";
 const validityDays = 30;
+/** CAs are older than a certificate lives, so that they have issued some that are over. */
+const caAgeDays = 3 * validityDays;
+const caDays = 10 * caAgeDays;
+/** Age at which a certificate is over. */
+export const expiredDays = 2 * validityDays;
+/** Beginning of renewed certificates: that of the first ones, in the first life of their CA. */
+const firstIssue = daysAgo(caAgeDays - validityDays / 2);
 const portsPerNode = 3;
 
 /** Options with ports for the nodes. */
@@ -76,9 +85,13 @@ export class LoopbackFabric {
   private constructor(
     readonly orderers: LoopbackOrderer[],
     readonly ordererAdministrator: SigningIdentity,
-    readonly ordererMsp: OrganizationMsp,
+    private readonly ordererAuthority: Authority,
     readonly organizations: LoopbackOrganization[],
   ) {}
+
+  get ordererMsp(): OrganizationMsp {
+    return this.ordererAuthority.msp;
+  }
 
   /** Makes keys and folders. Starts no process. */
   static async create(options: LoopbackFabricOptions): Promise<LoopbackFabric> {
@@ -91,7 +104,7 @@ export class LoopbackFabric {
       Array.from({ length: options.orderers }, (_, index) => createOrderer(layout, ordererAuthority, index)),
     );
     const organizations = await Promise.all(options.organizations.map((each) => createOrganization(layout, each)));
-    return new LoopbackFabric(orderers, await ordererAuthority.administrator(), ordererAuthority.msp, organizations);
+    return new LoopbackFabric(orderers, await ordererAuthority.administrator(), ordererAuthority, organizations);
   }
 
   get processes(): ManagedProcess[] {
@@ -116,6 +129,42 @@ export class LoopbackFabric {
         );
       },
     };
+  }
+
+  /** The orderers' organisation with the certificates that its CAs had before they were renewed. They are over. */
+  async expiredOrdererMsp(): Promise<OrganizationMsp> {
+    const { name, mspId, signing, tls } = this.ordererAuthority;
+    const over = async (commonName: string, { privateKey }: CertificateAndKey): Promise<string> => {
+      const life = { validityDays, now: daysAgo(caAgeDays) };
+      return (await createCertificateAuthority({ commonName, organization: name, privateKey, ...life })).certificate;
+    };
+    return {
+      mspId,
+      caCertificates: [await over(`ca.${name}`, signing)],
+      tlsCaCertificates: [await over(`tlsca.${name}`, tls)],
+    };
+  }
+
+  /** An administrator of the orderers with a certificate that begins, as renewed ones do, in the life of those CAs. */
+  async renewedOrdererAdministrator(): Promise<SigningIdentity> {
+    return this.ordererAuthority.administrator({ notBefore: firstIssue });
+  }
+
+  /** Renews the certificates of an orderer at these times, for the keys that it has. They count from its next start on. */
+  async reissue({ keysDirectory, address }: LoopbackOrderer, issued: { identity: Date; tls: Date }): Promise<void> {
+    const name = statefulSetOf(address.pod);
+    const key = (path: string): string => readFileSync(join(keysDirectory, path), "utf8");
+    const identity = await this.ordererAuthority.issue(name, "signing", "orderer", {
+      privateKey: key(`msp/${mspPrivateKey}`),
+      now: issued.identity,
+      notBefore: firstIssue,
+    });
+    const tls = await this.ordererAuthority.issue(name, "tls", undefined, {
+      privateKey: key("tls/server.key"),
+      now: issued.tls,
+    });
+    writeFiles(join(keysDirectory, "msp"), localMsp({ msp: this.ordererMsp, ...identity }));
+    writeFiles(keysDirectory, { "tls/server.crt": tls.certificate });
   }
 
   start(): void {
@@ -180,6 +229,10 @@ export class LoopbackFabric {
   }
 }
 
+export function daysAgo(days: number): Date {
+  return new Date(Date.now() - days * 24 * 3600 * 1000);
+}
+
 /** Nodes as a rollout gets them, with a template that their pods are not of yet. */
 export function rolloutNodes(addresses: readonly NodeAddress[]): RolloutNode[] {
   return addresses.map(({ name, namespace, pod }) => ({
@@ -202,7 +255,7 @@ class Authority {
 
   static async create(name: string, mspId: string): Promise<Authority> {
     const make = (commonName: string): Promise<CertificateAndKey> =>
-      createCertificateAuthority({ commonName, organization: name, validityDays: validityDays, now: new Date() });
+      createCertificateAuthority({ commonName, organization: name, validityDays: caDays, now: daysAgo(caAgeDays) });
     return new Authority(name, mspId, await make(`ca.${name}`), await make(`tlsca.${name}`));
   }
 
@@ -210,11 +263,17 @@ class Authority {
     return { mspId: this.mspId, caCertificates: [this.signing.certificate], tlsCaCertificates: [this.tls.certificate] };
   }
 
-  async administrator(): Promise<SigningIdentity> {
-    return { mspId: this.mspId, ...(await this.issue("admin", "signing", "admin")) };
+  async administrator(own?: { notBefore: Date }): Promise<SigningIdentity> {
+    return { mspId: this.mspId, ...(await this.issue("admin", "signing", "admin", own)) };
   }
 
-  issue(commonName: string, usage: "signing" | "tls", nodeOu?: NodeOu): Promise<CertificateAndKey> {
+  /** @param own Key and time of issue. Default: a new key, and now. */
+  issue(
+    commonName: string,
+    usage: "signing" | "tls",
+    nodeOu?: NodeOu,
+    own: { privateKey?: string; now?: Date; notBefore?: Date } = {},
+  ): Promise<CertificateAndKey> {
     const isTls = usage === "tls";
     return issueCertificate({
       ca: isTls ? this.tls : this.signing,
@@ -224,8 +283,9 @@ class Authority {
       usage,
       dnsNames: isTls ? [loopbackHost] : [],
       ipAddresses: isTls ? ["127.0.0.1"] : [],
-      validityDays: validityDays,
+      validityDays,
       now: new Date(),
+      ...own,
     });
   }
 }
@@ -266,6 +326,7 @@ async function createOrderer(layout: Layout, authority: Authority, index: number
     process: nodeProcess(layout, directory, `${authority.name}/${name}`, "orderer", []),
     operationsPort,
     dataDirectory: join(directory, "data"),
+    keysDirectory: join(directory, "keys"),
     address: {
       name: `${authority.name}/${name}`,
       mspId: authority.mspId,

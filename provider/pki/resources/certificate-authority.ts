@@ -28,9 +28,9 @@ export const certificateAuthority: Resource<Inputs, KeyAndCertificate> = {
     ...prematureChange(oldState, now),
   ],
 
-  ...keyLifecycle<Inputs>(async (inputs, privateKey, now) => {
+  ...keyLifecycle<Inputs>(async (inputs, kept) => {
     const { createCertificateAuthority } = await import("../../../ledger/fabric/certificate.ts");
-    return createCertificateAuthority({ ...inputs, privateKey, now });
+    return createCertificateAuthority({ ...inputs, ...kept });
   }),
 
   async delete() {

@@ -17,10 +17,10 @@ import { keyLifecycle, prematureChange, renewalChange, type KeyAndCertificate } 
 type Inputs = CheckedInputs<typeof declared>;
 type State = OutputsOf<typeof declared>;
 
-const key = keyLifecycle<Inputs>(async (inputs, privateKey, now) => {
+const key = keyLifecycle<Inputs>(async (inputs, kept) => {
   const { issueCertificate } = await import("../../../ledger/fabric/certificate.ts");
   const ca = { certificate: inputs.caCertificate, privateKey: inputs.caPrivateKey };
-  return issueCertificate({ ...inputs, ca, privateKey, now });
+  return issueCertificate({ ...inputs, ca, ...kept });
 });
 
 /**

@@ -24,9 +24,19 @@ export function prematureChange(state: KeyAndCertificate, now: Date): PropertyCh
   return validFromDate > now ? [{ path: "certificate", kind: "update", isOutput: true }] : [];
 }
 
+/** What a renewed certificate has of the one before. */
+interface Kept {
+  privateKey?: string;
+  /**
+   * Beginning of its validity. Fabric checks an identity at its beginning: one that begins within the life of a CA chains
+   * to that CA's certificate also when it is over, as the one in a channel's config may be.
+   */
+  notBefore?: Date;
+}
+
 /** Resource functions of both kinds. `make` draws a key unless there is one, and puts it into a certificate. */
 export function keyLifecycle<I extends { commonName: string }>(
-  make: (inputs: I, privateKey: string | undefined, now: Date) => Promise<CertificateAndKey>,
+  make: (inputs: I, time: Kept & { now: Date }) => Promise<CertificateAndKey>,
 ): Pick<Resource<I, KeyAndCertificate>, "preview" | "create" | "update" | "read"> {
   return {
     /** The key of an existing resource outlives every certificate, so a preview knows it, and nothing else. */
@@ -37,13 +47,17 @@ export function keyLifecycle<I extends { commonName: string }>(
     }),
 
     async create(inputs, context) {
-      const made = await make(inputs, undefined, context.now());
+      const made = await make(inputs, { now: context.now() });
       const { publicKeyFingerprint, notAfter } = await describe(made);
       return { id: publicKeyFingerprint, state: { ...made, notAfter } };
     },
 
     async update({ newInputs, state }, context) {
-      const made = await make(newInputs, state.privateKey, context.now());
+      const made = await make(newInputs, {
+        privateKey: state.privateKey,
+        notBefore: new X509Certificate(state.certificate).validFromDate,
+        now: context.now(),
+      });
       return { ...made, notAfter: (await describe(made)).notAfter };
     },
 

@@ -113,6 +113,18 @@ describe("certificates", () => {
     assert.equal(renewed.notAfter, later(335 + 365).toISOString());
   });
 
+  it("begin when the first one did, so that the CA of that time vouches for them in channels that still hold it", async () => {
+    const beginning = (pem: string) => describeCertificate(pem).notBefore;
+    const request = { id: "", inputs, state, newInputs: inputs };
+    const renewed = await certificate.update(request, at(900).context);
+    assert.deepEqual(beginning(renewed.certificate), beginning(state.certificate));
+    const authority = { id: "", inputs: caInputs, state: ca, newInputs: caInputs };
+    const renewedCa = await certificateAuthority.update(authority, at(900).context);
+    assert.deepEqual(beginning(renewedCa.certificate), beginning(ca.certificate));
+    const sooner = await certificateAuthority.update(authority, at(-1).context);
+    assert.ok(beginning(sooner.certificate) < later(-1), "one that was dated ahead is not valid yet");
+  });
+
   it("are known by serial number for as long as their key is, and apart from those of former keys", async () => {
     const second = { ...inputs, keyGeneration: 2 };
     const renewed = await certificate.update({ id: "", inputs, state, newInputs: inputs }, at(335).context);
