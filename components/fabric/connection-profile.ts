@@ -13,7 +13,8 @@ export interface ConnectionProfileSpec {
 }
 
 /**
- * Connections of an organisation's client libraries: the gateway first, then each peer at its address in the cluster.
+ * Connections of an organisation's client libraries: the gateway first, then each peer by its public name, or else by its
+ * name in the cluster.
  */
 export function buildConnectionProfile(spec: ConnectionProfileSpec) {
   const tlsCACerts = { pem: spec.tlsCaCertificate };

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ChannelEntry } from "../../config";
 import { buildConnectionProfile } from "./connection-profile";
 import type { PublicEndpoint } from "./exposure";
-import { ports } from "./names";
+import { gatewayService, ports } from "./names";
 import type { OrdererOrganization, PeerOrganization } from "./organization";
 import type { Identity } from "./organization-identities";
 
@@ -127,7 +127,7 @@ function peerOrganizationOutputs(network: string, organization: PeerOrganization
         mspId,
         gatewayEndpoint,
         gatewayHost: gateway.tlsServerName,
-        peers,
+        peers: exposure?.endpoints.filter(isPeer) ?? peers,
         tlsCaCertificate: certificate,
       }),
     ),
@@ -144,6 +144,10 @@ function peerOrganizationOutputs(network: string, organization: PeerOrganization
     client,
     monitoringTls,
   };
+}
+
+function isPeer({ name }: PublicEndpoint): boolean {
+  return name !== gatewayService;
 }
 
 function ordererOrganizationOutputs(organization: OrdererOrganization): OrdererOrganizationOutputs {

@@ -9,6 +9,8 @@ const organizationSchema = z.object({
   namespace: z.string(),
   gateway: gatewaySchema,
   peers: z.array(z.object({ name: z.string(), host: z.string(), port: z.number() })).min(1),
+  /** Public names; `address` is the target of the DNS record. */
+  publicEndpoints: z.array(z.object({ name: z.string(), port: z.number(), address: z.string().optional() })).optional(),
   /** Identity for applications; the sample needs no administrator. */
   client: identitySchema,
 });

@@ -15,6 +15,8 @@ export class Reach {
   /** `host:port` of an organisation's gateway, or of its first peer when the gateway has no address outside the cluster. */
   async gateway(organization: Organization): Promise<string> {
     const { endpoint } = organization.gateway;
+    const address = publicAddress(organization);
+    if (address !== undefined) return address;
     return isClusterName(endpoint) ? this.peer(organization, organization.peers[0]!) : endpoint;
   }
 
@@ -33,6 +35,12 @@ export class Reach {
     const opened = await Promise.allSettled(this.routes.splice(0));
     await Promise.all(opened.flatMap((route) => (route.status === "fulfilled" ? [route.value.close()] : [])));
   }
+}
+
+/** `host:port` of the gateway without its DNS record. Default: unknown. */
+function publicAddress({ publicEndpoints = [] }: Organization): string | undefined {
+  const found = publicEndpoints.find(({ name }) => name === "gateway");
+  return found?.address === undefined ? undefined : `${found.address}:${found.port}`;
 }
 
 /** Whether `host:port` has a Service's name inside the cluster, `<service>.<namespace>.svc...`. */

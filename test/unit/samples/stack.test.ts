@@ -63,6 +63,18 @@ describe("sample client: connections to a node", () => {
     });
   }
 
+  it("connects to the address that the record of a public name has to lead to, since there may be none yet", async () => {
+    const exposed = organization("gateway.org1.example.com:443");
+    const publicEndpoints = [
+      { name: "peer0", port: 443, address: "192.0.2.11" },
+      { name: "gateway", port: 443, address: "192.0.2.10" },
+    ];
+    assert.equal(await reach.gateway({ ...exposed, publicEndpoints }), "192.0.2.10:443");
+    assert.deepEqual(dialled, []);
+    const behindGateway = publicEndpoints.map(({ name, port }) => ({ name, port }));
+    assert.equal(await reach.gateway({ ...exposed, publicEndpoints: behindGateway }), exposed.gateway.endpoint);
+  });
+
   for (const endpoint of ["gateway.fabric-org1.svc.cluster.local:7051", "gateway.fabric-org1.svc:7051"]) {
     it(`forwards a port of the first peer for ${endpoint}, a name that is known inside the cluster only`, async () => {
       assert.equal(await reach.gateway(organization(endpoint)), "127.0.0.1:40000");
