@@ -7,6 +7,7 @@ import { EthereumNetwork, type EthereumOutputs, type FaucetOutput } from "./ethe
 import { applicationOutputs, FabricNetwork, optionsOf, type ApplicationOutputs, type FabricOutputs } from "./fabric";
 import { secretSection } from "./secret-section";
 import type { StorageClasses } from "./storage";
+import type { MonitoringOutputs } from "./workload";
 
 export interface NetworkArgs {
   /** Cluster in which the network runs. */
@@ -25,21 +26,31 @@ export interface NetworkOutputs {
   ethereum?: EthereumOutputs;
   /** With `ethereum`: the account with ether, if the stack file asks for one. */
   faucet?: FaucetOutput;
+  /** For Prometheus, where the stack file opens the metrics to somebody. */
+  monitoring?: MonitoringOutputs;
 }
 
 /** Creators of networks, by kind. A kind in `lib/workloads.ts` without an entry does not compile. */
 const networks: { [T in WorkloadType]: (config: NetworkConfigOf<T>, args: NetworkArgs) => NetworkOutputs } = {
   fabric: (config, { isSecret, ...args }) => {
     const options = optionsOf(config, isSecret);
-    const { outputs } = new FabricNetwork(config.name, { ...args, config, options }, secretSection(isSecret));
-    return { fabric: outputs, applications: applicationOutputs(outputs) };
+    const { outputs, monitoring } = new FabricNetwork(
+      config.name,
+      { ...args, config, options },
+      secretSection(isSecret),
+    );
+    return { fabric: outputs, applications: applicationOutputs(outputs), ...(monitoring && { monitoring }) };
   },
   ethereum: (config, { isSecret, ...args }) => {
-    const { outputs, faucet } = new EthereumNetwork(config.name, { ...args, config }, secretSection(isSecret));
+    const { outputs, faucet, monitoring } = new EthereumNetwork(
+      config.name,
+      { ...args, config },
+      secretSection(isSecret),
+    );
     const { explorerUrl } = outputs;
     // The only text of the stack file that becomes an output unchanged.
     const hidden = isSecret && explorerUrl !== undefined ? { explorerUrl: pulumi.secret(explorerUrl) } : {};
-    return { ethereum: { ...outputs, ...hidden }, ...(faucet === undefined ? {} : { faucet }) };
+    return { ethereum: { ...outputs, ...hidden }, ...(faucet && { faucet }), ...(monitoring && { monitoring }) };
   },
 };
 

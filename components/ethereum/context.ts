@@ -1,8 +1,10 @@
 /** Shared values of an Ethereum network's parts. */
 import type * as pulumi from "@pulumi/pulumi";
+import { clientFacts } from "../../ledger/ethereum/clients";
 import { parseQuantity } from "../../ledger/ethereum/hex";
 import { parseQuantity as parseSize, type EthereumConfig, type RpcConfig, type RpcGroupConfig } from "../../config";
 import type { LedgerProvider } from "../../provider/sdk";
+import { scrapeAnnotations } from "../kubernetes";
 import type { StorageClasses } from "../storage";
 import { serviceHost, serviceNames, WorkloadObjects, type Place, type WorkloadNamespace } from "../workload";
 import type { EthereumClient, NodeSettings } from "./clients/client";
@@ -59,6 +61,17 @@ export function nodeObjects(
   { network, namespace }: EthereumContext,
 ): WorkloadObjects {
   return new WorkloadObjects({ component, prefix, namespace, labels: nodeLabels(network, kind, node) });
+}
+
+/**
+ * Annotations by which a Prometheus without the operator finds a node.
+ *
+ * @returns undefined where the stack file opens the metrics to nobody, or names the operator
+ */
+export function nodeAnnotations({ config, client }: NodeContext): Record<string, string> | undefined {
+  const { monitoring } = config;
+  if (monitoring === undefined || monitoring.podMonitor !== undefined) return undefined;
+  return scrapeAnnotations(client.ports.metrics, clientFacts[client.client].metrics.path);
 }
 
 /** RPC nodes that are alike, behind one Service. */

@@ -10,7 +10,7 @@ import type { ManagedCluster } from "../clouds";
 import type { EthereumConfig, EthereumNetworkConfig } from "../../config";
 import { buildNodeService } from "../kubernetes";
 import type { StorageClasses } from "../storage";
-import { serviceHost, WorkloadObjects } from "../workload";
+import { serviceHost, WorkloadObjects, type MonitoringOutputs } from "../workload";
 import { Bootnode } from "./bootnode";
 import { clients } from "./clients";
 import {
@@ -24,6 +24,7 @@ import {
 import { Ethstats } from "./ethstats";
 import { joinedChain, type JoinedChain } from "./joined-chain";
 import { ethstatsName, networkLabels, nodeLabels, nodeSelector, peersName } from "./names";
+import { ethereumMonitoring } from "./monitoring";
 import { createNamespace } from "./namespace";
 import { ethereumOutputs, type EthereumOutputs, type FaucetOutput } from "./outputs";
 import { RpcNodes } from "./rpc-nodes";
@@ -54,6 +55,8 @@ type ValidatorsArgs = ConstructorParameters<typeof ValidatorSet>[1];
  */
 export class EthereumNetwork extends pulumi.ComponentResource {
   readonly outputs: EthereumOutputs;
+  /** For Prometheus, where the stack file opens the metrics to somebody. */
+  readonly monitoring: MonitoringOutputs | undefined;
   /** Account with ether, if the stack file asks for one. Apart from the outputs, none of which is secret. */
   readonly faucet: FaucetOutput | undefined;
 
@@ -110,6 +113,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
       nodes: this.createRpcNodes({ ...nodes, startAfter }, furtherRpc(group, config)),
     }));
 
+    this.monitoring = ethereumMonitoring(context, validators);
     const freeGas = joined?.freeGas ?? config.genesis.freeGas;
     this.outputs = ethereumOutputs({
       context,

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { loadBalancerHost, createWorkloadRollout, serviceHost, type WorkloadObjects } from "../workload";
 import type { NodeSettings } from "./clients/client";
-import { nodeObjects, nodeSettings, type NodeContext, type RpcGroup } from "./context";
+import { nodeAnnotations, nodeObjects, nodeSettings, type NodeContext, type RpcGroup } from "./context";
 import { componentLabels, nodeSelector } from "./names";
 import { buildAutoscaler } from "./specs/autoscaler";
 import { buildHttpRoutes } from "./specs/http-route";
@@ -43,6 +43,7 @@ export class RpcNodes extends pulumi.ComponentResource {
         component: "rpc",
         spread: { labels: componentLabels(network, node), hosts: "wish" },
         client,
+        annotations: nodeAnnotations(context),
         process: client.process(this.settings(context, group, host)),
         image: config.image,
         pullPolicy: config.pullPolicy,

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Account, Args, RolloutNode } from "../../provider/sdk";
 import { podName, rolloutNode } from "../workload";
 import type { EthereumClient } from "./clients/client";
-import { nodeObjects, nodeSettings, type NodeContext } from "./context";
+import { nodeAnnotations, nodeObjects, nodeSettings, type NodeContext } from "./context";
 import { componentLabels, nodeSelector } from "./names";
 import { buildValidatorStatefulSet } from "./specs/node-pod";
 
@@ -45,6 +45,7 @@ export class Validator extends pulumi.ComponentResource {
         // three hosts that is impossible, so it is a wish.
         spread: { labels: componentLabels(network, "validator"), hosts: "wish" },
         client,
+        annotations: nodeAnnotations(context),
         process: client.process(nodeSettings(context, "validator")),
         image: config.image,
         pullPolicy: config.pullPolicy,

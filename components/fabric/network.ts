@@ -3,7 +3,9 @@ import { LedgerProvider } from "../../provider/sdk";
 import type { ManagedCluster } from "../clouds";
 import type { FabricNetworkConfig } from "../../config";
 import type { StorageClasses } from "../storage";
+import type { MonitoringOutputs } from "../workload";
 import { FabricChannel } from "./channel";
+import { fabricMonitoring } from "./monitoring";
 import type { FabricOptions } from "./options";
 import type { FabricContext } from "./context";
 import {
@@ -29,6 +31,8 @@ export interface FabricNetworkArgs {
 /** A Hyperledger Fabric network: a namespace per organisation, its keys and nodes, channels and chaincodes. */
 export class FabricNetwork extends pulumi.ComponentResource {
   readonly outputs: FabricOutputs;
+  /** For Prometheus, where the stack file opens the metrics to somebody. */
+  readonly monitoring: MonitoringOutputs | undefined;
 
   constructor(name: string, args: FabricNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super(
@@ -44,6 +48,7 @@ export class FabricNetwork extends pulumi.ComponentResource {
     const endorsing = config.peerOrganizations.map((settings) => createPeerOrganization(context, settings));
     const rollouts = this.createRollouts(context, ordering, endorsing);
     this.createChannels(context, ordering, endorsing, rollouts);
+    this.monitoring = fabricMonitoring(context, ordering, endorsing);
     this.outputs = fabricOutputs(network, config.channels, ordering, endorsing);
     this.registerOutputs({ network });
   }

@@ -52,6 +52,7 @@ export class Orderer extends pulumi.ComponentResource implements FabricNode {
       pullPolicy: config.images.pullPolicy,
       command: ["orderer"],
       logging: config.logging,
+      logFormat: config.logFormat,
       env: [],
       ports: ports.orderer,
       operationsPort: ports.orderer.operations,

@@ -15,6 +15,15 @@ export interface Identity {
   privateKey: pulumi.Output<string>;
 }
 
+/** End of a certificate. */
+export interface CertificateEnd {
+  /** `orderer0-tls` */
+  name: string;
+  kind: "authority" | "node" | "client";
+  /** RFC 3339. */
+  notAfter: pulumi.Output<string>;
+}
+
 /** Identities of a node: one for the ledger, one for TLS. */
 export interface NodeIdentity {
   signing: Identity;
@@ -51,6 +60,9 @@ export class OrganizationIdentities extends pulumi.ComponentResource {
   readonly tlsCaCertificate: pulumi.Output<string>;
   /** Identity that signs for the organisation: installs, approvals, channel updates. */
   readonly administrator: Identity;
+
+  /** Ends of all certificates that were made so far. */
+  readonly certificates: CertificateEnd[] = [];
 
   private readonly prefix: string;
   private readonly args: OrganizationIdentitiesArgs;
@@ -112,7 +124,7 @@ export class OrganizationIdentities extends pulumi.ComponentResource {
 
   private createAuthority(role: "ca" | "tlsca"): CertificateAuthority {
     const { organization, certificates } = this.args;
-    return new CertificateAuthority(
+    const authority = new CertificateAuthority(
       `${this.prefix}-${role}`,
       {
         commonName: `${role}.${organization}`,
@@ -123,10 +135,14 @@ export class OrganizationIdentities extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    this.certificates.push({ name: role, kind: "authority", notAfter: authority.notAfter });
+    return authority;
   }
 
   private createSigning(name: string, nodeOu: NodeOu): Identity {
-    return identityOf(
+    return this.identityOf(
+      name,
+      nodeOu === "peer" || nodeOu === "orderer" ? "node" : "client",
       new Certificate(
         `${this.prefix}-${name}`,
         { ...this.issuedBy(this.ca), ...this.subject(name), nodeOu, usage: "signing" },
@@ -136,13 +152,20 @@ export class OrganizationIdentities extends pulumi.ComponentResource {
   }
 
   private createTls(key: string, name: string, use: TlsUse, opts?: pulumi.CustomResourceOptions): Identity {
-    return identityOf(
+    return this.identityOf(
+      key,
+      use.tlsRole === "client" ? "client" : "node",
       new Certificate(
         `${this.prefix}-${key}`,
         { ...this.issuedBy(this.tlsCa), ...this.subject(name), usage: "tls", ...use },
         pulumi.mergeOptions(opts, { parent: this }),
       ),
     );
+  }
+
+  private identityOf(name: string, kind: CertificateEnd["kind"], certificate: Certificate): Identity {
+    this.certificates.push({ name, kind, notAfter: certificate.notAfter });
+    return { certificate: certificate.certificate, privateKey: pulumi.secret(certificate.privateKey) };
   }
 
   private issuedBy(ca: CertificateAuthority) {
@@ -163,8 +186,4 @@ export class OrganizationIdentities extends pulumi.ComponentResource {
       renewBeforeDays: certificates.renewBeforeDays,
     };
   }
-}
-
-function identityOf({ certificate, privateKey }: Certificate): Identity {
-  return { certificate, privateKey: pulumi.secret(privateKey) };
 }

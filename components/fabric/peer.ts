@@ -65,6 +65,7 @@ export class Peer extends pulumi.ComponentResource implements FabricNode {
       pullPolicy: config.images.pullPolicy,
       command: ["peer", "node", "start"],
       logging: config.logging,
+      logFormat: config.logFormat,
       env: [
         // Chaincode packages may use this value in the templates of their connection.json.
         {

@@ -15,6 +15,7 @@ export {
 } from "./network-policy";
 export { spreadOver, type Placement } from "./placement";
 export { buildPodTemplate, type PodSpec } from "./pod";
+export { buildPodMonitor, buildPrometheusRule, monitorTlsKeys, scrapeAnnotations } from "./prometheus-operator";
 export { anyUser, containerSecurityContext, podSecurityContext } from "./security";
 export { buildDefaultServiceAccount, buildServiceAccount } from "./service-account";
 export { buildNodeService, buildReadyService, type Exposure, type Port } from "./services";

@@ -15,6 +15,8 @@ type Volume = k8s.types.input.core.v1.Volume;
 
 export interface PodSpec {
   labels: Labels;
+  /** Default: none. */
+  annotations?: Record<string, string> | undefined;
   serviceAccount: pulumi.Input<string>;
   /** User and group of its processes, and group of its volumes. */
   user: number;
@@ -37,9 +39,9 @@ export interface PodSpec {
 }
 
 export function buildPodTemplate(spec: PodSpec): PodTemplate {
-  const { ownHosts, spread, apartIn, initContainers } = spec;
+  const { annotations, ownHosts, spread, apartIn, initContainers } = spec;
   return {
-    metadata: { labels: spec.labels },
+    metadata: { labels: spec.labels, ...(annotations && { annotations }) },
     spec: {
       serviceAccountName: spec.serviceAccount,
       automountServiceAccountToken: false,

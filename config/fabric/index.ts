@@ -3,7 +3,8 @@ import type { z } from "zod";
 import { list, map } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import type { Rule, Surroundings } from "../kit/rule";
-import { monitoring, networkPolicy, podSecurity } from "../shared/isolation";
+import { networkPolicy, podSecurity } from "../shared/isolation";
+import { monitoring } from "../shared/monitoring";
 import { protect } from "../shared/workload";
 import { chaincodeRules } from "./chaincodes";
 import { channel, channelRules, resolveChannel } from "./channels";
@@ -32,6 +33,7 @@ export const fabricSchema = map({
   podSecurity: podSecurity("the network's namespaces"),
   monitoring: monitoring("operations ports", "peer 9443, orderer 8443"),
   logging: platform.logging,
+  logFormat: platform.logFormat,
   protect,
 });
 

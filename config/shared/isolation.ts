@@ -1,5 +1,5 @@
 /** Common settings of all networks for their isolation from other pods. */
-import { choice, dnsLabel, flag, map } from "../kit/fields";
+import { choice, flag, map } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import type { Surroundings } from "../kit/rule";
 import { problem, type Problem } from "../../lib/problem";
@@ -20,13 +20,6 @@ export function podSecurity(where: string) {
   return choice(["restricted", "baseline", "privileged"])
     .default("restricted")
     .describe(`Pod Security level enforced on ${where}. Our own pods always meet \`restricted\`.`);
-}
-
-/** @param ports Ports that are opened. @param numbers Their numbers. */
-export function monitoring(ports: string, numbers: string) {
-  return map({ namespace: dnsLabel(63).describe(`Namespace whose pods may reach the ${ports} (${numbers}).`) })
-    .optional()
-    .describe(`Access of a monitoring system to the ${ports}. Default: none.`);
 }
 
 /** A cluster that enforces no policies isolates nothing. */

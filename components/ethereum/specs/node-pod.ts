@@ -39,6 +39,8 @@ export interface NodeSpec {
   spread: { labels: Labels; hosts: "must" | "wish" };
   client: EthereumClient;
   process: ClientProcess;
+  /** Annotations of the pod. Default: none. */
+  annotations?: Record<string, string> | undefined;
   image: string;
   pullPolicy: string;
   resources: ResourcesConfig;
@@ -109,6 +111,7 @@ function buildTemplate(spec: NodeSpec, chain: Volume[]): PodTemplate {
   const { prepare } = spec.process;
   return buildPodTemplate({
     labels: spec.metadata.labels,
+    annotations: spec.annotations,
     serviceAccount: spec.serviceAccount,
     user: spec.client.user,
     looksUpNodes: true,

@@ -41,6 +41,7 @@ export interface NodeSpec {
   pullPolicy: string;
   command: string[];
   logging: string;
+  logFormat: "plain" | "json";
   env: EnvVar[];
   ports: Record<string, number>;
   operationsPort: number;
@@ -95,6 +96,8 @@ function nodeContainer(spec: NodeSpec): Container {
     env: [
       { name: "FABRIC_CFG_PATH", value: configPath },
       { name: "FABRIC_LOGGING_SPEC", value: spec.logging },
+      // Anything but this word is the form of a plain line.
+      ...(spec.logFormat === "json" ? [{ name: "FABRIC_LOGGING_FORMAT", value: "json" }] : []),
       goMemoryLimit(spec.resources.limits.memory),
       ...spec.env,
     ],

@@ -60,6 +60,8 @@ export const besu: ClientFacts = {
   },
   votes: { qbft: votesOf("qbft"), ibft2: votesOf("ibft") },
   options: { validateNames: validateBesuOptions, validateValues: validateBesuOptionValues, warn: warnBesuOptions },
+  // https://besu.hyperledger.org/public-networks/how-to/monitor/metrics
+  metrics: { path: "/metrics", height: "ethereum_blockchain_height", peers: "ethereum_peer_count" },
   hasTokens: true,
   furtherApis: ["debug", "trace", "txpool"],
 };

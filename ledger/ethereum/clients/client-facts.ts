@@ -38,6 +38,7 @@ export interface ClientFacts {
   /** Problems of a set of validators with this client, beyond those with every client. */
   validateValidators?(addresses: readonly string[], path: string): Problem[];
   options: OptionFacts;
+  metrics: MetricFacts;
   /** Whether RPC nodes can require tokens (JWT). */
   hasTokens: boolean;
   /** APIs that RPC nodes of the client can have beside the usual ones. */
@@ -102,6 +103,16 @@ export interface PeerFacts {
   hasBootnodes: boolean;
   /** Files from which nodes read their peers, by name. */
   files(enodes: readonly string[], bootnodes: readonly string[]): Record<string, string>;
+}
+
+/** Metrics for Prometheus. */
+export interface MetricFacts {
+  /** Path at the metrics port. */
+  path: string;
+  /** Gauge of the newest block's number. */
+  height: string;
+  /** Gauge of the number of connected nodes. */
+  peers: string;
 }
 
 export interface VoteMethods {

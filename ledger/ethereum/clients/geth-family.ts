@@ -1,7 +1,13 @@
 /** Common parts of geth and GoQuorum, which is built on geth 1.10. */
 import { nearest } from "../../nearest";
 import { problem, type Problem } from "../../../lib/problem";
-import type { OptionFacts } from "./client-facts";
+import type { MetricFacts, OptionFacts } from "./client-facts";
+
+export const gethMetrics: MetricFacts = {
+  path: "/debug/metrics/prometheus",
+  height: "chain_head_block",
+  peers: "p2p_peers",
+};
 
 /** Options as the `--help` of one release lists them. */
 export interface OptionList {

@@ -1,7 +1,7 @@
 /** go-ethereum 1.13. Sources: `consensus/clique/clique.go`, `params/config.go`; release notes of 1.14.0 and 1.17.4. */
 import { blockForksAtGenesis } from "../fork";
 import type { ClientFacts } from "./client-facts";
-import { connectionLimits, optionsOfGeth } from "./geth-family";
+import { connectionLimits, gethMetrics, optionsOfGeth } from "./geth-family";
 import { gethOptions } from "./geth-option-table";
 
 const title = "geth";
@@ -59,6 +59,7 @@ export const geth: ClientFacts = {
   },
   votes: { clique: { list: "clique_getSigners", propose: "clique_propose", discard: "clique_discard" } },
   options: optionsOfGeth(title, gethOptions),
+  metrics: gethMetrics,
   hasTokens: false,
   furtherApis: ["debug", "txpool"],
 };

@@ -7,7 +7,7 @@ import type { ResolvedChainSettings } from "../chain-settings";
 import type { Json } from "../json";
 import { validateTurns } from "../proposer-order";
 import type { ClientFacts } from "./client-facts";
-import { connectionLimits, optionsOfGeth } from "./geth-family";
+import { connectionLimits, gethMetrics, optionsOfGeth } from "./geth-family";
 import { goquorumOptions } from "./goquorum-option-table";
 import { staticNodesFile } from "./static-nodes-file";
 
@@ -65,6 +65,7 @@ export const goquorum: ClientFacts = {
   votes: { qbft: { list: "istanbul_getValidators", propose: "istanbul_propose", discard: "istanbul_discard" } },
   validateValidators: validateTurns,
   options: optionsOfGeth(title, goquorumOptions),
+  metrics: gethMetrics,
   hasTokens: false,
   furtherApis: ["debug", "txpool"],
 };

@@ -45,6 +45,7 @@ function node(change: Partial<NodeSpec> = {}): Pod {
       pullPolicy: "IfNotPresent",
       command: ["orderer"],
       logging: "info",
+      logFormat: "plain",
       env: [],
       ports: { grpc: 7050 },
       operationsPort: 8443,
@@ -143,5 +144,15 @@ describe("service accounts", () => {
       metadata: { name: "default", namespace: "net-org1" },
       automountServiceAccountToken: false,
     });
+  });
+});
+
+describe("logs of a node", () => {
+  const formats = (change: Partial<NodeSpec>) =>
+    node(change).containers[0]!.env.filter(({ name }) => name === "FABRIC_LOGGING_FORMAT");
+
+  it("have a JSON object per line where the stack file asks for it, and Fabric's own form elsewhere", () => {
+    assert.deepEqual(formats({ logFormat: "json" }), [{ name: "FABRIC_LOGGING_FORMAT", value: "json" }]);
+    assert.deepEqual(formats({}), []);
   });
 });

@@ -1,0 +1,50 @@
+/** Metrics and nodes of an Ethereum network for Prometheus. */
+import { clientFacts } from "../../ledger/ethereum/clients";
+import { ethereumAlerts, nodeAlerts } from "../../ledger/monitoring";
+import { createMonitoring, podName, type MonitoringOutputs } from "../workload";
+import { furtherRpc, usualRpc, type EthereumContext } from "./context";
+import { networkLabels } from "./names";
+import type { Validator } from "./validator";
+
+/** Name of the port of a node's container. */
+const port = "metrics";
+
+/** @returns undefined where the stack file opens the metrics to nobody */
+export function ethereumMonitoring(
+  context: EthereumContext,
+  validators: readonly Validator[],
+): MonitoringOutputs | undefined {
+  const { prefix, network, config, place, namespace } = context;
+  if (config.monitoring === undefined) return undefined;
+  const { path, height, peers } = clientFacts[config.client].metrics;
+  const node = (component: string, pod: string) => ({ namespace: place.namespace, pod, component });
+  return createMonitoring(
+    prefix,
+    {
+      config: config.monitoring,
+      network,
+      labels: networkLabels(network),
+      pods: [
+        {
+          prefix,
+          namespace: place.namespace,
+          namespaceName: namespace.name,
+          selector: networkLabels(network),
+          port,
+          path,
+        },
+      ],
+      alerts: [...nodeAlerts, ...ethereumAlerts],
+      values: { HEIGHT: height, PEERS: peers },
+      nodes: [
+        ...validators.map(({ pod }) => node("validator", pod)),
+        // An autoscaler adds to these.
+        ...[usualRpc(config), ...config.rpcGroups.map((group) => furtherRpc(group, config))].flatMap(({ name, rpc }) =>
+          Array.from({ length: rpc.replicas }, (_, index) => node(name, podName(name, index))),
+        ),
+      ],
+      certificates: [],
+    },
+    { parent: context.component },
+  );
+}

@@ -1,0 +1,92 @@
+/** Scrape jobs and alerts of a network for Prometheus. */
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { stringify } from "yaml";
+import type { MonitoringConfig } from "../../config";
+import {
+  ruleGroups,
+  scrapeConfig,
+  type Alert,
+  type ExpectedCertificate,
+  type ExpectedNode,
+  type ScrapedPods,
+} from "../../ledger/monitoring";
+import { buildPodMonitor, buildPrometheusRule, type Labels } from "../kubernetes";
+
+/** Pods of one namespace that give metrics. */
+export interface MonitoredPods extends ScrapedPods {
+  /** Name of the PodMonitor as a resource; names of resources begin with that of their network. */
+  prefix: string;
+  /** Waits for the namespace. */
+  namespaceName: pulumi.Input<string>;
+  /** Labels of the pods. */
+  selector: Labels;
+  /** Makes the Secret that a PodMonitor names, where nodes ask for a certificate, and returns its name. */
+  createTlsSecret?: () => pulumi.Output<string>;
+}
+
+export interface MonitoringArgs {
+  /** Section `monitoring` of the stack file. */
+  config: NonNullable<MonitoringConfig>;
+  /** Name of the network. */
+  network: string;
+  /** Labels of all objects. */
+  labels: Labels;
+  /** Pods with metrics, one entry for each namespace. */
+  pods: readonly MonitoredPods[];
+  /** Alerts for a network of this kind. */
+  alerts: readonly Alert[];
+  /** Values of the placeholders in the alerts. */
+  values: Readonly<Record<string, string>>;
+  /** Nodes that the stack file asks for. */
+  nodes: readonly ExpectedNode[];
+  /** Certificates of the network, whose ends the rules record. */
+  certificates: readonly pulumi.Input<ExpectedCertificate>[];
+}
+
+/** Texts for a Prometheus without the operator. */
+export interface MonitoringOutputs {
+  /** Namespace whose pods reach the metrics. */
+  namespace: string;
+  /** YAML: items of `scrape_configs`. */
+  scrapeConfigs: string;
+  /** YAML: a file for `rule_files`. */
+  rules: pulumi.Output<string>;
+}
+
+/** Makes the objects of the Prometheus Operator that the stack file asks for, and the same as text. */
+export function createMonitoring(
+  prefix: string,
+  args: MonitoringArgs,
+  opts: { parent: pulumi.Resource },
+): MonitoringOutputs {
+  const { network, alerts, values, nodes, labels } = args;
+  const { namespace, podMonitor, prometheusRule, runbookUrl } = args.config;
+  const rules = pulumi
+    .all([...args.certificates])
+    .apply((certificates) => ruleGroups({ network, alerts, values, nodes, certificates, runbookUrl }));
+  if (podMonitor !== undefined) {
+    for (const pods of args.pods) {
+      const { serverName, createTlsSecret } = pods;
+      const secret = createTlsSecret?.();
+      const monitor = buildPodMonitor({
+        ...podMonitor,
+        metadata: { name: network, namespace: pods.namespaceName, labels: { ...labels, ...podMonitor.labels } },
+        selector: pods.selector,
+        port: pods.port,
+        path: pods.path,
+        tls: serverName === undefined || secret === undefined ? undefined : { serverName, secret },
+      });
+      new k8s.apiextensions.CustomResource(`${pods.prefix}-metrics`, monitor, opts);
+    }
+  }
+  if (prometheusRule !== undefined) {
+    const metadata = { name: network, namespace, labels: { ...labels, ...prometheusRule.labels } };
+    new k8s.apiextensions.CustomResource(`${prefix}-alerts`, buildPrometheusRule(metadata, rules), opts);
+  }
+  return {
+    namespace,
+    scrapeConfigs: stringify(args.pods.map(scrapeConfig)),
+    rules: rules.apply((groups) => stringify(groups)),
+  };
+}

@@ -1,0 +1,6 @@
+export type { Alert } from "./alert";
+export { ethereumAlerts } from "./ethereum-alerts";
+export { fabricAlerts } from "./fabric-alerts";
+export { nodeAlerts } from "./node-alerts";
+export { ruleGroups, type ExpectedCertificate, type ExpectedNode } from "./rules";
+export { scrapeConfig, type ScrapedPods } from "./scrape-config";
