@@ -47,7 +47,10 @@ export interface LoopbackOrderer {
 
 export interface LoopbackPeer {
   process: ManagedProcess;
+  operationsPort: number;
   address: NodeAddress;
+  /** TLS client identity for its operations port. */
+  monitoring: CertificateAndKey;
 }
 
 export interface LoopbackOrganization {
@@ -373,6 +376,7 @@ async function createPeer(
   const name = `peer${index}`;
   const { directory } = await createNode(layout, authority, name, "peer");
   const port = organizationPorts[index] ?? 0;
+  const operationsPort = layout.takePort();
   const text = buildPeerConfig({
     id: `${name}.${authority.name}`,
     network: "loopback",
@@ -388,10 +392,12 @@ async function createPeer(
   settings.peer.chaincodeListenAddress = `127.0.0.1:${layout.takePort()}`;
   settings.peer.gossip.endpoint = `${loopbackHost}:${port}`;
   settings.peer.gossip.externalEndpoint = `${loopbackHost}:${port}`;
-  settings.operations.listenAddress = `127.0.0.1:${layout.takePort()}`;
+  settings.operations.listenAddress = `127.0.0.1:${operationsPort}`;
   writeFiles(directory, { "core.yaml": stringify(settings) });
   return {
     process: nodeProcess(layout, directory, `${authority.name}/${name}`, "peer", ["node", "start"]),
+    operationsPort,
+    monitoring: await authority.issue("monitoring", "tls"),
     address: {
       name: `${authority.name}/${name}`,
       mspId: authority.mspId,

@@ -5,7 +5,10 @@ import { validateGenesis } from "../../../ledger/ethereum/existing-genesis";
 import type { Genesis } from "../../../ledger/ethereum/genesis-file";
 import { genesisHash } from "../../../ledger/ethereum/genesis-hash";
 import type { AccountKey } from "../../../ledger/ethereum/key";
+import { clientFacts } from "../../../ledger/ethereum/clients";
 import { LoopbackEthereum } from "../../support/loopback-ethereum";
+import { missingIn, namedByEthereum } from "../../support/named-metrics";
+import { ethereumMetrics } from "../../support/node-metrics";
 import type { RunningNode } from "../../support/ethereum-clients";
 
 /**
@@ -62,6 +65,13 @@ export function runChain(
     const peers = `0x${validators.length.toString(16)}`;
     const ask = (node: RunningNode) => node.call<string>("net_peerCount");
     for (const node of network.nodes) await node.until(ask, (count) => count === peers, 40);
+  });
+
+  it("exports every metric that alerts and dashboards name", async () => {
+    for (const index of network.nodes.keys()) {
+      const text = await ethereumMetrics(network, index, clientFacts[client].metrics.path);
+      assert.deepEqual(missingIn([text], namedByEthereum(client)), []);
+    }
   });
 
   it("is followed at once by an RPC node that was away, though it has few peers", async () => {

@@ -20,6 +20,8 @@ import {
   rolloutNodes,
   type LoopbackOrderer,
 } from "../../support/loopback-fabric";
+import { isOfBft, missingIn, namedByFabric } from "../../support/named-metrics";
+import { fabricMetrics } from "../../support/node-metrics";
 import { testOperation } from "../../support/operation";
 
 const channelId = "trade";
@@ -96,6 +98,12 @@ describe("orderers of a BFT channel", function () {
       testOperation({ dialer: fabric.operationsDialer }).context,
     );
   }
+
+  it("export every metric of theirs that alerts and dashboards name", async () => {
+    for (const orderer of fabric.orderers) {
+      assert.deepEqual(missingIn([await fabricMetrics(orderer)], namedByFabric().filter(isOfBft)), []);
+    }
+  });
 
   it("restart one at a time, the leader last, each only when all follow one leader again", async () => {
     await inOneView();

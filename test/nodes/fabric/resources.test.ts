@@ -28,6 +28,8 @@ import {
   rolloutNodes,
   type LoopbackOrganization,
 } from "../../support/loopback-fabric";
+import { isOfBft, missingIn, namedByFabric } from "../../support/named-metrics";
+import { fabricMetrics } from "../../support/node-metrics";
 import { testOperation } from "../../support/operation";
 import { freePorts } from "../../support/processes";
 import { TinyChaincode } from "../../support/tiny-chaincode";
@@ -220,6 +222,12 @@ describe("fabric resources on real nodes", function () {
   it("leaves a network that transacts through a peer of each organisation", async () => {
     await invoke(fabric.organization("org1"), channelId, "tiny", ["put", "asset", "42"], ["Org1MSP", "Org2MSP"]);
     assert.equal(await query(fabric.organization("org2"), channelId, "tiny", ["get", "asset"]), "42");
+  });
+
+  it("exports every metric that alerts and dashboards name, but for those of BFT orderers", async () => {
+    const nodes = [...fabric.orderers, ...fabric.organization("org1").peers];
+    const names = namedByFabric().filter((name) => !isOfBft(name));
+    assert.deepEqual(missingIn(await Promise.all(nodes.map(fabricMetrics)), names), []);
   });
 
   it("commits a changed definition as the next sequence, and a changed package at the same one", async () => {
