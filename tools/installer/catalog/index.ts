@@ -3,12 +3,28 @@ import { clusterTools } from "./cluster";
 import { engineTools } from "./engine";
 import { ethereumTools } from "./ethereum";
 import { fabricTools } from "./fabric";
+import { monitoringTools } from "./monitoring";
 
 /** Tools that this project needs besides Node.js and npm packages, each at one pinned version. */
-export const catalog: readonly Tool[] = [...engineTools, ...fabricTools, ...ethereumTools, ...clusterTools];
+export const catalog: readonly Tool[] = [
+  ...engineTools,
+  ...fabricTools,
+  ...ethereumTools,
+  ...monitoringTools,
+  ...clusterTools,
+];
 
 /** Groups that a user can name. The group `cluster` includes `kind` or `builtin`. */
-export const groups: readonly Group[] = ["engine", "fabric", "ethereum", "router", "cluster", "kind", "builtin"];
+export const groups: readonly Group[] = [
+  "engine",
+  "fabric",
+  "ethereum",
+  "router",
+  "monitoring",
+  "cluster",
+  "kind",
+  "builtin",
+];
 
 /** Debian packages that a group's programs call, or that its images contain. */
 export const runtimePackages: Readonly<Record<Group, readonly string[]>> = {
@@ -16,6 +32,7 @@ export const runtimePackages: Readonly<Record<Group, readonly string[]>> = {
   fabric: [],
   ethereum: [],
   router: ["haproxy"],
+  monitoring: [],
   cluster: ["busybox-static"],
   kind: [],
   builtin: [
