@@ -21,6 +21,8 @@ export interface OrganizationMsp {
   intermediateCaCertificates?: string[];
   /** Root CA certificates (PEM) of TLS identities. At least one. */
   tlsCaCertificates: string[];
+  /** Revocation lists (PEM) of the CAs of enrolment identities. Left out: the lists of a live channel stay. */
+  revocationLists?: string[];
 }
 
 export interface HostPort {

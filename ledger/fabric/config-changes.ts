@@ -31,11 +31,19 @@ function describeOrganizations<T extends { name: string; msp: OrganizationMsp }>
     if (after === undefined) {
       return [`remove ${kind} ${before.name}`];
     }
-    const msp = isDeepStrictEqual(before.msp, after.msp) ? [] : ["certificate authorities"];
-    const parts = [...msp, ...describeRest(before, after)];
+    const parts = [...describeMsp(before.msp, after.msp), ...describeRest(before, after)];
     return parts.length === 0 ? [] : [`${kind} ${before.name}: ${parts.join(", ")}`];
   });
   return [...added.map(({ name }) => `add ${kind} ${name}`), ...changes];
+}
+
+function describeMsp(current: OrganizationMsp, next: OrganizationMsp): string[] {
+  const { revocationLists: before, ...authorities } = current;
+  const { revocationLists: after, ...nextAuthorities } = next;
+  return [
+    ...(isDeepStrictEqual(authorities, nextAuthorities) ? [] : ["certificate authorities"]),
+    ...(isDeepStrictEqual(before, after) ? [] : ["revocation lists"]),
+  ];
 }
 
 function describeAddresses(what: string, current: HostPort[], next: HostPort[]): string[] {

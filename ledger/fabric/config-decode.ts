@@ -25,6 +25,7 @@ import type {
 } from "./channel-config";
 import { groupNames, valueNames } from "./config-names";
 import { messageOf } from "../../lib/errors";
+import { canonicalRevocationList } from "../../lib/x509/pem";
 
 export { keepEquivalentCertificates } from "./config-equivalence";
 export { normalizeChannelConfig } from "./config-normal-form";
@@ -145,11 +146,14 @@ export function readFabricMspConfig(group: ConfigGroup): FabricMSPConfig {
 function describeMsp(group: ConfigGroup): OrganizationMsp {
   const msp = readFabricMspConfig(group);
   const intermediates = msp.getIntermediateCertsList_asU8().map(text);
+  // Other tools may write DER.
+  const lists = msp.getRevocationListList_asU8().map(canonicalRevocationList);
   return {
     mspId: msp.getName(),
     caCertificates: msp.getRootCertsList_asU8().map(text),
     ...(intermediates.length > 0 ? { intermediateCaCertificates: intermediates } : {}),
     tlsCaCertificates: msp.getTlsRootCertsList_asU8().map(text),
+    ...(lists.length > 0 ? { revocationLists: lists } : {}),
   };
 }
 

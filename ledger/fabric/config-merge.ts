@@ -10,6 +10,7 @@ import { problem, show, type Problem } from "../../lib/problem";
 import type { ChannelConfig, Consenter, HostPort, OrganizationMsp } from "./channel-config";
 import { describeChanges } from "./config-changes";
 import { keepEquivalentCertificates } from "./config-equivalence";
+import { canonicalRevocationList } from "../../lib/x509/pem";
 import { addressText, normalizeChannelConfig } from "./config-normal-form";
 
 export interface ChannelSides {
@@ -85,14 +86,19 @@ export function withoutRemovedMembers(base: ChannelConfig, live: ChannelConfig):
     const present = new Set(theirs.map(key));
     return own.filter((item) => present.has(key(item)));
   };
+  const withLists = <T extends Organization>(own: T, { msp }: Organization): T => {
+    if (own.msp.revocationLists === undefined) return own;
+    const revocationLists = kept(own.msp.revocationLists, msp.revocationLists ?? [], canonicalRevocationList);
+    return { ...own, msp: { ...own.msp, revocationLists } };
+  };
   return {
     ...base,
     ordererOrganizations: kept(base.ordererOrganizations, live.ordererOrganizations, byName).map((organization) => ({
-      ...organization,
+      ...withLists(organization, twin(organization, live.ordererOrganizations)),
       endpoints: kept(organization.endpoints, twin(organization, live.ordererOrganizations).endpoints, addressText),
     })),
     peerOrganizations: kept(base.peerOrganizations, live.peerOrganizations, byName).map((organization) => ({
-      ...organization,
+      ...withLists(organization, twin(organization, live.peerOrganizations)),
       anchorPeers: kept(organization.anchorPeers, twin(organization, live.peerOrganizations).anchorPeers, addressText),
     })),
     consenters: kept(base.consenters, live.consenters, addressText),
@@ -185,8 +191,18 @@ function mergeOrganization<T extends Organization>({ base, live, wished }: Sides
       caCertificates: list(({ caCertificates }) => caCertificates),
       intermediateCaCertificates: list(({ intermediateCaCertificates }) => intermediateCaCertificates),
       tlsCaCertificates: list(({ tlsCaCertificates }) => tlsCaCertificates),
+      revocationLists: mergeRevocationLists({ base, live, wished }),
     },
   };
+}
+
+/**
+ * Merges revocation lists. A list that only the live channel has stays, also in an organisation that base does not have:
+ * without it certificates would be good again.
+ */
+function mergeRevocationLists({ base, live, wished }: Sides<Organization>): string[] {
+  const of = (organization: Organization | undefined): string[] => organization?.msp.revocationLists ?? [];
+  return mergeList({ base: of(base), live: of(live), wished: of(wished) }, (pem) => pem);
 }
 
 function mergeAddresses<T>({ base, live, wished }: Sides<T>, of: (organization: T) => HostPort[]): HostPort[] {

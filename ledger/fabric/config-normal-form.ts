@@ -8,7 +8,7 @@ import type {
   PeerOrganization,
 } from "./channel-config";
 import { formatDuration, parseDuration } from "./duration";
-import { canonicalCertificate } from "../../lib/x509/pem";
+import { canonicalCertificate, canonicalRevocationList } from "../../lib/x509/pem";
 
 /**
  * The same channel in normal form: lists whose order has no meaning are sorted, certificates and durations are
@@ -61,11 +61,13 @@ export function canonicalDuration(text: string): string {
 
 function normalizeMsp(msp: OrganizationMsp): OrganizationMsp {
   const intermediates = (msp.intermediateCaCertificates ?? []).map(canonicalCertificate);
+  const lists = (msp.revocationLists ?? []).map(canonicalRevocationList);
   return {
     mspId: msp.mspId,
     caCertificates: msp.caCertificates.map(canonicalCertificate),
     ...(intermediates.length > 0 ? { intermediateCaCertificates: intermediates } : {}),
     tlsCaCertificates: msp.tlsCaCertificates.map(canonicalCertificate),
+    ...(lists.length > 0 ? { revocationLists: lists } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 /**
  * A wished channel applied to a live config tree. Elements that ChannelConfig does not name stay: access control lists,
- * policies, raft and BFT options, revocation lists, mod policies, values of other tools. An element that already has
+ * policies, raft and BFT options, mod policies, values of other tools. An element that already has
  * the wished meaning keeps its bytes, whatever their form.
  */
 import { isDeepStrictEqual } from "node:util";

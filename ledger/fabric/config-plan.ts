@@ -7,7 +7,14 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Config } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
-import type { ChannelConfig, Consenter, HostPort, OrdererOrganization, OrganizationMsp } from "./channel-config";
+import type {
+  ChannelConfig,
+  Consenter,
+  HostPort,
+  OrdererOrganization,
+  OrganizationMsp,
+  PeerOrganization,
+} from "./channel-config";
 import { describeChanges } from "./config-changes";
 import { describeChannelConfig } from "./config-decode";
 import { applyConfigUpdate, computeConfigUpdate } from "./config-diff";
@@ -46,7 +53,7 @@ export function planConfigUpdates(channelId: string, current: Config, desired: C
   const steps: ConfigUpdateStep[] = [];
   let config = current;
   let state = normalizeChannelConfig(live);
-  for (const next of stages(state, normalizeChannelConfig(desired))) {
+  for (const next of stages(state, keepRevocationLists(normalizeChannelConfig(desired), state))) {
     const group = config.getChannelGroup();
     const update = group && computeConfigUpdate(channelId, config, overlayChannelGroup(group, state, next));
     if (update !== undefined) {
@@ -60,6 +67,22 @@ export function planConfigUpdates(channelId: string, current: Config, desired: C
     state = next;
   }
   return steps;
+}
+
+/** The desired channel with the live revocation lists of each organisation for which it names none. */
+function keepRevocationLists(desired: ChannelConfig, live: ChannelConfig): ChannelConfig {
+  const keep = <T extends OrdererOrganization | PeerOrganization>(organization: T, current: T[]): T => {
+    const before = current.find(({ name }) => name === organization.name);
+    const revocationLists = organization.msp.revocationLists ?? before?.msp.revocationLists;
+    return revocationLists === undefined
+      ? organization
+      : { ...organization, msp: { ...organization.msp, revocationLists } };
+  };
+  return {
+    ...desired,
+    ordererOrganizations: desired.ordererOrganizations.map((each) => keep(each, live.ordererOrganizations)),
+    peerOrganizations: desired.peerOrganizations.map((each) => keep(each, live.peerOrganizations)),
+  };
 }
 
 /** Consecutive states of the channel, the last of which is `desired`. All in normal form. */

@@ -11,7 +11,7 @@ import {
 } from "@hyperledger/fabric-protos/lib/msp/msp_config_pb";
 import type { NodeOu } from "./certificate";
 import type { OrganizationMsp } from "./channel-config";
-import { canonicalCertificate } from "../../lib/x509/pem";
+import { canonicalCertificate, canonicalRevocationList } from "../../lib/x509/pem";
 import { messageOf } from "../../lib/errors";
 
 export interface LocalMspInputs {
@@ -57,6 +57,7 @@ export function verifyingMsp(msp: OrganizationMsp): Record<string, string> {
     ...certificateFiles("cacerts", "ca", msp.caCertificates),
     ...certificateFiles("intermediatecerts", "ca", msp.intermediateCaCertificates ?? []),
     ...certificateFiles("tlscacerts", "tlsca", msp.tlsCaCertificates),
+    ...revocationListFiles(msp.revocationLists ?? []),
     "config.yaml": nodeOusFile(msp),
   };
 }
@@ -66,18 +67,28 @@ export function fabricMspConfig(msp: OrganizationMsp): MSPConfig {
   return wrapMspConfig(updateFabricMspConfig(new FabricMSPConfig(), msp));
 }
 
-/** Sets the fields of OrganizationMsp in `config`. Other fields (revocation lists, administrators, ...) stay. */
+/** Sets the fields of OrganizationMsp in `config`. Other fields (administrators, ...) stay. */
 export function updateFabricMspConfig(config: FabricMSPConfig, msp: OrganizationMsp): FabricMSPConfig {
   config.setName(msp.mspId);
   config.setRootCertsList(msp.caCertificates.map(certificateBytes));
   config.setIntermediateCertsList((msp.intermediateCaCertificates ?? []).map(certificateBytes));
   config.setTlsRootCertsList(msp.tlsCaCertificates.map(certificateBytes));
+  setRevocationLists(config, msp.revocationLists);
   const crypto = new FabricCryptoConfig();
   crypto.setSignatureHashFamily(signatureHashFamily);
   crypto.setIdentityIdentifierHashFunction(identityHashFunction);
   config.setCryptoConfig(crypto);
   config.setFabricNodeOus(nodeOus(msp));
   return config;
+}
+
+/** Sets the lists; one that is there already keeps its bytes. Without `lists` they stay. */
+function setRevocationLists(config: FabricMSPConfig, lists: string[] | undefined): void {
+  if (lists === undefined) return;
+  const present = new Map(config.getRevocationListList_asU8().map((bytes) => [canonicalRevocationList(bytes), bytes]));
+  config.setRevocationListList(
+    lists.map(canonicalRevocationList).map((list) => present.get(list) ?? Buffer.from(list)),
+  );
 }
 
 export function wrapMspConfig(config: FabricMSPConfig): MSPConfig {
@@ -124,6 +135,12 @@ function nodeOusFile(msp: OrganizationMsp): string {
     `    OrganizationalUnitIdentifier: ${role}`,
   ]);
   return ["NodeOUs:", "  Enable: true", ...identifiers, ""].join("\n");
+}
+
+function revocationListFiles(lists: string[]): Record<string, string> {
+  return Object.fromEntries(
+    lists.map((list, index) => [certificateFile("crls", "crl", index), canonicalRevocationList(list)]),
+  );
 }
 
 function certificateFiles(directory: string, stem: string, certificates: string[]): Record<string, string> {

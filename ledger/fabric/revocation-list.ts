@@ -6,10 +6,10 @@
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 import { canonicalCertificate } from "../../lib/x509/pem";
-import { buildRevocationList, parseRevocationList } from "../../lib/x509/revocation-list";
+import { buildRevocationList } from "../../lib/x509/revocation-list";
 import { throwProblems } from "../../lib/problem";
 import { validateAuthority, type CertificateAndKey } from "./certificate";
-import { canonicalSerial, serialOf, validateSerial } from "./serial-number";
+import { validateSerial } from "./serial-number";
 import { parsePrivateKey } from "./sign";
 
 export interface RevokedCertificate {
@@ -52,23 +52,4 @@ export async function createRevocationList({ ca, number, revoked, now }: Revocat
       revokedAt: new Date(revokedAt),
     })),
   });
-}
-
-/**
- * Serial numbers on a list, canonical.
- *
- * @throws Error when the text is no list
- */
-export function revokedSerials(list: string): string[] {
-  return parseRevocationList(list).entries.map(({ serialNumber }) => canonicalSerial(serialNumber));
-}
-
-/**
- * Whether one of the lists has the certificate. Says nothing of who signed the lists.
- *
- * @throws Error when one of the texts cannot be read
- */
-export function isRevoked(certificate: string, lists: readonly string[]): boolean {
-  const serial = serialOf(certificate);
-  return lists.some((list) => revokedSerials(list).includes(serial));
 }

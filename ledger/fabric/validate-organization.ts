@@ -4,6 +4,7 @@ import type { ChannelConfig, OrdererOrganization, OrganizationMsp, PeerOrganizat
 import { canonicalCertificate } from "../../lib/x509/pem";
 import { problem, type Problem } from "../../lib/problem";
 import { validateAddresses } from "./validate-address";
+import { revokedSerials } from "./revoked";
 import { duplicates, each, notEmpty } from "./validate-lists";
 import { validateMspId, validateOrganizationName } from "./validate-names";
 import { messageOf } from "../../lib/errors";
@@ -33,7 +34,17 @@ function validateMsp(msp: OrganizationMsp, path: string): Problem[] {
     ...validateAuthorities(msp.caCertificates, `${path}.caCertificates`),
     ...validateAuthorities(msp.intermediateCaCertificates ?? [], `${path}.intermediateCaCertificates`),
     ...validateAuthorities(msp.tlsCaCertificates, `${path}.tlsCaCertificates`),
+    ...each(msp.revocationLists ?? [], `${path}.revocationLists`, validateRevocationList),
   ];
+}
+
+function validateRevocationList(list: string, path: string): Problem[] {
+  try {
+    revokedSerials(list);
+    return [];
+  } catch (error) {
+    return [problem({ path, must: "be an X.509 revocation list, PEM", because: messageOf(error) })];
+  }
 }
 
 function validateAuthorities(certificates: string[], path: string): Problem[] {
@@ -100,8 +111,8 @@ export function validateMemberships(config: ChannelConfig, path: string): Proble
 function sameMsp(a: OrganizationMsp, b: OrganizationMsp): boolean {
   const trimmed = (msp: OrganizationMsp): string =>
     JSON.stringify(
-      [msp.caCertificates, msp.intermediateCaCertificates ?? [], msp.tlsCaCertificates].map((list) =>
-        list.map((pem) => pem.trim()),
+      [msp.caCertificates, msp.intermediateCaCertificates ?? [], msp.tlsCaCertificates, msp.revocationLists ?? []].map(
+        (list) => list.map((pem) => pem.trim()),
       ),
     );
   return trimmed(a) === trimmed(b);

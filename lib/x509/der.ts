@@ -3,7 +3,7 @@
  * Encoding rules: ITU-T X.690, chapters 8.1.3 (lengths) and 8.3 (integers).
  */
 
-const derInteger = 0x02;
+export const derInteger = 0x02;
 export const derBitString = 0x03;
 export const derSequence = 0x30;
 

@@ -1,6 +1,9 @@
 import { X509Certificate } from "node:crypto";
 
 const certificateBlock = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/g;
+/** Label of revocation lists (RFC 7468, 7). */
+export const revocationListLabel = "X509 CRL";
+const revocationListBlock = /-----BEGIN X509 CRL-----([^-]*)-----END X509 CRL-----/;
 const lineLength = 64;
 
 /**
@@ -25,6 +28,16 @@ export function canonicalCertificate(pem: string): string {
     throw new Error("the PEM block CERTIFICATE does not hold an X.509 certificate: it is damaged or cut off");
   }
   return encodePem("CERTIFICATE", der);
+}
+
+/**
+ * A revocation list of an MSP, which may be PEM or DER there, as PEM in canonical form. Two texts with the same list give
+ * the same string. The content is not checked.
+ */
+export function canonicalRevocationList(list: string | Uint8Array): string {
+  const bytes = Buffer.from(list);
+  const block = revocationListBlock.exec(bytes.toString("latin1"))?.[1];
+  return encodePem(revocationListLabel, block === undefined ? bytes : Buffer.from(block, "base64"));
 }
 
 /** PEM text of DER bytes: 64 characters a line, newline at the end. */

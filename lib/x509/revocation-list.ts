@@ -4,14 +4,13 @@ import { webcrypto, type KeyObject } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 import { authorityKeyIdentifier } from "./certificate";
 import { encodeDerInteger } from "./der";
-import { encodePem } from "./pem";
+import { encodePem, revocationListLabel } from "./pem";
 import { resign } from "./resign";
 
 const ecdsaKey = { name: "ECDSA", namedCurve: "P-256" };
 const ecdsaSha256 = { name: "ECDSA", hash: "SHA-256" };
 /** RFC 5280, 5.2.3. */
 const crlNumber = "2.5.29.20";
-const pemLabel = "X509 CRL";
 
 export interface RevocationListFields {
   /** Certificate of the authority. */
@@ -47,28 +46,5 @@ export async function buildRevocationList(fields: RevocationListFields): Promise
     signingAlgorithm: ecdsaSha256,
     signingKey: await webcrypto.subtle.importKey("pkcs8", pkcs8, ecdsaKey, false, ["sign"]),
   });
-  return encodePem(pemLabel, resign(new Uint8Array(list.rawData), authorityKey));
-}
-
-/**
- * PEM in canonical form of a revocation list as an MSP has it: PEM in any form, or DER. Equal lists give equal text.
- * Nothing of the content is looked at.
- */
-export function canonicalRevocationList(list: string | Uint8Array): string {
-  const text = Buffer.from(list).toString("latin1");
-  const block = /-----BEGIN X509 CRL-----([^-]*)-----END X509 CRL-----/.exec(text)?.[1];
-  return encodePem(pemLabel, block === undefined ? Buffer.from(list) : Buffer.from(block, "base64"));
-}
-
-/**
- * A revocation list as the library reads it.
- *
- * @throws Error when the text is none
- */
-export function parseRevocationList(pem: string): x509.X509Crl {
-  try {
-    return new x509.X509Crl(pem);
-  } catch (error) {
-    throw new Error("no X.509 revocation list, PEM", { cause: error });
-  }
+  return encodePem(revocationListLabel, resign(new Uint8Array(list.rawData), authorityKey));
 }

@@ -19,6 +19,9 @@ const organizationMsp = object(
     caCertificates: list(text()).describe("Root CA certificates (PEM) of enrolment identities, at least one."),
     intermediateCaCertificates: optional(list(text())).describe("Intermediate CA certificates (PEM). Default: none."),
     tlsCaCertificates: list(text()).describe("Root CA certificates (PEM) of TLS identities, at least one."),
+    revocationLists: optional(list(text())).describe(
+      "Revocation lists (PEM) of the CAs of enrolment identities. Default: the lists of the live channel.",
+    ),
   },
 );
 

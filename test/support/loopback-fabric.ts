@@ -48,6 +48,8 @@ export interface LoopbackOrderer {
 export interface LoopbackPeer {
   process: ManagedProcess;
   operationsPort: number;
+  /** Folder of its MSP. */
+  mspDirectory: string;
   address: NodeAddress;
   /** TLS client identity for its operations port. */
   monitoring: CertificateAndKey;
@@ -56,6 +58,8 @@ export interface LoopbackPeer {
 export interface LoopbackOrganization {
   name: string;
   msp: OrganizationMsp;
+  /** CA of its identities. */
+  ca: CertificateAndKey;
   administrator: SigningIdentity;
   peers: LoopbackPeer[];
 }
@@ -362,6 +366,7 @@ async function createOrganization(
   return {
     name,
     msp: authority.msp,
+    ca: authority.signing,
     administrator: await authority.administrator(),
     peers: await Promise.all(ports.map((_, index) => createPeer(layout, authority, index, ports))),
   };
@@ -398,6 +403,7 @@ async function createPeer(
     process: nodeProcess(layout, directory, `${authority.name}/${name}`, "peer", ["node", "start"]),
     operationsPort,
     monitoring: await authority.issue("monitoring", "tls"),
+    mspDirectory: join(directory, "keys", "msp"),
     address: {
       name: `${authority.name}/${name}`,
       mspId: authority.mspId,

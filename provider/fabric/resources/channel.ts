@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { validateChannelChange, validateChannelConfig } from "../../../ledger/fabric/validate-channel";
+import { validateRevocationsKept, validateSigners } from "../../../ledger/fabric/validate-revocation";
 import type { ChannelConfig, HostPort } from "../../../ledger/fabric/channel-config";
 import {
   describeChannelConfig,
@@ -52,6 +53,7 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
 
   validate: (inputs, previous): Problem[] => [
     ...validateChannelConfig(inputs.config, "config"),
+    ...validateRevocations(inputs, previous),
     ...duplicateProblems(inputs.orderers, "orderers", ({ name }) => name),
     ...duplicateProblems(inputs.administrators, "administrators", ({ mspId }) => mspId),
     ...(previous !== undefined && previous.config.channelId === inputs.config.channelId
@@ -337,6 +339,17 @@ async function genesisOf(
 /** Whether `restart` became true. A value left in the program must not start a third chain later. */
 function isRestart(inputs: { restart: Loose<boolean> }, before: Inputs | undefined): boolean {
   return inputs.restart === true && before?.restart !== true;
+}
+
+/** A list that cannot be read is a problem of its own. */
+function validateRevocations({ config, administrators }: Inputs, previous: Inputs | undefined): Problem[] {
+  if (validateChannelConfig(config, "config").length > 0) return [];
+  return [
+    ...validateSigners(config, administrators, "administrators"),
+    ...(previous !== undefined && previous.config.channelId === config.channelId
+      ? validateRevocationsKept(previous.config, config, "config")
+      : []),
+  ];
 }
 
 function open(

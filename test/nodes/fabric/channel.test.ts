@@ -3,7 +3,7 @@
  * accept its genesis block, its config updates, its proposals and its transactions. No chaincode runs here.
  */
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { createPrivateKey, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +13,7 @@ import { ConfigUpdate } from "@hyperledger/fabric-protos/lib/common/configtx_pb"
 import type { BroadcastResponse, DeliverResponse } from "@hyperledger/fabric-protos/lib/orderer/ab_pb";
 import { AtomicBroadcastClient } from "@hyperledger/fabric-protos/lib/orderer/ab_grpc_pb";
 import { EndorserClient } from "@hyperledger/fabric-protos/lib/peer/peer_grpc_pb";
+import { X509Certificate } from "@peculiar/x509";
 import { createCertificateAuthority, issueCertificate } from "../../../ledger/fabric/certificate";
 import { packageChaincode } from "../../../ledger/fabric/chaincode-package";
 import type { ChannelConfig, HostPort } from "../../../ledger/fabric/channel-config";
@@ -39,12 +40,15 @@ import {
   queryCommittedCall,
   queryInstalledCall,
 } from "../../../ledger/fabric/lifecycle";
+import { verifyingMsp } from "../../../ledger/fabric/msp";
 import {
   buildProposal,
   signProposal,
   type ChaincodeCall,
   type ChaincodeProposal,
 } from "../../../ledger/fabric/proposal";
+import { createRevocationList } from "../../../ledger/fabric/revocation-list";
+import { serialOf } from "../../../ledger/fabric/serial-number";
 import { createSigner, type Creator, type Sign } from "../../../ledger/fabric/sign";
 import {
   getChainInfoCall,
@@ -62,14 +66,17 @@ import {
   type BlockPosition,
   type NodeResponse,
 } from "../../../ledger/fabric/transaction";
+import { buildRevocationList } from "../../../lib/x509/revocation-list";
 import { OrdererAdmin } from "../../../provider/fabric/clients/orderer-admin";
 import type { NodeAddress, OrdererAddress, SigningIdentity } from "../../../provider/fabric/sdk";
 import { NotYet, waitUntil } from "../../../provider/framework/wait";
 import { paths } from "../../../tools/paths";
+import { writeFiles } from "../../support/files";
 import { LoopbackFabric, type LoopbackOrderer, type LoopbackPeer } from "../../support/loopback-fabric";
 import { testOperation } from "../../support/operation";
 
 const successStatus = 200;
+const forbiddenStatus = 403;
 const unavailableStatus = 503;
 const definition = {
   name: "asset",
@@ -202,13 +209,16 @@ describe("real nodes", function () {
   }
 
   /** Runs every step of a plan and checks that the live config equals the prediction. */
-  async function update(desired: ChannelConfig): Promise<string[]> {
+  async function update(
+    desired: ChannelConfig,
+    administrators: readonly SigningIdentity[] = fabric.administrators,
+  ): Promise<string[]> {
     const { channelId } = desired;
     const descriptions: string[] = [];
     const plan = planConfigUpdates(channelId, (await liveConfig()).config, desired);
     for (const step of plan) {
       const before = await liveConfig();
-      const signers = fabric.administrators.map((identity) => ({ ...signerOf(identity), nonce: nonce() }));
+      const signers = administrators.map((identity) => ({ ...signerOf(identity), nonce: nonce() }));
       const envelope = configUpdateEnvelope({
         channelId,
         update: step.update,
@@ -232,8 +242,9 @@ describe("real nodes", function () {
   function propose(
     call: ChaincodeCall,
     channelId: string,
+    identity: SigningIdentity = fabric.organization("org1").administrator,
   ): { proposal: ChaincodeProposal; answer: Promise<NodeResponse> } {
-    const { creator, sign } = signerOf(fabric.organization("org1").administrator);
+    const { creator, sign } = signerOf(identity);
     const proposal = buildProposal({ channelId, call, creator, nonce: nonce(), now: new Date() });
     const { address } = peer;
     const client = new EndorserClient(
@@ -251,8 +262,19 @@ describe("real nodes", function () {
     return { proposal, answer };
   }
 
-  async function query(call: ChaincodeCall, channelId = ""): Promise<Uint8Array> {
-    return responsePayload(await propose(call, channelId).answer);
+  async function query(call: ChaincodeCall, channelId = "", identity?: SigningIdentity): Promise<Uint8Array> {
+    return responsePayload(await propose(call, channelId, identity).answer);
+  }
+
+  /** An identity of the CA of org1. */
+  async function issue(commonName: string, nodeOu: "admin" | "client"): Promise<SigningIdentity> {
+    const { ca, msp } = fabric.organization("org1");
+    const subject = { commonName, organization: "org1", nodeOu, usage: "signing" as const };
+    const names = { dnsNames: [], ipAddresses: [] };
+    return {
+      mspId: msp.mspId,
+      ...(await issueCertificate({ ca, ...subject, ...names, validityDays: 1, now: new Date() })),
+    };
   }
 
   async function submit(call: ChaincodeCall): Promise<void> {
@@ -425,5 +447,87 @@ describe("real nodes", function () {
       return answer.response.getResponse()?.getStatus() === successStatus ? responsePayload(answer) : undefined;
     });
     assert.deepEqual(parseCommitted("asset", committed), { definition: definition, approvals: ["Org1MSP"] });
+  });
+
+  it("a revoked user is refused from the config update on; others go on, and so does the user with another key", async () => {
+    const { channelId } = config;
+    const [alice, again, bob] = await Promise.all([
+      issue("alice", "admin"),
+      issue("alice", "admin"),
+      issue("bob", "client"),
+    ]);
+    const info = (identity: SigningIdentity): Promise<Uint8Array> =>
+      query(getChainInfoCall(channelId), channelId, identity);
+    const approve = (name: string, identity: SigningIdentity) =>
+      propose(approveChaincodeCall({ ...definition, name }, undefined), channelId, identity);
+    const transaction = async (name: string, identity: SigningIdentity): Promise<Envelope> => {
+      const { proposal, answer } = approve(name, identity);
+      return endorsedTransaction(proposal, [await answer], signerOf(identity).sign);
+    };
+    const isCommitted = (name: string): Promise<Uint8Array> =>
+      waitFor(`the transaction of ${name}`, async () => {
+        const { response } = await propose(queryApprovedCall(name, 1), channelId).answer;
+        return response.getResponse()?.getStatus() === successStatus ? response.getPayload_asU8() : undefined;
+      });
+    await broadcast(first, await transaction("before", alice));
+    await isCommitted("before");
+    const endorsedBefore = await transaction("endorsed", alice);
+
+    const { ca } = fabric.organization("org1");
+    const revoked = [{ serial: serialOf(alice.certificate), revokedAt: new Date().toISOString() }];
+    const list = await createRevocationList({ ca, number: 1, revoked, now: new Date() });
+    const current = await describedConfig();
+    const peerOrganizations = current.peerOrganizations.map((organization) => ({
+      ...organization,
+      msp: { ...organization.msp, revocationLists: [list] },
+    }));
+    const desired = { ...current, peerOrganizations };
+    const plan = planConfigUpdates(channelId, (await liveConfig()).config, desired);
+    assert.deepEqual(
+      plan.map(({ requiredSigners }) => requiredSigners),
+      [[{ policy: "/Channel/Application/org1/Admins", rule: { n: 1, of: [{ mspId: "Org1MSP" }] } }]],
+    );
+    const onlyOrg1 = fabric.organization("org1").administrator;
+    assert.deepEqual(await update(desired, [onlyOrg1]), ["peer organisation org1: revocation lists"]);
+
+    await waitFor("the peer to refuse", () =>
+      info(alice).then(
+        () => undefined,
+        (error: Error) => {
+          assert.match(error.message, /access denied/);
+          return true;
+        },
+      ),
+    );
+    const late = await ask<BroadcastResponse>(first, "broadcast", endorsedBefore);
+    assert.equal(late.getStatus(), forbiddenStatus, late.getInfo());
+    await assert.rejects(readBlock(first, channelId, "newest", alice), /deliver answered 403/);
+    for (const identity of [bob, again]) {
+      await info(identity);
+      assert.ok((await readBlock(first, channelId, "newest", identity)).length > 0);
+    }
+    await broadcast(first, await transaction("after", again));
+    await isCommitted("after");
+  });
+
+  it("a peer with a list in its own MSP takes no more orders from a former administrator, whatever the dates", async () => {
+    const { ca } = fabric.organization("org1");
+    const [former, present] = await Promise.all([issue("admin", "admin"), issue("admin", "admin")]);
+    await query(getChannelsCall(), "", former);
+    const past = new Date(Date.now() - 1000 * 60 * 60);
+    const list = await buildRevocationList({
+      authority: new X509Certificate(ca.certificate),
+      authorityKey: createPrivateKey(ca.privateKey),
+      number: 1,
+      thisUpdate: past,
+      nextUpdate: past,
+      entries: [{ serial: serialOf(former.certificate), revokedAt: new Date(Date.now() + 1000 * 60 * 60) }],
+    });
+    await peer.process.stop();
+    const files = verifyingMsp({ ...fabric.organization("org1").msp, revocationLists: [list] });
+    writeFiles(peer.mspDirectory, files);
+    peer.process.start();
+    assert.deepEqual(parseChannels(await query(getChannelsCall(), "", present)), [config.channelId]);
+    await assert.rejects(query(getChannelsCall(), "", former), /access denied/);
   });
 });

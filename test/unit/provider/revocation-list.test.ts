@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isRevoked, revokedSerials } from "../../../ledger/fabric/revocation-list";
+import { isRevoked, revokedSerials } from "../../../ledger/fabric/revoked";
 import { serialOf } from "../../../ledger/fabric/serial-number";
 import { unknownValue } from "../../../provider/framework/property-value";
 import { certificate } from "../../../provider/pki/resources/certificate";

@@ -14,6 +14,9 @@ import {
   mergeChannelConfig,
   withoutRemovedMembers,
 } from "../../../../ledger/fabric/config-merge";
+import { createRevocationList } from "../../../../ledger/fabric/revocation-list";
+import { serialOf } from "../../../../ledger/fabric/serial-number";
+import { validateRevocationsKept, validateSigners } from "../../../../ledger/fabric/validate-revocation";
 import {
   consenter,
   createAuthority,
@@ -224,5 +227,106 @@ describe("a channel changed here and elsewhere", function () {
       planConfigUpdates(base.channelId, config, merged).map(({ description }) => description),
       ["batch timeout 2s -> 1s"],
     );
+  });
+});
+
+describe("revocation lists of a channel", () => {
+  let network: Network;
+  let base: ChannelConfig;
+  let [first, second, theirs] = ["", "", ""];
+
+  before(async () => {
+    network = await fixtureNetwork();
+    base = raftChannel(network);
+    const list = (number: number, ...serials: string[]): Promise<string> => {
+      const revoked = serials.map((serial) => ({ serial, revokedAt: testTime.toISOString() }));
+      return createRevocationList({ ca: network.org1.ca, number, revoked, now: testTime });
+    };
+    first = await list(1, "a1");
+    second = await list(2, "a1", "b2");
+    theirs = await list(7, "99");
+  });
+
+  const withLists =
+    (...revocationLists: string[]): Edit =>
+    (config) => ({
+      ...config,
+      peerOrganizations: config.peerOrganizations.map((organization) =>
+        organization.name === "org1"
+          ? { ...organization, msp: { ...organization.msp, revocationLists } }
+          : organization,
+      ),
+    });
+  const listsOf = ({ peerOrganizations }: ChannelConfig): string[] | undefined =>
+    peerOrganizations.find(({ name }) => name === "org1")?.msp.revocationLists;
+
+  function merged(before: Edit | undefined, elsewhere: Edit, here: Edit): string[] | undefined {
+    const sides = { base: before?.(base), live: elsewhere(base), wished: here(base) };
+    const { config, conflicts } = mergeChannelConfig(sides, "config");
+    assert.deepEqual(conflicts, []);
+    return listsOf(config);
+  }
+
+  it("follow each other, and leave those of others alone", () => {
+    assert.deepEqual(merged(same, same, withLists(first)), [first]);
+    assert.deepEqual(merged(withLists(first), withLists(first), withLists(second)), [second]);
+    assert.deepEqual(merged(withLists(first), withLists(first, theirs), withLists(second)), [theirs, second]);
+    assert.deepEqual(merged(same, withLists(theirs), same), [theirs]);
+  });
+
+  it("of a channel that is taken over stay, since nobody here knows whom they keep out", () => {
+    assert.deepEqual(merged(undefined, withLists(theirs), same), [theirs]);
+    assert.deepEqual(merged(undefined, withLists(theirs), withLists(first)), [theirs, first]);
+  });
+
+  it("come back after somebody took them away", () => {
+    const held = withoutRemovedMembers(withLists(first)(base), base);
+    assert.deepEqual(listsOf(held), []);
+    assert.deepEqual(describeChangesElsewhere(withLists(first)(base), base), [
+      "peer organisation org1: revocation lists",
+    ]);
+    const sides = { base: held, live: base, wished: withLists(first)(base) };
+    assert.deepEqual(listsOf(mergeChannelConfig(sides, "config").config), [first]);
+  });
+
+  it("change by the signature of their own organisation alone, with the form that others gave them", () => {
+    const { config } = decodeConfigBlock(buildGenesisBlock(withLists(first)(base)));
+    const [step, ...others] = planConfigUpdates("trade", config, withLists(second)(base));
+    assert.deepEqual(others, []);
+    assert.equal(step?.description, "peer organisation org1: revocation lists");
+    assert.deepEqual(step?.requiredSigners, [
+      { policy: "/Channel/Application/org1/Admins", rule: { n: 1, of: [{ mspId: "Org1MSP" }] } },
+    ]);
+    assert.deepEqual(planConfigUpdates("trade", config, base), [], "a wish without lists takes none away");
+    assert.deepEqual(listsOf(describeChannelConfig("trade", config)), [first]);
+  });
+
+  it("never lose a certificate, whatever the stack file says", () => {
+    const [before, after] = [withLists(first)(base), withLists(second)(base)];
+    assert.deepEqual(validateRevocationsKept(before, after, "config"), []);
+    assert.deepEqual(validateRevocationsKept(base, before, "config"), []);
+    assert.deepEqual(validateRevocationsKept(before, { ...base, peerOrganizations: [] }, "config"), []);
+    assert.deepEqual(said(validateRevocationsKept(after, base, "config")), [
+      {
+        path: "config.peerOrganizations[0].msp.revocationLists",
+        message:
+          "must have a1, b2, because these certificates are revoked, and would be good again. Keep `users` of " +
+          "organisation org1 in the stack file, an empty list at least",
+      },
+    ]);
+  });
+
+  it("have no administrator who must sign", async () => {
+    const { certificate } = network.org1.admin.identity;
+    const revoked = [{ serial: serialOf(certificate), revokedAt: testTime.toISOString() }];
+    const list = await createRevocationList({ ca: network.org1.ca, number: 3, revoked, now: testTime });
+    const signers = [{ mspId: "Org1MSP", certificate }];
+    assert.deepEqual(validateSigners(withLists(first)(base), signers, "administrators"), []);
+    assert.deepEqual(said(validateSigners(withLists(list)(base), signers, "administrators")), [
+      {
+        path: "administrators[0].certificate",
+        message: "must be another one, because the administrator of Org1MSP is on the revocation list of the channel",
+      },
+    ]);
   });
 });

@@ -28,6 +28,7 @@ import {
 } from "../../../../ledger/fabric/config-update";
 import { buildBlockValidationPolicy } from "../../../../ledger/fabric/consenters";
 import { wrapMspConfig } from "../../../../ledger/fabric/msp";
+import { canonicalRevocationList } from "../../../../lib/x509/pem";
 import {
   bftChannel,
   consenter,
@@ -174,7 +175,15 @@ describe("config update plan", () => {
       })),
     };
     const final = walk(current, planConfigUpdates(config.channelId, current, desired)).at(-1)!;
-    assertReaches(final, desired);
+    const lists = [canonicalRevocationList(Buffer.from("revoked"))];
+    assertReaches(final, {
+      ...desired,
+      peerOrganizations: desired.peerOrganizations.map((organization) =>
+        organization.name === "org1"
+          ? { ...organization, msp: { ...organization.msp, revocationLists: lists } }
+          : organization,
+      ),
+    });
     assert.deepEqual(untouched(final), untouched(current));
   });
 

@@ -5,8 +5,15 @@
 import assert from "node:assert/strict";
 import { FabricMSPConfig } from "@hyperledger/fabric-protos/lib/msp/msp_config_pb";
 import { parse } from "yaml";
-import { fabricMspConfig, localMsp, mspPrivateKey, verifyingMsp } from "../../../../ledger/fabric/msp";
-import { createAuthority, fixtureNetwork, type Network } from "./fixtures";
+import {
+  fabricMspConfig,
+  localMsp,
+  mspPrivateKey,
+  updateFabricMspConfig,
+  verifyingMsp,
+} from "../../../../ledger/fabric/msp";
+import { createRevocationList } from "../../../../ledger/fabric/revocation-list";
+import { createAuthority, fixtureNetwork, testTime, type Network } from "./fixtures";
 
 const roles = ["Client", "Peer", "Admin", "Orderer"];
 
@@ -37,6 +44,25 @@ describe("MSP", () => {
         ] as const,
     );
     assert.deepEqual(parsed, { NodeOUs: { Enable: true, ...Object.fromEntries(identifiers) } });
+  });
+
+  it("has revocation lists in a folder of their own, and in the channel byte for byte as others wrote them", async () => {
+    const { msp, ca } = network.org1;
+    const list = (number: number) => createRevocationList({ ca, number, revoked: [], now: testTime });
+    const [theirs, ours] = await Promise.all([list(1), list(2)]);
+    const der = Buffer.from(theirs.replace(/-----[^-]*-----/g, ""), "base64");
+    const both = { ...msp, revocationLists: [theirs, ours] };
+    const files = verifyingMsp(both);
+    assert.deepEqual([files["crls/crl-00.pem"], files["crls/crl-01.pem"]], [theirs, ours]);
+    const config = new FabricMSPConfig();
+    config.setRevocationListList([der]);
+    const lists = () =>
+      updateFabricMspConfig(config, both)
+        .getRevocationListList_asU8()
+        .map((each) => Buffer.from(each));
+    assert.deepEqual(lists(), [der, Buffer.from(ours)]);
+    updateFabricMspConfig(config, msp);
+    assert.equal(config.getRevocationListList().length, 2, "an MSP that names none leaves them alone");
   });
 
   it("of an organisation holds no identity", () => {

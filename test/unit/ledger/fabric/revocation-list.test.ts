@@ -6,11 +6,12 @@ import {
   issueCertificate,
   type CertificateAndKey,
 } from "../../../../ledger/fabric/certificate";
-import { createRevocationList, isRevoked, revokedSerials } from "../../../../ledger/fabric/revocation-list";
+import { createRevocationList } from "../../../../ledger/fabric/revocation-list";
+import { isRevoked, revokedSerials } from "../../../../ledger/fabric/revoked";
 import { revocations } from "../../../../ledger/fabric/revocation-plan";
 import { canonicalSerial, serialOf, validateSerial } from "../../../../ledger/fabric/serial-number";
 import { readDerElement } from "../../../../lib/x509/der";
-import { canonicalRevocationList } from "../../../../lib/x509/revocation-list";
+import { canonicalRevocationList } from "../../../../lib/x509/pem";
 import { authority, leafRequest, testTime } from "./certificate-requests";
 
 const revocationTime = "2026-06-01T10:00:00.000Z";
@@ -94,7 +95,8 @@ describe("revocation list", () => {
     const [ca, other] = await Promise.all([authority(), authority()]);
     await assert.rejects(listOf({ ...ca, privateKey: other.privateKey }, 1, "1"), /ca\.privateKey: must belong to/);
     await assert.rejects(listOf(ca, 1, "admin"), /revoked\[0\]\.serial: given "admin"; must be a serial number/);
-    assert.throws(() => revokedSerials(ca.certificate), /no X\.509 revocation list/);
+    assert.throws(() => revokedSerials(ca.certificate), /^Error: no X\.509 revocation list$/);
+    assert.throws(() => revokedSerials("revoked"), /^Error: no X\.509 revocation list$/);
   });
 });
 
