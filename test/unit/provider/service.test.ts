@@ -155,11 +155,12 @@ describe("the provider service", () => {
   });
 
   it("answers a diff with the kind of each change and the properties that replace", async () => {
+    const { identity } = await FabricInputs.create();
     const olds = encodeProperties({ ...caInputs, validityDays: 100, renewBeforeDays: 0 });
     const request = new proto.DiffRequest()
       .setType(authorityType)
       .setOldInputs(olds)
-      .setOlds(encodeProperties({ notAfter: "2999-01-01T00:00:00Z" }))
+      .setOlds(encodeProperties({ certificate: identity.certificate, notAfter: "2999-01-01T00:00:00Z" }))
       .setNews(encodeProperties({ ...caInputs, organization: "org2", validityDays: 200, renewBeforeDays: 0 }));
     const response = await ask<proto.DiffRequest, proto.DiffResponse>(
       (request, callback) => client.diff(request, callback),
