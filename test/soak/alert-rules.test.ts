@@ -23,7 +23,7 @@ const network = {
   certificates: [],
   runbookUrl: "docs/operations.md",
 };
-const { height: HEIGHT, peers: PEERS } = clientFacts.geth.metrics;
+const { height, peers } = clientFacts.geth.metrics;
 
 /** Series of one minute each, as promtool writes them: https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/ */
 interface Story {
@@ -134,25 +134,25 @@ const stories: Record<string, Story> = {
   FabricCertificateDue: { series: {}, certificateEnds: 30 * day + 3600, before: 30, during: 180, after: NaN },
   FabricCertificateEnds: { series: {}, certificateEnds: 7 * day + 3600, before: 30, during: 180, after: NaN },
   EthereumChainStalled: {
-    series: { [`${HEIGHT}{${first}}`]: "0+5x10 50x14 55+5x30", [`${HEIGHT}{${second}}`]: "0+5x10 50x14 55+5x30" },
+    series: { [`${height}{${first}}`]: "0+5x10 50x14 55+5x30", [`${height}{${second}}`]: "0+5x10 50x14 55+5x30" },
     before: 10,
     during: 20,
     after: 40,
   },
   EthereumValidatorSilent: {
-    series: { [`${HEIGHT}{${first}}`]: "0+5x60", [`${HEIGHT}{${second}}`]: "0+5x10 50x14 125+5x30" },
+    series: { [`${height}{${first}}`]: "0+5x60", [`${height}{${second}}`]: "0+5x10 50x14 125+5x30" },
     before: 9,
     during: 20,
     after: 40,
   },
   EthereumNodeBehind: {
-    series: { [`${HEIGHT}{${first}}`]: "0+5x60", [`${HEIGHT}{${second}}`]: "0+5x10 50x14 125+5x30" },
+    series: { [`${height}{${first}}`]: "0+5x60", [`${height}{${second}}`]: "0+5x10 50x14 125+5x30" },
     before: 9,
     during: 22,
     after: 40,
   },
   EthereumNodeWithoutPeers: {
-    series: { [`${PEERS}{${first}}`]: "3x10 0x14 3x30", [`${PEERS}{${second}}`]: "3x60" },
+    series: { [`${peers}{${first}}`]: "3x10 0x14 3x30", [`${peers}{${second}}`]: "3x60" },
     before: 10,
     during: 20,
     after: 40,
@@ -177,7 +177,7 @@ describe("rules in Prometheus' own hands", function () {
 
   function writeRules(alerts: readonly Alert[], certificateEnds?: number): string {
     const file = join(directory, "rules.yaml");
-    const values = { HEIGHT, PEERS, RENEW_BEFORE: String(30 * day) };
+    const values = { HEIGHT: height, PEERS: peers, RENEW_BEFORE: String(30 * day) };
     const certificates =
       certificateEnds === undefined
         ? []

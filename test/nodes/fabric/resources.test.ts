@@ -112,7 +112,7 @@ describe("fabric resources on real nodes", function () {
     });
   }
 
-  async function join_(organization: LoopbackOrganization): Promise<void> {
+  async function joinPeers(organization: LoopbackOrganization): Promise<void> {
     await Promise.all(
       organization.peers.map(({ address }) =>
         channelMembership.create(
@@ -151,8 +151,8 @@ describe("fabric resources on real nodes", function () {
   });
 
   it("joins peers, and joins them again", async () => {
-    await Promise.all(["org1", "org2"].map((name) => join_(fabric.organization(name))));
-    await join_(fabric.organization("org2"));
+    await Promise.all(["org1", "org2"].map((name) => joinPeers(fabric.organization(name))));
+    await joinPeers(fabric.organization("org2"));
   });
 
   it("refuses to take a peer's other chain of the same name for the channel", async () => {
@@ -368,7 +368,7 @@ describe("fabric resources on real nodes", function () {
 
   it("brings the new organisation in: its peer joins, gets the package and approves the committed sequence", async () => {
     const org3 = fabric.organization("org3");
-    await join_(org3);
+    await joinPeers(org3);
     const tiny = {
       packageId: server.packageId,
       label: "tiny_1.0",
