@@ -10,6 +10,7 @@ export type {
 export type { ExposureConfig, NodeBalancersConfig, RouterConfig, TlsGatewayConfig } from "./fabric/exposure";
 export { chaincodeServiceName, chaincodeVariables } from "./fabric/chaincodes";
 export { namespaceName } from "./fabric/organizations";
+export { keyGeneration } from "./fabric/users";
 export { loadConfig } from "./load";
 export type {
   BootnodeConfig,

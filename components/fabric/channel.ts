@@ -143,6 +143,10 @@ export class FabricChannel extends pulumi.ComponentResource {
 }
 
 function channelMember({ name, identities }: Organization, nodes: readonly FabricNode[]): ChannelMember {
-  const { mspId, caCertificate, tlsCaCertificate } = identities;
-  return { name, msp: { mspId, caCertificate, tlsCaCertificate }, hosts: nodes.map(({ host }) => host) };
+  const { mspId, caCertificate, tlsCaCertificate, revocationLists } = identities;
+  return {
+    name,
+    msp: { mspId, caCertificate, tlsCaCertificate, revocationLists },
+    hosts: nodes.map(({ host }) => host),
+  };
 }

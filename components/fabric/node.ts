@@ -43,18 +43,31 @@ export function nodeObjects(
   return new WorkloadObjects({ component, prefix, namespace, labels });
 }
 
-/** Contents of a node's key Secret. */
+/**
+ * Contents of a node's key Secret.
+ *
+ * @param revocationLists Lists for its MSP. Default: none.
+ */
 export function nodeKeys(
   identities: OrganizationIdentities,
   { signing, tls }: NodeIdentity,
+  revocationLists: pulumi.Input<string[]> = [],
 ): pulumi.Output<Record<string, string>> {
   const { mspId, caCertificate, tlsCaCertificate } = identities;
   return pulumi.secret(
     pulumi
-      .all([caCertificate, tlsCaCertificate, signing.certificate, signing.privateKey, tls.certificate, tls.privateKey])
-      .apply(([ca, tlsCa, certificate, privateKey, tlsCertificate, tlsPrivateKey]) =>
+      .all([
+        caCertificate,
+        tlsCaCertificate,
+        signing.certificate,
+        signing.privateKey,
+        tls.certificate,
+        tls.privateKey,
+        revocationLists,
+      ])
+      .apply(([ca, tlsCa, certificate, privateKey, tlsCertificate, tlsPrivateKey, lists]) =>
         buildKeyFiles({
-          msp: { mspId, caCertificates: [ca], tlsCaCertificates: [tlsCa] },
+          msp: { mspId, caCertificates: [ca], tlsCaCertificates: [tlsCa], revocationLists: lists },
           certificate,
           privateKey,
           tlsCertificate,

@@ -2,12 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   Certificate,
   CertificateAuthority,
+  RevocationList,
   type Args,
   type LedgerProvider,
-  type NodeOu,
   type SigningIdentity,
 } from "../../provider/sdk";
-import type { FabricConfig } from "../../config";
+import { keyGeneration, type FabricConfig, type PeerOrganizationConfig } from "../../config";
 
 /** A certificate and its key, both PEM; the key is secret. */
 export interface Identity {
@@ -37,7 +37,7 @@ interface TlsUse {
   ipAddresses?: string[];
 }
 
-export interface OrganizationIdentitiesArgs {
+export interface OrganizationIdentitiesArgs extends Pick<PeerOrganizationConfig, "users" | "revoke"> {
   /** Name of the organisation in the stack file. */
   organization: string;
   /** MSP id of the organisation. */
@@ -48,6 +48,12 @@ export interface OrganizationIdentitiesArgs {
   protect: boolean;
   /** Provider that makes keys; it knows no cluster. */
   pki: LedgerProvider;
+}
+
+interface RevocableSettings {
+  name: string;
+  role: "client" | "admin";
+  validityDays?: number | undefined;
 }
 
 /**
@@ -63,9 +69,13 @@ export class OrganizationIdentities extends pulumi.ComponentResource {
 
   /** Ends of all certificates that were made so far. */
   readonly certificates: CertificateEnd[] = [];
+  /** Revocation list of the CA, if it has an entry. Undefined without `users` and `revoke` in the stack file. */
+  revocationLists: pulumi.Output<string[]> | undefined;
 
   private readonly prefix: string;
   private readonly args: OrganizationIdentitiesArgs;
+  /** Certificates of persons and applications by name, whose former certificates are revoked. */
+  private readonly revocable = new Map<string, Certificate>();
   private readonly ca: CertificateAuthority;
   private readonly tlsCa: CertificateAuthority;
 
@@ -83,7 +93,7 @@ export class OrganizationIdentities extends pulumi.ComponentResource {
     this.tlsCa = this.createAuthority("tlsca");
     this.caCertificate = this.ca.certificate;
     this.tlsCaCertificate = this.tlsCa.certificate;
-    this.administrator = this.createSigning("admin", "admin");
+    this.administrator = this.createRevocable("admin", { name: "admin", role: "admin" });
     this.registerOutputs({ caCertificate: this.caCertificate, tlsCaCertificate: this.tlsCaCertificate });
   }
 
@@ -92,9 +102,20 @@ export class OrganizationIdentities extends pulumi.ComponentResource {
     return { mspId: this.mspId, ...this.administrator };
   }
 
-  /** Creates the identity of an application, which may submit transactions and read the ledger. */
-  createClient(name: string): Identity {
-    return this.createSigning(name, "client");
+  /** Creates the identity of applications, which may submit transactions and read the ledger. */
+  createClient(): Identity {
+    return this.createRevocable("client", { name: "client", role: "client" });
+  }
+
+  /**
+   * Creates the users of the stack file, and the revocation list for all identities so far. Returns the users by name;
+   * undefined without `users`.
+   */
+  createUsers(): Record<string, Identity> | undefined {
+    const { users } = this.args;
+    const identities = users?.map((user) => [user.name, this.createRevocable(`user-${user.name}`, user)] as const);
+    this.revocationLists = this.createRevocationList();
+    return identities && Object.fromEntries(identities);
   }
 
   /** Creates the identities of a peer or orderer with the names `dnsNames`. */
@@ -139,10 +160,51 @@ export class OrganizationIdentities extends pulumi.ComponentResource {
     return authority;
   }
 
-  private createSigning(name: string, nodeOu: NodeOu): Identity {
+  /** Without `users` and `revoke` there is nothing to remember. */
+  private createRevocationList(): pulumi.Output<string[]> | undefined {
+    const { users, revoke = [] } = this.args;
+    if (users === undefined && this.args.revoke === undefined) return undefined;
+    const list = new RevocationList(
+      `${this.prefix}-revocations`,
+      {
+        ...this.issuedBy(this.ca),
+        identities: [...this.revocable].map(([name, { certificate, serials, formerSerials }]) => ({
+          name,
+          certificate,
+          // State of an older release has neither.
+          serials: serials?.apply((known = []) => known),
+          formerSerials: formerSerials?.apply((known = []) => known),
+        })),
+        revoke: revoke.flatMap(({ serial }) => serial ?? []),
+      },
+      { parent: this },
+    );
+    return list.revocationLists;
+  }
+
+  /** Creates an identity of a person or application. */
+  private createRevocable(key: string, { name, role, validityDays }: RevocableSettings): Identity {
+    const subject = this.subject(name);
+    const certificate = new Certificate(
+      `${this.prefix}-${key}`,
+      {
+        ...this.issuedBy(this.ca),
+        ...subject,
+        validityDays: validityDays ?? subject.validityDays,
+        nodeOu: role,
+        usage: "signing",
+        keyGeneration: keyGeneration(name, this.args.revoke),
+      },
+      { parent: this },
+    );
+    this.revocable.set(name, certificate);
+    return this.identityOf(key, "client", certificate);
+  }
+
+  private createSigning(name: string, nodeOu: "peer" | "orderer"): Identity {
     return this.identityOf(
       name,
-      nodeOu === "peer" || nodeOu === "orderer" ? "node" : "client",
+      "node",
       new Certificate(
         `${this.prefix}-${name}`,
         { ...this.issuedBy(this.ca), ...this.subject(name), nodeOu, usage: "signing" },

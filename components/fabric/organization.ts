@@ -23,9 +23,13 @@ import { trafficRules } from "./specs/traffic";
 /** Settings of an organisation in the stack file. */
 export type OrganizationSettings = OrdererOrganizationConfig | PeerOrganizationConfig;
 
+/** Identities of the users in the stack file, by name; undefined without `users`. */
+type Users = Record<string, Identity> | undefined;
+
 /** An organisation with orderers. */
 export interface OrdererOrganization extends Organization {
   orderers: Orderer[];
+  users: Users;
   /** TLS client identity for the orderers' admin port. */
   administratorTls: Identity;
   /** Way in from outside of the cluster. Default: none. */
@@ -37,6 +41,7 @@ export interface PeerOrganization extends Organization {
   peers: Peer[];
   /** Identity of applications. */
   client: Identity;
+  users: Users;
   gateway: Gateway;
   /** Way in from outside of the cluster. Default: none. */
   exposure: Exposure | undefined;
@@ -49,6 +54,7 @@ export function createOrdererOrganization(
   settings: OrdererOrganizationConfig,
 ): OrdererOrganization {
   const organization = createOrganization(context, settings, "orderer");
+  const users = organization.identities.createUsers();
   const administratorTls = organization.identities.createAdministratorTls();
   const orderers = numbers(settings.orderers).map(
     (index) =>
@@ -60,12 +66,13 @@ export function createOrdererOrganization(
   );
   const names = orderers.map(({ node }) => ({ name: node, component: "orderer", port: ports.orderer.grpc }) as const);
   const exposure = createExposure(context, organization, settings, names);
-  return { ...organization, orderers, administratorTls, exposure };
+  return { ...organization, users, orderers, administratorTls, exposure };
 }
 
 export function createPeerOrganization(context: FabricContext, settings: PeerOrganizationConfig): PeerOrganization {
   const organization = createOrganization(context, settings, "peer");
-  const client = organization.identities.createClient("client");
+  const client = organization.identities.createClient();
+  const users = organization.identities.createUsers();
   const peers = numbers(settings.peers).map(
     (index) =>
       new Peer(
@@ -81,7 +88,7 @@ export function createPeerOrganization(context: FabricContext, settings: PeerOrg
   ];
   const exposure = createExposure(context, organization, settings, names);
   const chaincodes = createChaincodes(context, organization);
-  return { ...organization, client, peers, gateway, exposure, chaincodes };
+  return { ...organization, client, users, peers, gateway, exposure, chaincodes };
 }
 
 /** Creates keys, namespace and policies. */
@@ -102,10 +109,10 @@ function createOrganization(
 
 function createIdentities(
   { component, prefix, config, pki }: FabricContext,
-  { name: organization, mspId }: OrganizationSettings,
+  { name: organization, mspId, users, revoke }: OrganizationSettings,
 ): OrganizationIdentities {
   const { certificates, protect } = config;
-  const args = { organization, mspId, certificates, protect, pki };
+  const args = { organization, mspId, users, revoke, certificates, protect, pki };
   return new OrganizationIdentities(`${prefix}-${organization}`, args, { parent: component });
 }
 

@@ -33,6 +33,8 @@ export interface OrganizationOutputs {
   /** Identity of the administrator. Private keys are secret. */
   administrator: Identity;
   client: Identity;
+  /** Identities of the users in the stack file, by name; undefined without `users`. */
+  users: Record<string, Identity> | undefined;
   /** TLS client identity for /metrics of the peers; undefined unless the stack file opens /metrics to a namespace. */
   monitoringTls: Identity | undefined;
 }
@@ -49,6 +51,8 @@ export interface OrdererOrganizationOutputs {
   publicEndpoints: PublicEndpoint[] | undefined;
   /** Identity that signs changes of channels. Private keys are secret. */
   administrator: Identity;
+  /** Identities of the users in the stack file, by name; undefined without `users`. */
+  users: Record<string, Identity> | undefined;
   /** TLS client identity for the orderers' admin port, for `osnadmin`. */
   administratorTls: Identity;
   /**
@@ -116,7 +120,7 @@ function channelOutputs(channels: readonly ChannelEntry[]): FabricOutputs["chann
 }
 
 function peerOrganizationOutputs(network: string, organization: PeerOrganization): OrganizationOutputs {
-  const { name, identities, place, gateway, exposure, client, monitoringTls } = organization;
+  const { name, identities, place, gateway, exposure, client, users, monitoringTls } = organization;
   const peers = organization.peers.map(({ node, host }) => ({ name: node, host, port: ports.peer.grpc }));
   const { mspId, caCertificate, tlsCaCertificate, administrator } = identities;
   const connectionProfile = pulumi.all([gateway.endpoint, tlsCaCertificate]).apply(([gatewayEndpoint, certificate]) =>
@@ -142,6 +146,7 @@ function peerOrganizationOutputs(network: string, organization: PeerOrganization
     connectionProfile,
     administrator,
     client,
+    users,
     monitoringTls,
   };
 }
@@ -151,7 +156,7 @@ function isPeer({ name }: PublicEndpoint): boolean {
 }
 
 function ordererOrganizationOutputs(organization: OrdererOrganization): OrdererOrganizationOutputs {
-  const { place, identities, administratorTls, monitoringTls, orderers, exposure } = organization;
+  const { place, identities, users, administratorTls, monitoringTls, orderers, exposure } = organization;
   const { mspId, caCertificate, tlsCaCertificate, administrator } = identities;
   const { grpc: port, admin: adminPort } = ports.orderer;
   return {
@@ -162,6 +167,7 @@ function ordererOrganizationOutputs(organization: OrdererOrganization): OrdererO
     orderers: orderers.map(({ node, host }) => ({ name: node, host, port, adminPort })),
     publicEndpoints: exposure?.endpoints,
     administrator,
+    users,
     administratorTls,
     monitoringTls,
   };

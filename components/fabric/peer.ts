@@ -16,6 +16,7 @@ import {
   couchDbSettingsFile,
   type CouchDbSidecar,
 } from "./specs/couchdb";
+import { keyFileItems } from "./specs/key-files";
 import { buildNodeStatefulSet } from "./specs/node-statefulset";
 import { buildPeerConfig } from "./specs/peer-config";
 
@@ -50,7 +51,7 @@ export class Peer extends pulumi.ComponentResource implements FabricNode {
     const objects = nodeObjects(this, name, "peer", node, args);
 
     const identity = identities.createNode(node, "peer", tlsNames(node, args));
-    const keys = objects.secret("keys", nodeKeys(identities, identity), "Opaque");
+    const keys = objects.secret("keys", nodeKeys(identities, identity, identities.revocationLists), "Opaque");
     const database = createStateDatabase(objects, node, identity, args);
     const core = objects.files("config", { "core.yaml": peerSettings(node, host, args) });
     const { size } = config.storage.peer;
@@ -85,6 +86,8 @@ export class Peer extends pulumi.ComponentResource implements FabricNode {
       serviceAccount: namespace.serviceAccount,
       configMap: core.metadata.name,
       keys: keys.metadata.name,
+      // An organisation's own peers take orders from its administrators by their local MSP. Orderers do not.
+      keyItems: identities.revocationLists?.apply(keyFileItems),
       claim: claim.metadata.name,
       sidecar: database?.sidecar,
     });

@@ -4,7 +4,7 @@
 import { problem, type Problem } from "../../lib/problem";
 import { entriesOf, error, type Rule } from "../kit/rule";
 import { chaincodeServiceName, chaincodesOf, channelsOf, sameName, type LooseChaincodes } from "./chaincodes";
-import { peerOrganizationsOf, type LooseOrganizations } from "./organizations";
+import { organizationsOf, peerOrganizationsOf, type LooseOrganizations } from "./organizations";
 
 type LooseNetwork = LooseOrganizations & LooseChaincodes;
 
@@ -42,7 +42,14 @@ function joinedNames(fabric: LooseNetwork): Joined[] {
           return { kind: "the certificate", name: parts.join("-"), parts, given: name, path: `${path}.name` };
         }),
   );
-  return [...rollouts, ...nodes, ...ofChaincodes(fabric), ...ofChannels(fabric)];
+  const users = organizationsOf(fabric).flatMap(({ item: { name, users: named }, path }) =>
+    entriesOf(named, `${path}.users`).flatMap(({ item: { name: user }, path: at }) => {
+      if (name === undefined || user === undefined) return [];
+      const parts = [name, `user-${user}`];
+      return [{ kind: "the certificate", name: parts.join("-"), parts, given: user, path: `${at}.name` }];
+    }),
+  );
+  return [...rollouts, ...nodes, ...users, ...ofChaincodes(fabric), ...ofChannels(fabric)];
 }
 
 function ofChannels(fabric: LooseNetwork): Joined[] {

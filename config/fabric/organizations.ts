@@ -6,6 +6,7 @@ import type { Loose } from "../kit/json-schema";
 import { duplicates, entriesOf, error, repeated, type Named, type Rule } from "../kit/rule";
 import type { OwnNamespace } from "../shared/namespaces";
 import { exposure } from "./exposure";
+import { userProblems, users } from "./users";
 
 /** Default MSP id, `Org1MSP` for `org1`: the form of Fabric's own samples. */
 function defaultMspId(name: string): string {
@@ -31,6 +32,7 @@ const shared = {
 const orderer = map({
   ...shared,
   orderers: wholeNumber(1, 31).default(3).describe("Number of orderers."),
+  ...users,
 });
 
 const peer = map({
@@ -41,6 +43,7 @@ const peer = map({
     .describe(
       "State database. CouchDB allows rich queries, and runs beside each peer. All organisations of a channel should use the same.",
     ),
+  ...users,
 });
 
 export const organizations = {
@@ -88,7 +91,7 @@ export function peerOrganizationsOf({ peerOrganizations }: LooseOrganizations) {
   return entriesOf(peerOrganizations, peerPath);
 }
 
-function organizationsOf(fabric: LooseOrganizations) {
+export function organizationsOf(fabric: LooseOrganizations) {
   return [
     ...entriesOf<Loose<Orderer> | Loose<Peer>>(fabric.ordererOrganizations, ordererPath),
     ...peerOrganizationsOf(fabric),
@@ -155,6 +158,16 @@ function uniqueDomains({ ordererOrganizations, peerOrganizations }: LooseOrganiz
   );
 }
 
+function usersRight(fabric: LooseOrganizations): Problem[] {
+  const days = fabric.certificates?.renewBeforeDays;
+  return [
+    ...entriesOf(fabric.ordererOrganizations, ordererPath).flatMap(({ item, path }) =>
+      userProblems(item, path, ["admin"], days),
+    ),
+    ...peerOrganizationsOf(fabric).flatMap(({ item, path }) => userProblems(item, path, ["admin", "client"], days)),
+  ];
+}
+
 function renewalPossible({ certificates: life }: LooseOrganizations): Problem[] {
   const { validityDays, renewBeforeDays, caValidityDays } = life ?? {};
   const path = `${base}.certificates`;
@@ -207,4 +220,5 @@ export const organizationRules: readonly Rule<LooseOrganizations>[] = [
   error(uniqueOrganizations),
   error(uniqueDomains),
   error(renewalPossible),
+  error(usersRight),
 ];

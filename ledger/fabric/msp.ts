@@ -137,7 +137,8 @@ function nodeOusFile(msp: OrganizationMsp): string {
   return ["NodeOUs:", "  Enable: true", ...identifiers, ""].join("\n");
 }
 
-function revocationListFiles(lists: string[]): Record<string, string> {
+/** Files with the revocation lists of an MSP directory. */
+export function revocationListFiles(lists: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     lists.map((list, index) => [certificateFile("crls", "crl", index), canonicalRevocationList(list)]),
   );

@@ -8,6 +8,7 @@ interface MspMaterial {
   mspId: string;
   caCertificate: DeepInput<string>;
   tlsCaCertificate: DeepInput<string>;
+  revocationLists?: DeepInput<string[]> | undefined;
 }
 
 /** A member of a channel. */
@@ -77,8 +78,8 @@ export function buildChannelConfig(spec: ChannelConfigSpec): {
   };
 }
 
-function channelMsp({ mspId, caCertificate, tlsCaCertificate }: MspMaterial) {
-  return { mspId, caCertificates: [caCertificate], tlsCaCertificates: [tlsCaCertificate] };
+function channelMsp({ mspId, caCertificate, tlsCaCertificate, revocationLists }: MspMaterial) {
+  return { mspId, caCertificates: [caCertificate], tlsCaCertificates: [tlsCaCertificate], revocationLists };
 }
 
 /** Bytes of a size. The config has checked its form. */

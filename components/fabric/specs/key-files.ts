@@ -1,5 +1,5 @@
 /** Key Secret of a node: an MSP folder and a TLS folder in one flat Secret. */
-import { localMsp, type LocalMspInputs } from "../../../ledger/fabric/msp";
+import { localMsp, revocationListFiles, type LocalMspInputs } from "../../../ledger/fabric/msp";
 
 export interface KeyFileInputs extends LocalMspInputs {
   /** TLS certificate of the node, PEM. */
@@ -9,7 +9,7 @@ export interface KeyFileInputs extends LocalMspInputs {
 }
 
 /**
- * Paths of the files below the mount point. They follow from the number of CAs alone, one of each kind. Previews know
+ * Paths of the files below the mount point, without revocation lists. They follow from the number of CAs alone, one of each kind. Previews know
  * them before any certificate exists, and so are complete.
  */
 export const keyFilePaths: readonly string[] = [
@@ -34,8 +34,15 @@ export function buildKeyFiles(inputs: KeyFileInputs): Record<string, string> {
   return Object.fromEntries([...msp, ...tls].map(([path, text]) => [secretKey(path), text]));
 }
 
-/** Key of the Secret for each file. */
-export const keyFileItems = keyFilePaths.map((path) => ({ key: secretKey(path), path }));
+/**
+ * Key of the Secret for each file.
+ *
+ * @param revocationLists Lists in the MSP. Default: none.
+ */
+export function keyFileItems(revocationLists: readonly string[] = []): { key: string; path: string }[] {
+  const lists = Object.keys(revocationListFiles(revocationLists)).map((path) => `msp/${path}`);
+  return [...keyFilePaths, ...lists].map((path) => ({ key: secretKey(path), path }));
+}
 
 /** Key of a path: keys of a Secret contain no slash. */
 function secretKey(path: string): string {

@@ -55,6 +55,8 @@ export interface NodeSpec {
   configMap: pulumi.Input<string>;
   /** Name of the Secret with the files of `keyFileItems`. */
   keys: pulumi.Input<string>;
+  /** Files of that Secret. Default: those of a node without revocation lists. */
+  keyItems?: pulumi.Input<ReturnType<typeof keyFileItems>> | undefined;
   /** Name of the volume claim of the ledger. */
   claim: pulumi.Input<string>;
   /** Containers that start before the node in its pod, and their volumes. Default: none. */
@@ -142,7 +144,7 @@ function nodeVolumes(spec: NodeSpec): Volume[] {
   return [
     { name: "config", configMap: { name: spec.configMap } },
     // The group may read the files; it is the pod's fsGroup. Fabric reports an unreadable certificate as missing.
-    { name: "keys", secret: { secretName: spec.keys, defaultMode: 0o440, items: keyFileItems } },
+    { name: "keys", secret: { secretName: spec.keys, defaultMode: 0o440, items: spec.keyItems ?? keyFileItems() } },
     { name: "ledger", persistentVolumeClaim: { claimName: spec.claim } },
     { name: "tmp", emptyDir: {} },
   ];

@@ -62,11 +62,14 @@ export const certificate: Resource<Inputs, State> = {
     ...prematureChange(oldState, now),
   ],
 
-  preview: (inputs, previous) => ({
-    ...key.preview(inputs, previous !== undefined && keepsKey(previous.inputs, inputs) ? previous : undefined),
-    serials: unknownValue,
-    formerSerials: unknownValue,
-  }),
+  preview: (inputs, previous) => {
+    const isNewKey = previous !== undefined && !keepsKey(previous.inputs, inputs);
+    return {
+      ...key.preview(inputs, isNewKey ? undefined : previous),
+      serials: unknownValue,
+      formerSerials: isNewKey ? unknownValue : (previous?.state.formerSerials ?? []),
+    };
+  },
 
   async create(inputs, context) {
     const { id, state } = await key.create(inputs, context);

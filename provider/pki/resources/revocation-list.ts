@@ -14,7 +14,7 @@ type State = OutputsOf<typeof declared>;
 type Identity = Inputs["identities"][number];
 
 /** State of a list that was never made. */
-const noBytes: State = { revocationLists: [], number: 0, revoked: [], known: [] };
+const noList: State = { revocationLists: [], number: 0, revoked: [], known: [] };
 
 /**
  * A revocation list. It remembers the identities that it was made for, so that one that is taken out of the program, or
@@ -38,23 +38,27 @@ export const revocationList: Resource<Inputs, State> = {
     return isSame ? changes : [...changes, { path: "identities", kind: "update" }];
   },
 
-  /** A new identity revokes nothing, so a preview needs to know only those that the last list was made for. */
+  /** A new identity revokes nothing, so a preview needs the certificates of those that the last list was made for. */
   preview: (inputs, previous) => {
     const unknown = { revocationLists: unknownValue, number: unknownValue, revoked: unknownValue, known: unknownValue };
-    const state = previous?.state ?? noBytes;
+    const state = previous?.state ?? noList;
     const { identities, revoke } = inputs;
     const isSameIssuer =
       previous === undefined || issuerChange(previous.inputs.caCertificate, inputs.caCertificate).length === 0;
     if (!isSameIssuer || !Array.isArray(identities) || !isKnown<string[]>(revoke)) return unknown;
     const old = (identities as Loose<Identity>[]).filter((identity) => isOld(identity, state));
-    if (!isKnown<Identity[]>(old) || nextEntries({ identities: old, revoke }, state).length > 0) return unknown;
+    const former = (identities as Loose<Identity>[]).map((identity) =>
+      "formerSerials" in identity ? (identity.formerSerials ?? []) : [],
+    );
+    if (!isKnown<Identity[]>(old) || !isKnown<string[][]>(former)) return unknown;
+    if (nextEntries({ identities: old, revoke: [...revoke, ...former.flat()] }, state).length > 0) return unknown;
     return { ...state, known: unknownValue };
   },
 
   async create(inputs, context) {
     const { describeCertificate } = await import("../../../ledger/fabric/certificate-description.ts");
     const { publicKeyFingerprint } = describeCertificate(inputs.caCertificate);
-    return { id: publicKeyFingerprint, state: await nextList(inputs, noBytes, context) };
+    return { id: publicKeyFingerprint, state: await nextList(inputs, noList, context) };
   },
 
   async update({ inputs, newInputs, state }, context) {

@@ -176,6 +176,7 @@ function plannedState(type: string, inputs: Values): Values {
 }
 
 function computed(type: string, name: string, inputs: Values, options: RunOptions): Values {
+  if (type === "ledger:pki:RevocationList") return { revocationLists: [`list of ${name}`] };
   if (type.startsWith("ledger:pki:")) {
     return { certificate, privateKey: `key of ${name}`, notAfter: "2036-01-01T00:00:00Z" };
   }

@@ -572,8 +572,8 @@ export const corpus: BadConfig[] = [
       'cluster.nam: must be left out, or one of the keys here: vendor, name, kubeconfigFile, dnsDomain, generation. Did you mean "name"?',
       'network.fabric.channels[0].chaincode: must be left out, or one of the keys here: name, consensus, organizations, batch, restart, chaincodes. Did you mean "chaincodes"?',
       'network.fabric.peerOrganisations: must be left out, or one of the keys here: version, images, imagePullSecrets, ordererOrganizations, peerOrganizations, channels, gateway, peer, settings, resources, placement, storage, certificates, networkPolicy, podSecurity, monitoring, logging, logFormat, protect. Did you mean "peerOrganizations"?',
-      "network.fabric.peerOrganizations[0].colour: must be left out, or one of the keys here: name, mspId, domain, exposure, peers, stateDatabase",
-      'network.fabric.peerOrganizations[0].Peers: must be left out, or one of the keys here: name, mspId, domain, exposure, peers, stateDatabase. Did you mean "peers"?',
+      "network.fabric.peerOrganizations[0].colour: must be left out, or one of the keys here: name, mspId, domain, exposure, peers, stateDatabase, users, revoke",
+      'network.fabric.peerOrganizations[0].Peers: must be left out, or one of the keys here: name, mspId, domain, exposure, peers, stateDatabase, users, revoke. Did you mean "peers"?',
       'storage.blok: must be left out, or one of the keys here: reclaimPolicy, generation, block, file. Did you mean "block"?',
     ],
   },
@@ -737,6 +737,36 @@ export const corpus: BadConfig[] = [
       "network.fabric.channels[1].batch.maxMessageCount: given 0; must be a whole number from 1 to 100000",
       'network.fabric.channels[1].batch.preferredMaxBytes: given "20Mi"; must be 10Mi (absoluteMaxBytes) or less',
       'network.fabric.channels[1].batch.timeout: given "0s"; must be a duration with its unit, for example "2s" or "200ms"',
+    ],
+  },
+  {
+    because: "users and revocations must name identities that the organisation can have",
+    yaml: fabric([
+      "peerOrganizations:",
+      "  - name: org1",
+      "    users: [{ name: alice }, { name: alice, validityDays: 20 }, { name: peer0 }]",
+      '    revoke: [{ name: bob }, { serial: "5A:3C" }, { serial: "5a3c" }, { serial: "x" }, {}, { name: admin, serial: "1" }]',
+      "  - { name: org2, revoke: [{ name: client }, { name: client, generation: 2 }, { serial: '1', generation: 1 }] }",
+      "ordererOrganizations: [{ name: orderer, revoke: [{ name: client }] }]",
+    ]),
+    problems: [
+      'network.fabric.ordererOrganizations[0].revoke[0].name: given "client"; must be one of admin, because a user that is ' +
+        "removed from users is revoked by that already",
+      'network.fabric.peerOrganizations[0].revoke[0].name: given "bob"; must be one of admin, client, alice, peer0, ' +
+        "because a user that is removed from users is revoked by that already",
+      'network.fabric.peerOrganizations[0].revoke[2]: given "5a3c"; must be a revocation of its own, because ' +
+        "network.fabric.peerOrganizations[0].revoke[1] has it already",
+      'network.fabric.peerOrganizations[0].revoke[3].serial: given "x"; must be a serial number in hex and in quotes, ' +
+        'for example "5A:3C:01", as `openssl x509 -serial` prints it',
+      "network.fabric.peerOrganizations[0].revoke[4]: must have either name or serial",
+      "network.fabric.peerOrganizations[0].revoke[5]: must have either name or serial",
+      'network.fabric.peerOrganizations[0].users[1].name: given "alice"; must be a name of its own, because ' +
+        "network.fabric.peerOrganizations[0].users[0].name has it already",
+      "network.fabric.peerOrganizations[0].users[1].validityDays: given 20; must be more than " +
+        "certificates.renewBeforeDays (30), because every run would renew it",
+      'network.fabric.peerOrganizations[0].users[2].name: given "peer0"; must be another name, because the ' +
+        "organisation has a certificate of that name itself",
+      "network.fabric.peerOrganizations[1].revoke[2].generation: given 1; must stand beside name, not serial",
     ],
   },
   {

@@ -64,6 +64,13 @@ describe("a revocation list", () => {
     const unknown = { name: "carol", certificate: unknownValue, serials: unknownValue };
     const preview = revocationList.preview({ ...inputs, identities: [alice, bob, unknown] }, { inputs, state });
     assert.deepEqual(preview.revocationLists, []);
+    const rekeyed = { ...unknown, name: "admin", formerSerials: unknownValue };
+    const first = revocationList.preview({ ...inputs, identities: [rekeyed] }, undefined);
+    assert.equal(
+      first.revocationLists,
+      unknownValue,
+      "a list may begin with the former certificates of an administrator",
+    );
   });
 
   it("gets the certificate of a removed user, and keeps it for ever", async () => {

@@ -33,7 +33,12 @@ describe("key files", () => {
       tlsCertificate: "tls certificate",
       tlsPrivateKey: "tls key",
     });
-    assert.deepEqual(Object.keys(files).sort(), keyFileItems.map(({ key }) => key).sort());
+    assert.deepEqual(
+      Object.keys(files).sort(),
+      keyFileItems()
+        .map(({ key }) => key)
+        .sort(),
+    );
     assert.ok(Object.keys(files).every((key) => /^[-._a-zA-Z0-9]+$/.test(key)));
     assert.equal(files["tls.server.key"], "tls key");
     assert.equal(
