@@ -28,9 +28,7 @@ function describeOrganizations<T extends { name: string; msp: OrganizationMsp }>
   const added = next.filter(({ name }) => !current.some((organization) => organization.name === name));
   const changes = current.flatMap((before) => {
     const after = next.find(({ name }) => name === before.name);
-    if (after === undefined) {
-      return [`remove ${kind} ${before.name}`];
-    }
+    if (after === undefined) return [`remove ${kind} ${before.name}`];
     const parts = [...describeMsp(before.msp, after.msp), ...describeRest(before, after)];
     return parts.length === 0 ? [] : [`${kind} ${before.name}: ${parts.join(", ")}`];
   });
@@ -60,9 +58,7 @@ function describeConsenters(current: ChannelConfig, next: ChannelConfig): string
   const pairs = pairConsenters(current.consenters, next.consenters);
   const kept = new Set(pairs.values());
   const changed = [...pairs].flatMap(([before, after]) => {
-    if (isDeepStrictEqual(before, after)) {
-      return [];
-    }
+    if (isDeepStrictEqual(before, after)) return [];
     const isMoved = addressText(before) !== addressText(after);
     return [
       isMoved

@@ -217,8 +217,6 @@ function text(bytes: Uint8Array): string {
 }
 
 function present<T>(value: T | undefined, what: string): T {
-  if (value === undefined) {
-    throw new Error(`the ${what} is missing`);
-  }
+  if (value === undefined) throw new Error(`the ${what} is missing`);
   return value;
 }

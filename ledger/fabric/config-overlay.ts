@@ -53,9 +53,7 @@ export function overlayChannelGroup(live: ConfigGroup, current: ChannelConfig, d
 }
 
 function overlayCapability(group: ConfigGroup, current: string, desired: string): void {
-  if (current !== desired) {
-    setValue(group, valueNames.capabilities, buildCapabilities(desired));
-  }
+  if (current !== desired) setValue(group, valueNames.capabilities, buildCapabilities(desired));
 }
 
 function overlayBatch(orderer: ConfigGroup, current: ChannelConfig, desired: ChannelConfig): void {
@@ -64,15 +62,11 @@ function overlayBatch(orderer: ConfigGroup, current: ChannelConfig, desired: Cha
   if (!isDeepStrictEqual(currentSize, desiredSize)) {
     setValue(orderer, valueNames.batchSize, buildBatchSize(desired.batch));
   }
-  if (currentTimeout !== desiredTimeout) {
-    setValue(orderer, valueNames.batchTimeout, buildBatchTimeout(desired.batch));
-  }
+  if (currentTimeout !== desiredTimeout) setValue(orderer, valueNames.batchTimeout, buildBatchTimeout(desired.batch));
 }
 
 function overlayConsenters(orderer: ConfigGroup, current: ChannelConfig, desired: ChannelConfig): void {
-  if (isDeepStrictEqual(current.consenters, desired.consenters)) {
-    return;
-  }
+  if (isDeepStrictEqual(current.consenters, desired.consenters)) return;
   if (desired.consensus === "BFT") {
     overlayBftConsenters(orderer, current.consenters, desired.consenters);
   } else {
@@ -125,9 +119,7 @@ function mergeConsenters<T>(live: T[], current: Consenter[], desired: Consenter[
   const kept = live.flatMap((message) => {
     const before = byAddress.get(merge.address(message));
     const after = before === undefined ? undefined : pairs.get(before);
-    if (after === undefined) {
-      return [];
-    }
+    if (after === undefined) return [];
     return [isDeepStrictEqual(before, after) ? message : merge.replace(message, after)];
   });
   const paired = new Set(pairs.values());
@@ -141,9 +133,7 @@ export function pairConsenters(current: Consenter[], desired: Consenter[]): Map<
   for (const isSame of [sameAddress, sameClientCertificate]) {
     for (const before of current) {
       const after = desired.find((consenter) => isFree(consenter) && isSame(before, consenter));
-      if (!pairs.has(before) && after !== undefined) {
-        pairs.set(before, after);
-      }
+      if (!pairs.has(before) && after !== undefined) pairs.set(before, after);
     }
   }
   return pairs;
@@ -195,9 +185,7 @@ function overlayOrdererOrganization(
 
 function overlayPeerOrganization(group: ConfigGroup, current: PeerOrganization, desired: PeerOrganization): void {
   overlayMsp(group, current, desired);
-  if (isDeepStrictEqual(current.anchorPeers, desired.anchorPeers)) {
-    return;
-  }
+  if (isDeepStrictEqual(current.anchorPeers, desired.anchorPeers)) return;
   if (desired.anchorPeers.length === 0) {
     group.getValuesMap().del(valueNames.anchorPeers);
   } else {
@@ -215,8 +203,6 @@ function overlayMsp(group: ConfigGroup, current: Organization, desired: Organiza
 
 function child(group: ConfigGroup, name: string): ConfigGroup {
   const member = group.getGroupsMap().get(name);
-  if (member === undefined) {
-    throw new Error(`the live config has no group ${name}`);
-  }
+  if (member === undefined) throw new Error(`the live config has no group ${name}`);
   return member;
 }

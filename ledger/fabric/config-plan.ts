@@ -88,9 +88,7 @@ function keepRevocationLists(desired: ChannelConfig, live: ChannelConfig): Chann
 /** Consecutive states of the channel, the last of which is `desired`. All in normal form. */
 function stages(current: ChannelConfig, desired: ChannelConfig): ChannelConfig[] {
   const consenterSets = consenterStages(current.consenters, desired.consenters);
-  if (consenterSets.length === 0) {
-    return [desired];
-  }
+  if (consenterSets.length === 0) return [desired];
   const prepared = prepare(current, desired);
   return [prepared, ...consenterSets.map((consenters) => ({ ...prepared, consenters })), desired].map(
     normalizeChannelConfig,

@@ -112,9 +112,7 @@ function nodeOus(msp: OrganizationMsp): FabricNodeOUs {
   const identifier = (role: NodeOu): FabricOUIdentifier => {
     const identifier = new FabricOUIdentifier();
     identifier.setOrganizationalUnitIdentifier(role);
-    if (authority !== undefined) {
-      identifier.setCertificate(certificateBytes(authority));
-    }
+    if (authority !== undefined) identifier.setCertificate(certificateBytes(authority));
     return identifier;
   };
   const units = new FabricNodeOUs();

@@ -49,9 +49,7 @@ function validateRevocationList(list: string, path: string): Problem[] {
 
 function validateAuthorities(certificates: string[], path: string): Problem[] {
   const unreadable = each(certificates, path, validateCertificate);
-  if (unreadable.length > 0) {
-    return unreadable;
-  }
+  if (unreadable.length > 0) return unreadable;
   return [
     ...each(certificates, path, validateAuthority),
     ...duplicates(certificates.map(canonicalCertificate), path, "a certificate", false),

@@ -19,18 +19,14 @@ export interface DerElement {
 export function readDerElement(bytes: Uint8Array, start: number): DerElement {
   const tag = bytes[start];
   const first = bytes[start + 1];
-  if (tag === undefined || first === undefined) {
-    throw new RangeError(`DER element at byte ${start} is cut off`);
-  }
+  if (tag === undefined || first === undefined) throw new RangeError(`DER element at byte ${start} is cut off`);
   const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
   let length = first < 0x80 ? first : 0;
   for (let index = 0; index < lengthBytes; index++) {
     length = length * 256 + (bytes[start + 2 + index] ?? 0);
   }
   const content = start + 2 + lengthBytes;
-  if (content + length > bytes.length) {
-    throw new RangeError(`DER element at byte ${start} is cut off`);
-  }
+  if (content + length > bytes.length) throw new RangeError(`DER element at byte ${start} is cut off`);
   return { tag, start, content, end: content + length };
 }
 
@@ -50,9 +46,7 @@ export function encodeDerInteger(value: bigint): Uint8Array {
 }
 
 function encodeLength(length: number): Uint8Array {
-  if (length < 0x80) {
-    return Uint8Array.of(length);
-  }
+  if (length < 0x80) return Uint8Array.of(length);
   const hex = length.toString(16);
   const bytes = Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, "hex");
   return Buffer.concat([Uint8Array.of(0x80 | bytes.length), bytes]);

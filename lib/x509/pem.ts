@@ -18,9 +18,7 @@ export function canonicalCertificate(pem: string): string {
   if (block === undefined) {
     throw new Error(`no PEM certificate: found ${excerpt(pem)}, expected -----BEGIN CERTIFICATE-----`);
   }
-  if (blocks.length > 1) {
-    throw new Error(`${blocks.length} PEM certificates where one belongs`);
-  }
+  if (blocks.length > 1) throw new Error(`${blocks.length} PEM certificates where one belongs`);
   const der = Buffer.from(block, "base64");
   try {
     new X509Certificate(der);
@@ -52,8 +50,6 @@ export function encodePem(label: string, der: Uint8Array): string {
 /** Description of a wrong text that does not print it, because it may be a key. */
 function excerpt(text: string): string {
   const label = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text)?.[1];
-  if (label !== undefined) {
-    return `a PEM block ${label}`;
-  }
+  if (label !== undefined) return `a PEM block ${label}`;
   return text.trim() === "" ? "an empty text" : `a text of ${text.length} characters without a PEM header`;
 }

@@ -155,9 +155,7 @@ const notYetAlive = /nodes are alive, configuration will result in quorum loss/;
 async function broadcast(node: NodeAddress, envelope: Envelope): Promise<void> {
   await waitFor("a raft leader", async () => {
     const answer = await ask<BroadcastResponse>(node, "broadcast", envelope);
-    if (answer.getStatus() === unavailableStatus || notYetAlive.test(answer.getInfo())) {
-      return undefined;
-    }
+    if (answer.getStatus() === unavailableStatus || notYetAlive.test(answer.getInfo())) return undefined;
     assert.equal(answer.getStatus(), successStatus, answer.getInfo());
     return true;
   });
