@@ -5,4 +5,4 @@
 "use strict";
 require("./tools/runtime/typescript-cache.cjs");
 require("./components/exit-with-engine.ts").exitWithEngine();
-module.exports = require("./index.ts");
+module.exports = require("./index.ts").program;

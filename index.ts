@@ -1,40 +1,51 @@
 /**
  * The whole program: stack file -> cluster -> storage classes -> network -> outputs.
  */
+import type * as pulumi from "@pulumi/pulumi";
 import { createCluster } from "./components/clouds";
 import { loadConfig } from "./config";
-import { createNetwork } from "./components/network";
+import { createNetwork, type NetworkOutputs } from "./components/network";
 import { secretSection } from "./components/secret-section";
 import { StorageClasses } from "./components/storage";
 import { Transforms } from "./components/transforms";
 
-const config = loadConfig();
-
-const isSecret = (section: "storage" | "network" | "transforms") => config.secretSections.includes(section);
-
-const transforms = new Transforms(config.transforms, isSecret("transforms"));
-
-transforms.register();
-
-const cluster = createCluster(config.cluster);
-
-const storage = new StorageClasses("storage", { cluster, config: config.storage }, secretSection(isSecret("storage")));
-
-const network = createNetwork(config.network, { cluster, storage, isSecret: isSecret("network") });
-
-transforms.requireUse();
-
-/** Kubeconfig with one context, secret: `(umask 077; pulumi stack output kubeconfig --show-secrets > kubeconfig.json)`. */
-export const kubeconfig = cluster.kubeconfig;
-
-export const clusterName = cluster.name;
-
-/** Names of the StorageClasses, by purpose. */
-export const storageClasses = { block: storage.block, file: storage.file };
+/**
+ * Stack outputs. An output without a value would be a warning in every run, so of the network's only those of its kind
+ * are there.
+ */
+export interface Outputs extends NetworkOutputs {
+  /** Kubeconfig with one context, secret: `(umask 077; pulumi stack output kubeconfig --show-secrets > kubeconfig.json)`. */
+  kubeconfig: pulumi.Output<string>;
+  clusterName: pulumi.Output<string>;
+  /** Names of the StorageClasses, by purpose. */
+  storageClasses: Pick<StorageClasses, "block" | "file">;
+}
 
 /**
- * `fabric`: channels, organisations and how to reach them; private keys in it are secret. `applications`: the part of it
- * that applications need. Or `ethereum`: chain, nodes and how to reach them. An output without a value would be a warning
- * in every run, so only those of one kind are exported.
+ * Creates everything that the stack file asks for. A function and not the module itself: the engine keeps the stack
+ * trace of each resource in the state, and those of a module hold all that loaded it.
  */
-Object.assign(exports, network);
+export function program(): Outputs {
+  const config = loadConfig();
+  const isSecret = (section: "storage" | "network" | "transforms") => config.secretSections.includes(section);
+
+  const transforms = new Transforms(config.transforms, isSecret("transforms"));
+  transforms.register();
+
+  const cluster = createCluster(config.cluster);
+  const storage = new StorageClasses(
+    "storage",
+    { cluster, config: config.storage },
+    secretSection(isSecret("storage")),
+  );
+  const network = createNetwork(config.network, { cluster, storage, isSecret: isSecret("network") });
+
+  transforms.requireUse();
+
+  return {
+    kubeconfig: cluster.kubeconfig,
+    clusterName: cluster.name,
+    storageClasses: { block: storage.block, file: storage.file },
+    ...network,
+  };
+}

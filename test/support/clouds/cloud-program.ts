@@ -26,7 +26,7 @@ export const clusterName = cluster.name;
 export const block = storage.block;
 `;
 
-const wholeProgram = `module.exports = require("${projectRoot}/index.ts");`;
+const wholeProgram = `module.exports = require("${projectRoot}/index.ts").program;`;
 
 const project = "blockchain-clusters";
 

@@ -9,7 +9,6 @@ import { deriveAccount } from "../../../ledger/ethereum/key";
 import { cloudAnswer, cloudOutputs } from "./cloud-answers";
 
 export const root = resolve(__dirname, "../../..");
-const program = join(root, "index.ts");
 const project = "blockchain-clusters";
 export const fixtures = join(__dirname, "fixtures");
 const certificate = readFileSync(join(fixtures, "certificate.pem"), "utf8");
@@ -127,8 +126,8 @@ export async function runProgram(stack: string, config: Values, options: RunOpti
     const secrets = (options.secretSections ?? []).map((section) => `${project}:${section}`);
     process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(secrets);
     await pulumi.runtime.setMocks(standIn(options), project, stack, options.preview ?? false, "organization");
-    forgetProgram();
-    await pulumi.runtime.runInPulumiStack(() => import(program));
+    const { program } = await import("../../../index.ts");
+    await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program()));
     await pulumi.runtime.disconnect();
   } finally {
     restore();
@@ -146,11 +145,6 @@ function asEngineConfig(config: Values): Record<string, string> {
       typeof value === "string" ? value : JSON.stringify(value),
     ]),
   );
-}
-
-/** Makes the next run load the program again, because it registers its resources while it loads. No other module has state. */
-function forgetProgram(): void {
-  delete require.cache[program];
 }
 
 /** Providers that always succeed: outputs are the inputs, and the computed values that programs read. */
