@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { blockDataHash } from "../../ledger/fabric/genesis";
 import { chaincodeOf, type Chaincode } from "../../samples/client/chaincode";
 import { paths as clusterPaths } from "../../local-cluster/settings";
 import { chaincode } from "../../provider/fabric/resources/chaincode";
@@ -88,8 +89,8 @@ export class LoopbackNetwork implements LoadTarget {
       },
       context,
     );
-    const members = organizationNames.map((name) => this.fabric.organization(name));
-    await Promise.all(members.map((member) => joinAll(member, state.genesisBlock)));
+    const genesisHash = blockDataHash(state.genesisBlock);
+    for (const name of organizationNames) await this.joinAll(this.fabric.organization(name), genesisHash);
     await chaincode.create(
       {
         channelId: channelName,
@@ -100,6 +101,14 @@ export class LoopbackNetwork implements LoadTarget {
         organizations: await Promise.all(organizationNames.map((name) => this.serveChaincode(name))),
       },
       context,
+    );
+  }
+
+  private async joinAll({ peers, administrator }: LoopbackOrganization, genesisHash: string): Promise<void> {
+    const orderers = this.fabric.orderers.map(({ address }) => address);
+    const inputs = { channelId: channelName, genesisHash, orderers, administrator };
+    await Promise.all(
+      peers.map(({ address }) => channelMembership.create({ ...inputs, peer: address }, testOperation().context)),
     );
   }
 
@@ -123,13 +132,6 @@ export class LoopbackNetwork implements LoadTarget {
     await untilOpen(port, server);
     return this.fabric.chaincodeOrganization(organization, packaged);
   }
-}
-
-async function joinAll({ peers, administrator }: LoopbackOrganization, genesisBlock: string): Promise<void> {
-  const inputs = { channelId: channelName, genesisBlock, administrator };
-  await Promise.all(
-    peers.map(({ address }) => channelMembership.create({ ...inputs, peer: address }, testOperation().context)),
-  );
 }
 
 /** Waits until the port is open. @throws when the server ends, or after half a minute. */

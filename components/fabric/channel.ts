@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Chaincode, Channel, ChannelMembership, type LedgerProvider } from "../../provider/sdk";
 import type { ChaincodeConfig, ChannelEntry } from "../../config";
+import { blockDataHash } from "../../ledger/fabric/genesis";
 import { chaincodeServiceName } from "./names";
 import type { FabricNode } from "./node";
 import type { Organization } from "./context";
@@ -59,7 +60,7 @@ export class FabricChannel extends pulumi.ComponentResource {
             })),
           ),
         }),
-        orderers: orderers.map((orderer) => orderer.address),
+        orderers: orderers.map((orderer) => orderer.administered),
         administrators: [...ordering, ...members].map(({ identities }) => identities.signer),
         allowDelete: !protect,
         restart: channel.restart ? true : undefined,
@@ -83,7 +84,7 @@ export class FabricChannel extends pulumi.ComponentResource {
   private createMemberships(
     name: string,
     member: PeerOrganization,
-    { members: [first], rollouts }: FabricChannelArgs,
+    { ordering, members: [first], rollouts }: FabricChannelArgs,
   ): ChannelMembership[] {
     const { name: organization, identities, peers } = member;
     return peers.map(
@@ -92,7 +93,8 @@ export class FabricChannel extends pulumi.ComponentResource {
           `${name}-${organization}-${peer.node}`,
           {
             channelId: this.channel.channelId,
-            genesisBlock: this.channel.genesisBlock,
+            genesisHash: this.channel.genesisBlock.apply(blockDataHash),
+            orderers: ordering.flatMap(({ orderers }) => orderers.map(({ address }) => address)),
             peer: peer.address,
             administrator: identities.signer,
             observer: member === first ? undefined : first?.identities.signer,

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Args, OrdererAddress, RolloutNode } from "../../provider/sdk";
+import type { Args, NodeAddress, OrdererAddress, RolloutNode } from "../../provider/sdk";
 import { buildNodeService } from "../kubernetes";
 import { rolloutNode, serviceHost } from "../workload";
 import { componentLabels, networkLabels, nodeName, nodeSelector, ports, serviceTlsNames } from "./names";
@@ -21,7 +21,9 @@ export class Orderer extends pulumi.ComponentResource implements FabricNode {
   readonly identity: NodeIdentity;
   readonly statefulSet: k8s.apps.v1.StatefulSet;
   readonly rolloutNode: Args<RolloutNode>;
-  readonly address: Args<OrdererAddress>;
+  readonly address: Args<NodeAddress>;
+  /** The address with the participation API, and what opens it. */
+  readonly administered: Args<OrdererAddress>;
 
   constructor(name: string, args: OrdererArgs, opts?: pulumi.ComponentResourceOptions) {
     super("blockchain-clusters:fabric:Orderer", name, {}, opts);
@@ -76,8 +78,9 @@ export class Orderer extends pulumi.ComponentResource implements FabricNode {
       { name: `${organization.name}/${node}`, namespace: place.namespace, statefulSet: node },
       workload,
     );
-    this.address = {
-      ...nodeAddress(node, host, ports.orderer.grpc, organization),
+    this.address = nodeAddress(node, host, ports.orderer.grpc, organization);
+    this.administered = {
+      ...this.address,
       adminPort: ports.orderer.admin,
       adminCertificate: administrator.certificate,
       adminPrivateKey: administrator.privateKey,

@@ -36,7 +36,7 @@ export function createOrdererRollout(
     {
       nodes: orderers.map((orderer) => orderer.rolloutNode),
       channels: channels.map((channel) => channel.name),
-      orderers: orderers.map((orderer) => orderer.address),
+      orderers: orderers.map((orderer) => orderer.administered),
       operationsPort: ports.orderer.operations,
       administrators: [...ordering, ...endorsing].map(({ identities }) => identities.signer),
       release,

@@ -50,6 +50,18 @@ export function buildGenesisBlock(config: ChannelConfig): Uint8Array {
   return block.serializeBinary();
 }
 
+/**
+ * SHA-256 of a block's data as Fabric computes it for the block's header, hex. It names a chain by its genesis block: whatever
+ * the node stored beside the data does not count.
+ *
+ * @param block protobuf bytes of `common.Block`, or base64 of them
+ */
+export function blockDataHash(block: Uint8Array | string): string {
+  const bytes = typeof block === "string" ? Buffer.from(block, "base64") : block;
+  const data = Block.deserializeBinary(bytes).getData()?.getDataList_asU8() ?? [];
+  return Buffer.from(sha256(...data)).toString("hex");
+}
+
 function buildPayload(channelId: string, group: ConfigGroup): Payload {
   const config = new Config();
   config.setChannelGroup(group);

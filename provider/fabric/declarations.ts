@@ -6,7 +6,7 @@ import { parseApplicationPolicy } from "../../ledger/fabric/policy";
 import { validateChaincodeName, validateChaincodeVersion } from "../../ledger/fabric/validate-names";
 import { rolloutNode } from "../kubernetes/declarations";
 import { channelConfig } from "./channel-config-fields";
-import { base64, nodeAddress, ordererAddress, signingIdentity } from "./node-fields";
+import { base64, nodeAddress, sha256Hex, ordererAddress, signingIdentity } from "./node-fields";
 
 /** Largest value of the protobuf type int32. */
 const maxInt32 = 0x7fff_ffff;
@@ -52,7 +52,10 @@ export const channelMembership = defineResource({
   description: "A peer's membership of a channel. Another peer, by name or MSP id, is another membership.",
   inputs: {
     channelId: channelId.identity(),
-    genesisBlock: text(base64).describe("Genesis block, base64.").identity(),
+    genesisHash: text(sha256Hex).describe("SHA-256 of the genesis block's data, hex.").identity(),
+    orderers: list(nodeAddress, { min: 1 }).describe(
+      "Orderers that carry the channel: one of them gives the genesis block.",
+    ),
     peer: nodeAddress.describe("The peer."),
     administrator: signingIdentity.describe("Administrator of the peer's organisation."),
     observer: optional(signingIdentity).describe(

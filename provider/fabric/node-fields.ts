@@ -26,6 +26,9 @@ const privateKeyPem: Rule<string> = (value) => {
 export const base64: Rule<string> = (value) =>
   /^[A-Za-z0-9+/]+={0,2}$/.test(value) && value.length % 4 === 0 ? undefined : "is no base64";
 
+export const sha256Hex: Rule<string> = (value) =>
+  /^[0-9a-f]{64}$/.test(value) ? undefined : "is no SHA-256 in lower-case hex";
+
 export const port = integer({ min: 1, max: maxPort });
 
 const mspId = text(domainRule(validateMspId)).describe("MSP id of the organisation, for example `Org1MSP`.");

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { paths } from "../../tools/paths";
+import { paths, projectRoot } from "../../tools/paths";
 import { invoke, query } from "../support/gateway";
 import { LoopbackFabric } from "../support/loopback-fabric";
 import { freePorts } from "../support/processes";
@@ -17,11 +17,13 @@ import { TinyChaincode } from "../support/tiny-chaincode";
 const source = `
 import * as pulumi from "@pulumi/pulumi";
 import { Chaincode, Channel, ChannelMembership, LedgerProvider } from "provider/sdk";
+import { blockDataHash } from "${projectRoot}/ledger/fabric/genesis";
 const input = require("./input.json");
+const orderers = input.channel.orderers.map(({ adminPort, adminCertificate, adminPrivateKey, ...node }: any) => node);
 const provider = new LedgerProvider("ledger", { kubeconfig: pulumi.secret(input.kubeconfig), clusterIdentifier: "stub" });
 const channel = new Channel("trade", input.channel, { provider });
 const memberships = input.members.map(({ peer, administrator }: any) => new ChannelMembership(peer.name, {
-  channelId: channel.channelId, genesisBlock: channel.genesisBlock, peer, administrator,
+  channelId: channel.channelId, genesisHash: channel.genesisBlock.apply(blockDataHash), orderers, peer, administrator,
 }, { provider }));
 const chaincode = new Chaincode("tiny", { ...input.chaincode, channelId: channel.channelId }, { provider, dependsOn: memberships });
 export const configSequence = channel.configSequence;

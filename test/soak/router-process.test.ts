@@ -10,6 +10,7 @@ import { buildRouterConfig, routerHealthPath } from "../../components/fabric/spe
 import { ports } from "../../components/fabric/names";
 import { NotYet, waitUntil } from "../../provider/framework/wait";
 import { chaincode } from "../../provider/fabric/resources/chaincode";
+import { blockDataHash } from "../../ledger/fabric/genesis";
 import { channel } from "../../provider/fabric/resources/channel";
 import { channelMembership } from "../../provider/fabric/resources/channel-membership";
 import { connectGateway } from "../../samples/client/gateway";
@@ -73,10 +74,11 @@ describe("a router before real peers", function () {
     );
     const [peer] = own.peers;
     assert.ok(peer);
-    const { genesisBlock } = state;
+    const genesisHash = blockDataHash(state.genesisBlock);
+    const orderers = fabric.orderers.map(({ address }) => address);
     const { administrator } = own;
     await channelMembership.create(
-      { channelId: channelName, genesisBlock, peer: peer.address, administrator },
+      { channelId: channelName, genesisHash, orderers, peer: peer.address, administrator },
       context,
     );
     const definition = { channelId: channelName, name: "tiny", version: "1.0", initRequired: false };

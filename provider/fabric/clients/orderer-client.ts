@@ -3,7 +3,7 @@ import { Status, type Block, type Envelope } from "@hyperledger/fabric-protos/li
 import { AtomicBroadcastClient } from "@hyperledger/fabric-protos/lib/orderer/ab_grpc_pb";
 import type { BroadcastResponse } from "@hyperledger/fabric-protos/lib/orderer/ab_pb";
 import type { ServiceError } from "@grpc/grpc-js";
-import type { OrdererAddress } from "../sdk";
+import type { NodeAddress } from "../sdk";
 import { readBlock, statusName, type BlockRequest, type DeliverStatus } from "./block-stream";
 import { FabricConnection, type ConnectionContext } from "./fabric-connection";
 import { UnreachableError } from "./node-error";
@@ -24,12 +24,12 @@ export class OrdererClient {
     private readonly context: ConnectionContext,
   ) {}
 
-  static async open(node: OrdererAddress, context: ConnectionContext): Promise<OrdererClient> {
+  static async open(node: NodeAddress, context: ConnectionContext): Promise<OrdererClient> {
     return new OrdererClient(await FabricConnection.open(node, context), context);
   }
 
-  get node(): OrdererAddress {
-    return this.connection.node as OrdererAddress;
+  get node(): NodeAddress {
+    return this.connection.node;
   }
 
   /** Reads one block, tried until the orderer can be asked; the orderer's status when it returns no block. */

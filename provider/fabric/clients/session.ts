@@ -38,7 +38,7 @@ export class Session {
     return this.once(`peer ${node.name}`, () => PeerClient.open(node, this.connection));
   }
 
-  orderer(node: OrdererAddress): Promise<OrdererClient> {
+  orderer(node: NodeAddress): Promise<OrdererClient> {
     return this.once(`orderer ${node.name}`, () => OrdererClient.open(node, this.connection));
   }
 

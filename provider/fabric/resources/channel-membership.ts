@@ -1,3 +1,4 @@
+import { blockDataHash } from "../../../ledger/fabric/genesis";
 import { getChainInfoCall, joinChannelCall } from "../../../ledger/fabric/system-chaincode";
 import { ProposalRefused } from "../../../ledger/fabric/transaction";
 import { identityOf, type Identity } from "../clients/identity";
@@ -5,13 +6,13 @@ import { NodeError } from "../clients/node-error";
 import type { PeerClient } from "../clients/peer-client";
 import { NotYet, waitOptions, waitUntil } from "../../framework/wait";
 import { Session } from "../clients/session";
-import { isSameBlock } from "../work/channel-reader";
 import { chainHeight } from "../work/chain-height";
+import { GenesisBlocks } from "../work/genesis-blocks";
 import { joinedChannels } from "../work/joined-channels";
 import { JoinTurns } from "../work/join-turns";
 import { askPatiently } from "../../kubernetes/ask-patiently";
 import type { PropertyChange } from "../../framework/property-changes";
-import { isKnown, Unknown, type Loose } from "../../framework/property-value";
+import { isKnown, Unknown, type Loose, type PropertyMap } from "../../framework/property-value";
 import type { Resource } from "../../framework/resource";
 import { nodeTimeoutSeconds, type NodeAccess, type NodeContext } from "../../kubernetes/node-access";
 import { identityChanges, type CheckedInputs, type OutputsOf } from "../../framework/declaration";
@@ -29,9 +30,14 @@ const unknownOrganization = /creator org unknown/;
 
 const turns = new JoinTurns();
 
+const genesisBlocks = new GenesisBlocks();
+
 /** A peer in a channel. A peer leaves only with its volume, so neither update nor deletion does anything. */
 export const channelMembership: Resource<Inputs, State, NodeAccess> = {
   defaultTimeoutSeconds: nodeTimeoutSeconds,
+
+  // A copy of the block in each membership made the state grow with the product of peers and organisations.
+  migrations: [{ inputs: withGenesisHash }],
 
   /**
    * Channel (its first block included) and peer identify the membership. After the join, the way to the peer and the
@@ -49,16 +55,9 @@ export const channelMembership: Resource<Inputs, State, NodeAccess> = {
       const { channelId } = inputs;
       const identity = identityOf(inputs.administrator);
       const peer = await session.peer(inputs.peer);
-      const genesisBlock = Buffer.from(inputs.genesisBlock, "base64");
-      const step = `joining channel ${channelId}`;
-      context.log.status(`${inputs.peer.name}: ${step}`);
-      const answer = await turns.take(channelId, identity.creator.mspId, () =>
-        peer.tryQuery(step, identity, "", joinChannelCall(genesisBlock)),
-      );
-      const hadLedger = answer instanceof ProposalRefused;
-      if (hadLedger && !hasLedger.test(answer.answer)) throw peer.refused(step, answer);
+      const joins = !(await joinedChannels(peer, identity)).includes(channelId) && (await join(session, peer, inputs));
       await waitUntilKnown(peer, identity, inputs, context);
-      if (hadLedger) await checkChain(peer, identity, channelId, genesisBlock);
+      if (!joins) await checkChain(peer, identity, inputs);
       return { id: `${channelId}/${inputs.peer.name}`, state: { channelId } };
     });
   },
@@ -82,6 +81,26 @@ export const channelMembership: Resource<Inputs, State, NodeAccess> = {
     context.log.info(`${inputs.peer.name} stays in channel ${inputs.channelId} for as long as its volume exists`);
   },
 };
+
+function withGenesisHash({ genesisBlock, ...inputs }: PropertyMap): PropertyMap {
+  return { ...inputs, genesisHash: blockDataHash(genesisBlock as string), orderers: [] };
+}
+
+/** Whether the peer takes the genesis block: one that has a ledger of that name already does not. */
+async function join(session: Session, peer: PeerClient, inputs: Inputs): Promise<boolean> {
+  const { channelId, administrator, observer } = inputs;
+  const identity = identityOf(administrator);
+  const identities = [identity, ...(observer === undefined ? [] : [identityOf(observer)])];
+  const block = await genesisBlocks.get(session, { ...inputs, identities });
+  const step = `joining channel ${channelId}`;
+  session.context.log.status(`${inputs.peer.name}: ${step}`);
+  const answer = await turns.take(channelId, identity.creator.mspId, () =>
+    peer.tryQuery(step, identity, "", joinChannelCall(block)),
+  );
+  if (!(answer instanceof ProposalRefused)) return true;
+  if (hasLedger.test(answer.answer)) return false;
+  throw peer.refused(step, answer);
+}
 
 /**
  * Waits until the peer knows its own administrator. A peer replays the channel from the first block; if its
@@ -117,14 +136,9 @@ async function waitUntilKnown(
 }
 
 /** Fails when the peer's chain of this name has another first block. */
-async function checkChain(
-  peer: PeerClient,
-  identity: Identity,
-  channelId: string,
-  genesisBlock: Uint8Array,
-): Promise<void> {
+async function checkChain(peer: PeerClient, identity: Identity, { channelId, genesisHash }: Inputs): Promise<void> {
   const own = await peer.block(`reading its first block of channel ${channelId}`, identity, channelId, 0);
-  if (isSameBlock(own.serializeBinary(), genesisBlock)) return;
+  if (blockDataHash(own.serializeBinary()) === genesisHash) return;
   throw new NodeError(
     peer.node,
     `joining channel ${channelId}`,

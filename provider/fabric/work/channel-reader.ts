@@ -1,12 +1,13 @@
 /** Reads a channel from its orderers: blocks, the live config, the leader. */
-import { Block } from "@hyperledger/fabric-protos/lib/common/common_pb";
+import type { Block } from "@hyperledger/fabric-protos/lib/common/common_pb";
 import { decodeConfigBlock, lastConfigBlockNumber, type DecodedConfig } from "../../../ledger/fabric/config-decode";
+import { blockDataHash } from "../../../ledger/fabric/genesis";
 import type { BlockPosition } from "../../../ledger/fabric/transaction";
 import { DeliverStatus } from "../clients/block-stream";
 import type { Identity } from "../clients/identity";
 import { NodeError } from "../clients/node-error";
 import type { Session } from "../clients/session";
-import type { OrdererAddress } from "../sdk";
+import type { NodeAddress } from "../sdk";
 
 /** Config in force on an orderer, and its block. */
 export interface LiveConfig extends DecodedConfig {
@@ -24,14 +25,14 @@ export class ChannelReader {
   ) {}
 
   /** Protobuf bytes of one block. @throws NodeError */
-  async block(orderer: OrdererAddress, position: BlockPosition): Promise<Uint8Array> {
+  async block(orderer: NodeAddress, position: BlockPosition): Promise<Uint8Array> {
     const step = `reading block ${position} of channel ${this.channelId}`;
     const result = await this.ask(orderer, position, step, false);
     if (result instanceof DeliverStatus) throw new NodeError(orderer, step, result.name);
     return result.serializeBinary();
   }
 
-  async liveConfig(orderer: OrdererAddress): Promise<LiveConfig> {
+  async liveConfig(orderer: NodeAddress): Promise<LiveConfig> {
     const newest = await this.block(orderer, "newest");
     const blockNumber = lastConfigBlockNumber(newest);
     const block = await this.block(orderer, blockNumber);
@@ -39,14 +40,14 @@ export class ChannelReader {
   }
 
   /** Status of a consenter that takes no transactions, for lack of a leader; undefined if it takes them. */
-  async whyNotServing(orderer: OrdererAddress): Promise<string | undefined> {
+  async whyNotServing(orderer: NodeAddress): Promise<string | undefined> {
     const step = `asking for the leader of channel ${this.channelId}`;
     const result = await this.ask(orderer, "newest", step, true);
     return result instanceof DeliverStatus ? result.name : undefined;
   }
 
   private async ask(
-    orderer: OrdererAddress,
+    orderer: NodeAddress,
     position: BlockPosition,
     step: string,
     needsLeader: boolean,
@@ -62,8 +63,7 @@ export class ChannelReader {
   }
 }
 
-/** Whether two blocks have the same content; metadata may differ. */
+/** Whether two blocks have the same content, whatever became of their metadata. */
 export function isSameBlock(one: Uint8Array, other: Uint8Array): boolean {
-  const hash = (bytes: Uint8Array): string => Block.deserializeBinary(bytes).getHeader()?.getDataHash_asB64() ?? "";
-  return hash(one) === hash(other);
+  return blockDataHash(one) === blockDataHash(other);
 }

@@ -4,9 +4,10 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { Block } from "@hyperledger/fabric-protos/lib/common/common_pb";
 import type { ChannelConfig } from "../../../ledger/fabric/channel-config";
 import { decodeConfigBlock, describeChannelConfig } from "../../../ledger/fabric/config-decode";
-import { buildGenesisBlock } from "../../../ledger/fabric/genesis";
+import { blockDataHash, buildGenesisBlock } from "../../../ledger/fabric/genesis";
 import {
   bftChannel,
   createAuthority,
@@ -48,6 +49,13 @@ describe("genesis block beside configtxgen's", function () {
 
   it("equals it for raft, byte for byte, so that every orderer accepts it", () => {
     assertEqualsReference(raftChannel(network));
+  });
+
+  it("has data with the hash that Fabric writes into the header", () => {
+    const reference = referenceGenesisBlock(raftChannel(network));
+    const header = Block.deserializeBinary(reference).getHeader();
+    assert.equal(blockDataHash(reference), Buffer.from(header?.getDataHash_asU8() ?? []).toString("hex"));
+    assert.equal(blockDataHash(Buffer.from(reference).toString("base64")), blockDataHash(reference));
   });
 
   it("prints the same through configtxgen as its own, headers and metadata included", () => {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PartialUpdate } from "../../../provider/framework/errors";
 import { channel } from "../../../provider/fabric/resources/channel";
+import { blockDataHash } from "../../../ledger/fabric/genesis";
 import { channelMembership } from "../../../provider/fabric/resources/channel-membership";
 import { fabricRollout } from "../../../provider/fabric/resources/rollout";
 import { createNodeAccess } from "../../../provider/kubernetes/create-node-access";
@@ -109,11 +110,13 @@ describe("a rollout of peers", function () {
       context,
     );
     const administrator = fabric.organization("org1").administrator;
+    const chain = {
+      channelId,
+      genesisHash: blockDataHash(made.genesisBlock),
+      orderers: fabric.orderers.map(({ address }) => address),
+    };
     for (const { address } of peers) {
-      await channelMembership.create(
-        { channelId: channelId, genesisBlock: made.genesisBlock, peer: address, administrator },
-        context,
-      );
+      await channelMembership.create({ ...chain, peer: address, administrator }, context);
     }
     const update = { id: "", inputs: inputs(), newInputs: inputs(), state: { joined: [] } };
     const state = await fabricRollout.update(update, operation([]).context);

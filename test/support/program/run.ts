@@ -10,6 +10,9 @@ import { cloudAnswer, cloudOutputs } from "./cloud-answers";
 
 export const root = resolve(__dirname, "../../..");
 const project = "blockchain-clusters";
+
+/** `common.Block` with an empty header, base64. */
+const emptyBlock = "CgA=";
 export const fixtures = join(__dirname, "fixtures");
 const certificate = readFileSync(join(fixtures, "certificate.pem"), "utf8");
 
@@ -176,7 +179,7 @@ function computed(type: string, name: string, inputs: Values, options: RunOption
   }
   if (type.startsWith("ledger:ethereum:")) return ethereumOutputs(type, name, inputs);
   if (type === "ledger:fabric:Channel") {
-    return { channelId: (inputs.config as Values).channelId, genesisBlock: "genesis", configSequence: 0 };
+    return { channelId: (inputs.config as Values).channelId, genesisBlock: emptyBlock, configSequence: 0 };
   }
   if (type === "pulumi:pulumi:StackReference") {
     return options.stackOutputs === undefined

@@ -166,14 +166,15 @@ describe("changes of a membership", () => {
     ["another channel", (inputs) => ({ ...inputs, channelId: "other" }), ["update channelId (replaces)"]],
     [
       "another chain of the same name",
-      (inputs) => ({ ...inputs, genesisBlock: "BBBB" }),
-      ["update genesisBlock (replaces)"],
+      (inputs) => ({ ...inputs, genesisHash: "b".repeat(64) }),
+      ["update genesisHash (replaces)"],
     ],
     [
       "a channel not known yet",
-      (inputs) => ({ ...inputs, genesisBlock: unknownValue }),
-      ["update genesisBlock (replaces)"],
+      (inputs) => ({ ...inputs, genesisHash: unknownValue }),
+      ["update genesisHash (replaces)"],
     ],
+    ["other orderers to ask", (inputs) => ({ ...inputs, orderers: unknownValue }), []],
   ];
   for (const [what, edit, expected] of table) {
     it(`are [${expected.join(", ")}] for ${what}`, () => {

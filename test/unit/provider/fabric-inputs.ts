@@ -116,7 +116,8 @@ export class FabricInputs {
   membership(): ChannelMembershipInputs {
     return {
       channelId: "trade",
-      genesisBlock: "AAAA",
+      genesisHash: "a".repeat(64),
+      orderers: [this.peer("orderer/orderer0", "OrdererMSP")],
       peer: this.peer("org1/peer0"),
       administrator: this.administrator("Org1MSP"),
     };

@@ -1,6 +1,7 @@
 /** Inputs of today's program for resources that former releases made. */
 import { deriveAccount } from "../../../../ledger/ethereum/key";
 import { serialOf } from "../../../../ledger/fabric/serial-number";
+import { blockDataHash, buildGenesisBlock } from "../../../../ledger/fabric/genesis";
 import type {
   AccountInputs,
   CertificateAuthorityInputs,
@@ -51,6 +52,7 @@ export function todaysInputs(fabric: FabricInputs): Record<string, object> {
     { name: "validator0", namespace: "ethereum", statefulSet: "validator0", revision: "1", generation: 1 },
   ];
   const channel: ChannelInputs = fabric.channel();
+  const genesisBlock = buildGenesisBlock(channel.config);
   const fabricRollout: FabricRolloutInputs = {
     nodes,
     channels: ["trade"],
@@ -67,7 +69,7 @@ export function todaysInputs(fabric: FabricInputs): Record<string, object> {
     "ledger:ethereum:ValidatorSet": { ...chain, validators },
     "ledger:ethereum:Rollout": ethereumRollout,
     "ledger:fabric:Channel": channel,
-    "ledger:fabric:ChannelMembership": { ...fabric.membership(), genesisBlock: "AAAA" },
+    "ledger:fabric:ChannelMembership": { ...fabric.membership(), genesisHash: blockDataHash(genesisBlock) },
     "ledger:fabric:Rollout": fabricRollout,
     "ledger:fabric:Chaincode": fabric.chaincode(),
   };
@@ -87,5 +89,6 @@ export function placeholders(fabric: FabricInputs): Record<string, string> {
     "{{tlsSerial}}": serialOf(fabric.tls.certificate),
     "{{package}}": bytes,
     "{{packageId}}": packageId,
+    "{{genesisBlock}}": Buffer.from(buildGenesisBlock(fabric.channel().config)).toString("base64"),
   };
 }
