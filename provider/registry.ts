@@ -30,6 +30,7 @@ const resources: ProviderPackage<NodeAccess>["resources"] = [
   provide(ethereum.validatorSet, async () => (await import("./ethereum/resources/validator-set.ts")).validatorSet),
   provide(ethereum.ethereumRollout, async () => (await import("./ethereum/resources/rollout.ts")).ethereumRollout),
   provide(fabric.channel, async () => (await import("./fabric/resources/channel.ts")).channel),
+  provide(fabric.approval, async () => (await import("./fabric/resources/approval.ts")).approval),
   provide(
     fabric.channelMembership,
     async () => (await import("./fabric/resources/channel-membership.ts")).channelMembership,

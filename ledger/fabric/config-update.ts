@@ -8,6 +8,7 @@ export {
   configSignaturePayload,
   configUpdateEnvelope,
   signConfigUpdate,
+  signedUpdateEnvelope,
   type ConfigSigner,
   type ConfigUpdateEnvelopeRequest,
 } from "./config-envelope";

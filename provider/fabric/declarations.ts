@@ -1,7 +1,8 @@
 /** Channels, their members and chaincodes, as programs declare them. */
 import { messageOf } from "../../lib/errors";
 import { defineResource } from "../framework/declaration";
-import { domainRule, flag, integer, list, object, optional, text, withDefault } from "../framework/schema";
+import { domainRule, flag, integer, list, object, oneOf, optional, text, withDefault } from "../framework/schema";
+import { proposalDigestForm } from "../../ledger/fabric/consortium/proposal";
 import { parseApplicationPolicy } from "../../ledger/fabric/policy";
 import { validateChaincodeName, validateChaincodeVersion } from "../../ledger/fabric/validate-names";
 import { rolloutNode } from "../kubernetes/declarations";
@@ -15,6 +16,40 @@ const maxPort = 65_535;
 
 const channelId = text().describe("Name of the channel.");
 
+const digest = text((value) =>
+  proposalDigestForm.test(value) ? undefined : "is no digest of a proposal, which is sha256: and 64 hexadecimal digits",
+);
+
+const keptSignature = {
+  mspId: text().describe("MSP id of the administrator's organisation."),
+  signature: text(base64).describe("Base64 of `common.ConfigSignature`."),
+};
+
+const administratorSignature = object(
+  { token: "ledger:fabric:AdministratorSignature", description: "An administrator's signature over a config update." },
+  keptSignature,
+);
+
+const proposalSignature = object(
+  { token: "ledger:fabric:ProposalSignature", description: "An administrator's signature over a proposal." },
+  { digest: digest.describe("Digest of the proposal."), ...keptSignature },
+);
+
+const openProposal = object(
+  {
+    token: "ledger:fabric:OpenProposal",
+    description: "A config update that administrators of other stacks must sign, too.",
+  },
+  {
+    digest: digest.describe("SHA-256 of the update, by which others approve it."),
+    envelope: text(base64).describe("Base64 of `common.Envelope`: the file that `peer channel signconfigtx` reads."),
+    sequence: integer({ min: 0, max: Number.MAX_SAFE_INTEGER }).describe("Sequence of the config that it builds on."),
+    description: list(text()).describe("Each change and each consequence, in words."),
+    missing: list(text()).describe("Policies that are not satisfied yet, with those who can sign."),
+    signatures: list(administratorSignature).describe("Signatures that count."),
+  },
+);
+
 export const channel = defineResource({
   token: "ledger:fabric:Channel",
   description:
@@ -22,7 +57,9 @@ export const channel = defineResource({
     "stays.",
   inputs: {
     config: channelConfig.describe("Config of the channel."),
-    orderers: list(ordererAddress, { min: 1 }).describe("Orderers of the channel."),
+    orderers: list(ordererAddress).describe(
+      "Orderers of the channel. None where others run them: `peers` are the way to the channel then.",
+    ),
     administrators: list(signingIdentity, { min: 1 }).describe(
       "Administrators that sign config updates, one for each organisation of this stack.",
     ),
@@ -36,6 +73,9 @@ export const channel = defineResource({
       "Begins a new, empty chain where the channel existed and no orderer carries it any more; otherwise that is refused. Counts " +
         "once, when it becomes true.",
     ),
+    signatures: optional(list(proposalSignature)).describe(
+      "Signatures of partners. Those over the open proposal are added to it, and it is submitted once they are enough. Default: none.",
+    ),
   },
   outputs: {
     channelId,
@@ -44,6 +84,43 @@ export const channel = defineResource({
     changedElsewhere: list(text()).describe(
       "Differences between the live config and `config` that others made, one phrase for each.",
     ),
+    proposal: optional(openProposal).describe(
+      "The first change towards `config` that needs signatures which this stack does not hold. Changes after it wait. None: the " +
+        "channel is as wished.",
+    ),
+    inForce: optional(channelConfig).describe(
+      "While a proposal is open: the channel as this stack brought it into force before. None: it changed nothing before.",
+    ),
+  },
+});
+
+export const approval = defineResource({
+  token: "ledger:fabric:Approval",
+  description:
+    "Approval of a config update that another company proposed: signed as it is named, and submitted once the signatures are enough.",
+  inputs: {
+    channelId: channelId.identity(),
+    digest: digest.describe("Digest of the proposal: exactly the update with this one is signed.").identity(),
+    envelope: text(base64).describe("Base64 of `common.Envelope`, as the proposer published it.").identity(),
+    administrators: list(signingIdentity, { min: 1 }).describe(
+      "One administrator for each organisation that this stack holds. Each that is a member signs.",
+    ),
+    peers: list(nodeAddress, { min: 1 }).describe(
+      "Peers of these organisations that are in the channel: what the proposal would do is computed against their config.",
+    ),
+    signatures: optional(list(proposalSignature)).describe("Signatures of partners over the proposal. Default: none."),
+  },
+  outputs: {
+    standing: oneOf({ token: "ledger:fabric:ProposalStanding", description: "What has become of a proposal." }, [
+      "open",
+      "inForce",
+      "stale",
+    ]).describe(
+      "`open`: other companies must sign, too. `inForce`: the channel has what it makes. `stale`: others changed what it builds on.",
+    ),
+    description: list(text()).describe("Each change and each consequence, in words, as computed from the bytes."),
+    missing: list(text()).describe("Policies that are not satisfied yet, with those who can sign."),
+    signatures: list(administratorSignature).describe("Signatures that count, this stack's among them."),
   },
 });
 

@@ -1,9 +1,10 @@
 import type { InputsOf } from "../framework/declaration";
 import { resourceClass } from "../framework/sdk";
-import { chaincode, channel, channelMembership, fabricRollout } from "./declarations";
+import { approval, chaincode, channel, channelMembership, fabricRollout } from "./declarations";
 import type { nodeAddress, ordererAddress, signingIdentity } from "./node-fields";
 
 export type ChannelInputs = InputsOf<typeof channel>;
+export type ApprovalInputs = InputsOf<typeof approval>;
 export type ChannelMembershipInputs = InputsOf<typeof channelMembership>;
 export type ChaincodeInputs = InputsOf<typeof chaincode>;
 export type FabricRolloutInputs = InputsOf<typeof fabricRollout>;
@@ -22,6 +23,9 @@ export type ChaincodeOrganization = ChaincodeInputs["organizations"][number];
 
 /** A Fabric channel: joined by its orderers, and changed by config updates. */
 export class Channel extends resourceClass(channel) {}
+
+/** Approval of a config update that another company proposed. */
+export class Approval extends resourceClass(approval) {}
 
 /** A peer's membership of a channel. */
 export class ChannelMembership extends resourceClass(channelMembership) {}

@@ -122,7 +122,10 @@ export class Provider<Clients extends object> {
     const resource = await this.load(request.getType());
     const inputs = reveal(this.former(resource, "inputs", request.getProperties())) as PropertyMap;
     const response = new proto.CreateResponse();
-    if (request.getPreview()) return response.setProperties(encodeState(resource, resource.preview(inputs, undefined)));
+    if (request.getPreview()) {
+      await this.inspect(resource, request, inputs);
+      return response.setProperties(encodeState(resource, resource.preview(inputs, undefined)));
+    }
     const { id, state } = await this.run(resource, request, (context) => resource.create(inputs, context));
     return response.setId(id).setProperties(encodeState(resource, state));
   }
@@ -136,6 +139,7 @@ export class Provider<Clients extends object> {
     };
     const response = new proto.UpdateResponse();
     if (request.getPreview()) {
+      await this.inspect(resource, request, newInputs);
       return response.setProperties(encodeState(resource, resource.preview(newInputs, previous)));
     }
     const update = { id: request.getId(), ...previous, newInputs };
@@ -216,6 +220,15 @@ export class Provider<Clients extends object> {
     struct: Parameters<typeof decodeProperties>[0],
   ): PropertyMap {
     return migrate(part, this.decode(struct), resource.migrations);
+  }
+
+  private async inspect(
+    resource: AnyResource<Clients>,
+    request: ResourceRequest & { getTimeout(): number },
+    inputs: PropertyMap,
+  ): Promise<void> {
+    if (resource.inspect === undefined || containsUnknown(inputs)) return;
+    await this.run(resource, request, async (context) => resource.inspect?.(inputs, context));
   }
 
   private async run<T>(

@@ -51,6 +51,11 @@ export interface Resource<I extends object, S extends object, Clients extends ob
   diff(request: DiffRequest<I, S>): PropertyChange[];
   /** Outputs as far as a preview knows them; others are `unknownValue`. `previous` is set for updates. */
   preview(inputs: LooseProperties<I>, previous: { inputs: I; state: S } | undefined): LooseProperties<S>;
+  /**
+   * Looks at the world in a preview and logs what it finds there; changes nothing. Called once everything is known, for
+   * resources that a preview creates or updates.
+   */
+  inspect?(inputs: I, context: OperationContext & Clients): Promise<void>;
   create(inputs: I, context: OperationContext & Clients): Promise<{ id: string; state: S }>;
   update(request: UpdateRequest<I, S>, context: OperationContext & Clients): Promise<S>;
   /** Live inputs and outputs; undefined when the resource is gone. */

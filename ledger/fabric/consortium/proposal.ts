@@ -10,7 +10,9 @@ import {
   type ConfigSignature,
 } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
 import { messageOf } from "../../../lib/errors";
+import { problem, type Problem } from "../../../lib/problem";
 import { headerType } from "../proposal";
+import { printable } from "./printable";
 
 /** Largest update that is read, in bytes: one certificate has a thousand, and a member of a channel about ten thousand. */
 const largestUpdate = 4 * 1024 * 1024;
@@ -66,12 +68,15 @@ export function proposalEnvelope(
  */
 export function readProposalEnvelope(bytes: Uint8Array): ReadProposal {
   try {
-    const payload = Payload.deserializeBinary(Envelope.deserializeBinary(bytes).getPayload_asU8());
-    const header = ChannelHeader.deserializeBinary(payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array());
+    const { payload, header } = decode("an envelope", () => {
+      const message = Payload.deserializeBinary(Envelope.deserializeBinary(bytes).getPayload_asU8());
+      const channelHeader = message.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array();
+      return { payload: message, header: ChannelHeader.deserializeBinary(channelHeader) };
+    });
     if (header.getType() !== headerType.configUpdate) {
       throw new Error(`its message has type ${header.getType()}, not ${headerType.configUpdate} (CONFIG_UPDATE)`);
     }
-    const content = ConfigUpdateEnvelope.deserializeBinary(payload.getData_asU8());
+    const content = decode("a signed update", () => ConfigUpdateEnvelope.deserializeBinary(payload.getData_asU8()));
     const update = content.getConfigUpdate_asU8();
     const decoded = readConfigUpdate(update);
     if (decoded.getChannelId() !== header.getChannelId()) {
@@ -105,7 +110,7 @@ export function readConfigUpdate(bytes: Uint8Array): ConfigUpdate {
   if (bytes.length > largestUpdate) {
     throw new Error(`the update has ${bytes.length} bytes, and ${largestUpdate} are the most that is read`);
   }
-  const update = ConfigUpdate.deserializeBinary(bytes);
+  const update = decode("an update", () => ConfigUpdate.deserializeBinary(bytes));
   if (update.getReadSet() === undefined || update.getWriteSet() === undefined) {
     throw new Error("the update has no read set or no write set");
   }
@@ -117,4 +122,29 @@ export function readConfigUpdate(bytes: Uint8Array): ConfigUpdate {
     );
   }
   return update;
+}
+
+/** The decoder's own words are about its insides. */
+function decode<T>(what: string, read: () => T): T {
+  try {
+    return read();
+  } catch {
+    throw new Error(`some of its bytes are no protobuf message of ${what}`);
+  }
+}
+
+/** Whether an envelope is the proposal of that name on that channel. */
+export function validateDigestOf(
+  envelope: Uint8Array,
+  expected: { digest: string; channelId: string },
+  path: string,
+): Problem[] {
+  try {
+    const { digest, channelId } = readProposalEnvelope(envelope);
+    const isExpected = digest === expected.digest && channelId === expected.channelId;
+    const [given, found] = [`${expected.digest} of ${expected.channelId}`, `${digest} of ${printable(channelId)}`];
+    return isExpected ? [] : [problem({ path, given, must: `be ${found}`, because: "the bytes given say so" })];
+  } catch (error) {
+    return [problem({ path, must: "name a proposal", because: printable(messageOf(error)) })];
+  }
 }

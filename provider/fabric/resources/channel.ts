@@ -12,16 +12,19 @@ import {
   mergeChannelConfig,
   withoutRemovedMembers,
 } from "../../../ledger/fabric/config-update";
-import { throwProblems } from "../../../lib/problem";
+import { readProposalEnvelope } from "../../../ledger/fabric/consortium/proposal";
+import { updateStanding } from "../../../ledger/fabric/consortium/update-standing";
+import { problem, throwProblems } from "../../../lib/problem";
 import { buildGenesisBlock } from "../../../ledger/fabric/genesis";
 import { identityOf } from "../clients/identity";
 import { Session } from "../clients/session";
-import { applyConfigUpdates } from "../work/config-updates";
+import { applyConfigUpdates, proposalInWords, type OpenProposal } from "../work/config-updates";
+import { wayByOrderers, wayByPeers, type ChannelWay } from "../work/channel-way";
 import { describeFork, noOrdererCarries, peersInChannel } from "../work/chain-guard";
 import { ChannelReader, isSameBlock, type LiveConfig } from "../work/channel-reader";
 import { ChannelOrderers, isConsenter } from "../work/orderers";
 import { askPatiently } from "../../kubernetes/ask-patiently";
-import { PartialUpdate, ProviderError } from "../../framework/errors";
+import { CancelledError, PartialUpdate, ProviderError } from "../../framework/errors";
 import { changesOf, differences, type PropertyChange } from "../../framework/property-changes";
 import { isKnown, Unknown, unknownValue, type Loose } from "../../framework/property-value";
 import type { Resource } from "../../framework/resource";
@@ -33,6 +36,13 @@ import type { OrdererAddress } from "../sdk";
 
 type Inputs = CheckedInputs<typeof declared>;
 type State = OutputsOf<typeof declared>;
+
+const noWay = problem({
+  path: "orderers",
+  given: [],
+  must: "have an orderer, or `peers` a peer",
+  because: "the channel is reached by them",
+});
 
 /**
  * A channel on its orderers. Creation and update do the same work, so that either can continue an interrupted run: find
@@ -56,6 +66,7 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
     ...validateRevocations(inputs, previous),
     ...duplicateProblems(inputs.orderers, "orderers", ({ name }) => name),
     ...duplicateProblems(inputs.administrators, "administrators", ({ mspId }) => mspId),
+    ...(inputs.orderers.length > 0 || inputs.peers.length > 0 ? [] : [noWay]),
     ...(previous !== undefined && previous.config.channelId === inputs.config.channelId
       ? validateChannelChange(previous.config, inputs.config, "config")
       : []),
@@ -66,10 +77,12 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
    * certificates renewed with their keys) is no change. Orderers count by name: their addresses, administrators and
    * signers matter only to other work.
    */
-  diff: ({ oldInputs, newInputs }) => [
+  diff: ({ oldInputs, oldState, newInputs }) => [
     ...configChanges(oldInputs.config, newInputs.config),
     ...ordererChanges(oldInputs.orderers, newInputs.orderers),
     ...(isRestart(newInputs, oldInputs) ? changesOf(oldInputs, newInputs, ["restart"]) : []),
+    // Others may have signed, submitted or overtaken it meanwhile.
+    ...(oldState.proposal === undefined ? [] : [{ path: "proposal", kind: "update", isOutput: true } as const]),
   ],
 
   preview: (inputs, previous) => ({
@@ -78,6 +91,8 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
       previous === undefined || isRestart(inputs, previous.inputs) ? unknownValue : previous.state.genesisBlock,
     configSequence: unknownValue,
     changedElsewhere: unknownValue,
+    proposal: unknownValue,
+    inForce: unknownValue,
   }),
 
   async create(inputs, context) {
@@ -88,16 +103,17 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
   async update({ inputs, state, newInputs }, context) {
     const names = new Set(newInputs.orderers.map(({ name }) => name));
     const former = inputs.orderers.filter(({ name }) => !names.has(name));
-    let held = inputs;
-    const onApplied = (before: ChannelConfig, after: ChannelConfig): void => {
-      const { config } = mergeChannelConfig({ base: before, live: held.config, wished: after }, "config");
-      held = { ...held, config };
+    const before = { former, inputs, state, base: baseOf(inputs, state) };
+    let held: Inputs | undefined;
+    const onApplied = (config: ChannelConfig): void => {
+      held = { ...inputs, config };
     };
     try {
-      return await ensureChannel(newInputs, { former, inputs, state, onApplied }, context);
+      return await ensureChannel(newInputs, { ...before, onApplied }, context);
     } catch (error) {
+      if (held === undefined) throw error;
       // The state includes updates that are in force, so that removing them from the stack file undoes them.
-      throw held === inputs ? error : new PartialUpdate(error, held, state);
+      throw new PartialUpdate(error, held, { ...state, proposal: undefined, inForce: undefined });
     }
   },
 
@@ -111,7 +127,7 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
   },
 
   async delete({ inputs, state }, context) {
-    if (!inputs.allowDelete) {
+    if (!inputs.allowDelete || inputs.orderers.length === 0) {
       context.log.info(
         `channel ${state.channelId} is forgotten, not deleted: its chain stays on the orderers' volumes as long as ` +
           "these exist (allowDelete: true makes the orderers leave it)",
@@ -132,6 +148,7 @@ async function readLive(
   state: State,
 ): Promise<{ inputs: Inputs; state: State } | "gone"> {
   const { channelId } = inputs.config;
+  if (inputs.orderers.length === 0) return readByPeers(session, inputs, state);
   const { orderers, reader } = open(session, inputs, await presentOrderers(inputs.orderers, session.context));
   const { carrying, missing } = await orderers.split();
   if (carrying.length === 0) {
@@ -144,24 +161,55 @@ async function readLive(
   const fork = await describeFork(channelId, orderers, reader);
   if (fork !== undefined) session.context.log.warn(fork);
   const live = await orderers.liveConfig();
-  warnOfOldConfig(state, live, session.context);
-  const described = describeChannelConfig(channelId, live.config);
-  const config = withoutRemovedMembers(inputs.config, described);
-  const lost = describeChangesElsewhere(inputs.config, config);
+  const held = heldBy(live, inputs, state, session.context);
+  return {
+    ...held,
+    inputs: {
+      ...held.inputs,
+      orderers: inputs.orderers.filter(({ name }) => carrying.some((orderer) => orderer.name === name)),
+    },
+  };
+}
+
+async function readByPeers(session: Session, inputs: Inputs, state: State): Promise<{ inputs: Inputs; state: State }> {
+  try {
+    return heldBy(await peerWay(session, inputs).liveConfig(), inputs, state, session.context);
+  } catch (error) {
+    if (!(error instanceof ProviderError) || error instanceof CancelledError) throw error;
+    session.context.log.warn(`channel ${state.channelId} is taken for unchanged: ${error.message}`);
+    return { inputs, state };
+  }
+}
+
+/** Inputs and state without the members that the live config no longer has. Wishes that a proposal is about stay. */
+function heldBy(
+  live: LiveConfig,
+  inputs: Inputs,
+  state: State,
+  context: NodeContext,
+): { inputs: Inputs; state: State } {
+  warnOfOldConfig(state, live, context);
+  const base = baseOf(inputs, state);
+  const config = base && withoutRemovedMembers(base, describeChannelConfig(live.channelId, live.config));
+  const lost = base === undefined || config === undefined ? [] : describeChangesElsewhere(base, config);
   if (lost.length > 0) {
-    session.context.log.warn(
-      `channel ${channelId} changed elsewhere: ${lost.join("; ")}, by config ${live.sequence}; the next update ` +
+    context.log.warn(
+      `channel ${live.channelId} changed elsewhere: ${lost.join("; ")}, by config ${live.sequence}; the next update ` +
         "brings back what the program still has",
     );
   }
-  return {
-    inputs: {
-      ...inputs,
-      config,
-      orderers: inputs.orderers.filter(({ name }) => carrying.some((orderer) => orderer.name === name)),
-    },
-    state: { ...state, ...seen(config, live, session.context) },
-  };
+  const known = { ...state, ...seen(config, live, context) };
+  return state.proposal === undefined
+    ? { inputs: { ...inputs, config: config ?? inputs.config }, state: known }
+    : { inputs, state: { ...known, inForce: config } };
+}
+
+/**
+ * Config that this stack last brought into force: the former inputs, or less while a proposal is open. Undefined for a
+ * channel that others began.
+ */
+function baseOf({ config }: Inputs, { proposal, inForce }: State): ChannelConfig | undefined {
+  return proposal === undefined ? config : inForce;
 }
 
 /**
@@ -178,11 +226,12 @@ function warnOfOldConfig({ configSequence }: State, live: LiveConfig, { log }: N
 
 /** State of a live config. Logs the changes that others made to it. */
 function seen(
-  own: ChannelConfig,
+  own: ChannelConfig | undefined,
   live: LiveConfig,
   { log }: NodeContext,
 ): Pick<State, "configSequence" | "changedElsewhere"> {
-  const changedElsewhere = describeChangesElsewhere(own, describeChannelConfig(live.channelId, live.config));
+  const changedElsewhere =
+    own === undefined ? [] : describeChangesElsewhere(own, describeChannelConfig(live.channelId, live.config));
   for (const change of changedElsewhere) {
     log.info(`channel ${live.channelId} changed elsewhere: ${change}, by config ${live.sequence}; it stays`);
   }
@@ -194,13 +243,16 @@ interface Before {
   former: OrdererAddress[];
   inputs?: Inputs;
   state?: State;
-  /** Receives every config update in force. */
-  onApplied?: (before: ChannelConfig, after: ChannelConfig) => void;
+  /** Config that was brought into force. Undefined for a channel that this stack did not change before. */
+  base?: ChannelConfig | undefined;
+  /** Receives that config after each update. */
+  onApplied?: (base: ChannelConfig) => void;
 }
 
 async function ensureChannel(inputs: Inputs, before: Before, context: NodeContext): Promise<State> {
   return Session.run(context, async (session) => {
     const { channelId } = inputs.config;
+    if (inputs.orderers.length === 0 && before.former.length === 0) return changeByPeers(session, inputs, before);
     const former = await presentOrderers(before.former, context);
     const { orderers, reader } = open(session, inputs, [...inputs.orderers, ...former]);
     const { carrying, missing } = await orderers.split();
@@ -218,20 +270,87 @@ async function ensureChannel(inputs: Inputs, before: Before, context: NodeContex
     const started = isNew ? await orderers.liveConfig() : await retireLost(joining, inputs, orderers, session);
     await orderers.join(joining, started.block);
     await orderers.waitForBlock(joining, started.blockNumber);
-    const base = before.inputs && heldConfig(before.inputs, inputs.orderers, joining);
-    const live = await applyConfigUpdates({
-      session,
-      goal: (current) => goalOf(inputs.config, base, current),
-      administrators: inputs.administrators.map(identityOf),
-      orderers,
-      onApplied: before.onApplied,
-    });
-    if (before.state !== undefined) warnOfOldConfig(before.state, live, session.context);
-    const config = describeChannelConfig(channelId, live.config);
+    const base = before.inputs && before.base && heldConfig(before.base, before.inputs, inputs.orderers, joining);
+    const outcome = await changeConfig(session, wayByOrderers(session, orderers), inputs, { ...before, base });
+    const config = describeChannelConfig(channelId, outcome.live.config);
     await orderers.waitUntilServing(inputs.orderers, config);
     await orderers.leave(former.filter((orderer) => carrying.includes(orderer) && !isConsenter(orderer, config)));
-    return { channelId, genesisBlock, ...seen(inputs.config, live, session.context) };
+    return { channelId, genesisBlock, ...outcome.state };
   });
+}
+
+/** A channel whose orderers belong to others. */
+async function changeByPeers(session: Session, inputs: Inputs, before: Before): Promise<State> {
+  const { channelId } = inputs.config;
+  const outcome = await changeConfig(session, peerWay(session, inputs), inputs, before);
+  const genesisBlock = before.state?.genesisBlock ?? toBase64(await firstBlock(session, inputs));
+  return { channelId, genesisBlock, ...outcome.state };
+}
+
+function peerWay(session: Session, { config: { channelId }, peers, administrators }: Inputs): ChannelWay {
+  return wayByPeers(session, channelId, peers, administrators.map(identityOf));
+}
+
+async function firstBlock(
+  session: Session,
+  { config: { channelId }, peers, administrators }: Inputs,
+): Promise<Uint8Array> {
+  for (const peer of peers) {
+    const administrator = administrators.find(({ mspId }) => mspId === peer.mspId);
+    if (administrator === undefined) continue;
+    const client = await session.peer(peer);
+    const step = `reading the first block of channel ${channelId}`;
+    return (await client.block(step, identityOf(administrator), channelId, 0)).serializeBinary();
+  }
+  throw new ProviderError(`channel ${channelId}: none of \`peers\` is of an organisation of \`administrators\``);
+}
+
+/** Takes the steps for which there are signatures, and proposes the first for which there are not. */
+async function changeConfig(
+  session: Session,
+  way: ChannelWay,
+  inputs: Inputs,
+  before: Before,
+): Promise<{ live: LiveConfig; state: Omit<State, "channelId" | "genesisBlock"> }> {
+  const { context } = session;
+  const former = before.state?.proposal;
+  let { base } = before;
+  const { live, proposal } = await applyConfigUpdates({
+    session,
+    goal: (current) => goalOf(inputs.config, base, current),
+    administrators: inputs.administrators.map(identityOf),
+    way,
+    known: [
+      ...(former?.signatures ?? []).map((signature) => ({ ...signature, digest: former?.digest ?? "" })),
+      ...(inputs.signatures ?? []),
+    ],
+    onApplied: (from, to) => {
+      if (base === undefined) return;
+      base = mergeChannelConfig({ base: from, live: base, wished: to }, "config").config;
+      before.onApplied?.(base);
+    },
+  });
+  if (before.state !== undefined) warnOfOldConfig(before.state, live, context);
+  if (former !== undefined && former.digest !== proposal?.digest) tellOfFormer(former, live, context);
+  if (proposal === undefined) return { live, state: seen(inputs.config, live, context) };
+  context.log.warn(proposalInWords(live.channelId, proposal));
+  return { live, state: { ...seen(base, live, context), proposal, inForce: base } };
+}
+
+/** What became of a proposal that is not open any more. */
+function tellOfFormer({ digest, envelope }: OpenProposal, live: LiveConfig, { log }: NodeContext): void {
+  const standing = updateStanding(live.config, readProposalEnvelope(Buffer.from(envelope, "base64")).decoded);
+  const name = `channel ${live.channelId}: proposal ${digest}`;
+  switch (standing.kind) {
+    case "inForce":
+      return log.info(`${name} is in force, by config ${live.sequence} at the latest`);
+    case "stale":
+      return log.warn(`${name} is stale: ${standing.because.join("; ")}. Signatures of it are worth nothing any more`);
+    case "applicable":
+      return log.warn(
+        `${name} is withdrawn. Who has it and enough signatures can still submit it while it fits the channel`,
+      );
+  }
 }
 
 /** @throws InputError with the changes made both here and elsewhere */
@@ -246,7 +365,8 @@ function goalOf(wished: ChannelConfig, base: ChannelConfig | undefined, live: Ch
  * counts as no consenter of those inputs, and becomes one anew.
  */
 function heldConfig(
-  { config, orderers: former }: Inputs,
+  config: ChannelConfig,
+  { orderers: former }: Inputs,
   orderers: readonly OrdererAddress[],
   joining: readonly OrdererAddress[],
 ): ChannelConfig {
@@ -281,15 +401,21 @@ async function retireLost(
   session.context.log.info(
     `${lost.map(({ name }) => name).join(", ")} lost what it had of channel ${channelId}: it becomes a new consenter`,
   );
-  return applyConfigUpdates({
+  const outcome = await applyConfigUpdates({
     session,
     goal: (current) => ({
       ...current,
       consenters: current.consenters.filter((consenter) => !isLost(consenter)),
     }),
     administrators: administrators.map(identityOf),
-    orderers,
+    way: wayByOrderers(session, orderers),
   });
+  if (outcome.proposal === undefined) return outcome.live;
+  const { missing } = outcome.proposal;
+  throw new ProviderError(
+    `channel ${channelId}: ${lost.map(({ name }) => name).join(", ")} lost what it had, and this stack cannot take it out ` +
+      `of the consenters: ${missing.join("; ")}. Restore its volume, or have it removed by those`,
+  );
 }
 
 /** Starts a channel that no orderer has. */

@@ -88,6 +88,7 @@ describe("fabric resources on real nodes", function () {
       allowDelete: false,
       peers: fabric.organizations.flatMap(({ peers }) => peers.map(({ address }) => address)),
       restart: false,
+      signatures: [],
     };
   }
 
@@ -308,12 +309,33 @@ describe("fabric resources on real nodes", function () {
     assert.deepEqual(read?.state, definition);
   });
 
-  it("says whose signatures are missing before it sends an update", async () => {
-    const grown = { ...channelInputs({ consenters: 3 }), administrators: [fabric.ordererAdministrator] };
-    await assert.rejects(channel.update({ id: channelId, inputs, state, newInputs: grown }, testOperation().context), {
-      message:
-        /lacks signatures: \/Channel\/Application\/Admins needs 2 of \(Org1MSP, Org2MSP\).*holds administrators of OrdererMSP;/,
-    });
+  it("proposes an update that others must sign, sends nothing, and takes it back with the wish", async () => {
+    const { context, messages } = testOperation();
+    const wished = channelInputs({ consenters: 3 });
+    const grown = { ...wished, administrators: [fabric.ordererAdministrator] };
+    const proposing = await channel.update({ id: channelId, inputs, state, newInputs: grown }, context);
+    assert.deepEqual(proposing.proposal?.missing, ["/Channel/Application/Admins needs 2 of (Org1MSP, Org2MSP)"]);
+    assert.equal(proposing.configSequence, state.configSequence);
+    assert.deepEqual(proposing.changedElsewhere, []);
+    assert.deepEqual(proposing.inForce, inputs.config);
+    assert.match(
+      messages.warn.join("\n"),
+      /waits for signatures: .*; signed by OrdererMSP\. What it changes: add peer organisation org3/,
+    );
+
+    const again = await channel.update(
+      { id: channelId, inputs: grown, state: proposing, newInputs: grown },
+      testOperation().context,
+    );
+    assert.deepEqual(again, proposing);
+
+    const back = testOperation();
+    const taken = await channel.update(
+      { id: channelId, inputs: grown, state: proposing, newInputs: inputs },
+      back.context,
+    );
+    assert.deepEqual(taken, state);
+    assert.match(back.messages.warn.join("\n"), /is withdrawn/);
   });
 
   it("adds an organisation and a consenter and changes the batch time by config updates", async () => {

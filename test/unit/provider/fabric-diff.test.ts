@@ -118,12 +118,16 @@ describe("changes of a channel", () => {
       ...state,
       configSequence: unknownValue,
       changedElsewhere: unknownValue,
+      proposal: unknownValue,
+      inForce: unknownValue,
     });
     assert.deepEqual(channel.preview({ ...inputs, config: unknownValue }, undefined), {
       channelId: unknownValue,
       genesisBlock: unknownValue,
       configSequence: unknownValue,
       changedElsewhere: unknownValue,
+      proposal: unknownValue,
+      inForce: unknownValue,
     });
   });
 

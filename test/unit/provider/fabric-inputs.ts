@@ -110,6 +110,7 @@ export class FabricInputs {
       allowDelete: false,
       peers: [],
       restart: false,
+      signatures: [],
     };
   }
 

@@ -1,0 +1,191 @@
+import { validateDigestOf, readProposalEnvelope, type ReadProposal } from "../../../ledger/fabric/consortium/proposal";
+import { describeConfigUpdate } from "../../../ledger/fabric/consortium/update-description";
+import { updateStanding } from "../../../ledger/fabric/consortium/update-standing";
+import { describeChannelConfig } from "../../../ledger/fabric/config-decode";
+import { requiredSigners } from "../../../ledger/fabric/config-update";
+import { InputError, throwProblems } from "../../../lib/problem";
+import { messageOf } from "../../../lib/errors";
+import type { CheckedInputs, OutputsOf } from "../../framework/declaration";
+import { CancelledError, ProviderError } from "../../framework/errors";
+import { unknownValue } from "../../framework/property-value";
+import type { Resource } from "../../framework/resource";
+import { askPatiently } from "../../kubernetes/ask-patiently";
+import { nodeTimeoutSeconds, type NodeAccess, type NodeContext } from "../../kubernetes/node-access";
+import { identityOf } from "../clients/identity";
+import { Session } from "../clients/session";
+import type { approval as declared } from "../declarations";
+import type { LiveConfig } from "../work/channel-reader";
+import { wayByPeers, type ChannelWay } from "../work/channel-way";
+import { gatherSignatures, membersOf, submitUpdate } from "../work/signed-update";
+
+type Inputs = CheckedInputs<typeof declared>;
+type State = OutputsOf<typeof declared>;
+
+/**
+ * One company's yes to one proposal. The proposal is named by its digest and decoded here, so that nothing counts but its bytes.
+ *
+ * Creating and updating are the same work: look at the channel, sign what is not signed yet, submit when that is enough.
+ */
+export const approval: Resource<Inputs, State, NodeAccess> = {
+  defaultTimeoutSeconds: nodeTimeoutSeconds,
+
+  validate: ({ envelope, digest, channelId }) =>
+    validateDigestOf(Buffer.from(envelope, "base64"), { digest, channelId }, "digest"),
+
+  /** Others may have signed or submitted an open proposal meanwhile. Of one that is in force or stale nothing can change. */
+  diff: ({ oldState }) => (oldState.standing === "open" ? [{ path: "standing", kind: "update", isOutput: true }] : []),
+
+  preview: (_inputs, previous) => ({
+    standing: unknownValue,
+    description: previous?.state.description ?? unknownValue,
+    missing: unknownValue,
+    signatures: unknownValue,
+  }),
+
+  /** Says in the preview what an `up` would sign. Signs nothing. */
+  async inspect(inputs, context) {
+    const proposal = readProposalEnvelope(Buffer.from(inputs.envelope, "base64"));
+    const live = await lookAt(inputs, context);
+    if (live === undefined || standingOf(live, proposal, inputs).kind === "inForce") return;
+    tell(inputs, describe(live, proposal), context);
+  },
+
+  async create(inputs, context) {
+    return { id: inputs.digest, state: await approve(inputs, undefined, context) };
+  },
+
+  update: ({ newInputs, state }, context) => approve(newInputs, state, context),
+
+  async read({ inputs, state }, context) {
+    const live = await askPatiently(context, `channel ${inputs.channelId}`, (patient) =>
+      Session.run(patient, async (session) => {
+        const { way, proposal } = open(session, inputs);
+        return updateStanding((await way.liveConfig()).config, proposal.decoded).kind;
+      }),
+    );
+    const standing = live === undefined || live === "applicable" ? state.standing : live;
+    return { inputs, state: { ...state, standing: state.standing === "inForce" ? "inForce" : standing } };
+  },
+
+  delete({ inputs, state }, { log }) {
+    if (state.standing === "open") {
+      log.warn(
+        `channel ${inputs.channelId}: the approval of ${inputs.digest} is published no more, but a signature cannot be taken ` +
+          "back: a partner that has it can use it as long as the proposal fits the channel",
+      );
+    }
+    return Promise.resolve();
+  },
+};
+
+/** The live config for a preview, or undefined with a warning: before the first run the channel has no peer here. */
+async function lookAt(inputs: Inputs, context: NodeContext): Promise<LiveConfig | undefined> {
+  const what = `channel ${inputs.channelId}, without which no preview can tell what ${inputs.digest} changes,`;
+  try {
+    return await askPatiently(context, what, (patient) =>
+      Session.run(patient, (session) => open(session, inputs).way.liveConfig()),
+    );
+  } catch (error) {
+    if (!(error instanceof ProviderError) || error instanceof CancelledError) throw error;
+    context.log.warn(`${what} cannot be read: ${error.message}`);
+    return undefined;
+  }
+}
+
+interface Opened {
+  way: ChannelWay;
+  proposal: ReadProposal;
+}
+
+function open(session: Session, { channelId, envelope, peers, administrators }: Inputs): Opened {
+  return {
+    way: wayByPeers(session, channelId, peers, administrators.map(identityOf)),
+    proposal: readProposalEnvelope(Buffer.from(envelope, "base64")),
+  };
+}
+
+async function approve(inputs: Inputs, former: State | undefined, context: NodeContext): Promise<State> {
+  return Session.run(context, async (session) => {
+    const { channelId, digest } = inputs;
+    const { way, proposal } = open(session, inputs);
+    const live = await way.liveConfig();
+    const standing = standingOf(live, proposal, inputs, former);
+    const kept = { description: former?.description ?? [], signatures: former?.signatures ?? [], missing: [] };
+    if (standing.kind === "inForce") {
+      context.log.info(`channel ${channelId}: proposal ${digest} is in force; its approval can be removed`);
+      return { ...kept, standing: "inForce" };
+    }
+    if (standing.kind === "stale") {
+      context.log.warn(staleInWords(inputs, standing.because));
+      return { ...kept, standing: "stale" };
+    }
+    const description = describe(live, proposal);
+    tell(inputs, description, context);
+    const administrators = inputs.administrators.map(identityOf);
+    const signed = gatherSignatures(
+      {
+        live,
+        update: proposal.update,
+        required: requiredSigners(live.config, proposal.decoded),
+        administrators,
+        known: [
+          ...kept.signatures,
+          ...(inputs.signatures ?? []).filter((signature) => signature.digest === digest),
+          ...proposal.signatures.map((signature) => ({
+            mspId: "the proposer",
+            signature: Buffer.from(signature.serializeBinary()).toString("base64"),
+          })),
+        ],
+      },
+      context,
+    );
+    const [submitter] = membersOf(describeChannelConfig(channelId, live.config), administrators);
+    if (submitter === undefined) {
+      throw new ProviderError(`channel ${channelId}: none of \`administrators\` is of a member, so none may approve`);
+    }
+    const state = { description, missing: signed.missing, signatures: signed.kept };
+    if (signed.missing.length > 0) {
+      context.log.info(`channel ${channelId}: proposal ${digest} still needs signatures: ${signed.missing.join("; ")}`);
+      return { ...state, standing: "open" };
+    }
+    const doing = `proposal ${digest} of channel ${channelId}`;
+    const update = { doing, update: proposal.update, signatures: signed.kept, submitter };
+    const newer = await submitUpdate(way, live, update, context);
+    const after = updateStanding(newer.config, proposal.decoded);
+    return { ...state, standing: after.kind === "inForce" ? "inForce" : "stale" };
+  });
+}
+
+/** @throws ProviderError for a stale proposal that was not approved before: a signature would be for nothing */
+function standingOf(
+  live: LiveConfig,
+  { decoded }: ReadProposal,
+  inputs: Inputs,
+  former?: State,
+): ReturnType<typeof updateStanding> {
+  const standing = updateStanding(live.config, decoded);
+  if (standing.kind === "stale" && former === undefined) {
+    throw new ProviderError(`${staleInWords(inputs, standing.because)}; approve the proposer's renewed proposal`);
+  }
+  return standing;
+}
+
+function staleInWords({ channelId, digest }: Inputs, because: string[]): string {
+  return `channel ${channelId}: proposal ${digest} is stale: ${because.join("; ")}`;
+}
+
+/** @throws InputError, ProviderError when the outcome would be no channel that nodes can work with */
+function describe({ channelId, config }: LiveConfig, { decoded }: ReadProposal): string[] {
+  try {
+    const { changes, consequences, problems } = describeConfigUpdate(channelId, config, decoded);
+    throwProblems(`channel ${channelId}: the proposal is not signed, for what it would make`, problems);
+    return [...changes, ...consequences];
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new ProviderError(`the proposal is not signed: ${messageOf(error)}`);
+  }
+}
+
+function tell({ channelId, digest }: Inputs, description: readonly string[], { log }: NodeContext): void {
+  log.info(`channel ${channelId}: proposal ${digest} changes: ${description.join("; ")}`);
+}

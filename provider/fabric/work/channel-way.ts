@@ -1,0 +1,125 @@
+/** The ways to a channel's config: by orderers of this stack, or by a peer's gateway where it has none. */
+import { Block, type Envelope } from "@hyperledger/fabric-protos/lib/common/common_pb";
+import { decodeConfigBlock, describeChannelConfig } from "../../../ledger/fabric/config-decode";
+import { getConfigBlockCall } from "../../../ledger/fabric/system-chaincode";
+import type { Identity } from "../clients/identity";
+import { NodeError, UnreachableError } from "../clients/node-error";
+import { success, type BroadcastAnswer } from "../clients/orderer-client";
+import type { Session } from "../clients/session";
+import { ProviderError } from "../../framework/errors";
+import { NotYet, waitOptions, waitUntil, type WaitOptions } from "../../framework/wait";
+import type { NodeAddress } from "../sdk";
+import type { LiveConfig } from "./channel-reader";
+import { isConsenter, type ChannelOrderers } from "./orderers";
+
+export interface ChannelWay {
+  liveConfig(): Promise<LiveConfig>;
+  /** Waits until the channel can take a change without harm. */
+  waitUntilHealthy(live: LiveConfig): Promise<void>;
+  /** Hands an envelope to the ordering service. Undefined when it was taken; what may pass is NotYet. @throws NodeError */
+  broadcast(step: string, envelope: Envelope): Promise<NotYet | undefined>;
+  /** Waits until a new config is everywhere that this way knows. */
+  waitUntilSettled(live: LiveConfig): Promise<void>;
+  waitOptions(waitingFor: string): WaitOptions;
+}
+
+/** @param orderers those that carry the channel, those that are to leave it included */
+export function wayByOrderers(session: Session, orderers: ChannelOrderers): ChannelWay {
+  return {
+    liveConfig: () => orderers.liveConfig(),
+    /** Changes of consenters are safe only while all others work: one without blocks could cost the quorum. */
+    async waitUntilHealthy({ channelId, config: live }) {
+      const config = describeChannelConfig(channelId, live);
+      const { carrying } = await orderers.split();
+      const joined = carrying.filter((orderer) => isConsenter(orderer, config));
+      await orderers.waitUntilServing(joined, config);
+    },
+    /** Orderers out of reach are skipped; refusals that may pass are tried again. */
+    async broadcast(step, envelope) {
+      let last = new NotYet("no orderer to ask");
+      for (const orderer of await orderers.consenters()) {
+        try {
+          const client = await session.orderer(orderer);
+          const answer = await client.broadcast(step, envelope);
+          if (answer.status === success) return undefined;
+          if (!mayPass(answer)) throw new NodeError(orderer, step, `${answer.status} ${answer.info}`);
+          last = new NotYet(`${orderer.name}: ${answer.info}`);
+        } catch (error) {
+          if (!(error instanceof UnreachableError)) throw error;
+          last = new NotYet(`${orderer.name}: ${error.answer}`);
+        }
+      }
+      return last;
+    },
+    async waitUntilSettled({ blockNumber }) {
+      await orderers.waitForBlock(await orderers.consenters(), blockNumber);
+    },
+    waitOptions: (waitingFor) => orderers.waitOptions(waitingFor),
+  };
+}
+
+/**
+ * @param peers of this stack, members of the channel
+ * @param identities administrators of their organisations
+ * @throws ProviderError without a peer that one of them administers
+ */
+export function wayByPeers(
+  session: Session,
+  channelId: string,
+  peers: readonly NodeAddress[],
+  identities: readonly Identity[],
+): ChannelWay {
+  const known = peers.flatMap((peer) => {
+    const identity = identities.find(({ creator }) => creator.mspId === peer.mspId);
+    return identity === undefined ? [] : [{ peer, identity }];
+  });
+  const [first] = known;
+  if (first === undefined) {
+    throw new ProviderError(
+      `channel ${channelId}: no way to it; list a peer that is in it, and an administrator of the peer's organisation`,
+    );
+  }
+  const configOf = async ({ peer, identity }: (typeof known)[number]): Promise<LiveConfig> => {
+    const client = await session.peer(peer);
+    const step = `reading the config of channel ${channelId}`;
+    const block = await client.query(step, identity, "", getConfigBlockCall(channelId));
+    const blockNumber = Block.deserializeBinary(block).getHeader()?.getNumber() ?? 0;
+    return { ...decodeConfigBlock(block), block, blockNumber };
+  };
+  return {
+    async liveConfig() {
+      const configs = await Promise.all(known.map(configOf));
+      return configs.reduce((newest, config) => (config.sequence > newest.sequence ? config : newest));
+    },
+    waitUntilHealthy: () => Promise.resolve(),
+    async broadcast(step, envelope) {
+      try {
+        await (await session.peer(first.peer)).submit(step, channelId, "", envelope);
+        return undefined;
+      } catch (error) {
+        if (error instanceof UnreachableError) return new NotYet(`${first.peer.name}: ${error.answer}`);
+        throw error;
+      }
+    },
+    async waitUntilSettled({ sequence }) {
+      await Promise.all(
+        known.map((each) =>
+          waitUntil<true>(
+            async () => (await configOf(each)).sequence >= sequence || new NotYet("not yet"),
+            waitOptions(session.context, `${each.peer.name} to have config ${sequence} of channel ${channelId}`),
+          ),
+        ),
+      );
+    },
+    waitOptions: (waitingFor) => waitOptions(session.context, waitingFor),
+  };
+}
+
+/**
+ * Whether the same envelope may be accepted later: there is no leader yet, or a new leader has not heard from its
+ * followers and counts them as dead (etcdraft's answer to a change of consenters). If they stay dead, the wait ends by
+ * its deadline.
+ */
+function mayPass({ status, info }: BroadcastAnswer): boolean {
+  return status === "SERVICE_UNAVAILABLE" || info.includes("configuration will result in quorum loss");
+}
