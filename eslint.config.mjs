@@ -167,8 +167,12 @@ const bodyOnOneLine = {
       const { consequent: body, alternate, parent } = node;
       const [only, ...others] = body.type === "BlockStatement" ? body.body : [];
       if (alternate || parent.alternate === node || only === undefined || others.length > 0) return;
-      if (!/^(Expression|Return|Throw|Continue|Break)/.test(only.type) || sourceCode.getCommentsInside(body).length > 0)
+      if (
+        !/^(Expression|Return|Throw|Continue|Break)/.test(only.type) ||
+        sourceCode.getCommentsInside(body).length > 0
+      ) {
         return;
+      }
       const text = sourceCode.getText(only);
       const head = sourceCode.text.slice(node.range[0], body.range[0]);
       if (/\n/.test(head + text) || node.loc.start.column + head.length + text.length > lineWidth) return;
@@ -219,7 +223,9 @@ export default defineConfig(
       // A constant is no louder than another variable. What is taken apart keeps the names that it has.
       "@typescript-eslint/naming-convention": [
         "error",
-        { selector: "variable", modifiers: ["destructured"], format: null },
+        // Names of others' fields, and places that a list of parameters leaves unused.
+        { selector: ["variable", "parameter"], modifiers: ["destructured"], format: null },
+        { selector: ["variable", "parameter"], filter: "^_+$", format: null },
         { selector: ["variable", "classProperty"], format: ["camelCase"], leadingUnderscore: "allow" },
         { selector: ["function", "parameter", "classMethod"], format: ["camelCase"], leadingUnderscore: "allow" },
         { selector: "typeLike", format: ["PascalCase"] },

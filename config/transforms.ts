@@ -112,9 +112,7 @@ export function isNamedList(value: unknown): value is { name: string }[] {
 
 /** Every place that a patch changes. */
 function changedPlaces(value: unknown, path: Path = []): Path[] {
-  if (isNamedList(value)) {
-    return value.flatMap(({ name: _, ...item }, index) => changedPlaces(item, [...path, index]));
-  }
+  if (isNamedList(value)) return value.flatMap(({ name: _, ...item }, index) => changedPlaces(item, [...path, index]));
   if (!isRecord(value)) return [path];
   const entries = Object.entries(value);
   return entries.length === 0 ? [path] : entries.flatMap(([key, part]) => changedPlaces(part, [...path, key]));

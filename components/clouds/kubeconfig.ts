@@ -188,9 +188,7 @@ function pick(config: Fields, kind: "cluster" | "user" | "context", name: unknow
   const list = config[`${kind}s`];
   const entries = Array.isArray(list) ? list.filter(isRecord) : [];
   const known = entries.map((entry) => quote(entry.name)).join(", ") || "none";
-  if (typeof name !== "string" || name === "") {
-    throw new Error(`kubeconfig: ${from} names no ${kind}; known: ${known}`);
-  }
+  if (typeof name !== "string" || name === "") throw new Error(`kubeconfig: ${from} names no ${kind}; known: ${known}`);
   const found = entries.find((entry) => entry.name === name)?.[kind];
   if (!isRecord(found)) {
     throw new Error(`kubeconfig: ${from} names the ${kind} ${quote(name)}, which is not there; known: ${known}`);

@@ -12,9 +12,7 @@ const form = "be an address in quotes: 0x and 40 hexadecimal digits";
 /** Checks form and, where the case is mixed, the checksum. Text without `0x` is accepted. */
 export function validateAddress(value: unknown, path: string): Problem[] {
   const bare = typeof value === "string" ? value.replace(/^0x/i, "") : "";
-  if (!/^[0-9a-fA-F]{40}$/.test(bare)) {
-    return [problem({ path, given: value, must: form })];
-  }
+  if (!/^[0-9a-fA-F]{40}$/.test(bare)) return [problem({ path, given: value, must: form })];
   const isMixedCase = /[a-f]/.test(bare) && /[A-F]/.test(bare);
   const expected = applyChecksum(bare.toLowerCase());
   if (isMixedCase && expected.slice(2) !== bare) {

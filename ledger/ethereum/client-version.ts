@@ -13,9 +13,7 @@ export function validateClientVersion(client: Client, version: string, path: str
   if (!/^v?[0-9]+\.[0-9]+\.[0-9]+$/.test(version)) {
     return [problem({ path, given: version, must: `be a release in quotes, for example "${releases.default}"` })];
   }
-  if (compareVersions(version, oldest) < 0) {
-    return [problem({ path, given: version, must, because: tooOld, hint })];
-  }
+  if (compareVersions(version, oldest) < 0) return [problem({ path, given: version, must, because: tooOld, hint })];
   if (below && compareVersions(version, below) >= 0) {
     return [problem({ path, given: version, must, because: tooNew, hint })];
   }

@@ -38,9 +38,7 @@ export function parseEnode(url: string): Enode {
 /** Checks shape, public key, host and ports of an enode URL; with `client`, also that client's own limits. */
 export function validateEnode(url: string, path: string, client?: Client): Problem[] {
   const parts = urlForm.exec(url);
-  if (!parts) {
-    return [problem({ path, given: url, must: form })];
-  }
+  if (!parts) return [problem({ path, given: url, must: form })];
   const [, id, host, port, query] = parts;
   return [
     ...validateId(id!, path),
@@ -72,16 +70,12 @@ function validateHost(host: string, path: string): Problem[] {
 
 function validatePort(text: string, name: string, lowest: number, path: string): Problem[] {
   const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : -1;
-  if (port >= lowest && port <= maxPort) {
-    return [];
-  }
+  if (port >= lowest && port <= maxPort) return [];
   return [problem({ path, given: text, must: `be a ${name} from ${lowest} to ${maxPort}` })];
 }
 
 function validateQuery(query: string | undefined, path: string, client?: Client): Problem[] {
-  if (query === undefined) {
-    return [];
-  }
+  if (query === undefined) return [];
   const allowed: readonly string[] = client === undefined ? anyParameter : clientFacts[client].peers.enodeParameters;
   return [...new URLSearchParams(query)].flatMap(([name, value]) => {
     if (!allowed.includes(name)) {

@@ -46,9 +46,7 @@ function validateEngine(genesis: Genesis, client: Client, path: string): Problem
     return [problem({ path: `${path}.config`, given, must: `have ${known.join(" or ")}`, because })];
   }
   const problems = validateExtraData(consensus, genesis.extraData, `${path}.extraData`);
-  if (problems.length > 0 || parseExtraData(consensus, genesis.extraData).validators.length > 0) {
-    return problems;
-  }
+  if (problems.length > 0 || parseExtraData(consensus, genesis.extraData).validators.length > 0) return problems;
   return hasValidatorContract(genesis) ? [] : [noValidator(genesis, path)];
 }
 
@@ -82,16 +80,12 @@ function validateRefusedKeys(genesis: Genesis, client: Client, path: string): Pr
 
 /** go-ethereum and GoQuorum refuse a fork whose predecessor is missing or later (`CheckConfigForkOrder`). */
 function validateForkOrder(genesis: Genesis, client: Client, path: string): Problem[] {
-  if (!clientFacts[client].existing.refusesForkGaps) {
-    return [];
-  }
+  if (!clientFacts[client].existing.refusesForkGaps) return [];
   const problems: Problem[] = [];
   let previous: { key: string; block: bigint | undefined } | undefined;
   for (const { key, isOptional } of blockActivations) {
     const block = activationOf(genesis.config, key);
-    if (isOptional && block === undefined) {
-      continue;
-    }
+    if (isOptional && block === undefined) continue;
     const isGap = previous && block !== undefined && (previous.block === undefined || previous.block > block);
     if (previous && isGap) {
       const must = `come no earlier than ${previous.key} (${previous.block ?? "not scheduled"})`;
@@ -109,9 +103,7 @@ function validateHeaderFields(genesis: Genesis, path: string): Problem[] {
   const problems = wrong.map((key) =>
     problem({ path: `${path}.${key}`, given: genesis[key], must: 'be a number as text, "0x..."' }),
   );
-  if (isDecimal(genesis.nonce)) {
-    problems.push(decimalNonce(`${path}.nonce`, genesis.nonce));
-  }
+  if (isDecimal(genesis.nonce)) problems.push(decimalNonce(`${path}.nonce`, genesis.nonce));
   if (!isHexBytes(genesis.mixHash, 32)) {
     problems.push(
       problem({ path: `${path}.mixHash`, given: genesis.mixHash, must: "be 0x and 64 hexadecimal digits" }),
@@ -138,9 +130,7 @@ function validateAllocated(address: string, account: GenesisAccount, path: strin
       problem({ path: `${path}.balance`, given: account.balance, must: 'be wei as text, "0x..." or decimal' }),
     );
   }
-  if (isDecimal(account.nonce)) {
-    problems.push(decimalNonce(`${path}.nonce`, account.nonce));
-  }
+  if (isDecimal(account.nonce)) problems.push(decimalNonce(`${path}.nonce`, account.nonce));
   if (account.code !== undefined && !isHexBytes(account.code)) {
     problems.push(
       problem({

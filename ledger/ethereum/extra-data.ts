@@ -62,13 +62,9 @@ export function parseExtraData(consensus: Consensus, extraData: string): ExtraDa
 
 /** Checks that `extraData` has the form that the protocol expects of block 0: no vote, no seals, sorted validators. */
 export function validateExtraData(consensus: Consensus, extraData: unknown, path: string): Problem[] {
-  if (!isHexBytes(extraData)) {
-    return [problem({ path, given: extraData, must: form(consensus) })];
-  }
+  if (!isHexBytes(extraData)) return [problem({ path, given: extraData, must: form(consensus) })];
   const content = readExtraData(consensus, fromHex(extraData));
-  if (!content) {
-    return [problem({ path, given: extraData, must: form(consensus) })];
-  }
+  if (!content) return [problem({ path, given: extraData, must: form(consensus) })];
   const sorted = sortAddresses(content.validators);
   if (content.validators.some((address, index) => address !== sorted[index])) {
     const must = `name the validators in ascending order: ${sorted.join(", ")}`;
@@ -84,9 +80,7 @@ function readExtraData(consensus: Consensus, bytes: Uint8Array): ExtraData | und
 function readClique(bytes: Uint8Array): ExtraData | undefined {
   const signers = bytes.subarray(vanityBytes, Math.max(vanityBytes, bytes.length - cliqueSealBytes));
   const seal = bytes.subarray(vanityBytes + signers.length);
-  if (signers.length === 0 || signers.length % addressBytes !== 0 || seal.length !== cliqueSealBytes) {
-    return undefined;
-  }
+  if (signers.length === 0 || signers.length % addressBytes !== 0 || seal.length !== cliqueSealBytes) return undefined;
   const starts = Array.from({ length: signers.length / addressBytes }, (_, index) => index * addressBytes);
   const validators = starts.map((start) => checksumAddress(toHex(signers.subarray(start, start + addressBytes))));
   return { vanity: toHex(bytes.subarray(0, vanityBytes)), validators };
@@ -95,9 +89,7 @@ function readClique(bytes: Uint8Array): ExtraData | undefined {
 function readBft(consensus: Consensus, bytes: Uint8Array): ExtraData | undefined {
   const items = decodeList(bytes);
   const [vanity, validators] = items ?? [];
-  if (!(vanity instanceof Uint8Array) || vanity.length !== vanityBytes || !Array.isArray(validators)) {
-    return undefined;
-  }
+  if (!(vanity instanceof Uint8Array) || vanity.length !== vanityBytes || !Array.isArray(validators)) return undefined;
   const addresses = validators.filter((item) => item instanceof Uint8Array && item.length === addressBytes);
   const expected = consensus === "qbft" ? [[], noBytes, []] : [noBytes, new Uint8Array(4), []];
   const tail = items!.slice(2);

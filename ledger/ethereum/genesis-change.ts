@@ -118,9 +118,7 @@ function changedRules({ previous, next }: Pick<GenesisChange, "previous" | "next
 }
 
 function validateBlockZero({ previous, next }: GenesisChange, path: string): Problem[] {
-  if (genesisHash(previous) === genesisHash(next)) {
-    return [];
-  }
+  if (genesisHash(previous) === genesisHash(next)) return [];
   const fields = headerFields.filter((field) => plain(previous[field]) !== plain(next[field]));
   const [before, after] = [accountsByAddress(previous), accountsByAddress(next)];
   const addresses = [...new Set([...before.keys(), ...after.keys()])].toSorted();
@@ -135,18 +133,10 @@ function validateBlockZero({ previous, next }: GenesisChange, path: string): Pro
 
 function validateRule(change: GenesisChange, rule: Rule): Problem[] {
   const progress = progressOf(change);
-  if (blockKeys.has(rule.key)) {
-    return validateActivation(rule, "block", progress);
-  }
-  if (timeKeys.has(rule.key)) {
-    return validateActivation(rule, "time", progress);
-  }
-  if (engineKeys.has(rule.key)) {
-    return validateEngineChange(change, rule);
-  }
-  if (rule.key === "transitions" || rule.key === "maxCodeSizeConfig") {
-    return validateTransitions(rule, progress);
-  }
+  if (blockKeys.has(rule.key)) return validateActivation(rule, "block", progress);
+  if (timeKeys.has(rule.key)) return validateActivation(rule, "time", progress);
+  if (engineKeys.has(rule.key)) return validateEngineChange(change, rule);
+  if (rule.key === "transitions" || rule.key === "maxCodeSizeConfig") return validateTransitions(rule, progress);
   return [frozen(rule.path, rule.key, rule.before, rule.after)];
 }
 
@@ -174,9 +164,7 @@ function validateActivation(
     const because = `it took effect there, and the chain is at ${unit} ${now}`;
     return [problem({ path, given: after ?? null, must: `stay ${old}`, because })];
   }
-  if (after === undefined) {
-    return [];
-  }
+  if (after === undefined) return [];
   const least = earliest[unit];
   if (planned === undefined || planned <= least) {
     const whose = least === now ? "the chain's" : "today's";
@@ -190,9 +178,7 @@ function validateEngineChange(change: GenesisChange, { key, path, before, after 
   if (!isRecord(before) || !isRecord(after)) {
     const start = isRecord(after) ? parseQuantity(after.startblock) : undefined;
     const isMigration = before === undefined && canMoveTo(key as Consensus, change);
-    if (isMigration && start !== undefined && start > (change.head?.number ?? 0n)) {
-      return [];
-    }
+    if (isMigration && start !== undefined && start > (change.head?.number ?? 0n)) return [];
     const because = "the protocol that seals the blocks cannot be exchanged";
     const hint = canMoveTo(key as Consensus, change)
       ? `The chain can move on with config.${key}.startblock after the newest block`

@@ -39,9 +39,7 @@ export function parseGenesis(text: string, path = "genesis"): Genesis {
 
 /** `geth dumpgenesis` writes null for absent fields. */
 function withoutNulls(value: Json): Json {
-  if (!isRecord(value)) {
-    return value;
-  }
+  if (!isRecord(value)) return value;
   const entries = Object.entries(value).filter(([, part]) => part !== null);
   return Object.fromEntries(entries.map(([key, part]) => [key, withoutNulls(part)]));
 }
@@ -53,9 +51,7 @@ function asText(value: unknown, otherwise: string): string {
 function parseJson(text: string, path: string): { value: Json; problems: Problem[] } {
   try {
     const value = JSON.parse(text) as Json;
-    if (isRecord(value)) {
-      return { value, problems: [] };
-    }
+    if (isRecord(value)) return { value, problems: [] };
     return {
       value,
       problems: [problem({ path, given: value, must: "be the text of genesis.json, a JSON object" })],
@@ -71,8 +67,6 @@ function unsafeNumbers(value: Json, path: string): Problem[] {
   if (typeof value === "number" && !Number.isSafeInteger(value)) {
     return [problem({ path, given: value, must: 'be text, "0x..."', because: "the number is not exact in JSON" })];
   }
-  if (value === null || typeof value !== "object") {
-    return [];
-  }
+  if (value === null || typeof value !== "object") return [];
   return Object.entries(value).flatMap(([key, part]) => unsafeNumbers(part, `${path}.${key}`));
 }

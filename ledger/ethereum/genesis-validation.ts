@@ -37,9 +37,7 @@ export function validateGenesisSettings(settings: GenesisSettings, path: string)
 
 function validateConsensus({ client, consensus }: GenesisSettings, path: string): Problem[] {
   const { title, consensus: known } = clientFacts[client];
-  if (consensus === undefined || known.includes(consensus)) {
-    return [];
-  }
+  if (consensus === undefined || known.includes(consensus)) return [];
   const must = `be ${known.join(" or ")}`;
   return [
     problem({ path: `${path}.consensus`, given: consensus, must, because: `${title} seals no blocks by another` }),
@@ -56,20 +54,14 @@ function validateFork(settings: GenesisSettings, path: string): Problem[] {
   const { title, gas } = clientFacts[client];
   const { oldest, newest, newestReason } = clientFacts[client].forks;
   const forkPath = `${path}.fork`;
-  if (fork === undefined) {
-    return [];
-  }
+  if (fork === undefined) return [];
   const possible = forks.slice(forks.indexOf(oldest), forks.indexOf(newest) + 1);
   const must = `be one of ${possible.join(", ")}`;
-  if (!forks.includes(fork)) {
-    return [problem({ path: forkPath, given: fork, must })];
-  }
+  if (!forks.includes(fork)) return [problem({ path: forkPath, given: fork, must })];
   if (!includesFork(fork, oldest)) {
     return [problem({ path: forkPath, given: fork, must, because: `${title} runs no older one` })];
   }
-  if (!includesFork(newest, fork)) {
-    return [problem({ path: forkPath, given: fork, must, because: newestReason })];
-  }
+  if (!includesFork(newest, fork)) return [problem({ path: forkPath, given: fork, must, because: newestReason })];
   if (includesFork(fork, "london") && freeGas && !gas.hasZeroBaseFee) {
     const because = `${title} has no switch for a zero base fee: with London it starts at 1 gwei and moves with use`;
     const hint = "Or set freeGas to false and fund accounts in alloc";

@@ -34,9 +34,7 @@ export function isHexBytes(text: unknown, length?: number): text is Hex {
  */
 export function fromHex(text: string): Uint8Array {
   const digits = digitsOf(text);
-  if (!isHexBytes(`0x${digits}`)) {
-    throw new RangeError(`not hexadecimal bytes: ${JSON.stringify(text.slice(0, 80))}`);
-  }
+  if (!isHexBytes(`0x${digits}`)) throw new RangeError(`not hexadecimal bytes: ${JSON.stringify(text.slice(0, 80))}`);
   return Uint8Array.from(Buffer.from(digits, "hex"));
 }
 
@@ -50,23 +48,15 @@ export function toQuantity(value: bigint | number): Hex {
  * `undefined` for anything else: signs, fractions, blanks, JSON numbers beyond 2^53.
  */
 export function parseQuantity(value: unknown): bigint | undefined {
-  if (typeof value === "bigint") {
-    return value >= 0n ? value : undefined;
-  }
-  if (typeof value === "number") {
-    return Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : undefined;
-  }
-  if (typeof value === "string" && /^(0x[0-9a-f]+|[0-9]+)$/i.test(value)) {
-    return BigInt(value);
-  }
+  if (typeof value === "bigint") return value >= 0n ? value : undefined;
+  if (typeof value === "number") return Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : undefined;
+  if (typeof value === "string" && /^(0x[0-9a-f]+|[0-9]+)$/i.test(value)) return BigInt(value);
   return undefined;
 }
 
 /** Big-endian bytes of a number without leading zeros, RLP's form of integers. 0 has no bytes. */
 export function integerBytes(value: bigint): Uint8Array {
-  if (value === 0n) {
-    return new Uint8Array();
-  }
+  if (value === 0n) return new Uint8Array();
   const digits = value.toString(16);
   return fromHex(digits.padStart(digits.length + (digits.length % 2), "0"));
 }

@@ -6,12 +6,8 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 
 /** A copy with the keys of every object in ascending order. */
 export function sortKeys(value: Json): Json {
-  if (Array.isArray(value)) {
-    return value.map(sortKeys);
-  }
-  if (!isRecord(value)) {
-    return value;
-  }
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (!isRecord(value)) return value;
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries.map(([key, part]) => [key, sortKeys(part)]));
 }

@@ -37,12 +37,8 @@ export function validatePrivateKey(value: unknown, path: string): Problem[] {
     return [problem({ path, must: form, because: "it is PEM, which Ethereum clients do not read" })];
   }
   const digits = digitsOf(value);
-  if (!/^[0-9a-f]*$/.test(digits)) {
-    return [problem({ path, must: form, because: "it holds other characters" })];
-  }
-  if (digits.length !== keyDigits) {
-    return [problem({ path, must: form, because: `it has ${digits.length}` })];
-  }
+  if (!/^[0-9a-f]*$/.test(digits)) return [problem({ path, must: form, because: "it holds other characters" })];
+  if (digits.length !== keyDigits) return [problem({ path, must: form, because: `it has ${digits.length}` })];
   const scalar = BigInt(`0x${digits}`);
   if (scalar === 0n || scalar >= curveOrder) {
     const because = scalar === 0n ? "it is 0" : "it is not";

@@ -141,11 +141,9 @@ function parametersOf(cost: KeyDerivation, salt: Uint8Array): ScryptParameters |
 
 function deriveKey(password: string, parameters: ScryptParameters | Pbkdf2Parameters): Uint8Array {
   const salt = fromHex(parameters.salt);
-  if ("c" in parameters) {
-    return Uint8Array.from(pbkdf2Sync(password, salt, parameters.c, parameters.dklen, "sha256"));
-  }
-  const { n: N, r, p, dklen } = parameters;
-  return Uint8Array.from(scryptSync(password, salt, dklen, { N, r, p, maxmem: maxScryptMemory }));
+  if ("c" in parameters) return Uint8Array.from(pbkdf2Sync(password, salt, parameters.c, parameters.dklen, "sha256"));
+  const { n, r, p, dklen } = parameters;
+  return Uint8Array.from(scryptSync(password, salt, dklen, { N: n, r, p, maxmem: maxScryptMemory }));
 }
 
 /** Keccak-256 of the second half of the derived key and the ciphertext. */

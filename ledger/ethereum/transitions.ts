@@ -81,9 +81,7 @@ function startOf(entry: Json): bigint | undefined {
 
 /** The lists of a value by their path below it: `""` for a bare list, `.qbft` for one under a key. */
 function listsOf(value: Json | undefined): Record<string, Json[]> {
-  if (Array.isArray(value)) {
-    return { "": value };
-  }
+  if (Array.isArray(value)) return { "": value };
   const lists = isRecord(value) ? Object.entries(value) : [];
   return Object.fromEntries(lists.map(([name, list]) => [`.${name}`, Array.isArray(list) ? list : [list]]));
 }

@@ -23,9 +23,7 @@ interface Leaf {
 
 /** Root of the "secure" trie, whose paths are the Keccak-256 of the keys. Keys must differ. */
 export function secureTrieRoot(entries: readonly TrieEntry[]): Uint8Array {
-  if (entries.length === 0) {
-    return emptyTrieRoot;
-  }
+  if (entries.length === 0) return emptyTrieRoot;
   const leaves = entries.map(({ key, value }) => ({ path: nibbles(keccak_256(key)), value }));
   return keccak_256(RLP.encode(node(leaves, 0)));
 }
@@ -33,13 +31,9 @@ export function secureTrieRoot(entries: readonly TrieEntry[]): Uint8Array {
 /** The node over all `leaves`, which agree in their first `depth` digits. */
 function node(leaves: readonly Leaf[], depth: number): NestedUint8Array {
   const [first] = leaves as [Leaf, ...Leaf[]];
-  if (leaves.length === 1) {
-    return [compactPath(first.path.subarray(depth), true), first.value];
-  }
+  if (leaves.length === 1) return [compactPath(first.path.subarray(depth), true), first.value];
   const shared = commonDepth(leaves, depth);
-  if (shared > depth) {
-    return [compactPath(first.path.subarray(depth, shared), false), reference(node(leaves, shared))];
-  }
+  if (shared > depth) return [compactPath(first.path.subarray(depth, shared), false), reference(node(leaves, shared))];
   const children = Array.from({ length: 16 }, (_, digit) => {
     const below = leaves.filter(({ path }) => path[depth] === digit);
     return below.length === 0 ? new Uint8Array() : reference(node(below, depth + 1));

@@ -49,15 +49,11 @@ export function planValidatorChange(change: ValidatorChange, path: string): Vali
     ...validateValidators(change.next, path),
     ...validateValidators(change.current, `${path} (on chain)`),
   ];
-  if (problems.length > 0) {
-    return { steps: [], problems };
-  }
+  if (problems.length > 0) return { steps: [], problems };
   const target = keySet(change.next);
   const running = keySet(change.running);
   let validators = keySet(change.current);
-  if (isSameSet(validators, target)) {
-    return { steps: [], problems: [] };
-  }
+  if (isSameSet(validators, target)) return { steps: [], problems: [] };
   if (marginOf(change.consensus, validators, running) < 0) {
     return { steps: [], problems: [haltedProblem(change, validators, running, path)] };
   }

@@ -40,9 +40,7 @@ export function warnValidatorCount(consensus: Consensus, validators: number, zon
 
 /** Warns of three validators under BFT, which survive a crash, but no lie. */
 function warnByzantine(consensus: Consensus, validators: number, path: string): Problem[] {
-  if (consensus === "clique" || quorumOf(consensus, validators).mayBeByzantine > 0) {
-    return [];
-  }
+  if (consensus === "clique" || quorumOf(consensus, validators).mayBeByzantine > 0) return [];
   const because = "no validator may be faulty other than by being down (f = 0)";
   return [problem({ path, given: validators, should: "be 4 or more", because })];
 }
@@ -51,9 +49,7 @@ function warnByzantine(consensus: Consensus, validators: number, path: string): 
 function warnIdleValidator(consensus: Consensus, validators: number, path: string): Problem[] {
   const { mayBeDown, mayBeByzantine } = quorumOf(consensus, validators);
   const fewer = quorumOf(consensus, validators - 1);
-  if (fewer.mayBeDown < mayBeDown || fewer.mayBeByzantine < mayBeByzantine) {
-    return [];
-  }
+  if (fewer.mayBeDown < mayBeDown || fewer.mayBeByzantine < mayBeByzantine) return [];
   const because = `they survive no more than ${validators - 1} do (${describeQuorum(consensus, validators)})`;
   const should = `be ${validators - 1} or ${nextUseful(consensus, validators)}`;
   return [problem({ path, given: validators, should, because })];
@@ -66,9 +62,7 @@ function nextUseful(consensus: Consensus, validators: number): number {
 }
 
 function warnZones(consensus: Consensus, validators: number, zones: number, path: string): Problem[] {
-  if (zones < 2 || survivesZoneLoss(consensus, validators, zones)) {
-    return [];
-  }
+  if (zones < 2 || survivesZoneLoss(consensus, validators, zones)) return [];
   const inFullest = Math.ceil(validators / zones);
   const because = `the chain halts when the fullest of ${zones} zones is lost: it holds ${inFullest} (${describeQuorum(consensus, validators)})`;
   const sizes = Array.from({ length: largestSuggestion - validators }, (_, index) => validators + 1 + index);

@@ -40,13 +40,9 @@ interface MemberDifference<T> {
 /** The update that turns `current` into `target`; undefined without a difference. Ignores versions in `target`. */
 export function computeConfigUpdate(channelId: string, current: Config, target: ConfigGroup): ConfigUpdate | undefined {
   const group = current.getChannelGroup();
-  if (group === undefined) {
-    throw new Error(`the current config of channel ${channelId} has no channel group`);
-  }
+  if (group === undefined) throw new Error(`the current config of channel ${channelId} has no channel group`);
   const difference = diffGroup(group, target);
-  if (!difference.isChanged) {
-    return undefined;
-  }
+  if (!difference.isChanged) return undefined;
   const update = new ConfigUpdate();
   update.setChannelId(channelId);
   update.setReadSet(difference.read);
@@ -117,12 +113,8 @@ function fillSets<T extends Element>(
   for (const [name, { read, write, isChanged }] of members.kept) {
     isWritten ||= isChanged;
     const isGroup = read instanceof ConfigGroup;
-    if (isMembershipStated ? !isChanged || isGroup : isChanged && isGroup) {
-      readSet.set(name, read);
-    }
-    if (isMembershipStated || isChanged) {
-      writeSet.set(name, write);
-    }
+    if (isMembershipStated ? !isChanged || isGroup : isChanged && isGroup) readSet.set(name, read);
+    if (isMembershipStated || isChanged) writeSet.set(name, write);
   }
   for (const [name, member] of members.added) {
     writeSet.set(name, member);
@@ -151,9 +143,7 @@ function diffLeaf<T extends ConfigValue | ConfigPolicy>(
   reference: T,
 ): Difference<T> {
   reference.setVersion(original.getVersion());
-  if (isSame) {
-    return { read: reference, write: reference, isChanged: false };
-  }
+  if (isSame) return { read: reference, write: reference, isChanged: false };
   const write = updated.clone() as T;
   write.setVersion(original.getVersion() + 1);
   return { read: reference, write, isChanged: true };
@@ -205,9 +195,7 @@ function applyMembers<T extends Element>(
   const names: string[] = [];
   members.forEach((_, name) => names.push(name));
   for (const name of names) {
-    if (isMembershipStated && !written.has(name)) {
-      members.del(name);
-    }
+    if (isMembershipStated && !written.has(name)) members.del(name);
   }
   written.forEach((member, name) => {
     const original = members.get(name);

@@ -20,9 +20,7 @@ const maxNanoseconds = (1n << 63n) - 1n;
 
 /** Nanoseconds of a positive Go duration; undefined when the text is none. */
 export function parseDuration(text: string): bigint | undefined {
-  if (!durationForm.test(text)) {
-    return undefined;
-  }
+  if (!durationForm.test(text)) return undefined;
   let total = 0n;
   for (const [, whole = "0", fraction = "", unit = "s"] of text.matchAll(termForm)) {
     const scale = nanosecondsPerUnit[unit] ?? 0n;
@@ -43,9 +41,7 @@ export function formatDuration(nanoseconds: bigint): string {
   const hours = nanoseconds / 3_600_000_000_000n;
   const minutes = (nanoseconds / 60_000_000_000n) % 60n;
   const seconds = `${decimal(nanoseconds % 60_000_000_000n, 1_000_000_000n)}s`;
-  if (hours > 0n) {
-    return `${hours}h${minutes}m${seconds}`;
-  }
+  if (hours > 0n) return `${hours}h${minutes}m${seconds}`;
   return minutes > 0n ? `${minutes}m${seconds}` : seconds;
 }
 

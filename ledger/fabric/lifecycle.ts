@@ -165,9 +165,7 @@ export function parseCommitted(name: string, payload: Uint8Array): CommittedDefi
   const result = QueryChaincodeDefinitionResult.deserializeBinary(payload);
   const approvals: string[] = [];
   result.getApprovalsMap().forEach((approved, mspId) => {
-    if (approved) {
-      approvals.push(mspId);
-    }
+    if (approved) approvals.push(mspId);
   });
   return { definition: readDefinition(name, result), approvals: approvals.sort() };
 }
@@ -198,9 +196,7 @@ function setDefinition<T extends DefinitionArgs>(args: T, definition: ChaincodeD
   const policy = parseApplicationPolicy(definition.endorsementPolicy ?? defaultEndorsementPolicy);
   args.setValidationParameter(policy.serializeBinary());
   args.setInitRequired(definition.initRequired ?? false);
-  if (definition.collections !== undefined) {
-    args.setCollections(definition.collections);
-  }
+  if (definition.collections !== undefined) args.setCollections(definition.collections);
   return args;
 }
 

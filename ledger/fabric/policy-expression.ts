@@ -64,9 +64,7 @@ const maxDepth = 100;
 export function parsePolicyExpression(text: string): PolicyExpression {
   const tokens = new TokenReader(text);
   const first = tokens.peek();
-  if (first.kind !== "name") {
-    throw tokens.unexpected(first, `a policy starts with ${gateNames}`);
-  }
+  if (first.kind !== "name") throw tokens.unexpected(first, `a policy starts with ${gateNames}`);
   const expression = parseGate(tokens, 1);
   tokens.expectEnd();
   return expression;
@@ -74,17 +72,11 @@ export function parsePolicyExpression(text: string): PolicyExpression {
 
 function parseRule(tokens: TokenReader, depth: number): PolicyExpression {
   const token = tokens.peek();
-  if (token.kind === "name") {
-    return parseGate(tokens, depth);
-  }
-  if (token.kind !== "string") {
-    throw tokens.unexpected(token, `expected ${gateNames}, or ${principalInWords}`);
-  }
+  if (token.kind === "name") return parseGate(tokens, depth);
+  if (token.kind !== "string") throw tokens.unexpected(token, `expected ${gateNames}, or ${principalInWords}`);
   tokens.next();
   const match = principalForm.exec(token.text);
-  if (match === null) {
-    throw tokens.error(token, `'${token.text}' is not ${principalInWords}`);
-  }
+  if (match === null) throw tokens.error(token, `'${token.text}' is not ${principalInWords}`);
   return { kind: "principal", mspId: match[1] ?? "", role: match[2] as PolicyRole };
 }
 
@@ -93,9 +85,7 @@ function parseGate(tokens: TokenReader, depth: number): PolicyExpression {
   if (!Object.hasOwn(gates, name.text)) {
     throw tokens.error(name, `${show(name.text)} is unknown; expected ${gateNames}${quotesHint(name.text)}`);
   }
-  if (depth > maxDepth) {
-    throw tokens.error(name, `nested deeper than ${maxDepth} levels`);
-  }
+  if (depth > maxDepth) throw tokens.error(name, `nested deeper than ${maxDepth} levels`);
   const gate = gates[name.text as keyof typeof gates];
   tokens.expect("(");
   const count = gate === "OutOf" ? parseCount(tokens) : undefined;
@@ -117,9 +107,7 @@ function parseCount(tokens: TokenReader): Token {
 }
 
 function resolveCount(tokens: TokenReader, gate: string, count: Token | undefined, rules: number): number {
-  if (count === undefined) {
-    return gate === "AND" ? rules : 1;
-  }
+  if (count === undefined) return gate === "AND" ? rules : 1;
   const n = Number(count.text);
   // Fabric also takes 0 (met by nobody's signature) and one more than there are rules (met by nobody).
   if (!Number.isInteger(n) || n < 1 || n > rules) {
@@ -147,18 +135,12 @@ class TokenReader {
   next(): Token {
     tokenForm.lastIndex = this.position;
     const match = tokenForm.exec(this.text);
-    if (match === null) {
-      return this.endOrFail();
-    }
+    if (match === null) return this.endOrFail();
     this.position = tokenForm.lastIndex;
     const start = this.position - match[0].trimStart().length;
     const [, name, single, double, number, punctuation] = match;
-    if (name !== undefined) {
-      return { kind: "name", text: name, start };
-    }
-    if (number !== undefined) {
-      return { kind: "number", text: number, start };
-    }
+    if (name !== undefined) return { kind: "name", text: name, start };
+    if (number !== undefined) return { kind: "number", text: number, start };
     return punctuation === undefined
       ? { kind: "string", text: single ?? double ?? "", start }
       : { kind: "punctuation", text: punctuation, start };
@@ -175,16 +157,12 @@ class TokenReader {
 
   expect(punctuation: string, allowed = punctuation): void {
     const token = this.peek();
-    if (!this.takeIf(punctuation)) {
-      throw this.unexpected(token, `expected ${allowed}`);
-    }
+    if (!this.takeIf(punctuation)) throw this.unexpected(token, `expected ${allowed}`);
   }
 
   expectEnd(): void {
     const token = this.peek();
-    if (token.kind !== "end") {
-      throw this.unexpected(token, "the policy ended before it");
-    }
+    if (token.kind !== "end") throw this.unexpected(token, "the policy ended before it");
   }
 
   unexpected(token: Token, allowed: string): PolicySyntaxError {
@@ -199,9 +177,7 @@ class TokenReader {
     const rest = this.text.slice(this.position);
     const start = this.position + rest.length - rest.trimStart().length;
     const wrong = rest.trimStart().charAt(0);
-    if (wrong === "") {
-      return { kind: "end", text: "", start };
-    }
+    if (wrong === "") return { kind: "end", text: "", start };
     const isQuote = wrong === "'" || wrong === '"';
     throw new PolicySyntaxError(
       this.text,

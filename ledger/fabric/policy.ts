@@ -47,9 +47,7 @@ export function parseSignaturePolicy(text: string): SignaturePolicyEnvelope {
  */
 export function parseImplicitMetaPolicy(text: string): ImplicitMetaPolicy {
   const match = /^(ANY|ALL|MAJORITY) (\S+)$/.exec(text);
-  if (match === null) {
-    throw new Error(`policy ${show(text)} is not "ANY <name>", "ALL <name>" or "MAJORITY <name>"`);
-  }
+  if (match === null) throw new Error(`policy ${show(text)} is not "ANY <name>", "ALL <name>" or "MAJORITY <name>"`);
   const policy = new ImplicitMetaPolicy();
   policy.setRule(metaRules[match[1] as MetaRule]);
   policy.setSubPolicy(match[2] ?? "");
@@ -103,9 +101,7 @@ export function formatImplicitMetaPolicy(policy: ImplicitMetaPolicy): string {
 
 /** The organisation and role a principal names; undefined for principals that are no role. */
 export function readRolePrincipal(principal: MSPPrincipal): { mspId: string; role: PolicyRole } | undefined {
-  if (principal.getPrincipalClassification() !== principalRole) {
-    return undefined;
-  }
+  if (principal.getPrincipalClassification() !== principalRole) return undefined;
   const role = MSPRole.deserializeBinary(principal.getPrincipal_asU8());
   const name = (Object.keys(roleNumbers) as PolicyRole[]).find((key) => roleNumbers[key] === role.getRole());
   return name === undefined ? undefined : { mspId: role.getMspIdentifier(), role: name };
@@ -151,8 +147,6 @@ function formatRule(rule: SignaturePolicy, principals: MSPPrincipal[]): string {
     return role === undefined ? `<principal ${rule.getSignedBy()}>` : `'${role.mspId}.${role.role}'`;
   }
   const rules = outOf.getRulesList().map((inner) => formatRule(inner, principals));
-  if (outOf.getN() === rules.length) {
-    return `AND(${rules.join(", ")})`;
-  }
+  if (outOf.getN() === rules.length) return `AND(${rules.join(", ")})`;
   return outOf.getN() === 1 ? `OR(${rules.join(", ")})` : `OutOf(${[outOf.getN(), ...rules].join(", ")})`;
 }

@@ -46,9 +46,7 @@ export function seekEnvelope(request: SeekRequest): Envelope {
     request.bestEffort === true ? SeekInfo.SeekErrorResponse.BEST_EFFORT : SeekInfo.SeekErrorResponse.STRICT,
   );
   const channelHeader = buildChannelHeader(headerType.deliverSeekInfo, request.channelId, request.now);
-  if (request.tlsCertificateHash !== undefined) {
-    channelHeader.setTlsCertHash(request.tlsCertificateHash);
-  }
+  if (request.tlsCertificateHash !== undefined) channelHeader.setTlsCertHash(request.tlsCertificateHash);
   const header = new Header();
   header.setChannelHeader(channelHeader.serializeBinary());
   header.setSignatureHeader(buildSignatureHeader(request).serializeBinary());

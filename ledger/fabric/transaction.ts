@@ -47,12 +47,8 @@ const errorThreshold = 400;
  */
 export function responsePayload({ node, response }: NodeResponse): Uint8Array {
   const answer = response.getResponse();
-  if (answer === undefined) {
-    throw new ProposalRefused(node, 0, "the response is empty");
-  }
-  if (answer.getStatus() >= errorThreshold) {
-    throw new ProposalRefused(node, answer.getStatus(), answer.getMessage());
-  }
+  if (answer === undefined) throw new ProposalRefused(node, 0, "the response is empty");
+  if (answer.getStatus() >= errorThreshold) throw new ProposalRefused(node, answer.getStatus(), answer.getMessage());
   return answer.getPayload_asU8();
 }
 
@@ -111,9 +107,7 @@ function agreedPayload(answers: NodeResponse[]): Uint8Array {
 function endorsements(answers: NodeResponse[]): ReturnType<ChaincodeEndorsedAction["getEndorsementsList"]> {
   return answers.map(({ node, response }) => {
     const endorsement = response.getEndorsement();
-    if (endorsement === undefined) {
-      throw new Error(`${node} answered without an endorsement`);
-    }
+    if (endorsement === undefined) throw new Error(`${node} answered without an endorsement`);
     return endorsement;
   });
 }

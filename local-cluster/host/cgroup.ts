@@ -126,9 +126,7 @@ export function removeClusterCgroups(): void {
 function freezer(host: string): { file: string; frozen: string; thawed: string } {
   const all = hierarchies();
   const v1 = all.find(({ controllers }) => controllers.includes("freezer"));
-  if (v1) {
-    return { file: join(v1.mountPoint, clusterName, host, "freezer.state"), frozen: "FROZEN", thawed: "THAWED" };
-  }
+  if (v1) return { file: join(v1.mountPoint, clusterName, host, "freezer.state"), frozen: "FROZEN", thawed: "THAWED" };
   const v2 = all.find(({ version }) => version === 2);
   if (!v2) throw new Error("This machine has no cgroup hierarchy that can freeze processes.");
   return { file: join(v2.mountPoint, clusterName, host, "cgroup.freeze"), frozen: "1", thawed: "0" };

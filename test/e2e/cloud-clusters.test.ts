@@ -191,7 +191,7 @@ async function startProvisioner(): Promise<ManagedProcess> {
   const [port = 0] = await freePorts(1);
   const logs = join(projectRoot, ".local", "tests");
   mkdirSync(logs, { recursive: true });
-  const process_ = new ManagedProcess({
+  const managed = new ManagedProcess({
     name: "storage-provisioner",
     command: join(local.bin, "storage-provisioner"),
     args: [
@@ -205,6 +205,6 @@ async function startProvisioner(): Promise<ManagedProcess> {
     env: {},
     logFile: join(logs, "cloud-storage-provisioner.log"),
   });
-  process_.start();
-  return process_;
+  managed.start();
+  return managed;
 }

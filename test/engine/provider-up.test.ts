@@ -72,7 +72,7 @@ describe("a Fabric network under the engine", function () {
 
   function setPods(isReady: boolean): void {
     for (const { address } of [...fabric.orderers, ...fabric.organizations.flatMap(({ peers }) => peers)]) {
-      const ports = "adminPort" in address ? [address.port, address.adminPort as number] : [address.port];
+      const ports = "adminPort" in address ? [address.port, address.adminPort] : [address.port];
       kubernetes.setPod(address.namespace, address.pod, {
         isReady,
         ports: Object.fromEntries(ports.map((port) => [port, port])),

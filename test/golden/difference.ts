@@ -17,8 +17,9 @@ const wholeKey = "=";
 /** `undefined` when the values are equal. */
 export function difference(base: Value, value: Value): Value | undefined {
   if (isEqual(base, value)) return undefined;
-  if (isFields(base) && isFields(value) && !(wholeKey in base) && !(wholeKey in value))
+  if (isFields(base) && isFields(value) && !(wholeKey in base) && !(wholeKey in value)) {
     return fieldsDifference(base, value);
+  }
   if (Array.isArray(base) && Array.isArray(value)) return shorter(listDifference(base, value), value);
   if (isText(base) && isText(value)) return shorter(listDifference(base.split("\n"), value.split("\n")), value);
   return isFields(value) ? { [wholeKey]: value } : asAdded(value);

@@ -31,13 +31,13 @@ export class ApiServer {
     const pkiFolder = join(directory, "pki");
     const pki = await createPki(pkiFolder, []);
     const file = (name: string): string => join(pkiFolder, name);
-    const process_ = (name: string, command: string, args: string[]): ManagedProcess =>
+    const program = (name: string, command: string, args: string[]): ManagedProcess =>
       new ManagedProcess({ name, command, args, env: {}, logFile: join(directory, `${name}.log`) });
     const tokenFile = join(directory, "tokens.csv");
     writeFileSync(tokenFile, `${tenantToken},tenant-user,tenant-user,"system:masters"\n`, { mode: 0o600 });
     const etcdUrl = `http://127.0.0.1:${etcdPort}`;
     const peerUrl = `http://127.0.0.1:${peerPort}`;
-    const etcd = process_("etcd", "etcd", [
+    const etcd = program("etcd", "etcd", [
       `--data-dir=${join(directory, "etcd")}`,
       `--listen-client-urls=${etcdUrl}`,
       `--advertise-client-urls=${etcdUrl}`,
@@ -47,7 +47,7 @@ export class ApiServer {
       "--unsafe-no-fsync",
       "--log-level=warn",
     ]);
-    const apiServer = process_("kube-apiserver", join(paths.bin, "kube-apiserver"), [
+    const apiServer = program("kube-apiserver", join(paths.bin, "kube-apiserver"), [
       `--etcd-servers=${etcdUrl}`,
       "--service-cluster-ip-range=10.96.0.0/16",
       "--bind-address=127.0.0.1",
@@ -68,7 +68,7 @@ export class ApiServer {
     const url = `https://127.0.0.1:${port}`;
     const kubeconfigFile = join(directory, "kubeconfig.json");
     // The garbage collector does foreground deletions; the other controller deletes namespaces.
-    const controllers = process_("controllers", join(paths.bin, "kube-controller-manager"), [
+    const controllers = program("controllers", join(paths.bin, "kube-controller-manager"), [
       `--kubeconfig=${kubeconfigFile}`,
       "--controllers=garbage-collector-controller,namespace-controller",
       "--secure-port=0",

@@ -13,9 +13,7 @@ export type ReferenceClient = "geth" | "goquorum";
 /** Path of a client. @throws Error with the remedy when the client was not built. */
 export function clientPath(client: ReferenceClient): string {
   const path = join(paths.bin, client);
-  if (!existsSync(path)) {
-    throw new Error(`${path} is missing: run "make tools"`);
-  }
+  if (!existsSync(path)) throw new Error(`${path} is missing: run "make tools"`);
   return path;
 }
 
@@ -74,9 +72,7 @@ export class RunningNode {
       signal: AbortSignal.timeout(30_000),
     });
     const answer = (await response.json()) as { result?: T; error?: { message: string } };
-    if (answer.error) {
-      throw new Error(`${this.name} ${method}: ${answer.error.message}`);
-    }
+    if (answer.error) throw new Error(`${this.name} ${method}: ${answer.error.message}`);
     return answer.result as T;
   }
 
@@ -87,9 +83,7 @@ export class RunningNode {
     while (Date.now() < deadline && this.process.pid !== undefined) {
       try {
         const answer = await ask(this);
-        if (isDone(answer)) {
-          return answer;
-        }
+        if (isDone(answer)) return answer;
         last = answer;
       } catch (error) {
         last = error;

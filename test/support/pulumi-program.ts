@@ -151,7 +151,7 @@ export class PulumiProgram {
 
   start(...args: string[]): Running {
     const { PATH: first = "", ...environment } = this.environment;
-    const process_ = spawn(join(paths.bin, "pulumi"), [...args, "--non-interactive", "--color", "never"], {
+    const child = spawn(join(paths.bin, "pulumi"), [...args, "--non-interactive", "--color", "never"], {
       cwd: join(this.directory, "program"),
       env: {
         ...process.env,
@@ -174,13 +174,13 @@ export class PulumiProgram {
     });
     let text = "";
     const collect = (chunk: Buffer): void => void (text += chunk.toString("utf8"));
-    process_.stdout.on("data", collect);
-    process_.stderr.on("data", collect);
+    child.stdout.on("data", collect);
+    child.stderr.on("data", collect);
     const outcome = new Promise<Outcome>((resolve, reject) => {
-      process_.once("error", reject);
-      process_.once("close", (code) => resolve({ exit: code ?? undefined, text }));
+      child.once("error", reject);
+      child.once("close", (code) => resolve({ exit: code ?? undefined, text }));
     });
-    return { process: process_, outcome };
+    return { process: child, outcome };
   }
 
   private get project(): string {

@@ -38,6 +38,4 @@ export function cloudStacks(names: readonly string[], folder?: string): CloudSta
   });
 }
 
-if (require.main === module) {
-  void runMain(async () => console.log(JSON.stringify(cloudStacks(process.argv.slice(2)))));
-}
+if (require.main === module) void runMain(async () => console.log(JSON.stringify(cloudStacks(process.argv.slice(2)))));

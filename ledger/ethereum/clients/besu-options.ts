@@ -38,9 +38,7 @@ export function validateBesuOptions(options: readonly string[], version: string,
 
 /** A warning when `version` is newer than the table, so that an option may have come or gone since. */
 export function warnBesuOptions(version: string, path: string): Problem[] {
-  if (compareVersions(version, besuOptionsUntil) <= 0) {
-    return [];
-  }
+  if (compareVersions(version, besuOptionsUntil) <= 0) return [];
   const because = `those of Besu ${version} are not known: they were checked against those of ${besuOptionsUntil}`;
   return [problem({ path, should: "be compared with the breaking changes of the releases between", because })];
 }

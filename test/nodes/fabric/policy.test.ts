@@ -19,7 +19,7 @@ describe("signature policy beside Fabric's parser", function () {
   /** Fabric's own encoding of many policies, in one run. */
   function referencePolicies(texts: string[]): (Uint8Array | undefined)[] {
     const block = referenceGenesisBlock(raftChannel(network), (profile) => {
-      const policies = Object.fromEntries(texts.map((Rule, index) => [`P${index}`, { Type: "Signature", Rule }]));
+      const policies = Object.fromEntries(texts.map((rule, index) => [`P${index}`, { Type: "Signature", Rule: rule }]));
       const { Application, ...rest } = profile as { Application: { Policies: object } };
       return { ...rest, Application: { ...Application, Policies: { ...Application.Policies, ...policies } } };
     });

@@ -19,9 +19,7 @@ export type ReferenceTool = "configtxgen" | "configtxlator" | "peer";
 /** Path of a tool. Throws, with the remedy, when it was not built. */
 export function toolPath(tool: ReferenceTool): string {
   const path = join(paths.bin, tool);
-  if (!existsSync(path)) {
-    throw new Error(`${path} is missing: run "make tools"`);
-  }
+  if (!existsSync(path)) throw new Error(`${path} is missing: run "make tools"`);
   return path;
 }
 

@@ -19,7 +19,7 @@ describe("load-balancer", function () {
   let server: ApiServer;
   let core: k8s.CoreV1Api;
   let folder: string;
-  let process_: ManagedProcess;
+  let managed: ManagedProcess;
 
   before(async () => {
     server = await ApiServer.start();
@@ -27,17 +27,17 @@ describe("load-balancer", function () {
     config.loadFromFile(server.kubeconfigFile);
     core = config.makeApiClient(k8s.CoreV1Api);
     folder = mkdtempSync(join(tmpdir(), "load-balancer-"));
-    process_ = new ManagedProcess({
+    managed = new ManagedProcess({
       name: "load-balancer",
       command: join(paths.bin, "load-balancer"),
       args: [`-kubeconfig=${server.kubeconfigFile}`, "-addresses=192.0.2.0/27"],
       env: {},
       logFile: join(folder, "log"),
     });
-    process_.start();
+    managed.start();
   });
   after(async () => {
-    await process_.stop();
+    await managed.stop();
     await server.stop();
     rmSync(folder, { recursive: true });
   });
@@ -82,8 +82,8 @@ describe("load-balancer", function () {
 
   it("leaves every address as it is when it starts again, and Services of a class to others", async () => {
     const before = await addresses();
-    await process_.kill();
-    process_.start();
+    await managed.kill();
+    managed.start();
     await core.deleteNamespacedService({ namespace, name: "service-3" });
     await create("of-a-class", { loadBalancerClass: "example.com/other" });
     await create("after");

@@ -50,9 +50,7 @@ describe("config difference", () => {
       fc.property(group, group, (current, target) => {
         const before = [bytes(current), bytes(target)];
         const update = computeConfigUpdate(channelId, configOf(current), target);
-        if (update !== undefined) {
-          applyConfigUpdate(configOf(current), update);
-        }
+        if (update !== undefined) applyConfigUpdate(configOf(current), update);
         assert.deepEqual([bytes(current), bytes(target)], before);
       }),
     );

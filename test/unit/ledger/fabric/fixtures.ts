@@ -117,9 +117,7 @@ export async function createMember(request: {
 
 export function consenter(organization: Organization, index: number): Consenter {
   const node = organization.nodes[index];
-  if (node === undefined) {
-    throw new RangeError(`${organization.name} has no node ${index}`);
-  }
+  if (node === undefined) throw new RangeError(`${organization.name} has no node ${index}`);
   return {
     host: node.host,
     port: 7050,

@@ -39,11 +39,11 @@ function response(payload: string, status = 200, message = ""): ProposalResponse
   answer.setPayload(Buffer.from("answer"));
   const endorsement = new Endorsement();
   endorsement.setEndorser(Buffer.from("endorser"));
-  const message_ = new ProposalResponse();
-  message_.setResponse(answer);
-  message_.setPayload(Buffer.from(payload));
-  message_.setEndorsement(endorsement);
-  return message_;
+  const proposalResponse = new ProposalResponse();
+  proposalResponse.setResponse(answer);
+  proposalResponse.setPayload(Buffer.from(payload));
+  proposalResponse.setEndorsement(endorsement);
+  return proposalResponse;
 }
 
 describe("messages", () => {
