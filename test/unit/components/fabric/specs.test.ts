@@ -150,7 +150,18 @@ network:
     assert.ok(entry);
     return entry;
   };
-  const msp = (mspId: string) => ({ mspId, caCertificate: `${mspId} ca`, tlsCaCertificate: `${mspId} tls` });
+  const msp = (mspId: string) => ({
+    mspId,
+    caCertificate: `${mspId} ca`,
+    tlsCaCertificate: `${mspId} tls`,
+    revocationLists: [`${mspId} list`],
+  });
+  const fabricMsp = (mspId: string) => ({
+    mspId,
+    caCertificates: [`${mspId} ca`],
+    tlsCaCertificates: [`${mspId} tls`],
+    revocationLists: [`${mspId} list`],
+  });
   const built = (consensus: string) =>
     buildChannelConfig({
       channel: channel(consensus),
@@ -169,7 +180,7 @@ network:
       ordererOrganizations: [
         {
           name: "orderer",
-          msp: { mspId: "OrdererMSP", caCertificates: ["OrdererMSP ca"], tlsCaCertificates: ["OrdererMSP tls"] },
+          msp: fabricMsp("OrdererMSP"),
           endpoints: [
             { host: "o0", port: 7050 },
             { host: "o1", port: 7050 },
@@ -179,7 +190,7 @@ network:
       peerOrganizations: [
         {
           name: "org1",
-          msp: { mspId: "Org1MSP", caCertificates: ["Org1MSP ca"], tlsCaCertificates: ["Org1MSP tls"] },
+          msp: fabricMsp("Org1MSP"),
           anchorPeers: [
             { host: "p0", port: 7051 },
             { host: "p1", port: 7051 },
