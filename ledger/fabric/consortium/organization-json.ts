@@ -7,7 +7,7 @@ import { SignaturePolicyEnvelope, type SignaturePolicy } from "@hyperledger/fabr
 import type { FabricMSPConfig, FabricOUIdentifier } from "@hyperledger/fabric-protos/lib/msp/msp_config_pb";
 import { isRecord } from "../../../lib/values";
 import { problem, type Problem } from "../../../lib/problem";
-import { canonicalCertificate } from "../../../lib/x509/pem";
+import { canonicalCertificate, canonicalRevocationList } from "../../../lib/x509/pem";
 import type { HostPort, OrdererOrganization, OrganizationMsp, PeerOrganization } from "../channel-config";
 import { buildOrdererOrganization, buildPeerOrganization } from "../channel-group";
 import { readFabricMspConfig } from "../config-decode";
@@ -103,7 +103,7 @@ function mspJson(msp: FabricMSPConfig): Json {
     intermediate_certs: msp.getIntermediateCertsList_asB64(),
     name: msp.getName(),
     organizational_unit_identifiers: [],
-    revocation_list: [],
+    revocation_list: msp.getRevocationListList_asB64(),
     root_certs: msp.getRootCertsList_asB64(),
     signing_identity: null,
     tls_intermediate_certs: [],
@@ -141,12 +141,16 @@ export function readOrganization(
 function readMsp(group: Json): OrganizationMsp {
   const config = at(group, "values", valueNames.msp, "value", "config");
   const intermediates = certificates(at(config, "intermediate_certs"));
+  const lists = texts(at(config, "revocation_list")).map((list) =>
+    canonicalRevocationList(Buffer.from(list, "base64")),
+  );
   const name = at(config, "name");
   return {
     mspId: typeof name === "string" ? name : "",
     caCertificates: certificates(at(config, "root_certs")),
     ...(intermediates.length > 0 ? { intermediateCaCertificates: intermediates } : {}),
     tlsCaCertificates: certificates(at(config, "tls_root_certs")),
+    ...(lists.length > 0 ? { revocationLists: lists } : {}),
   };
 }
 

@@ -8,6 +8,8 @@ import { planConfigUpdates } from "../../../ledger/fabric/config-update";
 import { organizationJson, readOrganization, type Json } from "../../../ledger/fabric/consortium/organization-json";
 import { proposalDigest, proposalEnvelope, readProposalEnvelope } from "../../../ledger/fabric/consortium/proposal";
 import { checkConfigSignature } from "../../../ledger/fabric/consortium/signatures";
+import { createRevocationList } from "../../../ledger/fabric/revocation-list";
+import { serialOf } from "../../../ledger/fabric/serial-number";
 import { localMsp } from "../../../ledger/fabric/msp";
 import { withDirectory, writeFiles } from "../../support/files";
 import { genesisConfig } from "../../unit/ledger/fabric/config-edits";
@@ -27,9 +29,14 @@ describe("a consortium beside Fabric's tools", function () {
     channel = raftChannel(network);
   });
 
-  it("has organisations as configtxgen prints them", () => {
+  it("has organisations as configtxgen prints them, with their revocation lists", async () => {
+    const { ca, admin } = network.org1;
+    const revoked = [{ serial: serialOf(admin.identity.certificate), revokedAt: testTime.toISOString() }];
+    const list = await createRevocationList({ ca, number: 1, revoked, now: testTime });
+    const [first, ...others] = channel.peerOrganizations;
+    const withList = { ...first!, msp: { ...first!.msp, revocationLists: [list] } };
     withDirectory((directory) => {
-      const { peers, orderers, files } = organizationSections(channel);
+      const { peers, orderers, files } = organizationSections({ ...channel, peerOrganizations: [withList, ...others] });
       for (const [path, content] of Object.entries(files)) writeFiles(directory, { [path]: content });
       writeFiles(directory, { "configtx.yaml": stringify({ Organizations: [...peers, ...orderers] }) });
       const print = (name: string): Json =>
@@ -38,7 +45,7 @@ describe("a consortium beside Fabric's tools", function () {
       const orderer = { role: "orderer" as const, ...channel.ordererOrganizations[0]! };
       assert.deepEqual(organizationJson(orderer), print("orderer"));
       assert.equal(JSON.stringify(organizationJson(orderer)), JSON.stringify(print("orderer")));
-      const peer = { role: "peer" as const, ...channel.peerOrganizations[0]! };
+      const peer = { role: "peer" as const, ...withList };
       assert.deepEqual(organizationJson(peer), print("org1"));
       assert.deepEqual(readOrganization(print("org1"), { name: "org1", role: "peer" }, "org1"), {
         organization: peer,
