@@ -1,6 +1,7 @@
 /** The provider's schema, as `pulumi package get-schema` prints it: https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/ */
 import { show } from "../../lib/problem";
 import type { ResourceDeclaration } from "./declaration";
+import type { ProviderPackage } from "./package";
 import type { Facts, Fields, Property, Shape } from "./schema";
 
 type Spec = Record<string, unknown>;
@@ -12,6 +13,18 @@ export interface PackageParts {
   /** The provider's own inputs. */
   inputs: Fields;
   resources: readonly ResourceDeclaration[];
+}
+
+/** Declared parts of a provider. */
+export function partsOf({
+  name,
+  version,
+  description,
+  configuration,
+  resources,
+}: Pick<ProviderPackage<object>, "name" | "version" | "description" | "configuration" | "resources">): PackageParts {
+  const declarations = resources.map(({ declaration }) => declaration);
+  return { name, version, description, inputs: configuration.fields, resources: declarations };
 }
 
 export function packageSchema({ name, version, description, inputs, resources }: PackageParts): Spec {
@@ -58,7 +71,8 @@ function propertySpec({ facts, description }: Property<unknown>, types: Map<stri
   };
 }
 
-function defaultText({ default: value }: Facts): string {
+/** A default in words. */
+export function defaultText({ default: value }: Facts): string {
   return Array.isArray(value) && value.length === 0 ? "none" : show(value);
 }
 

@@ -8,7 +8,7 @@ import { messageOf } from "../../lib/errors";
 import type { EngineLog } from "./engine-log";
 import { runOperation } from "./operation";
 import type { ProviderPackage } from "./package";
-import { packageSchema } from "./package-schema";
+import { packageSchema, partsOf } from "./package-schema";
 import type { PropertyChange } from "./property-changes";
 import {
   containsUnknown,
@@ -74,10 +74,7 @@ export class Provider<Clients extends object> {
   }
 
   async getSchema(): Promise<proto.GetSchemaResponse> {
-    const { name, version, description, configuration, resources } = this.provided;
-    const declarations = resources.map(({ declaration }) => declaration);
-    const parts = { name, version, description, inputs: configuration.fields, resources: declarations };
-    return new proto.GetSchemaResponse().setSchema(JSON.stringify(packageSchema(parts)));
+    return new proto.GetSchemaResponse().setSchema(JSON.stringify(packageSchema(partsOf(this.provided))));
   }
 
   async checkConfig(request: proto.CheckRequest): Promise<proto.CheckResponse> {
