@@ -1,5 +1,6 @@
-import { accessSync, constants, existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { findProgram, isExecutable } from "../lib/find-program";
 import { paths } from "./settings";
 
 /** Debian packages, each with the programs that the cluster uses. */
@@ -46,17 +47,5 @@ export function checkRequirements(): void {
 }
 
 function isThere(program: string): boolean {
-  const candidates = program.startsWith("/")
-    ? [program]
-    : (process.env.PATH ?? "").split(delimiter).map((directory) => join(directory, program));
-  return candidates.some(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return program.startsWith("/") ? isExecutable(program) : findProgram(program, process.env.PATH) !== undefined;
 }
