@@ -85,11 +85,11 @@ export const channel = defineResource({
       "Differences between the live config and `config` that others made, one phrase for each.",
     ),
     proposal: optional(openProposal).describe(
-      "The first change towards `config` that needs signatures which this stack does not hold. Changes after it wait. None: the " +
-        "channel is as wished.",
+      "The first change towards `config` that needs signatures which this stack does not hold. Changes after it wait. Default: " +
+        "none, the channel is as wished.",
     ),
     inForce: optional(channelConfig).describe(
-      "While a proposal is open: the channel as this stack brought it into force before. None: it changed nothing before.",
+      "Config that this stack brought into force before, while a proposal is open. Default: none, it changed nothing before.",
     ),
   },
 });
