@@ -2,7 +2,8 @@ export { buildDisruptionBudget } from "./disruption-budget";
 export { usualDnsServers, type DnsServers } from "./dns";
 export { appLabels, type AppLabels, type Labels } from "./labels";
 export { leaveServicesFirst } from "./leave-services";
-export { skipAwait, type Metadata } from "./metadata";
+export { skipAwait, unawaited, type Metadata } from "./metadata";
+export { parentRef, type ParentRef } from "./gateway-api";
 export { goMemoryLimit } from "./go-memory";
 export { buildNamespace, type PodSecurityLevel } from "./namespace";
 export {

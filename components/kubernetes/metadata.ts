@@ -16,6 +16,11 @@ export interface Metadata {
  */
 export const skipAwait: Record<string, string> = { "pulumi.com/skipAwait": "true" };
 
+/** Metadata with further annotations, for an object that Pulumi does not wait for. */
+export function unawaited<M extends Metadata>(metadata: M, annotations: Record<string, string> = {}): M {
+  return { ...metadata, annotations: { ...metadata.annotations, ...annotations, ...skipAwait } };
+}
+
 /**
  * Annotation by which Pulumi waits for the address of a LoadBalancer Service and nothing else. By default Pulumi also
  * waits until the Service's endpoints have been the same for ten seconds, which resources that wait for the pods do not

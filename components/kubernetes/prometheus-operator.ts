@@ -1,7 +1,7 @@
 /** Objects of the Prometheus Operator: https://prometheus-operator.dev/docs/api-reference/api/ */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Labels } from "./labels";
-import { skipAwait, type Metadata } from "./metadata";
+import { unawaited, type Metadata } from "./metadata";
 
 const apiVersion = "monitoring.coreos.com/v1";
 
@@ -64,8 +64,4 @@ export function buildPrometheusRule(
 /** Annotations by which the usual scrape configurations without the operator find a pod. */
 export function scrapeAnnotations(port: number, path: string): Record<string, string> {
   return { "prometheus.io/scrape": "true", "prometheus.io/port": String(port), "prometheus.io/path": path };
-}
-
-function unawaited<M extends Metadata>(metadata: M): M {
-  return { ...metadata, annotations: { ...metadata.annotations, ...skipAwait } };
 }

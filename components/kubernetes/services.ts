@@ -1,7 +1,7 @@
 /** Services: the name of one node, or the address of all ready pods. */
 import type * as k8s from "@pulumi/kubernetes";
 import type { Labels } from "./labels";
-import { awaitAddress, skipAwait, type Metadata } from "./metadata";
+import { awaitAddress, skipAwait, unawaited, type Metadata } from "./metadata";
 
 type Service = k8s.types.input.core.v1.Service;
 type ServiceSpec = k8s.types.input.core.v1.ServiceSpec;
@@ -36,7 +36,7 @@ const insideOnly: Exposure = { type: "ClusterIP", annotations: {}, externalTraff
  */
 export function buildNodeService(metadata: Metadata, selector: Labels, ports: readonly Port[]): Service {
   return {
-    metadata: { ...metadata, annotations: { ...metadata.annotations, ...skipAwait } },
+    metadata: unawaited(metadata),
     spec: { type: "ClusterIP", publishNotReadyAddresses: true, selector, ports: ports.map(servicePort) },
   };
 }

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { skipAwait, type Metadata } from "./metadata";
+import { unawaited, type Metadata } from "./metadata";
 
 export interface VolumeClaimSpec {
   metadata: Metadata;
@@ -11,7 +11,7 @@ export interface VolumeClaimSpec {
 /** A claim on a disk for one node. It binds after its pod is scheduled. */
 export function buildVolumeClaim(spec: VolumeClaimSpec): k8s.types.input.core.v1.PersistentVolumeClaim {
   return {
-    metadata: { ...spec.metadata, annotations: { ...spec.metadata.annotations, ...skipAwait } },
+    metadata: unawaited(spec.metadata),
     spec: {
       accessModes: ["ReadWriteOnce"],
       storageClassName: spec.className,

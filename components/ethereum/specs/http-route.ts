@@ -1,5 +1,5 @@
 import type { RpcConfig } from "../../../config";
-import { skipAwait, type Metadata } from "../../kubernetes";
+import { parentRef, unawaited, type Metadata, type ParentRef } from "../../kubernetes";
 
 /** Part of https://gateway-api.sigs.k8s.io/reference/spec/#httproute */
 export interface HttpRoute {
@@ -7,7 +7,7 @@ export interface HttpRoute {
   kind: "HTTPRoute";
   metadata: Metadata;
   spec: {
-    parentRefs: { name: string; namespace: string; sectionName?: string }[];
+    parentRefs: ParentRef[];
     hostnames: string[];
     rules: { backendRefs: { name: string; port: number }[] }[];
   };
@@ -23,17 +23,12 @@ export interface HttpRouteSpec {
 /** One route for HTTP and, with a host name of its own, another for WebSocket: nodes serve both at the path `/`. */
 export function buildHttpRoutes({ metadata, service, rpc }: HttpRouteSpec): [HttpRoute, ...HttpRoute[]] {
   const { gateway, httpPort, wsPort } = rpc;
-  const parent = {
-    name: gateway.name,
-    namespace: gateway.namespace,
-    ...(gateway.sectionName === undefined ? {} : { sectionName: gateway.sectionName }),
-  };
   const route = (name: string, host: string, port: number): HttpRoute => ({
     apiVersion: "gateway.networking.k8s.io/v1",
     kind: "HTTPRoute",
-    metadata: { ...metadata, name, annotations: { ...metadata.annotations, ...gateway.annotations, ...skipAwait } },
+    metadata: unawaited({ ...metadata, name }, gateway.annotations),
     spec: {
-      parentRefs: [parent],
+      parentRefs: [parentRef(gateway)],
       hostnames: [host],
       rules: [{ backendRefs: [{ name: service, port }] }],
     },

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { RpcConfig } from "../../../config";
-import { skipAwait, type Metadata } from "../../kubernetes";
+import { unawaited, type Metadata } from "../../kubernetes";
 
 type Ingress = k8s.types.input.networking.v1.Ingress;
 
@@ -19,7 +19,7 @@ export function buildIngress({ metadata, service, ingress }: IngressSpec): Ingre
   const fronts = [{ host, port: "http" }, ...(wsHost === undefined ? [] : [{ host: wsHost, port: "ws" }])];
   return {
     // Some controllers never report an address, and no resource needs it.
-    metadata: { ...metadata, annotations: { ...metadata.annotations, ...annotations, ...skipAwait } },
+    metadata: unawaited(metadata, annotations),
     spec: {
       ...(className === undefined ? {} : { ingressClassName: className }),
       tls: [{ hosts: fronts.map((front) => front.host), secretName: tlsSecret }],

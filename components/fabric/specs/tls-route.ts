@@ -1,5 +1,5 @@
 import type { TlsGatewayConfig } from "../../../config";
-import { skipAwait, type Metadata } from "../../kubernetes";
+import { parentRef, unawaited, type Metadata, type ParentRef } from "../../kubernetes";
 
 /** https://gateway-api.sigs.k8s.io/reference/spec/#tlsroute, as far as it is used here. */
 export interface TlsRoute {
@@ -7,7 +7,7 @@ export interface TlsRoute {
   kind: "TLSRoute";
   metadata: Metadata;
   spec: {
-    parentRefs: { name: string; namespace: string; sectionName?: string }[];
+    parentRefs: ParentRef[];
     hostnames: string[];
     rules: { backendRefs: { name: string; port: number }[] }[];
   };
@@ -25,17 +25,12 @@ export interface TlsRouteSpec {
 
 /** The way from a Gateway, which passes TLS through, to one node. */
 export function buildTlsRoute({ metadata, host, service, port, gateway }: TlsRouteSpec): TlsRoute {
-  const annotations = { ...metadata.annotations, ...gateway.annotations, ...skipAwait };
   return {
     apiVersion: `gateway.networking.k8s.io/${gateway.apiVersion}`,
     kind: "TLSRoute",
-    metadata: { ...metadata, annotations },
+    metadata: unawaited(metadata, gateway.annotations),
     spec: {
-      parentRefs: gateway.parentRefs.map(({ name, namespace, sectionName }) => ({
-        name,
-        namespace,
-        ...(sectionName === undefined ? {} : { sectionName }),
-      })),
+      parentRefs: gateway.parentRefs.map(parentRef),
       hostnames: [host],
       rules: [{ backendRefs: [{ name: service, port }] }],
     },
