@@ -1,5 +1,5 @@
 /** Revocation lists of MSPs, as they are read. */
-import { canonicalRevocationList } from "../../lib/x509/pem";
+import { revocationListDer } from "../../lib/x509/pem";
 import { readRevokedSerials } from "../../lib/x509/revoked-serials";
 import { canonicalSerial, serialOf } from "./serial-number";
 
@@ -9,8 +9,7 @@ import { canonicalSerial, serialOf } from "./serial-number";
  * @throws Error when the text is no list
  */
 export function revokedSerials(list: string): string[] {
-  const base64 = canonicalRevocationList(list).replace(/-----[^-]*-----/g, "");
-  return readRevokedSerials(Buffer.from(base64, "base64")).map(canonicalSerial);
+  return readRevokedSerials(revocationListDer(list)).map(canonicalSerial);
 }
 
 /**

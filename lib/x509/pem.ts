@@ -28,14 +28,16 @@ export function canonicalCertificate(pem: string): string {
   return encodePem("CERTIFICATE", der);
 }
 
-/**
- * A revocation list of an MSP, which may be PEM or DER there, as PEM in canonical form. Two texts with the same list give
- * the same string. The content is not checked.
- */
-export function canonicalRevocationList(list: string | Uint8Array): string {
+/** DER of a revocation list of an MSP, which may be PEM or DER there. The content is not checked. */
+export function revocationListDer(list: string | Uint8Array): Uint8Array {
   const bytes = Buffer.from(list);
   const block = revocationListBlock.exec(bytes.toString("latin1"))?.[1];
-  return encodePem(revocationListLabel, block === undefined ? bytes : Buffer.from(block, "base64"));
+  return block === undefined ? bytes : Buffer.from(block, "base64");
+}
+
+/** A revocation list as PEM in canonical form. Two texts with the same list give the same string. */
+export function canonicalRevocationList(list: string | Uint8Array): string {
+  return encodePem(revocationListLabel, revocationListDer(list));
 }
 
 /** PEM text of DER bytes: 64 characters a line, newline at the end. */

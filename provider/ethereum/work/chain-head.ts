@@ -14,13 +14,8 @@ export async function heightOf(rpc: JsonRpcNode): Promise<bigint> {
   return BigInt(await rpc.call<string>("eth_blockNumber"));
 }
 
-export async function headOf(rpc: JsonRpcNode): Promise<ChainHead> {
-  const { number, timestamp } = await rpc.call<{ number: string; timestamp: string }>(
-    "eth_getBlockByNumber",
-    "latest",
-    false,
-  );
-  return { number: BigInt(number), timestamp: BigInt(timestamp) };
+export function headOf(rpc: JsonRpcNode): Promise<ChainHead> {
+  return block(rpc, "latest");
 }
 
 /** Milliseconds without a block after which a chain stands still: ten minutes, or more where its blocks take long. */
@@ -29,13 +24,17 @@ export async function blockPatience(rpc: JsonRpcNode): Promise<number> {
   // Block 0 has the time of its genesis file, years before block 1.
   const first = height > lastBlocks ? height - lastBlocks : 1n;
   const numbers = Array.from({ length: Math.max(0, Number(height - first) + 1) }, (_, index) => first + BigInt(index));
-  const times = await Promise.all(numbers.map((number) => timeOf(rpc, number)));
-  const pauses = times.slice(1).map((time, index) => Number(time - times[index]!) * 1000);
+  const blocks = await Promise.all(numbers.map((number) => block(rpc, `0x${number.toString(16)}`)));
+  const pauses = blocks.slice(1).map(({ timestamp }, index) => Number(timestamp - blocks[index]!.timestamp) * 1000);
   return Math.max(standstillMs, standstillBlocks * Math.max(0, ...pauses));
 }
 
-/** Seconds since 1970 at which a block was sealed. */
-async function timeOf(rpc: JsonRpcNode, block: bigint): Promise<bigint> {
-  const number = `0x${block.toString(16)}`;
-  return BigInt((await rpc.call<{ timestamp: string }>("eth_getBlockByNumber", number, false)).timestamp);
+/** @param tag number in hex, or `latest` */
+async function block(rpc: JsonRpcNode, tag: string): Promise<ChainHead> {
+  const { number, timestamp } = await rpc.call<{ number: string; timestamp: string }>(
+    "eth_getBlockByNumber",
+    tag,
+    false,
+  );
+  return { number: BigInt(number), timestamp: BigInt(timestamp) };
 }

@@ -19,7 +19,7 @@ import { buildGenesisBlock } from "../../../ledger/fabric/genesis";
 import { identityOf } from "../clients/identity";
 import { Session } from "../clients/session";
 import { applyConfigUpdates, proposalInWords, type OpenProposal } from "../work/config-updates";
-import { wayByOrderers, wayByPeers, type ChannelWay } from "../work/channel-way";
+import { wayByOrderers, wayByPeers, type ChannelWay, type PeerWay } from "../work/channel-way";
 import { describeFork, noOrdererCarries, peersInChannel } from "../work/chain-guard";
 import { ChannelReader, isSameBlock, type LiveConfig } from "../work/channel-reader";
 import { ChannelOrderers, isConsenter } from "../work/orderers";
@@ -282,27 +282,14 @@ async function ensureChannel(inputs: Inputs, before: Before, context: NodeContex
 /** A channel whose orderers belong to others. */
 async function changeByPeers(session: Session, inputs: Inputs, before: Before): Promise<State> {
   const { channelId } = inputs.config;
-  const outcome = await changeConfig(session, peerWay(session, inputs), inputs, before);
-  const genesisBlock = before.state?.genesisBlock ?? toBase64(await firstBlock(session, inputs));
+  const way = peerWay(session, inputs);
+  const outcome = await changeConfig(session, way, inputs, before);
+  const genesisBlock = before.state?.genesisBlock ?? toBase64(await way.firstBlock());
   return { channelId, genesisBlock, ...outcome.state };
 }
 
-function peerWay(session: Session, { config: { channelId }, peers, administrators }: Inputs): ChannelWay {
+function peerWay(session: Session, { config: { channelId }, peers, administrators }: Inputs): PeerWay {
   return wayByPeers(session, channelId, peers, administrators.map(identityOf));
-}
-
-async function firstBlock(
-  session: Session,
-  { config: { channelId }, peers, administrators }: Inputs,
-): Promise<Uint8Array> {
-  for (const peer of peers) {
-    const administrator = administrators.find(({ mspId }) => mspId === peer.mspId);
-    if (administrator === undefined) continue;
-    const client = await session.peer(peer);
-    const step = `reading the first block of channel ${channelId}`;
-    return (await client.block(step, identityOf(administrator), channelId, 0)).serializeBinary();
-  }
-  throw new ProviderError(`channel ${channelId}: none of \`peers\` is of an organisation of \`administrators\``);
 }
 
 /** Takes the steps for which there are signatures, and proposes the first for which there are not. */

@@ -58,6 +58,12 @@ export function wayByOrderers(session: Session, orderers: ChannelOrderers): Chan
   };
 }
 
+/** A way by peers, which know the channel's first block, too. */
+export interface PeerWay extends ChannelWay {
+  /** Protobuf bytes of `common.Block`. @throws NodeError */
+  firstBlock(): Promise<Uint8Array>;
+}
+
 /**
  * @param peers of this stack, members of the channel
  * @param identities administrators of their organisations
@@ -68,7 +74,7 @@ export function wayByPeers(
   channelId: string,
   peers: readonly NodeAddress[],
   identities: readonly Identity[],
-): ChannelWay {
+): PeerWay {
   const known = peers.flatMap((peer) => {
     const identity = identities.find(({ creator }) => creator.mspId === peer.mspId);
     return identity === undefined ? [] : [{ peer, identity }];
@@ -112,6 +118,11 @@ export function wayByPeers(
       );
     },
     waitOptions: (waitingFor) => waitOptions(session.context, waitingFor),
+    async firstBlock() {
+      const client = await session.peer(first.peer);
+      const step = `reading the first block of channel ${channelId}`;
+      return (await client.block(step, first.identity, channelId, 0)).serializeBinary();
+    },
   };
 }
 
