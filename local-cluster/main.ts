@@ -16,7 +16,7 @@ import { importArchive, importMissing } from "./images/import";
 import { allImages } from "./images/catalog";
 import { buildImage, updateStore } from "./images/store";
 import { dockerAnswers, downInKind, loadInKind, upInKind } from "./kind/kind";
-import { withLock } from "./lock";
+import { withMachineLock } from "./machine-lock";
 import { Progress } from "../lib/progress";
 import { readRecord, type ClusterRecord } from "./record";
 import { checkOwner, removeCluster } from "./delete";
@@ -52,9 +52,9 @@ async function main(words: string[]): Promise<void> {
   const [command = "help", ...operands] = positionals;
   switch (values.help ? "help" : command) {
     case "up":
-      return withLock(async () => up(parseNodes(values.nodes), await findRuntime(values.runtime)));
+      return withMachineLock(async () => up(parseNodes(values.nodes), await findRuntime(values.runtime)));
     case "down":
-      return withLock(down);
+      return withMachineLock(down);
     case "status":
       return status();
     case "host":
@@ -141,16 +141,16 @@ async function host([action = "list", name = ""]: string[]): Promise<void> {
   if (readRecord()?.runtime === "kind") {
     throw new Error("This cluster is kind's: its hosts are containers, which docker stops, pauses and disconnects.");
   }
-  await withLock(async () => act(findHost(name).name));
+  await withMachineLock(async () => act(findHost(name).name));
 }
 
 async function images([action = "", what = ""]: string[]): Promise<void> {
   const progress = new Progress();
-  if (action === "build") return withLock(() => progress.phase("images: built", buildAll));
+  if (action === "build") return withMachineLock(() => progress.phase("images: built", buildAll));
   if (action !== "load" || what === "") throw new Error(`Say "images build", or "images load" and what.\n\n${usage}`);
   const record = readRecord();
   if (record === undefined) throw new Error('There is no local cluster to load images into; run "up" first.');
-  await withLock(() => progress.phase(`image ${what}: loaded`, () => load(record, what)));
+  await withMachineLock(() => progress.phase(`image ${what}: loaded`, () => load(record, what)));
 }
 
 async function load({ runtime, nodes }: ClusterRecord, what: string): Promise<void> {

@@ -1,24 +1,16 @@
-/** Waits for a condition: repeated exact questions, growing pauses, one overall deadline. Never a blind sleep. */
-import { setTimeout as pause } from "node:timers/promises";
+/** Waits of operations: as long as the operation has time, and shown in its status. Never a blind sleep. */
+import { NotYet, repeat } from "../../lib/wait";
 import type { OperationContext } from "./resource";
 import { TimeoutError } from "./time-limit";
 import { ProviderError } from "./errors";
+
+export { NotYet };
 
 /**
  * First pause in milliseconds: most conditions here become true within a few pauses (a raft leader after about 1.1 s).
  */
 const firstPauseMs = 50;
 const longestPauseMs = 1000;
-/** Growth of pauses: a pause stays a quarter of the time waited so far. */
-const pauseGrowth = 1.25;
-
-/** A condition that is not true yet; `answer` is the node's answer, and `done` the progress, where it is measurable. */
-export class NotYet {
-  constructor(
-    readonly answer: string,
-    readonly done?: number | bigint,
-  ) {}
-}
 
 export interface WaitOptions {
   /** Ends the wait when aborted. */
@@ -46,20 +38,15 @@ export function waitOptions(
 export async function waitUntil<T>(attempt: () => Promise<T | NotYet>, options: WaitOptions): Promise<T> {
   let answer = "none";
   let farthest: number | bigint = -1;
-  let delay = firstPauseMs;
-  for (;;) {
-    throwIfStopped(options, answer);
-    const result = await attempt();
-    if (!(result instanceof NotYet)) return result;
-    if (result.answer !== answer) options.status(`waiting for ${options.waitingFor} (${result.answer})`);
-    answer = result.answer;
-    if (result.done !== undefined && result.done > farthest) {
-      farthest = result.done;
-      options.progress?.();
-    }
-    await pause(delay, undefined, { signal: options.signal }).catch(() => undefined);
-    delay = Math.min(delay * pauseGrowth, longestPauseMs);
-  }
+  const onAnswer = (notYet: NotYet): void => {
+    if (notYet.answer !== answer) options.status(`waiting for ${options.waitingFor} (${notYet.answer})`);
+    answer = notYet.answer;
+    if (notYet.done === undefined || notYet.done <= farthest) return;
+    farthest = notYet.done;
+    options.progress?.();
+  };
+  const throwIfOver = (): void => throwIfStopped(options, answer);
+  return repeat(attempt, { throwIfOver, onAnswer, firstPauseMs, longestPauseMs, signal: options.signal });
 }
 
 function throwIfStopped(options: WaitOptions, answer: string): void {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { catalog, groups, runtimePackages } from "./catalog";
 import { compilerPackages, installPackages, missingPackages } from "./debian";
-import { withInstallLock } from "./lock";
+import { withFolderLock } from "./folder-lock";
 import { Installer } from "./installer";
 import { findProgram } from "../../lib/find-program";
 import { paths, projectRoot } from "../paths";
@@ -28,7 +28,7 @@ export async function installGroups(asked: readonly Group[]): Promise<void> {
     await installer.install(tools);
     return;
   }
-  await withInstallLock(paths.lock, async () => {
+  await withFolderLock(paths.lock, async () => {
     mkdirSync(paths.logs, { recursive: true });
     if (needsNode) installPinnedNode();
     await installPackages(packages, "the local cluster", join(paths.logs, "apt.log"));

@@ -6,7 +6,7 @@ import { renderService } from "../../../local-cluster/host/service";
 import { findHost, leftHosts } from "../../../local-cluster/host/host";
 import { inHost, nodeHosts, projectRoot } from "../../../local-cluster/settings";
 import { run } from "../../../lib/process";
-import { withLock } from "../../../local-cluster/lock";
+import { withMachineLock } from "../../../local-cluster/machine-lock";
 
 describe("hosts of the local cluster", () => {
   it("are each a zone of their own, with addresses that follow from their number", () => {
@@ -154,9 +154,9 @@ describe("the lock", () => {
   const name = `blockchain-clusters-test-${process.pid}`;
 
   it("is given to one process at a time, and the error names the holder", async () => {
-    await withLock(async () => {
+    await withMachineLock(async () => {
       await assert.rejects(
-        withLock(async () => undefined, name),
+        withMachineLock(async () => undefined, name),
         {
           message: `The local cluster is being changed by process ${process.pid}. Wait for it to end, then repeat this.`,
         },
@@ -166,9 +166,9 @@ describe("the lock", () => {
 
   it("is free again after work that failed", async () => {
     await assert.rejects(
-      withLock(() => Promise.reject(new Error("no")), name),
+      withMachineLock(() => Promise.reject(new Error("no")), name),
       /no/,
     );
-    assert.equal(await withLock(async () => "mine", name), "mine");
+    assert.equal(await withMachineLock(async () => "mine", name), "mine");
   });
 });

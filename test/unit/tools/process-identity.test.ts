@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fateOf, identify, isAlive } from "../../../lib/process-identity";
 import { isHeld, noteEngine, stackLocks } from "../../../tools/cli/stack-lock";
 import { folderBackend } from "../../../tools/cli/environment";
-import { withInstallLock } from "../../../tools/installer/lock";
+import { withFolderLock } from "../../../tools/installer/folder-lock";
 import { temporaryFolder, writeScript } from "./temporary";
 
 describe("tools: processes that were killed", () => {
@@ -93,7 +93,7 @@ describe("tools: processes that were killed", () => {
     const file = join(folder.path, "install.lock");
     for (const content of [JSON.stringify(identify(pulumi)), String(pulumi)]) {
       writeFileSync(file, content);
-      const installed = withInstallLock(file, async () => "installed");
+      const installed = withFolderLock(file, async () => "installed");
       if (isAlive(pulumi)) await killPulumi();
       assert.equal(await installed, "installed");
     }

@@ -9,12 +9,12 @@ import { UserError } from "../../lib/user-error";
 const patienceMinutes = 60;
 
 /**
- * Runs `work` while no other process installs into the same folder. Waits for another process, and takes over the lock
- * of a process that has ended.
+ * Runs `work` while no other process installs into the folder of the lock's file. Waits for another process, and takes
+ * over the lock of a process that has ended. Containers that share the folder share the lock.
  *
  * @throws UserError when the other process does not end within an hour
  */
-export async function withInstallLock<T>(file: string, work: () => Promise<T>): Promise<T> {
+export async function withFolderLock<T>(file: string, work: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(file), { recursive: true });
   const end = performance.now() + patienceMinutes * 60_000;
   let told = false;

@@ -2,7 +2,8 @@ import { connect, createServer, type Server } from "node:net";
 
 /**
  * Name of an abstract socket. The kernel gives such a socket to one process at a time, and frees it whenever that
- * process ends. One lock for the whole machine, since clusters of two directories would have the same addresses.
+ * process ends. It is a lock on the machine's network, since clusters of two directories would have the same addresses.
+ * Tools are installed into a folder, which containers may share: tools/installer/folder-lock.ts is a file in it.
  */
 const defaultName = "blockchain-clusters-local";
 const answerTimeoutMs = 1000;
@@ -12,7 +13,7 @@ const answerTimeoutMs = 1000;
  *
  * @throws Error with the process that holds the lock.
  */
-export async function withLock<T>(work: () => Promise<T>, name = defaultName): Promise<T> {
+export async function withMachineLock<T>(work: () => Promise<T>, name = defaultName): Promise<T> {
   const server = await acquire(`\0${name}`);
   try {
     return await work();
