@@ -130,8 +130,12 @@ export const channelMembership = defineResource({
   inputs: {
     channelId: channelId.identity(),
     genesisHash: text(sha256Hex).describe("SHA-256 of the genesis block's data, hex.").identity(),
-    orderers: list(nodeAddress, { min: 1 }).describe(
-      "Orderers that carry the channel: one of them gives the genesis block.",
+    orderers: withDefault(list(nodeAddress), []).describe(
+      "Orderers that carry the channel: one of them gives the genesis block. None where others run them: `genesisBlock` is it then.",
+    ),
+    genesisBlock: optional(text(base64)).describe(
+      "Genesis block of a channel whose orderers others run: base64 of the compressed block, as exchange documents have it. " +
+        "Default: none, `orderers` give it.",
     ),
     peer: nodeAddress.describe("The peer."),
     administrator: signingIdentity.describe("Administrator of the peer's organisation."),

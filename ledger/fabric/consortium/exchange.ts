@@ -2,13 +2,13 @@
  * Messages between the stacks of different companies. Everything in them is public, and everything from another party
  * is checked before its use.
  */
-import { gunzipSync, gzipSync } from "node:zlib";
 import { X509Certificate } from "node:crypto";
 import { messageOf } from "../../../lib/errors";
 import { problem, throwProblems, type Problem } from "../../../lib/problem";
 import { isRecord } from "../../../lib/values";
 import { decodeConfigBlock } from "../config-decode";
 import { validateChannelId, validateMspId } from "../validate-names";
+import { compressBlock, expandBlock } from "./compressed-block";
 import { organizationJson, readOrganization, type Json, type MemberOrganization } from "./organization-json";
 import { printable } from "./printable";
 import { proposalDigestForm, readProposalEnvelope } from "./proposal";
@@ -51,8 +51,6 @@ const providerVersion = 1;
 const longestDocument = 16 * 1024 * 1024;
 /** Most entries of a list. */
 const longestList = 500;
-/** Largest genesis block in bytes: the limit of a message between nodes of Fabric. */
-const largestBlock = 100 * 1024 * 1024;
 
 /** The document as text: the same content gives the same text, whatever the order of lists. */
 export function exchangeText({ organizations, channels, proposals, signatures }: ExchangeDocument): string {
@@ -66,7 +64,7 @@ export function exchangeText({ organizations, channels, proposals, signatures }:
     })),
     channels: sorted(channels, ({ name }) => name).map(({ name, genesisBlock }) => ({
       name,
-      genesisBlock: toBase64(gzipSync(genesisBlock, { level: 9 })),
+      genesisBlock: compressBlock(genesisBlock),
     })),
     proposals: sorted(proposals, ({ channel, digest }) => `${channel} ${digest}`).map(
       ({ channel, digest, sequence, envelope }) => ({ channel, digest, sequence, envelope: toBase64(envelope) }),
@@ -153,11 +151,11 @@ class Reader {
 
   private channel(item: Json, path: string): ExchangedChannel | undefined {
     const entry = this.fields(item, path, ["name", "genesisBlock"]);
-    const compressed = this.bytes(entry?.genesisBlock, `${path}.genesisBlock`);
+    const compressed = this.base64(entry?.genesisBlock, `${path}.genesisBlock`);
     const name = this.checked(entry?.name, `${path}.name`, validateChannelId);
     if (compressed === undefined || name === undefined) return undefined;
     try {
-      const genesisBlock = gunzipSync(compressed, { maxOutputLength: largestBlock });
+      const genesisBlock = expandBlock(compressed);
       const { channelId, sequence } = decodeConfigBlock(genesisBlock);
       if (channelId === name && sequence === 0) return { name, genesisBlock };
       const given = printable(`config ${sequence} of ${channelId}`);
@@ -263,10 +261,13 @@ class Reader {
   }
 
   private bytes(value: Json | undefined, path: string): Uint8Array | undefined {
+    const text = this.base64(value, path);
+    return text === undefined ? undefined : Buffer.from(text, "base64");
+  }
+
+  private base64(value: Json | undefined, path: string): string | undefined {
     if (value === undefined) return undefined;
-    if (typeof value === "string" && value !== "" && base64Form.test(value) && value.length % 4 === 0) {
-      return Buffer.from(value, "base64");
-    }
+    if (typeof value === "string" && value !== "" && base64Form.test(value) && value.length % 4 === 0) return value;
     this.add({ path, must: "be base64" });
     return undefined;
   }

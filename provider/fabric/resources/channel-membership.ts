@@ -1,4 +1,7 @@
+import { expandBlock } from "../../../ledger/fabric/consortium/compressed-block";
 import { blockDataHash } from "../../../ledger/fabric/genesis";
+import { problem, type Problem } from "../../../lib/problem";
+import { messageOf } from "../../../lib/errors";
 import { getChainInfoCall, joinChannelCall } from "../../../ledger/fabric/system-chaincode";
 import { ProposalRefused } from "../../../ledger/fabric/transaction";
 import { identityOf, type Identity } from "../clients/identity";
@@ -38,6 +41,8 @@ export const channelMembership: Resource<Inputs, State, NodeAccess> = {
 
   // A copy of the block in each membership made the state grow with the product of peers and organisations.
   migrations: [{ inputs: withGenesisHash }],
+
+  validate: (inputs) => genesisProblems(inputs),
 
   /**
    * Channel (its first block included) and peer identify the membership. After the join, the way to the peer and the
@@ -82,6 +87,20 @@ export const channelMembership: Resource<Inputs, State, NodeAccess> = {
   },
 };
 
+function genesisProblems({ orderers, genesisBlock, genesisHash }: Inputs): Problem[] {
+  const path = "genesisBlock";
+  if (genesisBlock === undefined) {
+    if (orderers.length > 0) return [];
+    return [problem({ path, given: undefined, must: "be there", because: "there is no orderer that gives the block" })];
+  }
+  try {
+    const given = blockDataHash(expandBlock(genesisBlock));
+    return given === genesisHash ? [] : [problem({ path, given, must: `be the block with the hash ${genesisHash}` })];
+  } catch (error) {
+    return [problem({ path, must: "be a compressed block", because: messageOf(error) })];
+  }
+}
+
 function withGenesisHash({ genesisBlock, ...inputs }: PropertyMap): PropertyMap {
   return { ...inputs, genesisHash: blockDataHash(genesisBlock as string), orderers: [] };
 }
@@ -91,7 +110,10 @@ async function join(session: Session, peer: PeerClient, inputs: Inputs): Promise
   const { channelId, administrator, observer } = inputs;
   const identity = identityOf(administrator);
   const identities = [identity, ...(observer === undefined ? [] : [identityOf(observer)])];
-  const block = await genesisBlocks.get(session, { ...inputs, identities });
+  const block =
+    inputs.genesisBlock === undefined
+      ? await genesisBlocks.get(session, { ...inputs, identities })
+      : expandBlock(inputs.genesisBlock);
   const step = `joining channel ${channelId}`;
   session.context.log.status(`${inputs.peer.name}: ${step}`);
   const answer = await turns.take(channelId, identity.creator.mspId, () =>

@@ -3,6 +3,7 @@ import { validateChannelChange, validateChannelConfig } from "../../../ledger/fa
 import { validateRevocationsKept, validateSigners } from "../../../ledger/fabric/validate-revocation";
 import type { ChannelConfig, HostPort } from "../../../ledger/fabric/channel-config";
 import {
+  decodeConfigBlock,
   describeChannelConfig,
   keepEquivalentCertificates,
   normalizeChannelConfig,
@@ -12,6 +13,7 @@ import {
   mergeChannelConfig,
   withoutRemovedMembers,
 } from "../../../ledger/fabric/config-update";
+import { withPartsOfOthers } from "../../../ledger/fabric/consortium/ownership";
 import { readProposalEnvelope } from "../../../ledger/fabric/consortium/proposal";
 import { updateStanding } from "../../../ledger/fabric/consortium/update-standing";
 import { problem, throwProblems } from "../../../lib/problem";
@@ -279,13 +281,19 @@ async function ensureChannel(inputs: Inputs, before: Before, context: NodeContex
   });
 }
 
-/** A channel whose orderers belong to others. */
+/** A channel whose orderers belong to others. This stack's wishes begin with the channel as it was founded. */
 async function changeByPeers(session: Session, inputs: Inputs, before: Before): Promise<State> {
   const { channelId } = inputs.config;
   const way = peerWay(session, inputs);
-  const outcome = await changeConfig(session, way, inputs, before);
   const genesisBlock = before.state?.genesisBlock ?? toBase64(await way.firstBlock());
+  const base = before.base ?? configOf(genesisBlock);
+  const outcome = await changeConfig(session, way, inputs, { ...before, base });
   return { channelId, genesisBlock, ...outcome.state };
+}
+
+function configOf(genesisBlock: string): ChannelConfig {
+  const { channelId, config } = decodeConfigBlock(Buffer.from(genesisBlock, "base64"));
+  return describeChannelConfig(channelId, config);
 }
 
 function peerWay(session: Session, { config: { channelId }, peers, administrators }: Inputs): PeerWay {
@@ -304,7 +312,7 @@ async function changeConfig(
   let { base } = before;
   const { live, proposal } = await applyConfigUpdates({
     session,
-    goal: (current) => goalOf(inputs.config, base, current),
+    goal: (current) => goalOf(inputs, base, current),
     administrators: inputs.administrators.map(identityOf),
     way,
     known: [
@@ -341,9 +349,12 @@ function tellOfFormer({ digest, envelope }: OpenProposal, live: LiveConfig, { lo
 }
 
 /** @throws InputError with the changes made both here and elsewhere */
-function goalOf(wished: ChannelConfig, base: ChannelConfig | undefined, live: ChannelConfig): ChannelConfig {
-  const { config, conflicts } = mergeChannelConfig({ base, live, wished }, "config");
-  throwProblems(`channel ${wished.channelId} was changed elsewhere, too`, conflicts);
+function goalOf(inputs: Inputs, base: ChannelConfig | undefined, live: ChannelConfig): ChannelConfig {
+  const mspIds = inputs.administrators.map(({ mspId }) => mspId);
+  const ours = (side: ChannelConfig): ChannelConfig => withPartsOfOthers(side, live, mspIds);
+  const sides = { base: base && ours(base), live, wished: ours(inputs.config) };
+  const { config, conflicts } = mergeChannelConfig(sides, "config");
+  throwProblems(`channel ${inputs.config.channelId} was changed elsewhere, too`, conflicts);
   return config;
 }
 

@@ -114,7 +114,7 @@ export class FabricInputs {
     };
   }
 
-  membership(): ChannelMembershipInputs {
+  membership(): ChannelMembershipInputs & Required<Pick<ChannelMembershipInputs, "orderers">> {
     return {
       channelId: "trade",
       genesisHash: "a".repeat(64),
