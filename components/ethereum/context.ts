@@ -108,7 +108,7 @@ export function nodeSettings(
   role: NodeSettings["role"],
   { name, rpc, furtherApis }: RpcGroup = usualRpc(config),
 ): NodeSettings {
-  const { options, ethstats, genesis, resources } = config;
+  const { options, logFormat, ethstats, genesis, resources } = config;
   return {
     role,
     consensus: genesis.consensus,
@@ -124,6 +124,7 @@ export function nodeSettings(
     hasTokens: rpc.jwtPublicKey !== undefined,
     corsOrigins: rpc.corsOrigins,
     furtherApis,
+    logFormat,
     options,
   };
 }

@@ -11,6 +11,7 @@ import { impossibleTolerations, placement, placements } from "../shared/placemen
 import {
   aboveLimits,
   imagePullSecrets,
+  logFormat,
   onNetworkStorage,
   pullPolicy,
   resources,
@@ -62,6 +63,7 @@ export const clientFields = {
   options: textMap()
     .default({})
     .describe("Further options of the client on every node, by name without `--`; an empty text for a switch."),
+  logFormat: logFormat("validators and RPC nodes"),
   resources: nodeResources,
   placement: placed,
   storage,

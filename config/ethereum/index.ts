@@ -47,6 +47,7 @@ export const ethereumSchema = map({
     .describe("URL of your own block explorer, for the outputs. Default: none."),
   ethstats: accessFields.ethstats,
   options: clientFields.options,
+  logFormat: clientFields.logFormat,
   resources: clientFields.resources,
   placement: clientFields.placement,
   storage: clientFields.storage,

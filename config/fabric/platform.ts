@@ -1,7 +1,7 @@
 /** Platform of a Fabric network's nodes: release, images, requests, volumes and access for clients. */
 import type { z } from "zod";
 import { problem, type Problem } from "../../lib/problem";
-import { choice, duration, image, map, text, wholeNumber } from "../kit/fields";
+import { duration, image, map, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, warning, type Rule } from "../kit/rule";
 import { exposure, openToAll, unreachable } from "../shared/exposure";
@@ -10,6 +10,7 @@ import { impossibleTolerations, placement, placements } from "../shared/placemen
 import {
   aboveLimits,
   imagePullSecrets,
+  logFormat,
   onNetworkStorage,
   pullPolicy,
   resources,
@@ -86,10 +87,6 @@ const logging = text(loggingSpec, 'a Fabric logging spec, for example "info" or 
   .default("info")
   .describe("Logging spec of peers and orderers.");
 
-const logFormat = choice(["plain", "json"])
-  .default("plain")
-  .describe("Form of a line in the logs of peers and orderers; `json` for a system that collects logs.");
-
 const placed = placements({
   orderer: placement("orderers"),
   peer: placement("peers"),
@@ -116,7 +113,7 @@ export const platform = {
   resources: nodeResources,
   storage,
   logging,
-  logFormat,
+  logFormat: logFormat("peers and orderers"),
 };
 
 /** Values that the rules about the platform read. */

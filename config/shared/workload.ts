@@ -45,6 +45,13 @@ export function volume(defaultSize: string, growth = "It can grow later, and nev
   }).prefault({});
 }
 
+/** Form of logs. @param nodes Nodes that write them: `peers and orderers`. */
+export function logFormat(nodes: string) {
+  return choice(["plain", "json"])
+    .default("plain")
+    .describe(`Form of a line in the logs of ${nodes}; \`json\` for a system that collects logs.`);
+}
+
 /** Condition on which nodes pull images. */
 export const pullPolicy = choice(["IfNotPresent", "Always", "Never"])
   .default("IfNotPresent")

@@ -142,6 +142,7 @@ export class LoopbackEthereum {
       hosts: ["localhost"],
       corsOrigins: [],
       furtherApis: this.settings.rpcApis ?? [],
+      logFormat: "json",
       options: {},
     });
   }

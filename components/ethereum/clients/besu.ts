@@ -95,6 +95,8 @@ export function besuOptions(settings: NodeSettings): Record<string, pulumi.Input
     "metrics-port": String(ports.metrics),
     "rpc-http-enabled": "true",
     "rpc-http-port": String(ports.http),
+    // The form of Elastic Common Schema; `options` can ask for one of Besu's others, all of JSON.
+    ...(settings.logFormat === "json" ? { "logging-format": "ECS" } : {}),
     ...(settings.freeGas ? { "min-gas-price": "0" } : {}),
     ...(settings.ethstats === undefined ? {} : { ethstats: ethstatsUrl(settings.ethstats) }),
     ...(settings.role === "rpc" ? rpcOptions(settings) : validatorOptions(settings)),

@@ -52,6 +52,8 @@ export interface NodeSettings {
    * dashboard.
    */
   ethstats?: string | undefined;
+  /** Form of a line in the log. */
+  logFormat: "plain" | "json";
   /** Options of the stack file, name to value; an empty value for a switch. */
   options: Readonly<Record<string, string>>;
 }

@@ -31,11 +31,13 @@ const firstSyncSeconds = 12;
 export interface GethFlags {
   /** RPC namespaces of a validator, on loopback. */
   validatorApis: string;
+  /** Flag for a log of JSON objects. */
+  jsonLog: string;
   /** Further flags of the client for the role. */
   own: string[];
 }
 
-export function gethProcess(settings: NodeSettings, { validatorApis, own }: GethFlags): ClientProcess {
+export function gethProcess(settings: NodeSettings, { validatorApis, jsonLog, own }: GethFlags): ClientProcess {
   const isRpc = settings.role === "rpc";
   return {
     prepare: [program, `--datadir=${dataPath}`, "init", `${genesisPath}/genesis.json`],
@@ -59,6 +61,7 @@ export function gethProcess(settings: NodeSettings, { validatorApis, own }: Geth
       "--metrics.addr=0.0.0.0",
       `--metrics.port=${gethPorts.metrics}`,
       ...(settings.ethstats === undefined ? [] : [`--ethstats=${ethstatsTarget(settings.ethstats)}`]),
+      ...(settings.logFormat === "json" ? [jsonLog] : []),
       ...own,
       ...optionArguments(settings.options),
     ],

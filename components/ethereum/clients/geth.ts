@@ -43,6 +43,7 @@ export const geth: EthereumClient = {
   process: (settings) => ({
     ...gethProcess(settings, {
       validatorApis: "eth,net,web3,clique",
+      jsonLog: "--log.format=json",
       own: [
         `--config=${peersPath}/config.toml`,
         ...(settings.role === "validator"

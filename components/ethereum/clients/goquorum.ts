@@ -24,6 +24,7 @@ export const goquorum: EthereumClient = {
     const isValidator = settings.role === "validator";
     const process = gethProcess(settings, {
       validatorApis: "eth,net,web3,istanbul",
+      jsonLog: "--log.json",
       own: isValidator ? [`--nodekey=${keysPath}/nodekey`, "--miner.threads=1"] : [`--config=${peersPath}/rpc.toml`],
     });
     // GoQuorum starts only with a setting for private transactions.

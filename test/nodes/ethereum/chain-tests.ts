@@ -54,6 +54,14 @@ export function runChain(
     for (const node of network.nodes) assert.equal((await node.until(ask, Boolean, 30)).hash, genesisHash(genesis));
   });
 
+  it("logs JSON objects alone, as the stack file can ask, since a system that collects logs reads line by line", () => {
+    for (const node of network.nodes.slice(0, validators.length)) {
+      const lines = node.log().trim().split("\n");
+      assert.ok(lines.length > 10, node.log());
+      for (const line of lines) assert.ok((JSON.parse(line) as { lvl: string }).lvl.length > 0, line);
+    }
+  });
+
   it("has validators under the enode URLs computed here", async () => {
     for (const [index, node] of network.nodes.slice(0, validators.length).entries()) {
       const { enode } = await node.call<{ enode: string }>("admin_nodeInfo");

@@ -16,6 +16,7 @@ function settings(role: NodeSettings["role"]): NodeSettings {
     consensus: "qbft",
     hosts: ["rpc"],
     corsOrigins: ["https://app.example.com"],
+    logFormat: "plain",
     options: {},
   };
 }
@@ -112,6 +113,24 @@ describe("options of the nodes", () => {
     for (const client of ["goquorum", "geth"] as const) {
       const { env } = clients[client].process({ ...settings("validator"), memoryLimitBytes: 6 * 2 ** 30 });
       assert.equal(env.find(({ name }) => name === "GOMEMLIMIT")?.value, String(Math.floor(0.9 * 6 * 2 ** 30)));
+    }
+  });
+
+  it("ask for a log of JSON objects, each client by its own option, where the stack file does", () => {
+    const options = besuOptions({ ...settings("rpc"), logFormat: "json" });
+    assert.equal(options["logging-format"], "ECS");
+    assert.equal(
+      besuOptions({ ...settings("rpc"), logFormat: "json", options: { "logging-format": "GCP" } })["logging-format"],
+      "GCP",
+    );
+    for (const client of ["besu", "goquorum", "geth"] as const) {
+      const flags = { besu: "logging-format", goquorum: "--log.json", geth: "--log.format=json" };
+      const { oldest } = clientFacts[client].releases;
+      const name = flags[client].split("=")[0] ?? "";
+      assert.deepEqual(clientFacts[client].options.validateNames([name], oldest, "x"), []);
+      if (client === "besu") continue;
+      assert.ok(clients[client].process({ ...settings("rpc"), logFormat: "json" }).command.includes(flags[client]));
+      assert.ok(!clients[client].process(settings("rpc")).command.includes(flags[client]));
     }
   });
 

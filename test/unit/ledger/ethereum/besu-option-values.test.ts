@@ -79,6 +79,7 @@ describe("Besu option values", () => {
         contractSizeLimitBytes: 65536,
         hosts: [],
         corsOrigins: [],
+        logFormat: "plain",
         options: {},
       });
       assert.deepEqual(messages(own as Record<string, string>), []);
