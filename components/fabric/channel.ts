@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Chaincode, Channel, ChannelMembership, type LedgerProvider } from "../../provider/sdk";
 import type { ChaincodeConfig, ChannelEntry } from "../../config";
 import { blockDataHash } from "../../ledger/fabric/genesis";
-import { chaincodeServiceName } from "./names";
+import { chaincodeServiceName, ports } from "./names";
 import type { FabricNode } from "./node";
 import type { Organization } from "./context";
 import type { OrdererOrganization, PeerOrganization } from "./organization";
@@ -20,6 +20,8 @@ export interface FabricChannelArgs {
   protect: boolean;
   /** Provider that reaches the cluster. */
   ledger: LedgerProvider;
+  /** Release of Fabric that its nodes run. */
+  release: string;
   /** Rollouts of its nodes. They precede every change of the channel, so that nodes agree with up-to-date settings. */
   rollouts: Rollouts;
 }
@@ -42,7 +44,10 @@ export class FabricChannel extends pulumi.ComponentResource {
     this.registerOutputs({ channelId: this.channel.channelId });
   }
 
-  private createChannel(name: string, { channel, ordering, members, protect, rollouts }: FabricChannelArgs): Channel {
+  private createChannel(
+    name: string,
+    { channel, ordering, members, protect, release, rollouts }: FabricChannelArgs,
+  ): Channel {
     const orderers = ordering.flatMap((organization) => organization.orderers);
     return new Channel(
       name,
@@ -64,6 +69,8 @@ export class FabricChannel extends pulumi.ComponentResource {
         administrators: [...ordering, ...members].map(({ identities }) => identities.signer),
         allowDelete: !protect,
         restart: channel.restart ? true : undefined,
+        operationsPort: ports.orderer.operations,
+        release,
         peers: members.flatMap(({ peers }) => peers.map(({ address }) => address)),
       },
       {

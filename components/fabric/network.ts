@@ -100,7 +100,7 @@ export class FabricNetwork extends pulumi.ComponentResource {
       const members = endorsing.filter(({ name }) => channel.organizations.includes(name));
       new FabricChannel(
         `${prefix}-${channel.name}`,
-        { channel, ordering, members, protect: config.protect, ledger, rollouts },
+        { channel, ordering, members, protect: config.protect, ledger, release: config.version, rollouts },
         { parent: this },
       );
     }

@@ -21,7 +21,14 @@ export const channel = map({
   consensus: choice(["etcdraft", "BFT"])
     .default("etcdraft")
     .describe(
-      "Consensus of its orderers. BFT tolerates malicious orderers; it needs Fabric 3.1.2 or later and at least four orderers.",
+      "Consensus of its orderers. BFT tolerates malicious orderers; it needs Fabric 3.1.2 or later and at least four orderers. A " +
+        "channel with `capability: V3_0` can go from etcdraft to BFT, never back.",
+    ),
+  capability: choice(["V2_0", "V3_0"])
+    .optional()
+    .describe(
+      "Level of its features, which all its nodes must know. V3_0, which BFT needs, is of Fabric 3. A living channel gets it by " +
+        "an edit of its own, when all nodes run Fabric 3, and keeps it. Default: V3_0 with BFT, V2_0 otherwise.",
     ),
   organizations: organizationNames("Peer organisations that are members. Default: all. Every peer of a member joins."),
   batch: map({
@@ -61,6 +68,7 @@ export function resolveChannel(
   const organizations = entry.organizations ?? [...everybody];
   return {
     ...entry,
+    capability: entry.capability ?? (entry.consensus === "BFT" ? "V3_0" : "V2_0"),
     organizations,
     chaincodes: entry.chaincodes?.map((item) => item && resolveChaincode(item, organizations, readFile)),
   };
@@ -85,6 +93,19 @@ function channelMembersKnown(fabric: LooseChannels): Problem[] {
  */
 const firstWithBft = "3.1.2";
 
+function capabilityPossible(fabric: LooseChannels): Problem[] {
+  return channelsOf(fabric).flatMap(({ channel: { capability, consensus }, path: at }) => {
+    const path = `${at}.capability`;
+    if (capability === "V2_0" && consensus === "BFT") {
+      return [problem({ path, given: capability, must: "be V3_0", because: "consensus is BFT" })];
+    }
+    if (capability !== "V3_0" || consensus === "BFT" || !isBefore(fabric.version, "3.0.0")) return [];
+    const because = `nodes of Fabric ${fabric.version} end on a level that they do not know`;
+    const hint = "For V3_0 set `version` to 3.0.0 or later";
+    return [problem({ path, given: capability, must: "be V2_0", because, hint })];
+  });
+}
+
 function consensusPossible(fabric: LooseChannels): Problem[] {
   const orderers = ordererCount(fabric);
   const major = Number(fabric.version?.split(".")[0]);
@@ -93,7 +114,7 @@ function consensusPossible(fabric: LooseChannels): Problem[] {
     const path = `${at}.consensus`;
     const problems: Problem[] = [];
     if (orderers !== undefined && orderers < 4) {
-      const because = `BFT needs 4 orderers and there are ${orderers}`;
+      const because = `${orderers} orderers with BFT tolerate no faulty one, and 4 tolerate one`;
       const hint = "For BFT raise `orderers`";
       problems.push(problem({ path, given: consensus, must: "be etcdraft", because, hint }));
     }
@@ -230,6 +251,7 @@ export const channelRules: readonly Rule<LooseChannels>[] = [
   error(uniqueChannels),
   error(channelMembersKnown),
   error(consensusPossible),
+  error(capabilityPossible),
   error(batchPossible),
   warning(ordererNumbers),
   warning(budgetsBelowQuorum),

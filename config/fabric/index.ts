@@ -48,7 +48,7 @@ export type ChaincodeConfig = With<
 >;
 export type ChannelEntry = With<
   FabricFile["channels"][number],
-  { organizations: string[]; chaincodes: ChaincodeConfig[] }
+  { capability: string; organizations: string[]; chaincodes: ChaincodeConfig[] }
 >;
 export type GatewayConfig = FabricFile["gateway"];
 /** The section with all defaults filled in. */

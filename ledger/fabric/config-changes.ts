@@ -1,11 +1,18 @@
 /** Differences between two channels, as phrases for previews and messages. */
 import { isDeepStrictEqual } from "node:util";
 import type { ChannelConfig, HostPort, OrganizationMsp } from "./channel-config";
-import { addressText } from "./config-normal-form";
+import { addressText, normalizeChannelConfig } from "./config-normal-form";
 import { pairConsenters } from "./config-overlay";
 
 /** One phrase for each difference. Both configs must be in normal form. */
 export function describeChanges(current: ChannelConfig, next: ChannelConfig): string[] {
+  if (current.consensus !== next.consensus) {
+    // Raft records no identities, so those of BFT are no change.
+    const [before, after] = [current, next].map((config) =>
+      normalizeChannelConfig({ ...config, consensus: "etcdraft" }),
+    );
+    return [`consensus ${current.consensus} -> ${next.consensus}`, ...describeChanges(before!, after!)];
+  }
   return [
     ...describeOrganizations("orderer organisation", current.ordererOrganizations, next.ordererOrganizations, (a, b) =>
       describeAddresses("endpoints", a.endpoints, b.endpoints),

@@ -110,17 +110,20 @@ export function valueBytes(group: ConfigGroup, name: string): Uint8Array {
 }
 
 function describeConsensus(orderer: ConfigGroup): Consensus {
-  const type = ConsensusType.deserializeBinary(valueBytes(orderer, valueNames.consensusType)).getType();
+  const type = readConsensusType(orderer).getType();
   if (type !== "etcdraft" && type !== "BFT") {
     throw new Error(`consensus type "${type}" of the channel is neither "etcdraft" nor "BFT"`);
   }
   return type;
 }
 
+export function readConsensusType(orderer: ConfigGroup): ConsensusType {
+  return ConsensusType.deserializeBinary(valueBytes(orderer, valueNames.consensusType));
+}
+
 /** The raft metadata inside the consensus type. */
 export function readRaftMetadata(orderer: ConfigGroup): ConfigMetadata {
-  const consensus = ConsensusType.deserializeBinary(valueBytes(orderer, valueNames.consensusType));
-  return ConfigMetadata.deserializeBinary(consensus.getMetadata_asU8());
+  return ConfigMetadata.deserializeBinary(readConsensusType(orderer).getMetadata_asU8());
 }
 
 function describeOrdererOrganization(name: string, group: ConfigGroup): OrdererOrganization {

@@ -33,15 +33,22 @@ export interface ChannelMerge {
 export function mergeChannelConfig(sides: ChannelSides, path: string): ChannelMerge {
   const live = normalizeChannelConfig(sides.live);
   const align = (config: ChannelConfig): ChannelConfig =>
-    normalizeChannelConfig(keepEquivalentCertificates(config, live));
+    normalizeChannelConfig({
+      ...withIdentities(keepEquivalentCertificates(config, live), live),
+      consensus: live.consensus,
+    });
   const merge = new Merge();
   const wished = align(sides.wished);
   const base = sides.base && align(sides.base);
   const at = (name: string): string => `${path}.${name}`;
   const config: ChannelConfig = {
-    // Neither can change; a later check refuses a difference.
+    // It cannot change; a later check refuses a difference.
     channelId: wished.channelId,
-    consensus: wished.consensus,
+    consensus: merge.value(
+      { base: sides.base?.consensus, live: live.consensus, wished: sides.wished.consensus },
+      at("consensus"),
+      show,
+    ),
     ordererOrganizations: merge.members(
       { base: base?.ordererOrganizations, live: live.ordererOrganizations, wished: wished.ordererOrganizations },
       byName,
@@ -66,7 +73,17 @@ export function mergeChannelConfig(sides: ChannelSides, path: string): ChannelMe
       at("capabilities"),
     ),
   };
-  return { config: normalizeChannelConfig(config), conflicts: merge.conflicts };
+  return { config: normalizeChannelConfig(withIdentities(config, sides.wished)), conflicts: merge.conflicts };
+}
+
+/** The config with identities of `other` for consenters that have none, since they come from a raft channel. */
+function withIdentities(config: ChannelConfig, other: ChannelConfig): ChannelConfig {
+  const known = new Map(other.consenters.map((consenter) => [addressText(consenter), consenter]));
+  const complete = (consenter: Consenter): Consenter => {
+    const { mspId, identity } = known.get(addressText(consenter)) ?? consenter;
+    return consenter.identity === "" ? { ...consenter, mspId, identity } : consenter;
+  };
+  return { ...config, consenters: config.consenters.map(complete) };
 }
 
 /**

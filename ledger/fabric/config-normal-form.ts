@@ -78,7 +78,7 @@ function normalizeConsenter(consenter: Consenter, consensus: ChannelConfig["cons
     mspId: consensus === "BFT" ? consenter.mspId : "",
     clientTlsCertificate: canonicalCertificate(consenter.clientTlsCertificate),
     serverTlsCertificate: canonicalCertificate(consenter.serverTlsCertificate),
-    identity: consensus === "BFT" ? canonicalCertificate(consenter.identity) : "",
+    identity: consensus === "BFT" && consenter.identity !== "" ? canonicalCertificate(consenter.identity) : "",
   };
 }
 

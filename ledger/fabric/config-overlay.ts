@@ -6,7 +6,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ConfigGroup } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
 import { Orderers } from "@hyperledger/fabric-protos/lib/common/configuration_pb";
-import { ConsensusType } from "@hyperledger/fabric-protos/lib/orderer/configuration_pb";
 import type { ChannelConfig, Consenter, OrdererOrganization, PeerOrganization } from "./channel-config";
 import {
   buildAnchorPeers,
@@ -19,7 +18,7 @@ import {
   setPolicy,
   setValue,
 } from "./channel-group";
-import { readFabricMspConfig, readRaftMetadata, valueBytes } from "./config-decode";
+import { readConsensusType, readFabricMspConfig, readRaftMetadata, valueBytes } from "./config-decode";
 import { groupNames, policyNames, policyTypes, valueNames } from "./config-names";
 import { addressText } from "./config-normal-form";
 import { buildBftConsenter, buildBlockValidationPolicy, buildRaftConsenter } from "./consenters";
@@ -84,7 +83,7 @@ function overlayRaftConsenters(orderer: ConfigGroup, current: Consenter[], desir
       add: buildRaftConsenter,
     }),
   );
-  const consensus = ConsensusType.deserializeBinary(valueBytes(orderer, valueNames.consensusType));
+  const consensus = readConsensusType(orderer);
   consensus.setMetadata(metadata.serializeBinary());
   setValue(orderer, valueNames.consensusType, consensus);
 }

@@ -3,10 +3,11 @@
  *
  * Everything but the consenter set can change in one update. Of consenters, Fabric takes one at a time. So a change
  * of both is: first everything that new consenters rely on (their organisation, its authorities), then one consenter
- * after the other, then what may go or come only with them (old organisations and authorities, new endpoints).
+ * after the other, then what may go or come only with them (old organisations and authorities, new endpoints). A change of
+ * consensus has steps of its own.
  */
 import { isDeepStrictEqual } from "node:util";
-import type { Config } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
+import type { Config, ConfigGroup } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
 import type {
   ChannelConfig,
   Consenter,
@@ -21,6 +22,7 @@ import { applyConfigUpdate, computeConfigUpdate } from "./config-diff";
 import { addressText, normalizeChannelConfig } from "./config-normal-form";
 import { overlayChannelGroup, pairConsenters } from "./config-overlay";
 import { requiredSigners, type RequiredSigners } from "./config-signers";
+import { isInMaintenance, migrationSteps, validateMigration } from "./consensus-migration";
 import { throwProblems } from "../../lib/problem";
 import { validateChannelChange, validateChannelConfig } from "./validate-channel";
 
@@ -31,6 +33,8 @@ export interface ConfigUpdateStep {
   update: Uint8Array;
   /** Policies that must all be satisfied. */
   requiredSigners: RequiredSigners[];
+  /** Whether each orderer must have started since the update before: it runs the new consensus from then on. */
+  isAfterRestart: boolean;
 }
 
 /**
@@ -39,6 +43,9 @@ export interface ConfigUpdateStep {
  *
  * Consenters are added before others are removed, so that the set always tolerates as many failures as before. Fabric
  * accepts no new consenter while one that the set needs is down: a dead consenter must be removed by a separate change.
+ *
+ * A change of consensus is last, since maintenance mode permits no other change and is to be short. A channel that is in
+ * this mode leaves it first.
  *
  * @throws InputError with all problems, when `desired` is no valid channel or config updates cannot reach it.
  */
@@ -49,24 +56,49 @@ export function planConfigUpdates(channelId: string, current: Config, desired: C
   throwProblems(`channel ${channelId}`, [
     ...validateChannelConfig(desired, "config").filter(({ message }) => !inherited.has(message)),
     ...validateChannelChange(live, desired, "config"),
+    ...validateMigration(current, live, desired, "config"),
   ]);
-  const steps: ConfigUpdateStep[] = [];
-  let config = current;
-  let state = normalizeChannelConfig(live);
-  for (const next of stages(state, keepRevocationLists(normalizeChannelConfig(desired), state))) {
-    const group = config.getChannelGroup();
-    const update = group && computeConfigUpdate(channelId, config, overlayChannelGroup(group, state, next));
-    if (update !== undefined) {
-      steps.push({
-        description: describeChanges(state, next).join("; "),
-        update: update.serializeBinary(),
-        requiredSigners: requiredSigners(config, update),
-      });
-      config = applyConfigUpdate(config, update);
-    }
-    state = next;
+  const plan = new Plan(channelId, current);
+  const wished = keepRevocationLists(normalizeChannelConfig(desired), normalizeChannelConfig(live));
+  if (!isInMaintenance(current)) plan.change(normalizeChannelConfig({ ...wished, consensus: live.consensus }));
+  for (const { description, change, isAfterRestart } of migrationSteps(current, live, wished)) {
+    plan.step(description, change, isAfterRestart);
   }
-  return steps;
+  plan.change(wished);
+  return plan.steps;
+}
+
+/** Updates so far, and the config after them. */
+class Plan {
+  readonly steps: ConfigUpdateStep[] = [];
+
+  constructor(
+    private readonly channelId: string,
+    private config: Config,
+  ) {}
+
+  /** Changes everything but the consensus. @param desired in normal form */
+  change(desired: ChannelConfig): void {
+    let state = normalizeChannelConfig(describeChannelConfig(this.channelId, this.config));
+    for (const next of stages(state, desired)) {
+      const before = state;
+      this.step(describeChanges(before, next).join("; "), (group) => overlayChannelGroup(group, before, next));
+      state = next;
+    }
+  }
+
+  step(description: string, change: (group: ConfigGroup) => ConfigGroup, isAfterRestart = false): void {
+    const group = this.config.getChannelGroup();
+    const update = group && computeConfigUpdate(this.channelId, this.config, change(group));
+    if (update === undefined) return;
+    this.steps.push({
+      description,
+      update: update.serializeBinary(),
+      requiredSigners: requiredSigners(this.config, update),
+      isAfterRestart,
+    });
+    this.config = applyConfigUpdate(this.config, update);
+  }
 }
 
 /** The desired channel with the live revocation lists of each organisation for which it names none. */

@@ -52,12 +52,8 @@ export function validateChannelConfig(config: ChannelConfig, path: string): Prob
 export function validateChannelChange(previous: ChannelConfig, next: ChannelConfig, path: string): Problem[] {
   return [
     ...unchanged(previous.channelId, next.channelId, `${path}.channelId`, "a channel keeps its name for life"),
-    ...unchanged(
-      previous.consensus,
-      next.consensus,
-      `${path}.consensus`,
-      "a change of consensus needs Fabric's migration procedure",
-    ),
+    ...validateConsensusChange(previous, next, `${path}.consensus`),
+    ...keptCapabilities(previous.capabilities, next.capabilities, `${path}.capabilities`),
     ...keptMspIds(previous.ordererOrganizations, next.ordererOrganizations, `${path}.ordererOrganizations`),
     ...keptMspIds(previous.peerOrganizations, next.peerOrganizations, `${path}.peerOrganizations`),
   ];
@@ -141,6 +137,54 @@ function validateCapabilities(config: ChannelConfig, path: string): Problem[] {
         ]
       : [];
   return [...names, ...bft];
+}
+
+/** Fewest consenters of a BFT channel that tolerates a faulty one: 3f+1. */
+export const fewestBftConsenters = 4;
+
+/** Fabric leads from raft to BFT only, and with fewer consenters accepts a BFT channel that tolerates no fault. */
+function validateConsensusChange(previous: ChannelConfig, next: ChannelConfig, path: string): Problem[] {
+  if (previous.consensus === next.consensus) return [];
+  if (next.consensus === "etcdraft") {
+    return unchanged(previous.consensus, next.consensus, path, "Fabric has no way back from BFT");
+  }
+  const given = next.consensus;
+  const must = `stay ${show(previous.consensus)}`;
+  const { channel } = previous.capabilities;
+  const count = next.consenters.length;
+  return [
+    ...(channel === bftChannelCapability
+      ? []
+      : [
+          problem({
+            path,
+            given,
+            must,
+            because: `the channel has the capability ${channel}, and BFT needs ${bftChannelCapability}`,
+            hint: `First raise the channel's capability to ${bftChannelCapability}, in an update of its own`,
+          }),
+        ]),
+    ...(count >= fewestBftConsenters
+      ? []
+      : [
+          problem({
+            path,
+            given,
+            must,
+            because: `BFT with ${count} orderers tolerates no faulty one; ${fewestBftConsenters} tolerate one`,
+          }),
+        ]),
+  ];
+}
+
+/** Fabric documents no way to a lower level, and nodes may have written data by the higher one. */
+function keptCapabilities(previous: Capabilities, next: Capabilities, path: string): Problem[] {
+  return (["channel", "orderer", "application"] as const).flatMap((group) => {
+    const levels = capabilities[group];
+    return levels.indexOf(next[group]) < levels.indexOf(previous[group]) && levels.includes(next[group])
+      ? unchanged(previous[group], next[group], `${path}.${group}`, "a channel keeps the level that it reached")
+      : [];
+  });
 }
 
 function keptMspIds(

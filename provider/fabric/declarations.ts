@@ -76,6 +76,14 @@ export const channel = defineResource({
     signatures: optional(list(proposalSignature)).describe(
       "Signatures of partners. Those over the open proposal are added to it, and it is submitted once they are enough. Default: none.",
     ),
+    operationsPort: optional(integer({ min: 0, max: maxPort })).describe(
+      "Port of `orderers` with /metrics, on which they tell the consensus that they run: those with BFT need no restart in a " +
+        "change to it. Default: none, and each is restarted.",
+    ),
+    release: optional(text()).describe(
+      "Release of Fabric that the channel's nodes run, `x.y.z`. Capabilities cannot rise above the release of the last update, " +
+        "since nodes may still run it. Default: none, and releases are not looked at.",
+    ),
   },
   outputs: {
     channelId,
@@ -87,6 +95,10 @@ export const channel = defineResource({
     proposal: optional(openProposal).describe(
       "The first change towards `config` that needs signatures which this stack does not hold. Changes after it wait. Default: " +
         "none, the channel is as wished.",
+    ),
+    maintenance: optional(flag()).describe(
+      "Whether the channel is in maintenance mode, in which it takes no transactions: a change of consensus was interrupted. " +
+        "The next update continues or ends it. Default: false.",
     ),
     inForce: optional(channelConfig).describe(
       "Config that this stack brought into force before, while a proposal is open. Default: none, it changed nothing before.",

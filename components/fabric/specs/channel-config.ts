@@ -1,5 +1,5 @@
 /** Config of a channel, from the stack file and the organisations' certificates. */
-import type { Capabilities, ChannelConfig, Consensus } from "../../../ledger/fabric/channel-config";
+import type { Capabilities, ChannelConfig } from "../../../ledger/fabric/channel-config";
 import type { DeepInput } from "../../../provider/sdk";
 import { parseQuantity, type ChannelEntry } from "../../../config";
 import { ports } from "../names";
@@ -37,11 +37,8 @@ export interface ChannelConfigSpec {
 /** With two anchor peers organisations find each other while one is down; further peers change no channel. */
 const anchorsPerOrganization = 2;
 
-/** Highest capability levels that the consensus allows on every supported release. */
-const capabilities: Record<Consensus, Capabilities> = {
-  etcdraft: { channel: "V2_0", orderer: "V2_0", application: "V2_5" },
-  BFT: { channel: "V3_0", orderer: "V2_0", application: "V2_5" },
-};
+/** Highest capability levels of orderers and peers that there are; every supported release knows them. */
+const capabilities: Omit<Capabilities, "channel"> = { orderer: "V2_0", application: "V2_5" };
 
 export function buildChannelConfig(spec: ChannelConfigSpec): {
   [K in keyof ChannelConfig]: DeepInput<ChannelConfig[K]>;
@@ -74,7 +71,7 @@ export function buildChannelConfig(spec: ChannelConfigSpec): {
       absoluteMaxBytes: bytes(channel.batch.absoluteMaxBytes),
       preferredMaxBytes: bytes(channel.batch.preferredMaxBytes),
     },
-    capabilities: capabilities[channel.consensus],
+    capabilities: { channel: channel.capability, ...capabilities },
   };
 }
 

@@ -17,6 +17,7 @@ import { groupNames, policyNames, policyTypes } from "../config-names";
 import { normalizeChannelConfig } from "../config-normal-form";
 import { overlayChannelGroup } from "../config-overlay";
 import { describeSignerRule, policySigners } from "../config-signers";
+import { migrationBetween } from "../consensus-migration";
 import { formatImplicitMetaPolicy, formatSignaturePolicy } from "../../fabric/policy";
 import { messageOf } from "../../../lib/errors";
 import type { Problem } from "../../../lib/problem";
@@ -39,12 +40,17 @@ export function describeConfigUpdate(channelId: string, live: Config, update: Co
   const before = describe(channelId, live, "the live config");
   const after = describe(channelId, next, "the config that the update makes");
   const [tree, outcome] = [groupOf(live), groupOf(next)];
+  const migration = migrationBetween(tree, outcome, after);
+  const migrated = live.clone();
+  migrated.setChannelGroup(migration.group);
+  const state = describe(channelId, migrated, "the config with the new consensus");
   const inherited = new Set(validateChannelConfig(before, "config").map(({ message }) => message));
   return {
     changes: [
       ...describeChanges(before, after).map(printable),
       ...describeAuthorities(before, after),
-      ...describeFurtherChanges(tree, overlayChannelGroup(tree, before, after), outcome),
+      ...migration.words,
+      ...describeFurtherChanges(tree, overlayChannelGroup(migration.group, state, after), outcome),
     ],
     consequences: [...describeDeciders(tree, outcome), ...describeTolerance(before, after)],
     problems: [

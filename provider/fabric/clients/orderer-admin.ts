@@ -59,6 +59,15 @@ export class OrdererAdmin {
     return JSON.parse(answer.body) as Participation;
   }
 
+  /** Names of all channels that the orderer has. */
+  async channels(): Promise<string[]> {
+    const step = "listing its channels";
+    const answer = await this.send(step, "GET", channelsPath);
+    if (answer.status !== 200) throw this.refused(step, answer);
+    const { channels } = JSON.parse(answer.body) as { channels: { name: string }[] | null };
+    return (channels ?? []).map(({ name }) => name);
+  }
+
   /** Joins with a config block. A channel that the orderer has joined already is no error. */
   async join(channelId: string, block: Uint8Array): Promise<void> {
     const step = `joining channel ${channelId}`;

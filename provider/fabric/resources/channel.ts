@@ -17,7 +17,9 @@ import { withPartsOfOthers } from "../../../ledger/fabric/consortium/ownership";
 import { readProposalEnvelope } from "../../../ledger/fabric/consortium/proposal";
 import { updateStanding } from "../../../ledger/fabric/consortium/update-standing";
 import { problem, throwProblems } from "../../../lib/problem";
+import { describeMigration, isInMaintenance } from "../../../ledger/fabric/consensus-migration";
 import { buildGenesisBlock } from "../../../ledger/fabric/genesis";
+import { validateRelease } from "../../../ledger/fabric/release";
 import { identityOf } from "../clients/identity";
 import { Session } from "../clients/session";
 import { applyConfigUpdates, proposalInWords, type OpenProposal } from "../work/config-updates";
@@ -70,7 +72,10 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
     ...duplicateProblems(inputs.administrators, "administrators", ({ mspId }) => mspId),
     ...(inputs.orderers.length > 0 || inputs.peers.length > 0 ? [] : [noWay]),
     ...(previous !== undefined && previous.config.channelId === inputs.config.channelId
-      ? validateChannelChange(previous.config, inputs.config, "config")
+      ? [
+          ...validateChannelChange(previous.config, inputs.config, "config"),
+          ...validateRaisedCapabilities(previous, inputs),
+        ]
       : []),
   ],
 
@@ -85,6 +90,7 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
     ...(isRestart(newInputs, oldInputs) ? changesOf(oldInputs, newInputs, ["restart"]) : []),
     // Others may have signed, submitted or overtaken it meanwhile.
     ...(oldState.proposal === undefined ? [] : [{ path: "proposal", kind: "update", isOutput: true } as const]),
+    ...(oldState.maintenance === true ? [{ path: "maintenance", kind: "update", isOutput: true } as const] : []),
   ],
 
   preview: (inputs, previous) => ({
@@ -95,7 +101,27 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
     changedElsewhere: unknownValue,
     proposal: unknownValue,
     inForce: unknownValue,
+    maintenance: unknownValue,
   }),
+
+  /** Tells each step of a change of consensus that is left. */
+  async inspect(inputs, context) {
+    const { channelId, consensus } = inputs.config;
+    if (consensus !== "BFT") return;
+    const present = await presentOrderers(inputs.orderers, context);
+    if (present.length === 0) return;
+    const steps = await askPatiently(context, `channel ${channelId}`, (patient) =>
+      Session.run(patient, async (session) => {
+        const { orderers } = open(session, inputs, present);
+        if ((await orderers.split()).carrying.length === 0) return [];
+        const { config } = await orderers.liveConfig();
+        return describeMigration(config, describeChannelConfig(channelId, config), inputs.config);
+      }),
+    );
+    if (steps === undefined || steps.length === 0) return;
+    const list = steps.map((step, index) => `${index + 1}. ${step}`).join("; ");
+    context.log.info(`channel ${channelId} goes on to BFT in ${steps.length} steps: ${list}`);
+  },
 
   async create(inputs, context) {
     const state = await ensureChannel(inputs, { former: [] }, context);
@@ -107,15 +133,17 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
     const former = inputs.orderers.filter(({ name }) => !names.has(name));
     const before = { former, inputs, state, base: baseOf(inputs, state) };
     let held: Inputs | undefined;
-    const onApplied = (config: ChannelConfig): void => {
+    let maintenance = state.maintenance;
+    const onApplied = (config: ChannelConfig, live: LiveConfig): void => {
       held = { ...inputs, config };
+      maintenance = modeOf(live);
     };
     try {
       return await ensureChannel(newInputs, { ...before, onApplied }, context);
     } catch (error) {
       if (held === undefined) throw error;
       // The state includes updates that are in force, so that removing them from the stack file undoes them.
-      throw new PartialUpdate(error, held, { ...state, proposal: undefined, inForce: undefined });
+      throw new PartialUpdate(error, held, { ...state, proposal: undefined, inForce: undefined, maintenance });
     }
   },
 
@@ -231,13 +259,18 @@ function seen(
   own: ChannelConfig | undefined,
   live: LiveConfig,
   { log }: NodeContext,
-): Pick<State, "configSequence" | "changedElsewhere"> {
+): Pick<State, "configSequence" | "changedElsewhere" | "maintenance"> {
   const changedElsewhere =
     own === undefined ? [] : describeChangesElsewhere(own, describeChannelConfig(live.channelId, live.config));
   for (const change of changedElsewhere) {
     log.info(`channel ${live.channelId} changed elsewhere: ${change}, by config ${live.sequence}; it stays`);
   }
-  return { configSequence: live.sequence, changedElsewhere };
+  return { configSequence: live.sequence, changedElsewhere, maintenance: modeOf(live) };
+}
+
+/** Whether the channel is in maintenance mode; undefined when it is not. */
+function modeOf({ config }: LiveConfig): true | undefined {
+  return isInMaintenance(config) ? true : undefined;
 }
 
 /** Result of an earlier run: orderers to remove, the previous inputs, and the state of the chain. */
@@ -248,7 +281,7 @@ interface Before {
   /** Config that was brought into force. Undefined for a channel that this stack did not change before. */
   base?: ChannelConfig | undefined;
   /** Receives that config after each update. */
-  onApplied?: (base: ChannelConfig) => void;
+  onApplied?: (base: ChannelConfig, live: LiveConfig) => void;
 }
 
 async function ensureChannel(inputs: Inputs, before: Before, context: NodeContext): Promise<State> {
@@ -273,7 +306,7 @@ async function ensureChannel(inputs: Inputs, before: Before, context: NodeContex
     await orderers.join(joining, started.block);
     await orderers.waitForBlock(joining, started.blockNumber);
     const base = before.inputs && before.base && heldConfig(before.base, before.inputs, inputs.orderers, joining);
-    const outcome = await changeConfig(session, wayByOrderers(session, orderers), inputs, { ...before, base });
+    const outcome = await changeConfig(session, wayOf(session, orderers, inputs), inputs, { ...before, base });
     const config = describeChannelConfig(channelId, outcome.live.config);
     await orderers.waitUntilServing(inputs.orderers, config);
     await orderers.leave(former.filter((orderer) => carrying.includes(orderer) && !isConsenter(orderer, config)));
@@ -319,10 +352,10 @@ async function changeConfig(
       ...(former?.signatures ?? []).map((signature) => ({ ...signature, digest: former?.digest ?? "" })),
       ...(inputs.signatures ?? []),
     ],
-    onApplied: (from, to) => {
+    onApplied: (from, to, now) => {
       if (base === undefined) return;
       base = mergeChannelConfig({ base: from, live: base, wished: to }, "config").config;
-      before.onApplied?.(base);
+      before.onApplied?.(base, now);
     },
   });
   if (before.state !== undefined) warnOfOldConfig(before.state, live, context);
@@ -385,10 +418,11 @@ function heldConfig(
  */
 async function retireLost(
   joining: readonly OrdererAddress[],
-  { config: { channelId }, administrators }: Inputs,
+  inputs: Inputs,
   orderers: ChannelOrderers,
   session: Session,
 ): Promise<LiveConfig> {
+  const { channelId } = inputs.config;
   const live = await orderers.liveConfig();
   const config = describeChannelConfig(channelId, live.config);
   const { consensus, consenters } = config;
@@ -405,8 +439,8 @@ async function retireLost(
       ...current,
       consenters: current.consenters.filter((consenter) => !isLost(consenter)),
     }),
-    administrators: administrators.map(identityOf),
-    way: wayByOrderers(session, orderers),
+    administrators: inputs.administrators.map(identityOf),
+    way: wayOf(session, orderers, inputs),
   });
   if (outcome.proposal === undefined) return outcome.live;
   const { missing } = outcome.proposal;
@@ -465,6 +499,20 @@ function isRestart(inputs: { restart: Loose<boolean> }, before: Inputs | undefin
   return inputs.restart === true && before?.restart !== true;
 }
 
+/** Nodes of the former release may run until the end of an update, and end for good on a level that they do not know. */
+function validateRaisedCapabilities({ config: former, release }: Inputs, { config }: Inputs): Problem[] {
+  if (release === undefined || isDeepStrictEqual(former.capabilities, config.capabilities)) return [];
+  return validateRelease(release, config.channelId, config.capabilities).map(({ must }) =>
+    problem({
+      path: "config.capabilities",
+      given: config.capabilities.channel,
+      must: `stay ${former.capabilities.channel} in this update`,
+      because: `nodes of release ${release} may still run, and their release must ${must}`,
+      hint: "First change the release, in an update of its own",
+    }),
+  );
+}
+
 /** A list that cannot be read is a problem of its own. */
 function validateRevocations({ config, administrators }: Inputs, previous: Inputs | undefined): Problem[] {
   if (validateChannelConfig(config, "config").length > 0) return [];
@@ -474,6 +522,14 @@ function validateRevocations({ config, administrators }: Inputs, previous: Input
       ? validateRevocationsKept(previous.config, config, "config")
       : []),
   ];
+}
+
+function wayOf(
+  session: Session,
+  orderers: ChannelOrderers,
+  { administrators, operationsPort = 0 }: Inputs,
+): ChannelWay {
+  return wayByOrderers(session, orderers, { administrators, operationsPort });
 }
 
 function open(

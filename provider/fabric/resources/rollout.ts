@@ -1,17 +1,13 @@
-import { describeChannelConfig } from "../../../ledger/fabric/config-decode";
 import { isBefore, validateRelease } from "../../../ledger/fabric/release";
 import { throwProblems } from "../../../lib/problem";
 import { askPatiently } from "../../kubernetes/ask-patiently";
-import { identityOf } from "../clients/identity";
 import { Session } from "../clients/session";
-import { ChannelReader } from "../work/channel-reader";
-import { ChannelOrderers, isConsenter } from "../work/orderers";
+import { liveChannel, untilServed } from "../work/channel-gate";
 import { PeerChannels } from "../work/peer-channels";
 import { ProviderError } from "../../framework/errors";
 import type { CheckedInputs, OutputsOf } from "../../framework/declaration";
 import { rolloutResource } from "../../kubernetes/rollout-resource";
 import { askMetrics } from "../clients/orderer-metrics";
-import { untilInOneView } from "../work/bft-view";
 import { servedCertificateEnd } from "../../kubernetes/served-certificate";
 import { withinTime } from "../../framework/time-limit";
 import { dialOptions, type NodeContext } from "../../kubernetes/node-access";
@@ -52,7 +48,11 @@ export const fabricRollout = rolloutResource<Inputs, State>({
       async gate(context) {
         await withinTime(gateSeconds * 1000, context.signal, (signal) =>
           Session.run({ ...context, signal }, async (session) => {
-            await Promise.all(inputs.channels.map((channelId) => untilServed(session, channelId, inputs)));
+            const restart = (orderer: OrdererAddress): Promise<void> =>
+              context.restarter.replace(nodeOf(orderer, inputs), dialOptions(session.context));
+            await Promise.all(
+              inputs.channels.map((channelId) => untilServed(session, channelId, { ...inputs, restart })),
+            );
           }),
         );
         await peerChannels.untilBack(context);
@@ -113,36 +113,6 @@ async function admitRelease(
   );
   throwProblems("change of the release", problems?.flat() ?? []);
   return inputs;
-}
-
-/** A channel as its orderers have it; undefined for a channel that no orderer has yet. */
-async function liveChannel(session: Session, channelId: string, inputs: Inputs) {
-  const reader = new ChannelReader(session, channelId, inputs.administrators.map(identityOf));
-  const orderers = new ChannelOrderers(session, channelId, reader, inputs.orderers);
-  const { carrying } = await orderers.split();
-  if (carrying.length === 0) return undefined;
-  const { config } = await orderers.liveConfig();
-  return { orderers, carrying, described: describeChannelConfig(channelId, config) };
-}
-
-/** A channel that no orderer has yet cannot lose its service. */
-async function untilServed(session: Session, channelId: string, inputs: Inputs): Promise<void> {
-  const live = await liveChannel(session, channelId, inputs);
-  if (live === undefined) return;
-  const { orderers, carrying, described } = live;
-  await orderers.waitUntilServing(carrying, described);
-  // BFT orderers call themselves active and answer strict requests for blocks, even without a leader.
-  if (described.consensus !== "BFT" || inputs.operationsPort === 0) return;
-  const { context } = session;
-  await untilInOneView(
-    {
-      channelId,
-      orderers: carrying.filter((orderer) => isConsenter(orderer, described)),
-      operationsPort: inputs.operationsPort,
-      restart: async (orderer) => context.restarter.replace(nodeOf(orderer, inputs), dialOptions(context)),
-    },
-    context,
-  );
 }
 
 /** Node of an orderer. @throws ProviderError for an orderer of another rollout */

@@ -8,14 +8,17 @@ import { success, type BroadcastAnswer } from "../clients/orderer-client";
 import type { Session } from "../clients/session";
 import { ProviderError } from "../../framework/errors";
 import { NotYet, waitOptions, waitUntil, type WaitOptions } from "../../framework/wait";
-import type { NodeAddress } from "../sdk";
+import type { NodeAddress, OrdererAddress } from "../sdk";
 import type { LiveConfig } from "./channel-reader";
+import { untilAllRunBft, type MigratingChannel } from "./consensus-restarts";
 import { isConsenter, type ChannelOrderers } from "./orderers";
 
 export interface ChannelWay {
   liveConfig(): Promise<LiveConfig>;
   /** Waits until the channel can take a change without harm. */
   waitUntilHealthy(live: LiveConfig): Promise<void>;
+  /** Waits until each orderer that this way knows runs BFT, which the config says. */
+  untilAllRunBft(live: LiveConfig): Promise<void>;
   /** Hands an envelope to the ordering service. Undefined when it was taken; what may pass is NotYet. @throws NodeError */
   broadcast(step: string, envelope: Envelope): Promise<NotYet | undefined>;
   /** Waits until a new config is everywhere that this way knows. */
@@ -23,16 +26,29 @@ export interface ChannelWay {
   waitOptions(waitingFor: string): WaitOptions;
 }
 
-/** @param orderers those that carry the channel, those that are to leave it included */
-export function wayByOrderers(session: Session, orderers: ChannelOrderers): ChannelWay {
+/**
+ * @param orderers those that carry the channel, those that are to leave it included
+ * @param administration those who may ask the orderers about their other channels, and the orderers' port with /metrics
+ */
+export function wayByOrderers(
+  session: Session,
+  orderers: ChannelOrderers,
+  administration: Pick<MigratingChannel, "administrators" | "operationsPort">,
+): ChannelWay {
+  const joined = async ({ channelId, config: live }: LiveConfig): Promise<OrdererAddress[]> => {
+    const config = describeChannelConfig(channelId, live);
+    const { carrying } = await orderers.split();
+    return carrying.filter((orderer) => isConsenter(orderer, config));
+  };
   return {
     liveConfig: () => orderers.liveConfig(),
     /** Changes of consenters are safe only while all others work: one without blocks could cost the quorum. */
-    async waitUntilHealthy({ channelId, config: live }) {
-      const config = describeChannelConfig(channelId, live);
-      const { carrying } = await orderers.split();
-      const joined = carrying.filter((orderer) => isConsenter(orderer, config));
-      await orderers.waitUntilServing(joined, config);
+    async waitUntilHealthy(live) {
+      await orderers.waitUntilServing(await joined(live), describeChannelConfig(live.channelId, live.config));
+    },
+    async untilAllRunBft(live) {
+      const { channelId } = live;
+      await untilAllRunBft(session, { channelId, orderers: await joined(live), ...administration });
     },
     /** Orderers out of reach are skipped; refusals that may pass are tried again. */
     async broadcast(step, envelope) {
@@ -98,6 +114,7 @@ export function wayByPeers(
       return configs.reduce((newest, config) => (config.sequence > newest.sequence ? config : newest));
     },
     waitUntilHealthy: () => Promise.resolve(),
+    untilAllRunBft: () => Promise.resolve(),
     async broadcast(step, envelope) {
       try {
         await (await session.peer(first.peer)).submit(step, channelId, "", envelope);

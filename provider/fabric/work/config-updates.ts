@@ -25,8 +25,8 @@ export interface ConfigTarget {
   way: ChannelWay;
   /** Signatures over proposals, made here before or by partners. Default: none. */
   known?: readonly (KeptSignature & { digest: string })[];
-  /** Receives every update of ours in force. */
-  onApplied?: (before: ChannelConfig, after: ChannelConfig) => void;
+  /** Receives every update of ours in force, and the config as it is then. */
+  onApplied?: (before: ChannelConfig, after: ChannelConfig, live: LiveConfig) => void;
 }
 
 /** An update that other organisations must sign, too. */
@@ -61,6 +61,7 @@ export async function applyConfigUpdates(target: ConfigTarget): Promise<UpdateOu
   for (let round = 0; steps[0] !== undefined; round += 1) {
     const [step] = steps;
     if (round === rounds) throw new ProviderError(tooManyRounds(live.channelId, rounds, step));
+    if (step.isAfterRestart) await way.untilAllRunBft(live);
     const signatures = signaturesFor(target, live, step);
     if (signatures.missing.length > 0) return { live, proposal: proposalOf(live, step, signatures) };
     await way.waitUntilHealthy(live);
@@ -128,15 +129,24 @@ async function applyStep(
 ): Promise<LiveConfig> {
   const { channelId, config } = live;
   const before = describeChannelConfig(channelId, config);
-  const [submitter] = membersOf(before, target.administrators);
+  const submitter = submitterOf(before, target.administrators);
   if (submitter === undefined) {
     throw new ProviderError(`channel ${channelId}: none of \`administrators\` is a member, so none may send an update`);
   }
   const doing = `config update "${step.description}" of channel ${channelId}`;
   const signed = { doing, update: step.update, signatures: kept, submitter };
   const newer = await submitUpdate(target.way, live, signed, target.session.context);
-  if (newer.sequence === live.sequence + 1) target.onApplied?.(before, describeChannelConfig(channelId, newer.config));
+  if (newer.sequence === live.sequence + 1) {
+    target.onApplied?.(before, describeChannelConfig(channelId, newer.config), newer);
+  }
   return newer;
+}
+
+/** An administrator of the ordering service if there is one: in maintenance mode no other may send. */
+function submitterOf(channel: ChannelConfig, administrators: Identity[]): Identity | undefined {
+  const members = membersOf(channel, administrators);
+  const ordering = channel.ordererOrganizations.map(({ msp }) => msp.mspId);
+  return members.find(({ creator }) => ordering.includes(creator.mspId)) ?? members[0];
 }
 
 /** What a proposal waits for, in one sentence. */

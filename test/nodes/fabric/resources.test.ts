@@ -89,6 +89,8 @@ describe("fabric resources on real nodes", function () {
       peers: fabric.organizations.flatMap(({ peers }) => peers.map(({ address }) => address)),
       restart: false,
       signatures: [],
+      operationsPort: 0,
+      release: "3.1.4",
     };
   }
 

@@ -570,7 +570,7 @@ export const corpus: BadConfig[] = [
     ].join("\n"),
     problems: [
       'cluster.nam: must be left out, or one of the keys here: vendor, name, kubeconfigFile, dnsDomain, generation. Did you mean "name"?',
-      'network.fabric.channels[0].chaincode: must be left out, or one of the keys here: name, consensus, organizations, batch, restart, chaincodes. Did you mean "chaincodes"?',
+      'network.fabric.channels[0].chaincode: must be left out, or one of the keys here: name, consensus, capability, organizations, batch, restart, chaincodes. Did you mean "chaincodes"?',
       'network.fabric.peerOrganisations: must be left out, or one of the keys here: version, images, imagePullSecrets, ordererOrganizations, peerOrganizations, channels, gateway, peer, settings, resources, placement, storage, certificates, networkPolicy, podSecurity, monitoring, logging, logFormat, protect. Did you mean "peerOrganizations"?',
       "network.fabric.peerOrganizations[0].colour: must be left out, or one of the keys here: name, mspId, domain, exposure, peers, stateDatabase, users, revoke",
       'network.fabric.peerOrganizations[0].Peers: must be left out, or one of the keys here: name, mspId, domain, exposure, peers, stateDatabase, users, revoke. Did you mean "peers"?',
@@ -671,9 +671,22 @@ export const corpus: BadConfig[] = [
     because: "BFT needs four orderers and Fabric 3",
     yaml: fabric(["version: 2.5.9", "channels: [{ name: trade, consensus: BFT }, { name: other, consensus: raft }]"]),
     problems: [
-      'network.fabric.channels[0].consensus: given "BFT"; must be etcdraft, because BFT needs 4 orderers and there are 3. For BFT raise `orderers`',
+      'network.fabric.channels[0].consensus: given "BFT"; must be etcdraft, because 3 orderers with BFT tolerate no faulty one, and 4 tolerate one. For BFT raise `orderers`',
       'network.fabric.channels[0].consensus: given "BFT"; must be etcdraft, because Fabric 2.5.9 has no BFT (capability V3_0). For BFT set `version` to 3.1.2 or later',
       'network.fabric.channels[1].consensus: given "raft"; must be one of etcdraft, BFT',
+    ],
+  },
+  {
+    because: "a capability is for nodes that know it, and BFT needs the one that is for it",
+    yaml: fabric([
+      "version: 2.5.16",
+      "channels: [{ name: trade, capability: V3_0 }, { name: other, consensus: BFT, capability: V2_0 }]",
+    ]),
+    problems: [
+      'network.fabric.channels[0].capability: given "V3_0"; must be V2_0, because nodes of Fabric 2.5.16 end on a level that they do not know. For V3_0 set `version` to 3.0.0 or later',
+      'network.fabric.channels[1].capability: given "V2_0"; must be V3_0, because consensus is BFT',
+      'network.fabric.channels[1].consensus: given "BFT"; must be etcdraft, because 3 orderers with BFT tolerate no faulty one, and 4 tolerate one. For BFT raise `orderers`',
+      'network.fabric.channels[1].consensus: given "BFT"; must be etcdraft, because Fabric 2.5.16 has no BFT (capability V3_0). For BFT set `version` to 3.1.2 or later',
     ],
   },
   {

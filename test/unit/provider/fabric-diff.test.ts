@@ -120,6 +120,7 @@ describe("changes of a channel", () => {
       changedElsewhere: unknownValue,
       proposal: unknownValue,
       inForce: unknownValue,
+      maintenance: unknownValue,
     });
     assert.deepEqual(channel.preview({ ...inputs, config: unknownValue }, undefined), {
       channelId: unknownValue,
@@ -128,6 +129,7 @@ describe("changes of a channel", () => {
       changedElsewhere: unknownValue,
       proposal: unknownValue,
       inForce: unknownValue,
+      maintenance: unknownValue,
     });
   });
 
@@ -135,6 +137,20 @@ describe("changes of a channel", () => {
     const inputs = fabric.channel();
     const problems = channel.validate?.({ ...inputs, config: { ...inputs.config, consensus: "BFT" } }, inputs) ?? [];
     assert.ok(problems.some(({ path }) => path === "config.consensus"));
+  });
+
+  it("do not raise a capability in the update that changes the release, since nodes may still run the former one", () => {
+    const inputs = fabric.channel();
+    const capabilities = { ...inputs.config.capabilities, channel: "V3_0" };
+    const raised = { ...inputs, config: { ...inputs.config, capabilities } };
+    assert.deepEqual(channel.validate?.(raised, inputs), []);
+    assert.deepEqual(
+      channel.validate?.(raised, { ...inputs, release: "2.5.16" }).map(({ message }) => message),
+      [
+        'given "V3_0"; must stay V2_0 in this update, because nodes of release 2.5.16 may still run, and their release must be ' +
+          "3.0.0 or later. First change the release, in an update of its own",
+      ],
+    );
   });
 
   it("are checked for repeated orderers and administrators", () => {

@@ -111,6 +111,8 @@ export class FabricInputs {
       peers: [],
       restart: false,
       signatures: [],
+      operationsPort: 8443,
+      release: "3.1.5",
     };
   }
 

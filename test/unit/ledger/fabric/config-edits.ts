@@ -19,7 +19,25 @@ export interface Edit {
 const ordererAdmins = "/Channel/Orderer/Admins: OrdererMSP";
 const applicationAdmins = "/Channel/Application/Admins: 2 of (Org1MSP, Org2MSP)";
 
+/** A raft channel that can become BFT: four consenters, and the capability. */
+export function growableRaftChannel(network: Network): ChannelConfig {
+  const { consenters, ordererOrganizations, capabilities } = bftChannel(network);
+  return { ...raftChannel(network), consenters, ordererOrganizations, capabilities };
+}
+
 export const edits: Edit[] = [
+  {
+    name: "goes from raft to BFT in maintenance mode, after every other change",
+    from: growableRaftChannel,
+    to: (config) => ({ ...config, consensus: "BFT", batch: { ...config.batch, timeout: "1s" } }),
+    steps: [
+      "batch timeout 2s -> 1s",
+      "begin maintenance mode, in which orderers refuse transactions",
+      "consensus etcdraft -> BFT",
+      "end maintenance mode",
+    ],
+    signers: [[ordererAdmins], [ordererAdmins], [ordererAdmins], [ordererAdmins]],
+  },
   {
     name: "nothing to do for a config that means the same",
     from: raftChannel,

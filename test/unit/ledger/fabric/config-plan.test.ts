@@ -200,7 +200,8 @@ describe("config update plan", () => {
       name: "InputError",
       message:
         'channel trade:\n  config.channelId: given "other"; must stay "trade", because a channel keeps its name for life\n' +
-        '  config.consensus: given "BFT"; must stay "etcdraft", because a change of consensus needs Fabric\'s migration procedure\n' +
+        '  config.consensus: given "BFT"; must stay "etcdraft", because the channel has the capability V2_0, and BFT needs V3_0. First ' +
+        "raise the channel's capability to V3_0, in an update of its own\n" +
         '  config.peerOrganizations[0].msp.mspId: given "Org3MSP"; must stay "Org1MSP", because ' +
         "Fabric fixes it; add the organisation under another name",
     });
