@@ -3,6 +3,7 @@
 
 STACK ?= local-fabric
 LEVEL ?=
+MONITORING ?=
 
 bin := node_modules/.bin
 cache := .local/cache
@@ -16,8 +17,8 @@ help: ## This list
 	@printf 'Stacks that are not local ask before up and down; where there is no terminal, CONFIRM=STACK answers.\n'
 	@printf 'Other commands run with the same tools by tools/run, for example: tools/run pulumi stack output\n'
 
-up: ## Bring up the network of STACK, from whatever is there, and prove it with a transaction
-	@tools/run tools/cli/main.ts up $(STACK)
+up: ## Bring up the network of STACK, from whatever is there, and prove it with a transaction (MONITORING=1: with Prometheus)
+	@tools/run tools/cli/main.ts up $(STACK) $(if $(filter 1,$(MONITORING)),--monitoring)
 
 preview: ## Show what up would change
 	@tools/run tools/cli/main.ts preview $(STACK)

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { json } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { outliveReader } from "../lib/broken-pipe";
 import {
@@ -17,6 +18,8 @@ import { allImages } from "./images/catalog";
 import { buildImage, updateStore } from "./images/store";
 import { dockerAnswers, downInKind, loadInKind, upInKind } from "./kind/kind";
 import { withMachineLock } from "./machine-lock";
+import { startMonitoring, stopMonitoring } from "./monitoring/monitoring";
+import type { WatchedNetwork } from "./monitoring/watched-network";
 import { Progress } from "../lib/progress";
 import { readRecord, type ClusterRecord } from "./record";
 import { checkOwner, removeCluster } from "./delete";
@@ -39,6 +42,8 @@ const usage = `The local cluster: a real Kubernetes on this machine.
   host thaw HOST        let them go on
   images build          build the images, so that "up" finds them
   images load all|TAR   import images into the running cluster: all that are missing, or one archive
+  monitoring start      Prometheus and Alertmanager for a network of the cluster, which stdin describes in JSON
+  monitoring stop STACK remove them if they watch the network of this stack
 
 Kubeconfig while it is up: ${paths.kubeconfig}
 `;
@@ -61,6 +66,8 @@ async function main(words: string[]): Promise<void> {
       return host(operands);
     case "images":
       return images(operands);
+    case "monitoring":
+      return monitoring(operands);
     case "help":
       process.stdout.write(usage);
       return;
@@ -160,6 +167,19 @@ async function load({ runtime, nodes }: ClusterRecord, what: string): Promise<vo
   if (runtime === "kind") return loadInKind(built.map((image) => image.archive));
   const imported = await importMissing(hosts, built);
   process.stdout.write(imported.length > 0 ? `Imported: ${imported.join(", ")}\n` : "Every node has every image.\n");
+}
+
+async function monitoring([action = "", stack = ""]: string[]): Promise<void> {
+  const progress = new Progress();
+  const record = readRecord();
+  if (record === undefined) throw new Error('There is no local cluster to watch; run "up" first.');
+  if (action === "start") {
+    const network = (await json(process.stdin)) as WatchedNetwork;
+    return withMachineLock(() => progress.phase("Prometheus, Alertmanager: ready", () => startMonitoring(record, network)));
+  }
+  if (action !== "stop" || stack === "")
+    {throw new Error(`Say "monitoring start", or "monitoring stop" and a stack.\n\n${usage}`);}
+  if (await withMachineLock(() => stopMonitoring(stack))) process.stdout.write("Prometheus and Alertmanager: removed\n");
 }
 
 async function buildAll(): Promise<void> {

@@ -23,6 +23,8 @@ const plurals: Record<string, string> = {
   ClusterRole: "clusterroles",
   ClusterRoleBinding: "clusterrolebindings",
   Deployment: "deployments",
+  Secret: "secrets",
+  NetworkPolicy: "networkpolicies",
 };
 
 /** URL path of an object. */
@@ -76,6 +78,13 @@ export class ApiClient {
     const path = `${objectPath(object)}?fieldManager=${clusterName}&force=true`;
     const response = await this.send("PATCH", path, { body: object, contentType: "application/apply-patch+yaml" });
     await answer(response, `${object.kind} ${object.metadata.name}`);
+  }
+
+  /** Deletes an object, and all that it owns, unless it is gone. */
+  async remove(object: KubernetesObject): Promise<void> {
+    const response = await this.send("DELETE", `${objectPath(object)}?propagationPolicy=Background`);
+    if (response.statusCode === 404) response.resume();
+    else await answer(response, `${object.kind} ${object.metadata.name}`);
   }
 
   async list(path: string): Promise<ObjectList> {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { parse } from "yaml";
 import type { KeyPair } from "./pki";
 import { clusterName } from "../settings";
 
@@ -30,6 +31,24 @@ export function buildKubeconfig({ server, authority, user }: KubeconfigInput): s
 
 function base64(text: string): string {
   return Buffer.from(text).toString("base64");
+}
+
+interface Kubeconfig {
+  clusters: { cluster: { server: string; "certificate-authority-data": string } }[];
+  users: { user: { "client-certificate-data": string; "client-key-data": string } }[];
+}
+
+/** Server and credentials from a kubeconfig of this form or of kind's, as JSON or YAML. */
+export function readKubeconfig(text: string): KubeconfigInput {
+  const { clusters, users } = parse(text) as Kubeconfig;
+  const [cluster, user] = [clusters[0]?.cluster, users[0]?.user];
+  if (cluster === undefined || user === undefined) throw new Error("the kubeconfig has no cluster or no user");
+  const decode = (value: string) => Buffer.from(value, "base64").toString();
+  return {
+    server: cluster.server,
+    authority: decode(cluster["certificate-authority-data"]),
+    user: { certificate: decode(user["client-certificate-data"]), privateKey: decode(user["client-key-data"]) },
+  };
 }
 
 /** Writes a kubeconfig that only its owner can read. */

@@ -9,12 +9,14 @@ interface Rule {
   verbs: string[];
 }
 
-/** Rights of a program of the cluster, given to a user or to a service account of kube-system. */
-function access(name: string, subject: "User" | "ServiceAccount", rules: Rule[]): KubernetesObject[] {
-  const who =
-    subject === "User"
-      ? { kind: "User", apiGroup: api, name }
-      : { kind: "ServiceAccount", namespace: "kube-system", name };
+/** Rights of a program of the cluster, given to a user or to a service account, by default of kube-system. */
+export function access(
+  name: string,
+  subject: "User" | "ServiceAccount",
+  rules: Rule[],
+  namespace = "kube-system",
+): KubernetesObject[] {
+  const who = subject === "User" ? { kind: "User", apiGroup: api, name } : { kind: "ServiceAccount", namespace, name };
   return [
     { apiVersion: `${api}/v1`, kind: "ClusterRole", metadata: { name }, rules },
     {

@@ -80,12 +80,14 @@ export const workloadImages: readonly ImageRecipe[] = [
   ),
 ];
 
+/** Images of the add-on that watches a network; only it loads them. */
+export const monitoringImages = {
+  prometheus: program("prometheus", "3.16.0"),
+  alertmanager: program("alertmanager", "0.31.1"),
+} as const;
+
 /** Images of the parts that run as pods in kind. */
-export const kindImages: readonly ImageRecipe[] = [
-  recipe("localhost/storage-provisioner:1", async () => [...base(), tool("storage-provisioner")], {
-    Entrypoint: [command("storage-provisioner")],
-  }),
-];
+export const kindImages: readonly ImageRecipe[] = [program("storage-provisioner", "1")];
 
 export const allImages: readonly ImageRecipe[] = [...clusterImages, ...workloadImages];
 
@@ -99,6 +101,11 @@ function recipe(reference: string, entries: () => Promise<Entry[]>, config: Imag
       config: { ...config, Env: [path, ...(config.Env ?? [])] },
     }),
   };
+}
+
+/** An image with one program of the toolchain. */
+function program(name: string, version: string): ImageRecipe {
+  return recipe(`localhost/${name}:${version}`, async () => [...base(), tool(name)], { Entrypoint: [command(name)] });
 }
 
 function command(name: string): string {

@@ -1,11 +1,11 @@
 import { mkdirSync, rmSync } from "node:fs";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 import { allDone } from "../../lib/wait";
 import { ApiClient } from "../access/api-client";
 import { run, tryRun } from "../../lib/process";
 import { buildImage } from "../images/store";
 import { kindImages, workloadImages } from "../images/catalog";
-import { buildKubeconfig, writeKubeconfig, type KubeconfigInput } from "../access/kubeconfig";
+import { buildKubeconfig, readKubeconfig, writeKubeconfig } from "../access/kubeconfig";
 import { kindAddOns } from "./add-ons";
 import { nodeLabels } from "../nodes/services";
 import type { Progress } from "../../lib/progress";
@@ -52,24 +52,6 @@ export const kindCommands = {
   remove: (kubeconfig: string) => ["delete", "cluster", "--name", clusterName, "--kubeconfig", kubeconfig],
 };
 
-interface KindKubeconfig {
-  clusters: { cluster: { server: string; "certificate-authority-data": string } }[];
-  users: { user: { "client-certificate-data": string; "client-key-data": string } }[];
-}
-
-/** Server and credentials from kind's kubeconfig. */
-export function readKindKubeconfig(text: string): KubeconfigInput {
-  const { clusters, users } = parse(text) as KindKubeconfig;
-  const [cluster, user] = [clusters[0]?.cluster, users[0]?.user];
-  if (cluster === undefined || user === undefined) throw new Error("kind's kubeconfig has no cluster or no user");
-  const decode = (value: string) => Buffer.from(value, "base64").toString();
-  return {
-    server: cluster.server,
-    authority: decode(cluster["certificate-authority-data"]),
-    user: { certificate: decode(user["client-certificate-data"]), privateKey: decode(user["client-key-data"]) },
-  };
-}
-
 /** kind's own kubeconfig, separate from the user's. */
 const kindKubeconfig = `${paths.state}/kind.kubeconfig`;
 
@@ -94,7 +76,7 @@ export async function upInKind(nodeCount: number, progress: Progress): Promise<v
   await progress.phase("images: loaded", async () => {
     for (const { archive } of await images) await run("kind", kindCommands.load(archive));
   });
-  const access = readKindKubeconfig(await run("kind", kindCommands.kubeconfig));
+  const access = readKubeconfig(await run("kind", kindCommands.kubeconfig));
   const admin = new ApiClient(access.server, access.authority, access.user);
   try {
     await progress.phase("storage: applied", () => applyObjects(admin, kindAddOns()));

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { WatchedNetwork } from "../../local-cluster/monitoring/watched-network";
 import { paths, projectRoot } from "../paths";
-import { ask, follow } from "../../lib/process";
+import { ask, CommandError, follow, run } from "../../lib/process";
+import { say } from "../../lib/progress";
 import { UserError } from "../../lib/user-error";
 
 /** Commands of `local-cluster/`, and the memory of which local cluster a stack was deployed on. */
@@ -14,10 +16,27 @@ const node = [
 ];
 
 /** @throws UserError when the command fails, after the command's own message */
-export async function runLocalCluster(...command: ["up" | "down"] | ["images", "load", "all"]): Promise<void> {
+export async function runLocalCluster(
+  ...command: ["up" | "down"] | ["images", "load", "all"] | ["monitoring", "stop", string]
+): Promise<void> {
   const code = await follow(process.execPath, [...node, ...command], { cwd: projectRoot });
   if (code !== 0) {
     throw new UserError(`The local cluster: ${command.join(" ")} ended with code ${code}; its own message is above.`);
+  }
+}
+
+/**
+ * Starts Prometheus and Alertmanager on the local cluster, or turns them to another network.
+ *
+ * @throws UserError when the command fails, with the command's own message
+ */
+export async function watchOnLocalCluster(network: WatchedNetwork): Promise<void> {
+  const words = [...node, "monitoring", "start"];
+  try {
+    say((await run(process.execPath, words, { cwd: projectRoot, input: JSON.stringify(network) })).trimEnd());
+  } catch (error) {
+    if (error instanceof CommandError) throw new UserError(error.stderr.trim());
+    throw error;
   }
 }
 

@@ -3,30 +3,48 @@ import { approveUpdate, confirm } from "./approval";
 import { localBackend, toolEnvironment } from "./environment";
 import { forgetCluster, isFromEarlierCluster, isLocalClusterUp, runLocalCluster } from "./local-cluster";
 import { paths, projectRoot } from "../paths";
+import { watchNetwork, checkMonitoring } from "./monitoring";
 import { installFor, prepare } from "./prepare";
 import { follow } from "../../lib/process";
 import { heading, say, secondsSince } from "../../lib/progress";
 import { PulumiStack } from "./pulumi";
 import { checkStackFile, readStackFile, stackNames, type StackFile } from "./stack-file";
+import type { Group } from "../installer/tool";
 import { runMain, UserError } from "../../lib/user-error";
 
 /** Commands on a stack, one function per make target. Each can be interrupted, and repeated afterwards. */
 
-const commands: Record<string, (stack: string) => Promise<void>> = { up, preview, verify, refresh, down };
+const commands: Record<string, (stack: string, options: Options) => Promise<void>> = {
+  up,
+  preview,
+  verify,
+  refresh,
+  down,
+};
+
+interface Options {
+  /** Whether `up` starts Prometheus and Alertmanager beside the network. */
+  monitoring: boolean;
+}
 
 /** Deploys the network, from any earlier state, and runs the client proof. Asks first unless the stack is local. */
-async function up(name: string): Promise<void> {
-  const stack = await prepareChecked(name);
+async function up(name: string, { monitoring }: Options): Promise<void> {
+  if (monitoring) checkMonitoring(readStackFile(name));
+  const stack = await prepareChecked(name, monitoring ? ["monitoring"] : []);
   if (!stack.stack.isLocal) await approveUpdate(name, () => report(stack));
   heading(`Stack ${name}: pulumi up`);
   await stack.change("up", "--yes", "--skip-preview", "--suppress-outputs");
+  if (monitoring) {
+    heading("Local cluster: Prometheus and Alertmanager");
+    await watchNetwork(stack);
+  }
   await prove(stack);
 }
 
 /** Checks the stack file before it starts a cluster. (The preview report shows the mistakes beside its verdict instead.) */
-async function prepareChecked(name: string): Promise<PulumiStack> {
+async function prepareChecked(name: string, further: readonly Group[] = []): Promise<PulumiStack> {
   checkStackFile(name);
-  return prepare(name);
+  return prepare(name, further);
 }
 
 /** Shows the preview report. Returns whether it is acceptable. */
@@ -70,6 +88,7 @@ async function down(name: string): Promise<void> {
     const others = file.isLocal ? localStacksBeside(name) : [];
     if (others.length > 0) {
       say(`The local cluster stays: ${others.join(", ")} runs on it`);
+      if (isLocalClusterUp()) await runLocalCluster("monitoring", "stop", name);
       return;
     }
   }
@@ -114,11 +133,11 @@ function localStacksBeside(name: string): string[] {
   });
 }
 
-async function main(command = "", name = "local-fabric"): Promise<void> {
+async function main(command = "", name = "local-fabric", ...flags: string[]): Promise<void> {
   const run = commands[command];
   if (!run) throw new UserError(`There is no command "${command}": there are ${Object.keys(commands).join(", ")}.`);
   const start = performance.now();
-  await run(name);
+  await run(name, { monitoring: flags.includes("--monitoring") });
   say(`\nmake ${command} STACK=${name}: done in ${secondsSince(start)}`);
 }
 

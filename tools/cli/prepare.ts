@@ -3,10 +3,15 @@ import { forgetCluster, isFromEarlierCluster, rememberCluster, runLocalCluster }
 import { heading, say } from "../../lib/progress";
 import { PulumiStack } from "./pulumi";
 import { readStackFile } from "./stack-file";
+import type { Group } from "../installer/tool";
 
-/** Prepares tools, cluster and stack for pulumi. */
-export async function prepare(name: string): Promise<PulumiStack> {
-  await installFor(name);
+/**
+ * Prepares tools, cluster and stack for pulumi.
+ *
+ * @param further groups of tools beside the stack's own
+ */
+export async function prepare(name: string, further: readonly Group[] = []): Promise<PulumiStack> {
+  await installFor(name, further);
   const stack = new PulumiStack(readStackFile(name));
   if (stack.stack.isLocal) {
     heading("Local cluster: up");
@@ -22,9 +27,12 @@ export async function prepare(name: string): Promise<PulumiStack> {
 }
 
 /** Installs the tools of a stack: the engine, and for local stacks the local cluster and the content of its images. */
-export async function installFor(name: string): Promise<void> {
+export async function installFor(name: string, further: readonly Group[] = []): Promise<void> {
   const { isLocal, imageTools } = readStackFile(name);
-  await installGroups(isLocal ? ["engine", ...imageTools, "cluster"] : ["engine"]);
+  await installGroups([
+    ...(isLocal ? (["engine", ...imageTools, "cluster"] as const) : (["engine"] as const)),
+    ...further,
+  ]);
 }
 
 function forgetLostNetwork(stack: PulumiStack): void {

@@ -152,6 +152,11 @@ export class PulumiStack {
     }
   }
 
+  /** The stack's outputs, secrets in plain text. */
+  outputs(): unknown {
+    return JSON.parse(this.ask("stack", "output", "--json", "--show-secrets"));
+  }
+
   /** Deletes the stack's resources, then the stack. The stack file stays. */
   async destroy(): Promise<void> {
     await this.change("destroy", "--yes", "--skip-preview");

@@ -16,6 +16,10 @@ export interface StackFile {
   isLocal: boolean;
   /** Facts about its kind of network. Default: Fabric's. */
   workload: WorkloadFacts;
+  /** `network.type`, for messages. */
+  type: string;
+  /** Whether it opens the metrics of its network to a namespace. */
+  hasMonitoring: boolean;
   /** Groups of tools that its images are made of. */
   imageTools: readonly Group[];
 }
@@ -42,13 +46,17 @@ export function readStackFile(name: string, folder: string = paths.stacks): Stac
   }
   const section = (key: string) => field(field(content, "config"), `${projectName()}:${key}`);
   const vendor = field(section("cluster"), "vendor");
-  const workload = workloadFacts(field(section("network"), "type"));
+  const network = section("network");
+  const type = String(field(network, "type"));
+  const workload = workloadFacts(type);
   return {
     name,
     vendor,
     isLocal: vendor === "local",
+    type,
     workload,
-    imageTools: hasRouter(section("network")) ? [workload.tools, "router"] : [workload.tools],
+    hasMonitoring: field(field(network, type), "monitoring") !== undefined,
+    imageTools: hasRouter(network) ? [workload.tools, "router"] : [workload.tools],
   };
 }
 
