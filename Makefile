@@ -32,7 +32,7 @@ verify: ## Prove the network of STACK with a transaction
 refresh: ## Read what is really there into the state of STACK
 	@tools/run tools/cli/main.ts refresh $(STACK)
 
-down: ## Remove the network of STACK, then the local cluster
+down: ## Remove the network of STACK, then its local cluster
 	@tools/run tools/cli/main.ts down $(STACK)
 
 test: ## Run all tests, or those of one LEVEL
@@ -54,9 +54,9 @@ tools: ## Install all tools, and list them
 	@tools/run tools/installer/main.ts
 	@tools/run tools/installer/main.ts --list
 
-cluster: ## Start the local cluster alone
+cluster: ## Start a local cluster alone (NAME= another one than the default)
 	@tools/run tools/installer/main.ts fabric cluster
-	@tools/run local-cluster/main.ts up
+	@tools/run local-cluster/main.ts up $(if $(NAME),--name $(NAME))
 
 format:
 	@tools/run $(bin)/prettier --check --log-level warn --cache --cache-location $(cache)/prettier .

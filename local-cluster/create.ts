@@ -10,35 +10,42 @@ import { startNodes } from "./nodes/start";
 import type { Progress } from "../lib/progress";
 import * as ready from "./readiness";
 import { writeRecord, type ClusterRecord } from "./record";
-import { hostHome, nodeHosts, paths, type NodeHost } from "./settings";
+import { defaultCluster, hostHome, nodeHosts, type LocalCluster, type NodeHost } from "./settings";
 
 /** Creates a cluster. Independent steps run side by side. */
-export async function create(nodeCount: number, progress: Progress): Promise<void> {
-  await network.checkRanges();
-  rmSync(paths.logs, { recursive: true, force: true });
+export async function create(cluster: LocalCluster, nodeCount: number, progress: Progress): Promise<void> {
+  await network.checkRanges(cluster);
+  rmSync(cluster.paths.logs, { recursive: true, force: true });
   const kernelSettings = network.insufficientKernelSettings();
   await network.tellBridges(kernelSettings);
-  const record: ClusterRecord = { runtime: "builtin", phase: "starting", nodes: nodeCount, kernelSettings };
-  writeRecord(record);
-  await progress.phase("guard: no packet for the cluster leaves this machine", network.raiseGuard);
+  const { slot } = cluster;
+  const record: ClusterRecord = {
+    runtime: "builtin",
+    phase: "starting",
+    nodes: nodeCount,
+    kernelSettings,
+    ...(slot === defaultCluster.slot ? {} : { slot }),
+  };
+  writeRecord(cluster, record);
+  await progress.phase("guard: no packet for the cluster leaves this machine", () => network.raiseGuard(cluster));
 
-  const nodes = nodeHosts(nodeCount);
-  const images = progress.phase("images: built and unpacked", () => prepareImages(nodes));
-  const access = progress.phase("keys, certificates, network", () => prepareHosts(nodes, record));
-  const api = access.then(() => startControlPlane(nodes, progress));
-  const hosts = Promise.all([images, access]).then(() => startNodes(nodes));
+  const nodes = nodeHosts(cluster, nodeCount);
+  const images = progress.phase("images: built and unpacked", () => prepareImages(cluster, nodes));
+  const access = progress.phase("keys, certificates, network", () => prepareHosts(cluster, nodes, record));
+  const api = access.then(() => startControlPlane(cluster, nodes, progress));
+  const hosts = Promise.all([images, access]).then(() => startNodes(cluster, nodes));
   await allDone([images, access, api, hosts]);
-  await ready.settled(nodes, progress);
-  writeRecord({ ...record, phase: "running" });
+  await ready.settled(cluster, nodes, progress);
+  writeRecord(cluster, { ...record, phase: "running" });
 }
 
-async function prepareImages(nodes: readonly NodeHost[]): Promise<void> {
+async function prepareImages(cluster: LocalCluster, nodes: readonly NodeHost[]): Promise<void> {
   await updateStore(await Promise.all(allImages.map(buildImage)));
-  await Promise.all(nodes.map((node) => copyStore(join(hostHome(node.name), "var-lib", "containerd"))));
+  await Promise.all(nodes.map((node) => copyStore(join(hostHome(cluster, node.name), "var-lib", "containerd"))));
 }
 
-async function prepareHosts(nodes: readonly NodeHost[], record: ClusterRecord): Promise<void> {
-  mkdirSync(paths.volumes, { recursive: true });
+async function prepareHosts(cluster: LocalCluster, nodes: readonly NodeHost[], record: ClusterRecord): Promise<void> {
+  mkdirSync(cluster.paths.volumes, { recursive: true });
   network.adjustKernelSettings(record.kernelSettings);
-  await Promise.all([createAccess(nodes), network.createBridge()]);
+  await Promise.all([createAccess(cluster, nodes), network.createBridge(cluster)]);
 }

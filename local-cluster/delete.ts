@@ -3,30 +3,42 @@ import { join } from "node:path";
 import { allDone } from "../lib/wait";
 import { removeClusterCgroups } from "./host/cgroup";
 import { tryRun } from "../lib/process";
-import { findLeftHosts, projectOf, stopHost } from "./host/host";
+import { recordedClusters } from "./clusters";
+import { findLeftHosts, runningProjects, stopHost } from "./host/host";
+import { linkedClusters, unlink } from "./network/links";
+import { namespaceDirectory } from "./network/namespace";
 import * as network from "./network/network";
-import { readRecord } from "./record";
-import { paths, projectRoot } from "./settings";
+import { readRecord, writeRecord } from "./record";
+import { projectRoot, type LocalCluster } from "./settings";
 
 /**
- * Removes the built-in cluster, in whatever state, with everything that it made on this machine. Removes the guard
+ * Removes a built-in cluster, in whatever state, with everything that it made on this machine. Removes the guard
  * last. Logs stay until the next start.
  *
  * @param keepGuard whether the guard stays, because a new cluster follows at once
  */
-export async function removeCluster({ keepGuard }: { keepGuard: boolean }): Promise<void> {
-  rmSync(paths.kubeconfig, { force: true });
-  const record = readRecord();
-  await allDone(findLeftHosts().map(stopHost));
-  await network.removeBridge();
-  removeClusterCgroups();
+export async function removeCluster(cluster: LocalCluster, { keepGuard }: { keepGuard: boolean }): Promise<void> {
+  rmSync(cluster.paths.kubeconfig, { force: true });
+  for (const peer of linkedClusters(cluster)) await unlink(cluster, peer);
+  await allDone(findLeftHosts(cluster).map((host) => stopHost(cluster, host)));
+  await network.removeBridge(cluster);
+  removeClusterCgroups(cluster);
   await removeNamespaceDirectory();
-  network.restoreKernelSettings(record?.kernelSettings ?? {});
-  removeState();
-  if (!keepGuard) await network.lowerGuard();
+  giveKernelSettingsBack(cluster);
+  removeState(cluster);
+  if (!keepGuard) await network.lowerGuard(cluster);
 }
 
-function removeState(): void {
+/** Restores what the cluster changed for the whole machine. While others run, one of them takes that over. */
+function giveKernelSettingsBack(cluster: LocalCluster): void {
+  const settings = readRecord(cluster)?.kernelSettings ?? {};
+  const heir = recordedClusters().find(({ name }) => name !== cluster.name);
+  const heirRecord = heir && readRecord(heir);
+  if (heir === undefined || heirRecord === undefined) return network.restoreKernelSettings(settings);
+  writeRecord(heir, { ...heirRecord, kernelSettings: { ...heirRecord.kernelSettings, ...settings } });
+}
+
+function removeState({ paths }: LocalCluster): void {
   if (!existsSync(paths.state)) return;
   for (const entry of readdirSync(paths.state)) {
     const path = join(paths.state, entry);
@@ -36,17 +48,17 @@ function removeState(): void {
 
 /** Unmounts the directory that `ip netns add` leaves mounted. An empty one was made for this cluster. */
 async function removeNamespaceDirectory(): Promise<void> {
-  const directory = "/run/netns";
-  if (!existsSync(directory) || readdirSync(directory).length > 0) return;
-  await tryRun("umount", [directory]);
-  rmdirSync(directory);
+  if (!existsSync(namespaceDirectory) || readdirSync(namespaceDirectory).length > 0) return;
+  await tryRun("umount", [namespaceDirectory]);
+  rmdirSync(namespaceDirectory);
 }
 
-/** @throws Error when the cluster on this machine belongs to another directory. */
-export function checkOwner(): void {
-  const other = findLeftHosts()
-    .map(projectOf)
-    .find((owner) => owner !== undefined && owner !== projectRoot);
+/**
+ * @param ids Ids of the clusters to look at. Default: all, since nothing keeps the slots of two directories apart.
+ * @throws Error when one that runs on this machine belongs to another directory.
+ */
+export function checkOwner(ids?: string[]): void {
+  const other = runningProjects(ids).find((project) => project !== projectRoot);
   if (other === undefined) return;
   throw new Error(`A local cluster of ${other} is running on this machine. Run "make down" there first.`);
 }

@@ -23,16 +23,21 @@ import type { WatchedNetwork } from "./monitoring/watched-network";
 import { Progress } from "../lib/progress";
 import { readRecord, type ClusterRecord } from "./record";
 import { checkOwner, removeCluster } from "./delete";
-import { maxNodes, nodeHosts, paths } from "./settings";
+import { checkName, claimCluster, recordedCluster, recordedClusters } from "./clusters";
+import { link, unlink } from "./network/links";
+import { clusterPaths, defaultCluster, defaultName, maxNodes, nodeHosts, type LocalCluster } from "./settings";
 import { up as upBuiltIn } from "./up";
 import { messageOf } from "../lib/errors";
 
-const usage = `The local cluster: a real Kubernetes on this machine.
+const usage = `The local cluster: a real Kubernetes on this machine, or several of them.
 
   up [--nodes 1..${maxNodes}]      start it (default ${maxNodes} nodes), or what is not running of it
      [--runtime builtin|kind]   default: kind where a Docker engine answers
   down                  remove it and everything it made on this machine
   status                what runs; code 1 when there is no cluster
+  list                  names of all clusters
+  link NAME NAME        let two clusters reach each other's LoadBalancer addresses
+  unlink NAME NAME      cut that again
   host list             hosts and their state
   host stop HOST        cut the power: all its processes die, its disk stays
   host start HOST       switch it on again
@@ -45,29 +50,41 @@ const usage = `The local cluster: a real Kubernetes on this machine.
   monitoring start      Prometheus and Alertmanager for a network of the cluster, which stdin describes in JSON
   monitoring stop STACK remove them if they watch the network of this stack
 
-Kubeconfig while it is up: ${paths.kubeconfig}
+Each command but the last three is for the cluster of --name, "${defaultName}" by default.
+Kubeconfig while it is up: ${defaultCluster.paths.kubeconfig}, of another ${clusterPaths("NAME").kubeconfig}
 `;
 
 async function main(words: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: words,
     allowPositionals: true,
-    options: { nodes: { type: "string" }, runtime: { type: "string" }, help: { type: "boolean" } },
+    options: {
+      name: { type: "string", default: defaultName },
+      nodes: { type: "string" },
+      runtime: { type: "string" },
+      help: { type: "boolean" },
+    },
   });
   const [command = "help", ...operands] = positionals;
+  const name = checkName(values.name);
   switch (values.help ? "help" : command) {
     case "up":
-      return withMachineLock(async () => up(parseNodes(values.nodes), await findRuntime(values.runtime)));
+      return withMachineLock(() => up(name, values));
     case "down":
-      return withMachineLock(down);
+      return withMachineLock(() => down(name));
     case "status":
-      return status();
+      return status(name);
+    case "list":
+      for (const cluster of recordedClusters()) process.stdout.write(`${cluster.name}\n`);
+      return;
+    case "link":
+      return withMachineLock(() => connect(link, operands));
+    case "unlink":
+      return withMachineLock(() => connect(unlink, operands));
     case "host":
-      return host(operands);
+      return host(existing(name), operands);
     case "images":
-      return images(operands);
-    case "monitoring":
-      return monitoring(operands);
+      return images(name, operands);
     case "help":
       process.stdout.write(usage);
       return;
@@ -77,60 +94,104 @@ async function main(words: string[]): Promise<void> {
 }
 
 /** Number of nodes. Default: that of the existing cluster, else the maximum. */
-function parseNodes(text: string | undefined): number {
-  if (text === undefined) return readRecord()?.nodes ?? maxNodes;
+function parseNodes(cluster: LocalCluster, text: string | undefined): number {
+  if (text === undefined) return readRecord(cluster)?.nodes ?? maxNodes;
   const count = Number(text);
   if (Number.isInteger(count) && count >= 1 && count <= maxNodes) return count;
   throw new Error(`--nodes is "${text}"; it can be 1 to ${maxNodes}.`);
 }
 
 /** Runtime of the existing cluster. Without a cluster: the given one, else kind if a Docker engine answers. */
-async function findRuntime(text: string | undefined): Promise<ClusterRecord["runtime"]> {
+async function findRuntime(cluster: LocalCluster, text: string | undefined): Promise<ClusterRecord["runtime"]> {
   if (text !== undefined && text !== "builtin" && text !== "kind") {
     throw new Error(`--runtime is "${text}"; it can be builtin or kind.`);
   }
-  return readRecord()?.runtime ?? text ?? ((await dockerAnswers()) ? "kind" : "builtin");
+  return readRecord(cluster)?.runtime ?? text ?? ((await dockerAnswers()) ? "kind" : "builtin");
 }
 
-async function up(nodes: number, runtime: ClusterRecord["runtime"]): Promise<void> {
+interface UpOptions {
+  nodes?: string | undefined;
+  runtime?: string | undefined;
+}
+
+async function up(name: string, options: UpOptions): Promise<void> {
+  const cluster = claimCluster(name);
+  const nodes = parseNodes(cluster, options.nodes);
+  const runtime = await findRuntime(cluster, options.runtime);
   const progress = new Progress();
-  await (runtime === "kind" ? upInKind(nodes, progress) : upBuiltIn(nodes, progress));
-  process.stdout.write(`The local cluster is up (${count(nodes)}, ${progress.elapsed()}): ${paths.kubeconfig}\n`);
+  await (runtime === "kind" ? upInKind(cluster, nodes, progress) : upBuiltIn(cluster, nodes, progress));
+  process.stdout.write(
+    `The ${title(cluster)} is up (${count(nodes)}, ${progress.elapsed()}): ${cluster.paths.kubeconfig}\n`,
+  );
+}
+
+function title({ name }: { name: string }): string {
+  return name === defaultName ? "local cluster" : `local cluster ${name}`;
+}
+
+/** @throws Error when the name is that of no cluster. */
+function existing(name: string): LocalCluster {
+  const cluster = name === defaultName ? defaultCluster : recordedCluster(name);
+  if (cluster !== undefined) return cluster;
+  const names = recordedClusters().map((each) => each.name);
+  throw new Error(`There is no ${title({ name })}; there are ${names.join(", ") || "none"}.`);
+}
+
+/** @throws Error unless both names are those of built-in clusters. */
+async function connect(change: typeof link, names: readonly string[]): Promise<void> {
+  const [one, other, ...rest] = names.map((name) => existing(checkName(name)));
+  if (one === undefined || other === undefined || rest.length > 0 || one.name === other.name) {
+    throw new Error(`A link has two clusters; given: ${names.join(" ") || "none"}.\n\n${usage}`);
+  }
+  for (const cluster of [one, other]) {
+    const runtime = readRecord(cluster)?.runtime;
+    if (runtime === "builtin") continue;
+    throw new Error(`The ${title(cluster)} ${runtime === "kind" ? "is kind's: Docker connects it" : "is not up"}.`);
+  }
+  await change(one, other);
 }
 
 function count(nodes: number): string {
   return nodes === 1 ? "1 node" : `${nodes} nodes`;
 }
 
-async function down(): Promise<void> {
-  const inKind = readRecord()?.runtime === "kind";
-  if (!inKind) checkOwner();
-  await new Progress().phase("local cluster: removed", () =>
-    inKind ? downInKind() : removeCluster({ keepGuard: false }),
+/** Remains of a default cluster without a record are removed too: its ranges and names are known. */
+async function down(name: string): Promise<void> {
+  const cluster = name === defaultName ? defaultCluster : recordedCluster(name);
+  if (cluster === undefined) {
+    process.stdout.write(`There is no local cluster ${name}.\n`);
+    return;
+  }
+  const inKind = readRecord(cluster)?.runtime === "kind";
+  if (!inKind) checkOwner([cluster.id]);
+  await new Progress().phase(`${title(cluster)}: removed`, () =>
+    inKind ? downInKind(cluster) : removeCluster(cluster, { keepGuard: false }),
   );
 }
 
-function status(): void {
-  const record = readRecord();
-  if (record === undefined || !existsSync(paths.kubeconfig)) {
-    process.stdout.write("There is no local cluster.\n");
+function status(name: string): void {
+  const cluster = recordedCluster(name);
+  const record = cluster && readRecord(cluster);
+  if (cluster === undefined || record === undefined || !existsSync(cluster.paths.kubeconfig)) {
+    process.stdout.write(`There is no ${title({ name })}.\n`);
     process.exitCode = 1;
     return;
   }
-  process.stdout.write(`Local cluster, ${count(record.nodes)}: ${paths.kubeconfig}\n`);
-  listHosts();
+  process.stdout.write(`The ${title(cluster)}, ${count(record.nodes)}: ${cluster.paths.kubeconfig}\n`);
+  if (record.links) process.stdout.write(`Linked with ${record.links.join(", ")}\n`);
+  listHosts(cluster);
 }
 
-function listHosts(): void {
-  for (const one of allHosts()) {
-    const { name, address, state, plugged, pid } = hostStatus(one);
+function listHosts(cluster: LocalCluster): void {
+  for (const one of allHosts(cluster)) {
+    const { name, address, state, plugged, pid } = hostStatus(cluster, one);
     const zone = "zone" in one ? String(one.zone) : "-";
     const cable = plugged ? "plugged" : "unplugged";
     process.stdout.write([name, state, cable, address, zone, pid ?? "-"].join("\t") + "\n");
   }
 }
 
-type HostAction = (name: string) => Promise<void> | void;
+type HostAction = (cluster: LocalCluster, name: string) => Promise<void> | void;
 
 const hostActions: Record<string, HostAction> = {
   stop: stopHost,
@@ -141,31 +202,39 @@ const hostActions: Record<string, HostAction> = {
   thaw: thawHost,
 };
 
-async function host([action = "list", name = ""]: string[]): Promise<void> {
-  if (action === "list") return listHosts();
+async function host(cluster: LocalCluster, [action = "list", name = ""]: string[]): Promise<void> {
+  if (action === "list") return listHosts(cluster);
   const act = hostActions[action];
   if (act === undefined) throw new Error(`There is no "host ${action}".\n\n${usage}`);
-  if (readRecord()?.runtime === "kind") {
+  if (readRecord(cluster)?.runtime === "kind") {
     throw new Error("This cluster is kind's: its hosts are containers, which docker stops, pauses and disconnects.");
   }
-  await withMachineLock(async () => act(findHost(name).name));
+  await withMachineLock(async () => act(cluster, findHost(name, allHosts(cluster)).name));
 }
 
-async function images([action = "", what = ""]: string[]): Promise<void> {
+async function images(name: string, [action = "", what = ""]: string[]): Promise<void> {
   const progress = new Progress();
   if (action === "build") return withMachineLock(() => progress.phase("images: built", buildAll));
   if (action !== "load" || what === "") throw new Error(`Say "images build", or "images load" and what.\n\n${usage}`);
-  const record = readRecord();
-  if (record === undefined) throw new Error('There is no local cluster to load images into; run "up" first.');
-  await withMachineLock(() => progress.phase(`image ${what}: loaded`, () => load(record, what)));
+  const cluster = recordedCluster(name);
+  const record = cluster && readRecord(cluster);
+  if (cluster === undefined || record === undefined) {
+    throw new Error(`There is no ${title({ name })} to load images into; run "up" first.`);
+  }
+  await withMachineLock(() => progress.phase(`image ${what}: loaded`, () => load(cluster, record, what)));
 }
 
-async function load({ runtime, nodes }: ClusterRecord, what: string): Promise<void> {
-  const hosts = nodeHosts(nodes).map((node) => node.name);
-  if (what !== "all") return runtime === "kind" ? loadInKind([what]) : importArchive(hosts, what);
+async function load(cluster: LocalCluster, { runtime, nodes }: ClusterRecord, what: string): Promise<void> {
+  const hosts = nodeHosts(cluster, nodes).map((node) => node.name);
+  if (what !== "all") return runtime === "kind" ? loadInKind(cluster, [what]) : importArchive(cluster, hosts, what);
   const built = await Promise.all(allImages.map(buildImage));
-  if (runtime === "kind") return loadInKind(built.map((image) => image.archive));
-  const imported = await importMissing(hosts, built);
+  if (runtime === "kind") {
+    return loadInKind(
+      cluster,
+      built.map((image) => image.archive),
+    );
+  }
+  const imported = await importMissing(cluster, hosts, built);
   process.stdout.write(imported.length > 0 ? `Imported: ${imported.join(", ")}\n` : "Every node has every image.\n");
 }
 

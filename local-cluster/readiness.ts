@@ -9,27 +9,27 @@ import { kubeRouterAccess, loadBalancerAccess, provisionerAccess } from "./acces
 import { coreDns } from "./network/coredns";
 import { nodeObject } from "./nodes/objects";
 import { allDone, poll } from "../lib/wait";
-import { clusterDomain, controlPlane, dnsAddress, provisionerPort, type NodeHost } from "./settings";
+import { clusterDomain, provisionerPort, type LocalCluster, type NodeHost } from "./settings";
 
 /** Objects of a started cluster, and the signs by which each of its parts is known to work. */
 
 const timeoutSeconds = 90;
 
-export async function apiServerReady(admin: ApiClient): Promise<void> {
-  const suspects = ["etcd", "kube-apiserver"].map((service) => ({ host: controlPlane.name, service }));
-  await blame(suspects, () =>
+export async function apiServerReady(cluster: LocalCluster, admin: ApiClient): Promise<void> {
+  const suspects = ["etcd", "kube-apiserver"].map((service) => ({ host: cluster.controlPlane.name, service }));
+  await blame(cluster, suspects, () =>
     poll(async () => ((await admin.isReady()) ? true : undefined), { what: "API server ready", timeoutSeconds }),
   );
 }
 
 /** Objects of the built-in cluster. */
-export function clusterObjects(nodes: readonly NodeHost[]): KubernetesObject[] {
+export function clusterObjects(cluster: LocalCluster, nodes: readonly NodeHost[]): KubernetesObject[] {
   return [
     ...nodes.map(nodeObject),
     ...kubeRouterAccess(),
     ...loadBalancerAccess(),
     ...provisionerAccess("User"),
-    ...coreDns(nodes.length),
+    ...coreDns(cluster, nodes.length),
   ];
 }
 
@@ -51,9 +51,9 @@ async function applyPatiently(admin: ApiClient, object: KubernetesObject): Promi
   }
 }
 
-export async function nodesReady(admin: ApiClient, nodes: readonly NodeHost[]): Promise<void> {
+export async function nodesReady(cluster: LocalCluster, admin: ApiClient, nodes: readonly NodeHost[]): Promise<void> {
   const names = new Set(nodes.map((node) => node.name));
-  await blame(nodeSuspects(nodes), () =>
+  await blame(cluster, nodeSuspects(nodes), () =>
     admin.waitFor("/api/v1/nodes", (objects) => objects.filter((o) => names.has(o.metadata.name)).every(isReady), {
       what: "nodes Ready",
       timeoutSeconds,
@@ -62,13 +62,18 @@ export async function nodesReady(admin: ApiClient, nodes: readonly NodeHost[]): 
 }
 
 /** Waits until every node has renewed its lease after `since`: an earlier state of its Node object must not count. */
-export async function nodesAlive(admin: ApiClient, nodes: readonly NodeHost[], since: Date): Promise<void> {
+export async function nodesAlive(
+  cluster: LocalCluster,
+  admin: ApiClient,
+  nodes: readonly NodeHost[],
+  since: Date,
+): Promise<void> {
   const names = new Set(nodes.map((node) => node.name));
   const renewed = ({ spec }: KubernetesObject): boolean => {
     const { renewTime } = spec as { renewTime?: string };
     return renewTime !== undefined && new Date(renewTime) > since;
   };
-  await blame(nodeSuspects(nodes), () =>
+  await blame(cluster, nodeSuspects(nodes), () =>
     admin.waitFor(
       "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases",
       (leases) => leases.filter((lease) => names.has(lease.metadata.name)).every(renewed),
@@ -90,25 +95,25 @@ function isReady({ status }: KubernetesObject): boolean {
   return conditions.some(({ type, status: value }) => type === "Ready" && value === "True");
 }
 
-export async function storageReady(): Promise<void> {
-  await blame([{ host: controlPlane.name, service: "storage-provisioner" }], () =>
-    healthy(`http://${controlPlane.address}:${provisionerPort}/healthz`),
+export async function storageReady(cluster: LocalCluster): Promise<void> {
+  await blame(cluster, [{ host: cluster.controlPlane.name, service: "storage-provisioner" }], () =>
+    healthy(`http://${cluster.controlPlane.address}:${provisionerPort}/healthz`),
   );
 }
 
 /** Waits until kube-router's rules filter every forwarded packet. */
-export async function policiesEnforced(nodes: readonly NodeHost[]): Promise<void> {
+export async function policiesEnforced(cluster: LocalCluster, nodes: readonly NodeHost[]): Promise<void> {
   await Promise.all(
     nodes.map(({ name }) =>
-      blame([{ host: name, service: "kube-router" }], () =>
-        poll(() => hasPolicyRules(name), { what: `policy rules on ${name}`, timeoutSeconds, intervalMs: 100 }),
+      blame(cluster, [{ host: name, service: "kube-router" }], () =>
+        poll(() => hasPolicyRules(cluster, name), { what: `policy rules on ${name}`, timeoutSeconds, intervalMs: 100 }),
       ),
     ),
   );
 }
 
-async function hasPolicyRules(node: string): Promise<true | undefined> {
-  const rules = await runInHost(node, ["iptables", "-S", "FORWARD"]);
+async function hasPolicyRules(cluster: LocalCluster, node: string): Promise<true | undefined> {
+  const rules = await runInHost(cluster, node, ["iptables", "-S", "FORWARD"]);
   return rules.includes("KUBE-ROUTER-FORWARD") ? true : undefined;
 }
 
@@ -126,15 +131,16 @@ async function healthy(url: string): Promise<void> {
 }
 
 /** Waits until all replicas of CoreDNS are available and this machine can resolve a name by the Service address. */
-export async function dnsReady(admin: ApiClient, nodes: readonly NodeHost[]): Promise<void> {
+export async function dnsReady(cluster: LocalCluster, admin: ApiClient, nodes: readonly NodeHost[]): Promise<void> {
+  const { dnsAddress } = cluster;
   const suspects = [
-    { host: controlPlane.name, service: "kube-controller-manager" },
-    { host: controlPlane.name, service: "kube-scheduler" },
-    { host: controlPlane.name, service: "kube-proxy" },
+    { host: cluster.controlPlane.name, service: "kube-controller-manager" },
+    { host: cluster.controlPlane.name, service: "kube-scheduler" },
+    { host: cluster.controlPlane.name, service: "kube-proxy" },
     ...nodes.map(({ name: host }) => ({ host, service: "kubelet" })),
   ];
   const path = "/apis/apps/v1/namespaces/kube-system/deployments";
-  await blame(suspects, async () => {
+  await blame(cluster, suspects, async () => {
     await admin.waitFor(
       path,
       (deployments) => deployments.filter((d) => d.metadata.name === "coredns").every(isAvailable),
@@ -143,7 +149,7 @@ export async function dnsReady(admin: ApiClient, nodes: readonly NodeHost[]): Pr
         timeoutSeconds,
       },
     );
-    await poll(resolves, { what: `DNS answers at ${dnsAddress}`, timeoutSeconds, intervalMs: 100 });
+    await poll(() => resolves(dnsAddress), { what: `DNS answers at ${dnsAddress}`, timeoutSeconds, intervalMs: 100 });
   });
 }
 
@@ -152,7 +158,7 @@ function isAvailable({ spec, status }: KubernetesObject): boolean {
   return (status as { availableReplicas?: number } | undefined)?.availableReplicas === replicas;
 }
 
-async function resolves(): Promise<true | undefined> {
+async function resolves(dnsAddress: string): Promise<true | undefined> {
   const resolver = new Resolver({ timeout: 500, tries: 1 });
   resolver.setServers([dnsAddress]);
   try {
@@ -164,14 +170,14 @@ async function resolves(): Promise<true | undefined> {
 }
 
 /** Waits until all parts work, side by side; then publishes the kubeconfig. */
-export async function settled(nodes: readonly NodeHost[], progress: Progress): Promise<void> {
-  await withAdminClient((admin) =>
+export async function settled(cluster: LocalCluster, nodes: readonly NodeHost[], progress: Progress): Promise<void> {
+  await withAdminClient(cluster, (admin) =>
     allDone([
-      progress.phase(`nodes: ${nodes.length} Ready`, () => nodesReady(admin, nodes)),
-      progress.phase("storage: provisioner healthy", storageReady),
-      progress.phase("network policies: enforced on every node", () => policiesEnforced(nodes)),
-      progress.phase("DNS: answers", () => dnsReady(admin, nodes)),
+      progress.phase(`nodes: ${nodes.length} Ready`, () => nodesReady(cluster, admin, nodes)),
+      progress.phase("storage: provisioner healthy", () => storageReady(cluster)),
+      progress.phase("network policies: enforced on every node", () => policiesEnforced(cluster, nodes)),
+      progress.phase("DNS: answers", () => dnsReady(cluster, admin, nodes)),
     ]),
   );
-  publishKubeconfig();
+  publishKubeconfig(cluster);
 }

@@ -1,19 +1,23 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { KernelSettings } from "./network/network";
-import { paths } from "./settings";
+import type { ClusterPaths, Slot } from "./settings";
 
-/** Facts about the cluster for later commands. */
+/** Facts about a cluster for later commands. */
 export interface ClusterRecord {
   runtime: "builtin" | "kind";
   /** `starting` until every part has answered once. The next `up` removes such a cluster and starts again. */
   phase: "starting" | "running";
   nodes: number;
-  /** The machine's values before the cluster changed them. */
+  /** The machine's values before its clusters changed them. */
   kernelSettings: KernelSettings;
+  /** Default: 0. */
+  slot?: Slot;
+  /** Names of the clusters with which a cable connects this one. Default: none. */
+  links?: string[];
 }
 
-export function readRecord(): ClusterRecord | undefined {
+export function readRecord({ paths }: { paths: ClusterPaths }): ClusterRecord | undefined {
   try {
     return JSON.parse(readFileSync(paths.record, "utf8")) as ClusterRecord;
   } catch {
@@ -21,7 +25,7 @@ export function readRecord(): ClusterRecord | undefined {
   }
 }
 
-export function writeRecord(record: ClusterRecord): void {
+export function writeRecord({ paths }: { paths: ClusterPaths }, record: ClusterRecord): void {
   mkdirSync(dirname(paths.record), { recursive: true });
   const partial = `${paths.record}.partial`;
   writeFileSync(partial, JSON.stringify(record, undefined, 2));

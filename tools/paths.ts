@@ -25,7 +25,6 @@ export const paths = {
   goModules: join(projectRoot, "tools", "go"),
   stacks: join(projectRoot, "stacks"),
   policyPack: join(projectRoot, "policy"),
-  /** State of the stacks on the local cluster. */
+  /** State of the stacks on local clusters. */
   localState: join(projectRoot, ".local", "state"),
-  localKubeconfig: join(projectRoot, ".local", "cluster", "kubeconfig.json"),
 } as const;

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { readRecord } from "../../local-cluster/record";
+import { defaultCluster } from "../../local-cluster/settings";
 import { projectRoot } from "../../tools/paths";
 import { ask } from "../../lib/process";
 import { ClusterClient } from "../support/cluster-client";
@@ -17,7 +18,7 @@ interface Phase {
 
 /** Start of the local cluster with three nodes, beside a start with one. Left out while the cluster is in use. */
 export async function cluster({ say }: Lab): Promise<Findings> {
-  const wasUp = readRecord() !== undefined;
+  const wasUp = readRecord(defaultCluster) !== undefined;
   if (wasUp) {
     const used = await new ClusterClient().usedNamespaces();
     if (used.length > 0) {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { JsonRpcProvider, Wallet } from "ethers";
 import { buildGenesis } from "../../ledger/ethereum/genesis";
 import { deriveAccount } from "../../ledger/ethereum/key";
-import { paths as clusterPaths } from "../../local-cluster/settings";
+import { defaultCluster, defaultName } from "../../local-cluster/settings";
 import { drawKey } from "../../provider/ethereum/resources/account";
 import { eventually } from "../../samples/client-ethereum/patience";
 import { openStack } from "../../samples/client-ethereum/stack";
@@ -38,7 +38,7 @@ interface BringUp {
 export async function ethereum(lab: Lab): Promise<Findings> {
   const { program, hand } = await lab.open();
   await Promise.all([program.down(), hand.down()]);
-  await runLocalCluster("images", "load", "all");
+  await runLocalCluster(defaultName, "images", "load", "all");
   const programTimes = await measurePrograms(lab);
   const bringUps: BringUp[] = [];
   const stack = new TestStack(stackName, stackFile(4));
@@ -121,7 +121,7 @@ async function onStack<T>(work: (url: string) => Promise<T>): Promise<T> {
 
 /** Kills a validator's pod. Measures the time until it has the newest block, and the chain's longest pause in between. */
 async function measureRecovery(): Promise<{ back: number; longestPause: number }> {
-  const cluster = new Cluster(readFileSync(clusterPaths.kubeconfig, "utf8"));
+  const cluster = new Cluster(readFileSync(defaultCluster.paths.kubeconfig, "utf8"));
   const client = await openStack(stackName);
   try {
     const provider = await client.rpc();

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { CoreV1Api, KubeConfig, StorageV1Api } from "@kubernetes/client-node";
 import { buildStorageClass } from "../../components/storage/specs/storage-class";
-import { paths } from "../../local-cluster/settings";
+import { defaultCluster } from "../../local-cluster/settings";
 import { storageDrivers } from "../../local-cluster/storage-drivers";
 
 /** StorageClass of all volumes of the compared networks. */
@@ -18,7 +18,7 @@ export class ClusterClient {
 
   /** Connects to the running cluster. */
   constructor() {
-    this.config.loadFromString(readFileSync(paths.kubeconfig, "utf8"));
+    this.config.loadFromString(readFileSync(defaultCluster.paths.kubeconfig, "utf8"));
     this.core = this.config.makeApiClient(CoreV1Api);
     this.storage = this.config.makeApiClient(StorageV1Api);
   }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { chaincodeOf, type Chaincode } from "../../samples/client/chaincode";
 import { fabricSampleConfig } from "../../local-cluster/images/sample-config";
-import { paths as clusterPaths } from "../../local-cluster/settings";
+import { defaultCluster } from "../../local-cluster/settings";
 import { connectGateway } from "../../samples/client/gateway";
 import { projectRoot } from "../../tools/paths";
 import { storageClass, type ClusterClient } from "./cluster-client";
@@ -85,7 +85,7 @@ export class HandNetwork implements LoadTarget {
   private async run(mode: HandMode | "delete", sampleConfig = ""): Promise<string> {
     const env = {
       ...process.env,
-      KUBECONFIG: clusterPaths.kubeconfig,
+      KUBECONFIG: defaultCluster.paths.kubeconfig,
       STORAGE_CLASS: storageClass,
       BATCH_TIMEOUT: `${batchTimeout}ms`,
       ORDERER_IMAGE: images.orderer,

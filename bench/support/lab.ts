@@ -1,5 +1,6 @@
 /** The cluster and the networks that benchmarks share, and their removal at the end. */
 import { readRecord } from "../../local-cluster/record";
+import { defaultCluster, defaultName } from "../../local-cluster/settings";
 import { runLocalCluster } from "../../tools/cli/local-cluster";
 import { ClusterClient } from "./cluster-client";
 import { HandNetwork } from "./hand-network";
@@ -47,12 +48,12 @@ export class Lab {
   /** Restores the machine's earlier state. */
   async close(): Promise<void> {
     if (this.networks !== undefined) await this.closeNetworks(await this.networks);
-    if (this.hasStartedCluster) await runLocalCluster("down");
+    if (this.hasStartedCluster) await runLocalCluster(defaultName, "down");
   }
 
   private async start(): Promise<Networks> {
-    if (readRecord() === undefined) {
-      await runLocalCluster("up");
+    if (readRecord(defaultCluster) === undefined) {
+      await runLocalCluster(defaultName, "up");
       this.hasStartedCluster = true;
     }
     const cluster = new ClusterClient();

@@ -10,7 +10,7 @@ import { protection, type LooseCloud } from "./cloud";
 import { eksRules, eksSchema, eksZones } from "./eks";
 import { existingSchema } from "./existing";
 import { gkeRules, gkeSchema } from "./gke";
-import { localSchema } from "./local";
+import { localKubeconfigFile, localSchema } from "./local";
 
 export type { KubeconfigSource } from "./existing";
 
@@ -35,7 +35,9 @@ type Resolved<T> = T extends { vendor: "eks" }
   ? Omit<T, "protect" | "zones"> & Derived & { zones: string[] }
   : T extends { vendor: CloudVendor }
     ? Omit<T, "protect"> & Derived
-    : T;
+    : T extends { vendor: "local" }
+      ? Omit<T, "kubeconfigFile"> & { kubeconfigFile: string }
+      : T;
 
 /** The section with all defaults filled in. */
 export type ClusterConfig = Resolved<ClusterFile>;
@@ -54,7 +56,12 @@ export function resolveCluster(
   cluster: Loose<ClusterFile> | undefined,
   { fileSystem }: { fileSystem: boolean },
 ): LooseCluster | undefined {
-  if (cluster === undefined || !isCloud(cluster)) return cluster;
+  if (cluster === undefined) return undefined;
+  if (cluster.vendor === "local") {
+    const { name, kubeconfigFile = name && localKubeconfigFile(name) } = cluster;
+    return { ...cluster, kubeconfigFile };
+  }
+  if (!isCloud(cluster)) return cluster;
   const derived = { protect: protection(cluster), fileSystem };
   if (cluster.vendor === "eks") return { ...cluster, ...derived, zones: eksZones(cluster) };
   return { ...cluster, ...derived };

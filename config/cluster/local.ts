@@ -3,11 +3,23 @@ import { z } from "zod";
 import { dnsLabel, map, text } from "../kit/fields";
 import { foreign } from "./existing";
 
+/** The cluster of stack files that name none. */
+const defaultName = "local";
+
 export const localSchema = map({
-  vendor: z.literal("local").describe("The cluster that `make up` starts on this machine."),
-  name: dnsLabel(40).default("local").describe("Name of the cluster."),
+  vendor: z.literal("local").describe("A cluster that `make up` starts on this machine."),
+  name: dnsLabel(20)
+    .default(defaultName)
+    .describe("Name of the cluster. Stacks with different names are on clusters of their own, up to four at a time."),
   kubeconfigFile: text(/./, "the path of a kubeconfig file")
-    .default(".local/cluster/kubeconfig.json")
-    .describe("Kubeconfig of the running local cluster, relative to the project."),
+    .optional()
+    .describe(
+      "Kubeconfig of the running cluster, relative to the project. Default: `.local/cluster/kubeconfig.json`; for a cluster with another name than `local`, `.local/clusters/<name>/kubeconfig.json`.",
+    ),
   ...foreign,
 });
+
+/** Path of the kubeconfig of a running cluster, relative to the project. `local-cluster/` writes it there. */
+export function localKubeconfigFile(name: string): string {
+  return `.local/${name === defaultName ? "cluster" : `clusters/${name}`}/kubeconfig.json`;
+}

@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { createInterface } from "node:readline";
 import type { KeyPair } from "./pki";
-import { clusterName } from "../settings";
+import { productName } from "../settings";
 
 /** Fields of every Kubernetes object. */
 export interface KubernetesObject {
@@ -75,7 +75,7 @@ export class ApiClient {
    * @throws Error with the answer of the API server.
    */
   async apply(object: KubernetesObject): Promise<void> {
-    const path = `${objectPath(object)}?fieldManager=${clusterName}&force=true`;
+    const path = `${objectPath(object)}?fieldManager=${productName}&force=true`;
     const response = await this.send("PATCH", path, { body: object, contentType: "application/apply-patch+yaml" });
     await answer(response, `${object.kind} ${object.metadata.name}`);
   }

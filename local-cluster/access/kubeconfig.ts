@@ -2,9 +2,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parse } from "yaml";
 import type { KeyPair } from "./pki";
-import { clusterName } from "../settings";
 
 export interface KubeconfigInput {
+  /** Name of the cluster, user and context. */
+  name: string;
   server: string;
   /** Certificate of the authority that the server's certificate chains to, PEM. */
   authority: string;
@@ -12,19 +13,19 @@ export interface KubeconfigInput {
 }
 
 /** A kubeconfig as JSON: one cluster, one user, one context, with embedded certificates and a fixed order of keys. */
-export function buildKubeconfig({ server, authority, user }: KubeconfigInput): string {
+export function buildKubeconfig({ name, server, authority, user }: KubeconfigInput): string {
   const config = {
     apiVersion: "v1",
     kind: "Config",
-    clusters: [{ name: clusterName, cluster: { server, "certificate-authority-data": base64(authority) } }],
+    clusters: [{ name, cluster: { server, "certificate-authority-data": base64(authority) } }],
     users: [
       {
-        name: clusterName,
+        name,
         user: { "client-certificate-data": base64(user.certificate), "client-key-data": base64(user.privateKey) },
       },
     ],
-    contexts: [{ name: clusterName, context: { cluster: clusterName, user: clusterName } }],
-    "current-context": clusterName,
+    contexts: [{ name, context: { cluster: name, user: name } }],
+    "current-context": name,
   };
   return JSON.stringify(config, undefined, 2) + "\n";
 }

@@ -10,7 +10,7 @@ import {
   signCertificate,
 } from "../../lib/x509/certificate";
 import { encodePrivateKey } from "../../lib/x509/ecdsa";
-import { clusterDomain, controlPlane, kubernetesServiceAddress, type NodeHost } from "../settings";
+import { clusterDomain, type LocalCluster, type NodeHost } from "../settings";
 
 /**
  * Keys and certificates of the cluster. Each cluster gets new ones, so an old kubeconfig never fits a new cluster.
@@ -50,7 +50,10 @@ export const users: readonly Omit<CertificateSpec, "issuer">[] = [
 ];
 
 /** Every certificate below the two authorities. A node's certificate is for its client and its server. */
-export function certificateSpecs(nodes: readonly NodeHost[]): CertificateSpec[] {
+export function certificateSpecs(
+  { controlPlane, kubernetesServiceAddress }: LocalCluster,
+  nodes: readonly NodeHost[],
+): CertificateSpec[] {
   const service = "kubernetes.default";
   return [
     {
@@ -86,10 +89,10 @@ export interface Pki {
 }
 
 /** Creates all keys and certificates as `<name>.crt` and `<name>.key`, and the service account key `sa.key`, `sa.pub`. */
-export async function createPki(directory: string, nodes: readonly NodeHost[]): Promise<Pki> {
+export async function createPki(directory: string, cluster: LocalCluster, nodes: readonly NodeHost[]): Promise<Pki> {
   const [ca, frontCa] = await Promise.all([createAuthority("kubernetes-ca"), createAuthority("front-proxy-ca")]);
   const pairs = await Promise.all(
-    certificateSpecs(nodes).map(async (spec) => {
+    certificateSpecs(cluster, nodes).map(async (spec) => {
       const pair = await issue(spec, spec.issuer === "ca" ? ca : frontCa);
       return [spec.name, pair] as const;
     }),

@@ -4,16 +4,20 @@ import { startHost } from "../host/host";
 import { writeHostFiles } from "../host/service";
 import type { Progress } from "../../lib/progress";
 import * as ready from "../readiness";
-import { controlPlane, paths, type NodeHost } from "../settings";
+import type { LocalCluster, NodeHost } from "../settings";
 import { controlPlaneFiles } from "./services";
 
 /** Starts the control plane. When it answers, releases the services that wait for it and applies the cluster's objects. */
-export async function startControlPlane(nodes: readonly NodeHost[], progress: Progress): Promise<void> {
-  writeHostFiles(controlPlane.name, controlPlaneFiles());
-  await startHost(controlPlane.name);
-  await withAdminClient(async (admin) => {
-    await progress.phase("API server: ready", () => ready.apiServerReady(admin));
-    writeFileSync(paths.apiReady, "");
-    await ready.applyObjects(admin, ready.clusterObjects(nodes));
+export async function startControlPlane(
+  cluster: LocalCluster,
+  nodes: readonly NodeHost[],
+  progress: Progress,
+): Promise<void> {
+  writeHostFiles(cluster, cluster.controlPlane.name, controlPlaneFiles(cluster));
+  await startHost(cluster, cluster.controlPlane.name);
+  await withAdminClient(cluster, async (admin) => {
+    await progress.phase("API server: ready", () => ready.apiServerReady(cluster, admin));
+    writeFileSync(cluster.paths.apiReady, "");
+    await ready.applyObjects(admin, ready.clusterObjects(cluster, nodes));
   });
 }

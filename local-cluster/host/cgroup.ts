@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { clusterName } from "../settings";
+import { productName, type LocalCluster } from "../settings";
 
 /**
- * A cgroup hierarchy of the machine. Each has a cgroup `/blockchain-clusters/<host>` per host: the host's own processes
+ * A cgroup hierarchy of the machine. Each has a cgroup `/<id of the cluster>/<host>` per host: the host's own processes
  * are in `system` below it, its pods in the kubelet's cgroups. Works with cgroup v1, with v2, and with both mounted.
  */
 export interface Hierarchy {
@@ -35,14 +35,14 @@ function hierarchies(): Hierarchy[] {
 }
 
 /** The kubelet's `cgroupRoot` for a host's pods. */
-export function cgroupRoot(host: string): string {
-  return `/${clusterName}/${host}`;
+export function cgroupRoot({ id }: LocalCluster, host: string): string {
+  return `/${id}/${host}`;
 }
 
 /** Creates the cgroups of a host. Returns the files into which a process writes its id to join. */
-export function createCgroups(host: string): string[] {
+export function createCgroups({ id }: LocalCluster, host: string): string[] {
   return hierarchies().map((hierarchy) => {
-    const levels = [clusterName, host, "system"];
+    const levels = [id, host, "system"];
     let path = hierarchy.mountPoint;
     for (const level of levels) {
       prepareChildren(hierarchy, path);
@@ -71,9 +71,9 @@ function inheritCpuset({ controllers }: Hierarchy, parent: string, child: string
   }
 }
 
-function treesOf(host: string): string[] {
+function treesOf({ id }: Pick<LocalCluster, "id">, host: string): string[] {
   return hierarchies()
-    .map(({ mountPoint }) => join(mountPoint, clusterName, host))
+    .map(({ mountPoint }) => join(mountPoint, id, host))
     .filter((path) => existsSync(path));
 }
 
@@ -83,10 +83,19 @@ function descend(path: string): string[] {
   return [...children.flatMap((child) => descend(join(path, child.name))), path];
 }
 
-/** Hosts that have a cgroup. */
-export function hostsWithCgroups(): string[] {
-  const names = hierarchies()
-    .map(({ mountPoint }) => join(mountPoint, clusterName))
+/** Hosts of a cluster that have a cgroup. */
+export function hostsWithCgroups({ id }: Pick<LocalCluster, "id">): string[] {
+  return foldersIn(hierarchies().map(({ mountPoint }) => join(mountPoint, id)));
+}
+
+/** Ids of the clusters, of any project directory, that have a cgroup. */
+export function clustersWithCgroups(): string[] {
+  const names = foldersIn(hierarchies().map(({ mountPoint }) => mountPoint));
+  return names.filter((name) => name === productName || name.startsWith(`${productName}-`));
+}
+
+function foldersIn(paths: readonly string[]): string[] {
+  const names = paths
     .filter((path) => existsSync(path))
     .flatMap((path) => readdirSync(path, { withFileTypes: true }))
     .filter((entry) => entry.isDirectory())
@@ -95,8 +104,8 @@ export function hostsWithCgroups(): string[] {
 }
 
 /** Ids of all processes of a host: its own, its pods', and those that never entered a namespace. */
-export function processesOf(host: string): number[] {
-  const ids = treesOf(host).flatMap(descend).flatMap(readProcesses);
+export function processesOf(cluster: Pick<LocalCluster, "id">, host: string): number[] {
+  const ids = treesOf(cluster, host).flatMap(descend).flatMap(readProcesses);
   return [...new Set(ids)];
 }
 
@@ -110,35 +119,35 @@ function readProcesses(cgroup: string): number[] {
 }
 
 /** Removes the cgroups of a host. Expects that its processes have ended. */
-export function removeCgroups(host: string): void {
-  for (const cgroup of treesOf(host).flatMap(descend)) rmdirSync(cgroup);
+export function removeCgroups(cluster: LocalCluster, host: string): void {
+  for (const cgroup of treesOf(cluster, host).flatMap(descend)) rmdirSync(cgroup);
 }
 
 /** Removes the cgroups that {@link createCgroups} made above the hosts. */
-export function removeClusterCgroups(): void {
+export function removeClusterCgroups({ id }: LocalCluster): void {
   for (const { mountPoint } of hierarchies()) {
-    const path = join(mountPoint, clusterName);
+    const path = join(mountPoint, id);
     if (existsSync(path)) rmdirSync(path);
   }
 }
 
 /** The file that freezes a host, and its two values. */
-function freezer(host: string): { file: string; frozen: string; thawed: string } {
+function freezer({ id }: LocalCluster, host: string): { file: string; frozen: string; thawed: string } {
   const all = hierarchies();
   const v1 = all.find(({ controllers }) => controllers.includes("freezer"));
-  if (v1) return { file: join(v1.mountPoint, clusterName, host, "freezer.state"), frozen: "FROZEN", thawed: "THAWED" };
+  if (v1) return { file: join(v1.mountPoint, id, host, "freezer.state"), frozen: "FROZEN", thawed: "THAWED" };
   const v2 = all.find(({ version }) => version === 2);
   if (!v2) throw new Error("This machine has no cgroup hierarchy that can freeze processes.");
-  return { file: join(v2.mountPoint, clusterName, host, "cgroup.freeze"), frozen: "1", thawed: "0" };
+  return { file: join(v2.mountPoint, id, host, "cgroup.freeze"), frozen: "1", thawed: "0" };
 }
 
 /** Suspends all processes of a host, or lets them continue. */
-export function setFrozen(host: string, frozen: boolean): void {
-  const words = freezer(host);
+export function setFrozen(cluster: LocalCluster, host: string, frozen: boolean): void {
+  const words = freezer(cluster, host);
   writeFileSync(words.file, frozen ? words.frozen : words.thawed);
 }
 
-export function isFrozen(host: string): boolean {
-  const { file, thawed } = freezer(host);
+export function isFrozen(cluster: LocalCluster, host: string): boolean {
+  const { file, thawed } = freezer(cluster, host);
   return existsSync(file) && readFileSync(file, "utf8").trim() !== thawed;
 }

@@ -1,16 +1,18 @@
 #!/bin/bash
 # Process 1 of a host: makes the host's own mounts, then keeps its services running.
 #
-#   host-init.sh NAME PROJECT
+#   host-init.sh NAME PROJECT STATE
 #
-# NAME     host name; its home is .local/cluster/hosts/NAME of the project
+# NAME     host name; its home is STATE/hosts/NAME
 # PROJECT  the project's directory on the machine
+# STATE    the cluster's directory, as hosts see it
 #
 # Runs in fresh mount, pid, uts and ipc namespaces and in the host's network namespace. Its mounts are
 # private to the host and end with this process.
 set -eu
 name=$1
 project=$2
+state=$3
 
 hostname "$name"
 
@@ -18,7 +20,6 @@ hostname "$name"
 mount -t tmpfs tmpfs /run
 mkdir /run/project /run/cgroup
 mount --rbind "$project" /run/project
-state=/run/project/.local/cluster
 home=$state/hosts/$name
 log=$state/logs/$name
 

@@ -8,44 +8,32 @@ import { ip } from "../network/network";
 import { poll } from "../../lib/wait";
 import { readRecord } from "../record";
 import { logFile } from "./service";
-import {
-  bridge,
-  controlPlane,
-  loadBalancerRange,
-  maxNodes,
-  nodeHosts,
-  prefix,
-  projectRoot,
-  serviceRange,
-  type Host,
-} from "../settings";
+import { connectLinks } from "../network/links";
+import { namespaceDirectory, namespaceFile, networkNamespace } from "../network/namespace";
+import { inHost, maxNodes, nodeHosts, projectRoot, type Host, type LocalCluster } from "../settings";
 
 /**
  * Hosts as computers: switched on, cut from power, unplugged from the network, frozen. Each change takes effect at
  * once; Kubernetes notices it later.
  */
 
-/** The cluster's hosts, the control plane's first. */
-export function allHosts(): Host[] {
-  return [controlPlane, ...nodeHosts(readRecord()?.nodes ?? maxNodes)];
+/** A cluster's hosts, the control plane's first. */
+export function allHosts(cluster: LocalCluster): Host[] {
+  return [cluster.controlPlane, ...nodeHosts(cluster, readRecord(cluster)?.nodes ?? maxNodes)];
 }
 
 /** @throws Error with the names of the existing hosts. */
-export function findHost(name: string, hosts: readonly Host[] = allHosts()): Host {
+export function findHost(name: string, hosts: readonly Host[]): Host {
   const host = hosts.find((candidate) => candidate.name === name);
   if (host) return host;
   throw new Error(`There is no host "${name}"; hosts are ${hosts.map((one) => one.name).join(", ")}.`);
-}
-
-function networkNamespace(host: string): string {
-  return `${prefix}-${host}`;
 }
 
 /** The host's end of its cable. */
 const hostInterface = "eth0";
 
 /** The machine's end of a host's cable. */
-function cable(host: string): string {
+function cable({ prefix }: LocalCluster, host: string): string {
   return `${prefix}-${host}`;
 }
 
@@ -55,20 +43,20 @@ function cable(host: string): string {
  *
  * @param name one of {@link allHosts}
  */
-export async function startHost(name: string): Promise<void> {
-  const host = findHost(name);
-  if (processOne(name) !== undefined) return;
-  await stopHost(name); // removes the rest of a host whose process 1 ended by itself
-  await connectHost(host);
-  const log = logFile(host.name, "init");
+export async function startHost(cluster: LocalCluster, name: string): Promise<void> {
+  const host = findHost(name, allHosts(cluster));
+  if (processOne(cluster, name) !== undefined) return;
+  await stopHost(cluster, name); // removes the rest of a host whose process 1 ended by itself
+  await connectHost(cluster, host);
+  const log = logFile(cluster, host.name, "init");
   mkdirSync(dirname(log), { recursive: true });
   const output = openSync(log, "a");
-  const memberships = cgroup.createCgroups(host.name);
+  const memberships = cgroup.createCgroups(cluster, host.name);
   const joinCgroups = 'for file in "$@"; do [ "$file" = -- ] && break; echo $$ >"$file"; shift; done; shift; exec "$@"';
   const command = [
-    ...["setsid", "nsenter", `--net=/run/netns/${networkNamespace(host.name)}`],
+    ...["setsid", "nsenter", `--net=${namespaceFile(networkNamespace(cluster, host.name))}`],
     ...["unshare", "--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child", "--mount-proc"],
-    ...["bash", join(__dirname, "host-init.sh"), host.name, projectRoot],
+    ...["bash", join(__dirname, "host-init.sh"), host.name, projectRoot, inHost(cluster.paths.state)],
   ];
   const child = spawn("sh", ["-c", joinCgroups, "sh", ...memberships, "--", ...command], {
     cwd: "/",
@@ -77,8 +65,8 @@ export async function startHost(name: string): Promise<void> {
   });
   closeSync(output);
   child.unref();
-  await blame([{ host: host.name, service: "init" }], () =>
-    poll(async () => (processOne(host.name) === undefined ? undefined : true), {
+  await blame(cluster, [{ host: host.name, service: "init" }], () =>
+    poll(async () => (processOne(cluster, host.name) === undefined ? undefined : true), {
       what: `process 1 of host ${host.name}`,
       timeoutSeconds: 10,
     }),
@@ -86,15 +74,14 @@ export async function startHost(name: string): Promise<void> {
 }
 
 /** Network namespace and cable. The MAC address is fixed: neighbours keep a valid entry when the host restarts. */
-async function connectHost(host: Host): Promise<void> {
-  const namespace = networkNamespace(host.name);
-  const mac = `02:00:0a:f0:00:${host.octet.toString(16).padStart(2, "0")}`;
+async function connectHost(cluster: LocalCluster, host: Host): Promise<void> {
+  const namespace = networkNamespace(cluster, host.name);
   await run("ip", ["netns", "add", namespace]);
   await ip([
-    `link add ${cable(host.name)} type veth peer name ${hostInterface} address ${mac} netns ${namespace}`,
-    `link set ${cable(host.name)} master ${bridge.name} up`,
+    `link add ${cable(cluster, host.name)} type veth peer name ${hostInterface} address ${macAddress(host)} netns ${namespace}`,
+    `link set ${cable(cluster, host.name)} master ${cluster.bridge.name} up`,
   ]);
-  const others = nodeHosts(maxNodes).filter((node) => node.name !== host.name);
+  const others = nodeHosts(cluster, maxNodes).filter((node) => node.name !== host.name);
   await ip(
     [
       "link set lo up",
@@ -102,32 +89,43 @@ async function connectHost(host: Host): Promise<void> {
       `link set ${hostInterface} up`,
       ...others.map((node) => `route add ${node.podRange} via ${node.address}`),
       // A packet from this host needs a route before its destination is translated.
-      ...[serviceRange, loadBalancerRange].map((range) => `route add ${range} dev ${hostInterface}`),
+      ...[cluster.serviceRange, cluster.loadBalancerRange].map((range) => `route add ${range} dev ${hostInterface}`),
     ],
     namespace,
   );
+  await connectLinks(cluster, host);
+}
+
+/** Locally administered, with the bytes of the host's address at its end. */
+export function macAddress({ address }: Host): string {
+  const bytes = address.split(".").map((byte) => Number(byte).toString(16).padStart(2, "0"));
+  return ["02", "00", ...bytes].join(":");
 }
 
 /**
  * Cuts the power: every process of the host dies at once, and its mounts end with them; its disk stays.
  * Removes its network namespace and cgroups, as a restart would. Does nothing to a host that is off.
  */
-export async function stopHost(name: string): Promise<void> {
-  if (cgroup.isFrozen(name)) cgroup.setFrozen(name, false);
-  await poll(async () => (killAll(name) ? undefined : true), {
+export async function stopHost(cluster: LocalCluster, name: string): Promise<void> {
+  if (cgroup.isFrozen(cluster, name)) cgroup.setFrozen(cluster, name, false);
+  await poll(async () => (killAll(cluster, name) ? undefined : true), {
     what: `end of host ${name}`,
     timeoutSeconds: 20,
     intervalMs: 20,
   });
   // Deletes the cable by the host's end, which removes both ends: on the machine, another owner may have the same name.
-  await tryRun("ip", ["-n", networkNamespace(name), "link", "del", hostInterface]);
-  await tryRun("ip", ["netns", "del", networkNamespace(name)]);
-  await poll(async () => (removed(name) ? true : undefined), { what: `cgroups of host ${name}`, timeoutSeconds: 10 });
+  const namespace = networkNamespace(cluster, name);
+  await tryRun("ip", ["-n", namespace, "link", "del", hostInterface]);
+  await tryRun("ip", ["netns", "del", namespace]);
+  await poll(async () => (removed(cluster, name) ? true : undefined), {
+    what: `cgroups of host ${name}`,
+    timeoutSeconds: 10,
+  });
 }
 
 /** Kills the processes of a host. Returns whether there were any. */
-function killAll(name: string): boolean {
-  const processes = cgroup.processesOf(name);
+function killAll(cluster: LocalCluster, name: string): boolean {
+  const processes = cgroup.processesOf(cluster, name);
   for (const pid of processes) {
     try {
       process.kill(pid, "SIGKILL");
@@ -139,9 +137,9 @@ function killAll(name: string): boolean {
 }
 
 /** A cgroup is busy for a moment after its last process ended. */
-function removed(name: string): boolean {
+function removed(cluster: LocalCluster, name: string): boolean {
   try {
-    cgroup.removeCgroups(name);
+    cgroup.removeCgroups(cluster, name);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EBUSY") return false;
@@ -150,21 +148,21 @@ function removed(name: string): boolean {
 }
 
 /** Pulls the network cable: neither the machine nor other hosts can reach the host. Its processes run on. */
-export async function unplugHost(name: string): Promise<void> {
-  await ip([`link set ${cable(name)} down`]);
+export async function unplugHost(cluster: LocalCluster, name: string): Promise<void> {
+  await ip([`link set ${cable(cluster, name)} down`]);
 }
 
-export async function plugHost(name: string): Promise<void> {
-  await ip([`link set ${cable(name)} up`]);
+export async function plugHost(cluster: LocalCluster, name: string): Promise<void> {
+  await ip([`link set ${cable(cluster, name)} up`]);
 }
 
 /** Suspends every process of the host. Connections stay open and unanswered. */
-export function freezeHost(name: string): void {
-  cgroup.setFrozen(name, true);
+export function freezeHost(cluster: LocalCluster, name: string): void {
+  cgroup.setFrozen(cluster, name, true);
 }
 
-export function thawHost(name: string): void {
-  cgroup.setFrozen(name, false);
+export function thawHost(cluster: LocalCluster, name: string): void {
+  cgroup.setFrozen(cluster, name, false);
 }
 
 export interface HostStatus {
@@ -177,19 +175,20 @@ export interface HostStatus {
   pid: number | undefined;
 }
 
-export function hostStatus(host: Host): HostStatus {
-  const pid = processOne(host.name);
-  const running = cgroup.isFrozen(host.name) ? "frozen" : "running";
-  return { ...describe(host), state: pid === undefined ? "stopped" : running, plugged: isPlugged(host.name), pid };
+export function hostStatus(cluster: LocalCluster, host: Host): HostStatus {
+  const pid = processOne(cluster, host.name);
+  const running = cgroup.isFrozen(cluster, host.name) ? "frozen" : "running";
+  const state = pid === undefined ? "stopped" : running;
+  return { ...describe(host), state, plugged: isPlugged(cluster, host.name), pid };
 }
 
 function describe({ name, address }: Host): { name: string; address: string } {
   return { name, address };
 }
 
-function isPlugged(name: string): boolean {
+function isPlugged(cluster: LocalCluster, name: string): boolean {
   try {
-    const flags = Number(readFileSync(`/sys/class/net/${cable(name)}/flags`, "utf8"));
+    const flags = Number(readFileSync(`/sys/class/net/${cable(cluster, name)}/flags`, "utf8"));
     const up = 0x1; // IFF_UP, netdevice(7)
     return (flags & up) !== 0;
   } catch {
@@ -198,8 +197,8 @@ function isPlugged(name: string): boolean {
 }
 
 /** Process 1 of a host: the process of its cgroups that is number 1 in the second of two pid namespaces. */
-export function processOne(name: string): number | undefined {
-  return cgroup.processesOf(name).find((pid) => isFirstInHost(pid));
+export function processOne(cluster: Pick<LocalCluster, "id">, name: string): number | undefined {
+  return cgroup.processesOf(cluster, name).find((pid) => isFirstInHost(pid));
 }
 
 function isFirstInHost(pid: number): boolean {
@@ -212,18 +211,24 @@ function isFirstInHost(pid: number): boolean {
   }
 }
 
-/** Hosts with any remains: a cgroup, or a network namespace. */
-export function findLeftHosts(): string[] {
-  return leftHosts(cgroup.hostsWithCgroups(), list("/run/netns"));
+/** Hosts of a cluster with any remains: a cgroup, or a network namespace. */
+export function findLeftHosts(cluster: LocalCluster): string[] {
+  return leftHosts(cluster, cgroup.hostsWithCgroups(cluster), list(namespaceDirectory));
 }
 
 /**
  * @param withCgroups hosts that have a cgroup
  * @param namespaces names of all network namespaces of the machine; those of other programs are ignored
  */
-export function leftHosts(withCgroups: readonly string[], namespaces: readonly string[]): string[] {
-  const known = [controlPlane, ...nodeHosts(maxNodes)].map(({ name }) => name);
-  return [...new Set([...withCgroups, ...known.filter((name) => namespaces.includes(networkNamespace(name)))])];
+export function leftHosts(
+  cluster: LocalCluster,
+  withCgroups: readonly string[],
+  namespaces: readonly string[],
+): string[] {
+  const known = [cluster.controlPlane, ...nodeHosts(cluster, maxNodes)].map(({ name }) => name);
+  return [
+    ...new Set([...withCgroups, ...known.filter((name) => namespaces.includes(networkNamespace(cluster, name)))]),
+  ];
 }
 
 function list(directory: string): string[] {
@@ -234,9 +239,18 @@ function list(directory: string): string[] {
   }
 }
 
-/** The project directory that a running host was started from. */
-export function projectOf(name: string): string | undefined {
-  const pid = processOne(name);
+/**
+ * Project directories from which hosts that run on this machine were started.
+ *
+ * @param ids Ids of the hosts' clusters. Default: all.
+ */
+export function runningProjects(ids = cgroup.clustersWithCgroups()): string[] {
+  const found = ids.flatMap((id) => cgroup.hostsWithCgroups({ id }).flatMap((host) => projectOf({ id }, host) ?? []));
+  return [...new Set(found)];
+}
+
+function projectOf(cluster: Pick<LocalCluster, "id">, host: string): string | undefined {
+  const pid = processOne(cluster, host);
   if (pid === undefined) return undefined;
   return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[3];
 }
@@ -246,8 +260,13 @@ export function projectOf(name: string): string | undefined {
  *
  * @throws CommandError; Error when the host is off.
  */
-export async function runInHost(name: string, command: string[], input?: string): Promise<string> {
-  const pid = processOne(name);
+export async function runInHost(
+  cluster: LocalCluster,
+  name: string,
+  command: string[],
+  input?: string,
+): Promise<string> {
+  const pid = processOne(cluster, name);
   if (pid === undefined) throw new Error(`Host ${name} is off.`);
   return run("nsenter", ["--target", String(pid), "--net", "--mount", "--pid", "--uts", "--ipc", ...command], {
     input,

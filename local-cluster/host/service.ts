@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { hostHome, inHost, paths } from "../settings";
+import { hostHome, inHost, paths, type LocalCluster } from "../settings";
 
 /** A program that a host keeps running. Its output goes to `logs/<host>/<name>.log`. */
 export interface Service {
@@ -14,16 +14,18 @@ export interface Service {
 }
 
 /** Condition of services that call the API server: before it answers, they would fail and back off. */
-export const afterApiServer = { file: inHost(paths.apiReady) };
+export function afterApiServer({ paths: { apiReady } }: LocalCluster): { file: string } {
+  return { file: inHost(apiReady) };
+}
 
 /** The host's kubeconfig of a user. */
-export function kubeconfigInHost(user: string): string {
-  return inHost(join(paths.kubeconfigs, `${user}.json`));
+export function kubeconfigInHost({ paths: { kubeconfigs } }: LocalCluster, user: string): string {
+  return inHost(join(kubeconfigs, `${user}.json`));
 }
 
 /** Path of a PKI file inside hosts. */
-export function pkiInHost(file: string): string {
-  return inHost(join(paths.pki, file));
+export function pkiInHost({ paths: { pki } }: LocalCluster, file: string): string {
+  return inHost(join(pki, file));
 }
 
 /** Path of a toolchain executable inside hosts. */
@@ -32,8 +34,8 @@ export function programInHost(name: string): string {
 }
 
 /** Log of a service of a host. */
-export function logFile(host: string, service: string): string {
-  return join(paths.logs, host, `${service}.log`);
+export function logFile({ paths: { logs } }: LocalCluster, host: string, service: string): string {
+  return join(logs, host, `${service}.log`);
 }
 
 const waitTries = 6000;
@@ -64,17 +66,17 @@ export interface HostFiles {
 }
 
 /** Path of a host's configuration file inside the host. */
-export function configInHost(host: string, file: string): string {
-  return inHost(join(hostHome(host), "config", file));
+export function configInHost(cluster: LocalCluster, host: string, file: string): string {
+  return inHost(join(hostHome(cluster, host), "config", file));
 }
 
 /** Writes a host's home. Its disk (`var-lib`) stays as it is. */
-export function writeHostFiles(host: string, { services, config }: HostFiles): void {
-  const home = hostHome(host);
+export function writeHostFiles(cluster: LocalCluster, host: string, { services, config }: HostFiles): void {
+  const home = hostHome(cluster, host);
   for (const directory of ["services", "config", "var-lib", "var-log"]) {
     mkdirSync(join(home, directory), { recursive: true });
   }
-  mkdirSync(join(paths.logs, host), { recursive: true });
+  mkdirSync(join(cluster.paths.logs, host), { recursive: true });
   writeFileSync(join(home, "hosts"), `127.0.0.1 localhost ${host}\n`);
   writeFileSync(join(home, "resolv.conf"), "");
   for (const [file, content] of Object.entries(config)) writeFileSync(join(home, "config", file), content);

@@ -1,28 +1,32 @@
 import { resolve } from "node:path";
 import { runInHost } from "../host/host";
-import { inHost, projectRoot } from "../settings";
+import { inHost, projectRoot, type LocalCluster } from "../settings";
 import type { BuiltImage } from "./store";
 
 const ctr = ["ctr", "--namespace", "k8s.io", "images"];
 
 /** Imports an archive on nodes. The archive must be below the project, the only directory of the machine in hosts. */
-export async function importArchive(nodes: readonly string[], archive: string): Promise<void> {
+export async function importArchive(cluster: LocalCluster, nodes: readonly string[], archive: string): Promise<void> {
   const path = resolve(archive);
   if (!path.startsWith(`${projectRoot}/`)) {
     throw new Error(
       `${path} is not below ${projectRoot}; nodes read archives from there only. Copy it, for example to .tools/images.`,
     );
   }
-  await Promise.all(nodes.map((node) => runInHost(node, [...ctr, "import", inHost(path)])));
+  await Promise.all(nodes.map((node) => runInHost(cluster, node, [...ctr, "import", inHost(path)])));
 }
 
 /** Imports on each node the images that are missing or differ. Returns the references imported on any node. */
-export async function importMissing(nodes: readonly string[], images: readonly BuiltImage[]): Promise<string[]> {
+export async function importMissing(
+  cluster: LocalCluster,
+  nodes: readonly string[],
+  images: readonly BuiltImage[],
+): Promise<string[]> {
   const imported = await Promise.all(
     nodes.map(async (node) => {
-      const present = parseImageList(await runInHost(node, [...ctr, "ls"]));
+      const present = parseImageList(await runInHost(cluster, node, [...ctr, "ls"]));
       const missing = images.filter((image) => present[image.reference] !== image.digest);
-      for (const image of missing) await importArchive([node], image.archive);
+      for (const image of missing) await importArchive(cluster, [node], image.archive);
       return missing.map((image) => image.reference);
     }),
   );

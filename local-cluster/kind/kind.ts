@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
-import { stringify } from "yaml";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
 import { allDone } from "../../lib/wait";
 import { ApiClient } from "../access/api-client";
 import { run, tryRun } from "../../lib/process";
@@ -11,9 +12,9 @@ import { nodeLabels } from "../nodes/services";
 import type { Progress } from "../../lib/progress";
 import { applyObjects } from "../readiness";
 import { readRecord, writeRecord } from "../record";
-import { clusterName, nodeHosts, paths, podRange, serviceRange } from "../settings";
+import { defaultCluster, nodeHosts, type LocalCluster } from "../settings";
 
-/** The cluster in kind, on a Docker engine: with the same nodes, zones, storage drivers, images and kubeconfig. */
+/** A cluster in kind, on a Docker engine: with the same nodes, zones, storage drivers, images and kubeconfig. */
 
 /** Whether a Docker engine answers. */
 export async function dockerAnswers(): Promise<boolean> {
@@ -24,9 +25,9 @@ export async function dockerAnswers(): Promise<boolean> {
 const volumesInNode = "/srv";
 
 /** kind's configuration: a control plane and a worker per zone. A single node has both roles. */
-export function kindConfig(nodeCount: number, volumes: string): string {
-  const extraMounts = [{ hostPath: volumes, containerPath: volumesInNode }];
-  const zoned = nodeHosts(nodeCount).map((node) => ({ labels: nodeLabels(node), extraMounts }));
+export function kindConfig(cluster: LocalCluster, nodeCount: number): string {
+  const extraMounts = [{ hostPath: cluster.paths.volumes, containerPath: volumesInNode }];
+  const zoned = nodeHosts(cluster, nodeCount).map((node) => ({ labels: nodeLabels(node), extraMounts }));
   const nodes =
     zoned.length === 1
       ? [{ role: "control-plane", ...zoned[0] }]
@@ -34,67 +35,95 @@ export function kindConfig(nodeCount: number, volumes: string): string {
   return stringify({
     kind: "Cluster",
     apiVersion: "kind.x-k8s.io/v1alpha4",
-    name: clusterName,
-    networking: { podSubnet: podRange, serviceSubnet: serviceRange },
+    name: cluster.id,
+    networking: { podSubnet: cluster.podRange, serviceSubnet: cluster.serviceRange },
     nodes,
   });
 }
 
+interface KindCommands {
+  list: string[];
+  create: string[];
+  kubeconfig: string[];
+  load: (archive: string) => string[];
+  remove: string[];
+}
+
 /** Command lines of kind, without the program's name. */
-export const kindCommands = {
-  list: ["get", "clusters"],
-  create: (kubeconfig: string) => [
-    ...["create", "cluster", "--name", clusterName, "--config", "-"],
-    ...["--kubeconfig", kubeconfig, "--wait", "120s"],
-  ],
-  kubeconfig: ["get", "kubeconfig", "--name", clusterName],
-  load: (archive: string) => ["load", "image-archive", archive, "--name", clusterName],
-  remove: (kubeconfig: string) => ["delete", "cluster", "--name", clusterName, "--kubeconfig", kubeconfig],
-};
+export function kindCommands(cluster: LocalCluster): KindCommands {
+  const name = ["--name", cluster.id];
+  // kind's own kubeconfig, separate from the user's.
+  const kubeconfig = ["--kubeconfig", join(cluster.paths.state, "kind.kubeconfig")];
+  return {
+    list: ["get", "clusters"],
+    create: ["create", "cluster", ...name, "--config", "-", ...kubeconfig, "--wait", "120s"],
+    kubeconfig: ["get", "kubeconfig", ...name],
+    load: (archive: string) => ["load", "image-archive", archive, ...name],
+    remove: ["delete", "cluster", ...name, ...kubeconfig],
+  };
+}
 
-/** kind's own kubeconfig, separate from the user's. */
-const kindKubeconfig = `${paths.state}/kind.kubeconfig`;
+interface KindKubeconfig {
+  clusters: { cluster: { server: string; "certificate-authority-data": string } }[];
+  users: { user: { "client-certificate-data": string; "client-key-data": string } }[];
+}
 
-/** Starts the cluster, or updates a running one. */
-export async function upInKind(nodeCount: number, progress: Progress): Promise<void> {
+/** Server and credentials from kind's kubeconfig. */
+export function readKindKubeconfig(text: string): Omit<KubeconfigInput, "name"> {
+  const { clusters, users } = parse(text) as KindKubeconfig;
+  const [cluster, user] = [clusters[0]?.cluster, users[0]?.user];
+  if (cluster === undefined || user === undefined) throw new Error("kind's kubeconfig has no cluster or no user");
+  const decode = (value: string) => Buffer.from(value, "base64").toString();
+  return {
+    server: cluster.server,
+    authority: decode(cluster["certificate-authority-data"]),
+    user: { certificate: decode(user["client-certificate-data"]), privateKey: decode(user["client-key-data"]) },
+  };
+}
+
+/** Starts a cluster, or updates a running one. */
+export async function upInKind(cluster: LocalCluster, nodeCount: number, progress: Progress): Promise<void> {
   if ((await tryRun("kind", ["version"])) === undefined) {
     throw new Error("A Docker engine runs here, but there is no kind to make a cluster in it; run: make tools");
   }
-  mkdirSync(paths.volumes, { recursive: true });
-  const record = { runtime: "kind" as const, nodes: readRecord()?.nodes ?? nodeCount, kernelSettings: {} };
+  mkdirSync(cluster.paths.volumes, { recursive: true });
+  const commands = kindCommands(cluster);
+  const previous = readRecord(cluster);
+  const slot = cluster.slot === defaultCluster.slot ? {} : { slot: cluster.slot };
+  const record = { runtime: "kind" as const, nodes: previous?.nodes ?? nodeCount, kernelSettings: {}, ...slot };
   const images = progress.phase("images: built", () => Promise.all([...workloadImages, ...kindImages].map(buildImage)));
-  const isWhole = readRecord()?.phase === "running";
+  const isWhole = previous?.phase === "running";
   const create = progress.phase("kind: nodes Ready", async () => {
-    if ((await run("kind", kindCommands.list)).split("\n").includes(clusterName)) {
+    if ((await run("kind", commands.list)).split("\n").includes(cluster.id)) {
       if (isWhole) return;
-      await run("kind", kindCommands.remove(kindKubeconfig));
+      await run("kind", commands.remove);
     }
-    writeRecord({ ...record, phase: "starting" });
-    await run("kind", kindCommands.create(kindKubeconfig), { input: kindConfig(record.nodes, paths.volumes) });
+    writeRecord(cluster, { ...record, phase: "starting" });
+    await run("kind", commands.create, { input: kindConfig(cluster, record.nodes) });
   });
   await allDone([images, create]);
   await progress.phase("images: loaded", async () => {
-    for (const { archive } of await images) await run("kind", kindCommands.load(archive));
+    for (const { archive } of await images) await run("kind", commands.load(archive));
   });
-  const access = readKubeconfig(await run("kind", kindCommands.kubeconfig));
+  const access = readKindKubeconfig(await run("kind", commands.kubeconfig));
   const admin = new ApiClient(access.server, access.authority, access.user);
   try {
     await progress.phase("storage: applied", () => applyObjects(admin, kindAddOns()));
   } finally {
     admin.close();
   }
-  writeKubeconfig(paths.kubeconfig, buildKubeconfig(access));
-  writeRecord({ ...record, phase: "running" });
+  writeKubeconfig(cluster.paths.kubeconfig, buildKubeconfig({ name: cluster.id, ...access }));
+  writeRecord(cluster, { ...record, phase: "running" });
 }
 
-/** Imports archives into the nodes of the running cluster. */
-export async function loadInKind(archives: readonly string[]): Promise<void> {
-  for (const archive of archives) await run("kind", kindCommands.load(archive));
+/** Imports archives into the nodes of a running cluster. */
+export async function loadInKind(cluster: LocalCluster, archives: readonly string[]): Promise<void> {
+  for (const archive of archives) await run("kind", kindCommands(cluster).load(archive));
 }
 
-/** Removes the cluster and its volumes. A container deletes the volumes, because their files belong to root. */
-export async function downInKind(): Promise<void> {
-  await tryRun("docker", ["exec", `${clusterName}-control-plane`, "find", volumesInNode, "-mindepth", "1", "-delete"]);
-  await run("kind", kindCommands.remove(kindKubeconfig));
-  rmSync(paths.state, { recursive: true, force: true });
+/** Removes a cluster and its volumes. A container deletes the volumes, because their files belong to root. */
+export async function downInKind(cluster: LocalCluster): Promise<void> {
+  await tryRun("docker", ["exec", `${cluster.id}-control-plane`, "find", volumesInNode, "-mindepth", "1", "-delete"]);
+  await run("kind", kindCommands(cluster).remove);
+  rmSync(cluster.paths.state, { recursive: true, force: true });
 }

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from "../access/api-client";
-import { bridge, clusterDomain, clusterName, controlPlane, dnsAddress } from "../settings";
+import { clusterDomain, productName, type LocalCluster } from "../settings";
 import { coreDnsAccess } from "../access/objects";
 
 const namespace = "kube-system";
@@ -7,13 +7,14 @@ const name = "coredns";
 const labels = { "k8s-app": "kube-dns" };
 
 /** Names of the machine itself, for pods: `host.blockchain-clusters.internal`. */
-const machineDomain = `${clusterName}.internal`;
+const machineDomain = `${productName}.internal`;
 
 /**
  * Separate blocks: within one block the order of plugins is compiled in, and `template` would answer first.
  * Nothing is forwarded: names outside the cluster do not exist.
  */
-const corefile = `${clusterDomain} in-addr.arpa ip6.arpa {
+function corefile({ bridge }: LocalCluster): string {
+  return `${clusterDomain} in-addr.arpa ip6.arpa {
   errors
   health
   ready
@@ -33,26 +34,27 @@ ${machineDomain} {
   }
 }
 `;
+}
 
 /** CoreDNS as cluster DNS. Two replicas on different nodes, one on a single node. */
-export function coreDns(nodeCount: number): KubernetesObject[] {
+export function coreDns(cluster: LocalCluster, nodeCount: number): KubernetesObject[] {
   const metadata = { name, namespace, labels };
   return [
     { apiVersion: "v1", kind: "ServiceAccount", metadata },
     ...coreDnsAccess(),
-    { apiVersion: "v1", kind: "ConfigMap", metadata, data: { Corefile: corefile } },
+    { apiVersion: "v1", kind: "ConfigMap", metadata, data: { Corefile: corefile(cluster) } },
     {
       apiVersion: "apps/v1",
       kind: "Deployment",
       metadata,
-      spec: { replicas: Math.min(nodeCount, 2), selector: { matchLabels: labels }, template: podTemplate() },
+      spec: { replicas: Math.min(nodeCount, 2), selector: { matchLabels: labels }, template: podTemplate(cluster) },
     },
     {
       apiVersion: "v1",
       kind: "Service",
       metadata: { ...metadata, name: "kube-dns" },
       spec: {
-        clusterIP: dnsAddress,
+        clusterIP: cluster.dnsAddress,
         selector: labels,
         ports: [
           { name: "dns", port: 53, protocol: "UDP" },
@@ -63,7 +65,7 @@ export function coreDns(nodeCount: number): KubernetesObject[] {
   ];
 }
 
-function podTemplate(): object {
+function podTemplate({ controlPlane }: LocalCluster): object {
   const probe = (path: string, port: number) => ({ httpGet: { path, port }, periodSeconds: 1, timeoutSeconds: 2 });
   return {
     metadata: { labels },

@@ -2,35 +2,32 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { isInside } from "../../lib/ipv4";
 import { run, tryRun } from "../../lib/process";
 import { say } from "../../lib/progress";
-import {
-  bridge,
-  controlPlane,
-  hostRange,
-  loadBalancerRange,
-  nodeHosts,
-  podRange,
-  prefix,
-  serviceRange,
-  maxNodes,
-} from "../settings";
+import { bridgeName, maxNodes, nodeHosts, slots, slotPrefix, type LocalCluster } from "../settings";
 
 /** The machine's own network: the guard, the bridge between hosts, and the routes from the machine into the cluster. */
 
-const clusterRanges = [hostRange, podRange, serviceRange];
+function rangesOf({ hostRange, podRange, serviceRange }: LocalCluster): string[] {
+  return [hostRange, podRange, serviceRange];
+}
 
 /** Metric of the guard's routes. Any route of the cluster or of the machine has precedence. */
 const guardMetric = 4000;
-const guardTable = `${prefix}_guard`;
+
+function guardTable({ prefix }: LocalCluster): string {
+  return `${prefix}_guard`;
+}
 
 /**
  * Drops packets to a cluster address that would leave by another interface than the bridge, and forwards nothing
  * between the bridge and the rest of the machine. Without this guard, packets to a stopped cluster follow the default route.
  */
-export function guardRules(): string {
+export function guardRules(cluster: LocalCluster): string {
+  const table = guardTable(cluster);
+  const { bridge } = cluster;
   return `
-table inet ${guardTable}
-delete table inet ${guardTable}
-table inet ${guardTable} {
+table inet ${table}
+delete table inet ${table}
+table inet ${table} {
   chain guard_forward {
     type filter hook forward priority 0;
     iifname "${bridge.name}" oifname != "${bridge.name}" counter drop
@@ -38,33 +35,36 @@ table inet ${guardTable} {
   }
   chain guard_output {
     type filter hook output priority 0;
-    oifname != { "lo", "${bridge.name}" } ip daddr { ${clusterRanges.join(", ")} } counter drop
+    oifname != { "lo", "${bridge.name}" } ip daddr { ${rangesOf(cluster).join(", ")} } counter drop
   }
 }
 `;
 }
 
 /** Must come before everything else of the cluster. */
-export async function raiseGuard(): Promise<void> {
-  await run("nft", ["-f", "-"], { input: guardRules() });
-  await ip(clusterRanges.map((range) => `route replace unreachable ${range} metric ${guardMetric}`));
+export async function raiseGuard(cluster: LocalCluster): Promise<void> {
+  await run("nft", ["-f", "-"], { input: guardRules(cluster) });
+  await ip(rangesOf(cluster).map((range) => `route replace unreachable ${range} metric ${guardMetric}`));
 }
 
 /** Must come after everything else is removed. */
-export async function lowerGuard(): Promise<void> {
-  for (const range of clusterRanges) {
+export async function lowerGuard(cluster: LocalCluster): Promise<void> {
+  for (const range of rangesOf(cluster)) {
     await tryRun("ip", ["route", "del", "unreachable", range, "metric", String(guardMetric)]);
   }
-  await tryRun("nft", ["delete", "table", "inet", guardTable]);
+  await tryRun("nft", ["delete", "table", "inet", guardTable(cluster)]);
 }
 
 /** Creates the bridge that connects all hosts, and the routes to pods, Services and LoadBalancer addresses. */
-export async function createBridge(): Promise<void> {
+export async function createBridge(cluster: LocalCluster): Promise<void> {
+  const { bridge, serviceRange, loadBalancerRange, controlPlane } = cluster;
   await ip([
     `link add ${bridge.name} type bridge nf_call_iptables 0`,
     `addr add ${bridge.address}/24 dev ${bridge.name}`,
     `link set ${bridge.name} up`,
-    ...nodeHosts(maxNodes).map((node) => `route replace ${node.podRange} via ${node.address} dev ${bridge.name}`),
+    ...nodeHosts(cluster, maxNodes).map(
+      (node) => `route replace ${node.podRange} via ${node.address} dev ${bridge.name}`,
+    ),
     // kube-proxy on the control plane host translates these into pod addresses.
     ...[serviceRange, loadBalancerRange].map(
       (range) => `route replace ${range} via ${controlPlane.address} dev ${bridge.name}`,
@@ -72,12 +72,12 @@ export async function createBridge(): Promise<void> {
   ]);
 }
 
-export function hasBridge(): boolean {
+export function hasBridge({ bridge }: LocalCluster): boolean {
   return existsSync(`/sys/class/net/${bridge.name}`);
 }
 
 /** Removes the bridge, and with it its routes. */
-export async function removeBridge(): Promise<void> {
+export async function removeBridge({ bridge }: LocalCluster): Promise<void> {
   await tryRun("ip", ["link", "del", bridge.name]);
 }
 
@@ -99,21 +99,21 @@ interface Route {
  *
  * @param routes output of `ip -j -4 route`
  */
-export function findConflicts(routes: string): string[] {
+export function findConflicts(cluster: LocalCluster, routes: string): string[] {
   const foreign = (JSON.parse(routes) as Route[]).filter(
-    (route) => route.dst !== "default" && route.dev !== bridge.name && route.type !== "unreachable",
+    (route) => route.dst !== "default" && route.dev !== cluster.bridge.name && route.type !== "unreachable",
   );
   return foreign
-    .filter((route) => clusterRanges.some((range) => isInside(range, route.dst)))
+    .filter((route) => rangesOf(cluster).some((range) => isInside(range, route.dst)))
     .map((route) => `${route.dst} dev ${route.dev ?? "?"}`);
 }
 
 /** @throws Error when a network of this machine has addresses of the cluster's ranges. */
-export async function checkRanges(): Promise<void> {
-  const conflicts = findConflicts(await run("ip", ["-j", "-4", "route"]));
+export async function checkRanges(cluster: LocalCluster): Promise<void> {
+  const conflicts = findConflicts(cluster, await run("ip", ["-j", "-4", "route"]));
   if (conflicts.length === 0) return;
   throw new Error(
-    `The local cluster uses ${clusterRanges.join(", ")}, but this machine has routes there: ${conflicts.join("; ")}. ` +
+    `The local cluster uses ${rangesOf(cluster).join(", ")}, but this machine has routes there: ${conflicts.join("; ")}. ` +
       "Leave that network (a VPN, a container engine), then repeat this.",
   );
 }
@@ -131,9 +131,10 @@ const kernelSettings: { file: string; needed: number; enough: (value: number) =>
 /** Other bridges of the machine, whose frames pass its iptables no more while the setting is off. */
 export function bridgesWithoutFilter(links: string, settings: KernelSettings): string[] {
   if (!(bridgeFilter in settings)) return [];
+  const ownBridges = slots.map((slot) => bridgeName(slotPrefix(slot)));
   return (JSON.parse(links || "[]") as { ifname: string }[])
     .map(({ ifname }) => ifname)
-    .filter((name) => name !== bridge.name);
+    .filter((name) => !ownBridges.includes(name));
 }
 
 /** Says which networks of the machine lose their filter for as long as the cluster exists. */

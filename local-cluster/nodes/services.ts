@@ -11,7 +11,7 @@ import {
   type HostFiles,
   type Service,
 } from "../host/service";
-import { clusterDomain, dnsAddress, loadBalancerRange, region, serviceRange, type NodeHost } from "../settings";
+import { clusterDomain, region, type LocalCluster, type NodeHost } from "../settings";
 
 const containerdSocket = "/run/containerd/containerd.sock";
 const cniConfig = "10-pods.conflist";
@@ -24,28 +24,28 @@ export function nodeLabels(node: NodeHost): Record<string, string> {
 }
 
 /** Services and configuration of a node's host. */
-export function nodeFiles(node: NodeHost, nodeCount: number): HostFiles {
+export function nodeFiles(cluster: LocalCluster, node: NodeHost, nodeCount: number): HostFiles {
   return {
-    services: [containerd(node), kubelet(node), kubeProxy(node), kubeRouter(node)],
+    services: [containerd(cluster, node), kubelet(cluster, node), kubeProxy(cluster, node), kubeRouter(cluster, node)],
     config: {
-      "containerd.toml": containerdConfig(node),
+      "containerd.toml": containerdConfig(cluster, node),
       [cniConfig]: cniConfigOf(node),
-      "kubelet.yaml": kubeletConfig(node, nodeCount),
-      "kube-proxy.yaml": kubeProxyConfig(node.address, node.name),
+      "kubelet.yaml": kubeletConfig(cluster, node, nodeCount),
+      "kube-proxy.yaml": kubeProxyConfig(cluster, node.address, node.name),
     },
   };
 }
 
-function containerd(node: NodeHost): Service {
+function containerd(cluster: LocalCluster, node: NodeHost): Service {
   return {
     name: "containerd",
     program: "containerd",
-    args: [`--config=${configInHost(node.name, "containerd.toml")}`],
+    args: [`--config=${configInHost(cluster, node.name, "containerd.toml")}`],
   };
 }
 
-function containerdConfig(node: NodeHost): string {
-  const cniDirectory = configInHost(node.name, cniConfig).replace(/\/[^/]+$/, "");
+function containerdConfig(cluster: LocalCluster, node: NodeHost): string {
+  const cniDirectory = configInHost(cluster, node.name, cniConfig).replace(/\/[^/]+$/, "");
   return `version = 2
 root = "/var/lib/containerd"
 state = "/run/containerd"
@@ -86,20 +86,20 @@ function cniConfigOf(node: NodeHost): string {
   return JSON.stringify(config, undefined, 2);
 }
 
-function kubelet(node: NodeHost): Service {
+function kubelet(cluster: LocalCluster, node: NodeHost): Service {
   const labels = Object.entries(nodeLabels(node)).map(([key, value]) => `${key}=${value}`);
   return {
     name: "kubelet",
     program: programInHost("kubelet"),
     args: [
-      `--config=${configInHost(node.name, "kubelet.yaml")}`,
-      `--kubeconfig=${kubeconfigInHost(node.name)}`,
+      `--config=${configInHost(cluster, node.name, "kubelet.yaml")}`,
+      `--kubeconfig=${kubeconfigInHost(cluster, node.name)}`,
       "--root-dir=/var/lib/kubelet",
       `--hostname-override=${node.name}`,
       `--node-ip=${node.address}`,
       `--node-labels=${labels.join(",")}`,
     ],
-    after: { ...afterApiServer, socket: containerdSocket },
+    after: { ...afterApiServer(cluster), socket: containerdSocket },
   };
 }
 
@@ -111,25 +111,25 @@ export function reservedMemory(machine: number, nodes: number): number {
   return machine - Math.floor((machine - controlPlaneMemory) / nodes);
 }
 
-function kubeletConfig(node: NodeHost, nodeCount: number): string {
+function kubeletConfig(cluster: LocalCluster, node: NodeHost, nodeCount: number): string {
   return stringify({
     apiVersion: "kubelet.config.k8s.io/v1beta1",
     kind: "KubeletConfiguration",
     authentication: {
       anonymous: { enabled: false },
       webhook: { enabled: true },
-      x509: { clientCAFile: pkiInHost("ca.crt") },
+      x509: { clientCAFile: pkiInHost(cluster, "ca.crt") },
     },
     authorization: { mode: "Webhook" },
-    tlsCertFile: pkiInHost(`${node.name}.crt`),
-    tlsPrivateKeyFile: pkiInHost(`${node.name}.key`),
+    tlsCertFile: pkiInHost(cluster, `${node.name}.crt`),
+    tlsPrivateKeyFile: pkiInHost(cluster, `${node.name}.key`),
     cgroupDriver: "cgroupfs",
-    cgroupRoot: cgroupRoot(node.name),
+    cgroupRoot: cgroupRoot(cluster, node.name),
     failCgroupV1: false,
     failSwapOn: false,
     oomScoreAdj: 0,
     containerRuntimeEndpoint: `unix://${containerdSocket}`,
-    clusterDNS: [dnsAddress],
+    clusterDNS: [cluster.dnsAddress],
     clusterDomain,
     resolvConf: "",
     maxPods: 110,
@@ -151,29 +151,29 @@ function kubeletConfig(node: NodeHost, nodeCount: number): string {
   });
 }
 
-function kubeProxy(node: NodeHost): Service {
+function kubeProxy(cluster: LocalCluster, node: NodeHost): Service {
   return {
     name: "kube-proxy",
     program: programInHost("kube-proxy"),
-    args: [`--config=${configInHost(node.name, "kube-proxy.yaml")}`],
-    after: afterApiServer,
+    args: [`--config=${configInHost(cluster, node.name, "kube-proxy.yaml")}`],
+    after: afterApiServer(cluster),
   };
 }
 
 /** Enforces NetworkPolicies. */
-function kubeRouter(node: NodeHost): Service {
+function kubeRouter(cluster: LocalCluster, node: NodeHost): Service {
   return {
     name: "kube-router",
     program: programInHost("kube-router"),
     args: [
-      `--kubeconfig=${kubeconfigInHost("kube-router")}`,
+      `--kubeconfig=${kubeconfigInHost(cluster, "kube-router")}`,
       `--hostname-override=${node.name}`,
       "--run-firewall=true",
       "--run-router=false",
       "--run-service-proxy=false",
-      `--loadbalancer-ip-range=${loadBalancerRange}`,
-      `--service-cluster-ip-range=${serviceRange}`,
+      `--loadbalancer-ip-range=${cluster.loadBalancerRange}`,
+      `--service-cluster-ip-range=${cluster.serviceRange}`,
     ],
-    after: afterApiServer,
+    after: afterApiServer(cluster),
   };
 }

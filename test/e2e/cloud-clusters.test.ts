@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { paths as local, projectRoot } from "../../local-cluster/settings";
+import { defaultCluster, paths, projectRoot } from "../../local-cluster/settings";
 import { Stack, type StackOutputs } from "../../samples/client/stack";
 import { verify } from "../../samples/client/verify";
 import { CloudProgram, readStackConfig, type StackConfig } from "../support/clouds/cloud-program";
@@ -49,7 +49,7 @@ for (const [vendor, facts] of Object.entries<VendorFacts>(vendors)) {
       await cluster.removeLeftovers(`${network}-`, `-${storageGeneration}`);
       provisioner = await startProvisioner();
       kubeconfigFile = join(mkdtempSync(join(tmpdir(), "cloud-cluster-")), "kubeconfig.json");
-      copyFileSync(local.kubeconfig, kubeconfigFile);
+      copyFileSync(defaultCluster.paths.kubeconfig, kubeconfigFile);
       program = await CloudProgram.create("whole", smallest(facts), [kubeconfigFile]);
       facts.before.forEach((resource) => program.standIn.cloud.put(resource));
       // The client logs in to the cluster by the vendor's program, like a user.
@@ -193,10 +193,10 @@ async function startProvisioner(): Promise<ManagedProcess> {
   mkdirSync(logs, { recursive: true });
   const managed = new ManagedProcess({
     name: "storage-provisioner",
-    command: join(local.bin, "storage-provisioner"),
+    command: join(paths.bin, "storage-provisioner"),
     args: [
-      `-kubeconfig=${local.kubeconfig}`,
-      `-root=${local.volumes}`,
+      `-kubeconfig=${defaultCluster.paths.kubeconfig}`,
+      `-root=${defaultCluster.paths.volumes}`,
       "-node-root=/srv",
       `-block=${drivers.block.join(",")}`,
       `-file=${drivers.file.join(",")}`,

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import type { V1Pod } from "@kubernetes/client-node";
 import { Wallet, type JsonRpcProvider } from "ethers";
-import { nodeHosts } from "../../local-cluster/settings";
+import { defaultCluster, nodeHosts } from "../../local-cluster/settings";
 import { eventually } from "../../samples/client-ethereum/patience";
 import type { Stack } from "../../samples/client-ethereum/stack";
 import { read } from "../../samples/client-ethereum/value-store";
@@ -245,7 +245,7 @@ describe("an Ethereum network from one stack file", function () {
     const own = (await cluster.pods(network, componentLabel)).map((pod) => {
       return { kind: pod.metadata?.labels?.[componentLabel] ?? "", pod };
     });
-    const hosts = nodeHosts(3).map(({ name }) => name);
+    const hosts = nodeHosts(defaultCluster, 3).map(({ name }) => name);
     const clients = await listen(cluster, "client", guests.clients, hosts, {});
     // The creator of a pod chooses its labels, so this label must open nothing.
     const strangers = await listen(cluster, "stranger", guests.strangers, hosts, { "ethereum.client": network });

@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import type { V1Pod } from "@kubernetes/client-node";
 import { startHost, stopHost } from "../../local-cluster/host/host";
+import { defaultCluster } from "../../local-cluster/settings";
 import { Assets } from "./support/assets";
 import { isReady, startCluster, type Cluster } from "./support/kubernetes";
 import { tryAll, type Party } from "./support/policy-matrix";
@@ -149,11 +150,11 @@ describe("a Fabric network from one stack file", function () {
     const [orderer] = await cluster.pods(`${network}-`, `${componentLabel}=orderer`);
     const node = orderer?.spec?.nodeName;
     assert.ok(node, "no orderer is scheduled");
-    await stopHost(node);
+    await stopHost(defaultCluster, node);
     try {
       await assets.write("org1");
     } finally {
-      await startHost(node);
+      await startHost(defaultCluster, node);
     }
     await allReady();
     await assets.verify();

@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { Assets } from "../e2e/support/assets";
 import { startHost, stopHost } from "../../local-cluster/host/host";
+import { defaultCluster } from "../../local-cluster/settings";
 import { startCluster, type Cluster } from "../e2e/support/kubernetes";
 import { readStackFile, TestStack, useTestState, type StackFile } from "../e2e/support/pulumi";
 import { inSteps } from "../e2e/support/steps";
@@ -91,11 +92,11 @@ describe("a Fabric network with BFT orderers from one stack file", function () {
     // Four orderers on three machines: two share one, and without both nothing is ordered.
     const machine = machines.find((name) => machines.filter((other) => other === name).length === 1);
     assert.ok(machine, `no machine has one orderer: ${machines.join(", ")}`);
-    await stopHost(machine);
+    await stopHost(defaultCluster, machine);
     try {
       await assets.write("org2");
     } finally {
-      await startHost(machine);
+      await startHost(defaultCluster, machine);
     }
     await stack.up();
     await assets.verify();

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import type { V1Pod } from "@kubernetes/client-node";
 import { follow } from "../../lib/process";
-import { paths } from "../../local-cluster/settings";
+import { defaultCluster } from "../../local-cluster/settings";
 import { Assets } from "../e2e/support/assets";
 import { FabricCli, type Json } from "../e2e/support/fabric-cli";
 import { isReady, startCluster, type Cluster } from "../e2e/support/kubernetes";
@@ -195,7 +195,7 @@ function batchTimeout(config: Json): string {
 }
 
 async function kubectl(...args: string[]): Promise<void> {
-  const exit = await follow("kubectl", ["--kubeconfig", paths.kubeconfig, ...args], {
+  const exit = await follow("kubectl", ["--kubeconfig", defaultCluster.paths.kubeconfig, ...args], {
     stdio: ["ignore", "ignore", "inherit"],
   });
   assert.equal(exit, 0, `kubectl ${args.join(" ")} ended with ${exit}`);

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { ApiClient } from "../../local-cluster/access/api-client";
 import { buildKubeconfig, writeKubeconfig } from "../../local-cluster/access/kubeconfig";
 import { createPki, type Pki } from "../../local-cluster/access/pki";
+import { defaultCluster } from "../../local-cluster/settings";
 import { poll } from "../../lib/wait";
 import { paths } from "../../tools/paths";
 import { processFileSuffix, tenantToken } from "./clouds/kubernetes";
@@ -29,7 +30,7 @@ export class ApiServer {
     const directory = mkdtempSync(join(tmpdir(), "api-server-"));
     const [etcdPort = 0, peerPort = 0, port = 0] = await freePorts(3);
     const pkiFolder = join(directory, "pki");
-    const pki = await createPki(pkiFolder, []);
+    const pki = await createPki(pkiFolder, defaultCluster, []);
     const file = (name: string): string => join(pkiFolder, name);
     const program = (name: string, command: string, args: string[]): ManagedProcess =>
       new ManagedProcess({ name, command, args, env: {}, logFile: join(directory, `${name}.log`) });
@@ -94,7 +95,10 @@ export class ApiServer {
   private writeKubeconfig(user: string, server: string): void {
     const pair = this.pki.certificates[user];
     if (pair === undefined) throw new Error(`no certificate was made for ${user}`);
-    writeKubeconfig(this.kubeconfigFile, buildKubeconfig({ server, authority: this.pki.ca.certificate, user: pair }));
+    writeKubeconfig(
+      this.kubeconfigFile,
+      buildKubeconfig({ name: defaultCluster.id, server, authority: this.pki.ca.certificate, user: pair }),
+    );
   }
 
   async stop(): Promise<void> {

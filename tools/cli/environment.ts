@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { clusterPaths, defaultName } from "../../local-cluster/settings";
 import { paths } from "../paths";
 import { readStackFile } from "./stack-file";
 import { readStamp } from "../installer/stamp";
@@ -116,10 +117,11 @@ export function shellChanges(from: NodeJS.ProcessEnv, to: NodeJS.ProcessEnv): st
 /** Prints the environment of stack STACK for `tools/run`. Default: that of local stacks, with their cluster for kubectl. */
 function main(): void {
   const stack = process.env.STACK;
-  const isLocal = stack ? readStackFile(stack).isLocal : true;
+  const file = stack ? readStackFile(stack) : undefined;
+  const isLocal = file?.isLocal ?? true;
   const environment = toolEnvironment({ isLocal });
   if (isLocal) {
-    environment.KUBECONFIG = paths.localKubeconfig;
+    environment.KUBECONFIG = clusterPaths(file?.localCluster ?? defaultName).kubeconfig;
     mkdirSync(paths.localState, { recursive: true });
   }
   process.stdout.write(shellChanges(process.env, environment));

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { WatchedNetwork } from "../../local-cluster/monitoring/watched-network";
+import { clusterPaths } from "../../local-cluster/settings";
 import { paths, projectRoot } from "../paths";
 import { ask, CommandError, follow, run } from "../../lib/process";
 import { say } from "../../lib/progress";
 import { UserError } from "../../lib/user-error";
+import type { StackFile } from "./stack-file";
 
 /** Commands of `local-cluster/`, and the memory of which local cluster a stack was deployed on. */
 
@@ -15,49 +16,41 @@ const node = [
   join(projectRoot, "local-cluster", "main.ts"),
 ];
 
-/** @throws UserError when the command fails, after the command's own message */
-export async function runLocalCluster(
-  ...command: ["up" | "down"] | ["images", "load", "all"] | ["monitoring", "stop", string]
-): Promise<void> {
-  const code = await follow(process.execPath, [...node, ...command], { cwd: projectRoot });
-  if (code !== 0) {
-    throw new UserError(`The local cluster: ${command.join(" ")} ended with code ${code}; its own message is above.`);
-  }
-}
-
 /**
- * Starts Prometheus and Alertmanager on the local cluster, or turns them to another network.
+ * Runs a command for the local cluster of a name.
  *
- * @throws UserError when the command fails, with the command's own message
+ * @throws UserError when the command fails, after the command's own message
  */
-export async function watchOnLocalCluster(network: WatchedNetwork): Promise<void> {
-  const words = [...node, "monitoring", "start"];
-  try {
-    say((await run(process.execPath, words, { cwd: projectRoot, input: JSON.stringify(network) })).trimEnd());
-  } catch (error) {
-    if (error instanceof CommandError) throw new UserError(error.stderr.trim());
-    throw error;
+export async function runLocalCluster(
+  name: string,
+  ...command: ["up" | "down"] | ["images", "load", "all"]
+): Promise<void> {
+  const code = await follow(process.execPath, [...node, ...command, "--name", name], { cwd: projectRoot });
+  if (code !== 0) {
+    throw new UserError(
+      `The local cluster ${name}: ${command.join(" ")} ended with code ${code}; its own message is above.`,
+    );
   }
 }
 
-/** Whether there is a local cluster. */
-export function isLocalClusterUp(): boolean {
-  return ask(process.execPath, [...node, "status"], { cwd: projectRoot }).code === 0;
+/** Whether there is a local cluster of a name. */
+export function isLocalClusterUp(name: string): boolean {
+  return ask(process.execPath, [...node, "status", "--name", name], { cwd: projectRoot }).code === 0;
 }
 
 /**
  * Whether the stack's resources were made on an earlier local cluster than the current one. Such resources no longer
  * exist: each new local cluster has a new certificate authority and no data.
  */
-export function isFromEarlierCluster(stack: string): boolean {
-  const file = clusterFile(stack);
-  return existsSync(file) && readFileSync(file, "utf8") !== clusterIdentity();
+export function isFromEarlierCluster({ name, localCluster }: StackFile): boolean {
+  const file = clusterFile(name);
+  return existsSync(file) && readFileSync(file, "utf8") !== clusterIdentity(localCluster);
 }
 
-/** Remembers that the stack's resources are made on the current cluster. */
-export function rememberCluster(stack: string): void {
+/** Remembers that the stack's resources are made on the current cluster of its name. */
+export function rememberCluster({ name, localCluster }: StackFile): void {
   mkdirSync(paths.localState, { recursive: true });
-  writeFileSync(clusterFile(stack), clusterIdentity());
+  writeFileSync(clusterFile(name), clusterIdentity(localCluster));
 }
 
 export function forgetCluster(stack: string): void {
@@ -69,8 +62,8 @@ function clusterFile(stack: string): string {
 }
 
 /** SHA-256 of the certificate authority in the kubeconfig. */
-function clusterIdentity(): string {
-  const kubeconfig = JSON.parse(readFileSync(paths.localKubeconfig, "utf8")) as {
+function clusterIdentity(name: string): string {
+  const kubeconfig = JSON.parse(readFileSync(clusterPaths(name).kubeconfig, "utf8")) as {
     clusters: { cluster: Record<string, string> }[];
   };
   const authority = kubeconfig.clusters[0]?.cluster["certificate-authority-data"] ?? "";

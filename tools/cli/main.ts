@@ -85,17 +85,17 @@ async function down(name: string): Promise<void> {
     await installFor(name);
     const stack = new PulumiStack(file);
     if (stack.exists()) await destroy(stack);
-    const others = file.isLocal ? localStacksBeside(name) : [];
-    if (others.length > 0) {
-      say(`The local cluster stays: ${others.join(", ")} runs on it`);
-      if (isLocalClusterUp()) await runLocalCluster("monitoring", "stop", name);
-      return;
-    }
   }
   if (!file.isLocal) return;
+  const others = localStacksBeside(name);
+  const neighbours = others.filter(({ localCluster }) => localCluster === file.localCluster);
+  if (neighbours.length > 0) {
+    say(`The local cluster stays: ${neighbours.map((other) => other.name).join(", ")} runs on it`);
+    return;
+  }
   heading("Local cluster: down");
-  await runLocalCluster("down");
-  rmSync(paths.localState, { recursive: true, force: true });
+  await runLocalCluster(file.localCluster, "down");
+  if (others.length === 0) rmSync(paths.localState, { recursive: true, force: true });
 }
 
 /** Whether Pulumi may know the stack. Without any local state, the answer needs no installed tools. */
@@ -105,9 +105,9 @@ function mayHaveState(file: StackFile): boolean {
 }
 
 async function destroy(stack: PulumiStack): Promise<void> {
-  const { name, isLocal } = stack.stack;
+  const { name, isLocal, localCluster } = stack.stack;
   stack.recover();
-  if (isLocal && (!isLocalClusterUp() || isFromEarlierCluster(name))) {
+  if (isLocal && (!isLocalClusterUp(localCluster) || isFromEarlierCluster(stack.stack))) {
     say(`The local cluster that ${name} ran on is gone, and the network with it`);
     stack.forget();
   } else {
@@ -125,12 +125,13 @@ async function prove(stack: PulumiStack): Promise<void> {
   if (code !== 0) throw new UserError(`The network of ${name} did not transact; the client's own message is above.`);
 }
 
-function localStacksBeside(name: string): string[] {
-  return stackNames().filter((other) => {
-    if (other === name) return false;
-    const stack = readStackFile(other);
-    return stack.isLocal && new PulumiStack(stack).exists();
-  });
+/** Other local stacks that Pulumi knows, on any local cluster. */
+function localStacksBeside(name: string): StackFile[] {
+  if (!existsSync(paths.localState)) return [];
+  return stackNames()
+    .filter((other) => other !== name)
+    .map((other) => readStackFile(other))
+    .filter((stack) => stack.isLocal && new PulumiStack(stack).exists());
 }
 
 async function main(command = "", name = "local-fabric", ...flags: string[]): Promise<void> {

@@ -13,16 +13,17 @@ import type { Group } from "../installer/tool";
 export async function prepare(name: string, further: readonly Group[] = []): Promise<PulumiStack> {
   await installFor(name, further);
   const stack = new PulumiStack(readStackFile(name));
-  if (stack.stack.isLocal) {
+  const { isLocal, localCluster } = stack.stack;
+  if (isLocal) {
     heading("Local cluster: up");
-    await runLocalCluster("up");
+    await runLocalCluster(localCluster, "up");
     // A cluster that was started for another kind of network lacks this one's images.
-    await runLocalCluster("images", "load", "all");
+    await runLocalCluster(localCluster, "images", "load", "all");
     forgetLostNetwork(stack);
   }
   stack.select();
   stack.recover();
-  if (stack.stack.isLocal) rememberCluster(name);
+  if (isLocal) rememberCluster(stack.stack);
   return stack;
 }
 
@@ -37,7 +38,7 @@ export async function installFor(name: string, further: readonly Group[] = []): 
 
 function forgetLostNetwork(stack: PulumiStack): void {
   const { name } = stack.stack;
-  if (!isFromEarlierCluster(name)) return;
+  if (!isFromEarlierCluster(stack.stack)) return;
   say(`The local cluster that ${name} ran on is gone, and the network with it: starting from nothing`);
   if (stack.exists()) {
     stack.recover();

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { paths, projectRoot } from "../paths";
+import { defaultName } from "../../local-cluster/settings";
 import { UserError } from "../../lib/user-error";
 import { workloadFacts, type WorkloadFacts } from "../../lib/workloads";
 import type { Group } from "../installer/tool";
@@ -12,8 +13,10 @@ export interface StackFile {
   name: string;
   /** `cluster.vendor` of the file, unchecked: `local`, `aks`. */
   vendor: unknown;
-  /** Whether it is on the cluster that this project starts on this machine. */
+  /** Whether it is on a cluster that this project starts on this machine. */
   isLocal: boolean;
+  /** Name of that cluster. */
+  localCluster: string;
   /** Facts about its kind of network. Default: Fabric's. */
   workload: WorkloadFacts;
   /** `network.type`, for messages. */
@@ -53,11 +56,16 @@ export function readStackFile(name: string, folder: string = paths.stacks): Stac
     name,
     vendor,
     isLocal: vendor === "local",
-    type,
+    localCluster: localClusterName(field(section("cluster"), "name")),
     workload,
     hasMonitoring: field(field(network, type), "monitoring") !== undefined,
     imageTools: hasRouter(network) ? [workload.tools, "router"] : [workload.tools],
   };
+}
+
+/** @param name `cluster.name` of the file, unchecked */
+function localClusterName(name: unknown): string {
+  return typeof name === "string" ? name : defaultName;
 }
 
 /** Whether an organisation of a Fabric network has a router. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { toolEnvironment } from "../cli/environment";
 import { installGroups } from "../installer/main";
 import { isLocalClusterUp, runLocalCluster } from "../cli/local-cluster";
+import { defaultName } from "../../local-cluster/settings";
 import { orphanedPrograms } from "../cli/orphans";
 import { paths, projectRoot } from "../paths";
 import { follow, terminate } from "../../lib/process";
@@ -51,12 +52,12 @@ async function countLevel(level: Level): Promise<Count> {
 
 /** Starts the local cluster for the tests. A cluster that ran before stays. */
 async function withLocalCluster<T>(work: () => Promise<T>): Promise<T> {
-  const wasUp = isLocalClusterUp();
+  const wasUp = isLocalClusterUp(defaultName);
   try {
-    await runLocalCluster("up");
+    await runLocalCluster(defaultName, "up");
     return await work();
   } finally {
-    if (!wasUp) await runLocalCluster("down");
+    if (!wasUp) await runLocalCluster(defaultName, "down");
   }
 }
 

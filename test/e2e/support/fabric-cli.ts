@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ask } from "../../../lib/process";
-import { paths, projectRoot } from "../../../local-cluster/settings";
+import { defaultCluster, projectRoot } from "../../../local-cluster/settings";
 
 /** Any value of a decoded protocol buffer. */
 export type Json = Record<string, unknown>;
@@ -34,7 +34,15 @@ export class FabricCli {
 
   /** Opens a pod's port on loopback, and returns its address. */
   async forward(namespace: string, pod: string, port: number): Promise<string> {
-    const args = ["--kubeconfig", paths.kubeconfig, "port-forward", "-n", namespace, `pod/${pod}`, `:${port}`];
+    const args = [
+      "--kubeconfig",
+      defaultCluster.paths.kubeconfig,
+      "port-forward",
+      "-n",
+      namespace,
+      `pod/${pod}`,
+      `:${port}`,
+    ];
     const child = spawn("kubectl", args, { stdio: ["ignore", "pipe", "pipe"] });
     this.forwards.push(child);
     let errors = "";

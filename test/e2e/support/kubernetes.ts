@@ -2,17 +2,17 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import * as k8s from "@kubernetes/client-node";
-import { paths } from "../../../local-cluster/settings";
+import { clusterPaths, defaultName } from "../../../local-cluster/settings";
 import { runLocalCluster } from "../../../tools/cli/local-cluster";
 
 /** Longest wait for anything in the cluster. Conditions end waits; this only ends a test that has failed. */
 const patienceMilliseconds = 180_000;
 
-/** Starts the local cluster if necessary. Loads the images of all networks, because it may have been started for one kind. */
-export async function startCluster(): Promise<Cluster> {
-  await runLocalCluster("up");
-  await runLocalCluster("images", "load", "all");
-  return new Cluster(readFileSync(paths.kubeconfig, "utf8"));
+/** Starts the local cluster of a name if necessary. Loads the images of all networks, because it may have been started for one kind. */
+export async function startCluster(name: string = defaultName): Promise<Cluster> {
+  await runLocalCluster(name, "up");
+  await runLocalCluster(name, "images", "load", "all");
+  return new Cluster(readFileSync(clusterPaths(name).kubeconfig, "utf8"));
 }
 
 /** A client of the cluster that reads, deletes and waits. */

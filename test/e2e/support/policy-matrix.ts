@@ -58,17 +58,28 @@ export async function tryAll(
     const kinds = [...new Set(targets.map(({ kind }) => kind))];
     const chosen = kinds.map((kind) => targetFor(source, kind, targets));
     const attempts = chosen.flatMap((target) => ports.map((port) => ({ target, port })));
-    const script = attempts.map(({ target, port }) => connectScript(target.pod.status?.podIP ?? "", port)).join("\n");
-    const name = `probe-${Date.now().toString(36)}`;
-    const answers = (await cluster.runInPod(source.pod, name, probeImage, ["sh", "-c", script])).trim().split("\n");
+    const addresses = attempts.map(({ target, port }): [string, number] => [target.pod.status?.podIP ?? "", port]);
+    const answers = await connects(cluster, source.pod, addresses);
     return attempts.map(({ target, port }, index) => ({
       from: source.kind,
       to: target.kind,
       port,
-      connected: answers[index] === "yes",
+      connected: answers[index] ?? false,
     }));
   });
   return (await Promise.all(perSource)).flat();
+}
+
+/** Whether a pod can connect to each address and port. */
+export async function connects(
+  cluster: Cluster,
+  source: k8s.V1Pod,
+  targets: readonly (readonly [address: string, port: number])[],
+): Promise<boolean[]> {
+  const script = targets.map(([address, port]) => connectScript(address, port)).join("\n");
+  const name = `probe-${Date.now().toString(36)}`;
+  const answers = (await cluster.runInPod(source, name, probeImage, ["sh", "-c", script])).trim().split("\n");
+  return answers.map((answer) => answer === "yes");
 }
 
 /**

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { buildKubeconfig, readKubeconfig } from "../../../local-cluster/access/kubeconfig";
-import { kindCommands, kindConfig } from "../../../local-cluster/kind/kind";
+import { buildKubeconfig } from "../../../local-cluster/access/kubeconfig";
+import { kindCommands, kindConfig, readKindKubeconfig } from "../../../local-cluster/kind/kind";
+import { defaultCluster } from "../../../local-cluster/settings";
 import { kindAddOns } from "../../../local-cluster/kind/add-ons";
 
 describe("the cluster in kind", () => {
@@ -9,10 +10,11 @@ describe("the cluster in kind", () => {
     "topology.kubernetes.io/region": "region-1",
     "topology.kubernetes.io/zone": zone,
   });
-  const extraMounts = [{ hostPath: "/volumes", containerPath: "/srv" }];
+  const { volumes, state } = defaultCluster.paths;
+  const extraMounts = [{ hostPath: volumes, containerPath: "/srv" }];
 
   it("has a worker per zone that all see the same volumes, so that stacks find the same shape as on the built-in one", () => {
-    assert.deepEqual(parse(kindConfig(3, "/volumes")), {
+    assert.deepEqual(parse(kindConfig(defaultCluster, 3)), {
       kind: "Cluster",
       apiVersion: "kind.x-k8s.io/v1alpha4",
       name: "blockchain-clusters",
@@ -27,25 +29,20 @@ describe("the cluster in kind", () => {
   });
 
   it("has a control plane that runs pods when it is the only node", () => {
-    const { nodes } = parse(kindConfig(1, "/volumes")) as { nodes: unknown[] };
+    const { nodes } = parse(kindConfig(defaultCluster, 1)) as { nodes: unknown[] };
     assert.deepEqual(nodes, [{ role: "control-plane", labels: labels("zone-a"), extraMounts }]);
   });
 
   it("never touches the user's own kubeconfig", () => {
-    assert.deepEqual(kindCommands.create("/state/kind.kubeconfig"), [
+    const { create, remove, load } = kindCommands(defaultCluster);
+    assert.deepEqual(create, [
       ...["create", "cluster", "--name", "blockchain-clusters", "--config", "-"],
-      ...["--kubeconfig", "/state/kind.kubeconfig", "--wait", "120s"],
+      ...["--kubeconfig", `${state}/kind.kubeconfig`, "--wait", "120s"],
     ]);
-    assert.deepEqual(kindCommands.remove("/state/kind.kubeconfig"), [
-      ...["delete", "cluster", "--name", "blockchain-clusters", "--kubeconfig", "/state/kind.kubeconfig"],
+    assert.deepEqual(remove, [
+      ...["delete", "cluster", "--name", "blockchain-clusters", "--kubeconfig", `${state}/kind.kubeconfig`],
     ]);
-    assert.deepEqual(kindCommands.load("peer.tar"), [
-      "load",
-      "image-archive",
-      "peer.tar",
-      "--name",
-      "blockchain-clusters",
-    ]);
+    assert.deepEqual(load("peer.tar"), ["load", "image-archive", "peer.tar", "--name", "blockchain-clusters"]);
   });
 
   it("has a kubeconfig of the same form as the built-in one", () => {
@@ -54,9 +51,9 @@ describe("the cluster in kind", () => {
       authority: "CA\n",
       user: { certificate: "CERT\n", privateKey: "KEY\n" },
     };
-    const asKind = buildKubeconfig(parts).replaceAll('"blockchain-clusters"', '"kind-blockchain-clusters"');
-    assert.deepEqual(readKubeconfig(asKind), parts);
-    assert.throws(() => readKubeconfig("clusters: []\nusers: []\n"), /no cluster or no user/);
+    const asKind = buildKubeconfig({ name: "kind-blockchain-clusters", ...parts });
+    assert.deepEqual(readKindKubeconfig(asKind), parts);
+    assert.throws(() => readKindKubeconfig("clusters: []\nusers: []\n"), /no cluster or no user/);
   });
 
   it("runs its storage provisioner under the driver names that storage classes refer to", () => {

@@ -4,32 +4,32 @@ import { bridgesWithoutFilter, findConflicts, guardRules } from "../../../local-
 import { reservedMemory } from "../../../local-cluster/nodes/services";
 import { renderService } from "../../../local-cluster/host/service";
 import { findHost, leftHosts } from "../../../local-cluster/host/host";
-import { inHost, nodeHosts, projectRoot } from "../../../local-cluster/settings";
+import { defaultCluster, inHost, nodeHosts, projectRoot } from "../../../local-cluster/settings";
 import { run } from "../../../lib/process";
 import { withMachineLock } from "../../../local-cluster/machine-lock";
 
 describe("hosts of the local cluster", () => {
   it("are each a zone of their own, with addresses that follow from their number", () => {
-    assert.deepEqual(nodeHosts(3), [
-      { name: "node-1", octet: 11, address: "10.240.0.11", podRange: "10.244.1.0/24", zone: "zone-a" },
-      { name: "node-2", octet: 12, address: "10.240.0.12", podRange: "10.244.2.0/24", zone: "zone-b" },
-      { name: "node-3", octet: 13, address: "10.240.0.13", podRange: "10.244.3.0/24", zone: "zone-c" },
+    assert.deepEqual(nodeHosts(defaultCluster, 3), [
+      { name: "node-1", address: "10.240.0.11", podRange: "10.244.1.0/24", zone: "zone-a" },
+      { name: "node-2", address: "10.240.0.12", podRange: "10.244.2.0/24", zone: "zone-b" },
+      { name: "node-3", address: "10.240.0.13", podRange: "10.244.3.0/24", zone: "zone-c" },
     ]);
     assert.deepEqual(
-      nodeHosts(1).map((node) => node.name),
+      nodeHosts(defaultCluster, 1).map((node) => node.name),
       ["node-1"],
     );
   });
 
   it("are named in the error for one that is not there", () => {
-    assert.throws(() => findHost("node-9", nodeHosts(2)), {
+    assert.throws(() => findHost("node-9", nodeHosts(defaultCluster, 2)), {
       message: 'There is no host "node-9"; hosts are node-1, node-2.',
     });
   });
 
   it("are left over if their cgroup or network namespace exists, not if another's name starts like theirs", () => {
-    assert.deepEqual(leftHosts([], ["bc-office", "bc-node-12", "bc-br0", "bc-"]), []);
-    assert.deepEqual(leftHosts(["cp"], ["bc-office", "bc-cp", "bc-node-2"]), ["cp", "node-2"]);
+    assert.deepEqual(leftHosts(defaultCluster, [], ["bc-office", "bc-node-12", "bc1-node-1", "bc-br0", "bc-"]), []);
+    assert.deepEqual(leftHosts(defaultCluster, ["cp"], ["bc-office", "bc-cp", "bc-node-2"]), ["cp", "node-2"]);
   });
 
   it("see the project under one path, since their own mounts may hide the machine's", () => {
@@ -84,13 +84,13 @@ describe("cgroup hierarchies", () => {
 describe("the guard", () => {
   it("drops packets to cluster addresses on every interface but the bridge, with any names of interfaces", () => {
     assert.match(
-      guardRules(),
+      guardRules(defaultCluster),
       /oifname != \{ "lo", "bc-br0" \} ip daddr \{ 10\.240\.0\.0\/16, 10\.244\.0\.0\/16, 10\.96\.0\.0\/16 \} counter drop/,
     );
   });
 
   it("replaces its own table in one transaction, so that there is no moment without it", () => {
-    const lines = guardRules().trim().split("\n");
+    const lines = guardRules(defaultCluster).trim().split("\n");
     assert.deepEqual(lines.slice(0, 3), ["table inet bc_guard", "delete table inet bc_guard", "table inet bc_guard {"]);
   });
 });
@@ -106,7 +106,7 @@ describe("address conflicts", () => {
       { dst: "10.241.0.0/16", dev: "eth1" },
       { dst: "192.0.2.0/24", dev: "eth0" },
     ];
-    assert.deepEqual(findConflicts(JSON.stringify(routes)), [
+    assert.deepEqual(findConflicts(defaultCluster, JSON.stringify(routes)), [
       "10.244.1.0/24 dev tun0",
       "10.240.0.0/16 dev docker0",
       "10.96.0.7 dev wg0",
@@ -118,7 +118,7 @@ describe("address conflicts", () => {
       { dst: "10.240.0.0/24", dev: "bc-br0" },
       { dst: "10.244.0.0/16", type: "unreachable" },
     ];
-    assert.deepEqual(findConflicts(JSON.stringify(routes)), []);
+    assert.deepEqual(findConflicts(defaultCluster, JSON.stringify(routes)), []);
   });
 });
 

@@ -5,14 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildKubeconfig } from "../../../local-cluster/access/kubeconfig";
 import { createPki, type Pki } from "../../../local-cluster/access/pki";
-import { nodeHosts } from "../../../local-cluster/settings";
+import { defaultCluster, nodeHosts } from "../../../local-cluster/settings";
 
 describe("keys and certificates of the local cluster", () => {
   let directory: string;
   let pki: Pki;
   before(async () => {
     directory = mkdtempSync(join(tmpdir(), "pki-"));
-    pki = await createPki(directory, nodeHosts(2));
+    pki = await createPki(directory, defaultCluster, nodeHosts(defaultCluster, 2));
   });
   after(() => rmSync(directory, { recursive: true }));
 
@@ -78,7 +78,7 @@ describe("keys and certificates of the local cluster", () => {
   it("is new with each cluster, so that an old kubeconfig never fits", async () => {
     const second = mkdtempSync(join(tmpdir(), "pki-"));
     try {
-      const other = await createPki(second, nodeHosts(1));
+      const other = await createPki(second, defaultCluster, nodeHosts(defaultCluster, 1));
       assert.notEqual(other.ca.certificate, pki.ca.certificate);
     } finally {
       rmSync(second, { recursive: true });
@@ -89,6 +89,7 @@ describe("keys and certificates of the local cluster", () => {
 describe("kubeconfig of the local cluster", () => {
   it("has one cluster, one user and one context in a fixed order of keys, since Pulumi compares it as text", () => {
     const text = buildKubeconfig({
+      name: "blockchain-clusters",
       server: "https://10.240.0.10:6443",
       authority: "CA",
       user: { certificate: "CERT", privateKey: "KEY" },
