@@ -50,7 +50,7 @@ const usage = `The local cluster: a real Kubernetes on this machine, or several 
   monitoring start      Prometheus and Alertmanager for a network of the cluster, which stdin describes in JSON
   monitoring stop STACK remove them if they watch the network of this stack
 
-Each command but the last three is for the cluster of --name, "${defaultName}" by default.
+Each command but list, link and unlink is for the cluster of --name, "${defaultName}" by default.
 Kubeconfig while it is up: ${defaultCluster.paths.kubeconfig}, of another ${clusterPaths("NAME").kubeconfig}
 `;
 
@@ -85,6 +85,8 @@ async function main(words: string[]): Promise<void> {
       return host(existing(name), operands);
     case "images":
       return images(name, operands);
+    case "monitoring":
+      return monitoring(name, operands);
     case "help":
       process.stdout.write(usage);
       return;
@@ -238,17 +240,24 @@ async function load(cluster: LocalCluster, { runtime, nodes }: ClusterRecord, wh
   process.stdout.write(imported.length > 0 ? `Imported: ${imported.join(", ")}\n` : "Every node has every image.\n");
 }
 
-async function monitoring([action = "", stack = ""]: string[]): Promise<void> {
+async function monitoring(name: string, [action = "", stack = ""]: string[]): Promise<void> {
   const progress = new Progress();
-  const record = readRecord();
-  if (record === undefined) throw new Error('There is no local cluster to watch; run "up" first.');
+  const cluster = recordedCluster(name);
+  const record = cluster && readRecord(cluster);
+  if (cluster === undefined || record === undefined) {
+    throw new Error(`There is no ${title({ name })} to watch; run "up" first.`);
+  }
   if (action === "start") {
     const network = (await json(process.stdin)) as WatchedNetwork;
-    return withMachineLock(() => progress.phase("Prometheus, Alertmanager: ready", () => startMonitoring(record, network)));
+    return withMachineLock(() =>
+      progress.phase("Prometheus, Alertmanager: ready", () => startMonitoring(cluster, record, network)),
+    );
   }
-  if (action !== "stop" || stack === "")
-    {throw new Error(`Say "monitoring start", or "monitoring stop" and a stack.\n\n${usage}`);}
-  if (await withMachineLock(() => stopMonitoring(stack))) process.stdout.write("Prometheus and Alertmanager: removed\n");
+  if (action !== "stop" || stack === "") {
+    throw new Error(`Say "monitoring start", or "monitoring stop" and a stack.\n\n${usage}`);
+  }
+  if (await withMachineLock(() => stopMonitoring(cluster, stack)))
+    process.stdout.write("Prometheus and Alertmanager: removed\n");
 }
 
 async function buildAll(): Promise<void> {

@@ -40,7 +40,7 @@ interface Kubeconfig {
 }
 
 /** Server and credentials from a kubeconfig of this form or of kind's, as JSON or YAML. */
-export function readKubeconfig(text: string): KubeconfigInput {
+export function readKubeconfig(text: string): Omit<KubeconfigInput, "name"> {
   const { clusters, users } = parse(text) as Kubeconfig;
   const [cluster, user] = [clusters[0]?.cluster, users[0]?.user];
   if (cluster === undefined || user === undefined) throw new Error("the kubeconfig has no cluster or no user");

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 import { allDone } from "../../lib/wait";
 import { ApiClient } from "../access/api-client";
 import { run, tryRun } from "../../lib/process";
@@ -63,24 +63,6 @@ export function kindCommands(cluster: LocalCluster): KindCommands {
   };
 }
 
-interface KindKubeconfig {
-  clusters: { cluster: { server: string; "certificate-authority-data": string } }[];
-  users: { user: { "client-certificate-data": string; "client-key-data": string } }[];
-}
-
-/** Server and credentials from kind's kubeconfig. */
-export function readKindKubeconfig(text: string): Omit<KubeconfigInput, "name"> {
-  const { clusters, users } = parse(text) as KindKubeconfig;
-  const [cluster, user] = [clusters[0]?.cluster, users[0]?.user];
-  if (cluster === undefined || user === undefined) throw new Error("kind's kubeconfig has no cluster or no user");
-  const decode = (value: string) => Buffer.from(value, "base64").toString();
-  return {
-    server: cluster.server,
-    authority: decode(cluster["certificate-authority-data"]),
-    user: { certificate: decode(user["client-certificate-data"]), privateKey: decode(user["client-key-data"]) },
-  };
-}
-
 /** Starts a cluster, or updates a running one. */
 export async function upInKind(cluster: LocalCluster, nodeCount: number, progress: Progress): Promise<void> {
   if ((await tryRun("kind", ["version"])) === undefined) {
@@ -105,7 +87,7 @@ export async function upInKind(cluster: LocalCluster, nodeCount: number, progres
   await progress.phase("images: loaded", async () => {
     for (const { archive } of await images) await run("kind", commands.load(archive));
   });
-  const access = readKindKubeconfig(await run("kind", commands.kubeconfig));
+  const access = readKubeconfig(await run("kind", commands.kubeconfig));
   const admin = new ApiClient(access.server, access.authority, access.user);
   try {
     await progress.phase("storage: applied", () => applyObjects(admin, kindAddOns()));

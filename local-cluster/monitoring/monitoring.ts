@@ -7,11 +7,11 @@ import { buildImage } from "../images/store";
 import { loadInKind } from "../kind/kind";
 import type { ClusterRecord } from "../record";
 import { applyObjects } from "../readiness";
-import { nodeHosts, paths } from "../settings";
+import { nodeHosts, type LocalCluster } from "../settings";
 import { monitoringAccess, monitoringObjects, stackLabel } from "./objects";
 import type { WatchedNetwork } from "./watched-network";
 
-/** The add-on that watches one network of the cluster: Prometheus and Alertmanager. */
+/** The add-on that watches one network of a cluster: Prometheus and Alertmanager. */
 
 const timeoutSeconds = 120;
 
@@ -20,9 +20,14 @@ const timeoutSeconds = 120;
  *
  * @param interval Time between two scrapes and between two evaluations of the rules, in Prometheus' form.
  */
-export async function startMonitoring(record: ClusterRecord, network: WatchedNetwork, interval = "15s"): Promise<void> {
-  await loadImages(record);
-  await withAdmin(async (admin) => {
+export async function startMonitoring(
+  cluster: LocalCluster,
+  record: ClusterRecord,
+  network: WatchedNetwork,
+  interval = "15s",
+): Promise<void> {
+  await loadImages(cluster, record);
+  await withAdmin(cluster, async (admin) => {
     const settings = { interval, kubeletsAreCertified: record.runtime === "builtin" };
     await applyObjects(admin, monitoringObjects(network, settings));
     await admin.waitFor(
@@ -34,8 +39,8 @@ export async function startMonitoring(record: ClusterRecord, network: WatchedNet
 }
 
 /** Removes the add-on if it watches this stack's network. Resolves to whether it did. */
-export async function stopMonitoring(stack: string): Promise<boolean> {
-  return withAdmin(async (admin) => {
+export async function stopMonitoring(cluster: LocalCluster, stack: string): Promise<boolean> {
+  return withAdmin(cluster, async (admin) => {
     const { items } = await admin.list(
       `/api/v1/namespaces?labelSelector=${encodeURIComponent(`${stackLabel}=${stack}`)}`,
     );
@@ -47,14 +52,20 @@ export async function stopMonitoring(stack: string): Promise<boolean> {
   });
 }
 
-async function loadImages({ runtime, nodes }: ClusterRecord): Promise<void> {
+async function loadImages(cluster: LocalCluster, { runtime, nodes }: ClusterRecord): Promise<void> {
   const built = await Promise.all(Object.values(monitoringImages).map(buildImage));
-  if (runtime === "kind") await loadInKind(built.map(({ archive }) => archive));
-  else
-    {await importMissing(
-      nodeHosts(nodes).map(({ name }) => name),
+  if (runtime === "kind")
+    await loadInKind(
+      cluster,
+      built.map(({ archive }) => archive),
+    );
+  else {
+    await importMissing(
+      cluster,
+      nodeHosts(cluster, nodes).map(({ name }) => name),
       built,
-    );}
+    );
+  }
 }
 
 /** Whether the pod of a Deployment is ready, and is that of its newest form. */
@@ -65,7 +76,7 @@ function isCurrent({ metadata, status }: KubernetesObject, name: string): boolea
   return metadata.name === name && observedGeneration === generation && isReady;
 }
 
-async function withAdmin<T>(use: (admin: ApiClient) => Promise<T>): Promise<T> {
+async function withAdmin<T>({ paths }: LocalCluster, use: (admin: ApiClient) => Promise<T>): Promise<T> {
   const { server, authority, user } = readKubeconfig(readFileSync(paths.kubeconfig, "utf8"));
   const admin = new ApiClient(server, authority, user);
   try {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { WatchedNetwork } from "../../local-cluster/monitoring/watched-network";
 import { clusterPaths } from "../../local-cluster/settings";
 import { paths, projectRoot } from "../paths";
 import { ask, CommandError, follow, run } from "../../lib/process";
@@ -23,13 +24,28 @@ const node = [
  */
 export async function runLocalCluster(
   name: string,
-  ...command: ["up" | "down"] | ["images", "load", "all"]
+  ...command: ["up" | "down"] | ["images", "load", "all"] | ["monitoring", "stop", string]
 ): Promise<void> {
   const code = await follow(process.execPath, [...node, ...command, "--name", name], { cwd: projectRoot });
   if (code !== 0) {
     throw new UserError(
       `The local cluster ${name}: ${command.join(" ")} ended with code ${code}; its own message is above.`,
     );
+  }
+}
+
+/**
+ * Starts Prometheus and Alertmanager on the local cluster of a name, or turns them to another network.
+ *
+ * @throws UserError when the command fails, with the command's own message
+ */
+export async function watchOnLocalCluster(name: string, network: WatchedNetwork): Promise<void> {
+  const words = [...node, "monitoring", "start", "--name", name];
+  try {
+    say((await run(process.execPath, words, { cwd: projectRoot, input: JSON.stringify(network) })).trimEnd());
+  } catch (error) {
+    if (error instanceof CommandError) throw new UserError(error.stderr.trim());
+    throw error;
   }
 }
 

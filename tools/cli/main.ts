@@ -91,6 +91,7 @@ async function down(name: string): Promise<void> {
   const neighbours = others.filter(({ localCluster }) => localCluster === file.localCluster);
   if (neighbours.length > 0) {
     say(`The local cluster stays: ${neighbours.map((other) => other.name).join(", ")} runs on it`);
+    if (isLocalClusterUp(file.localCluster)) await runLocalCluster(file.localCluster, "monitoring", "stop", name);
     return;
   }
   heading("Local cluster: down");

@@ -38,9 +38,9 @@ interface Scraped {
 
 /** Starts Prometheus and Alertmanager for the stack's network, or gives them its newest rules. */
 export async function watchNetwork(stack: PulumiStack): Promise<void> {
-  const { name } = stack.stack;
+  const { name, localCluster } = stack.stack;
   const network = watchedNetwork(name, stack.outputs() as Outputs);
-  await watchOnLocalCluster(network);
+  await watchOnLocalCluster(localCluster, network);
   const forward = `tools/run kubectl --namespace ${network.namespace} port-forward`;
   say(`Prometheus:    ${forward} service/prometheus 9090      then http://localhost:9090/api/v1/alerts`);
   say(`Alertmanager:  ${forward} service/alertmanager 9093    then http://localhost:9093`);

@@ -57,6 +57,7 @@ export function readStackFile(name: string, folder: string = paths.stacks): Stac
     vendor,
     isLocal: vendor === "local",
     localCluster: localClusterName(field(section("cluster"), "name")),
+    type,
     workload,
     hasMonitoring: field(field(network, type), "monitoring") !== undefined,
     imageTools: hasRouter(network) ? [workload.tools, "router"] : [workload.tools],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { buildKubeconfig } from "../../../local-cluster/access/kubeconfig";
-import { kindCommands, kindConfig, readKindKubeconfig } from "../../../local-cluster/kind/kind";
+import { buildKubeconfig, readKubeconfig } from "../../../local-cluster/access/kubeconfig";
+import { kindCommands, kindConfig } from "../../../local-cluster/kind/kind";
 import { defaultCluster } from "../../../local-cluster/settings";
 import { kindAddOns } from "../../../local-cluster/kind/add-ons";
 
@@ -52,8 +52,8 @@ describe("the cluster in kind", () => {
       user: { certificate: "CERT\n", privateKey: "KEY\n" },
     };
     const asKind = buildKubeconfig({ name: "kind-blockchain-clusters", ...parts });
-    assert.deepEqual(readKindKubeconfig(asKind), parts);
-    assert.throws(() => readKindKubeconfig("clusters: []\nusers: []\n"), /no cluster or no user/);
+    assert.deepEqual(readKubeconfig(asKind), parts);
+    assert.throws(() => readKubeconfig("clusters: []\nusers: []\n"), /no cluster or no user/);
   });
 
   it("runs its storage provisioner under the driver names that storage classes refer to", () => {
