@@ -108,17 +108,8 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
   async inspect(inputs, context) {
     const { channelId, consensus } = inputs.config;
     if (consensus !== "BFT") return;
-    const present = await presentOrderers(inputs.orderers, context);
-    if (present.length === 0) return;
-    const steps = await askPatiently(context, `channel ${channelId}`, (patient) =>
-      Session.run(patient, async (session) => {
-        const { orderers } = open(session, inputs, present);
-        if ((await orderers.split()).carrying.length === 0) return [];
-        const { config } = await orderers.liveConfig();
-        return describeMigration(config, describeChannelConfig(channelId, config), inputs.config);
-      }),
-    );
-    if (steps === undefined || steps.length === 0) return;
+    const steps = await stepsLeft(inputs, context);
+    if (steps.length === 0) return;
     const list = steps.map((step, index) => `${index + 1}. ${step}`).join("; ");
     context.log.info(`channel ${channelId} goes on to BFT in ${steps.length} steps: ${list}`);
   },
@@ -167,6 +158,27 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
     await Session.run(context, (session) => open(session, inputs, []).orderers.leave(inputs.orderers));
   },
 };
+
+/** Steps that are left to the wished consensus. None, with a warning, when the channel cannot be read. */
+async function stepsLeft(inputs: Inputs, context: NodeContext): Promise<string[]> {
+  const { channelId } = inputs.config;
+  try {
+    const steps = await askPatiently(context, `channel ${channelId}`, async (patient) => {
+      const present = await presentOrderers(inputs.orderers, patient);
+      return Session.run(patient, async (session) => {
+        const { orderers } = open(session, inputs, present);
+        if ((await orderers.split()).carrying.length === 0) return [];
+        const { config } = await orderers.liveConfig();
+        return describeMigration(config, describeChannelConfig(channelId, config), inputs.config);
+      });
+    });
+    return steps ?? [];
+  } catch (error) {
+    if (!(error instanceof ProviderError) || error instanceof CancelledError) throw error;
+    context.log.warn(`channel ${channelId}: its consensus cannot be read: ${error.message}`);
+    return [];
+  }
+}
 
 /**
  * Parts of the inputs that the channel still has. Removed members are missing from the result, so that the next update

@@ -5,6 +5,8 @@ import { unknownValue } from "../../../provider/framework/property-value";
 import { chaincode } from "../../../provider/fabric/resources/chaincode";
 import { channel } from "../../../provider/fabric/resources/channel";
 import { channelMembership } from "../../../provider/fabric/resources/channel-membership";
+import { createNodeAccess } from "../../../provider/kubernetes/create-node-access";
+import { testOperation } from "../../support/operation";
 import { FabricInputs } from "./fabric-inputs";
 
 const now = new Date();
@@ -137,6 +139,15 @@ describe("changes of a channel", () => {
     const inputs = fabric.channel();
     const problems = channel.validate?.({ ...inputs, config: { ...inputs.config, consensus: "BFT" } }, inputs) ?? [];
     assert.ok(problems.some(({ path }) => path === "config.consensus"));
+  });
+
+  it("are previewed without the cluster, too, with a word that the steps to BFT are not known", async () => {
+    const inputs = fabric.channel();
+    const { context, messages } = testOperation({ dialer: createNodeAccess(undefined).dialer });
+    await channel.inspect?.({ ...inputs, config: { ...inputs.config, consensus: "BFT" } }, context);
+    assert.match(messages.warn.join(), /^channel trade: its consensus cannot be read: .* no kubeconfig/);
+    await channel.inspect?.(inputs, context);
+    assert.equal(messages.warn.length, 1);
   });
 
   it("do not raise a capability in the update that changes the release, since nodes may still run the former one", () => {
