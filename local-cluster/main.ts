@@ -256,8 +256,9 @@ async function monitoring(name: string, [action = "", stack = ""]: string[]): Pr
   if (action !== "stop" || stack === "") {
     throw new Error(`Say "monitoring start", or "monitoring stop" and a stack.\n\n${usage}`);
   }
-  if (await withMachineLock(() => stopMonitoring(cluster, stack)))
+  if (await withMachineLock(() => stopMonitoring(cluster, stack))) {
     process.stdout.write("Prometheus and Alertmanager: removed\n");
+  }
 }
 
 async function buildAll(): Promise<void> {

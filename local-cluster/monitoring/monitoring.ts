@@ -54,12 +54,12 @@ export async function stopMonitoring(cluster: LocalCluster, stack: string): Prom
 
 async function loadImages(cluster: LocalCluster, { runtime, nodes }: ClusterRecord): Promise<void> {
   const built = await Promise.all(Object.values(monitoringImages).map(buildImage));
-  if (runtime === "kind")
+  if (runtime === "kind") {
     await loadInKind(
       cluster,
       built.map(({ archive }) => archive),
     );
-  else {
+  } else {
     await importMissing(
       cluster,
       nodeHosts(cluster, nodes).map(({ name }) => name),
