@@ -7,6 +7,7 @@
  */
 import { stringify } from "yaml";
 import { ports } from "../names";
+import { shortestPingInterval } from "./keepalive";
 import { mspPath, productionPath, tlsFiles } from "./paths";
 import { withSettings } from "./settings";
 
@@ -39,8 +40,7 @@ function ordererConfig(mspId: string): object {
         ClientPrivateKey: tlsFiles.privateKey,
         RootCAs: [tlsFiles.caCertificate],
       },
-      // Peers ping once a minute. With a minimum of exactly a minute, an orderer would disconnect on every second ping.
-      Keepalive: { ServerMinInterval: "30s", ServerInterval: "7200s", ServerTimeout: "20s" },
+      Keepalive: { ServerMinInterval: shortestPingInterval, ServerInterval: "7200s", ServerTimeout: "20s" },
       BCCSP: { Default: "SW", SW: { Hash: "SHA2", Security: 256 } },
       Authentication: { TimeWindow: "15m" },
     },

@@ -1,10 +1,12 @@
 /** Pods, as built. End-to-end tests show that a kubelet starts them. */
 import assert from "node:assert/strict";
+import { parse } from "yaml";
 import { componentLabels, networkLabels } from "../../../../components/fabric/names";
 import { buildNodeStatefulSet, type NodeSpec } from "../../../../components/fabric/specs/node-statefulset";
 import { buildOrdererConfig } from "../../../../components/fabric/specs/orderer-config";
 import { buildPeerConfig } from "../../../../components/fabric/specs/peer-config";
 import { buildDefaultServiceAccount, buildServiceAccount } from "../../../../components/kubernetes";
+import { parseDuration } from "../../../../ledger/fabric/duration";
 
 const amounts = { cpu: "1", memory: "1Gi", "ephemeral-storage": "1Gi" };
 const resources = { requests: amounts, limits: { ...amounts, memory: "2Gi" } };
@@ -129,6 +131,35 @@ describe("settings that an operator may change", () => {
   it("need no change for a channel of a thousand organisations, whose config block is 5 MB", () => {
     const size = /MaxRequestBodySize: (\d+) MB/.exec(buildOrdererConfig("OrdererMSP"))?.[1];
     assert.ok(Number(size) > 10);
+  });
+});
+
+describe("connections between nodes", () => {
+  /** The shortest interval of a gRPC client in Go, and the interval of every gateway. */
+  const gatewayPing = parseDuration("10s")!;
+
+  it("outlive silence: servers allow pings as often as gateways and peers send them", () => {
+    const { General } = parse(buildOrdererConfig("OrdererMSP")) as {
+      General: { Keepalive: { ServerMinInterval: string } };
+    };
+    const peerConfig = buildPeerConfig({
+      ...{ id: "peer0", network: "net", mspId: "Org1MSP", host: "peer0", bootstrap: [], version: "3.1.5" },
+      stateDatabase: "goleveldb",
+    });
+    const { keepalive } = (
+      parse(peerConfig) as {
+        peer: {
+          keepalive: { minInterval: string; client: { interval: string }; deliveryClient: { interval: string } };
+        };
+      }
+    ).peer;
+    const pings = [keepalive.client.interval, keepalive.deliveryClient.interval].map((text) => parseDuration(text)!);
+    for (const least of [General.Keepalive.ServerMinInterval, keepalive.minInterval]) {
+      assert.ok(
+        [gatewayPing, ...pings].every((interval) => interval > parseDuration(least)!),
+        least,
+      );
+    }
   });
 });
 
