@@ -14,10 +14,17 @@ const podPaths: Record<string, string[]> = {
   CronJob: ["spec", "jobTemplate", "spec", "template", "spec"],
 };
 
+/** A part of a resource with its place among the resource's inputs. */
+export interface Part {
+  /** For example `spec.template.spec.containers[peer]`: items of lists by name, as in Kubernetes' own errors. */
+  path: string;
+  spec: unknown;
+}
+
 /** Pod specification of a Kubernetes resource; undefined for a resource without pods. */
-export function podSpecOf(subject: Subject): unknown {
+export function podOf(subject: Subject): Part | undefined {
   const path = pathOf(subject);
-  return path === undefined ? undefined : at(subject.properties, ...path);
+  return path === undefined ? undefined : { path: path.join("."), spec: at(subject.properties, ...path) };
 }
 
 /** Labels of the resource's pods. */
@@ -31,20 +38,14 @@ function pathOf({ type }: Subject): string[] | undefined {
   return group === "" ? undefined : podPaths[kind];
 }
 
-export interface Container {
-  /** Title in messages, for example `container "peer"`. */
-  title: string;
-  spec: unknown;
+/** All containers of a pod, including init and ephemeral containers. */
+export function containersOf(pod: Part | undefined): Part[] {
+  return ["initContainers", "containers", "ephemeralContainers"].flatMap((list) => namedItems(pod, list));
 }
 
-/** All containers of a pod, including init and ephemeral containers. */
-export function containersOf(pod: unknown): Container[] {
-  return (["initContainers", "containers", "ephemeralContainers"] as const).flatMap((list) =>
-    items(pod, list).map((spec) => ({
-      title: `${list === "containers" ? "container" : "init container"} "${textAt(spec, "name")}"`,
-      spec,
-    })),
-  );
+/** Items of a list whose items have names. */
+export function namedItems(part: Part | undefined, list: string): Part[] {
+  return items(part?.spec, list).map((spec) => ({ path: `${part?.path}.${list}[${textAt(spec, "name")}]`, spec }));
 }
 
 /** Namespace of a namespaced object. */

@@ -1,5 +1,6 @@
 /** Rules in the form of the engine. */
 import type { PolicyResource, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import type { Problem } from "../lib/problem";
 import { titleOf, type ResourceRule, type StackRule, type Subject } from "./rule";
 
 /**
@@ -12,7 +13,7 @@ export function resourcePolicy({ name, description, check }: ResourceRule): Reso
     description,
     validateResource: ({ type, name, urn, props, opts }, report) => {
       const subject = { type, name, urn, properties: props, isProtected: opts.protect };
-      for (const problem of check(subject)) report(`${titleOf(subject)}: ${problem}`);
+      for (const problem of check(subject)) report(reportOf(subject, problem));
     },
   };
 }
@@ -23,10 +24,14 @@ export function stackPolicy({ name, description, check }: StackRule): StackValid
     description,
     validateStack: ({ resources }, report) => {
       for (const { subject, problem } of check(resources.map(toSubject))) {
-        report(`${titleOf(subject)}: ${problem}`, subject.urn);
+        report(reportOf(subject, problem), subject.urn);
       }
     },
   };
+}
+
+function reportOf(subject: Subject, { path, message }: Problem): string {
+  return `${titleOf(subject)}: ${path}: ${message}`;
 }
 
 function toSubject({ type, name, urn, props, opts }: PolicyResource): Subject {

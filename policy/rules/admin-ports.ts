@@ -1,5 +1,6 @@
+import { problem, type Problem } from "../../lib/problem";
 import { rpcEndpoints } from "../ethereum-rpc";
-import { containersOf, namespaceOf, podLabelsOf, podSpecOf } from "../pods";
+import { containersOf, namespaceOf, podLabelsOf, podOf, type Part } from "../pods";
 import type { StackRule, Subject } from "../rule";
 import { at, entries, items, textAt } from "../values";
 
@@ -10,17 +11,17 @@ export const adminPorts: StackRule = {
   check: (subjects) =>
     subjects.flatMap((subject) =>
       openingsOf(subject, subjects).flatMap((opening) =>
-        [...portProblems(opening), ...rpcProblems(opening)].map((problem) => ({ subject, problem })),
+        [...checkPorts(opening), ...checkRpc(opening)].map((found) => ({ subject, problem: found })),
       ),
     ),
 };
 
 /** https://hyperledger-fabric.readthedocs.io/en/latest/deployorderer/ordererchecklist.html, operations_service.html */
 const closedPorts: Record<number, string> = {
-  5984: "CouchDB's, a peer's state database",
+  5984: "CouchDB, the state database of a peer",
   7053: "Fabric's channel participation",
-  8443: "an orderer's operations",
-  9443: "a peer's operations",
+  8443: "operations of an orderer",
+  9443: "operations of a peer",
 };
 
 /** APIs that change or inspect a node. `txpool` and the other public APIs are not administrators'. */
@@ -28,25 +29,27 @@ const closedApis = ["admin", "debug", "personal", "miner", "clique", "istanbul",
 
 /** A port that clients outside of the cluster reach, and the pods behind it. */
 interface Opening {
-  /** Means of the access, for example `type LoadBalancer`. */
-  way: string;
+  /** Property of the resource that opens the port, and its value. */
+  path: string;
+  given: string;
   /** Port of the pods, a number or a name. */
   target: string;
-  pods: unknown[];
+  pods: Part[];
 }
 
 function openingsOf(subject: Subject, subjects: readonly Subject[]): Opening[] {
   if (subject.type === "kubernetes:core/v1:Service") {
     const type = textAt(subject.properties, "spec", "type");
-    if (["LoadBalancer", "NodePort"].includes(type)) return portsOf(subject, subjects, `type ${type}`);
-    return items(subject.properties, "spec", "externalIPs").length > 0 ? portsOf(subject, subjects, "externalIPs") : [];
+    const isOpen =
+      ["LoadBalancer", "NodePort"].includes(type) || items(subject.properties, "spec", "externalIPs").length > 0;
+    return isOpen ? portsOf(subject, subjects).map((port) => ({ ...port, given: port.target })) : [];
   }
   if (!entrances.test(subject.type)) return [];
-  return backendsOf(subject).flatMap(({ service, port }) => {
+  return backendsOf(subject).flatMap(({ path, service, port }) => {
     const target = subjects.find((other) => isService(other, service, namespaceOf(subject)));
-    const way = `a backend ${service}:${port}`;
-    if (target === undefined) return [{ way, target: port, pods: [] }];
-    return portsOf(target, subjects, way, port);
+    const given = `${service}:${port}`;
+    if (target === undefined) return [{ path, given, target: port, pods: [] }];
+    return portsOf(target, subjects, port).map((opened) => ({ ...opened, path, given }));
   });
 }
 
@@ -63,67 +66,98 @@ function isService(subject: Subject, name: string, namespace: string): boolean {
 }
 
 /** @param only Number or name of a port of the Service. Default: all ports. */
-function portsOf(service: Subject, subjects: readonly Subject[], way: string, only?: string): Opening[] {
+function portsOf(service: Subject, subjects: readonly Subject[], only?: string): Omit<Opening, "given">[] {
   const pods = selectedPods(service, subjects);
-  return items(service.properties, "spec", "ports")
-    .filter((port) => only === undefined || [textAt(port, "port"), textAt(port, "name")].includes(only))
-    .map((port) => ({ way, target: textAt(port, "targetPort") || textAt(port, "port"), pods }));
+  return items(service.properties, "spec", "ports").flatMap((port, index) => {
+    if (only !== undefined && ![textAt(port, "port"), textAt(port, "name")].includes(only)) return [];
+    const key = textAt(port, "targetPort") === "" ? "port" : "targetPort";
+    return [{ path: `spec.ports[${index}].${key}`, target: textAt(port, key), pods }];
+  });
 }
 
-function backendsOf({ type, properties }: Subject): { service: string; port: string }[] {
-  if (!type.endsWith(":Ingress")) {
-    const references = [
-      ...items(properties, "spec", "rules").flatMap((rule) => items(rule, "backendRefs")),
-      ...items(properties, "spec", "routes").flatMap((rule) => items(rule, "services")),
-    ];
-    return references.map((reference) => ({ service: textAt(reference, "name"), port: textAt(reference, "port") }));
-  }
-  const paths = items(properties, "spec", "rules").flatMap((rule) => items(rule, "http", "paths"));
-  return [at(properties, "spec", "defaultBackend"), ...paths.map((path) => at(path, "backend"))]
-    .filter((backend) => at(backend, "service") !== undefined)
-    .map((backend) => ({
+interface Backend {
+  path: string;
+  service: string;
+  port: string;
+}
+
+function backendsOf({ type, properties }: Subject): Backend[] {
+  return type.endsWith(":Ingress") ? ingressBackends(properties) : routeBackends(properties);
+}
+
+function ingressBackends(properties: unknown): Backend[] {
+  const places: [path: string, backend: unknown][] = [
+    ["spec.defaultBackend", at(properties, "spec", "defaultBackend")],
+    ...items(properties, "spec", "rules").flatMap((rule, ruleIndex) =>
+      items(rule, "http", "paths").map((path, index): [string, unknown] => [
+        `spec.rules[${ruleIndex}].http.paths[${index}].backend`,
+        at(path, "backend"),
+      ]),
+    ),
+  ];
+  return places
+    .filter(([, backend]) => at(backend, "service") !== undefined)
+    .map(([path, backend]) => ({
+      path: `${path}.service`,
       service: textAt(backend, "service", "name"),
       port: textAt(backend, "service", "port", "number") || textAt(backend, "service", "port", "name"),
     }));
 }
 
-function selectedPods(service: Subject, subjects: readonly Subject[]): unknown[] {
-  const selector = entries(service.properties, "spec", "selector");
-  if (selector.length === 0) return [];
-  return subjects
-    .filter((subject) => podSpecOf(subject) !== undefined && namespaceOf(subject) === namespaceOf(service))
-    .filter((subject) => selector.every(([key, value]) => at(podLabelsOf(subject), key) === value))
-    .map(podSpecOf);
+/** Lists with references to Services: of the Gateway API, and of Traefik. */
+const references = [
+  ["rules", "backendRefs"],
+  ["routes", "services"],
+] as const;
+
+function routeBackends(properties: unknown): Backend[] {
+  return references.flatMap(([rules, list]) =>
+    items(properties, "spec", rules).flatMap((rule, ruleIndex) =>
+      items(rule, list).map((reference, index) => ({
+        path: `spec.${rules}[${ruleIndex}].${list}[${index}]`,
+        service: textAt(reference, "name"),
+        port: textAt(reference, "port"),
+      })),
+    ),
+  );
 }
 
-function portProblems({ way, target, pods }: Opening): string[] {
-  return portNumbers(target, pods).flatMap((port) =>
-    closedPorts[port] === undefined
-      ? []
-      : [`opens port ${port}, ${closedPorts[port]}, by ${way}; must be reachable inside the cluster only`],
-  );
+function selectedPods(service: Subject, subjects: readonly Subject[]): Part[] {
+  const selector = entries(service.properties, "spec", "selector");
+  if (selector.length === 0) return [];
+  return subjects.flatMap((subject) => {
+    const pod = podOf(subject);
+    if (pod === undefined || namespaceOf(subject) !== namespaceOf(service)) return [];
+    return selector.every(([key, value]) => at(podLabelsOf(subject), key) === value) ? [pod] : [];
+  });
+}
+
+function checkPorts({ path, given, target, pods }: Opening): Problem[] {
+  return portNumbers(target, pods).flatMap((port) => {
+    const service = closedPorts[port];
+    if (service === undefined) return [];
+    const because = `${port} is the port of ${service}, and clients outside of the cluster reach it`;
+    return [problem({ path, given, must: "lead to a port for clients", because })];
+  });
 }
 
 /**
  * Problems of RPC ports. Ethereum clients offer all their APIs on one port, so the rule reads the APIs that the pods
  * enable.
  */
-function rpcProblems({ way, target, pods }: Opening): string[] {
-  const ports = portNumbers(target, pods);
+function checkRpc({ path, given, target, pods }: Opening): Problem[] {
   const offers = pods.flatMap((pod) => containersOf(pod).flatMap(({ spec }) => rpcEndpoints(spec)));
-  return ports.flatMap((port) => {
+  return portNumbers(target, pods).flatMap((port) => {
     const apis = new Set(offers.filter((offer) => offer.port === port).flatMap((offer) => offer.apis));
     const closed = closedApis.filter((api) => apis.has(api));
-    return closed.length === 0
-      ? []
-      : [
-          `opens RPC port ${port} by ${way} to pods with the APIs ${closed.join(", ")}; must reach only nodes without them`,
-        ];
+    if (closed.length === 0) return [];
+    const because = `RPC port ${port} has them, and clients outside of the cluster reach it`;
+    return [problem({ path, given, must: `lead to nodes without the APIs ${closed.join(", ")}`, because })];
   });
 }
 
 /** Numbers of a target port: the number itself, or those that the containers give its name. */
-function portNumbers(target: string, pods: readonly unknown[]): number[] {
+function portNumbers(target: string, pods: readonly Part[]): number[] {
   if (/^\d+$/.test(target)) return [Number(target)];
   const ports = pods.flatMap((pod) => containersOf(pod).flatMap(({ spec }) => items(spec, "ports")));
   const named = ports.filter((port) => textAt(port, "name") === target);

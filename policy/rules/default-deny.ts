@@ -1,4 +1,5 @@
-import { namespaceOf, podSpecOf } from "../pods";
+import { problem } from "../../lib/problem";
+import { namespaceOf, podOf } from "../pods";
 import type { StackRule, Subject } from "../rule";
 import { at, entries, items } from "../values";
 
@@ -14,20 +15,16 @@ export const defaultDeny: StackRule = {
       // One report per namespace. Kubernetes' own namespaces have their own rules.
       if (denied.has(namespace) || seen.has(namespace) || namespace.startsWith("kube-")) return [];
       seen.add(namespace);
-      return [
-        {
-          subject,
-          problem:
-            `its namespace ${namespace} has no NetworkPolicy that denies everything; ` +
-            "must have one with an empty podSelector, policyTypes Ingress and Egress, and no rules",
-        },
-      ];
+      return [{ subject, problem: problem({ path: "metadata.namespace", given: namespace, must, hint }) }];
     });
   },
 };
 
+const must = "have a NetworkPolicy that denies everything";
+const hint = "Such a policy has an empty podSelector, the policyTypes Ingress and Egress, and no rules";
+
 function makesPods(subject: Subject): boolean {
-  return podSpecOf(subject) !== undefined;
+  return podOf(subject) !== undefined;
 }
 
 function deniesAll({ type, properties }: Subject): boolean {

@@ -1,20 +1,21 @@
+import { problem, type Problem } from "../../lib/problem";
 import { environmentOf } from "../environment";
-import type { ResourceRule, Subject } from "../rule";
+import { checkByType, type ResourceRule, type Subject, type TypeChecks } from "../rule";
 import { at } from "../values";
 
 /** Production protects clusters, keys and file systems from deletion by mistake. */
 export const deletionProtection: ResourceRule = {
   name: "deletion-protection",
   description: "Clusters, keys and file systems are protected from deletion, unless their stack is for development.",
-  check: (subject) =>
-    environmentOf(subject.urn) === "production"
-      ? (checks.find(([types]) => types.test(subject.type))?.[1](subject) ?? [])
-      : [],
+  check: (subject) => (environmentOf(subject.urn) === "production" ? checkByType(checks, subject) : []),
 };
 
-const checks: [types: RegExp, check: (subject: Subject) => string[]][] = [
-  [/^(aws:eks\/cluster:Cluster|alicloud:cs\/(managedKubernetes|kubernetes):\w+)$/, mustBeOn({ byDefault: false })],
-  [/^gcp:container\/cluster:Cluster$/, mustBeOn({ byDefault: true })],
+const checks: TypeChecks = [
+  [
+    /^(aws:eks\/cluster:Cluster|alicloud:cs\/(managedKubernetes|kubernetes):\w+)$/,
+    (properties) => mustBeOn(properties, false),
+  ],
+  [/^gcp:container\/cluster:Cluster$/, (properties) => mustBeOn(properties, true)],
   // Azure has no such setting, so the engine must protect.
   [/^azure-native:containerservice(\/\w+)?:ManagedCluster$/, mustBeProtected],
   // Most clouds have no such setting for these either.
@@ -25,14 +26,12 @@ const checks: [types: RegExp, check: (subject: Subject) => string[]][] = [
   [/^(aws:efs\/fileSystem:\w+|gcp:filestore\/instance:\w+|alicloud:nas\/fileSystem:\w+)$/, mustBeProtected],
 ];
 
-function mustBeProtected({ isProtected }: Subject): string[] {
-  return isProtected ? [] : ["the resource option protect is false; must be true"];
+function mustBeProtected(_properties: unknown, { isProtected }: Subject): Problem[] {
+  const because = "this option of the resource alone prevents its deletion";
+  return isProtected ? [] : [problem({ path: "protect", given: false, must: "be true", because })];
 }
 
-function mustBeOn({ byDefault }: { byDefault: boolean }): (subject: Subject) => string[] {
-  return ({ properties }) => {
-    const value = at(properties, "deletionProtection");
-    if ((value ?? byDefault) === true) return [];
-    return [`deletionProtection is ${value === undefined ? "missing" : "false"}; must be true`];
-  };
+function mustBeOn(properties: unknown, byDefault: boolean): Problem[] {
+  const given = at(properties, "deletionProtection");
+  return (given ?? byDefault) === true ? [] : [problem({ path: "deletionProtection", given, must: "be true" })];
 }

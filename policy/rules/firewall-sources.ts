@@ -1,15 +1,16 @@
-import { isEverybody } from "../networks";
-import type { ResourceRule } from "../rule";
-import { at, items, textAt } from "../values";
+import type { Problem } from "../../lib/problem";
+import { checkNetwork, everybodyProblem } from "../networks";
+import { checkByType, type ResourceRule, type TypeChecks } from "../rule";
+import { items, textAt } from "../values";
 
 /** Firewalls of clouds admit only listed networks. */
 export const firewallSources: ResourceRule = {
   name: "firewall-sources",
   description: "No rule of a cloud's firewall, or of a file system's, lets everybody in.",
-  check: ({ type, properties }) => checks.find(([types]) => types.test(type))?.[1](properties) ?? [],
+  check: (subject) => checkByType(checks, subject),
 };
 
-const checks: [types: RegExp, check: (properties: unknown) => string[]][] = [
+const checks: TypeChecks = [
   [/^aws:ec2\/securityGroup:SecurityGroup$/, checkGroup],
   [
     /^aws:ec2\/securityGroupRule:SecurityGroupRule$/,
@@ -39,7 +40,7 @@ const checks: [types: RegExp, check: (properties: unknown) => string[]][] = [
 
 const awsLists = ["cidrBlocks", "ipv6CidrBlocks"];
 
-function checkGroup(properties: unknown): string[] {
+function checkGroup(properties: unknown): Problem[] {
   return items(properties, "ingress").flatMap((rule, index) => checkLists(rule, awsLists, `ingress[${index}].`));
 }
 
@@ -48,30 +49,21 @@ function isAllowed(properties: unknown): boolean {
 }
 
 /** Azure also has names for everybody. */
-function checkAzure(properties: unknown): string[] {
+function checkAzure(properties: unknown): Problem[] {
   const source = textAt(properties, "sourceAddressPrefix");
   return [
-    ...(["*", "Internet", "Any"].includes(source) ? [problemOf("sourceAddressPrefix", source)] : []),
+    ...(["*", "Internet", "Any"].includes(source) ? [everybodyProblem("sourceAddressPrefix", source)] : []),
     ...checkTexts(properties, ["sourceAddressPrefix"]),
     ...checkLists(properties, ["sourceAddressPrefixes"]),
   ];
 }
 
-function checkTexts(properties: unknown, keys: readonly string[]): string[] {
-  return keys
-    .filter((key) => isEverybody(textAt(properties, key)))
-    .map((key) => problemOf(key, textAt(properties, key)));
+function checkTexts(properties: unknown, keys: readonly string[]): Problem[] {
+  return keys.flatMap((key) => checkNetwork(key, textAt(properties, key)));
 }
 
-function checkLists(properties: unknown, keys: readonly string[], prefix = ""): string[] {
+function checkLists(properties: unknown, keys: readonly string[], prefix = ""): Problem[] {
   return keys.flatMap((key) =>
-    items(at(properties, key))
-      .map((range) => textAt(range))
-      .filter(isEverybody)
-      .map((range) => problemOf(`${prefix}${key}`, range)),
+    items(properties, key).flatMap((range, index) => checkNetwork(`${prefix}${key}[${index}]`, textAt(range))),
   );
-}
-
-function problemOf(key: string, range: string): string {
-  return `${key} has ${range}, which is everybody or much of it; must be networks that you know`;
 }

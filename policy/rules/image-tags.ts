@@ -1,26 +1,27 @@
-import { containersOf, podSpecOf } from "../pods";
+import { problem } from "../../lib/problem";
+import { containersOf, podOf } from "../pods";
 import type { ResourceRule } from "../rule";
-import { textAt } from "../values";
+import { at } from "../values";
 
 /** Images are pinned to one version. */
 export const imageTags: ResourceRule = {
   name: "image-tags",
   description: "Every image has a tag of one version, or a digest: a restart must not bring another version.",
   check: (subject) =>
-    containersOf(podSpecOf(subject)).flatMap(({ title, spec }) => {
-      const image = textAt(spec, "image");
-      const problem = problemOf(image);
-      return problem === undefined
+    containersOf(podOf(subject)).flatMap(({ path, spec }) => {
+      const given = at(spec, "image");
+      return typeof given === "string" && isPinned(given)
         ? []
-        : [`${title} has image "${image}" ${problem}; must have a tag of one version, or a digest`];
+        : [problem({ path: `${path}.image`, given, must: "have a tag of one version, or a digest", because })];
     }),
 };
 
-function problemOf(image: string): string | undefined {
-  if (/@sha256:[0-9a-f]{64}$/.test(image)) return undefined;
+const because = "a restart may bring another version otherwise";
+
+function isPinned(image: string): boolean {
+  if (/@sha256:[0-9a-f]{64}$/.test(image)) return true;
   // A colon before the last slash is the port of a registry.
-  const tag = /:([^/:]+)$/.exec(image)?.[1];
-  if (tag === undefined) return "without a tag";
+  const tag = /:([^/:]+)$/.exec(image)?.[1] ?? "";
   // `stable` and `3` change with each release; `3.1` may.
-  return /\d+[._-]\d+|[0-9a-f]{7,}/.test(tag) ? undefined : `with the tag ${tag}`;
+  return /\d+[._-]\d+|[0-9a-f]{7,}/.test(tag);
 }

@@ -1,6 +1,7 @@
-import { isEverybody } from "../networks";
+import { problem, type Problem } from "../../lib/problem";
+import { checkNetwork } from "../networks";
 import type { StackRule, Subject } from "../rule";
-import { entries, items, textAt } from "../values";
+import { at, entries, items, textAt } from "../values";
 
 /** Load balancers admit only known networks. */
 export const loadBalancerSources: StackRule = {
@@ -10,7 +11,7 @@ export const loadBalancerSources: StackRule = {
     const isAlibaba = subjects.some(({ type }) => type.startsWith("alicloud:cs/"));
     return subjects
       .filter(isLoadBalancer)
-      .flatMap((subject) => problemsOf(subject, isAlibaba).map((problem) => ({ subject, problem })));
+      .flatMap((subject) => problemsOf(subject, isAlibaba).map((found) => ({ subject, problem: found })));
   },
 };
 
@@ -31,21 +32,24 @@ const internal: Record<string, RegExp> = {
 /** https://www.alibabacloud.com/help/en/ack/ack-managed-and-ack-dedicated/user-guide/add-annotations-to-the-yaml-file-of-a-service-to-configure-clb-instances */
 const accessList = "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-acl-id";
 
-function problemsOf({ properties }: Subject, isAlibaba: boolean): string[] {
+const hint = "An annotation of the cloud can make the load balancer internal instead";
+
+function problemsOf({ properties }: Subject, isAlibaba: boolean): Problem[] {
   const annotations = new Map(
     entries(properties, "metadata", "annotations").map(([key, value]) => [key, String(value)]),
   );
-  const ranges = items(properties, "spec", "loadBalancerSourceRanges").map(String);
-  const wide = ranges.filter(isEverybody).map((range) => {
-    return `spec.loadBalancerSourceRanges has ${range}, which is everybody or much of it; must list networks that you know`;
-  });
+  const path = "spec.loadBalancerSourceRanges";
+  const given = at(properties, "spec", "loadBalancerSourceRanges");
+  const wide = items(given).flatMap((range, index) => checkNetwork(`${path}[${index}]`, String(range)));
   if (wide.length > 0) return wide;
   if (Object.entries(internal).some(([key, value]) => value.test(annotations.get(key) ?? ""))) return [];
-  if (ranges.length === 0) {
-    return ["spec.loadBalancerSourceRanges is empty, so everybody gets an answer; must list networks, or be internal"];
+  if (items(given).length === 0) {
+    const because = "everybody gets an answer otherwise";
+    return [problem({ path, given, must: "list networks", because, hint })];
   }
   // ACK's controller ignores the field: https://github.com/kubernetes/cloud-provider-alibaba-cloud/issues/137
-  return isAlibaba && !annotations.has(accessList)
-    ? [`spec.loadBalancerSourceRanges has no effect on ACK; must have the annotation ${accessList}, or be internal`]
-    : [];
+  if (!isAlibaba || annotations.has(accessList)) return [];
+  const must = "name an access list of yours";
+  const because = `${path} has no effect on ACK`;
+  return [problem({ path: `metadata.annotations["${accessList}"]`, given: undefined, must, because, hint })];
 }

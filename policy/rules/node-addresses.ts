@@ -1,47 +1,46 @@
-import type { ResourceRule } from "../rule";
+import { problem, type Problem } from "../../lib/problem";
+import { checkByType, type ResourceRule, type TypeChecks } from "../rule";
 import { at, isTrue, items, textAt } from "../values";
 
 /** Nodes have no public addresses. */
 export const nodeAddresses: ResourceRule = {
   name: "node-addresses",
   description: "Nodes have no public addresses.",
-  check: ({ type, properties }) => checks.find(([types]) => types.test(type))?.[1](properties) ?? [],
+  check: (subject) => checkByType(checks, subject),
 };
 
-const checks: [types: RegExp, check: (properties: unknown) => string[]][] = [
+const checks: TypeChecks = [
   [
     /^aws:ec2\/launchTemplate:LaunchTemplate$/,
-    (properties) => mustNot(properties, "networkInterfaces", "associatePublicIpAddress"),
+    (properties) => checkItems(properties, "networkInterfaces", "associatePublicIpAddress"),
   ],
-  [/^azure-native:containerservice(\/\w+)?:AgentPool$/, (properties) => noPublic(properties, "enableNodePublicIP")],
+  [/^azure-native:containerservice(\/\w+)?:AgentPool$/, (properties) => mustNot(properties, "enableNodePublicIP")],
   [
     /^azure-native:containerservice(\/\w+)?:ManagedCluster$/,
-    (properties) => mustNot(properties, "agentPoolProfiles", "enableNodePublicIP"),
+    (properties) => checkItems(properties, "agentPoolProfiles", "enableNodePublicIP"),
   ],
-  [
-    /^gcp:container\/nodePool:NodePool$/,
-    (properties) =>
-      isTrue(at(properties, "networkConfig", "enablePrivateNodes"))
-        ? []
-        : ["networkConfig.enablePrivateNodes is not true, so nodes may have public addresses; must be true"],
-  ],
-  [
-    /^alicloud:cs\/nodePool:NodePool$/,
-    (properties) => {
-      const bandwidth = Number(textAt(properties, "internetMaxBandwidthOut") || 0);
-      return bandwidth === 0
-        ? []
-        : [`internetMaxBandwidthOut is ${bandwidth}, which gives nodes public addresses; must be 0 or left out`];
-    },
-  ],
+  [/^gcp:container\/nodePool:NodePool$/, checkGke],
+  [/^alicloud:cs\/nodePool:NodePool$/, checkAck],
 ];
 
-function mustNot(properties: unknown, list: string, key: string): string[] {
-  return items(properties, list).flatMap((item, index) => noPublic(item, key, `${list}[${index}].`));
+const because = "nodes have public addresses otherwise";
+
+function checkItems(properties: unknown, list: string, key: string): Problem[] {
+  return items(properties, list).flatMap((item, index) => mustNot(item, key, `${list}[${index}].`));
 }
 
-function noPublic(properties: unknown, key: string, prefix = ""): string[] {
-  return isTrue(at(properties, key))
-    ? [`${prefix}${key} is true, which gives nodes public addresses; must be false`]
-    : [];
+function mustNot(properties: unknown, key: string, prefix = ""): Problem[] {
+  const given = at(properties, key);
+  return isTrue(given) ? [problem({ path: `${prefix}${key}`, given, must: "be false", because })] : [];
+}
+
+function checkGke(properties: unknown): Problem[] {
+  const given = at(properties, "networkConfig", "enablePrivateNodes");
+  return isTrue(given) ? [] : [problem({ path: "networkConfig.enablePrivateNodes", given, must: "be true", because })];
+}
+
+function checkAck(properties: unknown): Problem[] {
+  const given = at(properties, "internetMaxBandwidthOut");
+  if (Number(textAt(given) || 0) === 0) return [];
+  return [problem({ path: "internetMaxBandwidthOut", given, must: "be 0 or left out", because })];
 }

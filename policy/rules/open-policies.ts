@@ -1,6 +1,7 @@
-import { isEverybody } from "../networks";
+import { problem, type Problem } from "../../lib/problem";
+import { checkNetwork } from "../networks";
 import type { ResourceRule } from "../rule";
-import { at, items, textAt } from "../values";
+import { at, entries, items, textAt } from "../values";
 
 /** Network policies name their sources and destinations: a rule without names admits everybody. */
 export const openPolicies: ResourceRule = {
@@ -10,7 +11,7 @@ export const openPolicies: ResourceRule = {
     type === "kubernetes:networking.k8s.io/v1:NetworkPolicy"
       ? directions.flatMap(([direction, peers]) =>
           items(properties, "spec", direction).flatMap((rule, index) =>
-            problemsOf(`spec.${direction}[${index}].${peers}`, items(rule, peers)),
+            checkPeers(`spec.${direction}[${index}].${peers}`, at(rule, peers)),
           ),
         )
       : [],
@@ -21,25 +22,25 @@ const directions = [
   ["egress", "to"],
 ] as const;
 
-function problemsOf(path: string, peers: readonly unknown[]): string[] {
-  if (peers.length === 0) return [`${path} is empty, which means everybody; must name pods, namespaces or networks`];
-  return peers.flatMap((peer, index) => {
-    const cidr = textAt(peer, "ipBlock", "cidr");
-    if (isEverybody(cidr)) {
-      return [
-        `${path}[${index}].ipBlock.cidr is ${cidr}, which is everybody or much of it; must be a network that you know`,
-      ];
-    }
-    return at(peer, "ipBlock", "cidr") === undefined && isEveryNamespace(peer)
-      ? [`${path}[${index}].namespaceSelector is empty without a podSelector, which means every pod; must select some`]
-      : [];
-  });
+function checkPeers(path: string, given: unknown): Problem[] {
+  const peers = items(given);
+  if (peers.length === 0) {
+    const because = "a rule without names means everybody";
+    return [problem({ path, given, must: "name pods, namespaces or networks", because })];
+  }
+  return peers.flatMap((peer, index) => [
+    ...checkNetwork(`${path}[${index}].ipBlock.cidr`, textAt(peer, "ipBlock", "cidr")),
+    ...checkSelectors(`${path}[${index}].namespaceSelector`, peer),
+  ]);
 }
 
-function isEveryNamespace(peer: unknown): boolean {
-  const isEmpty = (selector: unknown) =>
-    items(selector, "matchExpressions").length === 0 &&
-    Object.keys((at(selector, "matchLabels") as object) ?? {}).length === 0;
-  const [namespaces, pods] = [at(peer, "namespaceSelector"), at(peer, "podSelector")];
-  return namespaces !== undefined && isEmpty(namespaces) && (pods === undefined || isEmpty(pods));
+function checkSelectors(path: string, peer: unknown): Problem[] {
+  const [given, pods] = [at(peer, "namespaceSelector"), at(peer, "podSelector")];
+  if (given === undefined || !isEmpty(given) || (pods !== undefined && !isEmpty(pods))) return [];
+  const must = "select some namespaces, or stand beside a podSelector that selects some pods";
+  return [problem({ path, given: {}, must, because: "an empty selector means every pod" })];
+}
+
+function isEmpty(selector: unknown): boolean {
+  return items(selector, "matchExpressions").length === 0 && entries(selector, "matchLabels").length === 0;
 }

@@ -1,5 +1,6 @@
+import { problem } from "../../lib/problem";
 import type { StackRule } from "../rule";
-import { textAt } from "../values";
+import { at, textAt } from "../values";
 
 /** Ledger disks have a key of the stack, on clusters that the stack creates. */
 export const ownKeys: StackRule = {
@@ -10,10 +11,11 @@ export const ownKeys: StackRule = {
     return subjects.flatMap((subject) => {
       if (subject.type !== "kubernetes:storage.k8s.io/v1:StorageClass") return [];
       const key = keyParameters[textAt(subject.properties, "provisioner")];
-      if (key === undefined || textAt(subject.properties, "parameters", key) !== "") return [];
-      return [
-        { subject, problem: `parameters.${key} is missing, so the vendor's key encrypts; must be a key of yours` },
-      ];
+      if (key === undefined) return [];
+      const given = at(subject.properties, "parameters", key);
+      if (textAt(given) !== "") return [];
+      const because = "the vendor's key encrypts otherwise";
+      return [{ subject, problem: problem({ path: `parameters.${key}`, given, must: "be a key of yours", because }) }];
     });
   },
 };

@@ -1,4 +1,5 @@
-import { containersOf, podSpecOf } from "../pods";
+import { problem, type Problem } from "../../lib/problem";
+import { containersOf, namedItems, podOf, type Part } from "../pods";
 import type { ResourceRule } from "../rule";
 import { at, items, textAt } from "../values";
 
@@ -7,40 +8,48 @@ export const podPrivileges: ResourceRule = {
   name: "pod-privileges",
   description: "No pod is privileged, can become it, or shares the node's namespaces or files.",
   check: (subject) => {
-    const pod = podSpecOf(subject);
-    return [...sharedNamespaces(pod), ...hostPaths(pod), ...containersOf(pod).flatMap(checkContainer)];
+    const pod = podOf(subject);
+    return [...checkNamespaces(pod), ...checkVolumes(pod), ...containersOf(pod).flatMap(checkContainer)];
   },
 };
 
-function sharedNamespaces(pod: unknown): string[] {
+function checkNamespaces(pod: Part | undefined): Problem[] {
   return ["hostNetwork", "hostPID", "hostIPC"]
-    .filter((key) => at(pod, key) === true)
-    .map((key) => `${key} is true; must be false`);
+    .filter((key) => at(pod?.spec, key) === true)
+    .map((key) => problem({ path: `${pod?.path}.${key}`, given: true, must: "be false" }));
 }
 
-function hostPaths(pod: unknown): string[] {
-  return items(pod, "volumes")
-    .filter((volume) => at(volume, "hostPath") !== undefined)
-    .map(
-      (volume) =>
-        `volume "${textAt(volume, "name")}" is the path ${textAt(volume, "hostPath", "path")} of the node; ` +
-        "must be a volume claim, an emptyDir, or projected data",
-    );
+function checkVolumes(pod: Part | undefined): Problem[] {
+  return namedItems(pod, "volumes").flatMap(({ path, spec }) => {
+    if (at(spec, "hostPath") === undefined) return [];
+    const must = "be a volume claim, an emptyDir or projected data";
+    const because = "the pod has files of its node otherwise";
+    return [problem({ path: `${path}.hostPath.path`, given: at(spec, "hostPath", "path"), must, because })];
+  });
 }
 
-function checkContainer({ title, spec }: { title: string; spec: unknown }): string[] {
-  const context = at(spec, "securityContext");
-  const escalation = at(context, "allowPrivilegeEscalation");
+function checkContainer({ path, spec }: Part): Problem[] {
+  const context = `${path}.securityContext`;
+  const privileged = at(spec, "securityContext", "privileged");
+  const escalation = at(spec, "securityContext", "allowPrivilegeEscalation");
   return [
-    ...(at(context, "privileged") === true ? [`${title} is privileged; must not be`] : []),
-    ...items(spec, "ports")
-      .filter((port) => Number(textAt(port, "hostPort") || 0) !== 0)
-      .map((port) => `${title} has hostPort ${textAt(port, "hostPort")}, a port of the node; must have none`),
-    // Kubernetes' default allows it.
+    ...(privileged === true ? [problem({ path: `${context}.privileged`, given: true, must: "be false" })] : []),
+    ...items(spec, "ports").flatMap((port, index) => checkPort(port, `${path}.ports[${index}].hostPort`)),
     ...(escalation === false
       ? []
       : [
-          `${title} has allowPrivilegeEscalation ${escalation === undefined ? "not set, which means true" : "true"}; must be false`,
+          problem({
+            path: `${context}.allowPrivilegeEscalation`,
+            given: escalation,
+            must: "be false",
+            because: "true is the default",
+          }),
         ]),
   ];
+}
+
+function checkPort(port: unknown, path: string): Problem[] {
+  const given = at(port, "hostPort");
+  if (Number(textAt(given) || 0) === 0) return [];
+  return [problem({ path, given, must: "be left out", because: "it opens a port of the node" })];
 }

@@ -1,6 +1,7 @@
-import { containersOf, podSpecOf } from "../pods";
+import { problem, type Problem } from "../../lib/problem";
+import { containersOf, podOf, type Part } from "../pods";
 import type { ResourceRule } from "../rule";
-import { at, items, textAt } from "../values";
+import { at, items } from "../values";
 
 /**
  * Further demands of Kubernetes' standard "restricted":
@@ -10,42 +11,49 @@ export const podRestrictions: ResourceRule = {
   name: "pod-restrictions",
   description: "Containers run as another user than root, without capabilities, under a seccomp profile.",
   check: (subject) => {
-    const pod = podSpecOf(subject);
-    return containersOf(pod).flatMap(({ title, spec }) => [
-      ...userProblems(title, pod, spec),
-      ...capabilityProblems(title, spec),
-      ...seccompProblems(title, pod, spec),
+    const pod = podOf(subject);
+    return containersOf(pod).flatMap((container) => [
+      ...checkUser(pod, container),
+      ...checkCapabilities(container),
+      ...checkSeccomp(pod, container),
     ]);
   },
 };
 
-/** Setting of the container, or else of its pod. */
-function setting(pod: unknown, container: unknown, ...path: string[]): unknown {
-  return at(container, "securityContext", ...path) ?? at(pod, "securityContext", ...path);
+/** Setting of the container, or else of its pod. A missing one is missed in the container. */
+function setting(pod: Part | undefined, container: Part, ...keys: string[]): { path: string; given: unknown } {
+  const isPods = at(container.spec, "securityContext", ...keys) === undefined;
+  const given = at((isPods ? pod : container)?.spec, "securityContext", ...keys);
+  const path = (isPods && given !== undefined ? pod : container)?.path;
+  return { path: [path, "securityContext", ...keys].join("."), given };
 }
 
-function userProblems(title: string, pod: unknown, container: unknown): string[] {
+function checkUser(pod: Part | undefined, container: Part): Problem[] {
   const user = setting(pod, container, "runAsUser");
-  if (user === 0) return [`${title} has runAsUser 0, which is root; must be another user`];
+  if (user.given === 0) return [problem({ ...user, must: "be another user", because: "0 is root" })];
   const nonRoot = setting(pod, container, "runAsNonRoot");
-  return nonRoot === true ? [] : [`${title} has runAsNonRoot ${nonRoot === false ? "false" : "not set"}; must be true`];
+  return nonRoot.given === true ? [] : [problem({ ...nonRoot, must: "be true" })];
 }
 
-function capabilityProblems(title: string, container: unknown): string[] {
-  const capabilities = at(container, "securityContext", "capabilities");
+function checkCapabilities({ path, spec }: Part): Problem[] {
+  const capabilities = at(spec, "securityContext", "capabilities");
   const added = items(capabilities, "add").map(String);
-  const isDropped = items(capabilities, "drop").map(String).includes("ALL");
+  const dropped = at(capabilities, "drop");
+  const drop = `${path}.securityContext.capabilities.drop`;
+  const because = "the runtime gives some by default";
   return [
-    ...(added.length > 0 ? [`${title} adds the capabilities ${added.join(", ")}; must add none`] : []),
-    ...(isDropped ? [] : [`${title} keeps the capabilities that its runtime gives; must drop ALL`]),
+    ...(added.length > 0
+      ? [problem({ path: `${path}.securityContext.capabilities.add`, given: added, must: "be left out" })]
+      : []),
+    ...(items(dropped).map(String).includes("ALL")
+      ? []
+      : [problem({ path: drop, given: dropped, must: "have ALL", because })]),
   ];
 }
 
-function seccompProblems(title: string, pod: unknown, container: unknown): string[] {
-  const type = textAt({ type: setting(pod, container, "seccompProfile", "type") }, "type");
-  return ["RuntimeDefault", "Localhost"].includes(type)
+function checkSeccomp(pod: Part | undefined, container: Part): Problem[] {
+  const profile = setting(pod, container, "seccompProfile", "type");
+  return ["RuntimeDefault", "Localhost"].includes(String(profile.given))
     ? []
-    : [
-        `${title} has the seccomp profile ${type || "of the node, which may be none"}; must be RuntimeDefault or Localhost`,
-      ];
+    : [problem({ ...profile, must: "be RuntimeDefault or Localhost" })];
 }

@@ -1,4 +1,5 @@
-import { podSpecOf } from "../pods";
+import { problem } from "../../lib/problem";
+import { podOf } from "../pods";
 import type { ResourceRule } from "../rule";
 import { at, textAt } from "../values";
 
@@ -7,14 +8,13 @@ export const serviceAccountTokens: ResourceRule = {
   name: "service-account-tokens",
   description: "Only pods with a service account of their own get its token.",
   check: (subject) => {
-    const pod = podSpecOf(subject);
-    if (pod === undefined || at(pod, "automountServiceAccountToken") === false) return [];
-    const account = textAt(pod, "serviceAccountName") || "default";
-    return account === "default"
-      ? [
-          "automountServiceAccountToken is not false for the service account default; " +
-            "must be false, or serviceAccountName one that is meant to use the API",
-        ]
-      : [];
+    const pod = podOf(subject);
+    const given = at(pod?.spec, "automountServiceAccountToken");
+    if (pod === undefined || given === false) return [];
+    const account = textAt(pod.spec, "serviceAccountName") || "default";
+    if (account !== "default") return [];
+    const because = "the pod gets the token of the account default otherwise";
+    const hint = "A pod that uses the Kubernetes API needs a serviceAccountName of its own";
+    return [problem({ path: `${pod.path}.automountServiceAccountToken`, given, must: "be false", because, hint })];
   },
 };

@@ -101,34 +101,39 @@ describe("the policy pack under the engine", function () {
   const refusals: [rule: string, found: RegExp, ...objects: object[]][] = [
     [
       "image-tags",
-      /Deployment\/node: container "node" has image "node:latest"/,
+      /Deployment\/node: spec\.template\.spec\.containers\[node\]\.image: given "node:latest"; must have a tag of one version/,
       deployment({ image: "node:latest" }),
       defaultDeny,
     ],
     [
       "resource-amounts",
-      /has no resources\.limits\.cpu, limits\.memory; must have each/,
+      /\.resources: must have limits\.cpu, limits\.memory/,
       deployment({ resources: { requests: container.resources.requests } }),
       defaultDeny,
     ],
     [
       "pod-privileges",
-      /container "node" is privileged; must not be/,
+      /\.securityContext\.privileged: given true; must be false/,
       deployment({ securityContext: { ...container.securityContext, privileged: true } }),
       defaultDeny,
     ],
-    ["ledger-volumes", /StatefulSet\/chain: claim template "chain" has access mode ReadWriteMany/, claims, defaultDeny],
-    ["disk-encryption", /StorageClass\/disks: parameters\.encrypted is missing; must be true/, disks],
-    ["admin-ports", /Service\/door: opens port 7053, Fabric's channel participation, by type LoadBalancer/, door],
-    ["load-balancer-sources", /Service\/door: spec\.loadBalancerSourceRanges is empty/, openDoor],
-    ["open-policies", /NetworkPolicy\/everybody: spec\.ingress\[0\]\.from is empty/, everybody],
+    [
+      "ledger-volumes",
+      /volumeClaimTemplates\[chain\]\.spec\.accessModes\[0\]: given "ReadWriteMany"/,
+      claims,
+      defaultDeny,
+    ],
+    ["disk-encryption", /StorageClass\/disks: parameters\.encrypted: missing; must be true/, disks],
+    ["admin-ports", /Service\/door: spec\.ports\[0\]\.targetPort: given "7053"; must lead to a port for clients/, door],
+    ["load-balancer-sources", /Service\/door: spec\.loadBalancerSourceRanges: missing; must list networks/, openDoor],
+    ["open-policies", /NetworkPolicy\/everybody: spec\.ingress\[0\]\.from: missing; must name/, everybody],
     [
       "pod-restrictions",
-      /container "node" keeps the capabilities that its runtime gives/,
+      /\.capabilities\.drop: missing; must have ALL/,
       deployment({ securityContext: { allowPrivilegeEscalation: false } }),
       defaultDeny,
     ],
-    ["default-deny", /Deployment\/node: its namespace trade has no NetworkPolicy/, deployment({})],
+    ["default-deny", /Deployment\/node: metadata\.namespace: given "trade"; must have a NetworkPolicy/, deployment({})],
   ];
 
   for (const [rule, found, ...objects] of refusals) {

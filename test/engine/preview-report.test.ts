@@ -87,7 +87,7 @@ describe("make preview-report of a stack", function () {
       Object.assign(file.config, { "blockchain-clusters:storage": { block } });
     });
     assert.equal(status, 1, stdout);
-    const found = "disk-encryption: StorageClass/ledger-block-1: parameters.encrypted is missing; must be true";
+    const found = "disk-encryption: StorageClass/ledger-block-1: parameters.encrypted: missing; must be true";
     assert.ok(stdout.endsWith(`\nPolicies\n  ${found}\n\nRefused by policy.\n`), stdout);
     assert.ok(markdown.includes(`\n${found}\n`), markdown);
   });

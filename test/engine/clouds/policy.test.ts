@@ -41,7 +41,7 @@ const cases: Record<string, Case> = {
       deletionProtection: true,
     },
     open: { vpcConfig: { subnetIds: ["subnet-1", "subnet-2"], publicAccessCidrs: ["0.0.0.0/0"] } },
-    found: /vpcConfig\.publicAccessCidrs has 0\.0\.0\.0\/0, which is everybody/,
+    found: /vpcConfig\.publicAccessCidrs\[0\]: given "0\.0\.0\.0\/0"; must be a network that you know/,
     unprotected: { deletionProtection: false },
   },
   GKE: {
@@ -55,7 +55,7 @@ const cases: Record<string, Case> = {
       deletionProtection: true,
     },
     open: { masterAuthorizedNetworksConfig: {} },
-    found: /masterAuthorizedNetworksConfig\.cidrBlocks is empty, so the API answers to everybody/,
+    found: /masterAuthorizedNetworksConfig\.cidrBlocks: missing; must list networks/,
     unprotected: { deletionProtection: false },
   },
   AKS: {
@@ -68,7 +68,7 @@ const cases: Record<string, Case> = {
       diskEncryptionSetID: "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/diskEncryptionSets/d",
     },
     open: { apiServerAccessProfile: {} },
-    found: /apiServerAccessProfile\.authorizedIPRanges is empty, so the API answers to everybody/,
+    found: /apiServerAccessProfile\.authorizedIPRanges: missing; must list networks/,
   },
   ACK: {
     cloud: "alicloud",
@@ -76,7 +76,7 @@ const cases: Record<string, Case> = {
     type: "alicloud:cs/managedKubernetes:ManagedKubernetes",
     properties: { slbInternetEnabled: false, deletionProtection: true },
     open: { slbInternetEnabled: true },
-    found: /slbInternetEnabled is true; must be false/,
+    found: /slbInternetEnabled: given true; must be false/,
     unprotected: { deletionProtection: false },
   },
 };
@@ -133,7 +133,7 @@ describe("the policy pack on clusters of clouds", function () {
       refuses(
         await preview("trade-prod", given, properties, !isPulumis),
         "deletion-protection",
-        isPulumis ? /the resource option protect is false; must be true/ : /deletionProtection is false; must be true/,
+        isPulumis ? /protect: given false; must be true/ : /deletionProtection: given false; must be true/,
       );
       assert.equal((await preview("trade-dev", given, properties, !isPulumis)).exit, 0);
     });
