@@ -1,5 +1,8 @@
-/** Golden files of a stack: one of YAML, and a file for each text of several lines. */
+/** Golden files of a stack: one of YAML, and a file for each text of several lines that is no file of the project. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Document as YamlDocument, isCollection, parse, visit } from "yaml";
+import { projectRoot } from "../../tools/paths";
 import { stackRun, stacks } from "../support/program/run";
 import { isFields, isText, type Fields, type Value } from "./difference";
 import { documentOf, type Document } from "./document";
@@ -13,6 +16,19 @@ export type Files = Map<string, string>;
 const fewLines = 4;
 /** Fields and lists with more characters are written one line per element. */
 const width = 100;
+
+/** Folders with files of the project that the program deploys as they are. */
+const sourceFolders = ["components/ethereum/dashboard"];
+
+/** Text of such a file to its path. */
+const sources = new Map(
+  sourceFolders.flatMap((folder) =>
+    readdirSync(join(projectRoot, folder)).map((name) => {
+      const path = `${folder}/${name}`;
+      return [readFileSync(join(projectRoot, path), "utf8"), path] as const;
+    }),
+  ),
+);
 
 /** Contents of the stack's golden files. */
 export async function renderStack(stack: string): Promise<Files> {
@@ -62,6 +78,8 @@ function filesOf(stack: string, shown: Fields): Files {
 
 /** Moves texts to files, each under the name of the nearest resource and the keys below it. */
 function withoutTexts(value: Value, path: readonly string[], texts: Files): Value {
+  const source = isText(value) ? sources.get(value) : undefined;
+  if (source !== undefined) return `[source ${source}]`;
   if (isText(value) && value.split("\n").length >= fewLines) {
     const resource = path.findLastIndex((key) => key.includes(" "));
     const keys = path.slice(/^\d+$/.test(path.at(-1) ?? "") ? -2 : -1);
@@ -79,8 +97,9 @@ function withoutTexts(value: Value, path: readonly string[], texts: Files): Valu
 
 function withTexts(value: Value, read: (name: string) => string): Value {
   if (typeof value === "string") {
-    const name = /^\[file (.+)\]$/.exec(value)?.[1];
-    return name === undefined ? value : read(name);
+    const [, kind, name = ""] = /^\[(file|source) (.+)\]$/.exec(value) ?? [];
+    if (kind === undefined) return value;
+    return kind === "file" ? read(name) : readFileSync(join(projectRoot, name), "utf8");
   }
   if (Array.isArray(value)) return value.map((item) => withTexts(item, read));
   if (!isFields(value)) return value;
