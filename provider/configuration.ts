@@ -1,10 +1,11 @@
 /** Configuration of the provider itself: the cluster of the nodes. */
 import { differences, type PropertyChange } from "./framework/property-changes";
 import { unknownValue, type PropertyMap } from "./framework/property-value";
+import { problem } from "../lib/problem";
 import { optional, parseInputs, secretText, text, type Plain, type Problem } from "./framework/schema";
 
 export const configurationFields = {
-  kubeconfig: optional(secretText(kubeconfigProblem)).describe(
+  kubeconfig: optional(secretText(validateKubeconfig)).describe(
     "Kubeconfig text of the cluster that runs the nodes, JSON or YAML. Default: none, as keys and certificates need.",
   ),
   clusterIdentifier: optional(text()).describe(
@@ -52,15 +53,15 @@ export function readConfiguration(inputs: PropertyMap): Configuration {
  * Detects a kubeconfig that is cut off, a path, or without a cluster, here and not ten minutes later. It looks at the
  * top-level keys of the YAML only: the Kubernetes client, which is loaded when needed, reads the rest.
  */
-function kubeconfigProblem(value: string): string | undefined {
+function validateKubeconfig(value: string, path: string): Problem[] {
   const needed = ["clusters", "users", "contexts", "current-context"];
   const keys = value.trimStart().startsWith("{")
     ? jsonKeys(value)
     : [...value.matchAll(/^([a-z-]+):/gm)].map((match) => match[1]);
   const missing = needed.filter((key) => !keys.includes(key));
-  return missing.length === 0
-    ? undefined
-    : `is no kubeconfig (${missing.join(", ")} missing); its text needed, JSON or YAML, not a path`;
+  if (missing.length === 0) return [];
+  const must = "be the text of a kubeconfig, JSON or YAML, and no path";
+  return [problem({ path, must, because: `it has no ${missing.join(", ")}` })];
 }
 
 function jsonKeys(text: string): string[] {

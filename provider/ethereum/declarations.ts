@@ -1,11 +1,11 @@
 /** Accounts, first blocks and validators, as programs declare them. */
 import { validateAddress } from "../../ledger/ethereum/address";
-import type { ChainSettings } from "../../ledger/ethereum/chain-settings";
-import { clientNames, type Client } from "../../ledger/ethereum/clients";
+import { clientNames } from "../../ledger/ethereum/clients";
 import { protocols } from "../../ledger/ethereum/consensus";
+import { forks } from "../../ledger/ethereum/fork";
 import { validatePrivateKey } from "../../ledger/ethereum/key";
 import { defineResource } from "../framework/declaration";
-import { anything, domainRule, integer, list, object, oneOf, optional, secretText, text } from "../framework/schema";
+import { flag, integer, list, map, object, oneOf, optional, secretText, text } from "../framework/schema";
 import { rolloutNode } from "../kubernetes/declarations";
 
 const maxPort = 65_535;
@@ -20,7 +20,7 @@ const consensus = oneOf(
   protocols,
 );
 
-const address = text(domainRule<string>(validateAddress));
+const address = text(validateAddress);
 
 export const validatorNode = object(
   {
@@ -41,6 +41,58 @@ const chain = {
   consensus: consensus.describe("Protocol of the chain."),
 };
 
+/** A whole number, whose limits are the ledger's. */
+const wholeNumber = integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
+
+const genesisAccount = object(
+  { token: "ledger:ethereum:GenesisAccount", description: "An account that exists from block 0 on." },
+  {
+    balance: optional(text()).describe("Balance in wei, in digits or as 0x and hexadecimal digits. Default: 0."),
+    nonce: optional(wholeNumber).describe("Number of the next transaction. Default: 0."),
+    code: optional(text()).describe("Runtime bytecode of a contract, `0x...`. Default: none."),
+    storage: optional(map(text())).describe("Storage slot to value, both `0x...` and up to 32 bytes. Default: none."),
+  },
+);
+
+/** Settings of ledger/ethereum/chain-settings.ts, with the client that they are for. */
+const chainSettings = object(
+  { token: "ledger:ethereum:ChainSettings", description: "Rules of a new chain." },
+  {
+    client: chain.client,
+    chainId: wholeNumber.describe("Chain id, part of every signature (EIP-155)."),
+    consensus: optional(consensus).describe(
+      "Protocol of the validators. Default: `qbft` of Besu and GoQuorum, `clique` of geth.",
+    ),
+    fork: optional(
+      oneOf({ token: "ledger:ethereum:Fork", description: "Protocol upgrade of Ethereum." }, forks),
+    ).describe(
+      "Newest protocol upgrade, from block 0 on. Default: `cancun` of Besu, `berlin` of GoQuorum, `london` of geth (`berlin` " +
+        "without gas price).",
+    ),
+    freeGas: optional(flag()).describe(
+      "Whether transactions need no ether. Default: true where the client takes such transactions.",
+    ),
+    baseFeePerGas: optional(text()).describe("Base fee of block 0 in wei, where gas has a price. Default: 1 gwei."),
+    gasLimit: optional(text()).describe("Gas limit of a block. Default: 100,000,000."),
+    blockPeriodSeconds: optional(wholeNumber).describe("Seconds between blocks. Default: 5."),
+    requestTimeoutSeconds: optional(wholeNumber).describe(
+      "Seconds after which validators replace a proposer (QBFT, IBFT2). Default: twice the block period.",
+    ),
+    emptyBlockPeriodSeconds: optional(wholeNumber).describe(
+      "Seconds between empty blocks (QBFT, IBFT2). Default: the block period.",
+    ),
+    epochLength: optional(wholeNumber).describe("Blocks after which pending votes are dropped. Default: 30000."),
+    contractSizeLimitBytes: optional(wholeNumber).describe(
+      "Largest contract in bytes. Default: 24576, the limit of Ethereum.",
+    ),
+    transactionSizeLimitKiB: optional(wholeNumber).describe("Largest transaction in KiB (GoQuorum). Default: 128."),
+    timestampSeconds: optional(wholeNumber).describe(
+      "Time of block 0 in seconds since 1970. Default: 0, so that equal settings give equal chains.",
+    ),
+    alloc: optional(map(genesisAccount)).describe("Accounts in block 0, by address. Default: none."),
+  },
+);
+
 const genesisHash = text().describe("Hash of block 0, which distinguishes nodes of another chain.");
 
 export const account = defineResource({
@@ -49,7 +101,7 @@ export const account = defineResource({
     "A key of secp256k1 with what follows from it: identity of a node among its peers, and account of a validator.",
   inputs: {
     owner: text().describe("Holder of the key, for people: `ethereum/validator0`."),
-    privateKey: optional(secretText(domainRule<string>(validatePrivateKey)))
+    privateKey: optional(secretText(validatePrivateKey))
       .describe("The user's own private key, 64 hexadecimal digits. Default: a generated key, kept in the state.")
       .identity(),
   },
@@ -67,10 +119,7 @@ export const genesis = defineResource({
     "that come or go after the chain was made change nothing here: the living ones vote on them. A change that the chain could " +
     "not follow is refused before anything is touched.",
   inputs: {
-    settings: optional(anything<Omit<ChainSettings, "validators"> & { client: Client }>()).describe(
-      "Settings of a new chain, an object: `client`, `chainId` and what docs/configuration.md lists under " +
-        "`network.ethereum.genesis`. Default: none, for an existing chain.",
-    ),
+    settings: optional(chainSettings).describe("Rules of a new chain. Default: none, for an existing chain."),
     validators: optional(list(address, { min: 1 })).describe(
       "Addresses of the validators that the chain starts with. They count when the chain is made, and never again. Default: " +
         "none, for an existing chain.",

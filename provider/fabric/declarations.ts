@@ -1,7 +1,8 @@
 /** Channels, their members and chaincodes, as programs declare them. */
 import { messageOf } from "../../lib/errors";
+import { problem, type Problem } from "../../lib/problem";
 import { defineResource } from "../framework/declaration";
-import { domainRule, flag, integer, list, object, oneOf, optional, text, withDefault } from "../framework/schema";
+import { flag, formRule, integer, list, object, oneOf, optional, text, withDefault } from "../framework/schema";
 import { proposalDigestForm } from "../../ledger/fabric/consortium/proposal";
 import { parseApplicationPolicy } from "../../ledger/fabric/policy";
 import { validateChaincodeName, validateChaincodeVersion } from "../../ledger/fabric/validate-names";
@@ -16,8 +17,8 @@ const maxPort = 65_535;
 
 const channelId = text().describe("Name of the channel.");
 
-const digest = text((value) =>
-  proposalDigestForm.test(value) ? undefined : "is no digest of a proposal, which is sha256: and 64 hexadecimal digits",
+const digest = text(
+  formRule("be the digest of a proposal: sha256: and 64 hexadecimal digits", (value) => proposalDigestForm.test(value)),
 );
 
 const keptSignature = {
@@ -189,7 +190,7 @@ const collection = object(
     ),
     memberOnlyRead: optional(flag()).describe("Whether only clients of members may read the data. Default: false."),
     memberOnlyWrite: optional(flag()).describe("Whether only clients of members may write the data. Default: false."),
-    endorsementPolicy: optional(text(policyProblem)).describe(
+    endorsementPolicy: optional(text(validatePolicy)).describe(
       "Signature policy or path of a channel policy for keys of this collection. Default: the chaincode's.",
     ),
   },
@@ -200,9 +201,9 @@ export const chaincode = defineResource({
   description: "A chaincode definition, installed, approved by each organisation and committed on the channel.",
   inputs: {
     channelId: channelId.identity(),
-    name: text(domainRule(validateChaincodeName)).describe("Name of the chaincode.").identity(),
-    version: text(domainRule(validateChaincodeVersion)).describe("Version of the chaincode, a label for people."),
-    endorsementPolicy: optional(text(policyProblem)).describe(
+    name: text(validateChaincodeName).describe("Name of the chaincode.").identity(),
+    version: text(validateChaincodeVersion).describe("Version of the chaincode, a label for people."),
+    endorsementPolicy: optional(text(validatePolicy)).describe(
       "Signature policy (`AND('Org1MSP.peer','Org2MSP.peer')`) or the name of a channel policy. Default: " +
         "`/Channel/Application/Endorsement`.",
     ),
@@ -262,11 +263,11 @@ export const fabricRollout = defineResource({
   },
 });
 
-function policyProblem(policy: string): string | undefined {
+function validatePolicy(given: string, path: string): Problem[] {
   try {
-    parseApplicationPolicy(policy);
-    return undefined;
+    parseApplicationPolicy(given);
+    return [];
   } catch (error) {
-    return messageOf(error);
+    return [problem({ path, given, must: "be an endorsement policy", because: messageOf(error) })];
   }
 }

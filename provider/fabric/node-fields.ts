@@ -1,37 +1,32 @@
 /** Nodes and identities of Fabric, as programs name them. */
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { validateMspId } from "../../ledger/fabric/validate-names";
-import { domainRule, integer, object, secretText, text, type Rule } from "../framework/schema";
+import { formRule, integer, object, secretText, text } from "../framework/schema";
 
 const maxPort = 65_535;
 
-const certificatePem: Rule<string> = (value) => {
+const certificatePem = formRule("be a PEM certificate", (value) => succeeds(() => new X509Certificate(value)));
+
+const privateKeyPem = formRule("be a PEM private key without a password", (value) =>
+  succeeds(() => createPrivateKey(value)),
+);
+
+export const base64 = formRule("be base64", (value) => /^[A-Za-z0-9+/]+={0,2}$/.test(value) && value.length % 4 === 0);
+
+export const sha256Hex = formRule("be SHA-256 in lower-case hex", (value) => /^[0-9a-f]{64}$/.test(value));
+
+function succeeds(read: () => unknown): boolean {
   try {
-    new X509Certificate(value);
-    return undefined;
+    read();
+    return true;
   } catch {
-    return "is no PEM certificate";
+    return false;
   }
-};
-
-const privateKeyPem: Rule<string> = (value) => {
-  try {
-    createPrivateKey(value);
-    return undefined;
-  } catch {
-    return "is no PEM private key without a password";
-  }
-};
-
-export const base64: Rule<string> = (value) =>
-  /^[A-Za-z0-9+/]+={0,2}$/.test(value) && value.length % 4 === 0 ? undefined : "is no base64";
-
-export const sha256Hex: Rule<string> = (value) =>
-  /^[0-9a-f]{64}$/.test(value) ? undefined : "is no SHA-256 in lower-case hex";
+}
 
 export const port = integer({ min: 1, max: maxPort });
 
-const mspId = text(domainRule(validateMspId)).describe("MSP id of the organisation, for example `Org1MSP`.");
+const mspId = text(validateMspId).describe("MSP id of the organisation, for example `Org1MSP`.");
 
 export const signingIdentity = object(
   { token: "ledger:fabric:SigningIdentity", description: "An identity that signs proposals and config updates." },

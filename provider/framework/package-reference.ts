@@ -85,6 +85,8 @@ function valueText(shape: Shape, types: NamedTypes): string {
   switch (shape.kind) {
     case "list":
       return `list of ${valueText(shape.item.facts.shape, types)}`;
+    case "map":
+      return `object of ${valueText(shape.item.facts.shape, types)}`;
     case "choice":
       return shape.values.map((value) => `\`${value}\``).join(", ");
     case "object":

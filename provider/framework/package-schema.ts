@@ -89,10 +89,10 @@ function typeSpec(shape: Shape, types: Map<string, Spec>): Spec {
       return { type: "integer" };
     case "flag":
       return { type: "boolean" };
-    case "any":
-      return { $ref: "pulumi.json#/Any" };
     case "list":
       return { type: "array", items: typeSpec(shape.item.facts.shape, types) };
+    case "map":
+      return { type: "object", additionalProperties: typeSpec(shape.item.facts.shape, types) };
     case "choice": {
       const { token, description } = shape.type;
       types.set(token, { type: "string", description, enum: shape.values.map((value) => ({ value })) });

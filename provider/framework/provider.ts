@@ -258,7 +258,7 @@ function encodeState(
 
 function checkResponse(inputs: PropertyMap, problems: Problem[]): proto.CheckResponse {
   const failures = problems.map(({ path, message }) =>
-    new proto.CheckFailure().setProperty(path).setReason(`${path} ${message}`),
+    new proto.CheckFailure().setProperty(path).setReason(`${path}: ${message}`),
   );
   return new proto.CheckResponse().setInputs(encodeProperties(inputs)).setFailuresList(failures);
 }

@@ -4,16 +4,16 @@
  *
  * Values may be unknown in previews. An unknown value passes every field, and is checked when it is known.
  */
-import type { Problem } from "../../lib/problem";
+import { problem, secretValue, type Fault, type Problem } from "../../lib/problem";
 import { isList, isMap, Secret, unknownValue, type PropertyMap, type PropertyValue } from "./property-value";
 
 export type { Problem };
 
 /** Description of a kind of value, for the provider's schema. */
 export type Shape =
-  | { kind: "text" | "integer" | "flag" | "any" }
+  | { kind: "text" | "integer" | "flag" }
   | { kind: "choice"; type: TypeName; values: readonly string[] }
-  | { kind: "list"; item: Field<unknown> }
+  | { kind: "list" | "map"; item: Field<unknown> }
   | { kind: "object"; type: TypeName; fields: Fields };
 
 /** Name of a type that several properties may have. */
@@ -86,12 +86,12 @@ export type Plain<F extends Fields> = Bag<{ [K in keyof F]: F[K]["type"] }>;
 /** Values of a program. */
 export type Given<F extends Fields> = Bag<{ [K in keyof F]: F[K] extends Property<unknown, infer G> ? G : never }>;
 
-/** Fault of a value, as text that follows the value's path; undefined for a valid value. */
-export type Rule<T> = (value: T) => string | undefined;
+/** A further check of a value that has the right shape, mostly one of the domain's. */
+export type Rule<T> = (value: T, path: string) => Problem[];
 
-/** A rule from one of the domain's checks. */
-export function domainRule<T>(check: (value: T, path: string) => Problem[]): Rule<T> {
-  return (value) => check(value, "")[0]?.message;
+/** A rule about a form, for example that of a hash. The value is not shown: such texts are long or secret. */
+export function formRule(must: string, isRight: (value: string) => boolean): Rule<string> {
+  return (value, path) => (isRight(value) ? [] : [problem({ path, must })]);
 }
 
 /** Text that is not empty. */
@@ -130,11 +130,6 @@ export function oneOf<const T extends string>(type: TypeName, values: readonly T
   return scalar(shape, expected, (value) => (values as readonly PropertyValue[]).includes(value), []);
 }
 
-/** A value of any shape, which the domain's own checks validate. */
-export function anything<T>(): Field<T> {
-  return new Field({ shape: { kind: "any" } }, (value) => value);
-}
-
 export function optional<T, G>({ facts, parse }: Field<T, G>): Field<T | undefined, G | undefined> {
   return new Field({ ...facts, isOptional: true }, (value, path, problems) =>
     value === undefined ? undefined : parse(value, path, problems),
@@ -153,9 +148,23 @@ export function list<T, G>(item: Field<T, G>, limits: { min?: number } = {}): Fi
     throughMarks(value, path, problems, "a list", (plain) => {
       if (!isList(plain)) return undefined;
       if (plain.length < (limits.min ?? 0)) {
-        problems.push({ path, message: `has ${plain.length} entries; at least ${limits.min} needed` });
+        problems.push(problem({ path, must: `have ${limits.min} or more entries, not ${plain.length}` }));
       }
       return plain.map((entry, index) => item.parse(entry, `${path}[${index}]`, problems) ?? null);
+    }),
+  );
+}
+
+/** An object with any keys and values of one kind. */
+export function map<T, G>(item: Field<T, G>): Field<Record<string, T>, Record<string, G>> {
+  return new Field({ shape: { kind: "map", item } }, (value, path, problems) =>
+    throughMarks(value, path, problems, "an object", (plain) => {
+      if (!isMap(plain)) return undefined;
+      const parsed = Object.entries(plain).map(([key, entry]) => [
+        key,
+        item.parse(entry, `${path}["${key}"]`, problems) ?? null,
+      ]);
+      return Object.fromEntries(parsed) as PropertyMap;
     }),
   );
 }
@@ -180,7 +189,7 @@ export function duplicateProblems<T>(items: readonly T[], path: string, key: (it
   const keys = items.map(key);
   return keys.flatMap((value, index) =>
     keys.indexOf(value) < index
-      ? [{ path: `${path}[${index}]`, message: `repeats ${value} of [${keys.indexOf(value)}]` }]
+      ? [problem({ path: `${path}[${index}]`, given: value, must: `differ from that of [${keys.indexOf(value)}]` })]
       : [],
   );
 }
@@ -188,7 +197,8 @@ export function duplicateProblems<T>(items: readonly T[], path: string, key: (it
 function parseFields(fields: Fields, value: PropertyMap, path: string, problems: Problem[]): PropertyMap {
   const join = (key: string): string => (path === "" ? key : `${path}.${key}`);
   for (const key of Object.keys(value).filter((name) => !(name in fields) && !name.startsWith("__"))) {
-    problems.push({ path: join(key), message: `is no property here; known are ${Object.keys(fields).join(", ")}` });
+    const hint = `Properties here are ${Object.keys(fields).join(", ")}`;
+    problems.push(problem({ path: join(key), must: "be left out", hint }));
   }
   const parsed: PropertyMap = {};
   for (const [key, field] of Object.entries(fields)) {
@@ -205,12 +215,10 @@ function scalar<T>(
   rules: Rule<T>[],
 ): Field<T> {
   return new Field({ shape }, (value, path, problems) =>
-    throughMarks(value, path, problems, expected, (plain) => {
+    throughMarks(value, path, problems, expected, (plain, isSecret) => {
       if (!isRight(plain)) return undefined;
-      for (const rule of rules) {
-        const message = rule(plain as T);
-        if (message !== undefined) problems.push({ path, message });
-      }
+      const faults = rules.flatMap((rule) => rule(plain as T, path));
+      problems.push(...(isSecret ? faults.map(withoutValue) : faults));
       return plain;
     }),
   );
@@ -225,7 +233,7 @@ function throughMarks(
   path: string,
   problems: Problem[],
   expected: string,
-  read: (plain: PropertyValue) => PropertyValue | undefined,
+  read: (plain: PropertyValue, isSecret: boolean) => PropertyValue | undefined,
   isSecret = false,
 ): PropertyValue | undefined {
   if (value === unknownValue) return value;
@@ -234,24 +242,22 @@ function throughMarks(
     return inner === undefined ? undefined : new Secret(inner);
   }
   if (value === undefined) {
-    problems.push({ path, message: `is missing; ${expected} needed` });
+    problems.push(problem({ path, given: undefined, must: `be ${expected}` }));
     return undefined;
   }
-  const result = read(value);
-  if (result === undefined) problems.push({ path, message: `is ${describe(value, isSecret)}; ${expected} needed` });
+  const result = read(value, isSecret);
+  if (result === undefined) problems.push(wrongKind(value, path, expected, isSecret));
   return result;
 }
 
-/** Longest text that a message quotes. */
-const longestQuote = 60;
+/** Problem of a value of another kind. Lists and objects are not shown, since secrets may be in them. */
+function wrongKind(value: PropertyValue, path: string, expected: string, isSecret: boolean): Problem {
+  const must = `be ${expected}`;
+  if (isList(value)) return problem({ path, must: `${must}, not a list` });
+  if (typeof value === "object" && value !== null) return problem({ path, must: `${must}, not an object` });
+  return problem({ path, given: isSecret ? secretValue : value, must });
+}
 
-/** Description of a wrong value without long or secret content. */
-function describe(value: PropertyValue, isSecret: boolean): string {
-  if (value === "") return "empty text";
-  if (typeof value === "string") {
-    return isSecret || value.length > longestQuote ? `a text of ${value.length} characters` : `"${value}"`;
-  }
-  if (isList(value)) return "a list";
-  if (typeof value === "object" && value !== null) return "an object";
-  return isSecret ? `a ${typeof value}` : String(value);
+function withoutValue(fault: Fault): Problem {
+  return problem("given" in fault ? { ...fault, given: secretValue } : fault);
 }

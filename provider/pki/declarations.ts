@@ -1,17 +1,6 @@
 /** Keys and certificates, as programs declare them. */
 import { defineResource } from "../framework/declaration";
-import {
-  domainRule,
-  integer,
-  list,
-  object,
-  oneOf,
-  optional,
-  secretText,
-  text,
-  withDefault,
-  type Field,
-} from "../framework/schema";
+import { integer, list, object, oneOf, optional, secretText, text, withDefault, type Field } from "../framework/schema";
 import { validateSerial } from "../../ledger/fabric/serial-number";
 
 /** A century; a longer validity is a typing error. */
@@ -109,7 +98,7 @@ export const certificate = defineResource({
   },
 });
 
-const serial = text(domainRule(validateSerial));
+const serial = text(validateSerial);
 
 export const revocationList = defineResource({
   token: "ledger:pki:RevocationList",

@@ -115,9 +115,9 @@ describe("pki resources under the engine", function () {
     program.setInput({ peer: { usage: "both", validityDays: 0, dnsName: "peer0" } });
     const { exit, text } = await program.start("preview").outcome;
     assert.notEqual(exit, 0);
-    assert.match(text, /usage is "both"; one of "signing", "tls" needed/);
-    assert.match(text, /validityDays is 0; a whole number from 1 to 36500 needed/);
-    assert.match(text, /dnsName is no property here; known are caCertificate/);
+    assert.match(text, /usage: given "both"; must be one of "signing", "tls"/);
+    assert.match(text, /validityDays: given 0; must be a whole number from 1 to 36500/);
+    assert.match(text, /dnsName: must be left out\. Properties here are caCertificate/);
   });
 
   it("refuses an import with the reason", async () => {

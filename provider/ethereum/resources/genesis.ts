@@ -7,12 +7,11 @@ import { validateGenesisChange } from "../../../ledger/ethereum/genesis-change";
 import { genesisHash } from "../../../ledger/ethereum/genesis-hash";
 import { genesisText, parseGenesis } from "../../../ledger/ethereum/genesis-text";
 import { validateGenesisSettings } from "../../../ledger/ethereum/genesis-validation";
-import { InputError } from "../../../lib/problem";
+import { InputError, problem, type Problem } from "../../../lib/problem";
 import { changesOf } from "../../framework/property-changes";
 import { containsUnknown, isKnown, Unknown, unknownValue, type LooseProperties } from "../../framework/property-value";
 import { computationTimeoutSeconds, type Resource } from "../../framework/resource";
 import type { CheckedInputs, OutputsOf } from "../../framework/declaration";
-import type { Problem } from "../../framework/schema";
 import type { genesis as declared } from "../declarations";
 
 type Inputs = CheckedInputs<typeof declared>;
@@ -85,7 +84,8 @@ function inputProblems({ settings, validators, existing }: Inputs): Problem[] {
   if (existing === undefined && settings !== undefined && validators !== undefined) {
     return validateGenesisSettings({ ...settings, validators }, path);
   }
-  return [{ path, message: "needs settings and validators of a new chain, or the genesis.json of an existing one" }];
+  const must = "have settings and validators of a new chain, or the genesis.json of an existing one";
+  return [problem({ path, must })];
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   validateCollections,
   type Collection,
 } from "../../../ledger/fabric/collections";
+import { problem } from "../../../lib/problem";
 import { identityOf, type Identity } from "../clients/identity";
 import type { PeerClient } from "../clients/peer-client";
 import { Session } from "../clients/session";
@@ -183,14 +184,15 @@ function organizationProblems(organization: ChaincodeOrganization, path: string)
     ...duplicateProblems(organization.peers, `${path}.peers`, ({ name }) => name),
     ...(actual === organization.packageId
       ? []
-      : [{ path: `${path}.packageId`, message: `is ${organization.packageId}, but the package's is ${actual}` }]),
+      : [problem({ path: `${path}.packageId`, given: organization.packageId, must: `be ${actual}, the package's` })]),
     ...(organization.administrator.mspId === organization.mspId
       ? []
       : [
-          {
+          problem({
             path: `${path}.administrator.mspId`,
-            message: `is ${organization.administrator.mspId}, not ${organization.mspId}`,
-          },
+            given: organization.administrator.mspId,
+            must: `be ${organization.mspId}, the organisation's`,
+          }),
         ]),
   ];
 }

@@ -1,5 +1,5 @@
 import { isBefore, validateRelease } from "../../../ledger/fabric/release";
-import { throwProblems } from "../../../lib/problem";
+import { problem, throwProblems } from "../../../lib/problem";
 import { askPatiently } from "../../kubernetes/ask-patiently";
 import { Session } from "../clients/session";
 import { liveChannel, untilServed } from "../work/channel-gate";
@@ -33,11 +33,11 @@ const gateSeconds = 600;
 export const fabricRollout = rolloutResource<Inputs, State>({
   validate: ({ channels, orderers, administrators, peers }) => [
     ...(channels.length > 0 && (orderers.length === 0 || administrators.length === 0)
-      ? [{ path: "channels", message: "needs `orderers` to ask and `administrators` who may ask them" }]
+      ? [problem({ path: "channels", must: "come with `orderers` to ask and `administrators` who may ask them" })]
       : []),
     ...peers
       .filter((peer) => administrators.every(({ mspId }) => mspId !== peer.mspId))
-      .map(({ mspId }) => ({ path: "peers", message: `needs one of \`administrators\` with the MSP id ${mspId}` })),
+      .map(({ mspId }) => problem({ path: "peers", given: mspId, must: "be the MSP id of one of `administrators`" })),
   ],
 
   id: ({ nodes }) => nodes[0]?.name ?? "",

@@ -3,7 +3,7 @@ import { changesOf } from "../../framework/property-changes";
 import { computationTimeoutSeconds, type Resource } from "../../framework/resource";
 import { identityChanges, type CheckedInputs } from "../../framework/declaration";
 import { certificateAuthority as declared } from "../declarations";
-import { keyLifecycle, prematureChange, renewalChange, type KeyAndCertificate } from "./key-lifecycle";
+import { keyLifecycle, prematureChange, renewalChange, renewalProblems, type KeyAndCertificate } from "./key-lifecycle";
 
 type Inputs = CheckedInputs<typeof declared>;
 
@@ -14,12 +14,7 @@ type Inputs = CheckedInputs<typeof declared>;
 export const certificateAuthority: Resource<Inputs, KeyAndCertificate> = {
   defaultTimeoutSeconds: computationTimeoutSeconds,
 
-  validate: (inputs) => [
-    ...validateSubject(inputs),
-    ...(inputs.renewBeforeDays < inputs.validityDays
-      ? []
-      : [{ path: "renewBeforeDays", message: `is ${inputs.renewBeforeDays}; fewer than validityDays needed` }]),
-  ],
+  validate: (inputs) => [...validateSubject(inputs), ...renewalProblems(inputs)],
 
   diff: ({ oldInputs, oldState, newInputs, now }) => [
     ...identityChanges(declared, oldInputs, newInputs),

@@ -1,5 +1,6 @@
 import { serialOf } from "../../../ledger/fabric/serial-number";
 import { validateDnsNames, validateIpAddresses, validateSubject } from "../../../ledger/fabric/validate-certificate";
+import { problem } from "../../../lib/problem";
 import { changesOf, type PropertyChange } from "../../framework/property-changes";
 import {
   isKnown,
@@ -11,8 +12,8 @@ import {
 import { computationTimeoutSeconds, type Resource } from "../../framework/resource";
 import { identityChanges, type CheckedInputs, type OutputsOf } from "../../framework/declaration";
 import { certificate as declared } from "../declarations";
-import { issuerChange, parseCertificate } from "./issuer";
-import { keyLifecycle, prematureChange, renewalChange, type KeyAndCertificate } from "./key-lifecycle";
+import { issuerChange, parseCertificate, pemProblems } from "./issuer";
+import { keyLifecycle, prematureChange, renewalChange, renewalProblems, type KeyAndCertificate } from "./key-lifecycle";
 
 type Inputs = CheckedInputs<typeof declared>;
 type State = OutputsOf<typeof declared>;
@@ -42,13 +43,9 @@ export const certificate: Resource<Inputs, State> = {
     ...validateIpAddresses(inputs.ipAddresses, "ipAddresses"),
     ...(inputs.tlsRole === undefined || inputs.usage === "tls"
       ? []
-      : [{ path: "tlsRole", message: `is ${inputs.tlsRole}, but usage is ${inputs.usage}; leave it out` }]),
-    ...(parseCertificate(inputs.caCertificate) === undefined
-      ? [{ path: "caCertificate", message: "is no PEM certificate" }]
-      : []),
-    ...(inputs.renewBeforeDays < inputs.validityDays
-      ? []
-      : [{ path: "renewBeforeDays", message: `is ${inputs.renewBeforeDays}; fewer than validityDays needed` }]),
+      : [problem({ path: "tlsRole", given: inputs.tlsRole, must: "be left out", because: "usage is not tls" })]),
+    ...pemProblems(inputs.caCertificate, "caCertificate"),
+    ...renewalProblems(inputs),
   ],
 
   diff: ({ oldInputs, oldState, newInputs, now }) => [

@@ -1,4 +1,5 @@
 /** Certificates of CAs, as inputs of what they issue. */
+import { problem, type Problem } from "../../../lib/problem";
 import { X509Certificate } from "node:crypto";
 import { differences, type PropertyChange } from "../../framework/property-changes";
 import { isKnown, type Loose } from "../../framework/property-value";
@@ -14,6 +15,11 @@ export function issuerChange(before: string, after: Loose<string>): PropertyChan
   const isSameIssuer =
     old !== undefined && next !== undefined && old.subject === next.subject && old.publicKey.equals(next.publicKey);
   return isSameIssuer ? [] : changes;
+}
+
+/** Problem of a text that is no certificate. */
+export function pemProblems(pem: string, path: string): Problem[] {
+  return parseCertificate(pem) === undefined ? [problem({ path, must: "be a PEM certificate" })] : [];
 }
 
 /** Undefined when the text is no PEM certificate. */

@@ -1,6 +1,7 @@
 /** Common parts of both kinds of certificate: outputs, renewal, previews. */
 import { X509Certificate } from "node:crypto";
 import type { CertificateAndKey } from "../../../ledger/fabric/certificate";
+import { problem, type Problem } from "../../../lib/problem";
 import type { PropertyChange } from "../../framework/property-changes";
 import { unknownValue, type Loose } from "../../framework/property-value";
 import type { OperationContext, Resource } from "../../framework/resource";
@@ -10,6 +11,13 @@ import type { certificateAuthority } from "../declarations";
 export type KeyAndCertificate = OutputsOf<typeof certificateAuthority>;
 
 const millisecondsPerDay = 24 * 60 * 60 * 1000;
+
+/** Problem of a renewal time that is no shorter than the whole life: each run would make a new certificate. */
+export function renewalProblems(inputs: { renewBeforeDays: number; validityDays: number }): Problem[] {
+  const { renewBeforeDays: given, validityDays } = inputs;
+  if (given < validityDays) return [];
+  return [problem({ path: "renewBeforeDays", given, must: `be less than validityDays, ${validityDays}` })];
+}
 
 /** Renewal of a certificate within its renewal time. A time that is not known yet starts no renewal. */
 export function renewalChange(state: KeyAndCertificate, renewBeforeDays: Loose<number>, now: Date): PropertyChange[] {

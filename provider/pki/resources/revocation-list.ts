@@ -7,7 +7,7 @@ import { isKnown, unknownValue, type Loose } from "../../framework/property-valu
 import { computationTimeoutSeconds, type OperationContext, type Resource } from "../../framework/resource";
 import { duplicateProblems, type Problem } from "../../framework/schema";
 import type { revocationList as declared } from "../declarations";
-import { issuerChange, parseCertificate } from "./issuer";
+import { issuerChange, pemProblems } from "./issuer";
 
 type Inputs = CheckedInputs<typeof declared>;
 type State = OutputsOf<typeof declared>;
@@ -80,9 +80,7 @@ function certificateProblems({ caCertificate, identities }: Inputs): Problem[] {
   ];
   return [
     ...duplicateProblems(identities, "identities", ({ name }) => name),
-    ...pems.flatMap(({ path, pem }) =>
-      parseCertificate(pem) === undefined ? [{ path, message: "is no PEM certificate" }] : [],
-    ),
+    ...pems.flatMap(({ path, pem }) => pemProblems(pem, path)),
   ];
 }
 

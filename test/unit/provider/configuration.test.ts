@@ -29,7 +29,7 @@ describe("provider configuration", () => {
     it(`refuses ${given} for a kubeconfig at once`, () => {
       const [problem] = checkConfiguration({ kubeconfig: given }).problems;
       assert.equal(problem?.path, "kubeconfig");
-      assert.match(problem.message, /is no kubeconfig \(.*missing\); its text needed, JSON or YAML, not a path/);
+      assert.match(problem.message, /^must be the text of a kubeconfig, JSON or YAML, and no path, because it has no /);
     });
   }
 

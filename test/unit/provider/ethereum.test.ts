@@ -152,7 +152,7 @@ describe("the first block of a chain that was made elsewhere", () => {
   it("is either new or existing", () => {
     const settings = { client: "goquorum" as const, chainId: 1 };
     for (const wrong of [{}, { settings }, { ...inputs(), settings, validators: addresses }]) {
-      assert.match(genesis.validate?.(wrong, undefined)[0]?.message ?? "", /^needs settings and validators/);
+      assert.match(genesis.validate?.(wrong, undefined)[0]?.message ?? "", /^must have settings and validators/);
     }
   });
 });

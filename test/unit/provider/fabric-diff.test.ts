@@ -1,5 +1,6 @@
 /** Changes of inputs that mean work on the ledger, that replace, and that only the state stores. */
 import assert from "node:assert/strict";
+import { problem } from "../../../lib/problem";
 import type { PropertyChange } from "../../../provider/framework/property-changes";
 import { unknownValue } from "../../../provider/framework/property-value";
 import { chaincode } from "../../../provider/fabric/resources/chaincode";
@@ -172,8 +173,8 @@ describe("changes of a channel", () => {
       administrators: [inputs.administrators[0]!, inputs.administrators[0]!],
     };
     assert.deepEqual(channel.validate?.(twice, undefined), [
-      { path: "orderers[1]", message: "repeats orderer/orderer0 of [0]" },
-      { path: "administrators[1]", message: "repeats OrdererMSP of [0]" },
+      problem({ path: "orderers[1]", given: "orderer/orderer0", must: "differ from that of [0]" }),
+      problem({ path: "administrators[1]", given: "OrdererMSP", must: "differ from that of [0]" }),
     ]);
   });
 });
@@ -293,7 +294,7 @@ describe("changes of a chaincode", () => {
     const mixed = { ...inputs, organizations: [{ ...first, package: bytes }, second] };
     const label = packageId.replace("asset_2.0", "asset_1.0");
     assert.deepEqual(chaincode.validate?.(mixed, undefined), [
-      { path: "organizations[0].packageId", message: `is ${first.packageId}, but the package's is ${label}` },
+      problem({ path: "organizations[0].packageId", given: first.packageId, must: `be ${label}, the package's` }),
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { problem, secretValue } from "../../../lib/problem";
 import { Secret, unknownValue, type PropertyMap } from "../../../provider/framework/property-value";
 import {
   flag,
@@ -16,7 +17,9 @@ import {
 const node = object(
   { token: "test:index:Node", description: "A node." },
   {
-    name: text((value) => (value.startsWith("n") ? undefined : `"${value}" does not start with n`)).describe("Name."),
+    name: text((given, path) =>
+      given.startsWith("n") ? [] : [problem({ path, given, must: "start with n" })],
+    ).describe("Name."),
     port: integer({ min: 1, max: 65535 }).describe("Port."),
     key: secretText().describe("Key."),
     role: optional(oneOf({ token: "test:index:Role", description: "Role." }, ["peer", "orderer"])).describe("Role."),
@@ -38,23 +41,23 @@ describe("input schema", () => {
       nodes: [{ name: "x", port: 70000, role: "client", colour: "red" }, "n2", { ...good, isPublic: "yes", name: "" }],
     });
     assert.deepEqual(
-      problems.map(({ path, message }) => `${path} ${message}`),
+      problems.map(({ path, message }) => `${path}: ${message}`),
       [
-        "nodes[0].colour is no property here; known are name, port, key, role, isPublic",
-        'nodes[0].name "x" does not start with n',
-        "nodes[0].port is 70000; a whole number from 1 to 65535 needed",
-        "nodes[0].key is missing; text that is not empty needed",
-        'nodes[0].role is "client"; one of "peer", "orderer" needed',
-        'nodes[1] is "n2"; an object needed',
-        "nodes[2].name is empty text; text that is not empty needed",
-        'nodes[2].isPublic is "yes"; true or false needed',
+        "nodes[0].colour: must be left out. Properties here are name, port, key, role, isPublic",
+        'nodes[0].name: given "x"; must start with n',
+        "nodes[0].port: given 70000; must be a whole number from 1 to 65535",
+        "nodes[0].key: missing; must be text that is not empty",
+        'nodes[0].role: given "client"; must be one of "peer", "orderer"',
+        'nodes[1]: given "n2"; must be an object',
+        'nodes[2].name: given ""; must be text that is not empty',
+        'nodes[2].isPublic: given "yes"; must be true or false',
       ],
     );
   });
 
   it("wants as many entries as a list needs", () => {
     assert.deepEqual(parseInputs(network, { nodes: [] }).problems, [
-      { path: "nodes", message: "has 0 entries; at least 1 needed" },
+      problem({ path: "nodes", must: "have 1 or more entries, not 0" }),
     ]);
   });
 
@@ -74,7 +77,7 @@ describe("input schema", () => {
     });
     assert.deepEqual((inputs.nodes as PropertyMap[])[0]?.name, new Secret("n1"));
     assert.deepEqual(problems, [
-      { path: "nodes[0].port", message: "is a text of 11 characters; a whole number from 1 to 65535 needed" },
+      problem({ path: "nodes[0].port", given: secretValue, must: "be a whole number from 1 to 65535" }),
     ]);
   });
 });

@@ -120,7 +120,7 @@ describe("the provider service", () => {
 
   it("reports problems that need several fields beside those of single ones", async () => {
     assert.deepEqual((await check(authorityType, { ...caInputs, validityDays: 30 })).failures, [
-      "renewBeforeDays is 365; fewer than validityDays needed",
+      "renewBeforeDays: given 365; must be less than validityDays, 30",
     ]);
   });
 
