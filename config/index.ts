@@ -21,7 +21,9 @@ export type {
   RpcGroupConfig,
   ValidatorConfig,
 } from "./ethereum";
-export type { EthereumNetworkConfig, FabricNetworkConfig, NetworkConfig, NetworkConfigOf } from "./network";
+export type { EthereumNetworkConfig } from "./ethereum/network";
+export type { FabricNetworkConfig } from "./fabric/network";
+export type { NetworkConfig, NetworkConfigOf } from "./network";
 export type { Config } from "./parse";
 export { formatProblems } from "./kit/problem";
 export { parseQuantity } from "./kit/quantity";
