@@ -10,7 +10,7 @@ import type { StorageDrivers } from "../managed-cluster";
 import { AckFileSystem } from "./file-system";
 import { createAckKey } from "./key";
 import { createAckNetwork, networkIdentity, type AckNetwork } from "./network";
-import { createAckNodePools } from "./node-pools";
+import { createNodePools } from "./node-pools";
 import { buildBlockDriver, buildFileDriver } from "./storage";
 
 /** An ACK Pro cluster with its network, nodes, key and, when asked for, a file system. */
@@ -44,7 +44,7 @@ function createCluster(context: CloudContext<"ack">): CreatedCluster {
   const keyId = config.encryptionKey ?? createAckKey(context).id;
   const network = createAckNetwork(context);
   const cluster = createControlPlane(context, network, keyId);
-  const pools = createAckNodePools(
+  const pools = createNodePools(
     prefix,
     { config, clusterId: cluster.id, network, keyId, tags, dependsOn: network.ready },
     resourceOptions,

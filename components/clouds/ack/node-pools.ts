@@ -1,12 +1,11 @@
 import * as cs from "@pulumi/alicloud/cs";
 import type * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../../config";
-import { nodesPerZone } from "../addresses";
 import { newFirst } from "../identity";
-import { poolLabels, systemTaint, type PoolName } from "../node-pools";
+import { poolLabels, poolPerZone, systemTaint, type PoolName, type PoolSize } from "../node-pools";
 import type { AckNetwork } from "./network";
 
-export interface AckNodePoolsArgs {
+export interface NodePoolsArgs {
   /** Section `cluster` of the stack file. */
   config: VendorConfig<"ack">;
   /** Id of the cluster at Alibaba Cloud. */
@@ -21,40 +20,24 @@ export interface AckNodePoolsArgs {
   dependsOn: pulumi.Resource[];
 }
 
-interface Size {
-  minNodes: number;
-  maxNodes: number;
-}
-
-/**
- * One system pool over all zones, and a ledger pool in each zone. A disk belongs to a zone, so its node must be in the
- * same zone.
- */
-export function createAckNodePools(
-  name: string,
-  args: AckNodePoolsArgs,
-  opts: pulumi.CustomResourceOptions,
-): cs.NodePool[] {
+/** One system pool over all zones, and a ledger pool in each zone. */
+export function createNodePools(name: string, args: NodePoolsArgs, opts: pulumi.CustomResourceOptions): cs.NodePool[] {
   const { config, network } = args;
   const { system, ledger } = config.nodePools;
-  const zones = network.vswitchIds.length;
-  const smallest = nodesPerZone(ledger.minNodes, zones);
-  const largest = nodesPerZone(ledger.maxNodes, zones);
   return [
     createPool(`${name}-system`, "system", args, network.vswitchIds, system, opts),
-    ...network.vswitchIds.map((vswitch, zone) => {
-      const size = { minNodes: smallest[zone] ?? 1, maxNodes: largest[zone] ?? 1 };
-      return createPool(`${name}-ledger-${zone}`, "ledger", args, [vswitch], size, opts);
-    }),
+    ...poolPerZone(network.vswitchIds, ledger).map(({ zone: vswitch, size }, index) =>
+      createPool(`${name}-ledger-${index}`, "ledger", args, [vswitch], size, opts),
+    ),
   ];
 }
 
 function createPool(
   name: string,
   pool: PoolName,
-  { config, clusterId, keyId, tags, dependsOn }: AckNodePoolsArgs,
+  { config, clusterId, keyId, tags, dependsOn }: NodePoolsArgs,
   vswitchIds: pulumi.Input<string>[],
-  size: Size,
+  size: PoolSize,
   opts: pulumi.CustomResourceOptions,
 ): cs.NodePool {
   const { machineType, diskSizeGiB } = config.nodePools[pool];
@@ -88,7 +71,7 @@ function createPool(
  * Size of a pool. With `scalingConfig` the autoscaler decides the number of nodes, so none is given; ACK requires
  * `maxSize` above `minSize`.
  */
-function scaling({ minNodes, maxNodes }: Size): Pick<cs.NodePoolArgs, "scalingConfig" | "desiredSize"> {
+function scaling({ minNodes, maxNodes }: PoolSize): Pick<cs.NodePoolArgs, "scalingConfig" | "desiredSize"> {
   return minNodes === maxNodes
     ? { desiredSize: String(minNodes) }
     : { scalingConfig: { enable: true, minSize: minNodes, maxSize: maxNodes, type: "cpu" } };

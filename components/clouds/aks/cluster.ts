@@ -10,7 +10,7 @@ import { nameOf, type ResourceSettings } from "./azure";
 import { createControlPlane, createNodeWindow } from "./control-plane";
 import { createAksKey } from "./key";
 import { createAksNetwork } from "./network";
-import { createLedgerPools } from "./pools";
+import { createLedgerPools } from "./node-pools";
 import { buildBlockDriver, buildFileDriver } from "./storage";
 
 /** An AKS cluster with its resource group, network, pools, identity and keys. */

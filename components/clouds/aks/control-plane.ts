@@ -8,7 +8,7 @@ import { newFirst } from "../identity";
 import { nameOf, roleDefinitionId, type AksContext, type RoleName } from "./azure";
 import type { AksKey } from "./key";
 import type { AksNetwork } from "./network";
-import { systemPoolProfile } from "./pools";
+import { systemPoolProfile } from "./node-pools";
 
 /** The managed part of Kubernetes, with its system pool, its identity and the rights of that identity. */
 export function createControlPlane(context: AksContext, network: AksNetwork, key: AksKey): AzureCluster {

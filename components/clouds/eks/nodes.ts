@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { CloudContext } from "../cloud-cluster";
 import { afterNodes, beforeNodes, createAddon } from "./addons";
 import type { EksNetwork } from "./network";
-import { createNodeGroups } from "./node-groups";
+import { createNodePools } from "./node-pools";
 import { createRole, volumeKeyStatements } from "./roles";
 
 /** Creates add-ons that nodes need, the nodes, and add-ons that need nodes. */
@@ -21,7 +21,7 @@ export function createNodes(
     policies: ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly", "AmazonEKS_CNI_Policy"],
   });
   const before = beforeNodes.map((spec) => createAddon(prefix, spec, config, cluster, resourceOptions));
-  const groups = createNodeGroups(prefix, { config, cluster, network, role, before }, resourceOptions);
+  const groups = createNodePools(prefix, { config, cluster, network, role, before }, resourceOptions);
   const drivers = createDriverRoles(context, keyArn);
   const dependsOn = [...groups, ...drivers.policies];
   const after = new Map<string, eks.Addon>();

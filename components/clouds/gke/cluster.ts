@@ -10,7 +10,7 @@ import { clusterIdentity, newFirst } from "../identity";
 import { execKubeconfig } from "../kubeconfig";
 import { GkeKey } from "./key";
 import { createGkeNetwork, type GkeNetwork } from "./network";
-import { createGkeNodePool } from "./node-pools";
+import { createNodePools } from "./node-pools";
 import { buildBlockDriver, buildFileDriver } from "./storage";
 
 const helper = {
@@ -42,10 +42,11 @@ function createCluster(context: CloudContext<"gke">): CreatedCluster {
   const { account, roles } = createNodeAccount(context);
   const dependsOn = [...key.granted, ...network.ready, ...roles];
   const cluster = createControlPlane(context, { network, keyName: key.keyName, account, dependsOn });
-  const pools = (["system", "ledger"] as const).map((pool) => {
-    const args = { config, cluster, serviceAccount: account.email, keyName: key.keyName, dependsOn };
-    return createGkeNodePool(prefix, pool, args, resourceOptions);
-  });
+  const pools = createNodePools(
+    prefix,
+    { config, cluster, serviceAccount: account.email, keyName: key.keyName, dependsOn },
+    resourceOptions,
+  );
   const { region, nodePools } = config;
   const { machineType } = nodePools.ledger;
   return {

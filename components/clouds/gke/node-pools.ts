@@ -5,7 +5,7 @@ import type { VendorConfig } from "../../../config";
 import { poolLabels, type PoolName } from "../node-pools";
 import { diskTypeFor } from "./storage";
 
-export interface GkeNodePoolArgs {
+export interface NodePoolsArgs {
   /** Section `cluster` of the stack file. */
   config: VendorConfig<"gke">;
   /** Cluster to which the pools belong. */
@@ -28,10 +28,19 @@ const managedComponentsTaint = {
   effect: "NO_SCHEDULE",
 } as const;
 
-export function createGkeNodePool(
+/** One system pool and one ledger pool. */
+export function createNodePools(
+  name: string,
+  args: NodePoolsArgs,
+  opts: pulumi.CustomResourceOptions,
+): container.NodePool[] {
+  return (["system", "ledger"] as const).map((pool) => createPool(name, pool, args, opts));
+}
+
+function createPool(
   name: string,
   pool: PoolName,
-  args: GkeNodePoolArgs,
+  args: NodePoolsArgs,
   opts: pulumi.CustomResourceOptions,
 ): container.NodePool {
   const { config, cluster } = args;
@@ -63,7 +72,7 @@ export function createGkeNodePool(
   );
 }
 
-function nodeConfig(pool: PoolName, { config, serviceAccount, keyName }: GkeNodePoolArgs) {
+function nodeConfig(pool: PoolName, { config, serviceAccount, keyName }: NodePoolsArgs) {
   const { machineType, diskSizeGiB } = config.nodePools[pool];
   return {
     machineType,

@@ -4,9 +4,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import fc from "fast-check";
-import { nodesPerZone } from "../../../../components/clouds/addresses";
+import { nodesPerZone } from "../../../../components/clouds/node-pools";
 import { subnetCidr } from "../../../../lib/ipv4";
-import { amiType } from "../../../../components/clouds/eks/node-groups";
+import { amiType } from "../../../../components/clouds/eks/node-pools";
 import { partitionOf } from "../../../../components/clouds/eks/roles";
 import { checkZones } from "../../../../components/clouds/eks/zones";
 import { findProgram } from "../../../../lib/find-program";

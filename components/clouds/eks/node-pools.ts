@@ -1,14 +1,13 @@
-/** Managed node groups. */
+/** Node pools, which EKS calls managed node groups. */
 import * as ec2 from "@pulumi/aws/ec2";
 import * as eks from "@pulumi/aws/eks";
 import type * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../../config";
-import { nodesPerZone } from "../addresses";
-import { poolLabels, systemTaint, type PoolName } from "../node-pools";
+import { poolLabels, poolPerZone, systemTaint, type PoolName, type PoolSize } from "../node-pools";
 import type { EksNetwork } from "./network";
 import type { RoleWithPolicies } from "./roles";
 
-export interface NodeGroupsArgs {
+export interface NodePoolsArgs {
   /** Section `cluster` of the stack file. */
   config: VendorConfig<"eks">;
   /** Cluster to which the groups belong. */
@@ -22,26 +21,20 @@ export interface NodeGroupsArgs {
 }
 
 /**
- * One system group over all zones, and a ledger group in each zone. A disk belongs to a zone; only with groups of one
- * zone can an autoscaler add a node to which the disk of a waiting pod can be attached. Ledger groups are made one
- * after another, so that an update never drains two zones at once. Each drain gets 15 minutes, in which disks have to
- * move.
+ * One system group over all zones, and a ledger group in each zone. Ledger groups are made one after another, so that an
+ * update never drains two zones at once. Each drain gets 15 minutes, in which disks have to move.
  */
-export function createNodeGroups(
+export function createNodePools(
   name: string,
-  args: NodeGroupsArgs,
+  args: NodePoolsArgs,
   opts: pulumi.CustomResourceOptions,
 ): eks.NodeGroup[] {
   const { config, network } = args;
   const { system, ledger } = config.nodePools;
-  const zones = network.privateSubnetIds.length;
-  const smallest = nodesPerZone(ledger.minNodes, zones);
-  const largest = nodesPerZone(ledger.maxNodes, zones);
   const groups: eks.NodeGroup[] = [];
-  for (const [zone, subnet] of network.privateSubnetIds.entries()) {
-    const size = { minNodes: smallest[zone] ?? 1, maxNodes: largest[zone] ?? 1 };
+  for (const [index, { zone: subnet, size }] of poolPerZone(network.privateSubnetIds, ledger).entries()) {
     const after = { ...args, before: [...args.before, ...groups.slice(-1)] };
-    groups.push(createGroup(`${name}-ledger-${zone}`, "ledger", after, [subnet], size, opts));
+    groups.push(createGroup(`${name}-ledger-${index}`, "ledger", after, [subnet], size, opts));
   }
   return [createGroup(`${name}-system`, "system", args, network.privateSubnetIds, system, opts), ...groups];
 }
@@ -49,9 +42,9 @@ export function createNodeGroups(
 function createGroup(
   name: string,
   pool: PoolName,
-  args: NodeGroupsArgs,
+  args: NodePoolsArgs,
   subnetIds: pulumi.Input<string>[],
-  { minNodes, maxNodes }: { minNodes: number; maxNodes: number },
+  { minNodes, maxNodes }: PoolSize,
   opts: pulumi.CustomResourceOptions,
 ): eks.NodeGroup {
   const { config, cluster, network, role, before } = args;

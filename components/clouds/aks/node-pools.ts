@@ -3,9 +3,8 @@ import { createHash } from "node:crypto";
 import { AgentPool } from "@pulumi/azure-native/containerservice";
 import type * as pulumi from "@pulumi/pulumi";
 import type { VendorConfig } from "../../../config";
-import { nodesPerZone } from "../addresses";
 import { newFirst } from "../identity";
-import { poolLabels, systemTaint, type PoolName } from "../node-pools";
+import { poolLabels, poolPerZone, systemTaint, type PoolName } from "../node-pools";
 
 /** Settings that system pool and ledger pools have in common. */
 function poolSettings(pool: PoolName, config: VendorConfig<"aks">, subnetId: pulumi.Input<string>) {
@@ -62,17 +61,13 @@ export interface LedgerPoolArgs {
 }
 
 /**
- * A pool in each zone: a disk belongs to a zone, and the autoscaler has to know the zone that lacks a node. Pools are
- * made one after another, since Azure refuses a pool while it still connects another one with the subnet
+ * A pool in each zone. Pools are made one after another, since Azure refuses a pool while it still connects another one with the subnet
  * (https://github.com/Azure/AKS/issues/4522), and so that upgrades never drain two zones at once.
  */
 export function createLedgerPools(name: string, args: LedgerPoolArgs, opts: pulumi.CustomResourceOptions): AgentPool[] {
   const { config, cluster, resourceGroupName, subnetId, tags } = args;
-  const { minNodes, maxNodes } = config.nodePools.ledger;
-  const smallest = nodesPerZone(minNodes, config.zones.length);
-  const largest = nodesPerZone(maxNodes, config.zones.length);
   const pools: AgentPool[] = [];
-  for (const [index, zone] of config.zones.entries()) {
+  for (const [index, { zone, size }] of poolPerZone(config.zones, config.nodePools.ledger).entries()) {
     const previous = pools.at(-1);
     pools.push(
       new AgentPool(
@@ -84,9 +79,9 @@ export function createLedgerPools(name: string, args: LedgerPoolArgs, opts: pulu
           agentPoolName: ledgerPoolName(zone, config),
           mode: "User",
           availabilityZones: [zone],
-          count: smallest[index],
-          minCount: smallest[index],
-          maxCount: largest[index],
+          count: size.minNodes,
+          minCount: size.minNodes,
+          maxCount: size.maxNodes,
           tags,
         },
         {
