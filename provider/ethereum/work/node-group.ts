@@ -68,17 +68,22 @@ export class NodeGroup {
 
   /** Waits until the nodes with these addresses have the others' blocks. */
   async waitInStep(addresses: readonly string[]): Promise<void> {
-    const waiting = this.running.filter(({ address }) => addresses.includes(address));
-    await Promise.all(
-      waiting.map(({ rpc }) =>
-        waitUntil<true>(
-          async () => {
-            const [own, newest] = [await heightOf(rpc), (await this.newest())?.number ?? 0n];
-            return own + inStepBlocks >= newest ? true : new NotYet(`block ${own} of ${newest}`, own);
-          },
-          waitOptions(this.context, `${rpc.node.name} to catch up`),
-        ),
-      ),
+    await waitUntil<true>(
+      async () => {
+        const heights = await Promise.all(
+          this.running.map(async ({ address, rpc }) => ({ address, name: rpc.node.name, height: await heightOf(rpc) })),
+        );
+        const newest = heights.reduce((highest, { height }) => (height > highest ? height : highest), 0n);
+        const waiting = heights.filter(({ address }) => addresses.includes(address));
+        const behind = waiting.filter(({ height }) => height + inStepBlocks < newest);
+        if (behind.length === 0) return true;
+        const answer = behind.map(({ name, height }) => `${name}: block ${height} of ${newest}`).join(", ");
+        return new NotYet(
+          answer,
+          waiting.reduce((sum, { height }) => sum + height, 0n),
+        );
+      },
+      waitOptions(this.context, "new validators to catch up"),
     );
   }
 

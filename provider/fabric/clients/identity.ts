@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createSigner, type Creator, type Sign } from "../../../ledger/fabric/sign";
-import type { SigningIdentity } from "../sdk";
+import type { NodeAddress, SigningIdentity } from "../sdk";
 
 /** A signing identity. */
 export interface Identity {
@@ -13,6 +13,15 @@ export function identityOf(signing: SigningIdentity): Identity {
     creator: { mspId: signing.mspId, certificate: signing.certificate },
     sign: createSigner(signing.privateKey),
   };
+}
+
+/** The identity that administers a node: the one of its organisation. Undefined without one. */
+export function administratorOf(
+  node: Pick<NodeAddress, "mspId">,
+  administrators: readonly SigningIdentity[],
+): Identity | undefined {
+  const signing = administrators.find(({ mspId }) => mspId === node.mspId);
+  return signing && identityOf(signing);
 }
 
 /** Size of Fabric's nonces in bytes (bccsp: crypto.NonceSize). */

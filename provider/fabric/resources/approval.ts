@@ -99,7 +99,7 @@ interface Opened {
 
 function open(session: Session, { channelId, envelope, peers, administrators }: Inputs): Opened {
   return {
-    way: wayByPeers(session, channelId, peers, administrators.map(identityOf)),
+    way: wayByPeers(session, channelId, peers, administrators),
     proposal: readProposalEnvelope(Buffer.from(envelope, "base64")),
   };
 }

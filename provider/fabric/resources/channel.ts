@@ -342,7 +342,7 @@ function configOf(genesisBlock: string): ChannelConfig {
 }
 
 function peerWay(session: Session, { config: { channelId }, peers, administrators }: Inputs): PeerWay {
-  return wayByPeers(session, channelId, peers, administrators.map(identityOf));
+  return wayByPeers(session, channelId, peers, administrators);
 }
 
 /** Takes the steps for which there are signatures, and proposes the first for which there are not. */

@@ -1,6 +1,6 @@
 /** Guards against starting a chain twice, and against confusing two chains. */
 import { Block } from "@hyperledger/fabric-protos/lib/common/common_pb";
-import { identityOf } from "../clients/identity";
+import { administratorOf } from "../clients/identity";
 import { NodeError } from "../clients/node-error";
 import { Session } from "../clients/session";
 import { ProviderError } from "../../framework/errors";
@@ -30,12 +30,12 @@ export async function peersInChannel(
 ): Promise<string[]> {
   const { context } = session;
   const asked = peers.map(async (peer) => {
-    const administrator = administrators.find(({ mspId }) => mspId === peer.mspId);
+    const administrator = administratorOf(peer, administrators);
     if (administrator === undefined) return undefined;
     return askPatiently(context, `channel ${channelId} on ${peer.name}`, (patient) =>
       Session.run(patient, async (own) => {
         if ((await patient.dialer.presence(peer, patient.signal)) === "absent") return undefined;
-        const channels = await joinedChannels(await own.peer(peer), identityOf(administrator));
+        const channels = await joinedChannels(await own.peer(peer), administrator);
         return channels.includes(channelId) ? peer.name : undefined;
       }),
     );

@@ -16,6 +16,11 @@ export interface LiveConfig extends DecodedConfig {
   blockNumber: number;
 }
 
+/** The newest of one config or more of a channel. */
+export function newestConfig(...configs: readonly LiveConfig[]): LiveConfig {
+  return configs.reduce((newest, config) => (config.sequence > newest.sequence ? config : newest));
+}
+
 export class ChannelReader {
   constructor(
     private readonly session: Session,

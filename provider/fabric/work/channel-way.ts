@@ -2,14 +2,14 @@
 import { Block, type Envelope } from "@hyperledger/fabric-protos/lib/common/common_pb";
 import { decodeConfigBlock, describeChannelConfig } from "../../../ledger/fabric/config-decode";
 import { getConfigBlockCall } from "../../../ledger/fabric/system-chaincode";
-import type { Identity } from "../clients/identity";
+import { administratorOf } from "../clients/identity";
 import { NodeError, UnreachableError } from "../clients/node-error";
 import { success, type BroadcastAnswer } from "../clients/orderer-client";
 import type { Session } from "../clients/session";
 import { ProviderError } from "../../framework/errors";
 import { NotYet, waitOptions, waitUntil, type WaitOptions } from "../../framework/wait";
-import type { NodeAddress, OrdererAddress } from "../sdk";
-import type { LiveConfig } from "./channel-reader";
+import type { NodeAddress, OrdererAddress, SigningIdentity } from "../sdk";
+import { newestConfig, type LiveConfig } from "./channel-reader";
 import { untilAllRunBft, type MigratingChannel } from "./consensus-restarts";
 import { isConsenter, type ChannelOrderers } from "./orderers";
 
@@ -82,17 +82,17 @@ export interface PeerWay extends ChannelWay {
 
 /**
  * @param peers of this stack, members of the channel
- * @param identities administrators of their organisations
+ * @param administrators of their organisations
  * @throws ProviderError without a peer that one of them administers
  */
 export function wayByPeers(
   session: Session,
   channelId: string,
   peers: readonly NodeAddress[],
-  identities: readonly Identity[],
+  administrators: readonly SigningIdentity[],
 ): PeerWay {
   const known = peers.flatMap((peer) => {
-    const identity = identities.find(({ creator }) => creator.mspId === peer.mspId);
+    const identity = administratorOf(peer, administrators);
     return identity === undefined ? [] : [{ peer, identity }];
   });
   const [first] = known;
@@ -110,8 +110,7 @@ export function wayByPeers(
   };
   return {
     async liveConfig() {
-      const configs = await Promise.all(known.map(configOf));
-      return configs.reduce((newest, config) => (config.sequence > newest.sequence ? config : newest));
+      return newestConfig(...(await Promise.all(known.map(configOf))));
     },
     waitUntilHealthy: () => Promise.resolve(),
     untilAllRunBft: () => Promise.resolve(),

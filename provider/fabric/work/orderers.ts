@@ -7,7 +7,7 @@ import { NotYet, waitOptions, waitUntil, type WaitOptions } from "../../framewor
 import type { Session } from "../clients/session";
 import { ProviderError } from "../../framework/errors";
 import type { OrdererAddress } from "../sdk";
-import type { ChannelReader, LiveConfig } from "./channel-reader";
+import { newestConfig, type ChannelReader, type LiveConfig } from "./channel-reader";
 
 /** Part of a config that decides an orderer's part. */
 export type Consenters = Pick<ChannelConfig, "consenters">;
@@ -59,9 +59,8 @@ export class ChannelOrderers {
       async () => {
         const consenters = await this.consenters();
         const configs = await Promise.all(consenters.map((orderer) => this.configUnlessLeaving(orderer)));
-        const [first, ...others] = configs.filter((config) => config !== undefined);
-        if (first === undefined) return new NotYet("no consenter has it at the moment");
-        return others.reduce((newest, config) => (config.sequence > newest.sequence ? config : newest), first);
+        const known = configs.filter((config) => config !== undefined);
+        return known.length > 0 ? newestConfig(...known) : new NotYet("no consenter has it at the moment");
       },
       this.waitOptions(`the config of channel ${this.channelId}`),
     );

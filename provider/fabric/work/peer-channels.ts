@@ -1,7 +1,7 @@
 /**
  * Channels of peers across their restarts. A peer that cannot open a ledger runs on without its channel, and is Ready.
  */
-import { identityOf, type Identity } from "../clients/identity";
+import { administratorOf, type Identity } from "../clients/identity";
 import { NodeError } from "../clients/node-error";
 import { Session } from "../clients/session";
 import { ProviderError } from "../../framework/errors";
@@ -151,11 +151,11 @@ export class PeerChannels {
     context: NodeContext,
     question: (session: Session, administrator: Identity) => Promise<T>,
   ): Promise<T | undefined> {
-    const administrator = this.administrators.find(({ mspId }) => mspId === peer.mspId);
+    const administrator = administratorOf(peer, this.administrators);
     if (administrator === undefined) return undefined;
     try {
       return await askPatiently(context, `${peer.name}: ${what}`, (patient) =>
-        Session.run(patient, (session) => question(session, identityOf(administrator))),
+        Session.run(patient, (session) => question(session, administrator)),
       );
     } catch (error) {
       if (!(error instanceof NodeError)) throw error;
