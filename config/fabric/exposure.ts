@@ -82,7 +82,7 @@ const loadBalancer = map({
 });
 
 /** Values of `type`. */
-export const exposureTypes = ["router", "gateway", "loadBalancer", "none"] as const;
+const exposureTypes = ["router", "gateway", "loadBalancer", "none"] as const;
 
 export const exposure = z
   .discriminatedUnion("type", [router, gateway, loadBalancer, none], wrongKind("type", exposureTypes))

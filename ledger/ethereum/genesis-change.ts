@@ -102,13 +102,6 @@ export function validateGenesisChange(change: GenesisChange, path: string): Prob
   ];
 }
 
-/** Each difference of `config` as a line for a preview: `config.cancunTime: nothing -> 1800000000`. */
-export function describeGenesisChange(previous: Genesis, next: Genesis): string[] {
-  return changedRules({ previous, next }, "").map(
-    ({ key, before, after }) => `config.${key}: ${show(before)} -> ${show(after)}`,
-  );
-}
-
 function changedRules({ previous, next }: Pick<GenesisChange, "previous" | "next">, path: string): Rule[] {
   const keys = new Set([...Object.keys(previous.config), ...Object.keys(next.config)]);
   return [...keys]

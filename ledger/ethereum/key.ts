@@ -85,11 +85,6 @@ export function validateDistinctKeys(keys: Record<string, string>): Problem[] {
   });
 }
 
-/** The address of the account whose public key is the enode id. Expects a valid enode id. */
-export function enodeIdAddress(enodeId: string): Address {
-  return publicKeyAddress(fromHex(enodeId));
-}
-
 /** Whether 128 hexadecimal digits are a point of the curve. Other nodes drop a peer whose id is none. */
 export function isPublicKey(enodeId: string): boolean {
   try {

@@ -58,7 +58,7 @@ export interface Keystore {
  * takes a second and 256 MiB for each account at each run. It would protect nothing here, since a signer's
  * password lies beside its keystore.
  */
-export const lightScrypt: KeyDerivation = { kdf: "scrypt", n: 4096, r: 8, p: 6 };
+const lightScrypt: KeyDerivation = { kdf: "scrypt", n: 4096, r: 8, p: 6 };
 
 const derivedKeyBytes = 32;
 const maxScryptMemory = 512 * 1024 * 1024;

@@ -90,7 +90,7 @@ export function bftQuorum(n: number): number {
  * Shorter times would cause an election whenever a disk takes a second for a write. A leader also logs a line every four
  * ticks.
  */
-export function raftOptions(): RaftOptions {
+function raftOptions(): RaftOptions {
   const options = new RaftOptions();
   options.setTickInterval("250ms");
   options.setElectionTick(5);

@@ -12,7 +12,7 @@ export interface KeyFileInputs extends LocalMspInputs {
  * Paths of the files below the mount point, without revocation lists. They follow from the number of CAs alone, one of each kind. Previews know
  * them before any certificate exists, and so are complete.
  */
-export const keyFilePaths: readonly string[] = [
+const keyFilePaths: readonly string[] = [
   "msp/cacerts/ca-00.pem",
   "msp/tlscacerts/tlsca-00.pem",
   "msp/config.yaml",

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   deriveAccount,
-  enodeIdAddress,
   isPublicKey,
   validateDistinctKeys,
   validatePrivateKey,
@@ -32,10 +31,6 @@ describe("account of a private key", () => {
     assert.equal(first!.slice(0, 64), "79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798");
     assert.equal(last!.slice(0, 64), first!.slice(0, 64));
     assert.notEqual(last, first);
-  });
-
-  it("derives the same address from the enode id alone, which is all that other members publish", () => {
-    assert.equal(enodeIdAddress(besuAccount.enodeId), besuAccount.address);
   });
 
   it("gives a point of the curve for every key, so that no peer drops the node", () => {
