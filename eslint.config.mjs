@@ -33,7 +33,7 @@ const rooms = [
         "ledger/ does no I/O: take the data as a parameter.",
       ],
       [
-        String.raw`/lib/(process|process-identity|progress|wait|broken-pipe|user-error|find-program)$`,
+        String.raw`/lib/(process|process-identity|progress|wait|broken-pipe|user-error|find-program|http-text)$`,
         "ledger/ does no I/O: of lib/ it takes what is computed.",
       ],
       [String.raw`^(node:)?net$`, "ledger/ does no I/O: of node:net it takes isIP.", ["isIP", "isIPv4", "isIPv6"]],

@@ -6,9 +6,9 @@ import assert from "node:assert/strict";
 import { eventually } from "../../samples/client-ethereum/patience";
 import { verify } from "../../samples/client-ethereum/verify";
 import { asClientOf, blocksFollow, halt, type NetworkSection } from "./support/ethereum";
-import { startCluster, type Cluster } from "./support/kubernetes";
-import { readStackFile, TestStack, useTestState, type StackFile } from "./support/pulumi";
-import { inSteps } from "./support/steps";
+import type { Cluster } from "./support/kubernetes";
+import { readStackFile, TestStack, type StackFile } from "./support/pulumi";
+import { beginStory, inSteps } from "./support/steps";
 
 const stackName = "e2e-clique";
 const network = "clique-e2e";
@@ -42,10 +42,7 @@ describe("the classic Ethereum network from one stack file", function () {
   inSteps(this, network, () => cluster);
 
   before(async () => {
-    useTestState();
-    cluster = await startCluster();
-    await cluster.removeLeftovers(network, `-${storageGeneration}`);
-    await stack.select();
+    cluster = await beginStory(stack, network, storageGeneration);
   });
 
   after(() => cluster.removeLeftovers(network, `-${storageGeneration}`));

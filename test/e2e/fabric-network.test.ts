@@ -8,10 +8,10 @@ import type { V1Pod } from "@kubernetes/client-node";
 import { startHost, stopHost } from "../../local-cluster/host/host";
 import { defaultCluster } from "../../local-cluster/settings";
 import { Assets } from "./support/assets";
-import { isReady, startCluster, type Cluster } from "./support/kubernetes";
+import { isReady, type Cluster } from "./support/kubernetes";
 import { tryAll, type Party } from "./support/policy-matrix";
-import { endOrphans, readStackFile, TestStack, useTestState, type StackFile } from "./support/pulumi";
-import { inSteps } from "./support/steps";
+import { endOrphans, readStackFile, TestStack, type StackFile } from "./support/pulumi";
+import { beginStory, inSteps } from "./support/steps";
 
 const stackName = "e2e-fabric";
 const network = "e2e";
@@ -31,10 +31,7 @@ describe("a Fabric network from one stack file", function () {
   inSteps(this, `${network}-`, () => cluster);
 
   before(async () => {
-    useTestState();
-    cluster = await startCluster();
-    await cluster.removeLeftovers(`${network}-`, `-${storageGeneration}`);
-    await stack.select();
+    cluster = await beginStory(stack, `${network}-`, storageGeneration);
   });
 
   function fabricSection(): NetworkConfig["fabric"] {

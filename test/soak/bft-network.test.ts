@@ -7,9 +7,9 @@ import assert from "node:assert/strict";
 import { Assets } from "../e2e/support/assets";
 import { startHost, stopHost } from "../../local-cluster/host/host";
 import { defaultCluster } from "../../local-cluster/settings";
-import { startCluster, type Cluster } from "../e2e/support/kubernetes";
-import { readStackFile, TestStack, useTestState, type StackFile } from "../e2e/support/pulumi";
-import { inSteps } from "../e2e/support/steps";
+import type { Cluster } from "../e2e/support/kubernetes";
+import { readStackFile, TestStack, type StackFile } from "../e2e/support/pulumi";
+import { beginStory, inSteps } from "../e2e/support/steps";
 
 const stackName = "e2e-bft";
 const network = "bft";
@@ -28,10 +28,7 @@ describe("a Fabric network with BFT orderers from one stack file", function () {
   inSteps(this, `${network}-`, () => cluster);
 
   before(async () => {
-    useTestState();
-    cluster = await startCluster();
-    await cluster.removeLeftovers(`${network}-`, `-${storageGeneration}`);
-    await stack.select();
+    cluster = await beginStory(stack, `${network}-`, storageGeneration);
   });
 
   function edit(change: (fabric: NetworkConfig["fabric"]) => void): void {

@@ -11,10 +11,10 @@ import { chaincodeOf } from "../../samples/client/chaincode";
 import { connectGateway, type ClientIdentity, type GatewayConnection } from "../../samples/client/gateway";
 import { evaluate } from "../../samples/client/transaction";
 import { Assets } from "../e2e/support/assets";
-import { startCluster, type Cluster } from "../e2e/support/kubernetes";
+import type { Cluster } from "../e2e/support/kubernetes";
 import { listen, tryAll, type Party } from "../e2e/support/policy-matrix";
-import { readStackFile, TestStack, useTestState, type StackFile } from "../e2e/support/pulumi";
-import { inSteps } from "../e2e/support/steps";
+import { readStackFile, TestStack, type StackFile } from "../e2e/support/pulumi";
+import { beginStory, inSteps } from "../e2e/support/steps";
 
 const stackName = "e2e-exposed";
 const network = "exposed";
@@ -54,10 +54,7 @@ describe("a Fabric network whose organisations are reached from outside", functi
   inSteps(this, `${network}-`, () => cluster);
 
   before(async () => {
-    useTestState();
-    cluster = await startCluster();
-    await cluster.removeLeftovers(`${network}-`, `-${storageGeneration}`);
-    await stack.select();
+    cluster = await beginStory(stack, `${network}-`, storageGeneration);
   });
 
   /** The CA of an organisation's TLS certificates, and its public names. */

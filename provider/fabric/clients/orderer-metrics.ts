@@ -6,6 +6,7 @@ import { askPort } from "../../kubernetes/ask-port";
 import type { NodeContext } from "../../kubernetes/node-access";
 import type { OrdererAddress } from "../sdk";
 import { messageOf } from "../../../lib/errors";
+import { answerText } from "../../../lib/http-text";
 
 /**
  * Metrics with no label but the channel, in Prometheus' text format and without their first words: of
@@ -74,16 +75,5 @@ function readMetrics(
     servername: node.host,
     agent: false,
   } as const;
-  return new Promise<string>((resolve, reject) => {
-    const request = get({ host, port, path: "/metrics", signal, ...tls }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", reject);
-      response.on("end", () => {
-        if (response.statusCode === 200) resolve(Buffer.concat(chunks).toString("utf8"));
-        else reject(new Error(`HTTP ${response.statusCode}`));
-      });
-    });
-    request.on("error", reject);
-  });
+  return answerText(get({ host, port, path: "/metrics", signal, ...tls }));
 }

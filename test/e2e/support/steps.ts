@@ -1,7 +1,8 @@
-/** Tests that build on each other. */
+/** Stories: tests that build on each other. */
 import type { Suite } from "mocha";
 import type * as k8s from "@kubernetes/client-node";
-import { isReady, type Cluster } from "./kubernetes";
+import { isReady, startCluster, type Cluster } from "./kubernetes";
+import { useTestState, type TestStack } from "./pulumi";
 
 /** Numbers of lines of each container's log, and of events, in a report. */
 const logLines = 12;
@@ -21,6 +22,20 @@ export function inSteps(suite: Suite, prefix: string, cluster: () => Cluster): v
     console.log((await report(cluster(), prefix)).map((line) => `      ${line.slice(0, lineLength)}`).join("\n"));
     throw new Error(`the steps after "${this.currentTest.title}" stand on it and were left out`);
   });
+}
+
+/**
+ * Begins a story of one stack: with an empty state, and a cluster without what an earlier run has left there.
+ *
+ * @param prefix start of the names of the network's namespaces
+ * @param storageGeneration number at the end of the names of its storage classes, which belong to the whole cluster
+ */
+export async function beginStory(stack: TestStack, prefix: string, storageGeneration: number): Promise<Cluster> {
+  useTestState();
+  const cluster = await startCluster();
+  await cluster.removeLeftovers(prefix, `-${storageGeneration}`);
+  await stack.select();
+  return cluster;
 }
 
 async function report(cluster: Cluster, prefix: string): Promise<string[]> {

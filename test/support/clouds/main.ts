@@ -15,10 +15,10 @@ import { messageOf } from "../../../lib/errors";
 const maxMessageBytes = 400 * 1024 * 1024;
 
 const styles: Record<string, () => Promise<CloudStyle>> = {
-  aws: async () => (await import("./aws/index.ts")).aws,
-  gcp: async () => (await import("./gcp/index.ts")).gcp,
-  "azure-native": async () => (await import("./azure/index.ts")).azure,
-  alicloud: async () => (await import("./alicloud/index.ts")).alicloud,
+  aws: async () => (await import("./eks/index.ts")).aws,
+  gcp: async () => (await import("./gke/index.ts")).gcp,
+  "azure-native": async () => (await import("./aks/index.ts")).azure,
+  alicloud: async () => (await import("./ack/index.ts")).alicloud,
 };
 
 async function main(name: string | undefined): Promise<void> {

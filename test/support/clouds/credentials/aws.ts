@@ -4,7 +4,7 @@
  */
 import { Cloud, type CloudResource } from "../cloud";
 import { CloudError, text } from "../cloud-style";
-import { callerArn } from "../aws/account";
+import { callerArn } from "../eks/account";
 import { accessOf, issueToken, type Token } from "../kubernetes";
 import { cloudVariable } from "../variables";
 import { execInfo, parseOptions, printCredential, runHelper } from "./exec-credential";

@@ -5,10 +5,7 @@ import assert from "node:assert/strict";
 import type { Client } from "../../../../ledger/ethereum/clients";
 import { buildGenesis } from "../../../../ledger/ethereum/genesis";
 import type { Genesis } from "../../../../ledger/ethereum/genesis-file";
-import {
-  validateGenesisChange,
-  type ChainHead,
-} from "../../../../ledger/ethereum/genesis-change";
+import { validateGenesisChange, type ChainHead } from "../../../../ledger/ethereum/genesis-change";
 import { genesisText, parseGenesis } from "../../../../ledger/ethereum/genesis-text";
 import type { Json } from "../../../../ledger/ethereum/json";
 import { account, addresses } from "./vectors";

@@ -1,11 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  deriveAccount,
-  isPublicKey,
-  validateDistinctKeys,
-  validatePrivateKey,
-} from "../../../../ledger/ethereum/key";
+import { deriveAccount, isPublicKey, validateDistinctKeys, validatePrivateKey } from "../../../../ledger/ethereum/key";
 import { besuAccount } from "./vectors";
 import { said } from "../../../support/problems";
 
