@@ -21,6 +21,13 @@ describe("tools: stack files", () => {
     assert.deepEqual([isLocal("here"), isLocal("there")], [true, false]);
   });
 
+  it("knows the name of the local cluster that a stack is on", () => {
+    const nameOf = (name: string): string => readStackFile(name, folder.path).localCluster;
+    write("one", "config:\n  blockchain-clusters:cluster: { vendor: local }\n");
+    write("other", "config:\n  blockchain-clusters:cluster: { vendor: local, name: east }\n");
+    assert.deepEqual([nameOf("one"), nameOf("other")], ["local", "east"]);
+  });
+
   it("follows merge keys, as Pulumi does", () => {
     write("merged", "x: &x { vendor: local }\nconfig:\n  blockchain-clusters:cluster: { <<: *x, nodes: 3 }\n");
     assert.equal(isLocal("merged"), true);
