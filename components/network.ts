@@ -23,6 +23,10 @@ export interface NetworkOutputs {
   fabric?: FabricOutputs;
   /** With `fabric`: the part of its outputs for application teams. */
   applications?: ApplicationOutputs;
+  /** With `fabric`, where the stack file has `partners`: its public part for their stacks. */
+  exchange?: pulumi.Output<string>;
+  /** With `exchange`: fingerprint of the certificate authorities in it, which people compare by another way. */
+  exchangeFingerprint?: pulumi.Output<string>;
   ethereum?: EthereumOutputs;
   /** With `ethereum`: the account with ether, if the stack file asks for one. */
   faucet?: FaucetOutput;
@@ -34,12 +38,17 @@ export interface NetworkOutputs {
 const networks: { [T in WorkloadType]: (config: NetworkConfigOf<T>, args: NetworkArgs) => NetworkOutputs } = {
   fabric: (config, { isSecret, ...args }) => {
     const options = optionsOf(config, isSecret);
-    const { outputs, monitoring } = new FabricNetwork(
+    const { outputs, exchange, monitoring } = new FabricNetwork(
       config.name,
       { ...args, config, options },
       secretSection(isSecret),
     );
-    return { fabric: outputs, applications: applicationOutputs(outputs), ...(monitoring && { monitoring }) };
+    return {
+      fabric: outputs,
+      applications: applicationOutputs(outputs),
+      ...exchange,
+      ...(monitoring && { monitoring }),
+    };
   },
   ethereum: (config, { isSecret, ...args }) => {
     const { outputs, faucet, monitoring } = new EthereumNetwork(

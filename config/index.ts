@@ -3,10 +3,13 @@ export type {
   ChaincodeConfig,
   ChannelEntry,
   FabricConfig,
+  FoundedChannel,
   GatewayConfig,
+  JoinedChannel,
   OrdererOrganizationConfig,
   PeerOrganizationConfig,
 } from "./fabric";
+export type { PartnerConfig } from "./fabric/partners";
 export type { ExposureConfig, NodeBalancersConfig, RouterConfig, TlsGatewayConfig } from "./fabric/exposure";
 export { chaincodeServiceName, chaincodeVariables } from "./fabric/chaincodes";
 export { namespaceName } from "./fabric/organizations";

@@ -27,4 +27,6 @@ export const paths = {
   policyPack: join(projectRoot, "policy"),
   /** State of the stacks on local clusters. */
   localState: join(projectRoot, ".local", "state"),
+  /** Public parts of stacks, for partners. */
+  exchange: join(projectRoot, ".local", "exchange"),
 } as const;

@@ -1,21 +1,37 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Chaincode, Channel, ChannelMembership, type LedgerProvider } from "../../provider/sdk";
-import type { ChaincodeConfig, ChannelEntry } from "../../config";
+import {
+  Chaincode,
+  Channel,
+  ChannelMembership,
+  type Args,
+  type ChannelInputs,
+  type ChannelMembershipInputs,
+  type LedgerProvider,
+} from "../../provider/sdk";
+import type { ChaincodeConfig, ChannelEntry, FoundedChannel, JoinedChannel } from "../../config";
+import type { PeerOrganization as PeerPart } from "../../ledger/fabric/channel-config";
+import { expandBlock } from "../../ledger/fabric/consortium/compressed-block";
 import { blockDataHash } from "../../ledger/fabric/genesis";
 import { chaincodeServiceName, ports } from "./names";
 import type { FabricNode } from "./node";
 import type { Organization } from "./context";
 import type { OrdererOrganization, PeerOrganization } from "./organization";
+import { checked, type Partner } from "./partners";
 import type { Rollouts } from "./rollout";
-import { buildChannelConfig, type ChannelMember } from "./specs/channel-config";
+import { buildChannelConfig, buildJoinedConfig, peerPart, type ChannelMember } from "./specs/channel-config";
+import { foundedBlock, partnerMembers } from "./specs/public-part";
 
 export interface FabricChannelArgs {
   /** Entry of `channels` in the stack file. */
   channel: ChannelEntry;
-  /** Organisations whose orderers order it. */
+  /** Path of the entry. */
+  path: string;
+  /** This stack's organisations with orderers. They order the channel unless a partner founded it. */
   ordering: readonly OrdererOrganization[];
   /** Organisations whose peers join it. */
   members: readonly PeerOrganization[];
+  /** Partners of the network. */
+  partners: readonly Partner[];
   /** Whether Pulumi refuses to remove the channel from its orderers. */
   protect: boolean;
   /** Provider that reaches the cluster. */
@@ -26,28 +42,50 @@ export interface FabricChannelArgs {
   rollouts: Rollouts;
 }
 
+/** What this stack tells partners of a channel. Bytes are base64. */
+export interface PublishedChannel {
+  name: string;
+  /** Undefined for a channel that a partner founded. */
+  genesisBlock: string | undefined;
+  /** The open proposal, if there is one. */
+  proposals: { digest: string; sequence: number; envelope: string }[];
+  signatures: { digest: string; mspId: string; signature: string }[];
+}
+
+/** The first block of a channel, as memberships name it. */
+type FirstBlock = Pick<Args<ChannelMembershipInputs>, "channelId" | "genesisHash" | "orderers" | "genesisBlock">;
+
 /**
  * A channel with its members and chaincodes. No other part of a network has an order of work: first orderers, then the
- * channel, then each peer when it is ready, then the decisions of the organisations.
+ * channel, then each peer when it is ready, then the decisions of the organisations. To a channel of a partner the peers are
+ * the way, so they join it first.
  */
 export class FabricChannel extends pulumi.ComponentResource {
+  /** What partners may know. */
+  readonly published: pulumi.Output<PublishedChannel>;
   private readonly channel: Channel;
   private readonly memberships: ChannelMembership[];
 
   constructor(name: string, args: FabricChannelArgs, opts?: pulumi.ComponentResourceOptions) {
     super("blockchain-clusters:fabric:Channel", name, {}, pulumi.mergeOptions(opts, { providers: [args.ledger] }));
-    this.channel = this.createChannel(name, args);
-    this.memberships = args.members.flatMap((member) => this.createMemberships(name, member, args));
+    const { channel } = args;
+    if (channel.founder === undefined) {
+      this.channel = this.foundChannel(name, args, channel);
+      this.memberships = this.createMemberships(name, args, firstBlock(this.channel, args));
+    } else {
+      const genesisBlock = foundersBlock(channel, args);
+      this.memberships = this.createMemberships(name, args, partnersBlock(channel, genesisBlock));
+      this.channel = this.joinChannel(name, args, channel, genesisBlock);
+    }
     for (const chaincode of args.channel.chaincodes) {
       this.createChaincode(name, args, chaincode);
     }
+    this.published = publish(channel, this.channel);
     this.registerOutputs({ channelId: this.channel.channelId });
   }
 
-  private createChannel(
-    name: string,
-    { channel, ordering, members, protect, release, rollouts }: FabricChannelArgs,
-  ): Channel {
+  private foundChannel(name: string, args: FabricChannelArgs, channel: FoundedChannel): Channel {
+    const { ordering, protect, release, rollouts } = args;
     const orderers = ordering.flatMap((organization) => organization.orderers);
     return new Channel(
       name,
@@ -55,7 +93,7 @@ export class FabricChannel extends pulumi.ComponentResource {
         config: buildChannelConfig({
           channel,
           ordererOrganizations: ordering.map((organization) => channelMember(organization, organization.orderers)),
-          peerOrganizations: members.map((organization) => channelMember(organization, organization.peers)),
+          peerOrganizations: peerParts(args),
           orderers: ordering.flatMap(({ identities, orderers: nodes }) =>
             nodes.map(({ host, identity }) => ({
               mspId: identities.mspId,
@@ -66,20 +104,36 @@ export class FabricChannel extends pulumi.ComponentResource {
           ),
         }),
         orderers: orderers.map((orderer) => orderer.administered),
-        administrators: [...ordering, ...members].map(({ identities }) => identities.signer),
         allowDelete: !protect,
         restart: channel.restart ? true : undefined,
         operationsPort: ports.orderer.operations,
         release,
-        peers: members.flatMap(({ peers }) => peers.map(({ address }) => address)),
+        ...ownParts(args),
       },
       {
         parent: this,
         protect,
-        dependsOn: rollouts.orderers,
+        dependsOn: rollouts.orderers ?? [],
         // A deletion of the orderers deletes the channel too.
         deletedWith: orderers[0]?.statefulSet,
       },
+    );
+  }
+
+  private joinChannel(
+    name: string,
+    args: FabricChannelArgs,
+    channel: JoinedChannel,
+    genesisBlock: pulumi.Output<string>,
+  ): Channel {
+    const own = args.members.map((member) => peerPart(channelMember(member, member.peers)));
+    const config = pulumi
+      .all([genesisBlock, own, membersOfPartners(args)])
+      .apply(([block, ours, theirs]) => checked(() => buildJoinedConfig(block, channel, ours, theirs)));
+    return new Channel(
+      name,
+      { config, orderers: [], ...ownParts(args) },
+      { parent: this, dependsOn: this.memberships },
     );
   }
 
@@ -90,25 +144,26 @@ export class FabricChannel extends pulumi.ComponentResource {
    */
   private createMemberships(
     name: string,
-    member: PeerOrganization,
-    { ordering, members: [first], rollouts }: FabricChannelArgs,
+    { members, rollouts }: FabricChannelArgs,
+    block: FirstBlock,
   ): ChannelMembership[] {
-    const { name: organization, identities, peers } = member;
-    return peers.map(
-      (peer) =>
-        new ChannelMembership(
-          `${name}-${organization}-${peer.node}`,
-          {
-            channelId: this.channel.channelId,
-            genesisHash: this.channel.genesisBlock.apply(blockDataHash),
-            orderers: ordering.flatMap(({ orderers }) => orderers.map(({ address }) => address)),
-            peer: peer.address,
-            administrator: identities.signer,
-            observer: member === first ? undefined : first?.identities.signer,
-          },
-          { parent: this, dependsOn: rollouts.peers.get(organization) ?? [], deletedWith: peer.statefulSet },
-        ),
-    );
+    const [first] = members;
+    return members.flatMap((member) => {
+      const { name: organization, identities, peers } = member;
+      return peers.map(
+        (peer) =>
+          new ChannelMembership(
+            `${name}-${organization}-${peer.node}`,
+            {
+              ...block,
+              peer: peer.address,
+              administrator: identities.signer,
+              observer: member === first ? undefined : first?.identities.signer,
+            },
+            { parent: this, dependsOn: rollouts.peers.get(organization) ?? [], deletedWith: peer.statefulSet },
+          ),
+      );
+    });
   }
 
   private createChaincode(
@@ -151,7 +206,78 @@ export class FabricChannel extends pulumi.ComponentResource {
   }
 }
 
-function channelMember({ name, identities }: Organization, nodes: readonly FabricNode[]): ChannelMember {
+/** Block of a channel that this stack founds: its orderers give it. */
+function firstBlock(channel: Channel, { ordering }: FabricChannelArgs): FirstBlock {
+  return {
+    channelId: channel.channelId,
+    genesisHash: channel.genesisBlock.apply(blockDataHash),
+    orderers: ordering.flatMap(({ orderers }) => orderers.map(({ address }) => address)),
+  };
+}
+
+/** @param genesisBlock compressed */
+function partnersBlock({ name }: JoinedChannel, genesisBlock: pulumi.Output<string>): FirstBlock {
+  return {
+    channelId: name,
+    genesisHash: genesisBlock.apply((block) => blockDataHash(expandBlock(block))),
+    genesisBlock,
+  };
+}
+
+/** Compressed genesis block of a partner's channel. */
+function foundersBlock({ name, founder }: JoinedChannel, { partners, path }: FabricChannelArgs): pulumi.Output<string> {
+  const partner = partners.find((each) => each.name === founder);
+  if (partner === undefined) throw new Error(`${path}.founder: no partner ${founder}`);
+  return partner.part.apply((part) => checked(() => foundedBlock(part, name, path)));
+}
+
+/** Parts of a channel that are this stack's, wherever its orderers are. */
+function ownParts({ channel, ordering, members, partners }: FabricChannelArgs) {
+  const signing = channel.founder === undefined ? [...ordering, ...members] : members;
+  return {
+    administrators: signing.map(({ identities }) => identities.signer),
+    peers: members.flatMap(({ peers }) => peers.map(({ address }) => address)),
+    ...(partners.length > 0 ? { signatures: partnersSignatures(partners) } : {}),
+  } satisfies Partial<Args<ChannelInputs>>;
+}
+
+/** Signatures that partners made, over any proposal: the provider takes those over the open one. */
+function partnersSignatures(partners: readonly Partner[]) {
+  return pulumi.all(partners.map(({ part }) => part)).apply((parts) => parts.flatMap(({ signatures }) => signatures));
+}
+
+/** Peer organisations of a channel: this stack's, then those of partners. */
+function peerParts(args: FabricChannelArgs) {
+  const own = args.members.map((member) => peerPart(channelMember(member, member.peers)));
+  if (args.channel.partnerOrganizations.length === 0) return own;
+  return pulumi.all([own, membersOfPartners(args)]).apply(([ours, theirs]) => [...ours, ...theirs]);
+}
+
+function membersOfPartners({
+  channel,
+  path,
+  ordering,
+  members,
+  partners,
+}: FabricChannelArgs): pulumi.Output<PeerPart[]> {
+  const ours = channel.founder === undefined ? [...ordering, ...members] : members;
+  const own = ours.map(({ name, identities: { mspId } }) => ({ name, mspId }));
+  return pulumi
+    .all(partners.map(({ part }) => part))
+    .apply((parts) => checked(() => partnerMembers(parts, channel.partnerOrganizations, own, `${path}.organizations`)));
+}
+
+function publish({ name, founder }: ChannelEntry, channel: Channel): pulumi.Output<PublishedChannel> {
+  return pulumi.all([channel.genesisBlock, channel.proposal]).apply(([genesisBlock, proposal]) => ({
+    name,
+    genesisBlock: founder === undefined ? genesisBlock : undefined,
+    proposals: proposal === undefined ? [] : [proposal],
+    signatures: (proposal?.signatures ?? []).map((signature) => ({ ...signature, digest: proposal?.digest ?? "" })),
+  }));
+}
+
+/** An organisation with the nodes that a channel knows. */
+export function channelMember({ name, identities }: Organization, nodes: readonly FabricNode[]): ChannelMember {
   const { mspId, caCertificate, tlsCaCertificate, revocationLists } = identities;
   return {
     name,

@@ -5,6 +5,7 @@ import type { FabricNetworkConfig } from "../../config";
 import type { StorageClasses } from "../storage";
 import type { MonitoringOutputs } from "../workload";
 import { FabricChannel } from "./channel";
+import { exchangeOutputs, type ExchangeOutputs } from "./exchange";
 import { fabricMonitoring } from "./monitoring";
 import type { FabricOptions } from "./options";
 import type { FabricContext } from "./context";
@@ -15,6 +16,7 @@ import {
   type PeerOrganization,
 } from "./organization";
 import { fabricOutputs, type FabricOutputs } from "./outputs";
+import { readPartners } from "./partners";
 import { createOrdererRollout, createPeerRollout, type Rollouts } from "./rollout";
 
 export interface FabricNetworkArgs {
@@ -31,6 +33,8 @@ export interface FabricNetworkArgs {
 /** A Hyperledger Fabric network: a namespace per organisation, its keys and nodes, channels and chaincodes. */
 export class FabricNetwork extends pulumi.ComponentResource {
   readonly outputs: FabricOutputs;
+  /** Public part for partners. Undefined without the key `partners`. */
+  readonly exchange: ExchangeOutputs | undefined;
   /** For Prometheus, where the stack file opens the metrics to somebody. */
   readonly monitoring: MonitoringOutputs | undefined;
 
@@ -47,7 +51,8 @@ export class FabricNetwork extends pulumi.ComponentResource {
     const ordering = config.ordererOrganizations.map((settings) => createOrdererOrganization(context, settings));
     const endorsing = config.peerOrganizations.map((settings) => createPeerOrganization(context, settings));
     const rollouts = this.createRollouts(context, ordering, endorsing);
-    this.createChannels(context, ordering, endorsing, rollouts);
+    const channels = this.createChannels(context, ordering, endorsing, rollouts);
+    this.exchange = config.partners && exchangeOutputs({ ordering, endorsing, channels });
     this.monitoring = fabricMonitoring(context, ordering, endorsing);
     this.outputs = fabricOutputs(network, config.channels, ordering, endorsing);
     this.registerOutputs({ network });
@@ -95,14 +100,26 @@ export class FabricNetwork extends pulumi.ComponentResource {
     ordering: OrdererOrganization[],
     endorsing: readonly PeerOrganization[],
     rollouts: Rollouts,
-  ): void {
-    for (const channel of config.channels) {
+  ): FabricChannel[] {
+    const partners = readPartners(config.partners ?? [], this);
+    return config.channels.map((channel, index) => {
+      const path = `network.fabric.channels[${index}]`;
       const members = endorsing.filter(({ name }) => channel.organizations.includes(name));
-      new FabricChannel(
+      return new FabricChannel(
         `${prefix}-${channel.name}`,
-        { channel, ordering, members, protect: config.protect, ledger, release: config.version, rollouts },
+        {
+          channel,
+          path,
+          ordering,
+          members,
+          partners,
+          protect: config.protect,
+          ledger,
+          release: config.version,
+          rollouts,
+        },
         { parent: this },
       );
-    }
+    });
   }
 }

@@ -8,7 +8,8 @@ import type { OrdererOrganization, PeerOrganization } from "./organization";
 
 /** Rollouts of a network's nodes. */
 export interface Rollouts {
-  orderers: FabricRollout;
+  /** Undefined for a network whose orderers others run. */
+  orderers: FabricRollout | undefined;
   /** Rollouts of peers, by organisation. */
   peers: Map<string, FabricRollout>;
 }
@@ -29,13 +30,14 @@ export function createOrdererRollout(
   name: string,
   { release, channels, ordering, endorsing }: OrdererRolloutArgs,
   opts: RolloutOptions,
-): FabricRollout {
+): FabricRollout | undefined {
   const orderers = ordering.flatMap((organization) => organization.orderers);
+  if (orderers.length === 0) return undefined;
   return new FabricRollout(
     name,
     {
       nodes: orderers.map((orderer) => orderer.rolloutNode),
-      channels: channels.map((channel) => channel.name),
+      channels: channels.filter(({ founder }) => founder === undefined).map(({ name: channel }) => channel),
       orderers: orderers.map((orderer) => orderer.administered),
       operationsPort: ports.orderer.operations,
       administrators: [...ordering, ...endorsing].map(({ identities }) => identities.signer),
@@ -67,7 +69,7 @@ interface RolloutOptions {
   parent: pulumi.Resource;
   provider: LedgerProvider;
   /** Rollouts that precede it. Default: none. */
-  after?: FabricRollout;
+  after?: FabricRollout | undefined;
 }
 
 function rolloutOptions(

@@ -89,7 +89,9 @@ export interface LooseChaincodes {
     | (
         | {
             name?: string | undefined;
+            founder?: string | undefined;
             organizations?: (string | undefined)[] | undefined;
+            partnerOrganizations?: (string | undefined)[] | undefined;
             chaincodes?: (LooseChaincode | undefined)[] | undefined;
           }
         | undefined

@@ -10,6 +10,7 @@ import type { ReadFile } from "../kit/read-file";
 import { duplicates, error, warning, type Rule } from "../kit/rule";
 import { chaincode, channelsOf, organizationNames, resolveChaincode } from "./chaincodes";
 import { isBefore } from "../../ledger/fabric/release";
+import { sharedChannelFields } from "./partners";
 import { memberNames, membersKnown, ordererCount, peerOrganizationsOf, type LooseOrganizations } from "./organizations";
 
 export const channel = map({
@@ -18,31 +19,40 @@ export const channel = map({
     "a channel name of lower case letters, digits, dots and hyphens that starts with a letter, at most 100 characters",
     100,
   ).describe("Channel name."),
+  ...sharedChannelFields,
   consensus: choice(["etcdraft", "BFT"])
-    .default("etcdraft")
+    .optional()
     .describe(
       "Consensus of its orderers. BFT tolerates malicious orderers; it needs Fabric 3.1.2 or later and at least four orderers. A " +
-        "channel with `capability: V3_0` can go from etcdraft to BFT, never back.",
+        "channel with `capability: V3_0` can go from etcdraft to BFT, never back. Default: `etcdraft`; the `founder`'s.",
     ),
   capability: choice(["V2_0", "V3_0"])
     .optional()
     .describe(
       "Level of its features, which all its nodes must know. V3_0, which BFT needs, is of Fabric 3. A living channel gets it by " +
-        "an edit of its own, when all nodes run Fabric 3, and keeps it. Default: V3_0 with BFT, V2_0 otherwise.",
+        "an edit of its own, when all nodes run Fabric 3, and keeps it. Default: V3_0 with BFT, V2_0 otherwise; the `founder`'s.",
     ),
-  organizations: organizationNames("Peer organisations that are members. Default: all. Every peer of a member joins."),
+  organizations: organizationNames(
+    "Peer organisations that are members: this stack's, and partners' by the names in their public parts. Default: all of this stack. Every peer of a member joins.",
+  ),
   batch: map({
     timeout: duration()
-      .default("2s")
-      .describe("Maximum time from the first transaction of a block to its end, a Go duration."),
-    maxMessageCount: wholeNumber(1, 100_000).default(500).describe("Maximum number of transactions in a block."),
-    absoluteMaxBytes: size("10Mi", { min: "1Ki", max: "1Gi" }).default("10Mi").describe("Maximum size of a block."),
+      .optional()
+      .describe("Maximum time from the first transaction of a block to its end, a Go duration. Default: `2s`."),
+    maxMessageCount: wholeNumber(1, 100_000)
+      .optional()
+      .describe("Maximum number of transactions in a block. Default: 500."),
+    absoluteMaxBytes: size("10Mi", { min: "1Ki", max: "1Gi" })
+      .optional()
+      .describe("Maximum size of a block. Default: `10Mi`."),
     preferredMaxBytes: size("2Mi", { min: "1Ki", max: "1Gi" })
-      .default("2Mi")
-      .describe("Size at which orderers close a block."),
+      .optional()
+      .describe("Size at which orderers close a block. Default: `2Mi`."),
   })
     .prefault({})
-    .describe("Limits at which orderers close a block."),
+    .describe(
+      "Limits at which orderers close a block. With `founder` each limit is as the channel has it, unless it is given here, which proposes it.",
+    ),
   restart: flag()
     .default(false)
     .describe(
@@ -59,19 +69,37 @@ export interface LooseChannels extends LooseOrganizations {
   channels?: (LooseChannel | undefined)[] | undefined;
 }
 
-/** Fills in the members of a channel and of its chaincodes, by default all peer organisations. */
+const usualBatch = { timeout: "2s", maxMessageCount: 500, absoluteMaxBytes: "10Mi", preferredMaxBytes: "2Mi" };
+
+/**
+ * Fills in the members of a channel and of its chaincodes, by default all peer organisations, and the settings of a
+ * channel that this stack founds.
+ *
+ * @param around.partners whether there are any: organisations of other names are theirs then
+ */
 export function resolveChannel(
   entry: LooseChannel,
   everybody: readonly (string | undefined)[],
-  readFile: ReadFile,
-): LooseChannel {
-  const organizations = entry.organizations ?? [...everybody];
+  { readFile, partners }: { readFile: ReadFile; partners: boolean },
+) {
+  const named = entry.organizations ?? [...everybody];
+  const isTheirs = (name: string | undefined) => partners && name !== undefined && !everybody.includes(name);
+  const organizations = named.filter((name) => !isTheirs(name));
+  const chaincodes = entry.chaincodes?.map((item) => item && resolveChaincode(item, organizations, readFile));
+  const resolved = { ...entry, organizations, partnerOrganizations: named.filter(isTheirs), chaincodes };
+  if (entry.founder !== undefined) return resolved;
   return {
-    ...entry,
+    ...resolved,
+    consensus: entry.consensus ?? "etcdraft",
     capability: entry.capability ?? (entry.consensus === "BFT" ? "V3_0" : "V2_0"),
-    organizations,
-    chaincodes: entry.chaincodes?.map((item) => item && resolveChaincode(item, organizations, readFile)),
+    batch: entry.batch && withDefaults(entry.batch, usualBatch),
   };
+}
+
+/** Values without those that are missing, over defaults. */
+function withDefaults<T extends object>(given: Partial<T>, defaults: T): T {
+  const there = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...(Object.fromEntries(there) as Partial<T>) };
 }
 
 function uniqueChannels(fabric: LooseChannels): Problem[] {

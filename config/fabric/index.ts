@@ -11,6 +11,7 @@ import { channel, channelRules, resolveChannel } from "./channels";
 import { certificates, memberNames, organizationRules, organizations, resolveOrganization } from "./organizations";
 import { exposureRules } from "./exposure";
 import { joinedNameRules } from "./joined-names";
+import { partnerRules, partners } from "./partners";
 import { platform, platformRules, resolveImages } from "./platform";
 import { policyRules } from "./policies";
 import { settingRules, settings } from "./settings";
@@ -21,6 +22,7 @@ export const fabricSchema = map({
   imagePullSecrets: platform.imagePullSecrets,
   ordererOrganizations: organizations.orderer,
   peerOrganizations: organizations.peer,
+  partners,
   channels: list(channel, { of: "channels" }).default([]).describe("Channels of the network."),
   gateway: platform.gateway,
   peer: platform.peer,
@@ -46,10 +48,30 @@ export type ChaincodeConfig = With<
   FabricFile["channels"][number]["chaincodes"][number],
   { organizations: string[]; indexTexts: Record<string, string> }
 >;
-export type ChannelEntry = With<
-  FabricFile["channels"][number],
-  { capability: string; organizations: string[]; chaincodes: ChaincodeConfig[] }
+type ChannelFile = FabricFile["channels"][number];
+type SharedChannel = With<
+  ChannelFile,
+  {
+    /** Peer organisations of this stack. */
+    organizations: string[];
+    /** Peer organisations of partners. */
+    partnerOrganizations: string[];
+    chaincodes: ChaincodeConfig[];
+  }
 >;
+/** A channel that this stack founds. */
+export type FoundedChannel = With<
+  SharedChannel,
+  {
+    founder?: undefined;
+    consensus: NonNullable<ChannelFile["consensus"]>;
+    capability: NonNullable<ChannelFile["capability"]>;
+    batch: Required<ChannelFile["batch"]>;
+  }
+>;
+/** A channel that a partner founded. */
+export type JoinedChannel = With<SharedChannel, { founder: string }>;
+export type ChannelEntry = FoundedChannel | JoinedChannel;
 export type GatewayConfig = FabricFile["gateway"];
 /** The section with all defaults filled in. */
 export type FabricConfig = With<
@@ -67,12 +89,13 @@ export type LooseFabric = Loose<FabricConfig>;
 /** Fills in values that follow from others. */
 export function resolveFabric(file: Loose<FabricFile>, around: Surroundings): LooseFabric {
   const everybody = memberNames(file);
+  const reading = { readFile: around.readFile, partners: (file.partners ?? []).length > 0 };
   return {
     ...file,
     images: resolveImages(file),
     ordererOrganizations: file.ordererOrganizations?.map((entry) => entry && resolveOrganization(entry)),
     peerOrganizations: file.peerOrganizations?.map((entry) => entry && resolveOrganization(entry)),
-    channels: file.channels?.map((entry) => entry && resolveChannel(entry, everybody, around.readFile)),
+    channels: file.channels?.map((entry) => entry && resolveChannel(entry, everybody, reading)),
     protect: file.protect ?? around.protect,
   };
 }
@@ -81,6 +104,7 @@ export const fabricRules: readonly Rule<LooseFabric>[] = [
   ...organizationRules,
   ...exposureRules,
   ...channelRules,
+  ...partnerRules,
   ...chaincodeRules,
   ...platformRules,
   ...settingRules,

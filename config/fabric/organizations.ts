@@ -47,9 +47,11 @@ const peer = map({
 });
 
 export const organizations = {
-  orderer: list(orderer, { min: 1, of: "orderer organisations" })
+  orderer: list(orderer, { of: "orderer organisations" })
     .prefault([{ name: "orderer" }])
-    .describe("Organisations that run orderers. Default: one, `orderer`, with three."),
+    .describe(
+      "Organisations that run orderers. Default: one, `orderer`, with three. None (`[]`) where partners order every channel.",
+    ),
   peer: list(peer, { min: 1, of: "peer organisations" }).describe("Organisations that run peers."),
 };
 

@@ -10,7 +10,7 @@ type LoosePolicies = LooseOrganizations & LooseChaincodes;
 
 function endorsementPolicies(fabric: LoosePolicies): Problem[] {
   return chaincodesOf(fabric).flatMap(({ chaincode, channel, path: at }) => {
-    const members = membersOf(fabric, channel.organizations);
+    const members = isShared(channel) ? undefined : membersOf(fabric, channel.organizations);
     const ofCollections = entriesOf(chaincode.collections, `${at}.collections`);
     return [
       { policy: chaincode.endorsementPolicy, path: `${at}.endorsementPolicy` },
@@ -21,6 +21,16 @@ function endorsementPolicies(fabric: LoosePolicies): Problem[] {
       ),
     ].flatMap(({ policy, path }) => (policy === undefined ? [] : policyProblems(policy, fabric, members, path)));
   });
+}
+
+/** Whether partners are members, or may be: their MSP ids are not in the stack file. */
+function isShared({ founder, partnerOrganizations = [] }: LooseShared): boolean {
+  return founder !== undefined || partnerOrganizations.length > 0;
+}
+
+interface LooseShared {
+  founder?: string | undefined;
+  partnerOrganizations?: readonly unknown[] | undefined;
 }
 
 /**
@@ -84,7 +94,7 @@ function namedMspIds(policy: string): string[] | Error {
 function runByFew(fabric: LoosePolicies): Problem[] {
   return chaincodesOf(fabric).flatMap(({ chaincode: { organizations = [] }, channel, path }) => {
     const members = channel.organizations ?? [];
-    if (organizations.length * 2 > members.length) return [];
+    if (isShared(channel) || organizations.length * 2 > members.length) return [];
     return [
       problem({
         path: `${path}.organizations`,
@@ -101,17 +111,20 @@ function runByFew(fabric: LoosePolicies): Problem[] {
  * transaction ever is.
  */
 function endorsedByFew(fabric: LoosePolicies): Problem[] {
-  return chaincodesOf(fabric).flatMap(({ chaincode: { endorsementPolicy: policy, organizations = [] }, path }) => {
-    if (policy === undefined || policy.startsWith("/") || namedMspIds(policy) instanceof Error) return [];
-    const mspIds = peerOrganizationsOf(fabric).flatMap(({ item: { name, mspId } }) =>
-      name === undefined || mspId === undefined || !organizations.includes(name) ? [] : [mspId],
-    );
-    if (isSatisfied(parsePolicyExpression(policy), mspIds)) return [];
-    const should = "be one that organisations with the chaincode can satisfy";
-    const because = `only ${mspIds.join(", ")} can endorse, and no transaction would be valid`;
-    const hint = "Name the others under organizations";
-    return [problem({ path: `${path}.endorsementPolicy`, given: policy, should, because, hint })];
-  });
+  return chaincodesOf(fabric).flatMap(
+    ({ chaincode: { endorsementPolicy: policy, organizations = [] }, channel, path }) => {
+      if (isShared(channel) || policy === undefined || policy.startsWith("/") || namedMspIds(policy) instanceof Error)
+        return [];
+      const mspIds = peerOrganizationsOf(fabric).flatMap(({ item: { name, mspId } }) =>
+        name === undefined || mspId === undefined || !organizations.includes(name) ? [] : [mspId],
+      );
+      if (isSatisfied(parsePolicyExpression(policy), mspIds)) return [];
+      const should = "be one that organisations with the chaincode can satisfy";
+      const because = `only ${mspIds.join(", ")} can endorse, and no transaction would be valid`;
+      const hint = "Name the others under organizations";
+      return [problem({ path: `${path}.endorsementPolicy`, given: policy, should, because, hint })];
+    },
+  );
 }
 
 function isSatisfied(rule: PolicyExpression, mspIds: readonly string[]): boolean {

@@ -40,7 +40,12 @@ export function unreachable(service: Exposed | undefined, path: string): Problem
 
 /** Warning of a Service that admits everybody, most likely a mistake in a private network. */
 export function openToAll(service: Exposed | undefined, path: string): Problem[] {
-  return entriesOf(service?.clientCidrs, `${path}.clientCidrs`).flatMap(({ item, path: at }) =>
+  return openNetworks(service?.clientCidrs, `${path}.clientCidrs`);
+}
+
+/** Warning of each network that is the whole internet. */
+export function openNetworks(networks: readonly (string | undefined)[] | undefined, path: string): Problem[] {
+  return entriesOf(networks, path).flatMap(({ item, path: at }) =>
     isEverybody(item)
       ? [
           problem({

@@ -7,6 +7,7 @@ import { watchNetwork, checkMonitoring } from "./monitoring";
 import { installFor, prepare } from "./prepare";
 import { follow } from "../../lib/process";
 import { heading, say, secondsSince } from "../../lib/progress";
+import { writeExchange } from "./exchange";
 import { PulumiStack } from "./pulumi";
 import { checkStackFile, readStackFile, stackNames, type StackFile } from "./stack-file";
 import type { Group } from "../installer/tool";
@@ -19,6 +20,7 @@ const commands: Record<string, (stack: string, options: Options) => Promise<void
   preview,
   verify,
   refresh,
+  exchange,
   down,
 };
 
@@ -73,6 +75,14 @@ async function refresh(name: string): Promise<void> {
   const stack = await prepareChecked(name);
   heading(`Stack ${name}: pulumi refresh`);
   await stack.change("refresh", "--yes", "--skip-preview", "--suppress-outputs");
+}
+
+/** Writes the stack's public part for partners to a file. */
+async function exchange(name: string): Promise<void> {
+  await installFor(name);
+  const stack = new PulumiStack(readStackFile(name));
+  if (!stack.exists()) throw new UserError(`Stack ${name} is not up: run "make up STACK=${name}" first.`);
+  writeExchange(stack, paths.exchange);
 }
 
 /** Removes the network, then the local cluster. Asks before it destroys a stack that is not local. */

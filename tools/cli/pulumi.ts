@@ -181,6 +181,13 @@ export class PulumiStack {
     }
   }
 
+  /** Value of a stack output, undefined without one. */
+  output(name: string): unknown {
+    const words = ["stack", "output", name, "--json", "--stack", this.stack.name, "--show-secrets"];
+    const { code, stdout } = ask("pulumi", words, this.options());
+    return code === 0 ? (JSON.parse(stdout) as unknown) : undefined;
+  }
+
   private ask(command: string, ...args: string[]): string {
     const answer = ask("pulumi", [command, ...args, "--stack", this.stack.name], this.options());
     if (answer.code !== 0) throw new UserError(`pulumi ${command} ${args[0] ?? ""} failed: ${answer.output.trim()}`);

@@ -1,7 +1,14 @@
 /** Config of a channel, from the stack file and the organisations' certificates. */
-import type { Capabilities, ChannelConfig } from "../../../ledger/fabric/channel-config";
+import type {
+  Capabilities,
+  ChannelConfig,
+  OrdererOrganization,
+  PeerOrganization,
+} from "../../../ledger/fabric/channel-config";
+import { decodeConfigBlock, describeChannelConfig } from "../../../ledger/fabric/config-decode";
+import { expandBlock } from "../../../ledger/fabric/consortium/compressed-block";
 import type { DeepInput } from "../../../provider/sdk";
-import { parseQuantity, type ChannelEntry } from "../../../config";
+import { parseQuantity, type FoundedChannel, type JoinedChannel } from "../../../config";
 import { ports } from "../names";
 
 interface MspMaterial {
@@ -27,10 +34,10 @@ export interface OrdererNode {
 }
 
 export interface ChannelConfigSpec {
-  channel: ChannelEntry;
+  channel: FoundedChannel;
   ordererOrganizations: ChannelMember[];
   /** Members of the channel. */
-  peerOrganizations: ChannelMember[];
+  peerOrganizations: DeepInput<PeerOrganization[]>;
   orderers: OrdererNode[];
 }
 
@@ -40,23 +47,15 @@ const anchorsPerOrganization = 2;
 /** Highest capability levels of orderers and peers that there are; every supported release knows them. */
 const capabilities: Omit<Capabilities, "channel"> = { orderer: "V2_0", application: "V2_5" };
 
-export function buildChannelConfig(spec: ChannelConfigSpec): {
-  [K in keyof ChannelConfig]: DeepInput<ChannelConfig[K]>;
-} {
+type Deep<T> = { [K in keyof T]: undefined extends T[K] ? DeepInput<T[K]> | undefined : DeepInput<T[K]> };
+
+export function buildChannelConfig(spec: ChannelConfigSpec): Deep<ChannelConfig> {
   const { channel } = spec;
   return {
     channelId: channel.name,
     consensus: channel.consensus,
-    ordererOrganizations: spec.ordererOrganizations.map(({ name, msp, hosts }) => ({
-      name,
-      msp: channelMsp(msp),
-      endpoints: hosts.map((host) => ({ host, port: ports.orderer.grpc })),
-    })),
-    peerOrganizations: spec.peerOrganizations.map(({ name, msp, hosts }) => ({
-      name,
-      msp: channelMsp(msp),
-      anchorPeers: hosts.slice(0, anchorsPerOrganization).map((host) => ({ host, port: ports.peer.grpc })),
-    })),
+    ordererOrganizations: spec.ordererOrganizations.map(ordererPart),
+    peerOrganizations: spec.peerOrganizations,
     consenters: spec.orderers.map(({ mspId, host, certificate, tlsCertificate }) => ({
       mspId,
       host,
@@ -72,6 +71,52 @@ export function buildChannelConfig(spec: ChannelConfigSpec): {
       preferredMaxBytes: bytes(channel.batch.preferredMaxBytes),
     },
     capabilities: { channel: channel.capability, ...capabilities },
+  };
+}
+
+/** An orderer organisation's part of a channel. */
+export function ordererPart({ name, msp, hosts }: ChannelMember): Deep<OrdererOrganization> {
+  return { name, msp: channelMsp(msp), endpoints: hosts.map((host) => ({ host, port: ports.orderer.grpc })) };
+}
+
+/** A peer organisation's part of a channel. */
+export function peerPart({ name, msp, hosts }: ChannelMember): Deep<PeerOrganization> {
+  const anchorPeers = hosts.slice(0, anchorsPerOrganization).map((host) => ({ host, port: ports.peer.grpc }));
+  return { name, msp: channelMsp(msp), anchorPeers };
+}
+
+/**
+ * Config that this stack wishes for a channel of a partner: as it was founded, with this stack's own parts, further members,
+ * and the limits of blocks in the stack file.
+ *
+ * @param genesisBlock compressed
+ * @param own this stack's members
+ * @param partners members of partners, by the names in the stack file
+ */
+export function buildJoinedConfig(
+  genesisBlock: string,
+  { batch }: Pick<JoinedChannel, "batch">,
+  own: readonly PeerOrganization[],
+  partners: readonly PeerOrganization[],
+): ChannelConfig {
+  const { channelId, config } = decodeConfigBlock(expandBlock(genesisBlock));
+  const founded = describeChannelConfig(channelId, config);
+  const names = founded.peerOrganizations.map(({ name }) => name);
+  const isNew = ({ name }: PeerOrganization) => !names.includes(name);
+  const { timeout, maxMessageCount, absoluteMaxBytes, preferredMaxBytes } = batch;
+  return {
+    ...founded,
+    peerOrganizations: [
+      ...founded.peerOrganizations.map((member) => own.find(({ name }) => name === member.name) ?? member),
+      ...own.filter(isNew),
+      ...partners.filter(isNew),
+    ],
+    batch: {
+      timeout: timeout ?? founded.batch.timeout,
+      maxMessageCount: maxMessageCount ?? founded.batch.maxMessageCount,
+      absoluteMaxBytes: absoluteMaxBytes === undefined ? founded.batch.absoluteMaxBytes : bytes(absoluteMaxBytes),
+      preferredMaxBytes: preferredMaxBytes === undefined ? founded.batch.preferredMaxBytes : bytes(preferredMaxBytes),
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 /** Connections in a Fabric network. Network policies block all others. */
-import type { ExposureConfig, FabricConfig } from "../../../config";
+import type { ExposureConfig, FabricConfig, PartnerConfig } from "../../../config";
 import type { TrafficRules } from "../../kubernetes";
 import { ports, type Component } from "../names";
 
@@ -10,11 +10,12 @@ import { ports, type Component } from "../names";
  * @param exposure Way into the organisation from outside of the cluster. Default: none.
  */
 export function trafficRules(
-  config: Pick<FabricConfig, "gateway" | "monitoring">,
+  config: Pick<FabricConfig, "gateway" | "monitoring" | "partners">,
   exposure?: ExposureConfig,
 ): TrafficRules<Component> {
   const { clientNamespaces, clientCidrs } = config.gateway;
   const outer = exposure === undefined ? nobody : outerRules(exposure);
+  const partners = partnerRules(config.partners ?? [], exposure);
   return {
     pairs: [
       // Consensus and replication among orderers.
@@ -31,7 +32,9 @@ export function trafficRules(
       { to: "peer", port: ports.peer.grpc, namespaces: clientNamespaces, cidrs: clientCidrs },
       ...monitoringGuests(config.monitoring),
       ...outer.guests,
+      ...partners.guests,
     ],
+    ...(partners.outside.length > 0 ? { outside: partners.outside } : {}),
     dns: ["orderer", "peer", ...outer.dns],
   };
 }
@@ -58,6 +61,25 @@ function outerRules(exposure: ExposureConfig): TrafficRules<Component> {
     case "loadBalancer":
       return { ...nobody, guests: nodes.map((node) => ({ ...node, cidrs: exposure.clientCidrs })) };
   }
+}
+
+/**
+ * Connections with nodes of other companies, in both directions: by their public names, and to the router or the nodes here. A
+ * Gateway of the user's own is what connects to the nodes here.
+ */
+function partnerRules(
+  partners: readonly PartnerConfig[],
+  exposure: ExposureConfig | undefined,
+): Required<Pick<TrafficRules<Component>, "guests" | "outside">> {
+  const targets = exposure?.type === "router" ? [{ to: "router", port: ports.router.tls } as const] : nodes;
+  return {
+    guests: partners.flatMap(({ cidrs }) =>
+      exposure?.type === "gateway" ? [] : targets.map((target) => ({ ...target, cidrs })),
+    ),
+    outside: partners.flatMap(({ cidrs, ports: open }) =>
+      open.flatMap((port) => nodes.map(({ to: from }) => ({ from, port, cidrs }))),
+    ),
+  };
 }
 
 function monitoringGuests(monitoring: FabricConfig["monitoring"]): TrafficRules<Component>["guests"] {

@@ -5,7 +5,7 @@ import { canonicalCertificate } from "../../../lib/x509/pem";
 import type { MemberOrganization } from "./organization-json";
 
 /** `SHA256:` and 64 hexadecimal digits, with or without colons between pairs. */
-const fingerprintForm = /^SHA256:([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}$/;
+export const fingerprintForm = /^SHA256:([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}$/;
 
 /**
  * SHA-256 over one line for each authority, `<MSP id> <identity|intermediate|tls> <SHA-256 of the certificate, hex>`, sorted, each with

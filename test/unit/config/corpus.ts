@@ -35,6 +35,75 @@ function ethereum(...lines: string[]): string {
   ].join("\n");
 }
 
+const fingerprint = `SHA256:${Array.from({ length: 32 }, () => "ab").join(":")}`;
+
+/** Bad partners, and channels shared with them. */
+export const partnerCorpus: BadConfig[] = [
+  {
+    because: "a partner is one company, known by a fingerprint, at known networks",
+    yaml: fabric([
+      "partners:",
+      `  - { name: acme, from: { file: acme.json }, cidrs: [198.51.100.7/24], fingerprint: "${fingerprint}" }`,
+      `  - { name: acme, from: { file: acme.json }, fingerprint: "${fingerprint}" }`,
+      `  - { name: bell, from: { file: bell.json, stack: bell/chains/prod }, fingerprint: "${fingerprint}" }`,
+      `  - { name: corp, from: {}, fingerprint: "${fingerprint}" }`,
+      "  - { name: dart, from: { stack: dart/chains/prod } }",
+      '  - { name: east, from: { stack: prod }, fingerprint: "SHA256:ab", ports: [0] }',
+    ]),
+    problems: [
+      'network.fabric.partners[0].cidrs[0]: given "198.51.100.7/24"; must be a network by its first address, 198.51.100.0/24, or one address with /32',
+      'network.fabric.partners[1].from.file: given "acme.json"; must be a file of its own, because network.fabric.partners[0].from.file has it already',
+      'network.fabric.partners[1].name: given "acme"; must be a name of its own, because network.fabric.partners[0].name has it already',
+      "network.fabric.partners[2].from: must have `stack` or `file`, because it has both",
+      "network.fabric.partners[3].from: must have `stack` or `file`, because it has neither",
+      "network.fabric.partners[4].fingerprint: missing; must be the partner's fingerprint, SHA256: and 64 hexadecimal digits",
+      'network.fabric.partners[5].fingerprint: given "SHA256:ab"; must be the partner\'s fingerprint, SHA256: and 64 hexadecimal digits',
+      'network.fabric.partners[5].from.stack: given "prod"; must be a full stack name, for example "acme/blockchain-clusters/prod"',
+      "network.fabric.partners[5].ports[0]: given 0; must be a whole number from 1 to 65535",
+    ],
+  },
+  {
+    because: "a channel has one founder, who settles what is settled once",
+    yaml: fabric([
+      `partners: [{ name: acme, from: { file: acme.json }, fingerprint: "${fingerprint}" }]`,
+      "channels:",
+      "  - { name: trade, founder: acme, consensus: etcdraft, restart: true }",
+      "  - { name: other, founder: bell, organizations: [acme-org1] }",
+    ]),
+    problems: [
+      'network.fabric.channels[0].consensus: given "etcdraft"; must be left out, because acme founded the channel',
+      "network.fabric.channels[0].restart: given true; must be left out, because acme founded the channel",
+      'network.fabric.channels[1].founder: given "bell"; must be one of the partners: acme',
+      "network.fabric.channels[1].organizations: must have an organisation of this stack, because its peers are the way to the channel",
+    ],
+  },
+  {
+    because: "an approval names one proposal of a partner",
+    yaml: fabric([
+      `channels: [{ name: trade, approve: ["sha256:${"a".repeat(64)}", "sha256:${"a".repeat(64)}", "sha256:AB"] }]`,
+    ]),
+    problems: [
+      "network.fabric.channels[0].approve: must be left out, because there are no partners that could propose",
+      `network.fabric.channels[0].approve[1]: given "sha256:${"a".repeat(64)}"; must be a digest of its own, because network.fabric.channels[0].approve[0] has it already`,
+      'network.fabric.channels[0].approve[2]: given "sha256:AB"; must be the digest of a proposal, sha256: and 64 hexadecimal digits in small letters',
+    ],
+  },
+  {
+    because: "a channel has orderers somewhere",
+    yaml: fabric(["ordererOrganizations: []", "channels: [{ name: trade }]"]),
+    problems: [
+      "network.fabric.ordererOrganizations: given []; must have an organisation with orderers, because this stack founds the channel trade",
+    ],
+  },
+  {
+    because: "without partners a network needs orderers even before its first channel",
+    yaml: fabric(["ordererOrganizations: []"]),
+    problems: [
+      "network.fabric.ordererOrganizations: given []; must have an organisation with orderers, because there are no partners",
+    ],
+  },
+];
+
 /** Bad settings of nodes. */
 export const settingCorpus: BadConfig[] = [
   {
@@ -570,8 +639,8 @@ export const corpus: BadConfig[] = [
     ].join("\n"),
     problems: [
       'cluster.nam: must be left out, or one of the keys here: vendor, name, kubeconfigFile, dnsDomain, generation. Did you mean "name"?',
-      'network.fabric.channels[0].chaincode: must be left out, or one of the keys here: name, consensus, capability, organizations, batch, restart, chaincodes. Did you mean "chaincodes"?',
-      'network.fabric.peerOrganisations: must be left out, or one of the keys here: version, images, imagePullSecrets, ordererOrganizations, peerOrganizations, channels, gateway, peer, settings, resources, placement, storage, certificates, networkPolicy, podSecurity, monitoring, logging, logFormat, protect. Did you mean "peerOrganizations"?',
+      'network.fabric.channels[0].chaincode: must be left out, or one of the keys here: name, founder, approve, consensus, capability, organizations, batch, restart, chaincodes. Did you mean "chaincodes"?',
+      'network.fabric.peerOrganisations: must be left out, or one of the keys here: version, images, imagePullSecrets, ordererOrganizations, peerOrganizations, partners, channels, gateway, peer, settings, resources, placement, storage, certificates, networkPolicy, podSecurity, monitoring, logging, logFormat, protect. Did you mean "peerOrganizations"?',
       "network.fabric.peerOrganizations[0].colour: must be left out, or one of the keys here: name, mspId, domain, exposure, peers, stateDatabase, users, revoke",
       'network.fabric.peerOrganizations[0].Peers: must be left out, or one of the keys here: name, mspId, domain, exposure, peers, stateDatabase, users, revoke. Did you mean "peers"?',
       'storage.blok: must be left out, or one of the keys here: reclaimPolicy, generation, block, file. Did you mean "block"?',

@@ -8,7 +8,7 @@ import { formatProblems } from "../../../config/kit/problem";
 import type { Genesis } from "../../../ledger/ethereum/genesis-file";
 import { deriveAccount } from "../../../ledger/ethereum/key";
 import { root, stacks } from "../../support/program/run";
-import { corpus, ethereumCorpus, settingCorpus, transformCorpus } from "./corpus";
+import { corpus, ethereumCorpus, partnerCorpus, settingCorpus, transformCorpus } from "./corpus";
 import { ethereumOf, fabricOf, problemsOf, read } from "./read";
 
 const smallest = `
@@ -21,7 +21,7 @@ network:
 `;
 
 describe("bad configurations", () => {
-  for (const { because, yaml, problems } of [...corpus, ...settingCorpus, ...transformCorpus]) {
+  for (const { because, yaml, problems } of [...corpus, ...partnerCorpus, ...settingCorpus, ...transformCorpus]) {
     it(`are refused with all their problems: ${because}`, () => {
       assert.deepEqual(problemsOf(yaml), problems);
     });

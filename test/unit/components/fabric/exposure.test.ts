@@ -87,6 +87,26 @@ describe("the policies of an organisation that is reached from outside", () => {
     assert.ok(!entrances(yaml, "chaincode").some((entrance) => entrance.includes("router")));
   });
 
+  it("let partners in where others come in, and nodes out to partners' networks on their ports alone", () => {
+    const partner = { cidrs: ["203.0.113.0/24"], ports: [443] };
+    const ruled = (yaml?: string) =>
+      trafficRules(
+        { gateway: { clientNamespaces: [], clientCidrs: [] }, partners: [partner] } as unknown as Parameters<
+          typeof trafficRules
+        >[0],
+        yaml === undefined ? undefined : exposureIn(yaml),
+      );
+    const targets = (yaml?: string) =>
+      ruled(yaml).guests.flatMap(({ to, port, cidrs }) => (cidrs?.includes("203.0.113.0/24") ? [`${to} ${port}`] : []));
+    assert.deepEqual(targets("{ type: router, clientCidrs: [198.51.100.0/24] }"), ["router 7443"]);
+    assert.deepEqual(targets(gatewayYaml), []);
+    assert.deepEqual(targets(), ["peer 7051", "orderer 7050"]);
+    assert.deepEqual(ruled().outside, [
+      { from: "peer", port: 443, cidrs: partner.cidrs },
+      { from: "orderer", port: 443, cidrs: partner.cidrs },
+    ]);
+  });
+
   it("let a Gateway's pods, or the networks of load balancers, to the nodes", () => {
     const doors = '7051 {"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"doors"}}}';
     assert.ok(entrances(gatewayYaml, "peer").includes(doors));

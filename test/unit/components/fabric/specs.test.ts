@@ -5,7 +5,7 @@ import "reflect-metadata";
 import { parse } from "yaml";
 import { buildConnectionProfile } from "../../../../components/fabric/connection-profile";
 import { chaincodeServiceName, serviceTlsNames } from "../../../../components/fabric/names";
-import { buildChannelConfig } from "../../../../components/fabric/specs/channel-config";
+import { buildChannelConfig, peerPart } from "../../../../components/fabric/specs/channel-config";
 import { buildKeyFiles, keyFileItems } from "../../../../components/fabric/specs/key-files";
 import { buildOrdererConfig } from "../../../../components/fabric/specs/orderer-config";
 import { buildPeerConfig } from "../../../../components/fabric/specs/peer-config";
@@ -147,7 +147,7 @@ network:
     channels: [{ name: trade, consensus: ${consensus}, batch: { timeout: 200ms } }]
 `);
     const entry = fabricOf(config).channels[0];
-    assert.ok(entry);
+    assert.ok(entry !== undefined && entry.founder === undefined);
     return entry;
   };
   const msp = (mspId: string) => ({
@@ -166,7 +166,7 @@ network:
     buildChannelConfig({
       channel: channel(consensus),
       ordererOrganizations: [{ name: "orderer", msp: msp("OrdererMSP"), hosts: ["o0", "o1"] }],
-      peerOrganizations: [{ name: "org1", msp: msp("Org1MSP"), hosts: ["p0", "p1", "p2"] }],
+      peerOrganizations: [peerPart({ name: "org1", msp: msp("Org1MSP"), hosts: ["p0", "p1", "p2"] })],
       orderers: [
         { mspId: "OrdererMSP", host: "o0", certificate: "c0", tlsCertificate: "t0" },
         { mspId: "OrdererMSP", host: "o1", certificate: "c1", tlsCertificate: "t1" },

@@ -1,0 +1,65 @@
+/** This stack's public part, for partners. */
+import * as pulumi from "@pulumi/pulumi";
+import { exchangeText } from "../../ledger/fabric/consortium/exchange";
+import { partnerFingerprint } from "../../ledger/fabric/consortium/fingerprint";
+import type { MemberOrganization } from "../../ledger/fabric/consortium/organization-json";
+import { channelMember, type FabricChannel } from "./channel";
+import type { OrdererOrganization, PeerOrganization } from "./organization";
+import { ordererPart, peerPart } from "./specs/channel-config";
+
+export interface ExchangeArgs {
+  /** This stack's organisations with orderers. */
+  ordering: readonly OrdererOrganization[];
+  /** This stack's organisations with peers. */
+  endorsing: readonly PeerOrganization[];
+  channels: readonly FabricChannel[];
+}
+
+export interface ExchangeOutputs {
+  /** Text of the exchange document. */
+  exchange: pulumi.Output<string>;
+  /** Fingerprint of the certificate authorities in it. */
+  exchangeFingerprint: pulumi.Output<string>;
+}
+
+/**
+ * What this stack tells its partners: organisations, channels that it founded, its open proposals, and its signatures. Nothing in
+ * it is secret.
+ */
+export function exchangeOutputs(args: ExchangeArgs): ExchangeOutputs {
+  const organizations = memberOrganizations(args);
+  const published = pulumi.all(args.channels.map((channel) => channel.published));
+  return {
+    exchange: pulumi.all([organizations, published]).apply(([members, channels]) =>
+      exchangeText({
+        organizations: members,
+        channels: channels.flatMap(({ name, genesisBlock }) =>
+          genesisBlock === undefined ? [] : [{ name, genesisBlock: bytes(genesisBlock) }],
+        ),
+        proposals: channels.flatMap(({ name: channel, proposals }) =>
+          proposals.map(({ digest, sequence, envelope }) => ({ channel, digest, sequence, envelope: bytes(envelope) })),
+        ),
+        signatures: channels.flatMap(({ signatures }) =>
+          signatures.map(({ digest, mspId, signature }) => ({ digest, mspId, signature: bytes(signature) })),
+        ),
+      }),
+    ),
+    exchangeFingerprint: organizations.apply(partnerFingerprint),
+  };
+}
+
+function memberOrganizations({ ordering, endorsing }: ExchangeArgs): pulumi.Output<MemberOrganization[]> {
+  return pulumi
+    .all([
+      ordering.map((organization) => ordererPart(channelMember(organization, organization.orderers))),
+      endorsing.map((organization) => peerPart(channelMember(organization, organization.peers))),
+    ])
+    .apply(([orderers, peers]) => [
+      ...orderers.map((organization) => ({ role: "orderer" as const, ...organization })),
+      ...peers.map((organization) => ({ role: "peer" as const, ...organization })),
+    ]);
+}
+
+function bytes(base64: string): Uint8Array {
+  return Buffer.from(base64, "base64");
+}

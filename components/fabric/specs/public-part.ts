@@ -1,0 +1,122 @@
+/** Public parts of partners: what their stacks tell this one. Everything in them is checked before its use. */
+import { checkFingerprint } from "../../../ledger/fabric/consortium/fingerprint";
+import { compressBlock } from "../../../ledger/fabric/consortium/compressed-block";
+import { readExchange } from "../../../ledger/fabric/consortium/exchange";
+import type { MemberOrganization } from "../../../ledger/fabric/consortium/organization-json";
+import type { PeerOrganization } from "../../../ledger/fabric/channel-config";
+import { InputError, problem, throwProblems, type Problem } from "../../../lib/problem";
+
+/** An exchange document with its bytes as base64, the form that resources take. */
+export interface PublicPart {
+  /** Name of the partner in this stack's file. */
+  partner: string;
+  organizations: MemberOrganization[];
+  channels: {
+    name: string;
+    /** See `compressBlock`. */
+    genesisBlock: string;
+  }[];
+  proposals: { channel: string; digest: string; envelope: string }[];
+  signatures: { digest: string; mspId: string; signature: string }[];
+}
+
+/**
+ * Reads a partner's document.
+ *
+ * @param agreed fingerprint in the stack file
+ * @param path of the partner in the stack file
+ * @throws InputError with everything that is wrong with it, its fingerprint included
+ */
+export function readPublicPart(
+  text: string,
+  { partner, agreed, path }: { partner: string; agreed: string; path: string },
+  now: Date,
+): PublicPart {
+  const { organizations, channels, proposals, signatures } = readExchange(text, partner, now);
+  throwProblems(`partner ${partner}`, checkFingerprint(organizations, agreed, `${path}.fingerprint`));
+  return {
+    partner,
+    organizations,
+    channels: channels.map(({ name, genesisBlock }) => ({ name, genesisBlock: compressBlock(genesisBlock) })),
+    proposals: proposals.map(({ channel, digest, envelope }) => ({ channel, digest, envelope: base64(envelope) })),
+    signatures: signatures.map(({ digest, mspId, signature }) => ({ digest, mspId, signature: base64(signature) })),
+  };
+}
+
+/** An organisation of this stack, for names that nobody else may have. */
+export interface OwnName {
+  name: string;
+  mspId: string;
+}
+
+/**
+ * Peer organisations of partners for a channel.
+ *
+ * @param own members of the channel that this stack has, orderer organisations included
+ * @param path of the names in the stack file
+ * @throws InputError with every name that is not one partner's, and every MSP id that two members have
+ */
+export function partnerMembers(
+  parts: readonly PublicPart[],
+  names: readonly string[],
+  own: readonly OwnName[],
+  path: string,
+): PeerOrganization[] {
+  const known = parts.flatMap(({ partner, organizations }) =>
+    organizations.flatMap((organization) => (organization.role === "peer" ? [{ partner, organization }] : [])),
+  );
+  const problems: Problem[] = [];
+  const mspIds = new Map(own.map(({ name, mspId }) => [mspId, name]));
+  const members = names.flatMap((name) => {
+    const [found, second] = known.filter(({ organization }) => organization.name === name);
+    if (found === undefined) {
+      const all = known.map(({ organization }) => organization.name).join(", ") || "(there are none)";
+      const must = `be a peer organisation of this stack, or one of its partners': ${all}`;
+      problems.push(problem({ path, given: name, must }));
+      return [];
+    }
+    if (second !== undefined) {
+      const because = `${found.partner} and ${second.partner} have one of this name`;
+      problems.push(problem({ path, given: name, must: "be the name of one organisation", because }));
+    }
+    const { role: _, ...organization } = found.organization;
+    const taken = mspIds.get(organization.msp.mspId);
+    if (taken !== undefined) {
+      const because = `${taken} has the MSP id ${organization.msp.mspId}, too`;
+      problems.push(problem({ path, given: name, must: "be an organisation with an MSP id of its own", because }));
+    }
+    mspIds.set(organization.msp.mspId, name);
+    return [organization];
+  });
+  throwProblems("organisations of partners", problems);
+  return members;
+}
+
+/**
+ * Compressed genesis block of a channel that a partner founded.
+ *
+ * @param path of the channel in the stack file
+ * @throws InputError when the partner has no such channel
+ */
+export function foundedBlock(part: PublicPart, channel: string, path: string): string {
+  const found = part.channels.find(({ name }) => name === channel);
+  if (found !== undefined) return found.genesisBlock;
+  const there = part.channels.map(({ name }) => name).join(", ") || "(there are none)";
+  const must = `be a channel that ${part.partner} founded: ${there}`;
+  const hint = "A channel is in its document once it exists";
+  throw new InputError(`partner ${part.partner}`, [problem({ path: `${path}.name`, given: channel, must, hint })]);
+}
+
+/**
+ * Envelope of a proposal on a channel, base64. Undefined when no partner publishes it: it is withdrawn, in force, or was never
+ * made.
+ */
+export function proposedEnvelope(parts: readonly PublicPart[], channel: string, digest: string): string | undefined {
+  return parts
+    .flatMap(({ proposals }) => proposals)
+    .find((proposal) => proposal.channel === channel && proposal.digest === digest)?.envelope;
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64");
+}

@@ -1,0 +1,179 @@
+/** Stacks of several companies that share a channel, each with the other's document only. */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ChannelConfig } from "../../ledger/fabric/channel-config";
+import { compressBlock } from "../../ledger/fabric/consortium/compressed-block";
+import { exchangeText, type ExchangeDocument } from "../../ledger/fabric/consortium/exchange";
+import { partnerFingerprint } from "../../ledger/fabric/consortium/fingerprint";
+import { blockDataHash, buildGenesisBlock } from "../../ledger/fabric/genesis";
+import { readStack, runProgram, type ProgramRun } from "../support/program/run";
+import { fixtureNetwork, ordererOrganization, peerOrganization, raftChannel } from "../unit/ledger/fabric/fixtures";
+
+type Fields = Record<string, unknown>;
+
+describe("stacks of several companies", function () {
+  this.timeout(60_000);
+  let directory: string;
+  let acme: ExchangeDocument;
+  let bell: ExchangeDocument;
+  /** First block of the channel that acme founded. */
+  let block: Uint8Array;
+
+  before(async () => {
+    directory = mkdtempSync(join(tmpdir(), "consortium-"));
+    const network = await fixtureNetwork();
+    block = buildGenesisBlock({ ...raftChannel(network), peerOrganizations: [peerOrganization(network.org3)] });
+    const nothing = { channels: [], proposals: [], signatures: [] };
+    acme = {
+      ...nothing,
+      organizations: [
+        { role: "orderer", ...ordererOrganization(network.orderer, [0, 1, 2]) },
+        { role: "peer", ...peerOrganization(network.org3) },
+      ],
+      channels: [{ name: "trade", genesisBlock: block }],
+    };
+    bell = { ...nothing, organizations: [{ role: "peer", ...peerOrganization(network.org3) }] };
+  });
+
+  after(() => rmSync(directory, { recursive: true }));
+
+  /** Partner of the stack file that is known by a file. */
+  function partner(name: string, document: ExchangeDocument, fingerprint = partnerFingerprint(document.organizations)) {
+    const file = join(directory, `${name}.json`);
+    writeFileSync(file, exchangeText(document));
+    return { name, from: { file }, fingerprint, cidrs: ["203.0.113.0/24"] };
+  }
+
+  function stack(change: (fabric: Fields & { channels: Fields[] }) => Fields) {
+    const config = structuredClone(readStack("local-fabric"));
+    const network = config.network as { fabric: Fields & { channels: Fields[] } };
+    Object.assign(network.fabric, change(network.fabric));
+    return config;
+  }
+
+  const founder = (partners: unknown[]) =>
+    stack(({ channels: [trade] }) => ({
+      partners,
+      channels: [{ ...trade, organizations: ["org1", "org2", "org3"] }],
+    }));
+
+  const member = (partners: unknown[], channel: Fields = {}) =>
+    stack(() => ({
+      partners,
+      ordererOrganizations: [],
+      channels: [{ name: "trade", founder: "acme", organizations: ["org1", "org2", "org3"], ...channel }],
+    }));
+
+  function inputsOf({ resources }: ProgramRun, type: string): Fields[] {
+    return resources.filter((resource) => resource.type === type).map(({ inputs }) => inputs as Fields);
+  }
+
+  const membersOf = ({ config }: Fields): string[] =>
+    (config as ChannelConfig).peerOrganizations.map(({ name }) => name);
+
+  it("found a channel with an organisation that is known by its document alone", async () => {
+    const run = await runProgram("local-fabric", founder([partner("bell", bell)]));
+    const [channel] = inputsOf(run, "ledger:fabric:Channel");
+    assert.ok(channel);
+    assert.deepEqual(membersOf(channel), ["org1", "org2", "org3"]);
+    assert.deepEqual((channel.config as ChannelConfig).peerOrganizations.at(-1), {
+      name: "org3",
+      msp: bell.organizations[0]?.msp,
+      anchorPeers: [{ host: "peer0.org3.example", port: 7051 }],
+    });
+    // It has neither the keys nor the nodes of the other company.
+    const signers = (channel.administrators as { mspId: string }[]).map(({ mspId }) => mspId);
+    assert.deepEqual(signers, ["OrdererMSP", "Org1MSP", "Org2MSP"]);
+    assert.ok(!run.resources.some(({ name }) => name.includes("org3")));
+    const policies = JSON.stringify(inputsOf(run, "kubernetes:networking.k8s.io/v1:NetworkPolicy"));
+    assert.match(
+      policies,
+      /"ports":\[\{"port":443,"protocol":"TCP"\}\],"to":\[\{"ipBlock":\{"cidr":"203\.0\.113\.0\/24"\}\}\]/,
+    );
+  });
+
+  it("join a channel of another company by its first block, peers before wishes, without orderers", async () => {
+    const run = await runProgram("local-fabric", member([partner("acme", acme)], { batch: { timeout: "1s" } }));
+    const memberships = inputsOf(run, "ledger:fabric:ChannelMembership");
+    assert.equal(memberships.length, 4);
+    for (const { channelId, genesisHash, genesisBlock, orderers } of memberships) {
+      assert.deepEqual(
+        { channelId, genesisHash, genesisBlock, orderers },
+        {
+          channelId: "trade",
+          genesisHash: blockDataHash(block),
+          genesisBlock: compressBlock(block),
+          orderers: undefined,
+        },
+      );
+    }
+    const [channel] = inputsOf(run, "ledger:fabric:Channel");
+    assert.ok(channel);
+    const { batch, consenters } = channel.config as ChannelConfig;
+    assert.deepEqual(membersOf(channel), ["org3", "org1", "org2"]);
+    assert.equal(batch.timeout, "1s");
+    assert.equal(batch.maxMessageCount, 500);
+    assert.equal(consenters.length, 3);
+    assert.deepEqual(channel.orderers, []);
+    const registered = run.resources.find(({ type }) => type === "ledger:fabric:Channel");
+    assert.ok(registered?.dependsOn.some((name) => name.startsWith("fabric:ChannelMembership")));
+    assert.ok(!run.resources.some(({ name, type }) => name.includes("orderer") && !type.includes("StackReference")));
+  });
+
+  it("read a partner's stack as they read its file, and preview while it is not known", async () => {
+    const from = { stack: "acme/blockchain-clusters/prod" };
+    const known = { ...partner("acme", acme), from };
+    const run = await runProgram("local-fabric", member([known]), { stackOutputs: { exchange: exchangeText(acme) } });
+    assert.equal(inputsOf(run, "ledger:fabric:ChannelMembership")[0]?.genesisHash, blockDataHash(block));
+    const preview = await runProgram("local-fabric", member([known]), { preview: true });
+    assert.equal(inputsOf(preview, "ledger:fabric:Channel").length, 1);
+    await assert.rejects(runProgram("local-fabric", member([known]), { stackOutputs: { fabric: {} } }), {
+      message: /network\.fabric\.partners\[0\]\.from\.stack: given "acme\/.*must be a stack with the output `exchange`/,
+    });
+  });
+
+  it("publish their organisations and the channels that they founded, and nothing secret", async () => {
+    const { outputs } = await runProgram("local-fabric", founder([partner("bell", bell)]));
+    const { exchange: text } = outputs as { exchange: string };
+    assert.doesNotMatch(text, /key of |secret/i);
+    const document = JSON.parse(text) as ExchangeDocument;
+    assert.deepEqual(
+      document.organizations.map(({ name, role }) => `${role} ${name}`),
+      ["orderer orderer", "peer org1", "peer org2"],
+    );
+    assert.deepEqual(
+      document.channels.map(({ name }) => name),
+      ["trade"],
+    );
+    const joined = await runProgram("local-fabric", member([partner("acme", acme)]));
+    const published = JSON.parse((joined.outputs as { exchange: string }).exchange) as ExchangeDocument;
+    assert.deepEqual(published.channels, []);
+    assert.deepEqual(
+      published.organizations.map(({ name }) => name),
+      ["org1", "org2"],
+    );
+    const usual = await runProgram("local-fabric", readStack("local-fabric"));
+    assert.ok(!Object.hasOwn(usual.outputs as object, "exchange"));
+  });
+
+  it("refuse a partner with another fingerprint, a file that is none, and organisations of nobody", async () => {
+    const wrong = partner("acme", acme, partnerFingerprint(bell.organizations));
+    await assert.rejects(runProgram("local-fabric", member([wrong])), {
+      message:
+        /network\.fabric\.partners\[0\]\.fingerprint: given .* must be the fingerprint of the partner's authorities/,
+    });
+    const missing = { ...partner("acme", acme), from: { file: join(directory, "nowhere.json") } };
+    await assert.rejects(runProgram("local-fabric", member([missing])), {
+      message: /network\.fabric\.partners\[0\]\.from\.file: given .*must be a file that can be read/,
+    });
+    await assert.rejects(
+      runProgram("local-fabric", member([partner("acme", acme)], { organizations: ["org1", "org9"] })),
+      {
+        message:
+          /network\.fabric\.channels\[0\]\.organizations: given "org9"; must be a peer organisation of this stack/,
+      },
+    );
+  });
+});

@@ -1,0 +1,118 @@
+/** What partners publish: members of shared channels, and channels that a partner founded. */
+import assert from "node:assert/strict";
+import { buildJoinedConfig } from "../../../../components/fabric/specs/channel-config";
+import {
+  foundedBlock,
+  partnerMembers,
+  proposedEnvelope,
+  readPublicPart,
+  type PublicPart,
+} from "../../../../components/fabric/specs/public-part";
+import { decodeConfigBlock, describeChannelConfig } from "../../../../ledger/fabric/config-decode";
+import { compressBlock } from "../../../../ledger/fabric/consortium/compressed-block";
+import { exchangeText } from "../../../../ledger/fabric/consortium/exchange";
+import { partnerFingerprint } from "../../../../ledger/fabric/consortium/fingerprint";
+import type { MemberOrganization } from "../../../../ledger/fabric/consortium/organization-json";
+import { buildGenesisBlock } from "../../../../ledger/fabric/genesis";
+import { InputError } from "../../../../lib/problem";
+import { fixtureNetwork, peerOrganization, raftChannel, testTime, type Network } from "../../ledger/fabric/fixtures";
+
+describe("a partner's public part", () => {
+  let network: Network;
+  let organizations: MemberOrganization[];
+  let genesisBlock: string;
+  let acme: PublicPart;
+
+  before(async () => {
+    network = await fixtureNetwork();
+    const channel = raftChannel(network);
+    const [orderer] = channel.ordererOrganizations;
+    assert.ok(orderer);
+    organizations = [
+      { role: "orderer", ...orderer },
+      { role: "peer", ...peerOrganization(network.org1) },
+    ];
+    const block = buildGenesisBlock(channel);
+    genesisBlock = compressBlock(block);
+    const document = {
+      organizations,
+      channels: [{ name: "trade", genesisBlock: block }],
+      proposals: [],
+      signatures: [],
+    };
+    const agreed = partnerFingerprint(organizations);
+    acme = readPublicPart(exchangeText(document), { partner: "acme", agreed, path: "partners[0]" }, testTime);
+  });
+
+  const problemsOf = (work: () => unknown): string[] => {
+    try {
+      work();
+    } catch (error) {
+      assert.ok(error instanceof InputError, String(error));
+      return error.problems.map(({ path, message }) => `${path}: ${message}`);
+    }
+    return [];
+  };
+
+  it("is refused with other authorities than agreed on, at the place of the fingerprint", () => {
+    const text = exchangeText({ organizations, channels: [], proposals: [], signatures: [] });
+    const agreed = partnerFingerprint(organizations.slice(1));
+    const read = () => readPublicPart(text, { partner: "acme", agreed, path: "partners[0]" }, testTime);
+    assert.match(
+      problemsOf(read).join(),
+      /^partners\[0\]\.fingerprint: given .*; must be the fingerprint of the partner's/,
+    );
+  });
+
+  it("gives members by their names, and tells of every name that is not one partner's", () => {
+    const [member] = partnerMembers([acme], ["org1"], [], "p");
+    assert.deepEqual(member, acme.organizations.flatMap(({ role, ...rest }) => (role === "peer" ? [rest] : []))[0]);
+    assert.deepEqual(
+      problemsOf(() => partnerMembers([acme], ["org9", "orderer"], [], "p")),
+      ["org9", "orderer"].map(
+        (name) => `p: given "${name}"; must be a peer organisation of this stack, or one of its partners': org1`,
+      ),
+    );
+    assert.deepEqual(
+      problemsOf(() => partnerMembers([acme, { ...acme, partner: "bell" }], ["org1"], [], "p")),
+      ['p: given "org1"; must be the name of one organisation, because acme and bell have one of this name'],
+    );
+    assert.deepEqual(
+      problemsOf(() => partnerMembers([acme], ["org1"], [{ name: "own", mspId: "Org1MSP" }], "p")),
+      ['p: given "org1"; must be an organisation with an MSP id of its own, because own has the MSP id Org1MSP, too'],
+    );
+  });
+
+  it("gives the first block of its channels, and of no other", () => {
+    assert.equal(foundedBlock(acme, "trade", "c"), genesisBlock);
+    assert.deepEqual(
+      problemsOf(() => foundedBlock(acme, "other", "c")),
+      [
+        'c.name: given "other"; must be a channel that acme founded: trade. A channel is in its document once it exists',
+      ],
+    );
+  });
+
+  it("has the proposal of a digest on its channel only", () => {
+    const parts = [{ ...acme, proposals: [{ channel: "trade", digest: "d", envelope: "e" }] }];
+    assert.equal(proposedEnvelope(parts, "trade", "d"), "e");
+    assert.equal(proposedEnvelope(parts, "other", "d"), undefined);
+    assert.equal(proposedEnvelope(parts, "trade", "x"), undefined);
+  });
+
+  it("is where wishes for its channel begin: other members, limits and consenters stay as founded", () => {
+    const { channelId, config } = decodeConfigBlock(buildGenesisBlock(raftChannel(network)));
+    const founded = describeChannelConfig(channelId, config);
+    const own = { ...peerOrganization(network.org2), anchorPeers: [{ host: "new.example", port: 7051 }] };
+    const third = peerOrganization(network.org3);
+    assert.deepEqual(buildJoinedConfig(genesisBlock, { batch: {} }, [], []), founded);
+    assert.deepEqual(
+      buildJoinedConfig(genesisBlock, { batch: { timeout: "1s", absoluteMaxBytes: "5Mi" } }, [own], [third]),
+      {
+        ...founded,
+        peerOrganizations: [founded.peerOrganizations[0], own, third],
+        batch: { ...founded.batch, timeout: "1s", absoluteMaxBytes: 5 * 1024 * 1024 },
+      },
+    );
+  });
+});
