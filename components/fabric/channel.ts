@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
+  Approval,
   Chaincode,
   Channel,
   ChannelMembership,
@@ -19,7 +20,7 @@ import type { OrdererOrganization, PeerOrganization } from "./organization";
 import { checked, type Partner } from "./partners";
 import type { Rollouts } from "./rollout";
 import { buildChannelConfig, buildJoinedConfig, peerPart, type ChannelMember } from "./specs/channel-config";
-import { foundedBlock, partnerMembers } from "./specs/public-part";
+import { foundedBlock, partnerMembers, proposedEnvelope } from "./specs/public-part";
 
 export interface FabricChannelArgs {
   /** Entry of `channels` in the stack file. */
@@ -47,9 +48,15 @@ export interface PublishedChannel {
   name: string;
   /** Undefined for a channel that a partner founded. */
   genesisBlock: string | undefined;
-  /** The open proposal, if there is one. */
+  /** The open proposal of this stack, if there is one. */
   proposals: { digest: string; sequence: number; envelope: string }[];
+  /** Signatures over open proposals, of this stack and of partners. */
   signatures: { digest: string; mspId: string; signature: string }[];
+}
+
+interface ApprovalOf {
+  digest: string;
+  approval: Approval;
 }
 
 /** The first block of a channel, as memberships name it. */
@@ -80,7 +87,8 @@ export class FabricChannel extends pulumi.ComponentResource {
     for (const chaincode of args.channel.chaincodes) {
       this.createChaincode(name, args, chaincode);
     }
-    this.published = publish(channel, this.channel);
+    const approvals = this.createApprovals(name, args);
+    this.published = publish(channel, this.channel, approvals);
     this.registerOutputs({ channelId: this.channel.channelId });
   }
 
@@ -164,6 +172,30 @@ export class FabricChannel extends pulumi.ComponentResource {
           ),
       );
     });
+  }
+
+  /** Approvals by digest. Each is made when the peers, by which it is judged, are in the channel. */
+  private createApprovals(name: string, args: FabricChannelArgs): ApprovalOf[] {
+    const { channel, partners } = args;
+    const { administrators, peers } = ownParts(args);
+    const parts = pulumi.all(partners.map(({ part }) => part));
+    return channel.approve.map((digest) => ({
+      digest,
+      approval: new Approval(
+        `${name}-approval-${digest.slice("sha256:".length, "sha256:".length + 12)}`,
+        {
+          channelId: channel.name,
+          digest,
+          envelope: parts.apply((known) => proposedEnvelope(known, channel.name, digest)),
+          administrators,
+          peers,
+          signatures: parts.apply((known) =>
+            known.flatMap(({ signatures }) => signatures.filter((signature) => signature.digest === digest)),
+          ),
+        },
+        { parent: this, dependsOn: [...this.memberships, this.channel] },
+      ),
+    }));
   }
 
   private createChaincode(
@@ -267,13 +299,27 @@ function membersOfPartners({
     .apply((parts) => checked(() => partnerMembers(parts, channel.partnerOrganizations, own, `${path}.organizations`)));
 }
 
-function publish({ name, founder }: ChannelEntry, channel: Channel): pulumi.Output<PublishedChannel> {
-  return pulumi.all([channel.genesisBlock, channel.proposal]).apply(([genesisBlock, proposal]) => ({
+function publish(
+  { name, founder }: ChannelEntry,
+  { genesisBlock, proposal: proposed }: Channel,
+  approvals: readonly ApprovalOf[],
+): pulumi.Output<PublishedChannel> {
+  const given = approvals.map(({ digest, approval: { standing, signatures } }) => ({ digest, standing, signatures }));
+  return pulumi.all([genesisBlock, proposed, given]).apply(([block, proposal, approved]) => ({
     name,
-    genesisBlock: founder === undefined ? genesisBlock : undefined,
+    genesisBlock: founder === undefined ? block : undefined,
     proposals: proposal === undefined ? [] : [proposal],
-    signatures: (proposal?.signatures ?? []).map((signature) => ({ ...signature, digest: proposal?.digest ?? "" })),
+    signatures: [
+      ...signaturesOver(proposal),
+      ...approved.flatMap((approval) => (approval.standing === "open" ? signaturesOver(approval) : [])),
+    ],
   }));
+}
+
+function signaturesOver(
+  signed: { digest: string; signatures: { mspId: string; signature: string }[] } | undefined,
+): PublishedChannel["signatures"] {
+  return (signed?.signatures ?? []).map((signature) => ({ ...signature, digest: signed?.digest ?? "" }));
 }
 
 /** An organisation with the nodes that a channel knows. */

@@ -12,6 +12,7 @@ export interface ExchangeArgs {
   ordering: readonly OrdererOrganization[];
   /** This stack's organisations with peers. */
   endorsing: readonly PeerOrganization[];
+  /** Channels of the network, those of partners included. */
   channels: readonly FabricChannel[];
 }
 

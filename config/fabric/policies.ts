@@ -113,8 +113,8 @@ function runByFew(fabric: LoosePolicies): Problem[] {
 function endorsedByFew(fabric: LoosePolicies): Problem[] {
   return chaincodesOf(fabric).flatMap(
     ({ chaincode: { endorsementPolicy: policy, organizations = [] }, channel, path }) => {
-      if (isShared(channel) || policy === undefined || policy.startsWith("/") || namedMspIds(policy) instanceof Error)
-        return [];
+      if (isShared(channel) || policy === undefined) return [];
+      if (policy.startsWith("/") || namedMspIds(policy) instanceof Error) return [];
       const mspIds = peerOrganizationsOf(fabric).flatMap(({ item: { name, mspId } }) =>
         name === undefined || mspId === undefined || !organizations.includes(name) ? [] : [mspId],
       );

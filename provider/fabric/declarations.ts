@@ -114,7 +114,10 @@ export const approval = defineResource({
   inputs: {
     channelId: channelId.identity(),
     digest: digest.describe("Digest of the proposal: exactly the update with this one is signed.").identity(),
-    envelope: text(base64).describe("Base64 of `common.Envelope`, as the proposer published it.").identity(),
+    envelope: optional(text(base64)).describe(
+      "Base64 of `common.Envelope`, as the proposer published it. Default: none, where the proposer publishes it no more: an approval " +
+        "that exists stays as it is then, and a new one is refused.",
+    ),
     administrators: list(signingIdentity, { min: 1 }).describe(
       "One administrator for each organisation that this stack holds. Each that is a member signs.",
     ),

@@ -5,10 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ChannelConfig } from "../../ledger/fabric/channel-config";
 import { compressBlock } from "../../ledger/fabric/consortium/compressed-block";
+import { planConfigUpdates } from "../../ledger/fabric/config-update";
 import { exchangeText, type ExchangeDocument } from "../../ledger/fabric/consortium/exchange";
 import { partnerFingerprint } from "../../ledger/fabric/consortium/fingerprint";
+import { proposalDigest, proposalEnvelope } from "../../ledger/fabric/consortium/proposal";
 import { blockDataHash, buildGenesisBlock } from "../../ledger/fabric/genesis";
 import { readStack, runProgram, type ProgramRun } from "../support/program/run";
+import { genesisConfig } from "../unit/ledger/fabric/config-edits";
 import { fixtureNetwork, ordererOrganization, peerOrganization, raftChannel } from "../unit/ledger/fabric/fixtures";
 
 type Fields = Record<string, unknown>;
@@ -20,11 +23,18 @@ describe("stacks of several companies", function () {
   let bell: ExchangeDocument;
   /** First block of the channel that acme founded. */
   let block: Uint8Array;
+  /** A change of that channel. */
+  let proposal: { update: Uint8Array };
 
   before(async () => {
     directory = mkdtempSync(join(tmpdir(), "consortium-"));
     const network = await fixtureNetwork();
-    block = buildGenesisBlock({ ...raftChannel(network), peerOrganizations: [peerOrganization(network.org3)] });
+    const founded = { ...raftChannel(network), peerOrganizations: [peerOrganization(network.org3)] };
+    block = buildGenesisBlock(founded);
+    const wished = { ...founded, batch: { ...founded.batch, timeout: "1s" } };
+    const [step] = planConfigUpdates("trade", genesisConfig(founded), wished);
+    assert.ok(step);
+    proposal = step;
     const nothing = { channels: [], proposals: [], signatures: [] };
     acme = {
       ...nothing,
@@ -156,6 +166,36 @@ describe("stacks of several companies", function () {
     );
     const usual = await runProgram("local-fabric", readStack("local-fabric"));
     assert.ok(!Object.hasOwn(usual.outputs as object, "exchange"));
+  });
+
+  it("approve what a partner proposed, with its bytes and the signatures so far, and publish their own", async () => {
+    const { update } = proposal;
+    const digest = proposalDigest(update);
+    const envelope = proposalEnvelope("trade", update);
+    const signature = { digest, mspId: "Org3MSP", signature: Buffer.from("theirs") };
+    const document = {
+      ...acme,
+      proposals: [{ channel: "trade", digest, sequence: 0, envelope }],
+      signatures: [signature, { ...signature, digest: `sha256:${"0".repeat(64)}` }],
+    };
+    const run = await runProgram("local-fabric", member([partner("acme", document)], { approve: [digest] }));
+    const [approval] = run.resources.filter(({ type }) => type === "ledger:fabric:Approval");
+    assert.ok(approval);
+    assert.equal(approval.name, `fabric-trade-approval-${digest.slice(7, 19)}`);
+    const { channelId, administrators, peers, ...rest } = approval.inputs as Fields;
+    assert.equal(channelId, "trade");
+    assert.deepEqual(
+      (administrators as { mspId: string }[]).map(({ mspId }) => mspId),
+      ["Org1MSP", "Org2MSP"],
+    );
+    assert.equal((peers as unknown[]).length, 4);
+    const theirs = { digest, mspId: "Org3MSP", signature: Buffer.from("theirs").toString("base64") };
+    assert.deepEqual(rest, { digest, envelope: Buffer.from(envelope).toString("base64"), signatures: [theirs] });
+    const { signatures } = JSON.parse((run.outputs as { exchange: string }).exchange) as { signatures: unknown[] };
+    assert.deepEqual(signatures, [{ digest, mspId: "Org1MSP", signature: "c2lnbmVk" }]);
+    // Without the bytes the provider decides: an approval that exists may outlive its proposal.
+    const later = await runProgram("local-fabric", member([partner("acme", acme)], { approve: [digest] }));
+    assert.equal(inputsOf(later, "ledger:fabric:Approval")[0]?.envelope, undefined);
   });
 
   it("refuse a partner with another fingerprint, a file that is none, and organisations of nobody", async () => {

@@ -3,7 +3,7 @@ import { describeConfigUpdate } from "../../../ledger/fabric/consortium/update-d
 import { updateStanding } from "../../../ledger/fabric/consortium/update-standing";
 import { describeChannelConfig } from "../../../ledger/fabric/config-decode";
 import { requiredSigners } from "../../../ledger/fabric/config-update";
-import { InputError, throwProblems } from "../../../lib/problem";
+import { InputError, problem, throwProblems, type Problem } from "../../../lib/problem";
 import { messageOf } from "../../../lib/errors";
 import type { CheckedInputs, OutputsOf } from "../../framework/declaration";
 import { CancelledError, ProviderError } from "../../framework/errors";
@@ -29,8 +29,10 @@ type State = OutputsOf<typeof declared>;
 export const approval: Resource<Inputs, State, NodeAccess> = {
   defaultTimeoutSeconds: nodeTimeoutSeconds,
 
-  validate: ({ envelope, digest, channelId }) =>
-    validateDigestOf(Buffer.from(envelope, "base64"), { digest, channelId }, "digest"),
+  validate: ({ envelope, digest, channelId }, previous) =>
+    envelope === undefined
+      ? unpublished({ digest, channelId }, previous)
+      : validateDigestOf(Buffer.from(envelope, "base64"), { digest, channelId }, "digest"),
 
   /** Others may have signed or submitted an open proposal meanwhile. Of one that is in force or stale nothing can change. */
   diff: ({ oldState }) => (oldState.standing === "open" ? [{ path: "standing", kind: "update", isOutput: true }] : []),
@@ -44,25 +46,32 @@ export const approval: Resource<Inputs, State, NodeAccess> = {
 
   /** Says in the preview what an `up` would sign. Signs nothing. */
   async inspect(inputs, context) {
-    const proposal = readProposalEnvelope(Buffer.from(inputs.envelope, "base64"));
+    if (!isPublished(inputs)) return;
+    const proposal = readProposal(inputs);
     const live = await lookAt(inputs, context);
     if (live === undefined || standingOf(live, proposal, inputs).kind === "inForce") return;
     tell(inputs, describe(live, proposal), context);
   },
 
   async create(inputs, context) {
+    if (!isPublished(inputs)) throw new InputError("the proposal cannot be approved", unpublished(inputs, undefined));
     return { id: inputs.digest, state: await approve(inputs, undefined, context) };
   },
 
-  update: ({ newInputs, state }, context) => approve(newInputs, state, context),
+  async update({ inputs, newInputs, state }, context) {
+    if (isPublished(newInputs)) return approve(newInputs, state, context);
+    const { channelId, digest } = newInputs;
+    const standing = isPublished(inputs) ? await look(inputs, context) : "applicable";
+    const outcome = standing === "applicable" ? "withdrawn, or in force" : standing === "stale" ? "stale" : "in force";
+    context.log.info(
+      `channel ${channelId}: proposal ${digest} is published no more (${outcome}); its approval can be removed`,
+    );
+    return standing === "applicable" ? state : { ...state, standing };
+  },
 
   async read({ inputs, state }, context) {
-    const live = await askPatiently(context, `channel ${inputs.channelId}`, (patient) =>
-      Session.run(patient, async (session) => {
-        const { way, proposal } = open(session, inputs);
-        return updateStanding((await way.liveConfig()).config, proposal.decoded).kind;
-      }),
-    );
+    if (!isPublished(inputs)) return { inputs, state };
+    const live = await askPatiently(context, `channel ${inputs.channelId}`, (patient) => look(inputs, patient));
     const standing = live === undefined || live === "applicable" ? state.standing : live;
     return { inputs, state: { ...state, standing: state.standing === "inForce" ? "inForce" : standing } };
   },
@@ -78,8 +87,37 @@ export const approval: Resource<Inputs, State, NodeAccess> = {
   },
 };
 
+/** Inputs with the proposal's bytes. */
+type Published = Inputs & { envelope: string };
+
+function isPublished(inputs: Inputs): inputs is Published {
+  return inputs.envelope !== undefined;
+}
+
+/** Problems of a digest without a proposal: an approval that exists may outlive it. */
+function unpublished(
+  { digest, channelId }: Pick<Inputs, "digest" | "channelId">,
+  previous: Inputs | undefined,
+): Problem[] {
+  if (previous?.digest === digest && previous.channelId === channelId) return [];
+  const must = `be the digest of a proposal that a partner publishes for channel ${channelId}`;
+  return [problem({ path: "digest", given: digest, must, because: "no other can be looked at" })];
+}
+
+function readProposal({ envelope }: Published): ReadProposal {
+  return readProposalEnvelope(Buffer.from(envelope, "base64"));
+}
+
+/** What has become of a proposal on the channel. */
+function look(inputs: Published, context: NodeContext): Promise<ReturnType<typeof updateStanding>["kind"]> {
+  return Session.run(context, async (session) => {
+    const { way, proposal } = open(session, inputs);
+    return updateStanding((await way.liveConfig()).config, proposal.decoded).kind;
+  });
+}
+
 /** The live config for a preview, or undefined with a warning: before the first run the channel has no peer here. */
-async function lookAt(inputs: Inputs, context: NodeContext): Promise<LiveConfig | undefined> {
+async function lookAt(inputs: Published, context: NodeContext): Promise<LiveConfig | undefined> {
   const what = `channel ${inputs.channelId}, without which no preview can tell what ${inputs.digest} changes,`;
   try {
     return await askPatiently(context, what, (patient) =>
@@ -97,14 +135,15 @@ interface Opened {
   proposal: ReadProposal;
 }
 
-function open(session: Session, { channelId, envelope, peers, administrators }: Inputs): Opened {
+function open(session: Session, inputs: Published): Opened {
+  const { channelId, peers, administrators } = inputs;
   return {
     way: wayByPeers(session, channelId, peers, administrators),
-    proposal: readProposalEnvelope(Buffer.from(envelope, "base64")),
+    proposal: readProposal(inputs),
   };
 }
 
-async function approve(inputs: Inputs, former: State | undefined, context: NodeContext): Promise<State> {
+async function approve(inputs: Published, former: State | undefined, context: NodeContext): Promise<State> {
   return Session.run(context, async (session) => {
     const { channelId, digest } = inputs;
     const { way, proposal } = open(session, inputs);

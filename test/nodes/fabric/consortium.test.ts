@@ -212,6 +212,25 @@ describe("a consortium on real nodes", function () {
     assert.deepEqual((await approval.create(inputs, testOperation().context)).state.standing, "inForce");
   });
 
+  it("keeps an approval whose proposal is published no more, and refuses a new one", async () => {
+    const inputs = approvalInputs(
+      proposalOf({ ...acme, state: { ...acme.state, proposal: founding } }),
+      "org2",
+      "org2",
+    );
+    const newInputs = { ...inputs, envelope: undefined };
+    assert.deepEqual(approval.validate?.(newInputs, inputs), []);
+    assert.match(
+      approval.validate?.(newInputs, undefined)[0]?.message ?? "",
+      /must be the digest of a proposal that a/,
+    );
+    const state: ApprovalState = { standing: "open", description: [], missing: [], signatures: [] };
+    const { context, messages } = testOperation();
+    const updated = await approval.update({ id: inputs.digest, inputs, newInputs, state }, context);
+    assert.equal(updated.standing, "inForce");
+    assert.match(messages.info.join(), /is published no more \(in force\); its approval can be removed/);
+  });
+
   it("refuses an approval whose digest is not that of the bytes", () => {
     const { state } = acme;
     const document = proposalOf({ ...acme, state: { ...state, proposal: founding } });
