@@ -221,8 +221,12 @@ export const chaincode = defineResource({
   outputs: {
     channelId,
     name: text().describe("Name of the chaincode."),
-    sequence: integer({ min: 1, max: Number.MAX_SAFE_INTEGER }).describe(
-      "Committed sequence; counted by the provider.",
+    sequence: integer({ min: 0, max: Number.MAX_SAFE_INTEGER }).describe(
+      "Committed sequence; counted by the provider. 0 before the first commit.",
+    ),
+    waitingFor: optional(list(text())).describe(
+      "MSP ids of members that have not approved the definition, while too few have: it is committed by the update that finds enough. " +
+        "Default: none, the definition is committed.",
     ),
   },
 });

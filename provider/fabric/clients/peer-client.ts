@@ -3,11 +3,13 @@ import type { ServiceError } from "@grpc/grpc-js";
 import { GatewayClient } from "@hyperledger/fabric-protos/lib/gateway/gateway_grpc_pb";
 import {
   CommitStatusRequest,
+  EndorseRequest,
+  type EndorseResponse,
   type CommitStatusResponse,
   SignedCommitStatusRequest,
   SubmitRequest,
 } from "@hyperledger/fabric-protos/lib/gateway/gateway_pb";
-import type { Block, Envelope } from "@hyperledger/fabric-protos/lib/common/common_pb";
+import { Envelope, type Block } from "@hyperledger/fabric-protos/lib/common/common_pb";
 import { DeliverClient } from "@hyperledger/fabric-protos/lib/peer/events_grpc_pb";
 import { EndorserClient } from "@hyperledger/fabric-protos/lib/peer/peer_grpc_pb";
 import type { ProposalResponse } from "@hyperledger/fabric-protos/lib/peer/proposal_response_pb";
@@ -78,6 +80,35 @@ export class PeerClient {
     return this.connection.call<ProposalResponse>(step, (options, callback) =>
       endorser.processProposal(signed, options, callback),
     );
+  }
+
+  /**
+   * Lets the peer's gateway collect endorsements of organisations, whose peers it knows by discovery.
+   *
+   * @param organizations MSP ids
+   * @returns the transaction, signed @throws NodeError when one of them does not endorse
+   */
+  async endorseThrough(
+    step: string,
+    identity: Identity,
+    channelId: string,
+    proposal: ChaincodeProposal,
+    organizations: readonly string[],
+  ): Promise<Envelope> {
+    const gateway = this.connection.client(GatewayClient);
+    const request = new EndorseRequest();
+    request.setTransactionId(proposal.transactionId);
+    request.setChannelId(channelId);
+    request.setProposedTransaction(signProposal(proposal, identity.sign));
+    request.setEndorsingOrganizationsList([...organizations]);
+    const response = await this.connection.call<EndorseResponse>(step, (options, callback) =>
+      gateway.endorse(request, options, callback),
+    );
+    const payload = response.getPreparedTransaction()?.getPayload_asU8() ?? new Uint8Array();
+    const envelope = new Envelope();
+    envelope.setPayload(payload);
+    envelope.setSignature(identity.sign(payload));
+    return envelope;
   }
 
   /** Hands a transaction to the ordering service through the peer's gateway, which knows the channel's orderers. */

@@ -52,15 +52,22 @@ export const chaincode: Resource<Inputs, State, NodeAccess> = {
    * organisation or a new peer is work at the same sequence. Removed organisations and peers, another administrator or
    * another way to a peer change nothing on the ledger.
    */
-  diff: ({ oldInputs, newInputs }) => [
+  diff: ({ oldInputs, oldState, newInputs }) => [
     ...identityChanges(declared, oldInputs, newInputs),
+    // Other companies may have approved or committed it meanwhile.
+    ...(oldState.waitingFor === undefined ? [] : [{ path: "waitingFor", kind: "update", isOutput: true } as const]),
     ...changesOf(oldInputs, newInputs, ["version", "initRequired"]),
     ...policyChange(oldInputs.endorsementPolicy, newInputs.endorsementPolicy),
     ...collectionChanges(oldInputs.collections, newInputs.collections),
     ...organizationChanges(oldInputs.organizations, newInputs.organizations),
   ],
 
-  preview: (inputs) => ({ channelId: inputs.channelId, name: inputs.name, sequence: unknownValue }),
+  preview: (inputs) => ({
+    channelId: inputs.channelId,
+    name: inputs.name,
+    sequence: unknownValue,
+    waitingFor: unknownValue,
+  }),
 
   async create(inputs, context) {
     return { id: `${inputs.channelId}/${inputs.name}`, state: await deploy(inputs, context) };
@@ -87,7 +94,7 @@ export const chaincode: Resource<Inputs, State, NodeAccess> = {
 async function deploy(inputs: Inputs, context: NodeContext): Promise<State> {
   return Session.run(context, async (session) => {
     const deployment = await ChaincodeDeployment.open(session, inputs);
-    return { channelId: inputs.channelId, name: inputs.name, sequence: await deployment.run() };
+    return { channelId: inputs.channelId, name: inputs.name, ...(await deployment.run()) };
   });
 }
 
@@ -104,6 +111,8 @@ async function readLive(
   const [speaker] = first?.members ?? [];
   if (first === undefined || speaker === undefined) return "gone";
   const committed = await committedDefinition(speaker, first.identity, channelId, name);
+  // A definition that too few companies approved is on no ledger yet.
+  if (state.waitingFor !== undefined) return { inputs, state };
   if (committed === undefined) return "gone";
   const { definition } = committed;
   const collections = mergeCollections(definition.collections, inputs.collections);

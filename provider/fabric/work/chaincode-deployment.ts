@@ -14,11 +14,18 @@ import { ProposalRefused } from "../../../ledger/fabric/transaction";
 import { identityOf, type Identity } from "../clients/identity";
 import { NodeError } from "../clients/node-error";
 import type { PeerClient } from "../clients/peer-client";
+import { ProviderError } from "../../framework/errors";
 import { NotYet, waitOptions, waitUntil, type WaitOptions } from "../../framework/wait";
 import type { Session } from "../clients/session";
 import type { ChaincodeInputs, ChaincodeOrganization } from "../sdk";
 import { chainHeight } from "./chain-height";
-import { approvedDefinition, committedDefinition, isInstalled, isSameDefinition } from "./chaincode-queries";
+import {
+  approvedDefinition,
+  committedDefinition,
+  isInstalled,
+  isSameDefinition,
+  normalizePolicy,
+} from "./chaincode-queries";
 import { transact } from "./transactions";
 
 /** Answers to a step that was done before. */
@@ -28,6 +35,14 @@ const alreadyApproved =
 /** Answers after somebody else's commit or approval; a fresh look shows the remaining work. */
 const overtaken =
   /requested sequence (is )?\d+,? (but new definition must be|is larger than)|is larger than requested sequence/;
+
+/** Outcome of a deployment. */
+export interface DeployedChaincode {
+  /** Committed sequence, 0 when there is none. */
+  sequence: number;
+  /** Members that have to approve the definition before it can be committed. Undefined once it is committed. */
+  waitingFor?: string[];
+}
 
 /** An organisation with its connections. Its first peer answers questions. */
 interface Organization extends ChaincodeOrganization {
@@ -48,12 +63,12 @@ export class ChaincodeDeployment {
     return new ChaincodeDeployment(session, inputs, organizations);
   }
 
-  /** Returns the committed sequence when every peer has package and definition. */
-  async run(): Promise<number> {
+  /** Ends when every peer has the package, and the definition unless too few companies approved it. */
+  async run(): Promise<DeployedChaincode> {
     // Packages and definitions do not depend on one another, and only definitions wait for blocks.
-    const [sequence] = await Promise.all([this.define(), this.install()]);
-    await this.waitForSequence(sequence, this.organizations.flatMap(pairWithIdentity));
-    return sequence;
+    const [deployed] = await Promise.all([this.define(), this.install()]);
+    await this.waitForSequence(deployed.sequence, this.organizations.flatMap(pairWithIdentity));
+    return deployed;
   }
 
   private async install(): Promise<void> {
@@ -62,8 +77,8 @@ export class ChaincodeDeployment {
     );
   }
 
-  private async define(): Promise<number> {
-    return waitUntil<number>(
+  private async define(): Promise<DeployedChaincode> {
+    return waitUntil<DeployedChaincode>(
       async () => {
         const { definition, isCommitted } = await this.plan();
         const approvals = await Promise.all(
@@ -71,8 +86,7 @@ export class ChaincodeDeployment {
         );
         const unsettled = approvals.find((result) => result !== undefined);
         if (unsettled !== undefined) return unsettled;
-        if (isCommitted) return definition.sequence;
-        return (await this.commit(definition)) ?? definition.sequence;
+        return isCommitted ? { sequence: definition.sequence } : this.commit(definition);
       },
       this.waitOptions(`chaincode ${this.inputs.name} to be defined on channel ${this.inputs.channelId}`),
     );
@@ -126,14 +140,18 @@ export class ChaincodeDeployment {
     throw speaker.refused(step, result);
   }
 
-  private async commit(definition: ChaincodeDefinition): Promise<NotYet | undefined> {
+  /** Commits a definition that enough members approved. */
+  private async commit(definition: ChaincodeDefinition): Promise<NotYet | DeployedChaincode> {
     const { channelId, name } = this.inputs;
     const [first] = this.organizations;
     if (first === undefined) throw new Error(`chaincode ${name}: no organisation`);
     const step = `committing chaincode ${name}, sequence ${definition.sequence}`;
     const readiness = await this.readiness(definition);
     if (readiness instanceof NotYet) return readiness;
+    const waitingFor = membersToApprove(readiness);
+    if (waitingFor.length > 0) return this.wait(definition, readiness, waitingFor);
     this.session.context.log.status(step);
+    const own = this.organizations.map(({ mspId }) => mspId);
     try {
       const result = await transact({
         channelId,
@@ -142,8 +160,10 @@ export class ChaincodeDeployment {
         call: commitChaincodeCall(definition),
         endorsers: this.organizations.map(({ speaker }) => speaker),
         needsAll: true,
+        through: othersToEndorse(readiness, own),
         committers: this.organizations.flatMap(({ clients }) => clients),
       });
+      if (result === undefined) return { sequence: definition.sequence };
       if (!(result instanceof ProposalRefused)) return result;
       if (overtaken.test(result.answer)) return new NotYet(result.answer);
       throw first.speaker.refused(step, result);
@@ -152,6 +172,47 @@ export class ChaincodeDeployment {
         ? new NodeError(error.node, step, `${error.answer}; ${lackingApprovals(readiness, channelId)}`)
         : error;
     }
+  }
+
+  /**
+   * Ends without a commit: other companies approve in their own time.
+   *
+   * @throws ProviderError when one of them approved another definition for this sequence
+   */
+  private wait(
+    { sequence, version }: ChaincodeDefinition,
+    readiness: readonly CommitReadiness[],
+    waitingFor: string[],
+  ): DeployedChaincode {
+    const { channelId, name } = this.inputs;
+    const what = `chaincode ${name} of channel ${channelId}, version ${version}, sequence ${sequence}`;
+    const others = readiness
+      .map(({ mspId, approved, mismatches }) => ({ mspId, fields: approved ? [] : mismatches.flatMap(fieldsInWords) }))
+      .filter(({ fields }) => fields.length > 0);
+    if (others.length > 0) {
+      const differences = others.map(({ mspId, fields }) => `${mspId} in ${fields.join(" and ")}`);
+      throw new ProviderError(
+        `${what}: companies approved different definitions: ${differences.join("; ")} differs from ` +
+          `${this.definitionInWords()} here; agree on one definition in all stack files`,
+      );
+    }
+    const approved = readiness.flatMap((each) => (each.approved ? [each.mspId] : []));
+    this.session.context.log.warn(
+      `${what} waits for approvals: ${waitingFor.join(", ")}; approved by ${approved.join(", ")}. Each approves with its own ` +
+        "stack, and the one that completes the majority commits",
+    );
+    return { sequence: sequence - 1, waitingFor };
+  }
+
+  /** The definition's fields on which companies have to agree. */
+  private definitionInWords(): string {
+    const { version, endorsementPolicy, initRequired, collections } = this.inputs;
+    return [
+      `version ${version}`,
+      `initRequired ${initRequired ?? false}`,
+      `endorsementPolicy ${normalizePolicy(endorsementPolicy)}`,
+      `collections ${(collections ?? []).map(({ name }) => name).join(" ") || "none"}`,
+    ].join(", ");
   }
 
   /**
@@ -233,6 +294,34 @@ async function installOn(peer: PeerClient, organization: Organization): Promise<
   if (installed.packageId !== packageId) {
     throw new NodeError(peer.node, step, `the peer computed another package id, ${installed.packageId}`);
   }
+}
+
+/** Members of which more have to approve: none when those that did are a majority, which the channel's policy asks for. */
+function membersToApprove(readiness: readonly CommitReadiness[]): string[] {
+  const lacking = readiness.filter(({ approved }) => !approved).map(({ mspId }) => mspId);
+  return (readiness.length - lacking.length) * 2 > readiness.length ? [] : lacking;
+}
+
+/**
+ * Members, those of this stack included, whose endorsements the peer's gateway has to collect. Undefined when this stack's
+ * are a majority by themselves.
+ */
+function othersToEndorse(readiness: readonly CommitReadiness[], own: readonly string[]): string[] | undefined {
+  const majority = Math.floor(readiness.length / 2) + 1;
+  if (own.length >= majority) return undefined;
+  const others = readiness.filter(({ mspId, approved }) => approved && !own.includes(mspId)).map(({ mspId }) => mspId);
+  return [...own, ...others.slice(0, majority - own.length)];
+}
+
+/**
+ * Names of Fabric (core/chaincode/lifecycle) for parts of a definition, by the stack file's words. `ChaincodeParameters` is
+ * the whole, which a member that approved nothing for the sequence lacks.
+ */
+function fieldsInWords(mismatch: string): string[] {
+  if (mismatch.startsWith("ChaincodeParameters")) return [];
+  if (mismatch.startsWith("EndorsementInfo")) return ["version or initRequired"];
+  if (mismatch.startsWith("ValidationInfo")) return ["endorsementPolicy"];
+  return [mismatch.startsWith("Collections") ? "collections" : mismatch];
 }
 
 function pairWithIdentity({ clients, identity }: Organization): { peer: PeerClient; identity: Identity }[] {

@@ -1,4 +1,5 @@
 /** Endorsed transactions: propose on given peers, submit to the orderers, wait for the commit of given peers. */
+import type { Envelope } from "@hyperledger/fabric-protos/lib/common/common_pb";
 import { buildProposal, type ChaincodeCall } from "../../../ledger/fabric/proposal";
 import {
   endorsedTransaction,
@@ -24,6 +25,11 @@ export interface TransactionRequest {
    * organisation's peers are not.
    */
   needsAll: boolean;
+  /**
+   * MSP ids of organisations whose endorsements the first endorser's gateway collects, this stack's and others'. Default: none,
+   * `endorsers` are asked.
+   */
+  through?: readonly string[] | undefined;
   /** Peers that must have committed. */
   committers: PeerClient[];
 }
@@ -37,10 +43,14 @@ const conflictCodes = ["MVCC_READ_CONFLICT", "PHANTOM_READ_CONFLICT"];
  * @throws NodeError
  */
 export async function transact(request: TransactionRequest): Promise<undefined | NotYet | ProposalRefused> {
-  const { channelId, step, identity, endorsers, committers } = request;
+  const { channelId, step, identity, endorsers } = request;
   const [submitter] = endorsers;
   if (submitter === undefined) throw new Error(`${step}: no peer to endorse`);
   const proposal = buildProposal({ ...messageContext(identity), channelId, call: request.call });
+  if (request.through !== undefined) {
+    const transaction = await submitter.endorseThrough(step, identity, channelId, proposal, request.through);
+    return settle(request, submitter, proposal.transactionId, transaction);
+  }
   const answers = await Promise.all(
     endorsers.map(async (peer) => ({ peer, response: await peer.endorse(step, identity, proposal) })),
   );
@@ -49,11 +59,25 @@ export async function transact(request: TransactionRequest): Promise<undefined |
     answers.map(({ peer, response }) => ({ node: peer.node.name, response })),
   );
   if (usable instanceof ProposalRefused) return usable;
-  const transaction = endorsedTransaction(proposal, usable, identity.sign);
-  await submitter.submit(step, channelId, proposal.transactionId, transaction);
+  return settle(
+    request,
+    submitter,
+    proposal.transactionId,
+    endorsedTransaction(proposal, usable, identity.sign),
+  );
+}
+
+/** Submits a transaction and waits for its commit. */
+async function settle(
+  { step, identity, channelId, committers }: TransactionRequest,
+  submitter: PeerClient,
+  transactionId: string,
+  transaction: Envelope,
+): Promise<undefined | NotYet> {
+  await submitter.submit(step, channelId, transactionId, transaction);
   try {
     const codes = await Promise.all(
-      committers.map((peer) => peer.commitStatus(step, identity, channelId, proposal.transactionId)),
+      committers.map((peer) => peer.commitStatus(step, identity, channelId, transactionId)),
     );
     const invalid = codes.find((code) => code !== "VALID");
     if (invalid === undefined) return undefined;

@@ -15,6 +15,7 @@ import { readProposalEnvelope } from "../../../ledger/fabric/consortium/proposal
 import { localMsp } from "../../../ledger/fabric/msp";
 import { approval } from "../../../provider/fabric/resources/approval";
 import { blockDataHash } from "../../../ledger/fabric/genesis";
+import { chaincode } from "../../../provider/fabric/resources/chaincode";
 import { channel } from "../../../provider/fabric/resources/channel";
 import { isSameBlock } from "../../../provider/fabric/work/channel-reader";
 import { channelMembership } from "../../../provider/fabric/resources/channel-membership";
@@ -345,5 +346,62 @@ describe("a consortium on real nodes", function () {
     assert.equal(state.standing, "inForce");
     bell = (await up(bell)).stack;
     assert.equal(bell.state.proposal, undefined);
+  });
+
+  describe("with a chaincode that each company approves", () => {
+    const server = "localhost:1";
+
+    function inputsFor(name: string, version: string): Parameters<typeof chaincode.create>[0] {
+      const built = fabric.chaincodePackage(`asset_${version}`, server);
+      return {
+        channelId: channelName,
+        name: "asset",
+        version,
+        initRequired: false,
+        organizations: [fabric.chaincodeOrganization(name, built)],
+      };
+    }
+
+    type Deployed = Awaited<ReturnType<typeof chaincode.create>>["state"];
+    let first: Deployed;
+
+    it("shows those that have not approved, and does not fail", async () => {
+      const { context, messages } = testOperation();
+      first = (await chaincode.create(inputsFor("org1", "1.0"), context)).state;
+      assert.deepEqual(first, { channelId: channelName, name: "asset", sequence: 0, waitingFor: ["Org2MSP", "Org3MSP"] });
+      assert.match(
+        messages.warn.join(),
+        /chaincode asset of channel trade, version 1\.0, sequence 1 waits for approvals: Org2MSP, Org3MSP; approved by Org1MSP/,
+      );
+      const changes = chaincode.diff({
+        oldInputs: inputsFor("org1", "1.0"),
+        oldState: first,
+        newInputs: inputsFor("org1", "1.0"),
+        now: new Date(),
+      });
+      assert.deepEqual(
+        changes.map(({ path }) => path),
+        ["waitingFor"],
+      );
+    });
+
+    it("is committed by the one that completes the majority, and the others see it", async () => {
+      const { state } = await chaincode.create(inputsFor("org2", "1.0"), testOperation().context);
+      assert.deepEqual(state, { channelId: channelName, name: "asset", sequence: 1 });
+      const inputs = inputsFor("org1", "1.0");
+      const update = { id: "trade/asset", inputs, state: first, newInputs: inputs };
+      assert.deepEqual(await chaincode.update(update, testOperation().context), state);
+    });
+
+    it("is refused when companies approved different definitions, with field, companies and values", async () => {
+      const upgraded = await chaincode.create(inputsFor("org1", "2.0"), testOperation().context);
+      assert.deepEqual(upgraded.state.waitingFor, ["Org2MSP", "Org3MSP"]);
+      await assert.rejects(chaincode.create(inputsFor("org2", "3.0"), testOperation().context), {
+        message:
+          /version 3\.0, sequence 2: companies approved different definitions: Org1MSP in version or initRequired differs from version 3\.0,/,
+      });
+      const agreed = await chaincode.create(inputsFor("org2", "2.0"), testOperation().context);
+      assert.equal(agreed.state.sequence, 2);
+    });
   });
 });
