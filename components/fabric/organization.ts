@@ -179,11 +179,12 @@ function exposureOf({ exposure }: OrganizationSettings): ExposureConfig | undefi
   return exposure === undefined || exposure.type === "none" ? undefined : exposure;
 }
 
-/** Creates the servers of the organisation's chaincodes. */
+/** Creates the servers of the organisation's chaincodes, those of former versions that still serve included. */
 function createChaincodes(context: FabricContext, organization: Organization): Map<string, ChaincodeServer> {
   const servers = context.config.channels.flatMap((channel) =>
     channel.chaincodes
       .filter((chaincode) => chaincode.organizations.includes(organization.name))
+      .flatMap((chaincode) => [chaincode, ...(chaincode.previous ? [{ ...chaincode, ...chaincode.previous }] : [])])
       .map((chaincode) => {
         const service = chaincodeServiceName(channel.name, chaincode.name, chaincode.version);
         const server = new ChaincodeServer(

@@ -39,6 +39,14 @@ export const chaincode = map({
     "Version of the definition. Raise it with a new image: the old version runs beside the new one until the new one is committed.",
   ),
   image: image().describe("Image of the chaincode's server (chaincode as a service), with port 9999."),
+  previous: map({
+    version: text(chaincodeVersionForm, 'a version in quotes, for example "1.0"', 20).describe("The former `version`."),
+    image: image().describe("The former `image`."),
+  })
+    .optional()
+    .describe(
+      "Former version, whose pods stay beside those of `version`: on a channel of several companies it serves until enough of them approved the new one. Take it out then. Default: none.",
+    ),
   endorsementPolicy: text(/\S/, "a signature policy or the path of a channel policy")
     .optional()
     .describe(
@@ -234,8 +242,23 @@ function collectionsPossible(fabric: LooseChaincodes): Problem[] {
 
 function imagesPinned(fabric: LooseChaincodes): Problem[] {
   return unpinned(
-    chaincodesOf(fabric).map(({ chaincode, path }) => ({ value: chaincode.image, path: `${path}.image` })),
+    chaincodesOf(fabric).flatMap(({ chaincode: { image: own, previous }, path }) => [
+      { value: own, path: `${path}.image` },
+      ...(previous === undefined ? [] : [{ value: previous.image, path: `${path}.previous.image` }]),
+    ]),
   );
+}
+
+/** The pods of both versions have names with their version, compared as names of Kubernetes objects. */
+function previousDiffers(fabric: LooseChaincodes): Problem[] {
+  return chaincodesOf(fabric).flatMap(({ chaincode: { name = "", version, previous }, path }) => {
+    if (version === undefined || previous?.version === undefined) return [];
+    const [now, before] = [version, previous.version].map((each) => chaincodeServiceName("", name, each));
+    if (now !== before) return [];
+    const must = `be another version than ${version}`;
+    const because = "letters, digits and nothing else count in names of pods";
+    return [problem({ path: `${path}.previous.version`, given: previous.version, must, because })];
+  });
 }
 
 function requestsWithinLimits(fabric: LooseChaincodes): Problem[] {
@@ -261,6 +284,7 @@ export const chaincodeRules: readonly Rule<LooseChaincodes>[] = [
   error(chaincodeOrganizationsKnown),
   error(chaincodeServicesFit),
   error(imagesPinned),
+  error(previousDiffers),
   error(requestsWithinLimits),
   error(indexesReadable),
   error(collectionsPossible),

@@ -198,6 +198,24 @@ describe("stacks of several companies", function () {
     assert.equal(inputsOf(later, "ledger:fabric:Approval")[0]?.envelope, undefined);
   });
 
+  it("keep the pods of a chaincode's former version as they are, until others approved the new one", async () => {
+    const version = (tag: string) => ({ version: tag, image: `localhost/asset-transfer:${tag}` });
+    const named = (chaincode: Fields) =>
+      member([partner("acme", acme)], { chaincodes: [{ name: "asset-transfer", ...chaincode }] });
+    const deployments = async (chaincode: Fields) => {
+      const { resources } = await runProgram("local-fabric", named(chaincode));
+      return new Map(
+        resources
+          .filter(({ type, name }) => type === "kubernetes:apps/v1:Deployment" && name.includes("org1"))
+          .map(({ name, inputs }) => [name, inputs]),
+      );
+    };
+    const before = await deployments(version("1.0"));
+    const after = await deployments({ ...version("2.0"), previous: version("1.0") });
+    assert.deepEqual([before.size, after.size], [1, 2]);
+    for (const [name, inputs] of before) assert.deepEqual(after.get(name), inputs);
+  });
+
   it("refuse a partner with another fingerprint, a file that is none, and organisations of nobody", async () => {
     const wrong = partner("acme", acme, partnerFingerprint(bell.organizations));
     await assert.rejects(runProgram("local-fabric", member([wrong])), {

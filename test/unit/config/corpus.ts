@@ -89,6 +89,14 @@ export const partnerCorpus: BadConfig[] = [
     ],
   },
   {
+    because: "the former version of a chaincode is another one, at an image that stays the same",
+    yaml: fabric([chaincode('previous: { version: "1_0", image: "x/y:latest" }')]),
+    problems: [
+      `${chaincodePath}.previous.image: given "x/y:latest"; must be pinned to a version (":1.0", not ":latest") or a digest`,
+      `${chaincodePath}.previous.version: given "1_0"; must be another version than 1.0, because letters, digits and nothing else count in names of pods`,
+    ],
+  },
+  {
     because: "a channel has orderers somewhere",
     yaml: fabric(["ordererOrganizations: []", "channels: [{ name: trade }]"]),
     problems: [
