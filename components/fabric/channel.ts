@@ -94,7 +94,7 @@ export class FabricChannel extends pulumi.ComponentResource {
 
   private foundChannel(name: string, args: FabricChannelArgs, channel: FoundedChannel): Channel {
     const { ordering, protect, release, rollouts } = args;
-    const orderers = ordering.flatMap((organization) => organization.orderers);
+    const [first] = ordering.flatMap((organization) => organization.orderers);
     return new Channel(
       name,
       {
@@ -111,7 +111,7 @@ export class FabricChannel extends pulumi.ComponentResource {
             })),
           ),
         }),
-        orderers: orderers.map((orderer) => orderer.administered),
+        orderers: orderersOf(args),
         allowDelete: !protect,
         restart: channel.restart ? true : undefined,
         operationsPort: ports.orderer.operations,
@@ -123,7 +123,7 @@ export class FabricChannel extends pulumi.ComponentResource {
         protect,
         dependsOn: rollouts.orderers ?? [],
         // A deletion of the orderers deletes the channel too.
-        deletedWith: orderers[0]?.statefulSet,
+        deletedWith: first?.statefulSet,
       },
     );
   }
@@ -189,6 +189,7 @@ export class FabricChannel extends pulumi.ComponentResource {
           envelope: parts.apply((known) => proposedEnvelope(known, channel.name, digest)),
           administrators,
           peers,
+          orderers: peers.length > 0 || channel.founder !== undefined ? undefined : orderersOf(args),
           signatures: parts.apply((known) =>
             known.flatMap(({ signatures }) => signatures.filter((signature) => signature.digest === digest)),
           ),
@@ -271,6 +272,10 @@ function ownParts({ channel, ordering, members, partners }: FabricChannelArgs) {
     peers: members.flatMap(({ peers }) => peers.map(({ address }) => address)),
     ...(partners.length > 0 ? { signatures: partnersSignatures(partners) } : {}),
   } satisfies Partial<Args<ChannelInputs>>;
+}
+
+function orderersOf({ ordering }: FabricChannelArgs) {
+  return ordering.flatMap(({ orderers }) => orderers.map(({ administered }) => administered));
 }
 
 /** Signatures that partners made, over any proposal: the provider takes those over the open one. */

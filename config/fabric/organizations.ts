@@ -52,7 +52,9 @@ export const organizations = {
     .describe(
       "Organisations that run orderers. Default: one, `orderer`, with three. None (`[]`) where partners order every channel.",
     ),
-  peer: list(peer, { min: 1, of: "peer organisations" }).describe("Organisations that run peers."),
+  peer: list(peer, { of: "peer organisations" }).describe(
+    "Organisations that run peers. None (`[]`) where partners run those of every channel.",
+  ),
 };
 
 export const certificates = map({

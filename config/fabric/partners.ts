@@ -61,6 +61,7 @@ export const sharedChannelFields = {
 export interface LoosePartners {
   partners?: (Loose<PartnerConfig> | undefined)[] | undefined;
   ordererOrganizations?: readonly unknown[] | undefined;
+  peerOrganizations?: readonly unknown[] | undefined;
   channels?:
     | (
         | {
@@ -155,18 +156,12 @@ function leftToFounder(fabric: LoosePartners): Problem[] {
 }
 
 function approvals(fabric: LoosePartners): Problem[] {
-  return channelsOf(fabric).flatMap(({ channel: { approve, organizations }, path }) => {
+  return channelsOf(fabric).flatMap(({ channel: { approve }, path }) => {
     const at = `${path}.approve`;
     const problems = repeated("a digest", approve, at);
-    if (approve === undefined || approve.length === 0) return problems;
-    if (partnersOf(fabric).length === 0) {
-      problems.push(problem({ path: at, must: "be left out", because: "there are no partners that could propose" }));
-    }
-    if (organizations?.length === 0) {
-      const because = "proposals are judged by the config that its peers have";
-      problems.push(problem({ path: `${path}.organizations`, must: "have an organisation of this stack", because }));
-    }
-    return problems;
+    if (approve === undefined || approve.length === 0 || partnersOf(fabric).length > 0) return problems;
+    const because = "there are no partners that could propose";
+    return [...problems, problem({ path: at, must: "be left out", because })];
   });
 }
 
@@ -183,6 +178,12 @@ function orderersSomewhere(fabric: LoosePartners): Problem[] {
     : [];
 }
 
+function peersSomewhere(fabric: LoosePartners): Problem[] {
+  if (fabric.peerOrganizations?.length !== 0 || fabric.partners !== undefined) return [];
+  const path = "network.fabric.peerOrganizations";
+  return [problem({ path, given: [], must: "have an organisation with peers", because: "there are no partners" })];
+}
+
 function openPartners(fabric: LoosePartners): Problem[] {
   return partnersOf(fabric).flatMap(({ item: { cidrs }, path }) => openNetworks(cidrs, `${path}.cidrs`));
 }
@@ -194,5 +195,6 @@ export const partnerRules: readonly Rule<LoosePartners>[] = [
   error(leftToFounder),
   error(approvals),
   error(orderersSomewhere),
+  error(peersSomewhere),
   warning(openPartners),
 ];

@@ -1,5 +1,5 @@
 /** Shape of a channel's config. `validateChannelConfig` in ledger/ checks the values. */
-import { integer, list, object, oneOf, optional, text } from "../framework/schema";
+import { anyText, integer, list, object, oneOf, optional, text } from "../framework/schema";
 import { port } from "./node-fields";
 
 const maxUint32 = 0xffff_ffff;
@@ -67,10 +67,12 @@ export const channelConfig = object(
         {
           host: text().describe("DNS name or IP address."),
           port: port.describe("TCP port."),
-          mspId: text().describe("MSP id of the orderer's organisation."),
+          mspId: anyText().describe("MSP id of the orderer's organisation. Raft does not record it: it may be empty."),
           clientTlsCertificate: text().describe("TLS client certificate, PEM."),
           serverTlsCertificate: text().describe("TLS server certificate, PEM."),
-          identity: text().describe("Enrolment certificate (PEM) of the orderer."),
+          identity: anyText().describe(
+            "Enrolment certificate (PEM) of the orderer. Raft does not record it: it may be empty.",
+          ),
         },
       ),
     ).describe("Voting orderers."),

@@ -121,8 +121,11 @@ export const approval = defineResource({
     administrators: list(signingIdentity, { min: 1 }).describe(
       "One administrator for each organisation that this stack holds. Each that is a member signs.",
     ),
-    peers: list(nodeAddress, { min: 1 }).describe(
+    peers: withDefault(list(nodeAddress), []).describe(
       "Peers of these organisations that are in the channel: what the proposal would do is computed against their config.",
+    ),
+    orderers: withDefault(list(ordererAddress), []).describe(
+      "Orderers of the channel, the way to it for a stack without peers in it.",
     ),
     signatures: optional(list(proposalSignature)).describe("Signatures of partners over the proposal. Default: none."),
   },

@@ -94,6 +94,11 @@ export function formRule(must: string, isRight: (value: string) => boolean): Rul
   return (value, path) => (isRight(value) ? [] : [problem({ path, must })]);
 }
 
+/** Text that may be empty. */
+export function anyText(): Field<string> {
+  return scalar({ kind: "text" }, "text", (value) => typeof value === "string", []);
+}
+
 /** Text that is not empty. */
 export function text(...rules: Rule<string>[]): Field<string> {
   return scalar(

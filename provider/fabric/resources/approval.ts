@@ -14,8 +14,9 @@ import { nodeTimeoutSeconds, type NodeAccess, type NodeContext } from "../../kub
 import { identityOf } from "../clients/identity";
 import { Session } from "../clients/session";
 import type { approval as declared } from "../declarations";
-import type { LiveConfig } from "../work/channel-reader";
-import { wayByPeers, type ChannelWay } from "../work/channel-way";
+import { ChannelReader, type LiveConfig } from "../work/channel-reader";
+import { noWay, wayByOrderers, wayByPeers, type ChannelWay } from "../work/channel-way";
+import { ChannelOrderers } from "../work/orderers";
 import { gatherSignatures, membersOf, submitUpdate } from "../work/signed-update";
 
 type Inputs = CheckedInputs<typeof declared>;
@@ -29,10 +30,12 @@ type State = OutputsOf<typeof declared>;
 export const approval: Resource<Inputs, State, NodeAccess> = {
   defaultTimeoutSeconds: nodeTimeoutSeconds,
 
-  validate: ({ envelope, digest, channelId }, previous) =>
-    envelope === undefined
+  validate: ({ envelope, digest, channelId, peers, orderers }, previous) => [
+    ...(peers.length > 0 || orderers.length > 0 ? [] : [noWay]),
+    ...(envelope === undefined
       ? unpublished({ digest, channelId }, previous)
-      : validateDigestOf(Buffer.from(envelope, "base64"), { digest, channelId }, "digest"),
+      : validateDigestOf(Buffer.from(envelope, "base64"), { digest, channelId }, "digest")),
+  ],
 
   /** Others may have signed or submitted an open proposal meanwhile. Of one that is in force or stale nothing can change. */
   diff: ({ oldState }) => (oldState.standing === "open" ? [{ path: "standing", kind: "update", isOutput: true }] : []),
@@ -136,11 +139,16 @@ interface Opened {
 }
 
 function open(session: Session, inputs: Published): Opened {
-  const { channelId, peers, administrators } = inputs;
-  return {
-    way: wayByPeers(session, channelId, peers, administrators),
-    proposal: readProposal(inputs),
-  };
+  return { way: wayTo(session, inputs), proposal: readProposal(inputs) };
+}
+
+function wayTo(session: Session, { channelId, peers, orderers, administrators }: Inputs): ChannelWay {
+  if (peers.length > 0) return wayByPeers(session, channelId, peers, administrators);
+  const reader = new ChannelReader(session, channelId, administrators.map(identityOf));
+  return wayByOrderers(session, new ChannelOrderers(session, channelId, reader, orderers), {
+    administrators,
+    operationsPort: 0,
+  });
 }
 
 async function approve(inputs: Published, former: State | undefined, context: NodeContext): Promise<State> {

@@ -23,7 +23,7 @@ import { validateRelease } from "../../../ledger/fabric/release";
 import { identityOf } from "../clients/identity";
 import { Session } from "../clients/session";
 import { applyConfigUpdates, proposalInWords, type OpenProposal } from "../work/config-updates";
-import { wayByOrderers, wayByPeers, type ChannelWay, type PeerWay } from "../work/channel-way";
+import { noWay, wayByOrderers, wayByPeers, type ChannelWay, type PeerWay } from "../work/channel-way";
 import { describeFork, noOrdererCarries, peersInChannel } from "../work/chain-guard";
 import { ChannelReader, isSameBlock, type LiveConfig } from "../work/channel-reader";
 import { ChannelOrderers, isConsenter } from "../work/orderers";
@@ -40,13 +40,6 @@ import type { OrdererAddress } from "../sdk";
 
 type Inputs = CheckedInputs<typeof declared>;
 type State = OutputsOf<typeof declared>;
-
-const noWay = problem({
-  path: "orderers",
-  given: [],
-  must: "have an orderer, or `peers` a peer",
-  because: "the channel is reached by them",
-});
 
 /**
  * A channel on its orderers. Creation and update do the same work, so that either can continue an interrupted run: find

@@ -2,6 +2,7 @@
 import { Block, type Envelope } from "@hyperledger/fabric-protos/lib/common/common_pb";
 import { decodeConfigBlock, describeChannelConfig } from "../../../ledger/fabric/config-decode";
 import { getConfigBlockCall } from "../../../ledger/fabric/system-chaincode";
+import { problem } from "../../../lib/problem";
 import { administratorOf } from "../clients/identity";
 import { NodeError, UnreachableError } from "../clients/node-error";
 import { success, type BroadcastAnswer } from "../clients/orderer-client";
@@ -12,6 +13,14 @@ import type { NodeAddress, OrdererAddress, SigningIdentity } from "../sdk";
 import { newestConfig, type LiveConfig } from "./channel-reader";
 import { untilAllRunBft, type MigratingChannel } from "./consensus-restarts";
 import { isConsenter, type ChannelOrderers } from "./orderers";
+
+/** Problem of inputs that name no node. */
+export const noWay = problem({
+  path: "orderers",
+  given: [],
+  must: "have an orderer, or `peers` a peer",
+  because: "the channel is reached by them",
+});
 
 export interface ChannelWay {
   liveConfig(): Promise<LiveConfig>;

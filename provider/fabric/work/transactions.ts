@@ -59,12 +59,7 @@ export async function transact(request: TransactionRequest): Promise<undefined |
     answers.map(({ peer, response }) => ({ node: peer.node.name, response })),
   );
   if (usable instanceof ProposalRefused) return usable;
-  return settle(
-    request,
-    submitter,
-    proposal.transactionId,
-    endorsedTransaction(proposal, usable, identity.sign),
-  );
+  return settle(request, submitter, proposal.transactionId, endorsedTransaction(proposal, usable, identity.sign));
 }
 
 /** Submits a transaction and waits for its commit. */

@@ -19,7 +19,7 @@ import { chaincode } from "../../../provider/fabric/resources/chaincode";
 import { channel } from "../../../provider/fabric/resources/channel";
 import { isSameBlock } from "../../../provider/fabric/work/channel-reader";
 import { channelMembership } from "../../../provider/fabric/resources/channel-membership";
-import type { ApprovalInputs, SigningIdentity } from "../../../provider/fabric/sdk";
+import type { SigningIdentity } from "../../../provider/fabric/sdk";
 import { paths } from "../../../tools/paths";
 import { withDirectory, writeFiles } from "../../support/files";
 import { LoopbackFabric } from "../../support/loopback-fabric";
@@ -113,7 +113,11 @@ describe("a consortium on real nodes", function () {
   }
 
   /** Inputs of an approval, as a stack makes them of the proposer's document. */
-  function approvalInputs(document: ExchangeDocument, company: "org1" | "org2", ...signers: string[]): ApprovalInputs {
+  function approvalInputs(
+    document: ExchangeDocument,
+    company: "org1" | "org2",
+    ...signers: string[]
+  ): Parameters<typeof approval.create>[0] {
     const [proposal] = document.proposals;
     assert.ok(proposal);
     return {
@@ -122,6 +126,7 @@ describe("a consortium on real nodes", function () {
       envelope: Buffer.from(proposal.envelope).toString("base64"),
       administrators: administrators(...signers),
       peers: peersOf(company),
+      orderers: [],
       signatures: signaturesIn(document),
     };
   }
@@ -266,6 +271,14 @@ describe("a consortium on real nodes", function () {
     const partial = await approval.create(approvalInputs(proposalOf(bell), "org1", "org1"), testOperation().context);
     assert.equal(partial.state.standing, "open");
 
+    // A company with orderers only sees the same by its orderers.
+    const orderers = fabric.orderers.map(({ address }) => address);
+    const byOrderers = { ...approvalInputs(proposalOf(bell), "org1", "org1"), peers: [], orderers };
+    assert.deepEqual(approval.validate?.(byOrderers, undefined), []);
+    const { context, messages } = testOperation();
+    await approval.inspect?.({ ...byOrderers, administrators: administrators("orderer") }, context);
+    assert.match(messages.info.join(), /changes: batch timeout 200ms -> 100ms/);
+
     // A signature made elsewhere completes it: bell submits, through its peer.
     const { digest, envelope } = bell.state.proposal;
     const signed = signWithFabricsProgram(Buffer.from(envelope, "base64"), "orderer");
@@ -368,7 +381,12 @@ describe("a consortium on real nodes", function () {
     it("shows those that have not approved, and does not fail", async () => {
       const { context, messages } = testOperation();
       first = (await chaincode.create(inputsFor("org1", "1.0"), context)).state;
-      assert.deepEqual(first, { channelId: channelName, name: "asset", sequence: 0, waitingFor: ["Org2MSP", "Org3MSP"] });
+      assert.deepEqual(first, {
+        channelId: channelName,
+        name: "asset",
+        sequence: 0,
+        waitingFor: ["Org2MSP", "Org3MSP"],
+      });
       assert.match(
         messages.warn.join(),
         /chaincode asset of channel trade, version 1\.0, sequence 1 waits for approvals: Org2MSP, Org3MSP; approved by Org1MSP/,

@@ -1155,7 +1155,7 @@ export const corpus: BadConfig[] = [
   {
     because: "a network has members, and a policy cannot know better",
     yaml: fabric(["peerOrganizations:", chaincode(`endorsementPolicy: "OR('Org1MSP.peer')"`)]),
-    problems: ["network.fabric.peerOrganizations: given nothing; must be a list of at least 1 peer organisations"],
+    problems: ["network.fabric.peerOrganizations: given nothing; must be a list of peer organisations"],
   },
   {
     because: "a policy that no channel has would refuse every transaction",

@@ -69,7 +69,7 @@ network:
       [
         "Stack dev has 2 problems; nothing was changed.",
         '  cluster.nam: must be left out, or one of the keys here: vendor, name, kubeconfigFile, dnsDomain, generation. Did you mean "name"?',
-        "  network.fabric.peerOrganizations: given []; must be a list of at least 1 peer organisations",
+        "  network.fabric.peerOrganizations: given []; must have an organisation with peers, because there are no partners",
       ].join("\n"),
     );
   });

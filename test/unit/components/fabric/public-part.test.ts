@@ -14,7 +14,8 @@ import { exchangeText } from "../../../../ledger/fabric/consortium/exchange";
 import { partnerFingerprint } from "../../../../ledger/fabric/consortium/fingerprint";
 import type { MemberOrganization } from "../../../../ledger/fabric/consortium/organization-json";
 import { buildGenesisBlock } from "../../../../ledger/fabric/genesis";
-import { InputError } from "../../../../lib/problem";
+import { InputError, type Problem } from "../../../../lib/problem";
+import { channelConfig } from "../../../../provider/fabric/channel-config-fields";
 import { fixtureNetwork, peerOrganization, raftChannel, testTime, type Network } from "../../ledger/fabric/fixtures";
 
 describe("a partner's public part", () => {
@@ -106,6 +107,9 @@ describe("a partner's public part", () => {
     const own = { ...peerOrganization(network.org2), anchorPeers: [{ host: "new.example", port: 7051 }] };
     const third = peerOrganization(network.org3);
     assert.deepEqual(buildJoinedConfig(genesisBlock, { batch: {} }, [], []), founded);
+    const problems: Problem[] = [];
+    channelConfig.parse(founded, "config", problems);
+    assert.deepEqual(problems, [], "the provider takes it, although raft does not record who its consenters are");
     assert.deepEqual(
       buildJoinedConfig(genesisBlock, { batch: { timeout: "1s", absoluteMaxBytes: "5Mi" } }, [own], [third]),
       {
