@@ -1,4 +1,4 @@
-/** Genesis blocks as text: their certificates and policies resemble each other, so a block shrinks to a fifth. */
+/** Genesis blocks as text: their certificates and policies resemble each other, so a block shrinks to a quarter. */
 import { gunzipSync, gzipSync } from "node:zlib";
 
 /** Largest block in bytes: the limit of a message between nodes of Fabric. */
