@@ -2,5 +2,5 @@ export type { Alert } from "./alert";
 export { ethereumAlerts } from "./ethereum-alerts";
 export { fabricAlerts } from "./fabric-alerts";
 export { nodeAlerts } from "./node-alerts";
-export { ruleGroups, type ExpectedCertificate, type ExpectedNode } from "./rules";
+export { ruleGroups, type ExpectedCertificate, type ExpectedNode, type Rule, type RuleGroups } from "./rules";
 export { scrapeConfig, type ScrapedPods } from "./scrape-config";

@@ -47,6 +47,8 @@ export function monitoringObjects(
         `--config.file=${folders.config}/${files.config}`,
         `--storage.tsdb.path=${folders.data}`,
         "--storage.tsdb.retention.time=1d",
+        // Alertmanager forgets alerts of an earlier Prometheus after four times this.
+        "--rules.alert.resend-delay=15s",
       ],
       memory: { request: "256Mi", limit: "1Gi" },
       volumes: [

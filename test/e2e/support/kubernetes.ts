@@ -21,7 +21,7 @@ export class Cluster {
   readonly core: k8s.CoreV1Api;
   private readonly apps: k8s.AppsV1Api;
 
-  constructor(kubeconfig: string) {
+  constructor(readonly kubeconfig: string) {
     this.config.loadFromString(kubeconfig);
     this.core = this.config.makeApiClient(k8s.CoreV1Api);
     this.apps = this.config.makeApiClient(k8s.AppsV1Api);
@@ -83,6 +83,42 @@ export class Cluster {
     await this.untilPods(namespace, selector, `${replicas} pods of ${namespace}/${name}`, (pods) => {
       return pods.length === replicas && pods.every(isReady);
     });
+  }
+
+  /** Sets the number of pods of a Deployment, and resolves when that number is ready. */
+  async scaleDeployment(namespace: string, name: string, replicas: number): Promise<void> {
+    await this.apps.patchNamespacedDeploymentScale(
+      { name, namespace, body: { spec: { replicas } } },
+      k8s.setHeaderOptions("Content-Type", k8s.PatchStrategy.MergePatch),
+    );
+    await this.untilPods(namespace, `app.kubernetes.io/instance=${name}`, `${replicas} pods of ${name}`, (pods) => {
+      return pods.length === replicas && pods.every(isReady);
+    });
+  }
+
+  /**
+   * Runs `work` while pods can open no connection, by the NetworkPolicy of this name. Its pod `pod` starts anew before,
+   * since open connections stay.
+   */
+  async cutOff(namespace: string, policy: string, pod: string, work: () => Promise<void>): Promise<void> {
+    const networking = this.config.makeApiClient(k8s.NetworkingV1Api);
+    const { spec } = await networking.readNamespacedNetworkPolicy({ name: policy, namespace });
+    const setEgress = (egress: k8s.V1NetworkPolicyEgressRule[]) =>
+      networking.patchNamespacedNetworkPolicy(
+        { name: policy, namespace, body: { spec: { egress } } },
+        k8s.setHeaderOptions("Content-Type", k8s.PatchStrategy.MergePatch),
+      );
+    const before = await this.core.readNamespacedPod({ name: pod, namespace });
+    await setEgress([]);
+    try {
+      await this.core.deleteNamespacedPod({ name: pod, namespace });
+      await this.untilPods(namespace, "", `another pod ${namespace}/${pod}`, (pods) =>
+        pods.some(({ metadata }) => metadata?.name === pod && metadata.uid !== before.metadata?.uid),
+      );
+      await work();
+    } finally {
+      await setEgress(spec?.egress ?? []);
+    }
   }
 
   /** Stops a node without a grace period. It stays down until it is scaled up again. */
