@@ -70,6 +70,12 @@ type FirstBlock = Pick<Args<ChannelMembershipInputs>, "channelId" | "genesisHash
 export class FabricChannel extends pulumi.ComponentResource {
   /** What partners may know. */
   readonly published: pulumi.Output<PublishedChannel>;
+  /** Its entry in the stack file. */
+  readonly settings: ChannelEntry;
+  /** Whether companies with stacks of their own may have a part in it. */
+  readonly isShared: boolean;
+  /** Its chaincodes by name, in the order of the stack file. */
+  readonly chaincodes: ReadonlyMap<string, Chaincode>;
   private readonly channel: Channel;
   private readonly memberships: ChannelMembership[];
 
@@ -84,9 +90,11 @@ export class FabricChannel extends pulumi.ComponentResource {
       this.memberships = this.createMemberships(name, args, partnersBlock(channel, genesisBlock));
       this.channel = this.joinChannel(name, args, channel, genesisBlock);
     }
-    for (const chaincode of args.channel.chaincodes) {
-      this.createChaincode(name, args, chaincode);
-    }
+    this.settings = channel;
+    this.isShared = args.partners.length > 0;
+    this.chaincodes = new Map(
+      channel.chaincodes.map((chaincode) => [chaincode.name, this.createChaincode(name, args, chaincode)]),
+    );
     const approvals = this.createApprovals(name, args);
     this.published = publish(channel, this.channel, approvals);
     this.registerOutputs({ channelId: this.channel.channelId });

@@ -54,7 +54,7 @@ export class FabricNetwork extends pulumi.ComponentResource {
     const channels = this.createChannels(context, ordering, endorsing, rollouts);
     this.exchange = config.partners && exchangeOutputs({ ordering, endorsing, channels });
     this.monitoring = fabricMonitoring(context, ordering, endorsing);
-    this.outputs = fabricOutputs(network, config.channels, ordering, endorsing);
+    this.outputs = fabricOutputs(network, channels, ordering, endorsing);
     this.registerOutputs({ network });
   }
 

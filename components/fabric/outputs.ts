@@ -1,7 +1,7 @@
 /** Outputs of a Fabric network for its users: applications, operators, other stacks. */
 import * as pulumi from "@pulumi/pulumi";
-import type { ChannelEntry } from "../../config";
 import { buildConnectionProfile } from "./connection-profile";
+import type { FabricChannel } from "./channel";
 import type { PublicEndpoint } from "./exposure";
 import { gatewayService, ports } from "./names";
 import type { OrdererOrganization, PeerOrganization } from "./organization";
@@ -61,9 +61,20 @@ export interface OrdererOrganizationOutputs {
   monitoringTls: Identity | undefined;
 }
 
+export interface ChannelOutputs {
+  name: string;
+  /** Organisations of this stack in the channel. */
+  organizations: string[];
+  chaincodes: {
+    name: string;
+    /** MSP ids of companies that have to approve it before it can be called. Undefined without `partners`. */
+    waitingFor?: pulumi.Output<string[] | undefined>;
+  }[];
+}
+
 export interface FabricOutputs {
   network: string;
-  channels: { name: string; organizations: string[]; chaincodes: { name: string }[] }[];
+  channels: ChannelOutputs[];
   /** Peer organisations by name. */
   organizations: Record<string, OrganizationOutputs>;
   /** Orderer organisations by name. */
@@ -87,7 +98,7 @@ export interface ApplicationOutputs extends Pick<FabricOutputs, "network" | "cha
 
 export function fabricOutputs(
   network: string,
-  channels: readonly ChannelEntry[],
+  channels: readonly FabricChannel[],
   ordering: readonly OrdererOrganization[],
   endorsing: readonly PeerOrganization[],
 ): FabricOutputs {
@@ -111,11 +122,14 @@ export function applicationOutputs({ network, channels, organizations }: FabricO
   return { network, channels, organizations: Object.fromEntries(parts) };
 }
 
-function channelOutputs(channels: readonly ChannelEntry[]): FabricOutputs["channels"] {
-  return channels.map(({ name, organizations, chaincodes }) => ({
+function channelOutputs(channels: readonly FabricChannel[]): ChannelOutputs[] {
+  return channels.map(({ settings: { name, organizations }, chaincodes, isShared }) => ({
     name,
     organizations,
-    chaincodes: chaincodes.map((chaincode) => ({ name: chaincode.name })),
+    chaincodes: [...chaincodes].map(([chaincode, { waitingFor }]) => ({
+      name: chaincode,
+      ...(isShared ? { waitingFor } : {}),
+    })),
   }));
 }
 

@@ -15,10 +15,17 @@ const organizationSchema = z.object({
   client: identitySchema,
 });
 
+const chaincodeSchema = z.object({
+  name: z.string(),
+  /** MSP ids of companies that have to approve it before it can be called. */
+  waitingFor: z.array(z.string()).optional(),
+});
+
 const channelSchema = z.object({
   name: z.string(),
-  organizations: z.array(z.string()).min(1),
-  chaincodes: z.array(z.object({ name: z.string() })),
+  /** Organisations of this stack in it: none where all members are partners'. */
+  organizations: z.array(z.string()),
+  chaincodes: z.array(chaincodeSchema),
 });
 
 /** The outputs of a Fabric stack that a client needs. */

@@ -21,7 +21,9 @@ export class Stack {
   /** The first channel with a chaincode of that name. @throws when no channel has one. */
   channelWith(chaincode: string): Channel {
     const { channels } = this.outputs.fabric;
-    const found = channels.find((channel) => channel.chaincodes.some(({ name }) => name === chaincode));
+    const found = channels.find(
+      ({ organizations, chaincodes }) => organizations.length > 0 && chaincodes.some(({ name }) => name === chaincode),
+    );
     if (found) return found;
     const there = channels.map(
       (channel) => `${channel.name}: ${channel.chaincodes.map(({ name }) => name).join(", ")}`,
@@ -29,6 +31,21 @@ export class Stack {
     throw new Error(
       `no channel of stack ${this.name} carries chaincode ${chaincode}; it has ${there.join("; ") || "none"}`,
     );
+  }
+
+  /** Reason why no chaincode of that name can be called yet; undefined when one can, or should. */
+  notYet(chaincode: string): string | undefined {
+    const { channels } = this.outputs.fabric;
+    const own = channels.filter(({ organizations }) => organizations.length > 0);
+    if (own.every(({ chaincodes }) => chaincodes.length === 0)) {
+      return `stack ${this.name} has no channel with a chaincode for its own organisations`;
+    }
+    const waiting = own.flatMap(({ name, chaincodes }) =>
+      chaincodes
+        .filter((each) => each.name === chaincode && each.waitingFor !== undefined)
+        .map(({ waitingFor = [] }) => `chaincode ${chaincode} of channel ${name} waits for ${waitingFor.join(", ")}`),
+    );
+    return waiting[0];
   }
 
   organization(name: string): Organization {

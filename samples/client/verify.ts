@@ -4,7 +4,8 @@
  *
  *     node -r ts-node/register samples/client/verify.ts --stack local-fabric
  *
- * Prints its steps and exits with 0, or prints one sentence and exits with 1.
+ * Prints its steps and exits with 0, or prints one sentence and exits with 1. A network whose chaincode other companies have
+ * yet to approve, or without one, has nothing to prove: it prints this and exits with 0.
  */
 import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
@@ -160,7 +161,9 @@ async function main(): Promise<void> {
   });
   const stack = await openStack(sourceOf(values));
   try {
-    console.log(report(stack, values.chaincode, await verify(stack, values.chaincode)));
+    const notYet = stack.notYet(values.chaincode);
+    if (notYet === undefined) console.log(report(stack, values.chaincode, await verify(stack, values.chaincode)));
+    else console.log(`There is nothing to transact with yet: ${notYet}.`);
   } finally {
     await stack.close();
   }

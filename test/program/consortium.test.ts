@@ -97,6 +97,9 @@ describe("stacks of several companies", function () {
     const signers = (channel.administrators as { mspId: string }[]).map(({ mspId }) => mspId);
     assert.deepEqual(signers, ["OrdererMSP", "Org1MSP", "Org2MSP"]);
     assert.ok(!run.resources.some(({ name }) => name.includes("org3")));
+    const { channels } = (run.outputs as { fabric: { channels: unknown[] } }).fabric;
+    const chaincodes = [{ name: "asset-transfer", waitingFor: ["Org3MSP"] }];
+    assert.deepEqual(channels, [{ name: "trade", organizations: ["org1", "org2"], chaincodes }]);
     const policies = JSON.stringify(inputsOf(run, "kubernetes:networking.k8s.io/v1:NetworkPolicy"));
     assert.match(
       policies,

@@ -18,7 +18,7 @@ describe("the policy pack", function () {
         ...stackRules.flatMap(({ check }) => check(subjects)),
       ];
       assert.deepEqual(
-        problems.map(({ subject, problem }) => `${titleOf(subject)}: ${problem}`),
+        problems.map(({ subject, problem: { path, message } }) => `${titleOf(subject)}: ${path}: ${message}`),
         [],
       );
     });

@@ -31,6 +31,22 @@ describe("sample client: a stack's outputs", () => {
     );
   });
 
+  it("says why there is nothing to call yet: no chaincode, none for its own organisations, or one that is not approved", () => {
+    const notYet = (...channels: (typeof channel)[]) =>
+      new Stack("bell", { ...outputs, fabric: { ...fabric, channels } }).notYet("asset-transfer");
+    const none = "stack bell has no channel with a chaincode for its own organisations";
+    assert.equal(notYet(), none);
+    assert.equal(notYet({ ...channel, chaincodes: [] }), none);
+    assert.equal(notYet({ ...channel, organizations: [] }), none);
+    const waiting = { name: "asset-transfer", waitingFor: ["Org2MSP", "Org3MSP"] };
+    assert.equal(
+      notYet({ ...channel, chaincodes: [waiting] }),
+      "chaincode asset-transfer of channel trade waits for Org2MSP, Org3MSP",
+    );
+    assert.equal(notYet(channel), undefined);
+    assert.equal(notYet({ ...channel, chaincodes: [{ name: "other" }] }), undefined);
+  });
+
   it("says which organisations there are when none has that name", async () => {
     const refusal = new Error('stack local-fabric has no organisation "org3"; it has org1');
     await assert.rejects(stack.connectGateway("org3"), refusal);
