@@ -76,7 +76,7 @@ describe("GoQuorum's validators after a restart", function () {
       const chain = await LoopbackEthereum.start({ client: "goquorum", genesis: made, validators });
       try {
         // The API sorts them again; only the log has the order of their turns.
-        const order = async (node: RunningNode) => /next\.valSet="\[([^\]]+)/.exec(node.log())?.[1];
+        const order = async (node: RunningNode) => /"next\.valSet":"\[([^\]]+)/.exec(node.log())?.[1];
         await chain.nodes[0]!.until(blockAt(checkedHeight), Boolean, 40);
         await chain.nodes[0]!.stop();
         chain.startNode(0);
