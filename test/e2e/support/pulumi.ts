@@ -24,11 +24,15 @@ export interface Running {
 
 /** Sets an empty state folder of the tests for the Pulumi CLI, as a child of this process. */
 export function useTestState(): void {
-  const state = join(projectRoot, ".local", "e2e", "state");
+  Object.assign(process.env, testState("state", localPassphrase));
+}
+
+/** Variables of an empty state folder of the tests, with a passphrase of its own. */
+export function testState(folder: string, passphrase: string): Record<string, string> {
+  const state = join(projectRoot, ".local", "e2e", folder);
   rmSync(state, { recursive: true, force: true });
   mkdirSync(state, { recursive: true });
-  process.env.PULUMI_BACKEND_URL = folderBackend(state);
-  process.env.PULUMI_CONFIG_PASSPHRASE = localPassphrase;
+  return { PULUMI_BACKEND_URL: folderBackend(state), PULUMI_CONFIG_PASSPHRASE: passphrase };
 }
 
 /** Content of a stack file. */
@@ -43,9 +47,11 @@ export interface StackFile {
 export class TestStack {
   private readonly file: string;
 
+  /** @param environment variables that differ from this process's, such as those of another state. Default: none. */
   constructor(
     readonly name: string,
     private content: StackFile,
+    private readonly environment: Record<string, string> = {},
   ) {
     this.file = stackFilePath(name);
   }
@@ -111,6 +117,11 @@ export class TestStack {
     return JSON.parse(text) as Record<string, unknown>;
   }
 
+  /** The stored state as text, secrets in plain text. */
+  async plainState(): Promise<string> {
+    return this.succeed(["stack", "export", "--show-secrets", "--stack", this.name]);
+  }
+
   /** The stored state, with encrypted secrets. */
   async state(): Promise<{ deployment: { resources?: { urn: string; type: string }[] } }> {
     const text = await this.succeed(["stack", "export", "--stack", this.name]);
@@ -133,7 +144,12 @@ export class TestStack {
   }
 
   private start(args: string[], input = ""): Running {
-    const child = spawn("pulumi", args, { cwd: projectRoot, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn("pulumi", args, {
+      cwd: projectRoot,
+      env: { ...process.env, ...this.environment },
+      detached: true,
+      stdio: ["pipe", "pipe", "pipe"],
+    });
     child.stdin.end(input);
     return follow(child);
   }
