@@ -14,9 +14,9 @@ import { submitOnce } from "../../samples/client/transaction";
 import { Alerts, type Pace } from "../e2e/support/alerts";
 import { Assets } from "../e2e/support/assets";
 import type { NetworkSection } from "../e2e/support/ethereum";
-import { restricted, startCluster, type Cluster } from "../e2e/support/kubernetes";
-import { readStackFile, TestStack, useTestState, type StackFile } from "../e2e/support/pulumi";
-import { inSteps } from "../e2e/support/steps";
+import { restricted, type Cluster } from "../e2e/support/kubernetes";
+import { readStackFile, TestStack, type StackFile } from "../e2e/support/pulumi";
+import { beginStory, inSteps } from "../e2e/support/steps";
 import { fabricAlerts, nodeAlerts, ethereumAlerts } from "../../ledger/monitoring";
 import { stopMonitoring } from "../../local-cluster/monitoring/monitoring";
 import { defaultCluster } from "../../local-cluster/settings";
@@ -33,10 +33,7 @@ function watched(name: string, network: string, storageGeneration: number, file:
   const context = { stack } as { stack: TestStack; cluster: Cluster; alerts: Alerts };
 
   before(async () => {
-    useTestState();
-    context.cluster = await startCluster();
-    await context.cluster.removeLeftovers(`${network}-`, `-${storageGeneration}`);
-    await stack.select();
+    context.cluster = await beginStory(stack, `${network}-`, storageGeneration);
     await stack.up();
     context.alerts = await Alerts.watch(context.cluster, name, await stack.outputs(), pace);
   });

@@ -9,9 +9,9 @@ import { follow } from "../../lib/process";
 import { defaultCluster } from "../../local-cluster/settings";
 import { Assets } from "../e2e/support/assets";
 import { FabricCli, type Json } from "../e2e/support/fabric-cli";
-import { isReady, startCluster, type Cluster } from "../e2e/support/kubernetes";
-import { readStackFile, TestStack, useTestState, type StackFile } from "../e2e/support/pulumi";
-import { inSteps } from "../e2e/support/steps";
+import { isReady, type Cluster } from "../e2e/support/kubernetes";
+import { readStackFile, TestStack, type StackFile } from "../e2e/support/pulumi";
+import { beginStory, inSteps } from "../e2e/support/steps";
 
 const stackName = "e2e-on-call";
 const network = "oncall";
@@ -31,10 +31,7 @@ describe("a Fabric network whose keepers drain machines, set secrets and lose vo
   inSteps(this, `${network}-`, () => cluster);
 
   before(async () => {
-    useTestState();
-    cluster = await startCluster();
-    await cluster.removeLeftovers(`${network}-`, `-${storageGeneration}`);
-    await stack.select();
+    cluster = await beginStory(stack, `${network}-`, storageGeneration);
   });
 
   const pods = (labels?: string): Promise<V1Pod[]> => cluster.pods(`${network}-`, labels);

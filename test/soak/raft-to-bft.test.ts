@@ -7,9 +7,9 @@ import { chaincodeOf } from "../../samples/client/chaincode";
 import { runLoad } from "../../samples/client/load";
 import { evaluate } from "../../samples/client/transaction";
 import { Assets } from "../e2e/support/assets";
-import { startCluster, type Cluster } from "../e2e/support/kubernetes";
-import { endOrphans, readStackFile, TestStack, useTestState, type StackFile } from "../e2e/support/pulumi";
-import { inSteps } from "../e2e/support/steps";
+import type { Cluster } from "../e2e/support/kubernetes";
+import { endOrphans, readStackFile, TestStack, type StackFile } from "../e2e/support/pulumi";
+import { beginStory, inSteps } from "../e2e/support/steps";
 
 const stackName = "e2e-raft-to-bft";
 const network = "tobft";
@@ -38,10 +38,7 @@ describe("a Fabric network whose channel goes from raft to BFT under load", func
   inSteps(this, `${network}-`, () => cluster);
 
   before(async () => {
-    useTestState();
-    cluster = await startCluster();
-    await cluster.removeLeftovers(`${network}-`, `-${storageGeneration}`);
-    await stack.select();
+    cluster = await beginStory(stack, `${network}-`, storageGeneration);
   });
 
   function edit(change: (channel: ChannelSection) => void): void {
