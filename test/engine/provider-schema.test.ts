@@ -99,7 +99,7 @@ describe("the provider's schema", function () {
         "ledger:ethereum:Genesis": [],
         "ledger:ethereum:ValidatorSet": ["genesisHash"],
         "ledger:ethereum:Rollout": [],
-        "ledger:fabric:Approval": ["channelId", "digest", "envelope"],
+        "ledger:fabric:Approval": ["channelId", "digest"],
         "ledger:fabric:Channel": [],
         "ledger:fabric:ChannelMembership": ["channelId", "genesisHash"],
         "ledger:fabric:Chaincode": ["channelId", "name"],

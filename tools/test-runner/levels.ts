@@ -13,6 +13,8 @@ export interface Level {
   needs: readonly Group[];
   /** Whether its tests run on the local cluster. */
   usesCluster?: boolean;
+  /** Whether its files run side by side: they start nothing that another one could notice. */
+  isParallel?: boolean;
   /** Limit after which the level is stopped and counts as failed. */
   deadlineMinutes: number;
   /** Whether it runs only when it is named, because it takes too long for each change. */
@@ -21,7 +23,7 @@ export interface Level {
 
 /** Levels in the order of their run. Quick ones, which locate a mistake best, come first. */
 export const levels: readonly Level[] = [
-  { name: "unit", needs: [], deadlineMinutes: 5 },
+  { name: "unit", needs: [], isParallel: true, deadlineMinutes: 5 },
   { name: "golden", needs: [], deadlineMinutes: 10 },
   { name: "program", needs: [], deadlineMinutes: 15 },
   { name: "nodes", needs: ["fabric", "ethereum", "builtin"], deadlineMinutes: 15 },

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { toolEnvironment } from "../cli/environment";
 import { installGroups } from "../installer/main";
@@ -66,9 +67,10 @@ async function runMocha(level: Level): Promise<Count> {
   mkdirSync(join(countFile, ".."), { recursive: true });
   rmSync(countFile, { force: true });
   const reporter = join(projectRoot, "tools", "test-runner", "reporter.ts");
+  const parallel = level.isParallel ? ["--parallel", "--jobs", String(availableParallelism())] : [];
   const code = await follow(
     process.execPath,
-    ["node_modules/mocha/bin/mocha.js", "--reporter", reporter, `test/${level.name}/**/*.test.ts`],
+    ["node_modules/mocha/bin/mocha.js", ...parallel, "--reporter", reporter, `test/${level.name}/**/*.test.ts`],
     {
       cwd: projectRoot,
       env: { ...toolEnvironment({ isLocal: true }), TEST_COUNT_FILE: countFile },
