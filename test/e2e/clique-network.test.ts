@@ -8,7 +8,7 @@ import { verify } from "../../samples/client-ethereum/verify";
 import { asClientOf, blocksFollow, halt, type NetworkSection } from "./support/ethereum";
 import type { Cluster } from "./support/kubernetes";
 import { readStackFile, TestStack, type StackFile } from "./support/pulumi";
-import { beginStory, inSteps } from "./support/steps";
+import { beginStory, endStory, inSteps } from "./support/steps";
 
 const stackName = "e2e-clique";
 const network = "clique-e2e";
@@ -135,9 +135,7 @@ describe("the classic Ethereum network from one stack file", function () {
 
   it("changes nothing by a second `up`, and leaves nothing after `destroy`", async () => {
     await stack.up("--expect-no-changes");
-    await stack.destroy();
-    assert.deepEqual((await stack.state()).deployment.resources ?? [], []);
-    await stack.remove();
+    await endStory(stack);
     const { items: namespaces } = await cluster.core.listNamespace();
     assert.ok(!namespaces.some(({ metadata }) => metadata?.name === network));
   });

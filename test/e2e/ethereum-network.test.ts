@@ -15,7 +15,7 @@ import { asClientOf, blocksFollow, componentLabel, halt, longestPause, type Netw
 import { isReady, startCluster, type Cluster } from "./support/kubernetes";
 import { listen, tryAll, type Party } from "./support/policy-matrix";
 import { endOrphans, readStackFile, TestStack, useTestState, type StackFile } from "./support/pulumi";
-import { inSteps } from "./support/steps";
+import { endStory, inSteps } from "./support/steps";
 
 const stackName = "e2e-ethereum";
 const network = "eth-e2e";
@@ -293,9 +293,7 @@ describe("an Ethereum network from one stack file", function () {
 
   it("leaves no namespace, volume or state after `destroy`", async () => {
     for (const each of [joinedStack, stack]) {
-      await each.destroy();
-      assert.deepEqual((await each.state()).deployment.resources ?? [], []);
-      await each.remove();
+      await endStory(each);
     }
     const { items: namespaces } = await cluster.core.listNamespace();
     const own = [network, joined.network];

@@ -15,7 +15,7 @@ import { verify } from "../../samples/client-ethereum/verify";
 import { asClientOf, type NetworkSection } from "./support/ethereum";
 import { startCluster, type Cluster } from "./support/kubernetes";
 import { readStackFile, TestStack, useTestState, type StackFile } from "./support/pulumi";
-import { inSteps } from "./support/steps";
+import { endStory, inSteps } from "./support/steps";
 
 const stackName = "e2e-existing";
 const network = "existing-e2e";
@@ -77,9 +77,7 @@ describe("an Ethereum chain that exists", function () {
   });
 
   it("leaves nothing after `destroy`", async () => {
-    await stack.destroy();
-    assert.deepEqual((await stack.state()).deployment.resources ?? [], []);
-    await stack.remove();
+    await endStory(stack);
   });
 
   after(removeLeftovers);

@@ -11,7 +11,7 @@ import { Assets } from "./support/assets";
 import { isReady, type Cluster } from "./support/kubernetes";
 import { tryAll, type Party } from "./support/policy-matrix";
 import { endOrphans, readStackFile, TestStack, type StackFile } from "./support/pulumi";
-import { beginStory, inSteps } from "./support/steps";
+import { beginStory, endStory, inSteps } from "./support/steps";
 
 const stackName = "e2e-fabric";
 const network = "e2e";
@@ -182,9 +182,7 @@ describe("a Fabric network from one stack file", function () {
   });
 
   it("leaves no namespace, volume or state after `destroy`", async () => {
-    await stack.destroy();
-    assert.deepEqual((await stack.state()).deployment.resources ?? [], []);
-    await stack.remove();
+    await endStory(stack);
     const { items: namespaces } = await cluster.core.listNamespace();
     const left = namespaces.map(({ metadata }) => metadata?.name).filter((name) => name?.startsWith(`${network}-`));
     assert.deepEqual(left, []);

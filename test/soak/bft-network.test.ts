@@ -9,7 +9,7 @@ import { startHost, stopHost } from "../../local-cluster/host/host";
 import { defaultCluster } from "../../local-cluster/settings";
 import type { Cluster } from "../e2e/support/kubernetes";
 import { readStackFile, TestStack, type StackFile } from "../e2e/support/pulumi";
-import { beginStory, inSteps } from "../e2e/support/steps";
+import { beginStory, endStory, inSteps } from "../e2e/support/steps";
 
 const stackName = "e2e-bft";
 const network = "bft";
@@ -128,9 +128,7 @@ describe("a Fabric network with BFT orderers from one stack file", function () {
   });
 
   it("leaves nothing after `destroy`", async () => {
-    await stack.destroy();
-    assert.deepEqual((await stack.state()).deployment.resources ?? [], []);
-    await stack.remove();
+    await endStory(stack);
   });
 });
 

@@ -13,7 +13,7 @@ import { openStack, type Stack } from "../../samples/client/stack";
 import { evaluate } from "../../samples/client/transaction";
 import { startCluster, type Cluster } from "../e2e/support/kubernetes";
 import { readStackFile, testState, TestStack, type StackFile } from "../e2e/support/pulumi";
-import { inSteps } from "../e2e/support/steps";
+import { endStory, inSteps } from "../e2e/support/steps";
 
 const { podRange } = localCluster(defaultName, 0);
 const chaincodeName = "asset-transfer";
@@ -162,9 +162,7 @@ describe("two companies with a stack each", function () {
 
   it("leave nothing after `destroy`", async () => {
     for (const stack of [stacks.bell, stacks.acme]) {
-      await stack.destroy();
-      assert.deepEqual((await stack.state()).deployment.resources ?? [], []);
-      await stack.remove();
+      await endStory(stack);
     }
   });
 });

@@ -14,7 +14,7 @@ import { Assets } from "../e2e/support/assets";
 import type { Cluster } from "../e2e/support/kubernetes";
 import { listen, tryAll, type Party } from "../e2e/support/policy-matrix";
 import { readStackFile, TestStack, type StackFile } from "../e2e/support/pulumi";
-import { beginStory, inSteps } from "../e2e/support/steps";
+import { beginStory, endStory, inSteps } from "../e2e/support/steps";
 
 const stackName = "e2e-exposed";
 const network = "exposed";
@@ -187,9 +187,7 @@ describe("a Fabric network whose organisations are reached from outside", functi
   });
 
   it("leaves nothing after `destroy`", async () => {
-    await stack.destroy();
-    assert.deepEqual((await stack.state()).deployment.resources ?? [], []);
-    await stack.remove();
+    await endStory(stack);
   });
 });
 

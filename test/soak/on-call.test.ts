@@ -11,7 +11,7 @@ import { Assets } from "../e2e/support/assets";
 import { FabricCli, type Json } from "../e2e/support/fabric-cli";
 import { isReady, type Cluster } from "../e2e/support/kubernetes";
 import { readStackFile, TestStack, type StackFile } from "../e2e/support/pulumi";
-import { beginStory, inSteps } from "../e2e/support/steps";
+import { beginStory, endStory, inSteps } from "../e2e/support/steps";
 
 const stackName = "e2e-on-call";
 const network = "oncall";
@@ -126,9 +126,7 @@ describe("a Fabric network whose keepers drain machines, set secrets and lose vo
   });
 
   it("leaves nothing after `destroy`", async () => {
-    await stack.destroy();
-    assert.deepEqual((await stack.state()).deployment.resources ?? [], []);
-    await stack.remove();
+    await endStory(stack);
   });
 });
 

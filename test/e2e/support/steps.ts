@@ -1,4 +1,5 @@
 /** Stories: tests that build on each other. */
+import assert from "node:assert/strict";
 import type { Suite } from "mocha";
 import type * as k8s from "@kubernetes/client-node";
 import { isReady, startCluster, type Cluster } from "./kubernetes";
@@ -36,6 +37,13 @@ export async function beginStory(stack: TestStack, prefix: string, storageGenera
   await cluster.removeLeftovers(prefix, `-${storageGeneration}`);
   await stack.select();
   return cluster;
+}
+
+/** Ends a stack's story: destroys it, which must leave no resource in the state, and removes it. */
+export async function endStory(stack: TestStack): Promise<void> {
+  await stack.destroy();
+  assert.deepEqual((await stack.state()).deployment.resources ?? [], []);
+  await stack.remove();
 }
 
 async function report(cluster: Cluster, prefix: string): Promise<string[]> {
