@@ -11,6 +11,14 @@ import type { OrdererAddress } from "../sdk";
  */
 const defaultHungMs = 60_000;
 
+/**
+ * Time for which orderers stay in one view before they count as following its leader, in milliseconds: the heartbeat timeout
+ * of channels made here, and a tick of the orderers' clock. An orderer that has just started is in the view of its state,
+ * and leaves it only after that timeout when it hears no leader. Seen with 3.1.4: the leader's first message to it goes to
+ * the connection from before its start and is lost, and the orderer lacked the block of that message for good.
+ */
+const steadyMs = 4_000;
+
 /** Position of an orderer in a channel. */
 interface Standing {
   orderer: OrdererAddress;
@@ -32,7 +40,7 @@ export interface BftChannel {
 }
 
 /**
- * Waits until all orderers of a BFT channel are in one view, and have all blocks that any had at the start of the wait.
+ * Waits until all orderers of a BFT channel stay in one view, and have all blocks that any had at the start of the wait.
  * Restarts an orderer that hangs. A channel of four orderers tolerates one outside of the view; with another one away
  * it orders nothing, so no restart may begin earlier.
  */
@@ -40,12 +48,18 @@ export async function untilInOneView(channel: BftChannel, context: NodeContext):
   const { channelId, orderers, hungMs = defaultHungMs } = channel;
   const heights = new Map<string, { height: number; since: number }>();
   let target: number | undefined;
+  let together: number | undefined;
   await waitUntil<true>(
     async () => {
       const standings = await Promise.all(orderers.map((orderer) => standingOf(orderer, channel, context)));
       target ??= Math.max(...standings.map(({ height }) => height));
       const aside = standAside(standings, target);
-      if (aside.length === 0) return true;
+      if (aside.length === 0) {
+        together ??= performance.now();
+        const passed = performance.now() - together;
+        return passed >= steadyMs ? true : new NotYet("in one view for less than a heartbeat", passed);
+      }
+      together = undefined;
       for (const { orderer, height } of aside) {
         const before = heights.get(orderer.name);
         if (before === undefined || height > before.height) {

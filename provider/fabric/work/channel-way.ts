@@ -56,8 +56,12 @@ export function wayByOrderers(
       await orderers.waitUntilServing(await joined(live), describeChannelConfig(live.channelId, live.config));
     },
     async untilAllRunBft(live) {
-      const { channelId } = live;
-      await untilAllRunBft(session, { channelId, orderers: await joined(live), ...administration });
+      const { channelId, blockNumber } = live;
+      const consenters = await joined(live);
+      // A run that was cut off may not have waited for it. Only raft hands out the block that ends raft: an orderer without
+      // it gets it no more once too few others run raft.
+      await orderers.waitForBlock(consenters, blockNumber);
+      await untilAllRunBft(session, { channelId, orderers: consenters, ...administration });
     },
     /** Orderers out of reach are skipped; refusals that may pass are tried again. */
     async broadcast(step, envelope) {
