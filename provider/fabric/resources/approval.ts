@@ -14,7 +14,7 @@ import { nodeTimeoutSeconds, type NodeAccess, type NodeContext } from "../../kub
 import { identityOf } from "../clients/identity";
 import { Session } from "../clients/session";
 import type { approval as declared } from "../declarations";
-import { ChannelReader, type LiveConfig } from "../work/channel-reader";
+import type { LiveConfig } from "../work/channel-reader";
 import { noWay, wayByOrderers, wayByPeers, type ChannelWay } from "../work/channel-way";
 import { ChannelOrderers } from "../work/orderers";
 import { gatherSignatures, membersOf, submitUpdate } from "../work/signed-update";
@@ -144,8 +144,7 @@ function open(session: Session, inputs: Published): Opened {
 
 function wayTo(session: Session, { channelId, peers, orderers, administrators }: Inputs): ChannelWay {
   if (peers.length > 0) return wayByPeers(session, channelId, peers, administrators);
-  const reader = new ChannelReader(session, channelId, administrators.map(identityOf));
-  return wayByOrderers(session, new ChannelOrderers(session, channelId, reader, orderers), {
+  return wayByOrderers(session, new ChannelOrderers(session, channelId, administrators, orderers), {
     administrators,
     operationsPort: 0,
   });

@@ -25,7 +25,7 @@ import { Session } from "../clients/session";
 import { applyConfigUpdates, proposalInWords, type OpenProposal } from "../work/config-updates";
 import { noWay, wayByOrderers, wayByPeers, type ChannelWay, type PeerWay } from "../work/channel-way";
 import { describeFork, noOrdererCarries, peersInChannel } from "../work/chain-guard";
-import { ChannelReader, isSameBlock, type LiveConfig } from "../work/channel-reader";
+import { isSameBlock, type LiveConfig } from "../work/channel-reader";
 import { ChannelOrderers, isConsenter } from "../work/orderers";
 import { askPatiently } from "../../kubernetes/ask-patiently";
 import { CancelledError, PartialUpdate, ProviderError } from "../../framework/errors";
@@ -148,7 +148,7 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
       );
       return;
     }
-    await Session.run(context, (session) => open(session, inputs, []).orderers.leave(inputs.orderers));
+    await Session.run(context, (session) => open(session, inputs, []).leave(inputs.orderers));
   },
 };
 
@@ -159,7 +159,7 @@ async function stepsLeft(inputs: Inputs, context: NodeContext): Promise<string[]
     const steps = await askPatiently(context, `channel ${channelId}`, async (patient) => {
       const present = await presentOrderers(inputs.orderers, patient);
       return Session.run(patient, async (session) => {
-        const { orderers } = open(session, inputs, present);
+        const orderers = open(session, inputs, present);
         if ((await orderers.split()).carrying.length === 0) return [];
         const { config } = await orderers.liveConfig();
         return describeMigration(config, describeChannelConfig(channelId, config), inputs.config);
@@ -184,7 +184,7 @@ async function readLive(
 ): Promise<{ inputs: Inputs; state: State } | "gone"> {
   const { channelId } = inputs.config;
   if (inputs.orderers.length === 0) return readByPeers(session, inputs, state);
-  const { orderers, reader } = open(session, inputs, await presentOrderers(inputs.orderers, session.context));
+  const orderers = open(session, inputs, await presentOrderers(inputs.orderers, session.context));
   const { carrying, missing } = await orderers.split();
   if (carrying.length === 0) {
     // A channel that may be deleted may also be created again. The state is the last memory of any other channel.
@@ -193,7 +193,7 @@ async function readLive(
     return { inputs: { ...inputs, orderers: [] }, state };
   }
   for (const { name } of missing) session.context.log.warn(`${name} no longer carries channel ${channelId}`);
-  const fork = await describeFork(channelId, orderers, reader);
+  const fork = await describeFork(channelId, orderers, orderers.reader);
   if (fork !== undefined) session.context.log.warn(fork);
   const live = await orderers.liveConfig();
   const held = heldBy(live, inputs, state, session.context);
@@ -294,15 +294,15 @@ async function ensureChannel(inputs: Inputs, before: Before, context: NodeContex
     const { channelId } = inputs.config;
     if (inputs.orderers.length === 0 && before.former.length === 0) return changeByPeers(session, inputs, before);
     const former = await presentOrderers(before.former, context);
-    const { orderers, reader } = open(session, inputs, [...inputs.orderers, ...former]);
+    const orderers = open(session, inputs, [...inputs.orderers, ...former]);
     const { carrying, missing } = await orderers.split();
     if (carrying.length === 0) {
       if (!isRestart(inputs, before.inputs)) await refuseSecondBeginning(session, inputs, before);
       return startChannel(orderers, inputs, context);
     }
-    const fork = await describeFork(channelId, orderers, reader);
+    const fork = await describeFork(channelId, orderers, orderers.reader);
     if (fork !== undefined) throw new ProviderError(fork);
-    const genesisBlock = await genesisOf(orderers, reader, inputs, before);
+    const genesisBlock = await genesisOf(orderers, inputs, before);
 
     const joining = missing.filter((orderer) => !former.includes(orderer));
     // After an interrupted creation, an orderer that has not joined yet has lost nothing.
@@ -480,16 +480,11 @@ async function refuseSecondBeginning(session: Session, inputs: Inputs, { state }
  *
  * @throws ProviderError when the state remembers another one
  */
-async function genesisOf(
-  orderers: ChannelOrderers,
-  reader: ChannelReader,
-  inputs: Inputs,
-  before: Before,
-): Promise<string> {
+async function genesisOf(orderers: ChannelOrderers, inputs: Inputs, before: Before): Promise<string> {
   const [source] = await orderers.consenters();
   const remembered = before.state && Buffer.from(before.state.genesisBlock, "base64");
   const own = remembered ?? buildGenesisBlock(inputs.config);
-  const stored = source === undefined ? own : await reader.block(source, "oldest");
+  const stored = source === undefined ? own : await orderers.reader.block(source, "oldest");
   if (isSameBlock(stored, own)) return toBase64(own);
   if (remembered === undefined || isRestart(inputs, before.inputs)) return toBase64(stored);
   throw new ProviderError(
@@ -537,14 +532,8 @@ function wayOf(
   return wayByOrderers(session, orderers, { administrators, operationsPort });
 }
 
-function open(
-  session: Session,
-  inputs: Inputs,
-  all: readonly OrdererAddress[],
-): { orderers: ChannelOrderers; reader: ChannelReader } {
-  const { channelId } = inputs.config;
-  const reader = new ChannelReader(session, channelId, inputs.administrators.map(identityOf));
-  return { reader, orderers: new ChannelOrderers(session, channelId, reader, all) };
+function open(session: Session, { config, administrators }: Inputs, all: readonly OrdererAddress[]): ChannelOrderers {
+  return new ChannelOrderers(session, config.channelId, administrators, all);
 }
 
 function toBase64(bytes: Uint8Array): string {

@@ -2,11 +2,10 @@
 import type { ChannelConfig } from "../../../ledger/fabric/channel-config";
 import { describeChannelConfig } from "../../../ledger/fabric/config-decode";
 import { isBetweenConsensuses } from "../../../ledger/fabric/consensus-migration";
-import { identityOf } from "../clients/identity";
 import type { Session } from "../clients/session";
 import type { OrdererAddress, SigningIdentity } from "../sdk";
 import { untilInOneView } from "./bft-view";
-import { ChannelReader, type LiveConfig } from "./channel-reader";
+import type { LiveConfig } from "./channel-reader";
 import { ChannelOrderers, isConsenter } from "./orderers";
 
 export interface Gate {
@@ -32,8 +31,7 @@ export async function liveChannel(
   channelId: string,
   { orderers: all, administrators }: Pick<Gate, "orderers" | "administrators">,
 ): Promise<LiveChannel | undefined> {
-  const reader = new ChannelReader(session, channelId, administrators.map(identityOf));
-  const orderers = new ChannelOrderers(session, channelId, reader, all);
+  const orderers = new ChannelOrderers(session, channelId, administrators, all);
   const { carrying } = await orderers.split();
   if (carrying.length === 0) return undefined;
   const live = await orderers.liveConfig();

@@ -2,12 +2,13 @@
 import type { ChannelConfig } from "../../../ledger/fabric/channel-config";
 import type { Participation } from "../clients/orderer-admin";
 import { AbsentNodeError } from "../../kubernetes/dialer";
+import { identityOf } from "../clients/identity";
 import { NodeError } from "../clients/node-error";
 import { NotYet, waitOptions, waitUntil, type WaitOptions } from "../../framework/wait";
 import type { Session } from "../clients/session";
 import { ProviderError } from "../../framework/errors";
-import type { OrdererAddress } from "../sdk";
-import { newestConfig, type ChannelReader, type LiveConfig } from "./channel-reader";
+import type { OrdererAddress, SigningIdentity } from "../sdk";
+import { ChannelReader, newestConfig, type LiveConfig } from "./channel-reader";
 
 /** Part of a config that decides an orderer's part. */
 export type Consenters = Pick<ChannelConfig, "consenters">;
@@ -18,12 +19,17 @@ interface Part {
 }
 
 export class ChannelOrderers {
+  readonly reader: ChannelReader;
+
+  /** @param administrators identities that ask; one that the channel lets read is enough */
   constructor(
     private readonly session: Session,
     private readonly channelId: string,
-    private readonly reader: ChannelReader,
+    administrators: readonly SigningIdentity[],
     readonly all: readonly OrdererAddress[],
-  ) {}
+  ) {
+    this.reader = new ChannelReader(session, channelId, administrators.map(identityOf));
+  }
 
   /** Orderers with the channel and orderers without it. */
   async split(): Promise<{ carrying: OrdererAddress[]; missing: OrdererAddress[] }> {
