@@ -17,7 +17,7 @@ const defaultHungMs = 60_000;
  * and leaves it only after that timeout when it hears no leader. Seen with 3.1.4: the leader's first message to it goes to
  * the connection from before its start and is lost, and the orderer lacked the block of that message for good.
  */
-const steadyMs = 4_000;
+export const heardLeaderMs = 4_000;
 
 /** Position of an orderer in a channel. */
 interface Standing {
@@ -37,15 +37,17 @@ export interface BftChannel {
   restart(orderer: OrdererAddress): Promise<void>;
   /** Default: `defaultHungMs`. */
   hungMs?: number;
+  /** Time in milliseconds for which all have to stay in one view. Default: 0. */
+  steadyMs?: number;
 }
 
 /**
- * Waits until all orderers of a BFT channel stay in one view, and have all blocks that any had at the start of the wait.
+ * Waits until all orderers of a BFT channel are in one view for `steadyMs`, and have all blocks that any had at the start of the wait.
  * Restarts an orderer that hangs. A channel of four orderers tolerates one outside of the view; with another one away
  * it orders nothing, so no restart may begin earlier.
  */
 export async function untilInOneView(channel: BftChannel, context: NodeContext): Promise<void> {
-  const { channelId, orderers, hungMs = defaultHungMs } = channel;
+  const { channelId, orderers, hungMs = defaultHungMs, steadyMs = 0 } = channel;
   const heights = new Map<string, { height: number; since: number }>();
   let target: number | undefined;
   let together: number | undefined;

@@ -6,7 +6,7 @@ import { statefulSetOf } from "../../kubernetes/rollout-pod";
 import { askMetrics, type ChannelMetrics } from "../clients/orderer-metrics";
 import type { Session } from "../clients/session";
 import type { OrdererAddress, SigningIdentity } from "../sdk";
-import { untilInOneView } from "./bft-view";
+import { heardLeaderMs, untilInOneView } from "./bft-view";
 import { untilServed, type Gate } from "./channel-gate";
 
 export interface MigratingChannel {
@@ -44,7 +44,8 @@ async function restartAll(session: Session, channel: MigratingChannel): Promise<
     for (const other of others) await untilServed(session, other, gate);
   }
   if (operationsPort === 0) return;
-  await untilInOneView({ channelId, orderers, operationsPort, restart }, context);
+  // The next update must reach all of them.
+  await untilInOneView({ channelId, orderers, operationsPort, restart, steadyMs: heardLeaderMs }, context);
 }
 
 /** Orderers that run raft in the channel, by the number of channels that they lead. */
