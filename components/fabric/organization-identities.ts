@@ -7,6 +7,7 @@ import {
   type LedgerProvider,
   type SigningIdentity,
 } from "../../provider/sdk";
+import { enrolmentAttributes } from "../../ledger/fabric/certificate-attributes";
 import { keyGeneration, type FabricConfig, type PeerOrganizationConfig } from "../../config";
 
 /** A certificate and its key, both PEM; the key is secret. */
@@ -54,6 +55,7 @@ interface RevocableSettings {
   name: string;
   role: "client" | "admin";
   validityDays?: number | undefined;
+  attributes?: Record<string, string> | undefined;
 }
 
 /**
@@ -183,7 +185,7 @@ export class OrganizationIdentities extends pulumi.ComponentResource {
   }
 
   /** Creates an identity of a person or application. */
-  private createRevocable(key: string, { name, role, validityDays }: RevocableSettings): Identity {
+  private createRevocable(key: string, { name, role, validityDays, attributes }: RevocableSettings): Identity {
     const subject = this.subject(name);
     const certificate = new Certificate(
       `${this.prefix}-${key}`,
@@ -192,6 +194,7 @@ export class OrganizationIdentities extends pulumi.ComponentResource {
         ...subject,
         validityDays: validityDays ?? subject.validityDays,
         nodeOu: role,
+        attributes: enrolmentAttributes({ name, role }, attributes),
         usage: "signing",
         keyGeneration: keyGeneration(name, this.args.revoke),
       },

@@ -1,8 +1,9 @@
 /** Users of a Fabric organisation: identities with names of their own, and revoked certificates. */
 import { z } from "zod";
+import { validateUserAttributes } from "../../ledger/fabric/certificate-attributes";
 import { canonicalSerial, validateSerial } from "../../ledger/fabric/serial-number";
 import { problem, type Problem } from "../../lib/problem";
-import { choice, dnsLabel, list, map, wholeNumber } from "../kit/fields";
+import { choice, dnsLabel, list, map, textMap, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { duplicates, entriesOf } from "../kit/rule";
 
@@ -20,6 +21,12 @@ const user = map({
   validityDays: wholeNumber(2, 3650)
     .optional()
     .describe("Validity of the user's certificate, in days. Default: `certificates.validityDays`."),
+  attributes: textMap()
+    .optional()
+    .describe(
+      "Attributes in the user's certificate that chaincode decides by, as Fabric CA writes them; `hf.EnrollmentID`, `hf.Type` and " +
+        "`hf.Affiliation` come with them. A change gives the user a new key, and revokes the former certificates. Default: none.",
+    ),
 });
 
 const revocation = map({
@@ -79,7 +86,7 @@ export function userProblems(
   const entries = entriesOf(organization.users, `${path}.users`);
   const names = [...new Set([...own, ...entries.flatMap(({ item: { name } }) => name ?? [])])];
   return [
-    ...entries.flatMap((entry) => [...ownName(entry), ...renewable(entry, renewBeforeDays)]),
+    ...entries.flatMap((entry) => [...ownName(entry), ...renewable(entry, renewBeforeDays), ...attributesRight(entry)]),
     ...duplicates(
       "a name",
       entries.map(({ item, path: at }) => ({ value: item.name, path: `${at}.name` })),
@@ -111,6 +118,10 @@ function renewable({ item: { validityDays }, path }: Entry<UserSettings>, renewB
   if (validityDays === undefined || validityDays > renewBeforeDays) return [];
   const must = `be more than certificates.renewBeforeDays (${renewBeforeDays})`;
   return [problem({ path: `${path}.validityDays`, given: validityDays, must, because: "every run would renew it" })];
+}
+
+function attributesRight({ item: { attributes }, path }: Entry<UserSettings>): Problem[] {
+  return validateUserAttributes(attributes ?? {}, `${path}.attributes`);
 }
 
 function revocationProblems({ item, path }: Entry<Revocation>, names: readonly string[]): Problem[] {

@@ -17,6 +17,7 @@ import { canonicalCertificate } from "../../lib/x509/pem";
 import { problem, throwProblems, type Problem } from "../../lib/problem";
 import { encodePrivateKey } from "../../lib/x509/ecdsa";
 import { parsePrivateKey } from "./sign";
+import { attributesExtensionId, attributesExtensionValue, validateAttributes } from "./certificate-attributes";
 import { validateDnsNames, validateIpAddresses, validateSubject } from "./validate-certificate";
 import { messageOf } from "../../lib/errors";
 
@@ -67,6 +68,8 @@ export interface CertificateRequest {
   organization: string;
   /** Subject OU. Set for enrolment certificates, left out for TLS ones. */
   nodeOu?: NodeOu;
+  /** Attributes that chaincode reads, in Fabric CA's extension. Left out: no extension. */
+  attributes?: Readonly<Record<string, string>> | undefined;
   /** `signing`: enrolment identity. `tls`: server and client authentication, or one of them, see `tlsRole`. */
   usage: "signing" | "tls";
   /**
@@ -124,6 +127,7 @@ export async function issueCertificate(request: CertificateRequest): Promise<Cer
     ...validateSubject(request),
     ...validateDnsNames(request.dnsNames, "dnsNames"),
     ...validateIpAddresses(request.ipAddresses, "ipAddresses"),
+    ...validateAttributes(request.attributes, "attributes"),
     ...validateAuthority(request.ca, request.now),
   ]);
   const key = request.privateKey === undefined ? newPrivateKey() : parsePrivateKey(request.privateKey);
@@ -142,6 +146,7 @@ export async function issueCertificate(request: CertificateRequest): Promise<Cer
       await x509.SubjectKeyIdentifierExtension.create(publicKey),
       await authorityKeyIdentifier(authority),
       ...alternativeNames(request.dnsNames, request.ipAddresses),
+      ...attributesExtension(request.attributes),
     ],
   });
   return {
@@ -169,6 +174,11 @@ function extendedUsage({ usage, tlsRole }: Pick<CertificateRequest, "usage" | "t
   if (usage !== "tls") return [];
   const roles: TlsRole[] = tlsRole === undefined ? ["server", "client"] : [tlsRole];
   return [new x509.ExtendedKeyUsageExtension(roles.map((role) => tlsPurposes[role]))];
+}
+
+function attributesExtension(attributes: Readonly<Record<string, string>> = {}): x509.Extension[] {
+  if (Object.keys(attributes).length === 0) return [];
+  return [new x509.Extension(attributesExtensionId, false, attributesExtensionValue(attributes))];
 }
 
 /** Whether `ca` can sign at `now`: readable, an authority, with its own key, and valid. */

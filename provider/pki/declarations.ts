@@ -1,6 +1,18 @@
 /** Keys and certificates, as programs declare them. */
 import { defineResource } from "../framework/declaration";
-import { integer, list, object, oneOf, optional, secretText, text, withDefault, type Field } from "../framework/schema";
+import {
+  anyText,
+  integer,
+  list,
+  map,
+  object,
+  oneOf,
+  optional,
+  secretText,
+  text,
+  withDefault,
+  type Field,
+} from "../framework/schema";
 import { validateSerial } from "../../ledger/fabric/serial-number";
 
 /** A century; a longer validity is a typing error. */
@@ -81,6 +93,10 @@ export const certificate = defineResource({
     validityDays: days(certificateDays).describe("Validity of the certificate in days."),
     renewBeforeDays: days(renewalDays, 0).describe(
       "Days before the end of its validity from which `pulumi up` renews the certificate, with the same key.",
+    ),
+    attributes: optional(map(anyText())).describe(
+      "Attributes that chaincode reads, in Fabric CA's extension. A change gives a new key, and the certificates with the former " +
+        "attributes are among `formerSerials`. Default: none.",
     ),
     keyGeneration: optional(integer({ min: 1, max: maxGenerations })).describe(
       "Number of the key, counted by the program. Another number gives a new key and certificate. Default: 1.",

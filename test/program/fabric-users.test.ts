@@ -12,7 +12,10 @@ describe("users of an organisation", function () {
     const stack = structuredClone(readStack("local-fabric"));
     const { peerOrganizations } = (stack.network as { fabric: { peerOrganizations: Values[] } }).fabric;
     Object.assign(peerOrganizations[0] ?? {}, {
-      users: [{ name: "auditor" }, { name: "carol", role: "admin", validityDays: 90 }],
+      users: [
+        { name: "auditor", attributes: { limit: "1000" } },
+        { name: "carol", role: "admin", validityDays: 90 },
+      ],
       revoke: [{ name: "admin" }, { name: "auditor", generation: 3 }, { serial: "5A:3C" }],
     });
     run = await runProgram("local-fabric", stack);
@@ -26,20 +29,22 @@ describe("users of an organisation", function () {
 
   it("have certificates with their role and validity, and the key that follows the revoked ones", () => {
     const certificate = (name: RegExp) => {
-      const { commonName, nodeOu, validityDays, keyGeneration } = inputs("ledger:pki:Certificate", name);
-      return { commonName, nodeOu, validityDays, keyGeneration };
+      const { commonName, nodeOu, validityDays, keyGeneration, attributes } = inputs("ledger:pki:Certificate", name);
+      return { commonName, nodeOu, validityDays, keyGeneration, attributes };
     };
     assert.deepEqual(certificate(/org1-user-auditor$/), {
       commonName: "auditor.org1",
       nodeOu: "client",
       validityDays: 365,
       keyGeneration: 4,
+      attributes: { limit: "1000", "hf.Affiliation": "", "hf.EnrollmentID": "auditor", "hf.Type": "client" },
     });
     assert.deepEqual(certificate(/org1-user-carol$/), {
       commonName: "carol.org1",
       nodeOu: "admin",
       validityDays: 90,
       keyGeneration: undefined,
+      attributes: undefined,
     });
     assert.equal(certificate(/org1-admin$/).keyGeneration, 2);
     assert.equal(certificate(/org1-client$/).keyGeneration, undefined);

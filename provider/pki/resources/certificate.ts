@@ -1,4 +1,5 @@
 import { serialOf } from "../../../ledger/fabric/serial-number";
+import { validateAttributes } from "../../../ledger/fabric/certificate-attributes";
 import { validateDnsNames, validateIpAddresses, validateSubject } from "../../../ledger/fabric/validate-certificate";
 import { problem } from "../../../lib/problem";
 import { changesOf, type PropertyChange } from "../../framework/property-changes";
@@ -30,7 +31,7 @@ const key = keyLifecycle<Inputs>(async (inputs, kept) => {
  * give the same key a new certificate: channels pin orderers by TLS key, so a new key would need a config update per
  * channel.
  *
- * A new key of the same identity is an update: a replacement knows nothing of its predecessor, and the serial numbers of
+ * A new key of the same identity, by its number or by other attributes, is an update: a replacement knows nothing of its predecessor, and the serial numbers of
  * the former certificates would be lost.
  */
 export const certificate: Resource<Inputs, State> = {
@@ -41,6 +42,7 @@ export const certificate: Resource<Inputs, State> = {
     ...validateSubject(inputs),
     ...validateDnsNames(inputs.dnsNames, "dnsNames"),
     ...validateIpAddresses(inputs.ipAddresses, "ipAddresses"),
+    ...validateAttributes(inputs.attributes, "attributes"),
     ...(inputs.tlsRole === undefined || inputs.usage === "tls"
       ? []
       : [problem({ path: "tlsRole", given: inputs.tlsRole, must: "be left out", because: "usage is not tls" })]),
@@ -51,7 +53,7 @@ export const certificate: Resource<Inputs, State> = {
   diff: ({ oldInputs, oldState, newInputs, now }) => [
     ...identityChanges(declared, oldInputs, newInputs),
     ...changesOf(oldInputs, newInputs, ["tlsRole", "dnsNames", "ipAddresses", "validityDays"]),
-    ...generationChange(oldInputs, newInputs),
+    ...keyChanges(oldInputs, newInputs),
     ...issuerChange(oldInputs.caCertificate, newInputs.caCertificate),
     ...(canLiveLonger(oldState, newInputs.caCertificate)
       ? renewalChange(oldState, newInputs.renewBeforeDays, now)
@@ -101,12 +103,20 @@ function withSerials(state: PropertyMap): PropertyMap {
   return { ...state, serials: [serialOf(pem)], formerSerials: [] };
 }
 
-function generationChange(before: Inputs, after: LooseProperties<Inputs>): PropertyChange[] {
-  return keepsKey(before, after) ? [] : [{ path: "keyGeneration", kind: "update" }];
+/** Changes that give a new key: another number of the key, and attributes, since the certificates with the former ones must go. */
+function keyChanges(before: Inputs, after: LooseProperties<Inputs>): PropertyChange[] {
+  return [
+    ...(generationOf(before) === generationOf(after) ? [] : [{ path: "keyGeneration", kind: "update" as const }]),
+    ...changesOf({ attributes: before.attributes ?? {} }, { attributes: after.attributes ?? {} }, ["attributes"]),
+  ];
 }
 
 function keepsKey(before: Inputs, after: LooseProperties<Inputs>): boolean {
-  return (before.keyGeneration ?? 1) === (after.keyGeneration ?? 1);
+  return keyChanges(before, after).length === 0;
+}
+
+function generationOf({ keyGeneration }: LooseProperties<Inputs>) {
+  return keyGeneration ?? 1;
 }
 
 /**

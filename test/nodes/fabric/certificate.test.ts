@@ -60,6 +60,22 @@ describe("certificate beside OpenSSL", () => {
     assert.match(tls, /Extended Key Usage: \s+TLS Web Server Authentication, TLS Web Client Authentication\n/);
   });
 
+  it("passes with attributes, which stand in it as chaincode reads them", async () => {
+    const ca = await authority();
+    const attributes = { role: "auditor", limit: "1000", "hf.Affiliation": "" };
+    const { certificate } = await issueCertificate(leafRequest(ca, { attributes }));
+    assert.ok(opensslVerifies(ca.certificate, certificate, "any"));
+    const text = withDirectory((directory) => {
+      writeFiles(directory, { "cert.pem": certificate });
+      return openssl("x509", "-in", join(directory, "cert.pem"), "-noout", "-text");
+    });
+    assert.ok(
+      text.includes(
+        '1.2.3.4.5.6.7.8.1: \n                {"attrs":{"hf.Affiliation":"","limit":"1000","role":"auditor"}}\n',
+      ),
+    );
+  });
+
   it("of one end of TLS is no certificate for the other", async () => {
     const ca = await authority();
     for (const [tlsRole, other] of [

@@ -860,6 +860,26 @@ export const corpus: BadConfig[] = [
     ],
   },
   {
+    because: "a user's attributes must be ones that a certificate and Fabric CA's extension can hold",
+    yaml: fabric([
+      "peerOrganizations:",
+      "  - name: org1",
+      "    users:",
+      `      - { name: alice, attributes: { "a,b": x, hf.Type: admin, hf.Affiliation: audit, long: ${"x".repeat(257)} } }`,
+      "      - { name: bob, attributes: { limit: 5 } }",
+    ]),
+    problems: [
+      'network.fabric.peerOrganizations[0].users[0].attributes["a,b"]: must have a name of 1 to 64 letters, digits, dots, ' +
+        "hyphens and underscores",
+      'network.fabric.peerOrganizations[0].users[0].attributes["hf.Type"]: must be left out or be hf.Affiliation, because ' +
+        "names with hf. are Fabric CA's; the name and the role of the user are set",
+      'network.fabric.peerOrganizations[0].users[0].attributes.long: given "257 characters"; must have 256 characters or ' +
+        "fewer, because the certificate travels with every transaction",
+      "network.fabric.peerOrganizations[0].users[1].attributes.limit: given 5; must be text; put numbers and true or false in " +
+        'quotes, for example "1"',
+    ],
+  },
+  {
     because: "certificates are renewed within their life and end with their CA",
     yaml: fabric(["certificates: { caValidityDays: 100, validityDays: 200, renewBeforeDays: 200 }"]),
     problems: [

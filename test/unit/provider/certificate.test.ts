@@ -80,6 +80,9 @@ describe("certificates", () => {
     [{ tlsRole: "server" }, ["tlsRole"]],
     [{ keyGeneration: 1 }, []],
     [{ keyGeneration: 2 }, ["keyGeneration"]],
+    [{ attributes: {} }, []],
+    [{ attributes: { auditor: "true" } }, ["attributes.auditor"]],
+    [{ attributes: { auditor: unknownValue } }, ["attributes.auditor"]],
     [{ caCertificate: unknownValue }, ["caCertificate"]],
     [{ dnsNames: unknownValue }, ["dnsNames"]],
     [{ commonName: "peer1" }, ["commonName replaces"]],
@@ -134,6 +137,25 @@ describe("certificates", () => {
     assert.notEqual(rekeyed.privateKey, state.privateKey);
     assert.ok(matchesPrivateKey(rekeyed.certificate, rekeyed.privateKey));
     assert.deepEqual([rekeyed.serials, rekeyed.formerSerials], [[serialOf(rekeyed.certificate)], numbers]);
+  });
+
+  it("with other attributes have another key, so that those with the former attributes can be revoked", async () => {
+    const granted = { ...inputs, attributes: { auditor: "true" } };
+    const first = await certificate.update({ id: "", inputs, state, newInputs: granted }, at(1).context);
+    const renewed = await certificate.update(
+      { id: "", inputs: granted, state: first, newInputs: granted },
+      at(335).context,
+    );
+    assert.equal(renewed.privateKey, first.privateKey);
+    const taken = await certificate.update(
+      { id: "", inputs: granted, state: renewed, newInputs: inputs },
+      at(336).context,
+    );
+    assert.equal(new Set([state, first, taken].map(({ privateKey }) => privateKey)).size, 3);
+    assert.deepEqual(
+      taken.formerSerials,
+      [state, first, renewed].map((each) => serialOf(each.certificate)),
+    );
   });
 
   it("of a release without serial numbers bring theirs along, so that they can be revoked", async () => {
