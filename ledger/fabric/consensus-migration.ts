@@ -90,13 +90,6 @@ export function migrationSteps(config: Config, live: ChannelConfig, desired: Cha
   return [...(hasMode ? [] : [enter]), migrate(desired.consenters), leave(desired.consensus)];
 }
 
-/** What happens until a channel has the wished consensus, in order and for people: the updates, and the restarts. */
-export function describeMigration(config: Config, live: ChannelConfig, desired: ChannelConfig): string[] {
-  return migrationSteps(config, live, desired).flatMap(({ description, isAfterRestart }) =>
-    isAfterRestart ? ["restart each orderer that does not run BFT yet, one at a time", description] : [description],
-  );
-}
-
 /**
  * `live` with the changes of consensus and mode that `outcome` has, and their words. Everything that a migration does not
  * change is as in `live`.

@@ -136,7 +136,7 @@ export class Provider<Clients extends object> {
     };
     const response = new proto.UpdateResponse();
     if (request.getPreview()) {
-      await this.inspect(resource, request, newInputs);
+      await this.inspect(resource, request, newInputs, previous);
       return response.setProperties(encodeState(resource, resource.preview(newInputs, previous)));
     }
     const update = { id: request.getId(), ...previous, newInputs };
@@ -223,9 +223,10 @@ export class Provider<Clients extends object> {
     resource: AnyResource<Clients>,
     request: ResourceRequest & { getTimeout(): number },
     inputs: PropertyMap,
+    previous?: { inputs: object; state: object },
   ): Promise<void> {
     if (resource.inspect === undefined || containsUnknown(inputs)) return;
-    await this.run(resource, request, async (context) => resource.inspect?.(inputs, context));
+    await this.run(resource, request, async (context) => resource.inspect?.(inputs, context, previous));
   }
 
   private async run<T>(

@@ -53,9 +53,9 @@ export interface Resource<I extends object, S extends object, Clients extends ob
   preview(inputs: LooseProperties<I>, previous: { inputs: I; state: S } | undefined): LooseProperties<S>;
   /**
    * Looks at the world in a preview and logs what it finds there; changes nothing. Called once everything is known, for
-   * resources that a preview creates or updates.
+   * resources that a preview creates or updates. `previous` is set for updates.
    */
-  inspect?(inputs: I, context: OperationContext & Clients): Promise<void>;
+  inspect?(inputs: I, context: OperationContext & Clients, previous?: { inputs: I; state: S }): Promise<void>;
   create(inputs: I, context: OperationContext & Clients): Promise<{ id: string; state: S }>;
   update(request: UpdateRequest<I, S>, context: OperationContext & Clients): Promise<S>;
   /** Live inputs and outputs; undefined when the resource is gone. */

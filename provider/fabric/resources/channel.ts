@@ -17,12 +17,18 @@ import { withPartsOfOthers } from "../../../ledger/fabric/consortium/ownership";
 import { readProposalEnvelope } from "../../../ledger/fabric/consortium/proposal";
 import { updateStanding } from "../../../ledger/fabric/consortium/update-standing";
 import { problem, throwProblems } from "../../../lib/problem";
-import { describeMigration, isInMaintenance } from "../../../ledger/fabric/consensus-migration";
+import { isInMaintenance } from "../../../ledger/fabric/consensus-migration";
 import { buildGenesisBlock } from "../../../ledger/fabric/genesis";
 import { validateRelease } from "../../../ledger/fabric/release";
 import { identityOf } from "../clients/identity";
 import { Session } from "../clients/session";
-import { applyConfigUpdates, proposalInWords, type OpenProposal } from "../work/config-updates";
+import {
+  applyConfigUpdates,
+  proposalInWords,
+  tellSteps,
+  type ConfigWish,
+  type OpenProposal,
+} from "../work/config-updates";
 import { noWay, wayByOrderers, wayByPeers, type ChannelWay, type PeerWay } from "../work/channel-way";
 import { describeFork, noOrdererCarries, peersInChannel } from "../work/chain-guard";
 import { isSameBlock, type LiveConfig } from "../work/channel-reader";
@@ -97,14 +103,18 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
     maintenance: unknownValue,
   }),
 
-  /** Tells each step of a change of consensus that is left. */
-  async inspect(inputs, context) {
-    const { channelId, consensus } = inputs.config;
-    if (consensus !== "BFT") return;
-    const steps = await stepsLeft(inputs, context);
-    if (steps.length === 0) return;
-    const list = steps.map((step, index) => `${index + 1}. ${step}`).join("; ");
-    context.log.info(`channel ${channelId} goes on to BFT in ${steps.length} steps: ${list}`);
+  /** Tells each step that is left, and whose signatures it needs. */
+  async inspect(inputs, context, previous) {
+    const before = previous && { ...previous, base: baseOf(previous.inputs, previous.state) };
+    const what = `channel ${inputs.config.channelId}, without which no preview can tell the steps of its change,`;
+    try {
+      await askPatiently(context, what, (patient) =>
+        Session.run(patient, (session) => inspectSteps(session, inputs, before)),
+      );
+    } catch (error) {
+      if (!(error instanceof ProviderError) || error instanceof CancelledError) throw error;
+      context.log.warn(`${what} cannot be read: ${error.message}`);
+    }
   },
 
   async create(inputs, context) {
@@ -152,25 +162,24 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
   },
 };
 
-/** Steps that are left to the wished consensus. None, with a warning, when the channel cannot be read. */
-async function stepsLeft(inputs: Inputs, context: NodeContext): Promise<string[]> {
-  const { channelId } = inputs.config;
-  try {
-    const steps = await askPatiently(context, `channel ${channelId}`, async (patient) => {
-      const present = await presentOrderers(inputs.orderers, patient);
-      return Session.run(patient, async (session) => {
-        const orderers = open(session, inputs, present);
-        if ((await orderers.split()).carrying.length === 0) return [];
-        const { config } = await orderers.liveConfig();
-        return describeMigration(config, describeChannelConfig(channelId, config), inputs.config);
-      });
-    });
-    return steps ?? [];
-  } catch (error) {
-    if (!(error instanceof ProviderError) || error instanceof CancelledError) throw error;
-    context.log.warn(`channel ${channelId}: its consensus cannot be read: ${error.message}`);
-    return [];
+/** Tells the steps that are left; none of a channel that no orderer has yet. */
+async function inspectSteps(
+  session: Session,
+  inputs: Inputs,
+  before: Pick<Before, "inputs" | "state" | "base"> | undefined,
+): Promise<void> {
+  if (inputs.orderers.length === 0) {
+    // Peers join in the run that makes the resource: before it they have no channel to look at.
+    if (before?.state === undefined) return;
+    const base = before.base ?? configOf(before.state.genesisBlock);
+    return tellSteps(wishOf(session, inputs, { ...before, base }), await peerWay(session, inputs).liveConfig());
   }
+  const orderers = open(session, inputs, await presentOrderers(inputs.orderers, session.context));
+  const { carrying } = await orderers.split();
+  if (carrying.length === 0) return;
+  const joining = inputs.orderers.filter(({ name }) => !carrying.some((orderer) => orderer.name === name));
+  const base = before?.inputs && before.base && heldConfig(before.base, before.inputs, inputs.orderers, joining);
+  tellSteps(wishOf(session, inputs, { ...before, base }), await orderers.liveConfig());
 }
 
 /**
@@ -338,6 +347,20 @@ function peerWay(session: Session, { config: { channelId }, peers, administrator
   return wayByPeers(session, channelId, peers, administrators);
 }
 
+/** What this stack wishes for the channel, from its base on. */
+function wishOf(session: Session, inputs: Inputs, { base, state }: Pick<Before, "base" | "state">): ConfigWish {
+  const former = state?.proposal;
+  return {
+    session,
+    goal: (current) => goalOf(inputs, base, current),
+    administrators: inputs.administrators.map(identityOf),
+    known: [
+      ...(former?.signatures ?? []).map((signature) => ({ ...signature, digest: former?.digest ?? "" })),
+      ...(inputs.signatures ?? []),
+    ],
+  };
+}
+
 /** Takes the steps for which there are signatures, and proposes the first for which there are not. */
 async function changeConfig(
   session: Session,
@@ -349,14 +372,9 @@ async function changeConfig(
   const former = before.state?.proposal;
   let { base } = before;
   const { live, proposal } = await applyConfigUpdates({
-    session,
+    ...wishOf(session, inputs, before),
     goal: (current) => goalOf(inputs, base, current),
-    administrators: inputs.administrators.map(identityOf),
     way,
-    known: [
-      ...(former?.signatures ?? []).map((signature) => ({ ...signature, digest: former?.digest ?? "" })),
-      ...(inputs.signatures ?? []),
-    ],
     onApplied: (from, to, now) => {
       if (base === undefined) return;
       base = mergeChannelConfig({ base: from, live: base, wished: to }, "config").config;

@@ -5,6 +5,7 @@ import { describeChannelConfig } from "../../../ledger/fabric/config-decode";
 import { planConfigUpdates, type ConfigUpdateStep } from "../../../ledger/fabric/config-update";
 import { proposalDigest, proposalEnvelope } from "../../../ledger/fabric/consortium/proposal";
 import { canBeSatisfied } from "../../../ledger/fabric/consortium/signatures";
+import { stepInWords } from "../../../ledger/fabric/consortium/steps-in-words";
 import { describeConfigUpdate } from "../../../ledger/fabric/consortium/update-description";
 import type { Identity } from "../clients/identity";
 import type { Session } from "../clients/session";
@@ -16,15 +17,19 @@ import { gatherSignatures, membersOf, submitUpdate, type KeptSignature, type Sig
 /** Rounds for updates by others and for lost answers; when more are needed, somebody else undoes our updates. */
 const spareRounds = 10;
 
-export interface ConfigTarget {
+/** A wish for a channel, and the signatures that it may count on. */
+export interface ConfigWish {
   session: Session;
   /** Config to reach from the live one. Called again after every update, since others update too. */
   goal: (live: ChannelConfig) => ChannelConfig;
   /** Administrators of the organisations in this stack. */
   administrators: Identity[];
-  way: ChannelWay;
   /** Signatures over proposals, made here before or by partners. Default: none. */
   known?: readonly (KeptSignature & { digest: string })[];
+}
+
+export interface ConfigTarget extends ConfigWish {
+  way: ChannelWay;
   /** Receives every update of ours in force, and the config as it is then. */
   onApplied?: (before: ChannelConfig, after: ChannelConfig, live: LiveConfig) => void;
 }
@@ -72,13 +77,34 @@ export async function applyConfigUpdates(target: ConfigTarget): Promise<UpdateOu
   return { live, proposal: undefined };
 }
 
-function planSteps({ goal }: ConfigTarget, live: LiveConfig): ConfigUpdateStep[] {
+/**
+ * What the steps that are left would do, and whose signatures each needs beyond those that are there. Changes nothing.
+ *
+ * @throws errors of `goal`, InputError when no update can reach it
+ */
+export function tellSteps(wish: ConfigWish, live: LiveConfig): void {
+  const { log } = wish.session.context;
+  const steps = planSteps(wish, live);
+  steps.forEach((step, index) => {
+    const { kept } = signaturesFor({ ...wish, administrators: [] }, live, step);
+    const own = membersOf(describeChannelConfig(live.channelId, live.config), wish.administrators);
+    const { text, waits } = stepInWords(step, {
+      own: own.map(({ creator }) => creator.mspId),
+      partners: kept.map(({ mspId }) => mspId),
+    });
+    const line = `channel ${live.channelId}, step ${index + 1} of ${steps.length}: ${text}`;
+    if (waits) log.warn(line);
+    else log.info(line);
+  });
+}
+
+function planSteps({ goal }: ConfigWish, live: LiveConfig): ConfigUpdateStep[] {
   const desired = goal(describeChannelConfig(live.channelId, live.config));
   return planConfigUpdates(live.channelId, live.config, desired);
 }
 
 function signaturesFor(
-  { session, administrators, known = [] }: ConfigTarget,
+  { session, administrators, known = [] }: ConfigWish,
   live: LiveConfig,
   { update, requiredSigners }: ConfigUpdateStep,
 ): Signatures {

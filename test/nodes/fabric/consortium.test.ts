@@ -138,6 +138,13 @@ describe("a consortium on real nodes", function () {
     return { stack: { inputs: newInputs, state }, warnings: messages.warn.join("\n") };
   }
 
+  /** What a preview of the change tells. */
+  async function previewOf(stack: Stack, change: Partial<Stack["inputs"]> = {}) {
+    const { context, messages } = testOperation();
+    await channel.inspect?.({ ...stack.inputs, ...change }, context, stack);
+    return messages;
+  }
+
   function wished(change: (config: ChannelConfig) => ChannelConfig): Partial<Stack["inputs"]> {
     return { config: change(acme.inputs.config) };
   }
@@ -191,6 +198,10 @@ describe("a consortium on real nodes", function () {
       ...config,
       peerOrganizations: [...config.peerOrganizations, ...theirs.map(({ role: _, ...rest }) => rest)],
     }));
+    assert.deepEqual((await previewOf(acme, grown)).warn, [
+      "channel trade, step 1 of 1: add peer organisation org3; /Channel/Application/Admins needs 2 of (Org1MSP, Org2MSP); " +
+        "this stack holds Org1MSP",
+    ]);
     const proposing = await up(acme, grown);
     acme = proposing.stack;
     founding = acme.state.proposal;
@@ -288,6 +299,10 @@ describe("a consortium on real nodes", function () {
       mspId: "OrdererMSP",
       signature: Buffer.from(signature.serializeBinary()).toString("base64"),
     }));
+    assert.match((await previewOf(bell)).warn.join(), /step 1 of 1: batch .*; this stack holds none of them$/);
+    assert.deepEqual((await previewOf(bell, { signatures })).info, [
+      "channel trade, step 1 of 1: batch timeout 200ms -> 100ms; this stack's signatures with those of OrdererMSP are enough",
+    ]);
     const submitted = await up(bell, { signatures });
     bell = submitted.stack;
     assert.equal(bell.state.proposal, undefined);

@@ -14,7 +14,8 @@ import {
   planConfigUpdates,
 } from "../../../../ledger/fabric/config-update";
 import { bftOptions, buildBlockValidationPolicy, buildOrderers } from "../../../../ledger/fabric/consenters";
-import { describeMigration, isInMaintenance } from "../../../../ledger/fabric/consensus-migration";
+import { isInMaintenance } from "../../../../ledger/fabric/consensus-migration";
+import { stepInWords } from "../../../../ledger/fabric/consortium/steps-in-words";
 import { describeConfigUpdate } from "../../../../ledger/fabric/consortium/update-description";
 import { genesisConfig, growableRaftChannel, walk } from "./config-edits";
 import { fixtureNetwork, type Network } from "./fixtures";
@@ -62,15 +63,17 @@ describe("the way from raft to BFT", () => {
   });
 
   it("is told with its restarts, and only as far as it is left", () => {
-    const told = configs.map((config) => describeMigration(config, described(config), bft));
-    const restart = "restart each orderer that does not run BFT yet, one at a time";
-    const end = "end maintenance mode";
-    assert.deepEqual(told, [
-      ["begin maintenance mode, in which orderers refuse transactions", "consensus etcdraft -> BFT", restart, end],
-      ["consensus etcdraft -> BFT", restart, end],
-      [restart, end],
-      [],
-    ]);
+    const own = raft.ordererOrganizations.map(({ msp }) => msp.mspId);
+    const told = configs.map((config) =>
+      plan(config, bft).map((step) => stepInWords(step, { own, partners: [] }).text),
+    );
+    const signed = "this stack's signatures are enough";
+    const steps = [
+      `begin maintenance mode, in which orderers refuse transactions; ${signed}`,
+      `consensus etcdraft -> BFT; ${signed}`,
+      `restart each orderer that does not run BFT yet, one at a time, then end maintenance mode; ${signed}`,
+    ];
+    assert.deepEqual(told, [steps, steps.slice(1), steps.slice(2), []]);
   });
 
   it("leaves maintenance mode for a channel that is to stay raft, before any other change", () => {
