@@ -86,7 +86,7 @@ export interface LooseClient {
 
 /** Fills in release and images. Images follow only from a supported release. */
 export function resolveClient(file: LooseClient["config"]) {
-  const client = file.client !== undefined && file.client in clientFacts ? file.client : undefined;
+  const { client } = file;
   const version = (file.version ?? (client && clientFacts[client].releases.default))?.replace(/^v/, "");
   if (client === undefined || version === undefined || !runs(client, version)) return { client, version };
   return {

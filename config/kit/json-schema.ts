@@ -72,8 +72,9 @@ export function keysAt(schema: JsonSchema, path: readonly PropertyKey[], value: 
 }
 
 /**
- * Parts of `value` with the right type, with the schema's defaults. Text of a wrong form and numbers out of range stay,
- * since they still name something; values of a wrong type become undefined. Positions in lists stay.
+ * Parts of `value` with the right type, with the schema's defaults. Text of a wrong form stays, since it still names
+ * something. Values of a wrong type, numbers out of range and choices that there are not become undefined: rules count up to
+ * numbers, and look choices up. Positions in lists stay.
  */
 export function loosen(schema: JsonSchema, value: unknown): unknown {
   const given = value === undefined ? schema.default : value;
@@ -88,7 +89,13 @@ export function loosen(schema: JsonSchema, value: unknown): unknown {
     const { items = {} } = schema;
     return Array.isArray(given) ? given.map((item: unknown) => loosen(items, item)) : undefined;
   }
-  return ofType(schema.type === "integer" ? "number" : schema.type, given);
+  const plain = ofType(schema.type === "integer" ? "number" : schema.type, given);
+  return isAmong(schema, plain) ? plain : undefined;
+}
+
+function isAmong({ enum: choices, minimum = -Infinity, maximum = Infinity }: JsonSchema, value: unknown): boolean {
+  if (choices !== undefined && !choices.includes(value)) return false;
+  return typeof value !== "number" || (value >= minimum && value <= maximum);
 }
 
 function loosenMap({ properties }: JsonSchema, value: unknown): unknown {

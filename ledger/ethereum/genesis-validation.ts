@@ -19,7 +19,7 @@ const maxSeconds = 2 ** 31 - 1;
 
 /** Every reason why these settings would give no chain that the client can seal. */
 export function validateGenesisSettings(settings: GenesisSettings, path: string): Problem[] {
-  if (!(settings.client in clientFacts)) {
+  if (!Object.hasOwn(clientFacts, settings.client)) {
     const must = `be one of ${Object.keys(clientFacts).join(", ")}`;
     return [problem({ path: `${path}.client`, given: settings.client, must })];
   }

@@ -869,12 +869,12 @@ export const corpus: BadConfig[] = [
       "      - { name: bob, attributes: { limit: 5 } }",
     ]),
     problems: [
+      'network.fabric.peerOrganizations[0].users[0].attributes.long: given "257 characters"; must have 256 characters or ' +
+        "fewer, because the certificate travels with every transaction",
       'network.fabric.peerOrganizations[0].users[0].attributes["a,b"]: must have a name of 1 to 64 letters, digits, dots, ' +
         "hyphens and underscores",
       'network.fabric.peerOrganizations[0].users[0].attributes["hf.Type"]: must be left out or be hf.Affiliation, because ' +
         "names with hf. are Fabric CA's; the name and the role of the user are set",
-      'network.fabric.peerOrganizations[0].users[0].attributes.long: given "257 characters"; must have 256 characters or ' +
-        "fewer, because the certificate travels with every transaction",
       "network.fabric.peerOrganizations[0].users[1].attributes.limit: given 5; must be text; put numbers and true or false in " +
         'quotes, for example "1"',
     ],

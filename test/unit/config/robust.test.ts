@@ -52,7 +52,9 @@ describe("a stack file with one wrong value", () => {
 
     it(`is read to its end without the value, and with one of a wrong form: ${stack}`, () => {
       for (const path of pathsIn(config)) {
-        for (const value of [undefined, "?", -1]) assert.ok(!problemsWith(path, value).includes(""));
+        for (const value of [undefined, "?", -1, 1e21, "__proto__", "a\nb"]) {
+          assert.ok(!problemsWith(path, value).includes(""));
+        }
       }
     });
   }
