@@ -1,7 +1,7 @@
 /** Stack file section `storage`: the two storage classes. */
-import { z } from "zod";
+import { type z } from "zod";
 import { problem, type Problem } from "../lib/problem";
-import { choice, list, map, text, textMap, wholeNumber } from "./kit/fields";
+import { choice, list, map, oneLine, text, textMap, wholeNumber } from "./kit/fields";
 import type { Loose } from "./kit/json-schema";
 import { error, type Rule } from "./kit/rule";
 
@@ -9,15 +9,18 @@ const driver = map({
   className: text(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "the name of a StorageClass")
     .optional()
     .describe("StorageClass of the cluster. Default: a new one."),
-  provisioner: text(/^[A-Za-z0-9]([A-Za-z0-9./-]*[A-Za-z0-9])?$/, 'a CSI driver name, for example "ebs.csi.aws.com"')
+  provisioner: text(
+    /^([A-Za-z0-9][A-Za-z0-9.-]{0,252}\/)?[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/,
+    'a CSI driver name, for example "ebs.csi.aws.com"',
+  )
     .optional()
     .describe("CSI driver. Default: the vendor's own; an `existing` cluster has no default."),
-  parameters: textMap()
+  parameters: textMap(oneLine("a parameter"))
     .optional()
     .describe(
       "Class parameters, with the names in the driver's documentation. They are merged over those of the vendor.",
     ),
-  mountOptions: list(z.string({ error: "a mount option" }), { of: "mount options" })
+  mountOptions: list(oneLine("a mount option"), { of: "mount options" })
     .optional()
     .describe("Mount options of the volumes. Default: those of the vendor."),
 });

@@ -5,6 +5,7 @@ import { cidr, list, map, text } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, repeated, type Rule } from "../kit/rule";
 import { cloud, innerCidr, nodePools, ownCidr, sharedRules, zones } from "./cloud";
+import { alibabaTags, tagsOf } from "./tags";
 
 const vswitchId = text(/^vsw-[0-9a-z]+$/, 'the id of a vSwitch, for example "vsw-0a1b2c3d"');
 
@@ -112,4 +113,5 @@ export const ackRules: readonly Rule<LooseAck>[] = [
   error(zonesGiven),
   error(vswitches),
   error(oneKey),
+  error(tagsOf(alibabaTags)),
 ];

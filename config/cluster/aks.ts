@@ -6,6 +6,7 @@ import type { Loose } from "../kit/json-schema";
 import { overlapping } from "../kit/networks";
 import { error, warning, type Rule } from "../kit/rule";
 import { closedApi, cloud, innerCidr, nodePools, ownCidr, rangeKeys, sharedRules } from "./cloud";
+import { azureTags, tagsOf } from "./tags";
 
 function uuid(of: string) {
   return text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, `the id of ${of}: 32 hexadecimal digits in five groups`);
@@ -63,7 +64,7 @@ export const aksSchema = map({
   vendor: z.literal("aks").describe("Azure Kubernetes Service."),
   subscriptionId: uuid("a subscription").describe("Subscription."),
   tenantId: uuid("a tenant").describe("Tenant of the subscription."),
-  location: text(/^[a-z][a-z0-9]+$/, 'a region of Azure, for example "westeurope"').describe(
+  location: text(/^[a-z][a-z0-9]{1,49}$/, 'a region of Azure, for example "westeurope"').describe(
     "Region with availability zones.",
   ),
   zones: z
@@ -144,6 +145,7 @@ export const aksRules: readonly Rule<LooseAks>[] = [
   closedApi,
   ...sharedRules,
   error(reservedRanges),
+  error(tagsOf(azureTags)),
   warning(nodesReachApi),
   warning(certificateInState),
 ];

@@ -10,7 +10,7 @@ import { entriesOf, error, repeated, type Rule } from "../kit/rule";
 /** Machines of one pool, over all zones together. */
 function nodePool(defaults: { machineType: string; minNodes: number; maxNodes: number }, use: string) {
   return map({
-    machineType: text(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "a machine type as the vendor names it")
+    machineType: text(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "a machine type as the vendor names it")
       .default(defaults.machineType)
       .describe(`Machine type. Another one replaces the pool's nodes, so read docs/clouds.md first.`),
     minNodes: wholeNumber(1, 300)

@@ -5,6 +5,7 @@ import type { Problem } from "../../lib/problem";
 import type { Loose } from "../kit/json-schema";
 import { duplicates, entriesOf, error, type Rule } from "../kit/rule";
 import { cloud, connectedApi, innerCidr, nodePools, ownCidr, sharedRules, zones } from "./cloud";
+import { awsTags, tagsOf } from "./tags";
 
 const arn = (service: string, right: string) =>
   text(new RegExp(String.raw`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:[0-9]{12}:.+$`), right);
@@ -90,4 +91,5 @@ export const eksRules: readonly Rule<Loose<z.infer<typeof eksSchema>>>[] = [
   connectedApi,
   ...sharedRules,
   error(principalsOnce),
+  error(tagsOf(awsTags)),
 ];

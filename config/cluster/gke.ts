@@ -1,10 +1,10 @@
 /** Stack file section `cluster` with `vendor: gke`: Google Kubernetes Engine. */
 import { z } from "zod";
-import { problem, type Problem } from "../../lib/problem";
 import { dnsLabel, map, text } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, type Rule } from "../kit/rule";
 import { cloud, connectedApi, innerCidr, nodePools, ownCidr, sharedRules, zones } from "./cloud";
+import { googleLabels, tagsOf } from "./tags";
 
 const resourceName = (what: string) => text(/^[a-z]([a-z0-9-]*[a-z0-9])?$/, `the name of a ${what}`);
 
@@ -20,7 +20,9 @@ export const gkeSchema = map({
   project: text(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, 'the id of a project, for example "trade-123456"').describe(
     "Project. The APIs container, compute and cloudkms (and file, for a file system) must be enabled in it.",
   ),
-  region: text(/^[a-z]+-[a-z]+[0-9]+$/, 'a region of Google Cloud, for example "europe-west3"').describe("Region."),
+  region: text(/^[a-z]+-[a-z]{1,20}[0-9]{1,2}$/, 'a region of Google Cloud, for example "europe-west3"').describe(
+    "Region.",
+  ),
   zones: zones(/^[a-z]+-[a-z]+[0-9]+-[a-z]$/, '["europe-west3-a", "europe-west3-b", "europe-west3-c"]')
     .optional()
     .describe("Zones of the nodes. Default: three that GKE chooses at the creation."),
@@ -48,17 +50,8 @@ export const gkeSchema = map({
     ),
 });
 
-/** Google's labels: https://cloud.google.com/compute/docs/labeling-resources#requirements */
-function labels({ tags }: Loose<z.infer<typeof gkeSchema>>): Problem[] {
-  return Object.entries(tags ?? {}).flatMap(([key, value]): Problem[] => {
-    const isLabel = /^[a-z][a-z0-9_-]{0,62}$/.test(key) && /^[a-z0-9_-]{0,63}$/.test(String(value));
-    const must = "be lower case letters, digits, hyphens and underscores, key and value, as Google asks of labels";
-    return isLabel ? [] : [problem({ path: `cluster.tags.${key}`, given: value, must })];
-  });
-}
-
 export const gkeRules: readonly Rule<Loose<z.infer<typeof gkeSchema>>>[] = [
   connectedApi,
   ...sharedRules,
-  error(labels),
+  error(tagsOf(googleLabels)),
 ];

@@ -13,6 +13,7 @@ import {
   text,
   wholeNumber,
   wrongKind,
+  oneLine,
 } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { entriesOf, error, warning, type Rule } from "../kit/rule";
@@ -43,7 +44,9 @@ const router = map({
   port: port("load balancer"),
   clientCidrs,
   externalTrafficPolicy,
-  annotations: annotations().describe("Annotations of the Service, for example to ask a cloud for an internal one."),
+  annotations: annotations(oneLine("an annotation")).describe(
+    "Annotations of the Service, for example to ask a cloud for an internal one.",
+  ),
   replicas: wholeNumber(2, 20).default(2).describe("Number of pods."),
   image: image().default("docker.io/library/haproxy:3.2.25").describe("Image with HAProxy 2.6 or newer."),
   resources: resources({ cpu: "100m", memory: "128Mi", cpuLimit: "2", memoryLimit: "384Mi" }).describe("Each pod."),
@@ -78,7 +81,7 @@ const loadBalancer = map({
   port: port("load balancers"),
   clientCidrs,
   externalTrafficPolicy,
-  annotations: annotations().describe("Annotations of the Services."),
+  annotations: annotations(oneLine("an annotation")).describe("Annotations of the Services."),
 });
 
 /** Values of `type`. */

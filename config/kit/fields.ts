@@ -13,25 +13,47 @@ export function map<S extends z.ZodRawShape>(shape: S) {
   return z.strictObject(shape, { error: "a map of keys" });
 }
 
-/** A map with any keys and values of text. */
-export function textMap() {
-  return z.record(z.string(), z.string({ error: 'text; put numbers and true or false in quotes, for example "1"' }), {
-    error: "a map of names to text",
+const quoted = 'text; put numbers and true or false in quotes, for example "1"';
+
+/** A map with any keys and values of text, or of one form of text. */
+export function textMap(value = z.string({ error: quoted })) {
+  return z.record(z.string(), value, { error: "a map of names to text" });
+}
+
+const lines = z.string({ error: quoted }).regex(/^([^\p{Cc}]|[\n\t])*$/u, { error: "text without control characters" });
+
+/** Text on one line, without control characters. `what` is in it, for example `a mount option`. */
+export function oneLine(what: string) {
+  const right = `${what} on one line of at most 1024 characters`;
+  return z.string({ error: quoted }).regex(/^[^\p{Cc}]{0,1024}$/u, { error: right });
+}
+
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
+export const labelKey =
+  /^(?=.{1,316}$)([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
+export const labelValue = /^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/;
+
+/**
+ * Labels of Kubernetes objects.
+ *
+ * @param what Object with the labels, for example `a node`.
+ * @param example A label of such an object.
+ */
+export function labels(what: string, example: string) {
+  const right = `a map of labels of ${what} to text, for example { ${example} }`;
+  return z.record(text(labelKey, right), text(labelValue, `the value of a label of ${what}, in quotes`), {
+    error: right,
   });
 }
 
-/** Annotations of a Kubernetes object: https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/ */
-export function annotations() {
+/**
+ * Annotations of a Kubernetes object: https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/
+ *
+ * @param value Form of the values. Default: text of several lines, as some controllers read it.
+ */
+export function annotations(value = lines) {
   const right = 'a map of annotations to text, each key like "example.com/name"';
-  const key = text(
-    /^(?=.{1,316}$)([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/,
-    right,
-  );
-  return z
-    .record(key, z.string({ error: 'text; put numbers and true or false in quotes, for example "1"' }), {
-      error: right,
-    })
-    .default({});
+  return z.record(text(labelKey, right), value, { error: right }).default({});
 }
 
 /**

@@ -8,7 +8,7 @@ export function formatPath(path: Path): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === "number") return `${text}[${step}]`;
     const key = String(step);
-    if (!/^[A-Za-z_][\w-]*$/.test(key)) return `${text}["${key}"]`;
+    if (!/^[A-Za-z_][\w-]*$/.test(key)) return `${text}[${JSON.stringify(key)}]`;
     return text === "" ? key : `${text}.${key}`;
   }, "");
 }

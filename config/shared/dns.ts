@@ -1,13 +1,15 @@
 /** DNS servers of a network's pods. */
 import type { z } from "zod";
 import { problem, type Problem } from "../../lib/problem";
-import { cidr, dnsLabel, list, map, textMap, wholeNumber } from "../kit/fields";
+import { cidr, dnsLabel, labels, list, map, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { entriesOf } from "../kit/rule";
 
 const servers = map({
   namespace: dnsLabel(63).optional().describe("Namespace of the pods that answer. Default: no pod answers."),
-  podLabels: textMap().optional().describe("Labels of those pods. Default: all pods of the namespace."),
+  podLabels: labels("pods", '"k8s-app": "kube-dns"')
+    .optional()
+    .describe("Labels of those pods. Default: all pods of the namespace."),
   cidrs: list(cidr(), { of: "networks" })
     .optional()
     .describe("Networks of servers that are not pods, or are pods with the address of their host. Default: none."),

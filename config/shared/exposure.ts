@@ -1,5 +1,5 @@
 /** Exposure of a network's Service: its clients, and its load balancer. */
-import { annotations, choice, cidr, dnsLabel, list } from "../kit/fields";
+import { annotations, choice, cidr, dnsLabel, list, oneLine } from "../kit/fields";
 import { isEverybody } from "../kit/networks";
 import { entriesOf } from "../kit/rule";
 import { problem, type Problem } from "../../lib/problem";
@@ -16,7 +16,7 @@ export function exposure(texts: { type: string; annotations?: string; people: st
     externalTrafficPolicy: choice(["Cluster", "Local"])
       .default("Local")
       .describe("LoadBalancer only. `Local` keeps the client's address, which `clientCidrs` needs on most clouds."),
-    annotations: annotations().describe(texts.annotations ?? "Annotations of the Service."),
+    annotations: annotations(oneLine("an annotation")).describe(texts.annotations ?? "Annotations of the Service."),
     clientCidrs: list(cidr(), { of: "networks" })
       .default([])
       .describe(`Networks whose ${texts.people}. A LoadBalancer needs at least one.`),

@@ -1,18 +1,14 @@
 /** Metrics and alerts of a network for a monitoring system. */
-import { dnsLabel, map, text } from "../kit/fields";
-import { labelKey, labelValue } from "./placement";
-import { z } from "zod";
+import type { z } from "zod";
+import { dnsLabel, labels, map, text } from "../kit/fields";
 
 /** https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.Duration */
 const prometheusDuration = () => text(/^([1-9][0-9]*(ms|s|m|h))+$/, 'a duration of Prometheus, for example "30s"');
 
-const objectLabels = () => {
-  const right = 'a map of labels to text, for example { release: "prometheus" }';
-  return z.record(text(labelKey, right), text(labelValue, "the value of a label, in quotes"), { error: right });
-};
+const selected = () => labels("an object", 'release: "prometheus"').default({});
 
 const podMonitor = map({
-  labels: objectLabels().default({}).describe("Labels by which a Prometheus object selects its PodMonitors."),
+  labels: selected().describe("Labels by which a Prometheus object selects its PodMonitors."),
   interval: prometheusDuration().default("30s").describe("Time between two scrapes."),
   scrapeTimeout: prometheusDuration().default("10s").describe("Longest scrape; at most `interval`."),
 })
@@ -22,7 +18,7 @@ const podMonitor = map({
   );
 
 const prometheusRule = map({
-  labels: objectLabels().default({}).describe("Labels by which a Prometheus object selects its PrometheusRules."),
+  labels: selected().describe("Labels by which a Prometheus object selects its PrometheusRules."),
 })
   .optional()
   .describe(

@@ -1,13 +1,9 @@
 /** Nodes of the cluster that may run pods. */
-import { z } from "zod";
+import { type z } from "zod";
 import { problem, type Problem } from "../../lib/problem";
-import { choice, list, map, text, wholeNumber } from "../kit/fields";
+import { choice, labelKey, labels, labelValue, list, map, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { entriesOf } from "../kit/rule";
-
-export const labelValue = /^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/;
-export const labelKey =
-  /^(?=.{1,316}$)([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
 
 /** https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */
 const toleration = map({
@@ -22,19 +18,12 @@ const toleration = map({
     .describe("With NoExecute: seconds for which a pod stays. Default: unlimited."),
 });
 
-const nodeLabels = 'a map of labels of nodes to text, for example { "kubernetes.io/arch": "amd64" }';
-const nodeSelector = z.record(
-  text(labelKey, nodeLabels),
-  text(labelValue, "the value of a label of nodes, in quotes"),
-  {
-    error: nodeLabels,
-  },
-);
-
 /** Nodes for one kind of pods. @param pods Kind of pods in the description, for example `orderers`. */
 export function placement(pods: string) {
   return map({
-    nodeSelector: nodeSelector.optional().describe(`Labels of nodes that may run ${pods}. Default: any node.`),
+    nodeSelector: labels("nodes", '"kubernetes.io/arch": "amd64"')
+      .optional()
+      .describe(`Labels of nodes that may run ${pods}. Default: any node.`),
     tolerations: list(toleration, { of: "tolerations" })
       .optional()
       .describe(`Taints of nodes that ${pods} tolerate. Default: none.`),

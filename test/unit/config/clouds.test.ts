@@ -198,6 +198,33 @@ const bad: Bad[] = [
     ),
   },
   {
+    because: "AWS takes few signs in tags, and keeps keys for itself",
+    yaml: withAccess("eks", 'tags: { "aws:team": ledger, "cost centre": "a+b@c", owner: "a\\nb", site: "a;b" }'),
+    problems: ['.owner: given "a\\nb"', '.site: given "a;b"', '["aws:team"]: given "ledger"'].map(
+      (start) =>
+        `cluster.tags${start}; must be letters, digits, spaces and + - = . _ : / @, at most 128 in the key and 256 in the ` +
+        "value, as AWS asks of tags; keys with aws: are its own",
+    ),
+  },
+  {
+    because: "Azure takes all but some signs in keys of tags",
+    yaml: withAccess("aks", `tags: { "a/b": x, "cost centre": "a;b", Windows-x: y, long: ${"v".repeat(257)} }`),
+    problems: [`.long: given "${"v".repeat(77)}..."`, '.Windows-x: given "y"', '["a/b"]: given "x"'].map(
+      (start) =>
+        `cluster.tags${start}; must have 128 characters at most in the key, none of them < > % & \\ ? /, and 256 in the ` +
+        "value, as Azure asks of tags; keys with microsoft, azure and windows are its own",
+    ),
+  },
+  {
+    because: "Alibaba Cloud takes no addresses in tags",
+    yaml: `cluster: { vendor: ack, name: prod, region: eu-central-1, apiAccess: { private: true }, zones: [eu-central-1a, eu-central-1b, eu-central-1c], tags: { "acs:x": y, site: "https://example.com", team: ledger } }${network}`,
+    problems: ['.site: given "https://example.com"', '["acs:x"]: given "y"'].map(
+      (start) =>
+        `cluster.tags${start}; must have 128 characters at most, key and value, without http:// and https://, as Alibaba ` +
+        "Cloud asks of tags; keys with aliyun and acs: are its own",
+    ),
+  },
+  {
     because: "ACK has no zones by default",
     yaml: `cluster: { vendor: ack, name: prod, region: eu-central-1, apiAccess: { private: true } }${network}`,
     problems: [
