@@ -11,8 +11,10 @@ import {
 } from "../../provider/sdk";
 import type { ChaincodeConfig, ChannelEntry, FoundedChannel, JoinedChannel } from "../../config";
 import type { PeerOrganization as PeerPart } from "../../ledger/fabric/channel-config";
+import type { ExchangedChaincode } from "../../ledger/fabric/consortium/chaincode-json";
 import { expandBlock } from "../../ledger/fabric/consortium/compressed-block";
 import { blockDataHash } from "../../ledger/fabric/genesis";
+import { defaultEndorsementPolicy } from "../../ledger/fabric/lifecycle";
 import { chaincodeServiceName, ports } from "./names";
 import type { FabricNode } from "./node";
 import type { Organization } from "./context";
@@ -20,7 +22,7 @@ import type { OrdererOrganization, PeerOrganization } from "./organization";
 import { checked, type Partner } from "./partners";
 import type { Rollouts } from "./rollout";
 import { buildChannelConfig, buildJoinedConfig, peerPart, type ChannelMember } from "./specs/channel-config";
-import { foundedBlock, partnerMembers, proposedEnvelope } from "./specs/public-part";
+import { approvedDefinitions, foundedBlock, partnerMembers, proposedEnvelope } from "./specs/public-part";
 
 export interface FabricChannelArgs {
   /** Entry of `channels` in the stack file. */
@@ -52,6 +54,8 @@ export interface PublishedChannel {
   proposals: { digest: string; sequence: number; envelope: string }[];
   /** Signatures over open proposals, of this stack and of partners. */
   signatures: { digest: string; mspId: string; signature: string }[];
+  /** Definitions that this stack's organisations approved. */
+  chaincodes: ExchangedChaincode[];
 }
 
 interface ApprovalOf {
@@ -96,7 +100,7 @@ export class FabricChannel extends pulumi.ComponentResource {
       channel.chaincodes.map((chaincode) => [chaincode.name, this.createChaincode(name, args, chaincode)]),
     );
     const approvals = this.createApprovals(name, args);
-    this.published = publish(channel, this.channel, approvals);
+    this.published = publish(args, this.channel, approvals, this.chaincodes);
     this.registerOutputs({ channelId: this.channel.channelId });
   }
 
@@ -209,7 +213,7 @@ export class FabricChannel extends pulumi.ComponentResource {
 
   private createChaincode(
     name: string,
-    { channel, members, rollouts }: FabricChannelArgs,
+    { channel, members, partners, rollouts }: FabricChannelArgs,
     chaincode: ChaincodeConfig,
   ): Chaincode {
     const service = chaincodeServiceName(channel.name, chaincode.name, chaincode.version);
@@ -237,6 +241,7 @@ export class FabricChannel extends pulumi.ComponentResource {
         initRequired: chaincode.initRequired,
         collections: chaincode.collections.length === 0 ? undefined : chaincode.collections,
         organizations,
+        ...(partners.length > 0 ? { partnerDefinitions: partnersDefinitions(partners, channel, chaincode) } : {}),
       },
       // Organisations agree on a definition when its pods run: until then the previous definition serves.
       {
@@ -291,6 +296,11 @@ function partnersSignatures(partners: readonly Partner[]) {
   return pulumi.all(partners.map(({ part }) => part)).apply((parts) => parts.flatMap(({ signatures }) => signatures));
 }
 
+/** Definitions of a chaincode that partners approved. */
+function partnersDefinitions(partners: readonly Partner[], channel: ChannelEntry, { name }: ChaincodeConfig) {
+  return pulumi.all(partners.map(({ part }) => part)).apply((parts) => approvedDefinitions(parts, channel.name, name));
+}
+
 /** Peer organisations of a channel: this stack's, then those of partners. */
 function peerParts(args: FabricChannelArgs) {
   const own = args.members.map((member) => peerPart(channelMember(member, member.peers)));
@@ -313,12 +323,15 @@ function membersOfPartners({
 }
 
 function publish(
-  { name, founder }: ChannelEntry,
+  { channel, members }: FabricChannelArgs,
   { genesisBlock, proposal: proposed }: Channel,
   approvals: readonly ApprovalOf[],
+  chaincodes: ReadonlyMap<string, Chaincode>,
 ): pulumi.Output<PublishedChannel> {
+  const { name, founder } = channel;
+  const approving = channel.chaincodes.flatMap((config) => approvedHere(name, config, members, chaincodes));
   const given = approvals.map(({ digest, approval: { standing, signatures } }) => ({ digest, standing, signatures }));
-  return pulumi.all([genesisBlock, proposed, given]).apply(([block, proposal, approved]) => ({
+  return pulumi.all([genesisBlock, proposed, given, approving]).apply(([block, proposal, approved, definitions]) => ({
     name,
     genesisBlock: founder === undefined ? block : undefined,
     proposals: proposal === undefined ? [] : [proposal],
@@ -326,7 +339,34 @@ function publish(
       ...signaturesOver(proposal),
       ...approved.flatMap((approval) => (approval.standing === "open" ? signaturesOver(approval) : [])),
     ],
+    chaincodes: definitions,
   }));
+}
+
+/** One definition for each of this stack's organisations that runs the chaincode. */
+function approvedHere(
+  channel: string,
+  config: ChaincodeConfig,
+  members: readonly PeerOrganization[],
+  chaincodes: ReadonlyMap<string, Chaincode>,
+): pulumi.Output<ExchangedChaincode>[] {
+  const { name, version, endorsementPolicy = defaultEndorsementPolicy, initRequired, collections } = config;
+  const chaincode = chaincodes.get(name);
+  if (chaincode === undefined) return [];
+  const service = chaincodeServiceName(channel, name, version);
+  const approving = members.filter((member) => member.chaincodes.has(service));
+  return approving.map(({ identities: { mspId } }) =>
+    pulumi.all([chaincode.sequence, chaincode.waitingFor]).apply(([committed, waitingFor]) => ({
+      channel,
+      mspId,
+      name,
+      version,
+      sequence: waitingFor === undefined ? committed : committed + 1,
+      endorsementPolicy,
+      initRequired,
+      collections,
+    })),
+  );
 }
 
 function signaturesOver(

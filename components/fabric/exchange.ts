@@ -24,8 +24,8 @@ export interface ExchangeOutputs {
 }
 
 /**
- * What this stack tells its partners: organisations, channels that it founded, its open proposals, and its signatures. Nothing in
- * it is secret.
+ * What this stack tells its partners: organisations, channels that it founded, its open proposals, its signatures, and the chaincode
+ * definitions that it approved. Nothing in it is secret.
  */
 export function exchangeOutputs(args: ExchangeArgs): ExchangeOutputs {
   const organizations = memberOrganizations(args);
@@ -43,6 +43,7 @@ export function exchangeOutputs(args: ExchangeArgs): ExchangeOutputs {
         signatures: channels.flatMap(({ signatures }) =>
           signatures.map(({ digest, mspId, signature }) => ({ digest, mspId, signature: bytes(signature) })),
         ),
+        chaincodes: channels.flatMap(({ chaincodes }) => chaincodes),
       }),
     ),
     exchangeFingerprint: organizations.apply(partnerFingerprint),

@@ -202,6 +202,21 @@ const collection = object(
   },
 );
 
+const partnerDefinition = object(
+  {
+    token: "ledger:fabric:PartnerDefinition",
+    description: "A chaincode definition that another company says it approved.",
+  },
+  {
+    mspId: text().describe("MSP id of its organisation."),
+    sequence: integer({ min: 1, max: Number.MAX_SAFE_INTEGER }).describe("Sequence that it approved."),
+    version: text(validateChaincodeVersion).describe("Version that it approved."),
+    endorsementPolicy: text(validatePolicy).describe("Signature policy or path of a channel policy."),
+    initRequired: flag().describe("Whether `Init` has to be called first."),
+    collections: list(collection).describe("Private data collections that it names."),
+  },
+);
+
 export const chaincode = defineResource({
   token: "ledger:fabric:Chaincode",
   description: "A chaincode definition, installed, approved by each organisation and committed on the channel.",
@@ -220,6 +235,10 @@ export const chaincode = defineResource({
       "Private data collections. Committed ones stay in any case, since Fabric removes none. Default: none.",
     ),
     organizations: list(chaincodeOrganization, { min: 1 }).describe("Organisations that install and approve."),
+    partnerDefinitions: optional(list(partnerDefinition)).describe(
+      "Definitions of other companies, whose values messages name where peers find that a definition differs. Nothing else depends on " +
+        "them. Default: none.",
+    ),
   },
   outputs: {
     channelId,

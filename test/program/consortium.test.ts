@@ -35,7 +35,7 @@ describe("stacks of several companies", function () {
     const [step] = planConfigUpdates("trade", genesisConfig(founded), wished);
     assert.ok(step);
     proposal = step;
-    const nothing = { channels: [], proposals: [], signatures: [] };
+    const nothing = { channels: [], proposals: [], signatures: [], chaincodes: [] };
     acme = {
       ...nothing,
       organizations: [

@@ -1,4 +1,5 @@
 /** Public parts of partners: what their stacks tell this one. Everything in them is checked before its use. */
+import type { ExchangedChaincode } from "../../../ledger/fabric/consortium/chaincode-json";
 import { checkFingerprint } from "../../../ledger/fabric/consortium/fingerprint";
 import { compressBlock } from "../../../ledger/fabric/consortium/compressed-block";
 import { readExchange } from "../../../ledger/fabric/consortium/exchange";
@@ -18,6 +19,7 @@ export interface PublicPart {
   }[];
   proposals: { channel: string; digest: string; envelope: string }[];
   signatures: { digest: string; mspId: string; signature: string }[];
+  chaincodes: ExchangedChaincode[];
 }
 
 /**
@@ -32,7 +34,7 @@ export function readPublicPart(
   { partner, agreed, path }: { partner: string; agreed: string; path: string },
   now: Date,
 ): PublicPart {
-  const { organizations, channels, proposals, signatures } = readExchange(text, partner, now);
+  const { organizations, channels, proposals, signatures, chaincodes } = readExchange(text, partner, now);
   throwProblems(`partner ${partner}`, checkFingerprint(organizations, agreed, `${path}.fingerprint`));
   return {
     partner,
@@ -40,6 +42,7 @@ export function readPublicPart(
     channels: channels.map(({ name, genesisBlock }) => ({ name, genesisBlock: compressBlock(genesisBlock) })),
     proposals: proposals.map(({ channel, digest, envelope }) => ({ channel, digest, envelope: base64(envelope) })),
     signatures: signatures.map(({ digest, mspId, signature }) => ({ digest, mspId, signature: base64(signature) })),
+    chaincodes,
   };
 }
 
@@ -115,6 +118,18 @@ export function proposedEnvelope(parts: readonly PublicPart[], channel: string, 
   return parts
     .flatMap(({ proposals }) => proposals)
     .find((proposal) => proposal.channel === channel && proposal.digest === digest)?.envelope;
+}
+
+/** Definitions of a chaincode that partners approved. */
+export function approvedDefinitions(
+  parts: readonly PublicPart[],
+  channelName: string,
+  chaincode: string,
+): Omit<ExchangedChaincode, "channel" | "name">[] {
+  return parts
+    .flatMap(({ chaincodes }) => chaincodes)
+    .filter(({ channel, name }) => channel === channelName && name === chaincode)
+    .map(({ channel: _channel, name: _name, ...definition }) => definition);
 }
 
 function base64(bytes: Uint8Array): string {

@@ -8,6 +8,7 @@ import { problem, throwProblems, type Problem } from "../../../lib/problem";
 import { isRecord } from "../../../lib/values";
 import { decodeConfigBlock } from "../config-decode";
 import { validateChannelId, validateMspId } from "../validate-names";
+import { chaincodeJson, readChaincode, type ExchangedChaincode } from "./chaincode-json";
 import { compressBlock, expandBlock } from "./compressed-block";
 import { organizationJson, readOrganization, type Json, type MemberOrganization } from "./organization-json";
 import { printable } from "./printable";
@@ -42,6 +43,8 @@ export interface ExchangeDocument {
   channels: ExchangedChannel[];
   proposals: ExchangedProposal[];
   signatures: ExchangedSignature[];
+  /** Definitions that organisations of this stack approved, the newest of each chaincode. */
+  chaincodes: ExchangedChaincode[];
 }
 
 const documentFormat = "blockchain-clusters/exchange";
@@ -53,7 +56,8 @@ const longestDocument = 16 * 1024 * 1024;
 const longestList = 500;
 
 /** The document as text: the same content gives the same text, whatever the order of lists. */
-export function exchangeText({ organizations, channels, proposals, signatures }: ExchangeDocument): string {
+export function exchangeText(content: ExchangeDocument): string {
+  const { organizations, channels, proposals, signatures, chaincodes } = content;
   const document = {
     format: documentFormat,
     version: providerVersion,
@@ -74,6 +78,7 @@ export function exchangeText({ organizations, channels, proposals, signatures }:
       mspId,
       signature: toBase64(signature),
     })),
+    chaincodes: sorted(chaincodes, chaincodeKey).map(chaincodeJson),
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
@@ -112,11 +117,15 @@ class Reader {
       this.list(root?.[key], key, read);
     const organizations = list("organizations", (item, path) => this.organization(item, path));
     this.unique(organizations, "organizations", ({ name }) => name);
+    const chaincodes = list("chaincodes", (item, path) => this.chaincode(item, path));
+    this.unique(chaincodes, "chaincodes", chaincodeKey);
+    if (this.problems.length === 0) this.owners(chaincodes, organizations);
     return {
       organizations,
       channels: list("channels", (item, path) => this.channel(item, path)),
       proposals: list("proposals", (item, path) => this.proposal(item, path)),
       signatures: list("signatures", (item, path) => this.signature(item, path)),
+      chaincodes,
     };
   }
 
@@ -208,6 +217,21 @@ class Reader {
       : { digest, mspId, signature };
   }
 
+  private chaincode(item: Json, path: string): ExchangedChaincode | undefined {
+    const { chaincode, problems } = readChaincode(item, path);
+    this.problems.push(...problems);
+    return chaincode;
+  }
+
+  /** A document speaks for its own organisations. */
+  private owners(chaincodes: readonly ExchangedChaincode[], organizations: readonly MemberOrganization[]): void {
+    const mspIds = organizations.map(({ msp }) => msp.mspId);
+    const must = `be an organisation of this document: ${mspIds.join(", ") || "(there are none)"}`;
+    chaincodes.forEach(({ mspId: given }, index) => {
+      if (!mspIds.includes(given)) this.add({ path: `chaincodes[${index}].mspId`, given, must });
+    });
+  }
+
   private parse(text: string): Json | undefined {
     if (text.length > longestDocument) {
       this.add({ path: "document", must: `have ${longestDocument} characters at most`, given: text.length });
@@ -284,8 +308,12 @@ class Reader {
   }
 }
 
-const listKeys = ["organizations", "channels", "proposals", "signatures"] as const;
+const listKeys = ["organizations", "channels", "proposals", "signatures", "chaincodes"] as const;
 const base64Form = /^[A-Za-z0-9+/]+={0,2}$/;
+
+function chaincodeKey({ channel, name, mspId }: ExchangedChaincode): string {
+  return `${channel} ${name} ${mspId}`;
+}
 
 function validateDigest(value: string, path: string): Problem[] {
   return proposalDigestForm.test(value)

@@ -20,6 +20,7 @@ import {
 } from "../work/chaincode-queries";
 import { joinedChannels } from "../work/joined-channels";
 import { askPatiently } from "../../kubernetes/ask-patiently";
+import { CancelledError, ProviderError } from "../../framework/errors";
 import { changesOf, type PropertyChange } from "../../framework/property-changes";
 import { isKnown, unknownValue, type Loose } from "../../framework/property-value";
 import type { Resource } from "../../framework/resource";
@@ -68,6 +69,20 @@ export const chaincode: Resource<Inputs, State, NodeAccess> = {
     sequence: unknownValue,
     waitingFor: unknownValue,
   }),
+
+  /** Tells which companies approved another definition. */
+  async inspect(inputs, context, previous) {
+    if (previous === undefined && (inputs.partnerDefinitions ?? []).length === 0) return;
+    const what = `chaincode ${inputs.name} of channel ${inputs.channelId}, whose definitions a preview compares,`;
+    try {
+      await askPatiently(context, what, (patient) =>
+        Session.run(patient, async (session) => (await ChaincodeDeployment.open(session, inputs)).tellDifferences()),
+      );
+    } catch (error) {
+      if (!(error instanceof ProviderError) || error instanceof CancelledError) throw error;
+      context.log.warn(`${what} cannot be read: ${error.message}`);
+    }
+  },
 
   async create(inputs, context) {
     return { id: `${inputs.channelId}/${inputs.name}`, state: await deploy(inputs, context) };

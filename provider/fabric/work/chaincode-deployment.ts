@@ -11,6 +11,7 @@ import {
   type CommitReadiness,
 } from "../../../ledger/fabric/lifecycle";
 import { ProposalRefused } from "../../../ledger/fabric/transaction";
+import { describeDifference, type DefinitionPart } from "../../../ledger/fabric/consortium/definition-differences";
 import { identityOf, type Identity } from "../clients/identity";
 import { NodeError } from "../clients/node-error";
 import type { PeerClient } from "../clients/peer-client";
@@ -186,16 +187,8 @@ export class ChaincodeDeployment {
   ): DeployedChaincode {
     const { channelId, name } = this.inputs;
     const what = `chaincode ${name} of channel ${channelId}, version ${version}, sequence ${sequence}`;
-    const others = readiness
-      .map(({ mspId, approved, mismatches }) => ({ mspId, fields: approved ? [] : mismatches.flatMap(fieldsInWords) }))
-      .filter(({ fields }) => fields.length > 0);
-    if (others.length > 0) {
-      const differences = others.map(({ mspId, fields }) => `${mspId} in ${fields.join(" and ")}`);
-      throw new ProviderError(
-        `${what}: companies approved different definitions: ${differences.join("; ")} differs from ` +
-          `${this.definitionInWords()} here; agree on one definition in all stack files`,
-      );
-    }
+    const differences = this.differences(sequence, readiness);
+    if (differences.length > 0) throw new ProviderError(`${what}: ${differentDefinitions(differences)}`);
     const approved = readiness.flatMap((each) => (each.approved ? [each.mspId] : []));
     this.session.context.log.warn(
       `${what} waits for approvals: ${waitingFor.join(", ")}; approved by ${approved.join(", ")}. Each approves with its own ` +
@@ -204,15 +197,40 @@ export class ChaincodeDeployment {
     return { sequence: sequence - 1, waitingFor };
   }
 
-  /** The definition's fields on which companies have to agree. */
-  private definitionInWords(): string {
-    const { version, endorsementPolicy, initRequired, collections } = this.inputs;
-    return [
-      `version ${version}`,
-      `initRequired ${initRequired ?? false}`,
-      `endorsementPolicy ${normalizePolicy(endorsementPolicy)}`,
-      `collections ${(collections ?? []).map(({ name }) => name).join(" ") || "none"}`,
-    ].join(", ");
+  /** Warns of companies that approved another definition for the next sequence. Changes nothing. */
+  async tellDifferences(): Promise<void> {
+    const { channelId, name } = this.inputs;
+    const { definition, isCommitted } = await this.plan();
+    const [first] = this.organizations;
+    if (isCommitted || first === undefined) return;
+    const readiness = await this.readinessAt(first, definition);
+    if (readiness instanceof NotYet) return;
+    const differences = this.differences(definition.sequence, readiness);
+    if (differences.length === 0) return;
+    this.session.context.log.warn(
+      `chaincode ${name} of channel ${channelId}, version ${definition.version}, sequence ${definition.sequence}: ` +
+        differentDefinitions(differences),
+    );
+  }
+
+  /** Fields in which definitions of other companies differ from this stack's, with both values where partners tell theirs. */
+  private differences(sequence: number, readiness: readonly CommitReadiness[]): string[] {
+    const { version, initRequired, collections = [], partnerDefinitions = [] } = this.inputs;
+    const ours = {
+      version,
+      initRequired: initRequired ?? false,
+      endorsementPolicy: normalizePolicy(this.inputs.endorsementPolicy),
+      collections,
+    };
+    const own = this.organizations.map(({ mspId }) => mspId);
+    return readiness
+      .filter(({ mspId, approved }) => !approved && !own.includes(mspId))
+      .flatMap(({ mspId, mismatches }) => {
+        const theirs = partnerDefinitions.find((each) => each.mspId === mspId && each.sequence === sequence);
+        return definitionParts
+          .filter((part) => mismatches.some((mismatch) => mismatch.startsWith(part)))
+          .map((part) => describeDifference(part, mspId, theirs, ours));
+      });
   }
 
   /**
@@ -220,25 +238,33 @@ export class ChaincodeDeployment {
    * organisations.
    */
   private async readiness(definition: ChaincodeDefinition): Promise<CommitReadiness[] | NotYet> {
-    const { channelId, name } = this.inputs;
-    const step = `checking the approvals of chaincode ${name}`;
     const own = this.organizations.map(({ mspId }) => mspId);
     let approvals: CommitReadiness[] = [];
-    for (const { speaker, identity } of this.organizations) {
-      const answer = await speaker.tryQuery(step, identity, channelId, checkCommitReadinessCall(definition));
-      if (answer instanceof ProposalRefused) {
-        if (overtaken.test(answer.answer)) return new NotYet(answer.answer);
-        throw speaker.refused(step, answer);
-      }
-      approvals = parseCommitReadiness(answer);
+    for (const organization of this.organizations) {
+      const answer = await this.readinessAt(organization, definition);
+      if (answer instanceof NotYet) return answer;
+      approvals = answer;
       const late = approvals.find(({ mspId, approved }) => own.includes(mspId) && !approved);
       if (late !== undefined) {
         return new NotYet(
-          `${speaker.node.name} has no approval of ${late.mspId} ${late.mismatches.join(", ")}`.trimEnd(),
+          `${organization.speaker.node.name} has no approval of ${late.mspId} ${late.mismatches.join(", ")}`.trimEnd(),
         );
       }
     }
     return approvals;
+  }
+
+  /** Organisations that approved a definition, as a peer of one of ours sees it. */
+  private async readinessAt(
+    { speaker, identity }: Organization,
+    definition: ChaincodeDefinition,
+  ): Promise<CommitReadiness[] | NotYet> {
+    const { channelId, name } = this.inputs;
+    const step = `checking the approvals of chaincode ${name}`;
+    const answer = await speaker.tryQuery(step, identity, channelId, checkCommitReadinessCall(definition));
+    if (!(answer instanceof ProposalRefused)) return parseCommitReadiness(answer);
+    if (overtaken.test(answer.answer)) return new NotYet(answer.answer);
+    throw speaker.refused(step, answer);
   }
 
   private async waitForSequence(sequence: number, peers: { peer: PeerClient; identity: Identity }[]): Promise<void> {
@@ -313,15 +339,11 @@ function othersToEndorse(readiness: readonly CommitReadiness[], own: readonly st
   return [...own, ...others.slice(0, majority - own.length)];
 }
 
-/**
- * Names of Fabric (core/chaincode/lifecycle) for parts of a definition, by the stack file's words. `ChaincodeParameters` is
- * the whole, which a member that approved nothing for the sequence lacks.
- */
-function fieldsInWords(mismatch: string): string[] {
-  if (mismatch.startsWith("ChaincodeParameters")) return [];
-  if (mismatch.startsWith("EndorsementInfo")) return ["version or initRequired"];
-  if (mismatch.startsWith("ValidationInfo")) return ["endorsementPolicy"];
-  return [mismatch.startsWith("Collections") ? "collections" : mismatch];
+/** A member that approved nothing for the sequence lacks the whole, `ChaincodeParameters`, which is no difference. */
+const definitionParts: readonly DefinitionPart[] = ["EndorsementInfo", "ValidationInfo", "Collections"];
+
+function differentDefinitions(differences: readonly string[]): string {
+  return `companies approved different definitions: ${differences.join("; ")}. Agree on one definition in all stack files`;
 }
 
 function pairWithIdentity({ clients, identity }: Organization): { peer: PeerClient; identity: Identity }[] {

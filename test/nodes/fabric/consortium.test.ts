@@ -85,6 +85,7 @@ describe("a consortium on real nodes", function () {
       channels: [],
       proposals: [],
       signatures: [],
+      chaincodes: [],
       ...parts,
     });
     assert.doesNotMatch(text, /PRIVATE KEY|UFJJVkFURSBLRVk/);
@@ -379,7 +380,9 @@ describe("a consortium on real nodes", function () {
   describe("with a chaincode that each company approves", () => {
     const server = "localhost:1";
 
-    function inputsFor(name: string, version: string): Parameters<typeof chaincode.create>[0] {
+    type Inputs = Parameters<typeof chaincode.create>[0];
+
+    function inputsFor(name: string, version: string, more: Partial<Inputs> = {}): Inputs {
       const built = fabric.chaincodePackage(`asset_${version}`, server);
       return {
         channelId: channelName,
@@ -387,6 +390,7 @@ describe("a consortium on real nodes", function () {
         version,
         initRequired: false,
         organizations: [fabric.chaincodeOrganization(name, built)],
+        ...more,
       };
     }
 
@@ -429,9 +433,32 @@ describe("a consortium on real nodes", function () {
     it("is refused when companies approved different definitions, with field, companies and values", async () => {
       const upgraded = await chaincode.create(inputsFor("org1", "2.0"), testOperation().context);
       assert.deepEqual(upgraded.state.waitingFor, ["Org2MSP", "Org3MSP"]);
+      // Peers tell fields and companies alone, acme's document the value.
+      const { chaincodes } = published("org1", {
+        chaincodes: [
+          {
+            channel: channelName,
+            mspId: "Org1MSP",
+            name: "asset",
+            version: "2.0",
+            sequence: 2,
+            endorsementPolicy: "/Channel/Application/Endorsement",
+            initRequired: false,
+            collections: [],
+          },
+        ],
+      });
+      const collection = { name: "secret", policy: "OR('Org2MSP.member')", requiredPeerCount: 0, maxPeerCount: 1 };
+      const other = inputsFor("org2", "3.0", { collections: [collection], partnerDefinitions: chaincodes });
+      const different =
+        /version 3\.0, sequence 2: companies approved different definitions: version is 2\.0 at Org1MSP and 3\.0 here; collections\[secret\] is missing at Org1MSP and \(OR\('Org2MSP\.member'\), peers 0 to 1,.*\) here\. Agree/;
+      const { context, messages } = testOperation();
+      await chaincode.inspect?.(other, context);
+      assert.match(messages.warn.join(), different);
+      await assert.rejects(chaincode.create(other, testOperation().context), { message: different });
       await assert.rejects(chaincode.create(inputsFor("org2", "3.0"), testOperation().context), {
         message:
-          /version 3\.0, sequence 2: companies approved different definitions: Org1MSP in version or initRequired differs from version 3\.0,/,
+          /different definitions: version or initRequired is another one at Org1MSP, whose public part does not say which, and 3\.0, initRequired false, here\. Agree/,
       });
       const agreed = await chaincode.create(inputsFor("org2", "2.0"), testOperation().context);
       assert.equal(agreed.state.sequence, 2);

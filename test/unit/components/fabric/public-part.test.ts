@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { buildJoinedConfig } from "../../../../components/fabric/specs/channel-config";
 import {
+  approvedDefinitions,
   foundedBlock,
   partnerMembers,
   proposedEnvelope,
@@ -23,6 +24,15 @@ describe("a partner's public part", () => {
   let organizations: MemberOrganization[];
   let genesisBlock: string;
   let acme: PublicPart;
+  const definition = {
+    mspId: "Org1MSP",
+    version: "1.0",
+    sequence: 2,
+    endorsementPolicy: "OR('Org1MSP.peer')",
+    initRequired: false,
+    collections: [],
+  };
+  const approved = { channel: "trade", name: "asset", ...definition };
 
   before(async () => {
     network = await fixtureNetwork();
@@ -40,6 +50,7 @@ describe("a partner's public part", () => {
       channels: [{ name: "trade", genesisBlock: block }],
       proposals: [],
       signatures: [],
+      chaincodes: [approved],
     };
     const agreed = partnerFingerprint(organizations);
     acme = readPublicPart(exchangeText(document), { partner: "acme", agreed, path: "partners[0]" }, testTime);
@@ -56,7 +67,7 @@ describe("a partner's public part", () => {
   };
 
   it("is refused with other authorities than agreed on, at the place of the fingerprint", () => {
-    const text = exchangeText({ organizations, channels: [], proposals: [], signatures: [] });
+    const text = exchangeText({ organizations, channels: [], proposals: [], signatures: [], chaincodes: [] });
     const agreed = partnerFingerprint(organizations.slice(1));
     const read = () => readPublicPart(text, { partner: "acme", agreed, path: "partners[0]" }, testTime);
     assert.match(
@@ -118,5 +129,11 @@ describe("a partner's public part", () => {
         batch: { ...founded.batch, timeout: "1s", absoluteMaxBytes: 5 * 1024 * 1024 },
       },
     );
+  });
+
+  it("tells which definition of a chaincode the partner approved, on this channel alone", () => {
+    assert.deepEqual(approvedDefinitions([acme], "trade", "asset"), [definition]);
+    assert.deepEqual(approvedDefinitions([acme], "trade", "other"), []);
+    assert.deepEqual(approvedDefinitions([acme], "other", "asset"), []);
   });
 });

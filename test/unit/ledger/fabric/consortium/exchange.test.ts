@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createHash, X509Certificate } from "node:crypto";
 import { InputError } from "../../../../../lib/problem";
 import type { ChannelConfig } from "../../../../../ledger/fabric/channel-config";
+import type { Collection } from "../../../../../ledger/fabric/collections";
 import { planConfigUpdates } from "../../../../../ledger/fabric/config-update";
 import { exchangeText, readExchange, type ExchangeDocument } from "../../../../../ledger/fabric/consortium/exchange";
 import { checkFingerprint, partnerFingerprint } from "../../../../../ledger/fabric/consortium/fingerprint";
@@ -31,9 +32,31 @@ describe("exchange document", () => {
       channels: [{ name: "trade", genesisBlock: Buffer.from(buildGenesisBlock(channel)) }],
       proposals: [{ channel: "trade", digest, sequence: 0, envelope: Buffer.from(proposalEnvelope("trade", update)) }],
       signatures: [{ digest, mspId: "Org1MSP", signature: Buffer.from("signature") }],
+      chaincodes: [
+        {
+          channel: "trade",
+          mspId: "Org1MSP",
+          name: "asset",
+          version: "1.0",
+          sequence: 2,
+          endorsementPolicy: "OR('Org1MSP.peer')",
+          initRequired: false,
+          collections: [
+            collection("open"),
+            collection("closed", { endorsementPolicy: "/Channel/Application/Endorsement" }),
+            collection("own", { endorsementPolicy: "OR('Org1MSP.peer')" }),
+          ],
+        },
+      ],
     };
     text = exchangeText(document);
   });
+
+  function collection(name: string, more: Partial<Collection> = {}): Collection {
+    const policy = "OR('Org1MSP.member')";
+    const rights = { blockToLive: 0, memberOnlyRead: false, memberOnlyWrite: false };
+    return { name, policy, requiredPeerCount: 0, maxPeerCount: 1, ...rights, ...more };
+  }
 
   /** The document with another value at a place, as somebody edits it by hand. */
   function edited(place: string, value: unknown): string {
@@ -117,6 +140,62 @@ describe("exchange document", () => {
     ]);
     assert.match(problemsOf(edited("channels[0].name", "other"))[0]!, /must be the first block of other/);
     assert.match(problemsOf(edited("channels[0].genesisBlock", "AAAA"))[0]!, /must be a compressed genesis/);
+  });
+
+  it("has collections of a chaincode as Fabric's --collections-config reads them", () => {
+    const { chaincodes } = JSON.parse(text) as { chaincodes: { collections: unknown[] }[] };
+    assert.deepEqual(chaincodes[0]?.collections.at(1), {
+      ...collection("closed"),
+      endorsementPolicy: { channelConfigPolicy: "/Channel/Application/Endorsement" },
+    });
+    assert.deepEqual(chaincodes[0]?.collections.at(2), {
+      ...collection("own"),
+      endorsementPolicy: { signaturePolicy: "OR('Org1MSP.peer')" },
+    });
+  });
+
+  it("is refused with a chaincode definition that is none, too long, twice there, or of another company", () => {
+    const own = (JSON.parse(text) as { chaincodes: object[] }).chaincodes;
+    const at = (field: string, value: unknown): string[] => problemsOf(edited(`chaincodes[0].${field}`, value));
+    assert.deepEqual(at("mspId", "Org9MSP"), [
+      'chaincodes[0].mspId: given "Org9MSP"; must be an organisation of this document: OrdererMSP, Org1MSP, Org2MSP',
+    ]);
+    assert.deepEqual(problemsOf(edited("chaincodes", [...own, ...own])), [
+      'chaincodes[1]: given "trade asset Org1MSP"; must stand there once',
+    ]);
+    assert.match(at("name", "_lifecycle")[0]!, /^chaincodes\[0\]\.name: .*a system chaincode has this one/);
+    assert.match(
+      at("version", "1\u001b[2J")[0]!,
+      /^chaincodes\[0\]\.version: given "1\\u001b\[2J"; must be a chaincode version/,
+    );
+    assert.deepEqual(at("sequence", 0), ["chaincodes[0].sequence: given 0; must be 1 or more"]);
+    assert.deepEqual(at("sequence", "2"), ["chaincodes[0].sequence: must be a whole number, 0 or more"]);
+    assert.match(
+      at("endorsementPolicy", "OR(")[0]!,
+      /^chaincodes\[0\]\.endorsementPolicy: .*must be an endorsement policy/,
+    );
+    assert.deepEqual(at("endorsementPolicy", "(".repeat(100_000)), [
+      "chaincodes[0].endorsementPolicy: given 100000; must have 4000 characters at most",
+    ]);
+    assert.match(at("packageId", "asset:1")[0]!, /^chaincodes\[0\]\.packageId: must be one of channel, mspId, name/);
+    assert.deepEqual(at("collections[0].policy", "OR(".repeat(50_000)), [
+      "chaincodes[0].collections[0].policy: given 150000; must have 4000 characters at most",
+    ]);
+    assert.match(
+      at("collections[0].maxPeerCount", -1)[0]!,
+      /^chaincodes\[0\]\.collections\[0\]\.maxPeerCount: must be a whole/,
+    );
+    assert.match(
+      at("collections[1].endorsementPolicy", { signaturePolicy: "/Channel" })[0]!,
+      /must be an object with signaturePolicy/,
+    );
+    assert.match(
+      at(
+        "collections",
+        Array.from({ length: 101 }, () => own),
+      )[0]!,
+      /must be 100 collections at most/,
+    );
   });
 
   it("has a fingerprint that openssl and sha256sum give, too", () => {
