@@ -21,6 +21,7 @@ import { withMachineLock } from "./machine-lock";
 import { startMonitoring, stopMonitoring } from "./monitoring/monitoring";
 import type { WatchedNetwork } from "./monitoring/watched-network";
 import { Progress } from "../lib/progress";
+import { startSnapshots } from "./snapshots/snapshots";
 import { readRecord, type ClusterRecord } from "./record";
 import { checkOwner, removeCluster } from "./delete";
 import { checkName, claimCluster, recordedCluster, recordedClusters } from "./clusters";
@@ -49,6 +50,7 @@ const usage = `The local cluster: a real Kubernetes on this machine, or several 
   images load all|TAR   import images into the running cluster: all that are missing, or one archive
   monitoring start      Prometheus and Alertmanager for a network of the cluster, which stdin describes in JSON
   monitoring stop STACK remove them if they watch the network of this stack
+  snapshots start       let volumes be copied by VolumeSnapshots; needs the built-in cluster
 
 Each command but list, link and unlink is for the cluster of --name, "${defaultName}" by default.
 Kubeconfig while it is up: ${defaultCluster.paths.kubeconfig}, of another ${clusterPaths("NAME").kubeconfig}
@@ -87,6 +89,8 @@ async function main(words: string[]): Promise<void> {
       return images(name, operands);
     case "monitoring":
       return monitoring(name, operands);
+    case "snapshots":
+      return snapshots(name, operands);
     case "help":
       process.stdout.write(usage);
       return;
@@ -218,11 +222,7 @@ async function images(name: string, [action = "", what = ""]: string[]): Promise
   const progress = new Progress();
   if (action === "build") return withMachineLock(() => progress.phase("images: built", buildAll));
   if (action !== "load" || what === "") throw new Error(`Say "images build", or "images load" and what.\n\n${usage}`);
-  const cluster = recordedCluster(name);
-  const record = cluster && readRecord(cluster);
-  if (cluster === undefined || record === undefined) {
-    throw new Error(`There is no ${title({ name })} to load images into; run "up" first.`);
-  }
+  const { cluster, record } = running(name, "to load images into");
   await withMachineLock(() => progress.phase(`image ${what}: loaded`, () => load(cluster, record, what)));
 }
 
@@ -242,11 +242,7 @@ async function load(cluster: LocalCluster, { runtime, nodes }: ClusterRecord, wh
 
 async function monitoring(name: string, [action = "", stack = ""]: string[]): Promise<void> {
   const progress = new Progress();
-  const cluster = recordedCluster(name);
-  const record = cluster && readRecord(cluster);
-  if (cluster === undefined || record === undefined) {
-    throw new Error(`There is no ${title({ name })} to watch; run "up" first.`);
-  }
+  const { cluster, record } = running(name, "to watch");
   if (action === "start") {
     const network = (await json(process.stdin)) as WatchedNetwork;
     return withMachineLock(() =>
@@ -259,6 +255,22 @@ async function monitoring(name: string, [action = "", stack = ""]: string[]): Pr
   if (await withMachineLock(() => stopMonitoring(cluster, stack))) {
     process.stdout.write("Prometheus and Alertmanager: removed\n");
   }
+}
+
+async function snapshots(name: string, [action = ""]: string[]): Promise<void> {
+  if (action !== "start") throw new Error(`Say "snapshots start".\n\n${usage}`);
+  const { cluster, record } = running(name, "to take snapshots in");
+  await withMachineLock(() =>
+    new Progress().phase("snapshots of volumes: ready", () => startSnapshots(cluster, record)),
+  );
+}
+
+/** @throws Error when there is no such cluster, with the purpose that it was asked for */
+function running(name: string, purpose: string): { cluster: LocalCluster; record: ClusterRecord } {
+  const cluster = recordedCluster(name);
+  const record = cluster && readRecord(cluster);
+  if (cluster !== undefined && record !== undefined) return { cluster, record };
+  throw new Error(`There is no ${title({ name })} ${purpose}; run "up" first.`);
 }
 
 async function buildAll(): Promise<void> {

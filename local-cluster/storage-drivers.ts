@@ -2,8 +2,8 @@
  * The storage contract of the local cluster: driver names for StorageClasses. The classes themselves belong to
  * the Pulumi program.
  *
- * Both drivers take no parameters and ignore unknown ones. Both grant volume expansion (`allowVolumeExpansion`)
- * and honour `Delete` and `Retain`. Sizes are recorded, not enforced.
+ * The drivers take no parameters and ignore unknown ones. They grant volume expansion (`allowVolumeExpansion`) but for
+ * one, and honour `Delete` and `Retain`. Sizes are recorded, not enforced.
  */
 export const storageDrivers = {
   /**
@@ -17,4 +17,9 @@ export const storageDrivers = {
    * The root is `0777`; `fsGroup` is not applied, as on an NFS export.
    */
   file: "blockchain-clusters.local/file",
+  /**
+   * Block volumes as above that can be copied by VolumeSnapshots and made of them, once the add-on `snapshots` has
+   * started. They do not grow. A name that is also one for CSI: it has no slash.
+   */
+  blockWithSnapshots: "block.blockchain-clusters.local",
 } as const;

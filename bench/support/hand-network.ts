@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { chaincodeOf, type Chaincode } from "../../samples/client/chaincode";
-import { fabricSampleConfig } from "../../local-cluster/images/sample-config";
+import { fabricSampleConfig } from "../../local-cluster/images/go-module";
 import { defaultCluster } from "../../local-cluster/settings";
 import { connectGateway } from "../../samples/client/gateway";
 import { projectRoot } from "../../tools/paths";

@@ -14,10 +14,7 @@ export class LocalCluster extends pulumi.ComponentResource implements ManagedClu
   readonly kubeconfig: pulumi.Output<string>;
   readonly clusterIdentifier: string;
   readonly provider: k8s.Provider;
-  readonly storage: StorageDrivers = {
-    block: { provisioner: storageDrivers.block },
-    file: { provisioner: storageDrivers.file },
-  };
+  readonly storage: StorageDrivers;
   readonly networkPolicyEnforced = true;
   readonly loadBalancersKeepClients = true;
   readonly dnsDomain: string;
@@ -29,6 +26,12 @@ export class LocalCluster extends pulumi.ComponentResource implements ManagedClu
     this.kubeconfig = pulumi.secret(kubeconfig);
     this.dnsDomain = config.dnsDomain;
     this.clusterIdentifier = `local/${config.name}/${config.generation}/${certificateAuthorityHash(kubeconfig)}`;
+    this.storage = {
+      block: config.snapshots
+        ? { provisioner: storageDrivers.blockWithSnapshots, snapshots: {} }
+        : { provisioner: storageDrivers.block },
+      file: { provisioner: storageDrivers.file },
+    };
     this.provider = createKubernetesProvider(`${name}-kubernetes`, this, this);
     this.registerOutputs({ name: this.name, kubeconfig: this.kubeconfig });
   }

@@ -1,6 +1,6 @@
 /** Stack file section `cluster` with `vendor: local`. */
 import { z } from "zod";
-import { dnsLabel, map, text } from "../kit/fields";
+import { dnsLabel, flag, map, text } from "../kit/fields";
 import { foreign } from "./existing";
 
 /** The cluster of stack files that name none. */
@@ -15,6 +15,11 @@ export const localSchema = map({
     .optional()
     .describe(
       "Kubeconfig of the running cluster, relative to the project. Default: `.local/cluster/kubeconfig.json`; for a cluster with another name than `local`, `.local/clusters/<name>/kubeconfig.json`.",
+    ),
+  snapshots: flag()
+    .default(false)
+    .describe(
+      "Whether volumes of `storage.block` can be copied by VolumeSnapshots. Their driver is another one, so it cannot change for volumes that exist.",
     ),
   ...foreign,
 });

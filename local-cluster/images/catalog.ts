@@ -8,7 +8,7 @@ import type { Entry } from "./entry";
 import { withLibraries } from "./libraries";
 import { nodeRuntime } from "./node-js";
 import { base, binary } from "./parts";
-import { fabricSampleConfig } from "./sample-config";
+import { fabricSampleConfig } from "./go-module";
 
 /**
  * The images that run on a local cluster. Programs come from the toolchain; nothing is pulled. The Fabric images keep
@@ -84,6 +84,14 @@ export const workloadImages: readonly ImageRecipe[] = [
 export const monitoringImages = {
   prometheus: program("prometheus", "3.16.0"),
   alertmanager: program("alertmanager", "0.31.1"),
+} as const;
+
+/** Images of the add-on that takes snapshots; only it loads them. */
+export const snapshotImages = {
+  csiDriver: program("csi-driver", "1.0.0"),
+  csiProvisioner: program("csi-provisioner", "6.3.0"),
+  csiSnapshotter: program("csi-snapshotter", "8.6.0"),
+  snapshotController: program("snapshot-controller", "8.6.0"),
 } as const;
 
 /** Images of the parts that run as pods in kind. */

@@ -24,7 +24,7 @@ const node = [
  */
 export async function runLocalCluster(
   name: string,
-  ...command: ["up" | "down"] | ["images", "load", "all"] | ["monitoring", "stop", string]
+  ...command: ["up" | "down"] | ["images", "load", "all"] | ["monitoring", "stop", string] | ["snapshots", "start"]
 ): Promise<void> {
   const code = await follow(process.execPath, [...node, ...command, "--name", name], { cwd: projectRoot });
   if (code !== 0) {

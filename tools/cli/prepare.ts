@@ -13,12 +13,13 @@ import type { Group } from "../installer/tool";
 export async function prepare(name: string, further: readonly Group[] = []): Promise<PulumiStack> {
   await installFor(name, further);
   const stack = new PulumiStack(readStackFile(name));
-  const { isLocal, localCluster } = stack.stack;
+  const { isLocal, localCluster, hasSnapshots } = stack.stack;
   if (isLocal) {
     heading("Local cluster: up");
     await runLocalCluster(localCluster, "up");
     // A cluster that was started for another kind of network lacks this one's images.
     await runLocalCluster(localCluster, "images", "load", "all");
+    if (hasSnapshots) await runLocalCluster(localCluster, "snapshots", "start");
     forgetLostNetwork(stack);
   }
   stack.select();
@@ -29,9 +30,10 @@ export async function prepare(name: string, further: readonly Group[] = []): Pro
 
 /** Installs the tools of a stack: the engine, and for local stacks the local cluster and the content of its images. */
 export async function installFor(name: string, further: readonly Group[] = []): Promise<void> {
-  const { isLocal, imageTools } = readStackFile(name);
+  const { isLocal, imageTools, hasSnapshots } = readStackFile(name);
   await installGroups([
     ...(isLocal ? (["engine", ...imageTools, "cluster"] as const) : (["engine"] as const)),
+    ...(hasSnapshots ? (["snapshots"] as const) : []),
     ...further,
   ]);
 }

@@ -23,6 +23,8 @@ export interface StackFile {
   type: string;
   /** Whether it opens the metrics of its network to a namespace. */
   hasMonitoring: boolean;
+  /** Whether the local cluster takes snapshots of its volumes. */
+  hasSnapshots: boolean;
   /** Groups of tools that its images are made of. */
   imageTools: readonly Group[];
 }
@@ -60,6 +62,7 @@ export function readStackFile(name: string, folder: string = paths.stacks): Stac
     type,
     workload,
     hasMonitoring: field(field(network, type), "monitoring") !== undefined,
+    hasSnapshots: vendor === "local" && field(section("cluster"), "snapshots") === true,
     imageTools: hasRouter(network) ? [workload.tools, "router"] : [workload.tools],
   };
 }

@@ -59,6 +59,12 @@ function needsCompiler(tool: Tool, installer: Installer): boolean {
   return isCgo && findProgram("cc", process.env.PATH) === undefined && installer.outdated(tool).length > 0;
 }
 
+/**
+ * Groups that are installed only when something asks for them. Which of the first two the cluster needs depends on the
+ * machine; the others are add-ons of the local cluster.
+ */
+const onDemand: readonly Group[] = ["kind", "builtin", "monitoring", "snapshots"];
+
 /** Prints one line per tool: version, and source if installed. */
 function list(): void {
   const installer = new Installer(paths, process.env.PATH);
@@ -92,8 +98,7 @@ async function main(args: readonly string[]): Promise<void> {
     throw new UserError(`There is no group of tools ${unknown.join(", ")}: there are ${groups.join(", ")}.`);
   }
   const start = performance.now();
-  // Which of the first two the cluster needs depends on the machine; only tests of the level `soak` need the third.
-  const all = groups.filter((group) => group !== "kind" && group !== "builtin" && group !== "monitoring");
+  const all = groups.filter((group) => !onDemand.includes(group));
   const wanted = args.length === 0 ? all : groups.filter((group) => args.includes(group));
   await installGroups(wanted);
   say(`Tools are ready: ${wanted.join(", ")} (${secondsSince(start)})`);

@@ -3,7 +3,8 @@
 /**
  * Tools that are needed together. The local cluster needs `cluster` and, depending on its runtime, `kind` or `builtin`.
  */
-export type Group = "engine" | "fabric" | "ethereum" | "router" | "monitoring" | "cluster" | "kind" | "builtin";
+export type Group =
+  "engine" | "fabric" | "ethereum" | "router" | "monitoring" | "snapshots" | "cluster" | "kind" | "builtin";
 
 /** One or more programs with one source and one version. */
 export interface Tool {

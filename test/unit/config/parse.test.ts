@@ -68,7 +68,7 @@ network:
       formatProblems("Stack dev", problems),
       [
         "Stack dev has 2 problems; nothing was changed.",
-        '  cluster.nam: must be left out, or one of the keys here: vendor, name, kubeconfigFile, dnsDomain, generation. Did you mean "name"?',
+        '  cluster.nam: must be left out, or one of the keys here: vendor, name, kubeconfigFile, snapshots, dnsDomain, generation. Did you mean "name"?',
         "  network.fabric.peerOrganizations: given []; must have an organisation with peers, because there are no partners",
       ].join("\n"),
     );

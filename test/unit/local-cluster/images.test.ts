@@ -9,7 +9,7 @@ import { inputsOf, writeArchive, type Image } from "../../../local-cluster/image
 import { parseLibraries } from "../../../local-cluster/images/libraries";
 import { complete, type Entry } from "../../../local-cluster/images/entry";
 import { parseImageList } from "../../../local-cluster/images/import";
-import { requiredVersion } from "../../../local-cluster/images/sample-config";
+import { requiredVersion } from "../../../local-cluster/images/go-module";
 import { archivePath } from "../../../local-cluster/images/store";
 import { writeTar } from "../../../local-cluster/images/tar";
 import { run } from "../../../lib/process";
@@ -168,11 +168,12 @@ describe("image archives", () => {
 });
 
 describe("image names", () => {
-  it("finds the version of Fabric in either form of go.mod, since the sample configuration comes with it", () => {
+  it("finds the version of a module in either form of go.mod, since files of its own come with it", () => {
     const version = "v1.4.0-rc1.0.20230405174026-695dd57e01c2";
-    assert.equal(requiredVersion(`module x\n\nrequire github.com/hyperledger/fabric ${version}\n`), version);
-    assert.equal(requiredVersion(`require (\n\tgithub.com/hyperledger/fabric ${version}\n)\n`), version);
-    assert.throws(() => requiredVersion("module x\n"), /requires no github.com\/hyperledger\/fabric/);
+    const fabric = "github.com/hyperledger/fabric";
+    assert.equal(requiredVersion(`module x\n\nrequire ${fabric} ${version}\n`, fabric), version);
+    assert.equal(requiredVersion(`require (\n\t${fabric}/more v1.0.0\n\t${fabric} ${version}\n)\n`, fabric), version);
+    assert.throws(() => requiredVersion("module x\n", fabric), /requires no github.com\/hyperledger\/fabric/);
   });
 
   it("gives each image an archive named after it", () => {

@@ -28,6 +28,14 @@ describe("tools: stack files", () => {
     assert.deepEqual([nameOf("one"), nameOf("other")], ["local", "east"]);
   });
 
+  it("knows the stacks whose local cluster takes snapshots of volumes", () => {
+    const has = (name: string): boolean => readStackFile(name, folder.path).hasSnapshots;
+    write("with", "config:\n  blockchain-clusters:cluster: { vendor: local, snapshots: true }\n");
+    write("without", "config:\n  blockchain-clusters:cluster: { vendor: local }\n");
+    write("elsewhere", "config:\n  blockchain-clusters:cluster: { vendor: existing, snapshots: true }\n");
+    assert.deepEqual(["with", "without", "elsewhere"].map(has), [true, false, false]);
+  });
+
   it("follows merge keys, as Pulumi does", () => {
     write("merged", "x: &x { vendor: local }\nconfig:\n  blockchain-clusters:cluster: { <<: *x, nodes: 3 }\n");
     assert.equal(isLocal("merged"), true);

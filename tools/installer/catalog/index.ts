@@ -4,6 +4,7 @@ import { engineTools } from "./engine";
 import { ethereumTools } from "./ethereum";
 import { fabricTools } from "./fabric";
 import { monitoringTools } from "./monitoring";
+import { snapshotTools } from "./snapshots";
 
 /** Tools that this project needs besides Node.js and npm packages, each at one pinned version. */
 export const catalog: readonly Tool[] = [
@@ -11,6 +12,7 @@ export const catalog: readonly Tool[] = [
   ...fabricTools,
   ...ethereumTools,
   ...monitoringTools,
+  ...snapshotTools,
   ...clusterTools,
 ];
 
@@ -21,6 +23,7 @@ export const groups: readonly Group[] = [
   "ethereum",
   "router",
   "monitoring",
+  "snapshots",
   "cluster",
   "kind",
   "builtin",
@@ -33,6 +36,7 @@ export const runtimePackages: Readonly<Record<Group, readonly string[]>> = {
   ethereum: [],
   router: ["haproxy"],
   monitoring: [],
+  snapshots: [],
   cluster: ["busybox-static"],
   kind: [],
   builtin: [
