@@ -168,7 +168,7 @@ function sharedEndpoints(current: HostPort[], desired: HostPort[]): HostPort[] {
 }
 
 /** Consenter sets from `current` (exclusive) to `desired` (inclusive): renewals, then additions, then removals. */
-function consenterStages(current: Consenter[], desired: Consenter[]): Consenter[][] {
+export function consenterStages(current: Consenter[], desired: Consenter[]): Consenter[][] {
   const pairs = pairConsenters(current, desired);
   const kept = new Set(pairs.values());
   const sets: Consenter[][] = [];

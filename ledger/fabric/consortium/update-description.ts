@@ -17,10 +17,11 @@ import { groupNames, policyNames, policyTypes } from "../config-names";
 import { normalizeChannelConfig } from "../config-normal-form";
 import { overlayChannelGroup } from "../config-overlay";
 import { describeSignerRule, policySigners } from "../config-signers";
+import { consenterStages } from "../config-plan";
 import { migrationBetween } from "../consensus-migration";
 import { formatImplicitMetaPolicy, formatSignaturePolicy } from "../../fabric/policy";
 import { messageOf } from "../../../lib/errors";
-import type { Problem } from "../../../lib/problem";
+import { problem, type Problem } from "../../../lib/problem";
 import { validateChannelChange, validateChannelConfig } from "../validate-channel";
 import { configElements, elementName, type ConfigElement } from "./config-elements";
 import { printable } from "./printable";
@@ -56,6 +57,7 @@ export function describeConfigUpdate(channelId: string, live: Config, update: Co
     problems: [
       ...validateChannelConfig(after, "config").filter(({ message }) => !inherited.has(message)),
       ...validateChannelChange(before, after, "config"),
+      ...validateConsenterStep(before, after, "config.consenters"),
     ],
   };
 }
@@ -151,9 +153,20 @@ function describeTolerance(before: ChannelConfig, after: ChannelConfig): string[
   const tolerance = ({ consensus, consenters }: ChannelConfig): number =>
     Math.floor((consenters.length - 1) / (consensus === "BFT" ? 3 : 2));
   const [former, future] = [tolerance(before), tolerance(after)];
-  return former === future
-    ? []
-    : [
-        `the ordering service then goes on without ${future} of ${after.consenters.length} orderers, not ${former} of ${before.consenters.length}`,
-      ];
+  if (former === future) return [];
+  const count = after.consenters.length;
+  const then =
+    future === 0
+      ? `stops when ${count === 1 ? "its only orderer" : `one of its ${count} orderers`} does: it has no quorum without it`
+      : `goes on without ${future} of ${count} orderers`;
+  return [`the ordering service then ${then}; now it goes on without ${former} of ${before.consenters.length}`];
+}
+
+/** More than one consenter at a time could cost the ordering service its quorum, and orderers take no such update. */
+function validateConsenterStep(before: ChannelConfig, after: ChannelConfig, path: string): Problem[] {
+  if (before.consensus !== after.consensus) return [];
+  const changed = consenterStages(before.consenters, after.consenters).length;
+  if (changed <= 1) return [];
+  const because = "more could leave the ordering service without a quorum";
+  return [problem({ path, given: `${changed} changes`, must: "change one at a time", because })];
 }

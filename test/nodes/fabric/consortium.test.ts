@@ -3,44 +3,29 @@
  * the others by exchange documents. `acme` runs the orderers and org1, `bell` org2, `corp` org3.
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stringify } from "yaml";
 import type { ChannelConfig } from "../../../ledger/fabric/channel-config";
-import { compressBlock } from "../../../ledger/fabric/consortium/compressed-block";
-import { exchangeText, readExchange, type ExchangeDocument } from "../../../ledger/fabric/consortium/exchange";
 import { checkFingerprint, partnerFingerprint } from "../../../ledger/fabric/consortium/fingerprint";
-import { readProposalEnvelope } from "../../../ledger/fabric/consortium/proposal";
-import { localMsp } from "../../../ledger/fabric/msp";
 import { approval } from "../../../provider/fabric/resources/approval";
-import { blockDataHash } from "../../../ledger/fabric/genesis";
 import { chaincode } from "../../../provider/fabric/resources/chaincode";
 import { channel } from "../../../provider/fabric/resources/channel";
 import { isSameBlock } from "../../../provider/fabric/work/channel-reader";
-import { channelMembership } from "../../../provider/fabric/resources/channel-membership";
-import type { SigningIdentity } from "../../../provider/fabric/sdk";
 import { paths } from "../../../tools/paths";
-import { withDirectory, writeFiles } from "../../support/files";
 import { LoopbackFabric } from "../../support/loopback-fabric";
 import { testOperation } from "../../support/operation";
-import { runTool } from "./reference-tools";
+import { Companies, type ChannelState, type Stack } from "./companies";
 
 const channelName = "trade";
 
-type ChannelState = Awaited<ReturnType<typeof channel.create>>["state"];
 type ApprovalState = Awaited<ReturnType<typeof approval.create>>["state"];
-
-/** What one company has: inputs and state of its channel resource. */
-interface Stack {
-  inputs: Parameters<typeof channel.create>[0];
-  state: ChannelState;
-}
 
 describe("a consortium on real nodes", function () {
   this.timeout(180_000);
   let directory: string;
   let fabric: LoopbackFabric;
+  let companies: Companies;
   let acme: Stack;
   let bell: Stack;
   /** Acme's first proposal. */
@@ -58,6 +43,7 @@ describe("a consortium on real nodes", function () {
         { name: "org3", mspId: "Org3MSP", peers: 0 },
       ],
     });
+    companies = new Companies(fabric, channelName);
     fabric.start();
   });
 
@@ -65,86 +51,6 @@ describe("a consortium on real nodes", function () {
     await fabric.stop();
     rmSync(directory, { recursive: true });
   });
-
-  function administrators(...names: string[]): SigningIdentity[] {
-    return names.map((name) =>
-      name === "orderer" ? fabric.ordererAdministrator : fabric.organization(name).administrator,
-    );
-  }
-
-  function peersOf(name: string) {
-    return fabric.organization(name).peers.map(({ address }) => address);
-  }
-
-  /** The document that a company publishes about its peer organisation, and what others read in it. */
-  function published(name: string, parts: Partial<ExchangeDocument> = {}): ExchangeDocument {
-    const organization = fabric.channelConfig(channelName).peerOrganizations.find((each) => each.name === name);
-    assert.ok(organization);
-    const text = exchangeText({
-      organizations: [{ role: "peer", ...organization }],
-      channels: [],
-      proposals: [],
-      signatures: [],
-      chaincodes: [],
-      ...parts,
-    });
-    assert.doesNotMatch(text, /PRIVATE KEY|UFJJVkFURSBLRVk/);
-    return readExchange(text, name, new Date());
-  }
-
-  /** What a stack publishes of its open proposal. */
-  function proposalOf({ state: { proposal } }: Stack): ExchangeDocument {
-    assert.ok(proposal);
-    const { digest, envelope, sequence, signatures } = proposal;
-    return published("org1", {
-      proposals: [{ channel: channelName, digest, sequence, envelope: Buffer.from(envelope, "base64") }],
-      signatures: signatures.map(({ mspId, signature }) => ({
-        digest,
-        mspId,
-        signature: Buffer.from(signature, "base64"),
-      })),
-    });
-  }
-
-  function signaturesIn({ signatures }: ExchangeDocument) {
-    return signatures.map(({ signature, ...rest }) => ({
-      ...rest,
-      signature: Buffer.from(signature).toString("base64"),
-    }));
-  }
-
-  /** Inputs of an approval, as a stack makes them of the proposer's document. */
-  function approvalInputs(
-    document: ExchangeDocument,
-    company: "org1" | "org2",
-    ...signers: string[]
-  ): Parameters<typeof approval.create>[0] {
-    const [proposal] = document.proposals;
-    assert.ok(proposal);
-    return {
-      channelId: channelName,
-      digest: proposal.digest,
-      envelope: Buffer.from(proposal.envelope).toString("base64"),
-      administrators: administrators(...signers),
-      peers: peersOf(company),
-      orderers: [],
-      signatures: signaturesIn(document),
-    };
-  }
-
-  async function up(stack: Stack, change: Partial<Stack["inputs"]> = {}): Promise<{ stack: Stack; warnings: string }> {
-    const newInputs = { ...stack.inputs, ...change };
-    const { context, messages } = testOperation();
-    const state = await channel.update({ id: channelName, ...stack, newInputs }, context);
-    return { stack: { inputs: newInputs, state }, warnings: messages.warn.join("\n") };
-  }
-
-  /** What a preview of the change tells. */
-  async function previewOf(stack: Stack, change: Partial<Stack["inputs"]> = {}) {
-    const { context, messages } = testOperation();
-    await channel.inspect?.({ ...stack.inputs, ...change }, context, stack);
-    return messages;
-  }
 
   function wished(change: (config: ChannelConfig) => ChannelConfig): Partial<Stack["inputs"]> {
     return { config: change(acme.inputs.config) };
@@ -155,15 +61,15 @@ describe("a consortium on real nodes", function () {
     (config: ChannelConfig): ChannelConfig => ({ ...config, batch: { ...config.batch, timeout } });
 
   it("is founded with an organisation that is known by its document alone", async () => {
-    const bellDocument = published("org2");
+    const bellDocument = companies.published("org2");
     const own = fabric.channelConfig(channelName, { organizations: ["org1"] });
     const theirs = bellDocument.organizations.flatMap((item) => (item.role === "peer" ? [item] : []));
     const inputs = {
       config: { ...own, peerOrganizations: [...own.peerOrganizations, ...theirs.map(({ role: _, ...rest }) => rest)] },
       orderers: fabric.orderers.map(({ address }) => address),
-      administrators: administrators("orderer", "org1"),
+      administrators: companies.administrators("orderer", "org1"),
       allowDelete: false,
-      peers: peersOf("org1"),
+      peers: companies.peersOf("org1"),
       restart: false,
     };
     const { state } = await channel.create(inputs, testOperation().context);
@@ -172,38 +78,33 @@ describe("a consortium on real nodes", function () {
 
   it("is joined by each company's peers, by the block that the founder published", async () => {
     const genesisBlock = Buffer.from(acme.state.genesisBlock, "base64");
-    const [founded] = published("org1", { channels: [{ name: channelName, genesisBlock }] }).channels;
+    const [founded] = companies.published("org1", { channels: [{ name: channelName, genesisBlock }] }).channels;
     assert.ok(founded);
     for (const name of ["org1", "org2"]) {
-      const membership = {
-        channelId: channelName,
-        genesisHash: blockDataHash(founded.genesisBlock),
-        orderers: [],
-        genesisBlock: compressBlock(founded.genesisBlock),
-        peer: peersOf(name)[0]!,
-        administrator: fabric.organization(name).administrator,
-      };
-      await channelMembership.create(membership, testOperation().context);
+      await companies.join(name, founded.genesisBlock);
     }
   });
 
   it("refuses a partner whose document has other authorities than agreed on", () => {
-    const agreed = partnerFingerprint(published("org3").organizations);
-    assert.deepEqual(checkFingerprint(published("org3").organizations, agreed, "p"), []);
-    assert.match(checkFingerprint(published("org2").organizations, agreed, "p")[0]!.message, /must be the fingerprint/);
+    const agreed = partnerFingerprint(companies.published("org3").organizations);
+    assert.deepEqual(checkFingerprint(companies.published("org3").organizations, agreed, "p"), []);
+    assert.match(
+      checkFingerprint(companies.published("org2").organizations, agreed, "p")[0]!.message,
+      /must be the fingerprint/,
+    );
   });
 
   it("gets a member that one company proposes and another one approves, whose signature completes it", async () => {
-    const theirs = published("org3").organizations.flatMap((item) => (item.role === "peer" ? [item] : []));
+    const theirs = companies.published("org3").organizations.flatMap((item) => (item.role === "peer" ? [item] : []));
     const grown = wished((config) => ({
       ...config,
       peerOrganizations: [...config.peerOrganizations, ...theirs.map(({ role: _, ...rest }) => rest)],
     }));
-    assert.deepEqual((await previewOf(acme, grown)).warn, [
+    assert.deepEqual((await companies.previewOf(acme, grown)).warn, [
       "channel trade, step 1 of 1: add peer organisation org3; /Channel/Application/Admins needs 2 of (Org1MSP, Org2MSP); " +
         "this stack holds Org1MSP",
     ]);
-    const proposing = await up(acme, grown);
+    const proposing = await companies.up(acme, grown);
     acme = proposing.stack;
     founding = acme.state.proposal;
     assert.match(
@@ -211,7 +112,7 @@ describe("a consortium on real nodes", function () {
       /waits for signatures: \/Channel\/Application\/Admins needs 2 of \(Org1MSP, Org2MSP\); signed by OrdererMSP, Org1MSP\. What it changes: add peer organisation org3; trust identity CA of Org3MSP/,
     );
 
-    const inputs = approvalInputs(proposalOf(acme), "org2", "org2");
+    const inputs = companies.approvalInputs(companies.proposalOf(acme), "org2", "org2");
     const preview = testOperation();
     await approval.inspect?.(inputs, preview.context);
     assert.match(preview.messages.info.join("\n"), /changes: add peer organisation org3; trust identity CA of Org3MSP/);
@@ -222,7 +123,7 @@ describe("a consortium on real nodes", function () {
     assert.equal(approved.state.description[0], "add peer organisation org3");
 
     // The proposer sees it with the next run, which changes nothing more.
-    const after = await up(acme);
+    const after = await companies.up(acme);
     acme = after.stack;
     assert.equal(acme.state.proposal, undefined);
     assert.equal(acme.state.configSequence, 1);
@@ -231,8 +132,8 @@ describe("a consortium on real nodes", function () {
   });
 
   it("keeps an approval whose proposal is published no more, and refuses a new one", async () => {
-    const inputs = approvalInputs(
-      proposalOf({ ...acme, state: { ...acme.state, proposal: founding } }),
+    const inputs = companies.approvalInputs(
+      companies.proposalOf({ ...acme, state: { ...acme.state, proposal: founding } }),
       "org2",
       "org2",
     );
@@ -251,8 +152,8 @@ describe("a consortium on real nodes", function () {
 
   it("refuses an approval whose digest is not that of the bytes", () => {
     const { state } = acme;
-    const document = proposalOf({ ...acme, state: { ...state, proposal: founding } });
-    const inputs = { ...approvalInputs(document, "org2", "org2"), digest: `sha256:${"0".repeat(64)}` };
+    const document = companies.proposalOf({ ...acme, state: { ...state, proposal: founding } });
+    const inputs = { ...companies.approvalInputs(document, "org2", "org2"), digest: `sha256:${"0".repeat(64)}` };
     assert.deepEqual(
       approval.validate?.(inputs, undefined).map(({ path, message }) => `${path}: ${message}`),
       [
@@ -266,8 +167,8 @@ describe("a consortium on real nodes", function () {
     const inputs = {
       ...acme.inputs,
       orderers: [],
-      peers: peersOf("org2"),
-      administrators: administrators("org2"),
+      peers: companies.peersOf("org2"),
+      administrators: companies.administrators("org2"),
     };
     const { state } = await channel.create(inputs, testOperation().context);
     assert.equal(state.proposal, undefined);
@@ -275,73 +176,57 @@ describe("a consortium on real nodes", function () {
     assert.ok(first !== undefined && founded !== undefined && isSameBlock(first, founded));
     bell = { inputs, state };
 
-    bell = (await up(bell, { config: withTimeout("100ms")(bell.inputs.config) })).stack;
+    bell = (await companies.up(bell, { config: withTimeout("100ms")(bell.inputs.config) })).stack;
     assert.deepEqual(bell.state.proposal?.description, ["batch timeout 200ms -> 100ms"]);
     assert.deepEqual(bell.state.proposal?.missing, ["/Channel/Orderer/Admins needs OrdererMSP"]);
 
     // Only org1 approves at first, which is not enough for the ordering service.
-    const partial = await approval.create(approvalInputs(proposalOf(bell), "org1", "org1"), testOperation().context);
+    const partial = await approval.create(
+      companies.approvalInputs(companies.proposalOf(bell), "org1", "org1"),
+      testOperation().context,
+    );
     assert.equal(partial.state.standing, "open");
 
     // A company with orderers only sees the same by its orderers.
     const orderers = fabric.orderers.map(({ address }) => address);
-    const byOrderers = { ...approvalInputs(proposalOf(bell), "org1", "org1"), peers: [], orderers };
+    const byOrderers = { ...companies.approvalInputs(companies.proposalOf(bell), "org1", "org1"), peers: [], orderers };
     assert.deepEqual(approval.validate?.(byOrderers, undefined), []);
     const { context, messages } = testOperation();
-    await approval.inspect?.({ ...byOrderers, administrators: administrators("orderer") }, context);
+    await approval.inspect?.({ ...byOrderers, administrators: companies.administrators("orderer") }, context);
     assert.match(messages.info.join(), /changes: batch timeout 200ms -> 100ms/);
 
     // A signature made elsewhere completes it: bell submits, through its peer.
     const { digest, envelope } = bell.state.proposal;
-    const signed = signWithFabricsProgram(Buffer.from(envelope, "base64"), "orderer");
+    const signed = companies.signWithFabricsProgram(Buffer.from(envelope, "base64"), "orderer");
     assert.equal(signed.digest, digest);
     const signatures = signed.signatures.map((signature) => ({
       digest,
       mspId: "OrdererMSP",
       signature: Buffer.from(signature.serializeBinary()).toString("base64"),
     }));
-    assert.match((await previewOf(bell)).warn.join(), /step 1 of 1: batch .*; this stack holds none of them$/);
-    assert.deepEqual((await previewOf(bell, { signatures })).info, [
+    assert.match(
+      (await companies.previewOf(bell)).warn.join(),
+      /step 1 of 1: batch .*; this stack holds none of them$/,
+    );
+    assert.deepEqual((await companies.previewOf(bell, { signatures })).info, [
       "channel trade, step 1 of 1: batch timeout 200ms -> 100ms; this stack's signatures with those of OrdererMSP are enough",
     ]);
-    const submitted = await up(bell, { signatures });
+    const submitted = await companies.up(bell, { signatures });
     bell = submitted.stack;
     assert.equal(bell.state.proposal, undefined);
     assert.equal(bell.state.configSequence, 2);
 
     // Acme sees the change as another's, and does not take it back.
-    acme = (await up(acme)).stack;
+    acme = (await companies.up(acme)).stack;
     assert.deepEqual(acme.state.changedElsewhere, ["batch timeout 200ms -> 100ms"]);
   });
 
-  /** What `peer channel signconfigtx` makes of a proposal, for partners without this program. */
-  function signWithFabricsProgram(envelope: Uint8Array, name: string): ReturnType<typeof readProposalEnvelope> {
-    const [identity] = administrators(name);
-    assert.ok(identity);
-    const msp = name === "orderer" ? fabric.ordererMsp : fabric.organization(name).msp;
-    return withDirectory((place) => {
-      writeFiles(join(place, "msp"), localMsp({ msp, ...identity }));
-      writeFiles(place, {
-        "update.pb": envelope,
-        "core.yaml": stringify({ peer: { BCCSP: { Default: "SW", SW: { Hash: "SHA2", Security: 256 } } } }),
-      });
-      runTool("peer", ["channel", "signconfigtx", "-f", join(place, "update.pb")], {
-        env: {
-          FABRIC_CFG_PATH: place,
-          CORE_PEER_LOCALMSPID: msp.mspId,
-          CORE_PEER_MSPCONFIGPATH: join(place, "msp"),
-        },
-      });
-      return readProposalEnvelope(readFileSync(join(place, "update.pb")));
-    });
-  }
-
   it("renews a proposal that another change overtook, and refuses to sign the old one", async () => {
-    bell = (await up(bell, { config: withTimeout("300ms")(bell.inputs.config) })).stack;
-    const overtaken = approvalInputs(proposalOf(bell), "org1", "orderer", "org1");
+    bell = (await companies.up(bell, { config: withTimeout("300ms")(bell.inputs.config) })).stack;
+    const overtaken = companies.approvalInputs(companies.proposalOf(bell), "org1", "orderer", "org1");
     const former = bell.state.proposal?.digest;
-    acme = (await up(acme, wished(withTimeout("100ms")))).stack;
-    const { stack } = await up(acme, wished(withTimeout("400ms")));
+    acme = (await companies.up(acme, wished(withTimeout("100ms")))).stack;
+    const { stack } = await companies.up(acme, wished(withTimeout("400ms")));
     acme = stack;
     assert.equal(acme.state.proposal, undefined);
 
@@ -349,7 +234,9 @@ describe("a consortium on real nodes", function () {
       message:
         /is stale: .*value \/Channel\/Orderer\/BatchTimeout has version 2, and the update needs 1; approve the proposer's renewed/,
     });
-    await assert.rejects(up(bell), { message: /config\.batch\.timeout: must be "400ms", not "300ms", because/ });
+    await assert.rejects(companies.up(bell), {
+      message: /config\.batch\.timeout: must be "400ms", not "300ms", because/,
+    });
 
     // Another wish is a new proposal, on the channel as it is now.
     const read = await channel.read(
@@ -357,7 +244,7 @@ describe("a consortium on real nodes", function () {
       testOperation().context,
     );
     assert.ok(read);
-    const renewed = await up(
+    const renewed = await companies.up(
       { inputs: bell.inputs, state: read.state },
       {
         config: {
@@ -370,10 +257,10 @@ describe("a consortium on real nodes", function () {
     assert.match(renewed.warnings, new RegExp(`proposal ${former} is stale`));
     assert.notEqual(bell.state.proposal?.digest, former);
 
-    const approvedByAcme = approvalInputs(proposalOf(bell), "org1", "orderer", "org1");
+    const approvedByAcme = companies.approvalInputs(companies.proposalOf(bell), "org1", "orderer", "org1");
     const state: ApprovalState = (await approval.create(approvedByAcme, testOperation().context)).state;
     assert.equal(state.standing, "inForce");
-    bell = (await up(bell)).stack;
+    bell = (await companies.up(bell)).stack;
     assert.equal(bell.state.proposal, undefined);
   });
 
@@ -434,7 +321,7 @@ describe("a consortium on real nodes", function () {
       const upgraded = await chaincode.create(inputsFor("org1", "2.0"), testOperation().context);
       assert.deepEqual(upgraded.state.waitingFor, ["Org2MSP", "Org3MSP"]);
       // Peers tell fields and companies alone, acme's document the value.
-      const { chaincodes } = published("org1", {
+      const { chaincodes } = companies.published("org1", {
         chaincodes: [
           {
             channel: channelName,

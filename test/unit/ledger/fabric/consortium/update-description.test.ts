@@ -119,8 +119,21 @@ describe("a config update in words", () => {
   it("says how many orderers may fail from then on", () => {
     const consenters = channel.consenters.slice(0, 2);
     assert.deepEqual(describeConfigUpdate("trade", live, updateOf({ ...channel, consenters })).consequences, [
-      "the ordering service then goes on without 0 of 2 orderers, not 1 of 3",
+      "the ordering service then stops when one of its 2 orderers does: it has no quorum without it; " +
+        "now it goes on without 1 of 3",
     ]);
+  });
+
+  it("has a problem where more than one consenter changes at once, which could cost the quorum", () => {
+    const [first] = channel.consenters;
+    const { problems } = describeConfigUpdate("trade", live, updateOf({ ...channel, consenters: [first!] }));
+    assert.deepEqual(
+      problems.map(({ path, message }) => `${path}: ${message}`),
+      [
+        'config.consenters: given "2 changes"; must change one at a time, because more could leave the ordering service ' +
+          "without a quorum",
+      ],
+    );
   });
 
   it("has the problems of an outcome that no node could work with", () => {
