@@ -27,6 +27,8 @@ export interface RolloutKind<I, S extends object> {
    * @throws Error when the nodes could not follow the update
    */
   admit?(change: { inputs: I; newInputs: I }, context: NodeContext): Promise<I>;
+  /** Brings a new group to work, once its nodes are available. Default: nothing is left to do. */
+  begin?(inputs: I, context: NodeContext): Promise<void>;
   /** State to remember now, as a refresh sees it. */
   read(existing: { inputs: I; state: S }, context: NodeContext): Promise<S>;
 }
@@ -50,6 +52,7 @@ export function rolloutResource<I extends { nodes: RolloutNode[] }, S extends ob
     async create(inputs, context) {
       const group = kind.group(inputs, undefined);
       await rollOut(inputs.nodes, group, context);
+      await kind.begin?.(inputs, context);
       return { id: kind.id(inputs), state: group.state() };
     },
 

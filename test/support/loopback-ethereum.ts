@@ -35,6 +35,8 @@ export interface LoopbackSettings {
   apis?: readonly string[];
   /** Further APIs of RPC nodes, as those of a group have them. Default: none. */
   rpcApis?: readonly RpcApi[];
+  /** Whether validators wait for `miner_start`, until they are started again. Default: they seal at once. */
+  isIdle?: boolean;
 }
 
 const mountedPath = new RegExp(`(^|=)(${[dataPath, genesisPath, keysPath, peersPath].join("|")})(?=/|$)`);
@@ -68,12 +70,32 @@ export class LoopbackEthereum {
     });
     const network = new LoopbackEthereum(settings, mkdtempSync(join(tmpdir(), "loopback-ethereum-")), ports);
     ports.forEach((_, index) => network.prepare(index));
-    settings.validators.forEach((_, index) => network.startNode(index));
+    await network.startValidators();
     await Promise.all(
       network.nodes.map((node) => node.until((each) => each.call<boolean>("net_listening"), Boolean, 30)),
     );
     for (let index = settings.validators.length; index < count; index += 1) network.startNode(index);
     return network;
+  }
+
+  /**
+   * Starts the validators. Clique's first signer seals block 1 before the others start: of signers that start in the same
+   * instant each can seal one of its own, which on a cluster the provider's rollout mends.
+   */
+  private async startValidators(): Promise<void> {
+    const { client, validators, isIdle } = this.settings;
+    if (isIdle) {
+      for (const index of validators.keys())
+        this.startNode(index, (flags) => flags.filter((flag) => flag !== "--mine"));
+      return;
+    }
+    const [first = 0, ...others] = validators.keys();
+    this.startNode(first);
+    if (client === "geth") {
+      const height = (node: RunningNode) => node.call<string>("eth_blockNumber");
+      await this.nodes[first]!.until(height, (number) => Number(number) > 0, 30);
+    }
+    for (const index of others) this.startNode(index);
   }
 
   /** Folder of a node's chain. */
@@ -87,11 +109,11 @@ export class LoopbackEthereum {
     return formatEnode({ id: enodeId, host: "127.0.0.1", port: this.ports[index]!.p2p, discoveryPort: 0 });
   }
 
-  /** Starts a stopped node again. */
-  startNode(index: number): void {
+  /** Starts a stopped node again. @param flagsOf Flags of the pod that stay. Default: all. */
+  startNode(index: number, flagsOf = (flags: string[]) => flags): void {
     const { client, validators } = this.settings;
     const account = validators[index];
-    const [, ...command] = this.process(index).command as string[];
+    const [, ...command] = flagsOf(this.process(index).command as string[]);
     const args = command.map((argument) => this.ownPath(index, argument.replace("$(ADDRESS)", account?.address ?? "")));
     this.nodes[index] = RunningNode.start(client, {
       name: account === undefined ? `rpc${index - validators.length}` : `validator${index}`,

@@ -7,6 +7,7 @@ import { TimeoutError } from "../../framework/time-limit";
 import type { NodeContext } from "../../kubernetes/node-access";
 import type { CheckedInputs } from "../../framework/declaration";
 import { heightOf } from "../work/chain-head";
+import { agreeOnFirstBlock } from "../work/first-block";
 import { NodeGroup } from "../work/node-group";
 import { ValidatorApi } from "../clients/validator-api";
 import { rolloutResource } from "../../kubernetes/rollout-resource";
@@ -26,6 +27,7 @@ export const ethereumRollout = rolloutResource<Inputs, object>({
   id: ({ genesisHash }) => genesisHash,
   group: (inputs) => ({ gate: (context) => untilSealing(inputs, context), state: () => ({}) }),
   admit: admitGenesis,
+  begin: agreeOnFirstBlock,
   read: async ({ state }) => state,
 });
 

@@ -9,6 +9,12 @@ import { buildGenesis } from "../../../ledger/ethereum/genesis";
 import type { Genesis } from "../../../ledger/ethereum/genesis-file";
 import { validateGenesisChange } from "../../../ledger/ethereum/genesis-change";
 import { genesisText } from "../../../ledger/ethereum/genesis-text";
+import { genesisHash } from "../../../ledger/ethereum/genesis-hash";
+import { createNodeAccess } from "../../../provider/kubernetes/create-node-access";
+import type { Restarter } from "../../../provider/kubernetes/restarter";
+import { ethereumRollout } from "../../../provider/ethereum/resources/rollout";
+import { LoopbackEthereum } from "../../support/loopback-ethereum";
+import { testOperation } from "../../support/operation";
 import { runChain } from "./chain-tests";
 import { runClient, type RunningNode } from "../../support/ethereum-clients";
 import { account } from "../../unit/ledger/ethereum/vectors";
@@ -121,4 +127,92 @@ describe("a Clique chain from a genesis made here", function () {
       assert.equal(gethAccepts(next), false);
     });
   });
+});
+
+describe("signers of a Clique chain that begin in the same instant", function () {
+  this.timeout(120_000);
+  let network: LoopbackEthereum;
+
+  before(async () => {
+    const apis = ["admin", "miner"];
+    network = await LoopbackEthereum.start({
+      client: "geth",
+      genesis,
+      validators: signerAccounts,
+      apis,
+      isIdle: true,
+    });
+    await Promise.all(network.nodes.map((node) => node.until(isReadyToSign, Boolean, 40)));
+  });
+  after(() => network.stop());
+
+  const isReadyToSign = async (node: RunningNode) =>
+    node.log().includes("Unlocked account") && (await node.call<string>("net_peerCount")) === "0x2";
+  const headOf = (node: RunningNode) => node.call<Block>("eth_getBlockByNumber", "latest", false);
+
+  it("go on when each sealed a first block of its own, after a restart of the one whose block weighs least", async () => {
+    // The signer in turn first: the others discard its block, since they do not mine yet.
+    const byAddress = [...signerAccounts.keys()].toSorted((a, b) =>
+      signerAccounts[a]!.address.toLowerCase() < signerAccounts[b]!.address.toLowerCase() ? -1 : 1,
+    );
+    const [outOfTurn, inTurn, third] = byAddress as [number, number, number];
+    for (const index of [inTurn, outOfTurn, third]) {
+      const node = network.nodes[index]!;
+      await node.call("miner_start");
+      await node.until(headOf, ({ number }) => number === "0x1", 30);
+    }
+    assert.equal(new Set((await Promise.all(network.nodes.map(headOf))).map(({ hash }) => hash)).size, 3);
+
+    const replaced: string[] = [];
+    const restarter: Restarter = {
+      ...availableNodes,
+      replace: async ({ name }) => {
+        replaced.push(name);
+        const index = Number(name.replace("validator", ""));
+        await network.nodes[index]!.stop();
+        network.startNode(index);
+      },
+    };
+    const { context, messages } = testOperation({ restarter });
+    await ethereumRollout.create(rolloutInputs(), context);
+    assert.equal(replaced.length, 1);
+    assert.notEqual(replaced[0], `validator${inTurn}`);
+    assert.match(messages.info.join(), /^restarting validator\d: each validator sealed a first block of its own/);
+    const heads = await Promise.all(network.nodes.map((node) => node.until(headOf, isBeyond(1), 40)));
+    assert.equal(heads.length, 3);
+  });
+
+  it("are left alone once there is a second block", async () => {
+    const { context, messages } = testOperation({ restarter: availableNodes });
+    await ethereumRollout.create(rolloutInputs(), context);
+    assert.deepEqual(messages.info, []);
+  });
+
+  const isBeyond =
+    (height: number) =>
+    ({ number }: Block) =>
+      Number(number) > height;
+  const availableNodes: Restarter = {
+    ...createNodeAccess(undefined).restarter,
+    condition: async () => ({ isCurrent: true, isReady: true }),
+    untilAvailable: async () => undefined,
+  };
+
+  function rolloutInputs() {
+    const names = [...signerAccounts.keys()].map((index) => `validator${index}`);
+    return {
+      client: "geth" as const,
+      consensus: "clique" as const,
+      genesis: genesisText(genesis),
+      genesisHash: genesisHash(genesis),
+      nodes: names.map((name) => ({ name, namespace: "none", statefulSet: name, revision: "one", generation: 1 })),
+      validators: names.map((name, index) => ({
+        name,
+        namespace: "none",
+        pod: `${name}-0`,
+        rpcPort: network.ports[index]!.http,
+        address: signerAccounts[index]!.address,
+      })),
+    };
+  }
 });
