@@ -85,8 +85,9 @@ export class LoopbackEthereum {
   private async startValidators(): Promise<void> {
     const { client, validators, isIdle } = this.settings;
     if (isIdle) {
-      for (const index of validators.keys())
+      for (const index of validators.keys()) {
         this.startNode(index, (flags) => flags.filter((flag) => flag !== "--mine"));
+      }
       return;
     }
     const [first = 0, ...others] = validators.keys();
