@@ -31,6 +31,7 @@ export type { Config } from "./parse";
 export { formatProblems } from "./kit/problem";
 export { parseQuantity } from "./kit/quantity";
 export type { DriverConfig, StorageConfig } from "./storage";
+export type { BackupConfig } from "./shared/backup";
 export type { MonitoringConfig } from "./shared/monitoring";
 export type { ResourcesConfig } from "./shared/workload";
 export { isNamedList, type TransformConfig } from "./transforms";

@@ -14,7 +14,7 @@ export const ports = {
 } as const;
 
 /** Kinds of pods, the words of network policies. */
-export type Component = "orderer" | "peer" | "chaincode" | "router";
+export type Component = "orderer" | "peer" | "chaincode" | "router" | "backup";
 
 /** Labels of a Fabric network. */
 export const fabricLabels = labelsIn<Component>("fabric");

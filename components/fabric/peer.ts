@@ -39,6 +39,8 @@ export class Peer extends pulumi.ComponentResource implements FabricNode {
   readonly statefulSet: k8s.apps.v1.StatefulSet;
   readonly rolloutNode: Args<RolloutNode>;
   readonly address: Args<NodeAddress>;
+  /** Whether it has a CouchDB with a volume of its own. */
+  readonly hasStateDatabase: boolean;
 
   constructor(name: string, args: PeerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("blockchain-clusters:fabric:Peer", name, {}, opts);
@@ -97,6 +99,7 @@ export class Peer extends pulumi.ComponentResource implements FabricNode {
     this.node = node;
     this.host = host;
     this.identity = identity;
+    this.hasStateDatabase = database !== undefined;
     this.statefulSet = workload.resource;
     this.rolloutNode = rolloutNode(
       { name: `${organization.name}/${node}`, namespace: place.namespace, statefulSet: node },

@@ -1,5 +1,5 @@
 /**
- * Pod of every workload of a network: without a token, without variables for Services, with a fixed user, spread over
+ * Pod of every workload of a network: without a token unless it calls the Kubernetes API, without variables for Services, with a fixed user, spread over
  * the cluster.
  */
 import type * as k8s from "@pulumi/kubernetes";
@@ -18,6 +18,8 @@ export interface PodSpec {
   /** Default: none. */
   annotations?: Record<string, string> | undefined;
   serviceAccount: pulumi.Input<string>;
+  /** Whether it gets the account's token, and so the account's rights in the Kubernetes API. Default: false. */
+  hasToken?: boolean;
   /** User and group of its processes, and group of its volumes. */
   user: number;
   /** Whether its programs look up names of other nodes, see `nameLookups`. Default: false. */
@@ -36,6 +38,8 @@ export interface PodSpec {
   initContainers?: Container[] | undefined;
   containers: Container[];
   volumes: Volume[];
+  /** Default: always, as Kubernetes' own default. */
+  restartPolicy?: "Never";
 }
 
 export function buildPodTemplate(spec: PodSpec): PodTemplate {
@@ -44,7 +48,7 @@ export function buildPodTemplate(spec: PodSpec): PodTemplate {
     metadata: { labels: spec.labels, ...(annotations && { annotations }) },
     spec: {
       serviceAccountName: spec.serviceAccount,
-      automountServiceAccountToken: false,
+      automountServiceAccountToken: spec.hasToken === true,
       enableServiceLinks: false,
       securityContext: podSecurityContext(spec.user),
       ...(spec.looksUpNodes === true ? { dnsConfig: nameLookups() } : {}),
@@ -56,6 +60,7 @@ export function buildPodTemplate(spec: PodSpec): PodTemplate {
       ...(initContainers === undefined ? {} : { initContainers: initContainers.map(withLastWords) }),
       containers: spec.containers.map(withLastWords),
       volumes: spec.volumes,
+      ...(spec.restartPolicy === undefined ? {} : { restartPolicy: spec.restartPolicy }),
     },
   };
 }

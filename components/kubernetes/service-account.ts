@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { Metadata } from "./metadata";
 
-/** An account without rights and without a token: our pods never call the Kubernetes API. */
+/** An account without rights and without a token: a pod that calls the Kubernetes API asks for its token itself. */
 export function buildServiceAccount(
   metadata: Metadata,
   imagePullSecrets: readonly string[] = [],

@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ManagedCluster, StorageDriver } from "../clouds";
 import type { DriverConfig, StorageConfig } from "../../config";
 import { claimSize } from "./specs/claim-size";
-import { buildSnapshotClass } from "./specs/snapshot-class";
-import { buildStorageClass, storageClassName, type StorageClassSpec } from "./specs/storage-class";
+import { buildBackupClass, buildSnapshotClass, type SnapshotClass } from "./specs/snapshot-class";
+import { buildStorageClass, storageClassName } from "./specs/storage-class";
 
 export interface StorageClassesArgs {
   /** Cluster whose drivers make the volumes. */
@@ -23,6 +23,7 @@ export class StorageClasses extends pulumi.ComponentResource {
   /** Class for files that many pods share; undefined if the cluster has no such storage. */
   readonly file: pulumi.Output<string> | undefined;
   private readonly raised = new Set<string>();
+  private backups: pulumi.Output<string> | undefined;
 
   constructor(
     name: string,
@@ -62,6 +63,32 @@ export class StorageClasses extends pulumi.ComponentResource {
     return size;
   }
 
+  /**
+   * Class for backups of block volumes; the first call makes it.
+   *
+   * @param setting path of the setting that names another class, for the error
+   * @throws {pulumi.ResourceError} if the cluster takes no snapshots that this program knows of
+   */
+  backupClass(setting: string): pulumi.Output<string> {
+    this.backups ??= this.createBackupClass(setting);
+    return this.backups;
+  }
+
+  private createBackupClass(setting: string): pulumi.Output<string> {
+    const { cluster, config } = this.args;
+    const driver = config.block?.className === undefined ? mergeDriver(cluster.storage.block, config.block) : undefined;
+    const { generation, reclaimPolicy } = config;
+    const backupClass = driver && buildBackupClass({ purpose: "block", generation, driver, reclaimPolicy });
+    if (backupClass === undefined) {
+      throw new pulumi.ResourceError(
+        `no class for snapshots of storage.block is known; must be named by ${setting}, or come from \`cluster.snapshots: true\` on a local cluster`,
+        this,
+        true,
+      );
+    }
+    return this.createSnapshotClass(backupClass).metadata.name;
+  }
+
   private createClass(
     purpose: "block" | "file",
     { cluster, config }: StorageClassesArgs,
@@ -72,17 +99,16 @@ export class StorageClasses extends pulumi.ComponentResource {
     if (driver === undefined) return undefined;
     const { generation, reclaimPolicy } = config;
     const spec = { purpose, generation, driver, reclaimPolicy };
-    this.createSnapshotClass(spec);
+    const snapshotClass = buildSnapshotClass(spec);
+    if (snapshotClass !== undefined) this.createSnapshotClass(snapshotClass);
     return new k8s.storage.v1.StorageClass(storageClassName(spec), buildStorageClass(spec), {
       parent: this,
       dependsOn: driver.dependsOn,
     }).metadata.name;
   }
 
-  private createSnapshotClass(spec: StorageClassSpec): void {
-    const snapshotClass = buildSnapshotClass(spec);
-    if (snapshotClass === undefined) return;
-    new k8s.apiextensions.CustomResource(storageClassName(spec), snapshotClass, { parent: this });
+  private createSnapshotClass(snapshotClass: SnapshotClass): k8s.apiextensions.CustomResource {
+    return new k8s.apiextensions.CustomResource(snapshotClass.metadata.name, snapshotClass, { parent: this });
   }
 }
 

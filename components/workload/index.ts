@@ -1,3 +1,4 @@
+export { Backup, type BackedUpClaim, type BackupArgs } from "./backup";
 export { loadBalancerHost } from "./load-balancer-host";
 export { createMonitoring, type MonitoredPods, type MonitoringOutputs } from "./monitoring";
 export { labelsIn, podName, serviceHost, serviceNames, type NetworkLabels, type Place } from "./names";

@@ -7,6 +7,7 @@ import { annotations, dnsLabel, dnsName, flag, image, list, map, text, wholeNumb
 import type { Loose } from "../kit/json-schema";
 import { error, warning, type Rule } from "../kit/rule";
 import { exposure, openToAll, unreachable } from "../shared/exposure";
+import { nodeImage } from "../shared/workload";
 
 const ingress = map({
   host: dnsName().describe("Name of JSON-RPC over HTTP. The record that leads there is yours to make."),
@@ -86,9 +87,6 @@ const rpc = map({
     ),
 }).prefault({});
 
-/** Release of Node.js with which the dashboard is tested. */
-const nodeRelease = "24.21.0";
-
 const toDashboard = exposure({
   type: "Access of people to the dashboard: inside the cluster only, or by a load balancer.",
   people: "people may look",
@@ -97,7 +95,7 @@ const toDashboard = exposure({
 
 const ethstats = map({
   image: image()
-    .default(`docker.io/library/node:${nodeRelease}-alpine`)
+    .default(nodeImage)
     .describe("Image with Node.js 22.18 or newer, for the dashboard's program, which a ConfigMap holds."),
   type: toDashboard.type,
   port: wholeNumber(1, 65535).default(3000).describe("Port of the Service."),

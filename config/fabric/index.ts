@@ -2,7 +2,8 @@
 import type { z } from "zod";
 import { list, map } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
-import type { Rule, Surroundings } from "../kit/rule";
+import { error, type Rule, type Surroundings } from "../kit/rule";
+import { backup, backupProblems } from "../shared/backup";
 import { networkPolicy, podSecurity } from "../shared/isolation";
 import { monitoring } from "../shared/monitoring";
 import { protect } from "../shared/workload";
@@ -30,6 +31,7 @@ export const fabricSchema = map({
   resources: platform.resources,
   placement: platform.placement,
   storage: platform.storage,
+  backup: backup("the volumes of peers, then those of orderers"),
   certificates,
   networkPolicy,
   podSecurity: podSecurity("the network's namespaces"),
@@ -110,4 +112,5 @@ export const fabricRules: readonly Rule<LooseFabric>[] = [
   ...settingRules,
   ...policyRules,
   ...joinedNameRules,
+  error(({ backup: section }, around) => backupProblems(section, around, "network.fabric.backup")),
 ];

@@ -8,7 +8,7 @@ import { dns } from "../shared/dns";
 import { namespacesAt, namespacesTaken } from "../shared/namespaces";
 import { exposuresOf } from "./exposure";
 import { fabricRules, fabricSchema, resolveFabric, type FabricConfig } from "./index";
-import { namespacesFit, namespacesOf } from "./organizations";
+import { namespaceName, namespacesFit, namespacesOf } from "./organizations";
 
 const schema = map({
   type: z.literal("fabric").describe("Hyperledger Fabric."),
@@ -37,6 +37,7 @@ function ownNamespaces(network: string): Rule<Loose<FabricConfig>> {
     return namespacesTaken(namespacesOf(network, fabric), [
       ...namespacesAt(fabric.gateway?.clientNamespaces, `${base}.gateway.clientNamespaces`),
       { namespace: fabric.monitoring?.namespace, path: `${base}.monitoring.namespace` },
+      { namespace: fabric.backup && namespaceName(network, "backup"), path: `${base}.backup` },
       ...exposuresOf(fabric).flatMap(({ way, path }) =>
         way.type === "gateway" ? namespacesAt(way.clientNamespaces, `${path}.exposure.clientNamespaces`) : [],
       ),

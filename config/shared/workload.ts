@@ -52,6 +52,9 @@ export function logFormat(nodes: string) {
     .describe(`Form of a line in the logs of ${nodes}; \`json\` for a system that collects logs.`);
 }
 
+/** Image of Node.js for programs that a ConfigMap holds, in the release with which they are tested. */
+export const nodeImage = "docker.io/library/node:24.21.0-alpine";
+
 /** Condition on which nodes pull images. */
 export const pullPolicy = choice(["IfNotPresent", "Always", "Never"])
   .default("IfNotPresent")

@@ -31,6 +31,11 @@ const clusterImages: readonly ImageRecipe[] = [
   recipe("localhost/coredns:1.14.7", async () => [...base(), tool("coredns")], { Entrypoint: [command("coredns")] }),
 ];
 
+/** Node.js alone, for the dashboard and for backups, in the version of tools/node/package.json. */
+const nodeImage = recipe("localhost/node:24.21.0", async () => [...base(), ...(await nodeRuntime())], {
+  Entrypoint: [command("node")],
+});
+
 /**
  * Images for the workloads and their tests, for the networks whose programs are installed: a stack installs only the
  * programs that it needs.
@@ -69,10 +74,7 @@ export const workloadImages: readonly ImageRecipe[] = [
         Entrypoint: [command("geth")],
         Env: ["PRIVATE_CONFIG=ignore"],
       }),
-      // Node.js alone, for the dashboard, in the version of tools/node/package.json.
-      recipe("localhost/node:24.21.0", async () => [...base(), ...(await nodeRuntime())], {
-        Entrypoint: [command("node")],
-      }),
+      nodeImage,
       recipe("localhost/geth:1.13.15", async () => [...base(), tool("geth"), tool("bootnode")], {
         Entrypoint: [command("geth")],
       }),
@@ -86,8 +88,9 @@ export const monitoringImages = {
   alertmanager: program("alertmanager", "0.31.1"),
 } as const;
 
-/** Images of the add-on that takes snapshots; only it loads them. */
+/** Images of the add-on that takes snapshots, and of backups by them; only it loads them. */
 export const snapshotImages = {
+  node: nodeImage,
   csiDriver: program("csi-driver", "1.0.0"),
   csiProvisioner: program("csi-provisioner", "6.3.0"),
   csiSnapshotter: program("csi-snapshotter", "8.6.0"),

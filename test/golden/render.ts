@@ -18,7 +18,7 @@ const fewLines = 4;
 const width = 100;
 
 /** Folders with files of the project that the program deploys as they are. */
-const sourceFolders = ["components/ethereum/dashboard"];
+const sourceFolders = ["components/ethereum/dashboard", "components/workload/backup-program"];
 
 /** Text of such a file to its path. */
 const sources = new Map(

@@ -14,14 +14,29 @@ export interface SnapshotClass {
 
 /** Class for snapshots of a StorageClass's volumes, with the same name; undefined if the cluster takes none. */
 export function buildSnapshotClass(spec: StorageClassSpec): SnapshotClass | undefined {
-  const { provisioner, snapshots } = spec.driver;
+  return buildClass(spec, storageClassName(spec), spec.reclaimPolicy);
+}
+
+/**
+ * Class for backups of a StorageClass's volumes, for example `ledger-backup-1`; undefined if the cluster takes no
+ * snapshots. A backup that is deleted for its age must not stay as a disk that is paid for.
+ */
+export function buildBackupClass(spec: StorageClassSpec): SnapshotClass | undefined {
+  return buildClass(spec, `ledger-backup-${spec.generation}`, "Delete");
+}
+
+function buildClass(
+  { driver: { provisioner, snapshots } }: StorageClassSpec,
+  name: string,
+  deletionPolicy: SnapshotClass["deletionPolicy"],
+): SnapshotClass | undefined {
   if (snapshots === undefined) return undefined;
   return {
     apiVersion: "snapshot.storage.k8s.io/v1",
     kind: "VolumeSnapshotClass",
-    metadata: { name: storageClassName(spec), labels: { "app.kubernetes.io/managed-by": "pulumi" } },
+    metadata: { name, labels: { "app.kubernetes.io/managed-by": "pulumi" } },
     driver: provisioner,
-    deletionPolicy: spec.reclaimPolicy,
+    deletionPolicy,
     parameters: snapshots.parameters,
   };
 }

@@ -648,7 +648,7 @@ export const corpus: BadConfig[] = [
     problems: [
       'cluster.nam: must be left out, or one of the keys here: vendor, name, kubeconfigFile, snapshots, dnsDomain, generation. Did you mean "name"?',
       'network.fabric.channels[0].chaincode: must be left out, or one of the keys here: name, founder, approve, consensus, capability, organizations, batch, restart, chaincodes. Did you mean "chaincodes"?',
-      'network.fabric.peerOrganisations: must be left out, or one of the keys here: version, images, imagePullSecrets, ordererOrganizations, peerOrganizations, partners, channels, gateway, peer, settings, resources, placement, storage, certificates, networkPolicy, podSecurity, monitoring, logging, logFormat, protect. Did you mean "peerOrganizations"?',
+      'network.fabric.peerOrganisations: must be left out, or one of the keys here: version, images, imagePullSecrets, ordererOrganizations, peerOrganizations, partners, channels, gateway, peer, settings, resources, placement, storage, backup, certificates, networkPolicy, podSecurity, monitoring, logging, logFormat, protect. Did you mean "peerOrganizations"?',
       "network.fabric.peerOrganizations[0].colour: must be left out, or one of the keys here: name, mspId, domain, exposure, peers, stateDatabase, users, revoke",
       'network.fabric.peerOrganizations[0].Peers: must be left out, or one of the keys here: name, mspId, domain, exposure, peers, stateDatabase, users, revoke. Did you mean "peers"?',
       'storage.blok: must be left out, or one of the keys here: reclaimPolicy, generation, block, file. Did you mean "block"?',
@@ -1017,6 +1017,38 @@ export const corpus: BadConfig[] = [
     problems: [
       'network.fabric.ordererOrganizations[0].name: given "orderer"; must be another name, because its namespace would be "fabric-orderer", which network.fabric.monitoring.namespace names as another\'s',
       'network.fabric.peerOrganizations[0].name: given "org1"; must be another name, because its namespace would be "fabric-org1", which network.fabric.gateway.clientNamespaces[1] names as another\'s',
+    ],
+  },
+  {
+    because: "backups have a namespace of their own, times of cron and a pinned image",
+    yaml: fabric([
+      "peerOrganizations: [{ name: org1 }, { name: backup }]",
+      "channels: [{ name: trade }]",
+      'backup: { schedule: daily, image: "node:latest", apiServerCidrs: [], keep: 0 }',
+    ]),
+    problems: [
+      "network.fabric.backup.apiServerCidrs: given []; must be a list of at least 1 networks",
+      'network.fabric.backup.image: given "node:latest"; must be pinned to a version (":1.0", not ":latest") or a digest',
+      "network.fabric.backup.keep: given 0; must be a whole number from 1 to 1000",
+      'network.fabric.backup.schedule: given "daily"; must be five fields of cron, for example "0 3 * * *"',
+      'network.fabric.peerOrganizations[1].name: given "backup"; must be another name, because its namespace would be "fabric-backup", which network.fabric.backup names as another\'s',
+    ],
+  },
+  {
+    because: "an existing cluster does not say which class its snapshots have, and no pod gets less than it asks for",
+    yaml: [
+      fabric(
+        [
+          "channels: [{ name: trade }]",
+          'backup: { schedule: "0 3 * * *", apiServerCidrs: [10.0.0.1/32], resources: { limits: { cpu: 10m } } }',
+        ],
+        "{ vendor: existing, name: own, networkPolicyEnforced: true, kubeconfig: { from: file, path: k } }",
+      ),
+      "storage: { block: { className: fast } }",
+    ].join("\n"),
+    problems: [
+      'network.fabric.backup.resources.requests.cpu: given "50m"; must be at most the limit, 10m',
+      "network.fabric.backup.snapshotClass: missing; must be the name of a VolumeSnapshotClass, because an existing cluster does not say which classes it has",
     ],
   },
   {

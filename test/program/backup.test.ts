@@ -1,0 +1,112 @@
+/** Backups that a stack file asks for. test/soak/snapshots.test.ts shows that they are taken. */
+import assert from "node:assert/strict";
+import type { Plan } from "../../components/workload/backup-program/backup";
+import { readStack, runProgram, type ProgramRun } from "../support/program/run";
+
+type Values = Record<string, unknown>;
+
+describe("backups of a Fabric network", function () {
+  this.timeout(60_000);
+
+  function withBackup(change: Values, cluster: Values = {}, organization: Values = {}): Values {
+    const config = structuredClone(readStack("local-backup"));
+    const { fabric } = config.network as { fabric: Values & { backup: Values; peerOrganizations: Values[] } };
+    Object.assign(fabric.backup, change);
+    Object.assign(fabric.peerOrganizations[0]!, organization);
+    Object.assign(config.cluster as Values, cluster);
+    return config;
+  }
+
+  function find<T>({ resources }: ProgramRun, type: RegExp, name: RegExp): T[] {
+    return resources.filter((one) => type.test(one.type) && name.test(one.name)).map(({ inputs }) => inputs as T);
+  }
+
+  function planOf(run: ProgramRun): Plan {
+    const [{ data }] = find<{ data: Record<string, string> }>(run, /:ConfigMap$/, /backup-job-program$/) as [never];
+    return JSON.parse((data as Record<string, string>)["plan.json"]!) as Plan;
+  }
+
+  it("copy state databases, then ledgers of peers, then orderers, each in its namespace", async () => {
+    const run = await runProgram("local-backup", withBackup({}, {}, { stateDatabase: "couchdb" }));
+    const steps = planOf(run).steps.map((step) => step.map(({ namespace, claim }) => `${namespace}/${claim}`));
+    assert.deepEqual(steps, [
+      ["fabric-org1/peer0-couchdb", "fabric-org1/peer1-couchdb"],
+      ["fabric-org1/peer0-ledger", "fabric-org1/peer1-ledger", "fabric-org2/peer0-ledger"],
+      ["fabric-orderer/orderer0-ledger", "fabric-orderer/orderer1-ledger", "fabric-orderer/orderer2-ledger"],
+    ]);
+    const claims = find<{ metadata: { name: string; namespace: string } }>(run, /:PersistentVolumeClaim$/, /./);
+    const real = claims.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).sort();
+    assert.deepEqual(steps.flat().sort(), real);
+  });
+
+  it("leave the state databases out where the stack file says so", async () => {
+    const run = await runProgram(
+      "local-backup",
+      withBackup({ stateDatabases: false }, {}, { stateDatabase: "couchdb" }),
+    );
+    assert.equal(planOf(run).steps.length, 2);
+  });
+
+  it("have rights for snapshots alone, in the namespaces of the network alone", async () => {
+    const run = await runProgram("local-backup", withBackup({}));
+    type Role = { metadata: { namespace: string }; rules: unknown[] };
+    const roles = find<Role>(run, /:Role$/, /./);
+    assert.deepEqual(roles.map(({ metadata }) => metadata.namespace).sort(), [
+      "fabric-orderer",
+      "fabric-org1",
+      "fabric-org2",
+    ]);
+    for (const { rules } of roles) {
+      assert.deepEqual(rules, [
+        {
+          apiGroups: ["snapshot.storage.k8s.io"],
+          resources: ["volumesnapshots"],
+          verbs: ["create", "list", "delete"],
+        },
+      ]);
+    }
+    type Binding = { subjects: { name: string; namespace: string }[] };
+    for (const { subjects } of find<Binding>(run, /:RoleBinding$/, /./)) {
+      assert.deepEqual(subjects, [{ kind: "ServiceAccount", name: "backup", namespace: "fabric-backup" }]);
+    }
+    assert.deepEqual(find(run, /:ClusterRole(Binding)?$/, /./), []);
+  });
+
+  it("come from a pod that reaches the API server and nothing else, not even names", async () => {
+    const run = await runProgram("local-backup", withBackup({}));
+    type Policy = { metadata: { namespace: string }; spec: { ingress?: unknown[]; egress?: unknown[] } };
+    const policies = find<Policy>(run, /:NetworkPolicy$/, /./).filter(
+      ({ metadata }) => metadata.namespace === "fabric-backup",
+    );
+    assert.deepEqual(
+      policies.map(({ spec: { ingress, egress } }) => ({ ingress, egress })),
+      [
+        { ingress: undefined, egress: undefined },
+        {
+          ingress: [],
+          egress: [443, 6443].map((port) => ({
+            to: [{ ipBlock: { cidr: "10.240.0.10/32" } }],
+            ports: [{ port, protocol: "TCP" }],
+          })),
+        },
+      ],
+    );
+  });
+
+  it("have a class whose snapshots end with their age, or the class that the stack file names", async () => {
+    const own = await runProgram("local-backup", withBackup({}));
+    const [made] = find<Values>(own, /:VolumeSnapshotClass$/, /ledger-backup-1/);
+    assert.equal(made?.deletionPolicy, "Delete");
+    assert.equal(planOf(own).snapshotClass, "ledger-backup-1");
+    const named = await runProgram("local-backup", withBackup({ snapshotClass: "nightly" }));
+    assert.equal(planOf(named).snapshotClass, "nightly");
+    assert.deepEqual(find(named, /:VolumeSnapshotClass$/, /ledger-backup/), []);
+  });
+
+  it("are refused where the cluster takes no snapshots, with the settings that help", async () => {
+    await assert.rejects(
+      runProgram("local-backup", withBackup({}, { snapshots: false })),
+      /no class for snapshots.*network\.fabric\.backup\.snapshotClass.*cluster\.snapshots: true/,
+    );
+  });
+});
