@@ -115,9 +115,9 @@ export class FabricChannel extends pulumi.ComponentResource {
           ordererOrganizations: ordering.map((organization) => channelMember(organization, organization.orderers)),
           peerOrganizations: peerParts(args),
           orderers: ordering.flatMap(({ identities, orderers: nodes }) =>
-            nodes.map(({ host, identity }) => ({
+            nodes.map(({ endpoint, identity }) => ({
               mspId: identities.mspId,
-              host,
+              endpoint,
               certificate: identity.signing.certificate,
               tlsCertificate: identity.tls.certificate,
             })),
@@ -381,6 +381,6 @@ export function channelMember({ name, identities }: Organization, nodes: readonl
   return {
     name,
     msp: { mspId, caCertificate, tlsCaCertificate, revocationLists },
-    hosts: nodes.map(({ host }) => host),
+    endpoints: nodes.map(({ endpoint }) => endpoint),
   };
 }

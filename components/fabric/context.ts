@@ -5,6 +5,7 @@ import type { LedgerProvider } from "../../provider/sdk";
 import type { StorageClasses } from "../storage";
 import type { WorkloadNamespace } from "../workload";
 import type { Component, OrganizationPlace } from "./names";
+import type { PublicNames } from "./public-names";
 import type { FabricOptions } from "./options";
 import type { Identity, OrganizationIdentities } from "./organization-identities";
 
@@ -21,6 +22,8 @@ export interface FabricContext {
   config: FabricConfig;
   options: FabricOptions;
   storage: StorageClasses;
+  /** Names of this stack's nodes that stand in channels with public names. Undefined when there are none. */
+  publicNames: PublicNames | undefined;
   /** Provider that makes keys; it knows no cluster. */
   pki: LedgerProvider;
   /** Provider that reaches the cluster. */
@@ -34,6 +37,8 @@ export interface Organization {
   identities: OrganizationIdentities;
   namespace: WorkloadNamespace<Component>;
   place: OrganizationPlace;
+  /** Port of its nodes' public names, by which channels know them. Undefined where channels have names of the cluster. */
+  channelPort: number | undefined;
   /** TLS client identity for /metrics of its nodes; undefined unless the stack file opens /metrics to a namespace. */
   monitoringTls: Identity | undefined;
 }

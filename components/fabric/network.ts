@@ -11,6 +11,7 @@ import { fabricMonitoring } from "./monitoring";
 import type { FabricOptions } from "./options";
 import type { FabricContext } from "./context";
 import {
+  channelPortOf,
   createOrdererOrganization,
   createPeerOrganization,
   type OrdererOrganization,
@@ -18,6 +19,7 @@ import {
 } from "./organization";
 import { fabricOutputs, type FabricOutputs } from "./outputs";
 import { readPartners } from "./partners";
+import { PublicNames } from "./public-names";
 import { createOrdererRollout, createPeerRollout, type Rollouts } from "./rollout";
 
 export interface FabricNetworkArgs {
@@ -51,6 +53,7 @@ export class FabricNetwork extends pulumi.ComponentResource {
     const context = this.createContext(name, args);
     const ordering = config.ordererOrganizations.map((settings) => createOrdererOrganization(context, settings));
     const endorsing = config.peerOrganizations.map((settings) => createPeerOrganization(context, settings));
+    context.publicNames?.complete();
     const rollouts = this.createRollouts(context, ordering, endorsing);
     const channels = this.createChannels(context, ordering, endorsing, rollouts);
     this.exchange = config.partners && exchangeOutputs({ ordering, endorsing, channels });
@@ -79,7 +82,10 @@ export class FabricNetwork extends pulumi.ComponentResource {
     const pki = new LedgerProvider(`${prefix}-pki`, {}, { parent: this });
     const ledger = new LedgerProvider(`${prefix}-ledger`, { kubeconfig, clusterIdentifier }, { parent: this });
     const { name: network, fabric } = config;
-    return { component: this, prefix, network, dnsDomain, config: fabric, options, storage, pki, ledger };
+    const organizations = [...fabric.ordererOrganizations, ...fabric.peerOrganizations];
+    const isPublic = organizations.some((settings) => channelPortOf(settings) !== undefined);
+    const publicNames = isPublic ? new PublicNames() : undefined;
+    return { component: this, prefix, network, dnsDomain, config: fabric, options, storage, publicNames, pki, ledger };
   }
 
   private createRollouts(

@@ -2,8 +2,10 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Args, NodeAddress, RolloutNode } from "../../provider/sdk";
+import type { Port } from "../kubernetes";
 import { podName, WorkloadObjects } from "../workload";
-import { nodeLabels, organizationLabels } from "./names";
+import type { HostPort } from "../../ledger/fabric/channel-config";
+import { nodeLabels, organizationLabels, publicHost } from "./names";
 import type { FabricContext, Organization } from "./context";
 import type { NodeIdentity, OrganizationIdentities } from "./organization-identities";
 import { buildKeyFiles } from "./specs/key-files";
@@ -23,6 +25,8 @@ export interface FabricNode {
   readonly node: string;
   /** DNS name of its Service. */
   readonly host: string;
+  /** Name and port in channels. */
+  readonly endpoint: HostPort;
   readonly identity: NodeIdentity;
   readonly statefulSet: k8s.apps.v1.StatefulSet;
   /** Node for a rollout, which restarts its pod when its StatefulSet changes. */
@@ -75,6 +79,22 @@ export function nodeKeys(
         }),
       ),
   );
+}
+
+/**
+ * Name and port of a node in channels: those of its Service, or the public ones.
+ *
+ * @param inside DNS name of its Service, and port of gRPC
+ */
+export function channelEndpoint(node: string, inside: HostPort, { place, channelPort }: Organization): HostPort {
+  return channelPort === undefined ? inside : { host: publicHost(node, place), port: channelPort };
+}
+
+/** Ports of a node's Service: those of its pod, and the one that channels name. */
+export function nodeServicePorts(ports: { grpc: number } & Record<string, number>, endpoint: HostPort): Port[] {
+  const inside = servicePorts(ports);
+  if (endpoint.port === ports.grpc) return inside;
+  return [...inside, { name: "public", port: endpoint.port, targetPort: ports.grpc }];
 }
 
 /** Ports in the form of a Service. */

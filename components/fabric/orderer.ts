@@ -1,10 +1,19 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Args, NodeAddress, OrdererAddress, RolloutNode } from "../../provider/sdk";
+import type { Args, DeepInput, NodeAddress, OrdererAddress, RolloutNode } from "../../provider/sdk";
+import type { HostPort } from "../../ledger/fabric/channel-config";
 import { buildNodeService } from "../kubernetes";
 import { rolloutNode, serviceHost } from "../workload";
 import { componentLabels, networkLabels, nodeName, nodeSelector, ports, serviceTlsNames } from "./names";
-import { nodeAddress, nodeKeys, nodeObjects, servicePorts, type FabricNode, type NodeArgs } from "./node";
+import {
+  channelEndpoint,
+  nodeAddress,
+  nodeKeys,
+  nodeObjects,
+  nodeServicePorts,
+  type FabricNode,
+  type NodeArgs,
+} from "./node";
 import type { Identity, NodeIdentity } from "./organization-identities";
 import { buildNodeStatefulSet } from "./specs/node-statefulset";
 import { buildOrdererConfig } from "./specs/orderer-config";
@@ -18,12 +27,13 @@ export interface OrdererArgs extends NodeArgs {
 export class Orderer extends pulumi.ComponentResource implements FabricNode {
   readonly node: string;
   readonly host: string;
+  readonly endpoint: HostPort;
   readonly identity: NodeIdentity;
   readonly statefulSet: k8s.apps.v1.StatefulSet;
   readonly rolloutNode: Args<RolloutNode>;
   readonly address: Args<NodeAddress>;
   /** The address with the participation API, and what opens it. */
-  readonly administered: Args<OrdererAddress>;
+  readonly administered: DeepInput<OrdererAddress>;
 
   constructor(name: string, args: OrdererArgs, opts?: pulumi.ComponentResourceOptions) {
     super("blockchain-clusters:fabric:Orderer", name, {}, opts);
@@ -32,6 +42,7 @@ export class Orderer extends pulumi.ComponentResource implements FabricNode {
     const { identities, namespace, place } = organization;
     const node = nodeName("orderer", index);
     const host = serviceHost(node, place);
+    const endpoint = channelEndpoint(node, { host, port: ports.orderer.grpc }, organization);
     const selector = nodeSelector(network, "orderer", node);
     const objects = nodeObjects(this, name, "orderer", node, args);
 
@@ -61,6 +72,7 @@ export class Orderer extends pulumi.ComponentResource implements FabricNode {
       // The last port to open: after every channel is loaded, just before the orderer serves
       // (orderer/common/server/main.go).
       serving: { tcpSocket: { port: ports.orderer.admin } },
+      knownHosts: context.publicNames?.aliases,
       resources: config.resources.orderer,
       serviceAccount: namespace.serviceAccount,
       configMap: settings.metadata.name,
@@ -68,10 +80,14 @@ export class Orderer extends pulumi.ComponentResource implements FabricNode {
       claim: claim.metadata.name,
     });
     const workload = objects.statefulSet(spec);
-    objects.service(buildNodeService(objects.metadata(node), selector, servicePorts(ports.orderer)));
+    const service = objects.service(
+      buildNodeService(objects.metadata(node), selector, nodeServicePorts(ports.orderer, endpoint)),
+    );
+    if (organization.channelPort !== undefined) context.publicNames?.add(endpoint.host, service);
 
     this.node = node;
     this.host = host;
+    this.endpoint = endpoint;
     this.identity = identity;
     this.statefulSet = workload.resource;
     this.rolloutNode = rolloutNode(
@@ -81,6 +97,8 @@ export class Orderer extends pulumi.ComponentResource implements FabricNode {
     this.address = nodeAddress(node, host, ports.orderer.grpc, organization);
     this.administered = {
       ...this.address,
+      host: endpoint.host,
+      ...(organization.channelPort === undefined ? {} : { channelPort: endpoint.port }),
       adminPort: ports.orderer.admin,
       adminCertificate: administrator.certificate,
       adminPrivateKey: administrator.privateKey,

@@ -104,7 +104,7 @@ function createOrganization(
   const monitoringTls = config.monitoring === undefined ? undefined : identities.createMonitoringTls();
   const namespace = createNamespace(context, settings, node);
   const place = { namespace: namespaceName(network, name), dnsDomain, domain };
-  return { name, identities, monitoringTls, namespace, place };
+  return { name, identities, monitoringTls, namespace, place, channelPort: channelPortOf(settings) };
 }
 
 function createIdentities(
@@ -177,6 +177,12 @@ function createExposure(
 
 function exposureOf({ exposure }: OrganizationSettings): ExposureConfig | undefined {
   return exposure === undefined || exposure.type === "none" ? undefined : exposure;
+}
+
+/** Port of an organisation's nodes in channels that name them in public. Undefined where channels have names of the cluster. */
+export function channelPortOf(settings: OrganizationSettings): number | undefined {
+  const exposure = exposureOf(settings);
+  return exposure?.inChannels === true ? exposure.port : undefined;
 }
 
 /** Creates the servers of the organisation's chaincodes, those of former versions that still serve included. */

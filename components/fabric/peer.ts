@@ -3,10 +3,20 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Args, NodeAddress, RolloutNode } from "../../provider/sdk";
 import type { PeerOrganizationConfig } from "../../config";
+import type { HostPort } from "../../ledger/fabric/channel-config";
+import { addressText } from "../../ledger/fabric/config-normal-form";
 import { buildNodeService } from "../kubernetes";
 import { rolloutNode, serviceHost, type Place, type WorkloadObjects } from "../workload";
 import { componentLabels, gatewayService, nodeName, nodeSelector, ports, serviceTlsNames } from "./names";
-import { nodeAddress, nodeKeys, nodeObjects, servicePorts, type FabricNode, type NodeArgs } from "./node";
+import {
+  channelEndpoint,
+  nodeAddress,
+  nodeKeys,
+  nodeObjects,
+  nodeServicePorts,
+  type FabricNode,
+  type NodeArgs,
+} from "./node";
 import type { NodeIdentity } from "./organization-identities";
 import {
   buildCouchDbSettings,
@@ -35,6 +45,7 @@ interface StateDatabase {
 export class Peer extends pulumi.ComponentResource implements FabricNode {
   readonly node: string;
   readonly host: string;
+  readonly endpoint: HostPort;
   readonly identity: NodeIdentity;
   readonly statefulSet: k8s.apps.v1.StatefulSet;
   readonly rolloutNode: Args<RolloutNode>;
@@ -49,13 +60,14 @@ export class Peer extends pulumi.ComponentResource implements FabricNode {
     const { identities, namespace, place } = organization;
     const node = nodeName("peer", index);
     const host = serviceHost(node, place);
+    const endpoint = channelEndpoint(node, { host, port: ports.peer.grpc }, organization);
     const selector = nodeSelector(network, "peer", node);
     const objects = nodeObjects(this, name, "peer", node, args);
 
     const identity = identities.createNode(node, "peer", tlsNames(node, args));
     const keys = objects.secret("keys", nodeKeys(identities, identity, identities.revocationLists), "Opaque");
     const database = createStateDatabase(objects, node, identity, args);
-    const core = objects.files("config", { "core.yaml": peerSettings(node, host, args) });
+    const core = objects.files("config", { "core.yaml": peerSettings(node, { host, endpoint }, args) });
     const { size } = config.storage.peer;
     const claim = objects.claim("ledger", { name: `${node}-ledger`, size, storage, protect: config.protect });
     const spec = buildNodeStatefulSet({
@@ -84,6 +96,7 @@ export class Peer extends pulumi.ComponentResource implements FabricNode {
       // Its settings contain its Service's name: the probe must depend neither on DNS nor on a policy for connections
       // of the pod with itself.
       ownHosts: [host],
+      knownHosts: context.publicNames?.aliases,
       resources: config.resources.peer,
       serviceAccount: namespace.serviceAccount,
       configMap: core.metadata.name,
@@ -94,10 +107,14 @@ export class Peer extends pulumi.ComponentResource implements FabricNode {
       sidecar: database?.sidecar,
     });
     const workload = objects.statefulSet(spec);
-    objects.service(buildNodeService(objects.metadata(node), selector, servicePorts(ports.peer)));
+    const service = objects.service(
+      buildNodeService(objects.metadata(node), selector, nodeServicePorts(ports.peer, endpoint)),
+    );
+    if (organization.channelPort !== undefined) context.publicNames?.add(endpoint.host, service);
 
     this.node = node;
     this.host = host;
+    this.endpoint = endpoint;
     this.identity = identity;
     this.hasStateDatabase = database !== undefined;
     this.statefulSet = workload.resource;
@@ -119,13 +136,18 @@ function tlsNames(node: string, { organization: { place } }: PeerArgs): string[]
 }
 
 /** Text of core.yaml. */
-function peerSettings(node: string, host: string, { context, organization, settings }: PeerArgs): string {
+function peerSettings(
+  node: string,
+  { host, endpoint }: Pick<FabricNode, "host" | "endpoint">,
+  { context, organization, settings }: PeerArgs,
+): string {
   const { network, config, options } = context;
   return buildPeerConfig({
     id: `${node}.${organization.name}`,
     network,
     mspId: organization.identities.mspId,
     host,
+    externalEndpoint: addressText(endpoint),
     bootstrap: bootstrapAddresses(node, organization.place, settings.peers),
     stateDatabase: settings.stateDatabase,
     version: config.version,

@@ -10,6 +10,7 @@ import { keepApart, spreadOver, type Placement } from "./placement";
 import { podSecurityContext } from "./security";
 
 type Container = k8s.types.input.core.v1.Container;
+type HostAlias = k8s.types.input.core.v1.HostAlias;
 type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
 type Volume = k8s.types.input.core.v1.Volume;
 
@@ -26,6 +27,8 @@ export interface PodSpec {
   looksUpNodes?: boolean;
   /** Host names that resolve to loopback in the pod. Default: none. */
   ownHosts?: string[] | undefined;
+  /** Addresses of further host names in the pod. Default: none. */
+  knownHosts?: pulumi.Output<HostAlias[]> | undefined;
   /** Labels of all pods to spread over hosts, this pod included. Default: the scheduler's own choice. */
   spread?: { labels: Labels; hosts: "must" | "wish" };
   /** Labels of all namespaces whose pods with the labels of `spread` count, too. Default: its own namespace alone. */
@@ -43,7 +46,7 @@ export interface PodSpec {
 }
 
 export function buildPodTemplate(spec: PodSpec): PodTemplate {
-  const { annotations, ownHosts, spread, apartIn, initContainers } = spec;
+  const { annotations, spread, apartIn, initContainers } = spec;
   return {
     metadata: { labels: spec.labels, ...(annotations && { annotations }) },
     spec: {
@@ -52,7 +55,7 @@ export function buildPodTemplate(spec: PodSpec): PodTemplate {
       enableServiceLinks: false,
       securityContext: podSecurityContext(spec.user),
       ...(spec.looksUpNodes === true ? { dnsConfig: nameLookups() } : {}),
-      ...(ownHosts === undefined ? {} : { hostAliases: [{ ip: "127.0.0.1", hostnames: ownHosts }] }),
+      ...hostAliases(spec),
       ...(spread === undefined ? {} : { topologySpreadConstraints: spreadOver(spread.labels, spread.hosts) }),
       ...(spread === undefined || apartIn === undefined ? {} : { affinity: keepApart(spread.labels, apartIn) }),
       ...spec.placement,
@@ -63,6 +66,12 @@ export function buildPodTemplate(spec: PodSpec): PodTemplate {
       ...(spec.restartPolicy === undefined ? {} : { restartPolicy: spec.restartPolicy }),
     },
   };
+}
+
+function hostAliases({ ownHosts, knownHosts }: PodSpec): Pick<k8s.types.input.core.v1.PodSpec, "hostAliases"> {
+  const own: HostAlias[] = ownHosts === undefined ? [] : [{ ip: "127.0.0.1", hostnames: ownHosts }];
+  if (knownHosts !== undefined) return { hostAliases: knownHosts.apply((known) => [...own, ...known]) };
+  return own.length === 0 ? {} : { hostAliases: own };
 }
 
 /**

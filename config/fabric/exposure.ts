@@ -6,6 +6,7 @@ import {
   choice,
   cidr,
   dnsLabel,
+  flag,
   image,
   list,
   map,
@@ -33,6 +34,12 @@ function port(what: string) {
   return wholeNumber(1, 65535).default(443).describe(`Port of the ${what}, the same for every name.`);
 }
 
+const inChannels = flag()
+  .default(false)
+  .describe(
+    "Whether channels name the organisation's nodes by `domain` and `port`, for members in other clusters. It is fixed for orderers once they order a channel.",
+  );
+
 const none = map({ type: z.literal("none").describe("No way in, as without `exposure`.") });
 
 const router = map({
@@ -48,6 +55,7 @@ const router = map({
     "Annotations of the Service, for example to ask a cloud for an internal one.",
   ),
   replicas: wholeNumber(2, 20).default(2).describe("Number of pods."),
+  inChannels,
   image: image().default("docker.io/library/haproxy:3.2.25").describe("Image with HAProxy 2.6 or newer."),
   resources: resources({ cpu: "100m", memory: "128Mi", cpuLimit: "2", memoryLimit: "384Mi" }).describe("Each pod."),
 });
@@ -71,6 +79,7 @@ const gateway = map({
     "Namespaces of the Gateway's pods, which connect to the nodes.",
   ),
   annotations: annotations().describe("Annotations of the TLSRoutes."),
+  inChannels,
   apiVersion: choice(["v1", "v1alpha3", "v1alpha2"])
     .default("v1")
     .describe("Version of TLSRoute. Gateway API has `v1` since its release 1.5."),
@@ -82,6 +91,7 @@ const loadBalancer = map({
   clientCidrs,
   externalTrafficPolicy,
   annotations: annotations(oneLine("an annotation")).describe("Annotations of the Services."),
+  inChannels,
 });
 
 /** Values of `type`. */
@@ -168,9 +178,29 @@ function openExposures(fabric: LooseExposures): Problem[] {
   );
 }
 
+/** Other ports of a node's Service, which has the public one too with `inChannels`. */
+const takenPorts = {
+  ordererOrganizations: [7053, 8443],
+  peerOrganizations: [9443],
+} as const;
+
+/** A public port that a node's Service has for something else. */
+function portsTaken(fabric: LooseExposures): Problem[] {
+  return (["ordererOrganizations", "peerOrganizations"] as const).flatMap((section) =>
+    exposedOf(fabric[section], `${base}.${section}`).flatMap(({ way, path }) => {
+      const taken: readonly number[] = takenPorts[section];
+      if (!("inChannels" in way) || way.inChannels !== true || !taken.includes(way.port ?? 0)) return [];
+      const because = "with inChannels the nodes' Services have it inside the cluster, too";
+      const must = `be another port than ${taken.join(" and ")}`;
+      return [problem({ path: `${path}.exposure.port`, given: way.port, must, because })];
+    }),
+  );
+}
+
 export const exposureRules: readonly Rule<LooseExposures>[] = [
   error(namesMissing),
   error(twoWaysIn),
+  error(portsTaken),
   error(routerPods),
   warning(openExposures),
 ];

@@ -6,12 +6,16 @@ const namespace = "kube-system";
 const name = "coredns";
 const labels = { "k8s-app": "kube-dns" };
 
+/** ConfigMap of the user's own, as AKS and K3s have it: each key `*.server` is a block of the Corefile. */
+const customName = "coredns-custom";
+const customPath = `/etc/${customName}`;
+
 /** Names of the machine itself, for pods: `host.blockchain-clusters.internal`. */
 const machineDomain = `${productName}.internal`;
 
 /**
  * Separate blocks: within one block the order of plugins is compiled in, and `template` would answer first.
- * Nothing is forwarded: names outside the cluster do not exist.
+ * Nothing is forwarded: names outside the cluster do not exist, but those of further blocks that a user adds.
  */
 function corefile({ bridge }: LocalCluster): string {
   return `${clusterDomain} in-addr.arpa ip6.arpa {
@@ -27,6 +31,7 @@ ${machineDomain} {
     ${bridge.address} host.${machineDomain}
   }
 }
+import ${customPath}/*.server
 . {
   errors
   template IN ANY . {
@@ -103,10 +108,16 @@ function podTemplate({ controlPlane }: LocalCluster): object {
             readOnlyRootFilesystem: true,
             capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE"] },
           },
-          volumeMounts: [{ name: "config", mountPath: "/etc/coredns", readOnly: true }],
+          volumeMounts: [
+            { name: "config", mountPath: "/etc/coredns", readOnly: true },
+            { name: "custom", mountPath: customPath, readOnly: true },
+          ],
         },
       ],
-      volumes: [{ name: "config", configMap: { name } }],
+      volumes: [
+        { name: "config", configMap: { name } },
+        { name: "custom", configMap: { name: customName, optional: true } },
+      ],
     },
   };
 }

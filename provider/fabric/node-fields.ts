@@ -1,7 +1,7 @@
 /** Nodes and identities of Fabric, as programs name them. */
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { validateMspId } from "../../ledger/fabric/validate-names";
-import { formRule, integer, object, secretText, text } from "../framework/schema";
+import { formRule, integer, object, optional, secretText, text } from "../framework/schema";
 
 const maxPort = 65_535;
 
@@ -64,6 +64,7 @@ export const ordererAddress = object(
   },
   {
     ...nodeFields,
+    channelPort: optional(port).describe("Port by which channels name the orderer. Default: `port`."),
     adminPort: port.describe("Port of the channel participation API."),
     adminCertificate: text(certificatePem).describe("TLS client certificate (PEM) for the participation API."),
     adminPrivateKey: secretText(privateKeyPem).describe("Private key (PEM) of that certificate."),

@@ -1,5 +1,7 @@
 /** Ways into the organisations of a Fabric network, among all its resources. */
 import assert from "node:assert/strict";
+import type { ChannelConfig } from "../../ledger/fabric/channel-config";
+import { addressText } from "../../ledger/fabric/config-normal-form";
 import { readStack, runProgram, type ProgramRun } from "../support/program/run";
 
 interface Organization {
@@ -37,6 +39,20 @@ function inputsOf({ resources }: ProgramRun, type: string): Map<string, string> 
   );
 }
 
+/** Inputs of the resources of a type. */
+function only(run: ProgramRun, type: string): unknown[] {
+  return [...inputsOf(run, type).values()].map((text) => JSON.parse(text) as unknown);
+}
+
+interface StatefulSet {
+  spec: { template: { spec: { hostAliases: { ip: string; hostnames: string[] }[] } } };
+}
+
+interface Service {
+  metadata: { name: string; namespace: string };
+  spec: { ports: { port: number; targetPort: number }[] };
+}
+
 describe("a way into an organisation", function () {
   this.timeout(120_000);
   let without: ProgramRun;
@@ -59,6 +75,51 @@ describe("a way into an organisation", function () {
       assert.ok(nodes.size > 0, type);
       assert.deepEqual(inputsOf(added, type), nodes);
     }
+  });
+
+  it("gives channels the public names, which lead own nodes to Services of the cluster", async () => {
+    const run = await withWays(({ name }) =>
+      name === "org2" ? { type: "none" } : { type: "router", clientCidrs: ["10.0.0.0/8"], inChannels: true },
+    );
+    const [channel] = only(run, "ledger:fabric:Channel") as unknown as {
+      config: ChannelConfig;
+      orderers: { host: string; port: number; channelPort: number }[];
+    }[];
+    assert.ok(channel);
+    const { consenters, ordererOrganizations, peerOrganizations } = channel.config;
+    const orderers = ["orderer0", "orderer1", "orderer2"].map((node) => `${node}.orderer.example.com:443`);
+    assert.deepEqual(consenters.map(addressText), orderers);
+    assert.deepEqual(ordererOrganizations[0]?.endpoints.map(addressText), orderers);
+    assert.deepEqual(
+      peerOrganizations.map(({ anchorPeers }) => anchorPeers.map(addressText)),
+      [["peer0.org1.example.com:443", "peer1.org1.example.com:443"], ["peer0.fabric-org2.svc.cluster.local:7051"]],
+    );
+    // By port-forward an orderer is still at the port of its pod.
+    assert.deepEqual(
+      channel.orderers.map(({ host, port, channelPort }) => [`${host}:${channelPort}`, port]),
+      orderers.map((address) => [address, 7050]),
+    );
+
+    const names = [...orderers, "peer0.org1.example.com:443", "peer1.org1.example.com:443"];
+    const known = names.map((name) => ({ ip: "192.0.2.11", hostnames: [name.replace(":443", "")] }));
+    const pods = only(run, "kubernetes:apps/v1:StatefulSet") as unknown as StatefulSet[];
+    assert.equal(pods.length, 6);
+    for (const { spec } of pods) {
+      const aliases = spec.template.spec.hostAliases.filter(({ ip }) => ip !== "127.0.0.1");
+      assert.deepEqual(aliases, known);
+    }
+    const services = only(run, "kubernetes:core/v1:Service") as unknown as Service[];
+    const port = (name: string, namespace: string) =>
+      services
+        .find(({ metadata }) => metadata.name === name && metadata.namespace === namespace)
+        ?.spec.ports.find((each) => each.port === 443)?.targetPort;
+    assert.deepEqual(
+      [port("orderer0", "fabric-orderer"), port("peer0", "fabric-org1"), port("peer0", "fabric-org2")],
+      [7050, 7051, undefined],
+    );
+    const settings = JSON.stringify(only(run, "kubernetes:core/v1:ConfigMap"));
+    assert.match(settings, /externalEndpoint: peer1\.org1\.example\.com:443\\n/);
+    assert.match(settings, /externalEndpoint: peer0\.fabric-org2\.svc\.cluster\.local:7051\\n/);
   });
 
   it("is a TLSRoute for each name where the user has a Gateway", async () => {

@@ -2,6 +2,7 @@
 import type {
   Capabilities,
   ChannelConfig,
+  HostPort,
   OrdererOrganization,
   PeerOrganization,
 } from "../../../ledger/fabric/channel-config";
@@ -9,7 +10,6 @@ import { decodeConfigBlock, describeChannelConfig } from "../../../ledger/fabric
 import { expandBlock } from "../../../ledger/fabric/consortium/compressed-block";
 import type { DeepInput } from "../../../provider/sdk";
 import { parseQuantity, type FoundedChannel, type JoinedChannel } from "../../../config";
-import { ports } from "../names";
 
 interface MspMaterial {
   mspId: string;
@@ -22,13 +22,14 @@ interface MspMaterial {
 export interface ChannelMember {
   name: string;
   msp: MspMaterial;
-  /** DNS names of its nodes' Services, in order. */
-  hosts: string[];
+  /** Names and ports of its nodes in channels, in order. */
+  endpoints: HostPort[];
 }
 
 export interface OrdererNode {
   mspId: string;
-  host: string;
+  /** Its name and port in channels. */
+  endpoint: HostPort;
   certificate: DeepInput<string>;
   tlsCertificate: DeepInput<string>;
 }
@@ -56,10 +57,9 @@ export function buildChannelConfig(spec: ChannelConfigSpec): Deep<ChannelConfig>
     consensus: channel.consensus,
     ordererOrganizations: spec.ordererOrganizations.map(ordererPart),
     peerOrganizations: spec.peerOrganizations,
-    consenters: spec.orderers.map(({ mspId, host, certificate, tlsCertificate }) => ({
+    consenters: spec.orderers.map(({ mspId, endpoint, certificate, tlsCertificate }) => ({
       mspId,
-      host,
-      port: ports.orderer.grpc,
+      ...endpoint,
       identity: certificate,
       clientTlsCertificate: tlsCertificate,
       serverTlsCertificate: tlsCertificate,
@@ -75,14 +75,13 @@ export function buildChannelConfig(spec: ChannelConfigSpec): Deep<ChannelConfig>
 }
 
 /** An orderer organisation's part of a channel. */
-export function ordererPart({ name, msp, hosts }: ChannelMember): Deep<OrdererOrganization> {
-  return { name, msp: channelMsp(msp), endpoints: hosts.map((host) => ({ host, port: ports.orderer.grpc })) };
+export function ordererPart({ name, msp, endpoints }: ChannelMember): Deep<OrdererOrganization> {
+  return { name, msp: channelMsp(msp), endpoints };
 }
 
 /** A peer organisation's part of a channel. */
-export function peerPart({ name, msp, hosts }: ChannelMember): Deep<PeerOrganization> {
-  const anchorPeers = hosts.slice(0, anchorsPerOrganization).map((host) => ({ host, port: ports.peer.grpc }));
-  return { name, msp: channelMsp(msp), anchorPeers };
+export function peerPart({ name, msp, endpoints }: ChannelMember): Deep<PeerOrganization> {
+  return { name, msp: channelMsp(msp), anchorPeers: endpoints.slice(0, anchorsPerOrganization) };
 }
 
 /**

@@ -49,6 +49,8 @@ export interface NodeSpec {
   serving: ServingProbe;
   /** Host names that resolve to loopback in the pod. Default: none. */
   ownHosts?: string[];
+  /** Addresses of further host names in the pod. Default: none. */
+  knownHosts?: pulumi.Output<k8s.types.input.core.v1.HostAlias[]> | undefined;
   resources: ResourcesConfig;
   serviceAccount: pulumi.Input<string>;
   /** Name of the ConfigMap with the settings file. */
@@ -77,6 +79,7 @@ export function buildNodeStatefulSet(spec: NodeSpec): TemplatedStatefulSet {
       user: anyUser,
       looksUpNodes: true,
       ownHosts: spec.ownHosts,
+      knownHosts: spec.knownHosts,
       spread: spec.spread,
       apartIn: spec.apartIn,
       placement: spec.placement,

@@ -16,6 +16,8 @@ export interface PeerConfigSpec extends PeerOptions {
   mspId: string;
   /** DNS name of the peer's Service. */
   host: string;
+  /** `host:port` by which other organisations know the peer. Default: that of its Service. */
+  externalEndpoint?: string;
   /** `host:port` of peers of the same organisation for gossip to start with. */
   bootstrap: string[];
   stateDatabase: "goleveldb" | "couchdb";
@@ -74,7 +76,7 @@ function peerSection(spec: PeerConfigSpec) {
       // interval that gRPC has. With Fabric's 60 s and 20 s the peer would wait for blocks for up to 80 s.
       deliveryClient: { interval: "10s", timeout: "3s" },
     },
-    gossip: gossipSection(address, spec.bootstrap),
+    gossip: gossipSection(address, spec),
     tls: {
       enabled: true,
       clientAuthRequired: false,
@@ -120,12 +122,12 @@ function peerSection(spec: PeerConfigSpec) {
 }
 
 /** Gossip carries membership and private data. Blocks come from the orderers. */
-function gossipSection(address: string, bootstrap: string[]) {
+function gossipSection(address: string, { bootstrap, externalEndpoint = address }: PeerConfigSpec) {
   return {
     bootstrap,
     endpoint: address,
     // Without it a peer is unknown to other organisations: no discovery, no endorsement by them.
-    externalEndpoint: address,
+    externalEndpoint,
     useLeaderElection: false,
     orgLeader: true,
     state: { enabled: false },

@@ -32,7 +32,7 @@ import {
 import { noWay, wayByOrderers, wayByPeers, type ChannelWay, type PeerWay } from "../work/channel-way";
 import { describeFork, noOrdererCarries, peersInChannel } from "../work/chain-guard";
 import { isSameBlock, type LiveConfig } from "../work/channel-reader";
-import { ChannelOrderers, isConsenter } from "../work/orderers";
+import { ChannelOrderers, isConsenter, isNamed, validateNamesKept } from "../work/orderers";
 import { askPatiently } from "../../kubernetes/ask-patiently";
 import { CancelledError, PartialUpdate, ProviderError } from "../../framework/errors";
 import { changesOf, differences, type PropertyChange } from "../../framework/property-changes";
@@ -73,6 +73,7 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
     ...(previous !== undefined && previous.config.channelId === inputs.config.channelId
       ? [
           ...validateChannelChange(previous.config, inputs.config, "config"),
+          ...validateNamesKept(previous.orderers, inputs.orderers),
           ...validateRaisedCapabilities(previous, inputs),
         ]
       : []),
@@ -427,8 +428,7 @@ function heldConfig(
   const isNew = (orderer: OrdererAddress): boolean =>
     joining.includes(orderer) || !former.some(({ name }) => name === orderer.name);
   const coming = orderers.filter(isNew);
-  const isComing = ({ host, port }: HostPort): boolean =>
-    coming.some((orderer) => orderer.host === host && orderer.port === port);
+  const isComing = (consenter: HostPort): boolean => coming.some((orderer) => isNamed(consenter, orderer));
   return { ...config, consenters: config.consenters.filter((consenter) => !isComing(consenter)) };
 }
 
@@ -452,7 +452,7 @@ async function retireLost(
   const lost = joining.filter((orderer) => isConsenter(orderer, { consenters }));
   const others = consenters.length - lost.length;
   if (lost.length === 0 || consensus !== "etcdraft" || others * 2 <= consenters.length) return live;
-  const isLost = ({ host, port }: HostPort): boolean => lost.some((node) => node.host === host && node.port === port);
+  const isLost = (consenter: HostPort): boolean => lost.some((node) => isNamed(consenter, node));
   session.context.log.info(
     `${lost.map(({ name }) => name).join(", ")} lost what it had of channel ${channelId}: it becomes a new consenter`,
   );

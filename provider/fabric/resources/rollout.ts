@@ -3,6 +3,7 @@ import { problem, throwProblems } from "../../../lib/problem";
 import { askPatiently } from "../../kubernetes/ask-patiently";
 import { Session } from "../clients/session";
 import { liveChannel, untilServed } from "../work/channel-gate";
+import { validateNamesKept } from "../work/orderers";
 import { PeerChannels } from "../work/peer-channels";
 import { ProviderError } from "../../framework/errors";
 import type { CheckedInputs, OutputsOf } from "../../framework/declaration";
@@ -63,7 +64,7 @@ export const fabricRollout = rolloutResource<Inputs, State>({
     };
   },
 
-  admit: admitRelease,
+  admit,
 
   async read({ inputs, state }, context) {
     const peerChannels = new PeerChannels(inputs.peers, inputs.administrators, state.joined);
@@ -92,13 +93,16 @@ async function leadership({ orderers, operationsPort }: Inputs, node: RolloutNod
 }
 
 /**
- * Refuses an earlier release that does not know the capabilities of a living channel: its nodes would end at the first
- * config block, one after the other. The preview does not know the channels.
+ * Refuses other names of orderers in living channels, and an earlier release that does not know the capabilities of a
+ * living channel: its nodes would end at the first config block, one after the other. The preview does not know the
+ * channels.
  */
-async function admitRelease(
+async function admit(
   { inputs, newInputs }: { inputs: Inputs; newInputs: Inputs },
   context: NodeContext,
 ): Promise<Inputs> {
+  const isLiving = inputs.channels.length > 0;
+  throwProblems("change of orderers", isLiving ? validateNamesKept(inputs.orderers, newInputs.orderers) : []);
   const { release } = newInputs;
   if (release === undefined || inputs.release === undefined || !isBefore(release, inputs.release)) return inputs;
   const problems = await askPatiently(context, "the level of each channel's capabilities", (patient) =>

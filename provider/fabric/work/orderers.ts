@@ -1,5 +1,7 @@
 /** The orderers of a channel together: those that have it, serve it and can be asked. */
-import type { ChannelConfig } from "../../../ledger/fabric/channel-config";
+import type { ChannelConfig, HostPort } from "../../../ledger/fabric/channel-config";
+import { addressText } from "../../../ledger/fabric/config-normal-form";
+import { problem, type Problem } from "../../../lib/problem";
 import type { Participation } from "../clients/orderer-admin";
 import { AbsentNodeError } from "../../kubernetes/dialer";
 import { identityOf } from "../clients/identity";
@@ -169,5 +171,28 @@ export class ChannelOrderers {
 }
 
 export function isConsenter(orderer: OrdererAddress, { consenters }: Consenters): boolean {
-  return consenters.some(({ host, port }) => host === orderer.host && port === orderer.port);
+  return consenters.some((consenter) => isNamed(consenter, orderer));
+}
+
+/** Whether channels name an orderer by this address. */
+export function isNamed({ host, port }: HostPort, orderer: OrdererAddress): boolean {
+  return host === orderer.host && port === (orderer.channelPort ?? orderer.port);
+}
+
+/**
+ * Orderers whose names in channels would change. They are looked for by these names, so a channel that has the former ones would
+ * seem to have lost them.
+ */
+export function validateNamesKept(former: readonly OrdererAddress[], next: readonly OrdererAddress[]): Problem[] {
+  return next.flatMap((orderer, index) => {
+    const before = former.find(({ name }) => name === orderer.name);
+    const port = before?.channelPort ?? before?.port;
+    if (before === undefined || port === undefined || isNamed({ host: before.host, port }, orderer)) return [];
+    const given = addressText({ host: orderer.host, port: orderer.channelPort ?? orderer.port });
+    const must = `stay ${addressText({ host: before.host, port })}`;
+    const because = `channels name ${orderer.name} so`;
+    const hint =
+      "Leave `domain`, `exposure.port` and `exposure.inChannels` of its organisation; new orderers can have others";
+    return [problem({ path: `orderers[${index}].host`, given, must, because, hint })];
+  });
 }

@@ -191,9 +191,14 @@ function computed(type: string, name: string, inputs: Values, options: RunOption
       : { outputs: options.stackOutputs, secretOutputNames: Object.keys(options.stackOutputs) };
   }
   if (!type.startsWith("kubernetes:")) return cloudOutputs(type, name, inputs);
-  const status =
-    type === "kubernetes:core/v1:Service" ? { status: { loadBalancer: { ingress: [{ ip: "192.0.2.10" }] } } } : {};
-  return { metadata: { name, ...(inputs.metadata as Values) }, ...status };
+  const addresses =
+    type === "kubernetes:core/v1:Service"
+      ? {
+          spec: { ...(inputs.spec as Values), clusterIP: "192.0.2.11" },
+          status: { loadBalancer: { ingress: [{ ip: "192.0.2.10" }] } },
+        }
+      : {};
+  return { metadata: { name, ...(inputs.metadata as Values) }, ...addresses };
 }
 
 function ethereumOutputs(type: string, name: string, inputs: Values): Values {

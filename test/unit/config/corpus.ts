@@ -909,6 +909,16 @@ export const corpus: BadConfig[] = [
     ],
   },
   {
+    because: "a public port in channels is a further one of the nodes' Services",
+    yaml: fabric([
+      "ordererOrganizations: [{ name: orderer, domain: o.example.com, exposure: { type: router, clientCidrs: [10.0.0.0/8], port: 7053, inChannels: true } }]",
+      "peerOrganizations: [{ name: org1, domain: org1.example.com, exposure: { type: router, clientCidrs: [10.0.0.0/8], port: 7053, inChannels: true } }]",
+    ]),
+    problems: [
+      "network.fabric.ordererOrganizations[0].exposure.port: given 7053; must be another port than 7053 and 8443, because with inChannels the nodes' Services have it inside the cluster, too",
+    ],
+  },
+  {
     because: "ways in are closed to everybody whom the file does not name, and of the known kinds",
     yaml: fabric([
       "ordererOrganizations: [{ name: orderer, domain: o.example.com, exposure: { type: ingress } }]",

@@ -162,14 +162,16 @@ network:
     tlsCaCertificates: [`${mspId} tls`],
     revocationLists: [`${mspId} list`],
   });
+  const orderers = ["o0", "o1"].map((host) => ({ host, port: 7050 }));
+  const peers = ["p0", "p1", "p2"].map((host) => ({ host, port: 7051 }));
   const built = (consensus: string) =>
     buildChannelConfig({
       channel: channel(consensus),
-      ordererOrganizations: [{ name: "orderer", msp: msp("OrdererMSP"), hosts: ["o0", "o1"] }],
-      peerOrganizations: [peerPart({ name: "org1", msp: msp("Org1MSP"), hosts: ["p0", "p1", "p2"] })],
+      ordererOrganizations: [{ name: "orderer", msp: msp("OrdererMSP"), endpoints: orderers }],
+      peerOrganizations: [peerPart({ name: "org1", msp: msp("Org1MSP"), endpoints: peers })],
       orderers: [
-        { mspId: "OrdererMSP", host: "o0", certificate: "c0", tlsCertificate: "t0" },
-        { mspId: "OrdererMSP", host: "o1", certificate: "c1", tlsCertificate: "t1" },
+        { mspId: "OrdererMSP", endpoint: orderers[0]!, certificate: "c0", tlsCertificate: "t0" },
+        { mspId: "OrdererMSP", endpoint: orderers[1]!, certificate: "c1", tlsCertificate: "t1" },
       ],
     });
 
