@@ -27,6 +27,8 @@ export const paths = {
   policyPack: join(projectRoot, "policy"),
   /** State of the stacks on local clusters. */
   localState: join(projectRoot, ".local", "state"),
+  /** Temporary files of running pulumi commands. */
+  temporary: join(projectRoot, ".local", "temporary"),
   /** Public parts of stacks, for partners. */
   exchange: join(projectRoot, ".local", "exchange"),
 } as const;

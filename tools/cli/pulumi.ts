@@ -7,6 +7,7 @@ import { ask, follow, terminate } from "../../lib/process";
 import { say } from "../../lib/progress";
 import { projectName, type StackFile } from "./stack-file";
 import { forgetEngines, isHeld, noteEngine, stackLocks } from "./stack-lock";
+import { withTemporaryFiles } from "./temporary-files";
 import { UpdateLog, type UpdateOptions } from "./update-log";
 import { UserError } from "../../lib/user-error";
 
@@ -50,12 +51,14 @@ export class PulumiStack {
 
   private async follow(words: readonly string[], options: UpdateOptions = {}): Promise<number> {
     let forgetEngine = (): void => undefined;
-    return follow("pulumi", words, {
-      cwd: projectRoot,
-      stdio: options.stdio,
-      env: { ...this.environment, ...options.env },
-      started: (pid) => (forgetEngine = noteEngine(this.backend(), projectName(), this.stack.name, pid)),
-    }).finally(() => forgetEngine());
+    return withTemporaryFiles((temporary) =>
+      follow("pulumi", words, {
+        cwd: projectRoot,
+        stdio: options.stdio,
+        env: { ...this.environment, ...temporary, ...options.env },
+        started: (pid) => (forgetEngine = noteEngine(this.backend(), projectName(), this.stack.name, pid)),
+      }).finally(() => forgetEngine()),
+    );
   }
 
   /**
@@ -77,12 +80,14 @@ export class PulumiStack {
       paths.policyPack,
     ];
     try {
-      return await follow("pulumi", [...args, "--event-log", events], {
-        ...this.options(),
-        // The engine accepts its option --event-log only when this is set.
-        env: { ...this.environment, PULUMI_DEBUG_COMMANDS: "true" },
-        stdio: ["ignore", output, "inherit"],
-      });
+      return await withTemporaryFiles((temporary) =>
+        follow("pulumi", [...args, "--event-log", events], {
+          ...this.options(),
+          // The engine accepts its option --event-log only when this is set.
+          env: { ...this.environment, ...temporary, PULUMI_DEBUG_COMMANDS: "true" },
+          stdio: ["ignore", output, "inherit"],
+        }),
+      );
     } finally {
       closeSync(output);
     }
