@@ -22,7 +22,7 @@ import type { OrdererOrganization, PeerOrganization } from "./organization";
 import { checked, type Partner } from "./partners";
 import type { Rollouts } from "./rollout";
 import { buildChannelConfig, buildJoinedConfig, peerPart, type ChannelMember } from "./specs/channel-config";
-import { approvedDefinitions, foundedBlock, partnerMembers, proposedEnvelope } from "./specs/public-part";
+import { approvedDefinitions, foundedBlock, foundersView, partnerMembers, proposedEnvelope } from "./specs/public-part";
 
 export interface FabricChannelArgs {
   /** Entry of `channels` in the stack file. */
@@ -50,6 +50,10 @@ export interface PublishedChannel {
   name: string;
   /** Undefined for a channel that a partner founded. */
   genesisBlock: string | undefined;
+  /** Sequence of its config. */
+  sequence: number;
+  /** MSP ids of its peer organisations. */
+  members: string[];
   /** The open proposal of this stack, if there is one. */
   proposals: { digest: string; sequence: number; envelope: string }[];
   /** Signatures over open proposals, of this stack and of partners. */
@@ -152,7 +156,7 @@ export class FabricChannel extends pulumi.ComponentResource {
       .apply(([block, ours, theirs]) => checked(() => buildJoinedConfig(block, channel, ours, theirs)));
     return new Channel(
       name,
-      { config, orderers: [], ...ownParts(args) },
+      { config, orderers: [], founderView: founderViewOf(channel, args), ...ownParts(args) },
       { parent: this, dependsOn: this.memberships },
     );
   }
@@ -277,6 +281,11 @@ function foundersBlock({ name, founder }: JoinedChannel, { partners, path }: Fab
   return partner.part.apply((part) => checked(() => foundedBlock(part, name, path)));
 }
 
+/** The channel as its founder last published it. */
+function founderViewOf({ name, founder }: JoinedChannel, { partners }: FabricChannelArgs) {
+  return partners.find((each) => each.name === founder)?.part.apply((part) => foundersView(part, name));
+}
+
 /** Parts of a channel that are this stack's, wherever its orderers are. */
 function ownParts({ channel, ordering, members, partners }: FabricChannelArgs) {
   const signing = channel.founder === undefined ? [...ordering, ...members] : members;
@@ -323,17 +332,24 @@ function membersOfPartners({
 }
 
 function publish(
-  { channel, members }: FabricChannelArgs,
-  { genesisBlock, proposal: proposed }: Channel,
+  { channel, members: own }: FabricChannelArgs,
+  { genesisBlock, configSequence, members: seen, proposal: proposed }: Channel,
   approvals: readonly ApprovalOf[],
   chaincodes: ReadonlyMap<string, Chaincode>,
 ): pulumi.Output<PublishedChannel> {
   const { name, founder } = channel;
-  const approving = channel.chaincodes.flatMap((config) => approvedHere(name, config, members, chaincodes));
+  const approving = channel.chaincodes.flatMap((config) => approvedHere(name, config, own, chaincodes));
   const given = approvals.map(({ digest, approval: { standing, signatures } }) => ({ digest, standing, signatures }));
-  return pulumi.all([genesisBlock, proposed, given, approving]).apply(([block, proposal, approved, definitions]) => ({
+  // Before its first update by this release a channel has no members to tell of: config 0 says nothing new to anybody.
+  const view = pulumi
+    .all([configSequence, seen])
+    .apply(([sequence, members]) => (members === undefined ? { sequence: 0, members: [] } : { sequence, members }));
+  const all = pulumi.all([genesisBlock, view, proposed, given, approving]);
+  return all.apply(([block, { sequence, members }, proposal, approved, definitions]) => ({
     name,
     genesisBlock: founder === undefined ? block : undefined,
+    sequence,
+    members,
     proposals: proposal === undefined ? [] : [proposal],
     signatures: [
       ...signaturesOver(proposal),

@@ -34,8 +34,8 @@ export function exchangeOutputs(args: ExchangeArgs): ExchangeOutputs {
     exchange: pulumi.all([organizations, published]).apply(([members, channels]) =>
       exchangeText({
         organizations: members,
-        channels: channels.flatMap(({ name, genesisBlock }) =>
-          genesisBlock === undefined ? [] : [{ name, genesisBlock: bytes(genesisBlock) }],
+        channels: channels.flatMap(({ name, genesisBlock, sequence, members }) =>
+          genesisBlock === undefined ? [] : [{ name, genesisBlock: bytes(genesisBlock), sequence, members }],
         ),
         proposals: channels.flatMap(({ name: channel, proposals }) =>
           proposals.map(({ digest, sequence, envelope }) => ({ channel, digest, sequence, envelope: bytes(envelope) })),

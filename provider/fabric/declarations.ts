@@ -51,6 +51,14 @@ const openProposal = object(
   },
 );
 
+const founderView = object(
+  { token: "ledger:fabric:FounderView", description: "A channel as its founder's public part has it." },
+  {
+    sequence: integer({ min: 0, max: Number.MAX_SAFE_INTEGER }).describe("Sequence of its config then."),
+    members: list(text()).describe("MSP ids of its peer organisations then."),
+  },
+);
+
 export const channel = defineResource({
   token: "ledger:fabric:Channel",
   description:
@@ -77,6 +85,10 @@ export const channel = defineResource({
     signatures: optional(list(proposalSignature)).describe(
       "Signatures of partners. Those over the open proposal are added to it, and it is submitted once they are enough. Default: none.",
     ),
+    founderView: optional(founderView).describe(
+      "The channel as its founder last published it. A member that was removed learns of it in no other way, since orderers hand it " +
+        "out no block. Default: none.",
+    ),
     operationsPort: optional(integer({ min: 0, max: maxPort })).describe(
       "Port of `orderers` with /metrics, on which they tell the consensus that they run: those with BFT need no restart in a " +
         "change to it. Default: none, and each is restarted.",
@@ -100,6 +112,13 @@ export const channel = defineResource({
     maintenance: optional(flag()).describe(
       "Whether the channel is in maintenance mode, in which it takes no transactions: a change of consensus was interrupted. " +
         "The next update continues or ends it. Default: false.",
+    ),
+    members: optional(list(text())).describe(
+      "MSP ids of the peer organisations in the live config. Default: none, the channel was not read yet.",
+    ),
+    left: optional(integer({ min: 1, max: Number.MAX_SAFE_INTEGER })).describe(
+      "Sequence of the first config that the founder published without an organisation of this stack: it was removed. Its peers keep " +
+        "what they had. Default: none, this stack has a part in the channel.",
     ),
     inForce: optional(channelConfig).describe(
       "Config that this stack brought into force before, while a proposal is open. Default: none, it changed nothing before.",

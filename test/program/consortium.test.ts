@@ -42,7 +42,7 @@ describe("stacks of several companies", function () {
         { role: "orderer", ...ordererOrganization(network.orderer, [0, 1, 2]) },
         { role: "peer", ...peerOrganization(network.org3) },
       ],
-      channels: [{ name: "trade", genesisBlock: block }],
+      channels: [{ name: "trade", genesisBlock: block, sequence: 0, members: ["Org1MSP"] }],
     };
     bell = { ...nothing, organizations: [{ role: "peer", ...peerOrganization(network.org3) }] };
   });

@@ -16,6 +16,8 @@ export interface PublicPart {
     name: string;
     /** See `compressBlock`. */
     genesisBlock: string;
+    sequence: number;
+    members: string[];
   }[];
   proposals: { channel: string; digest: string; envelope: string }[];
   signatures: { digest: string; mspId: string; signature: string }[];
@@ -39,7 +41,10 @@ export function readPublicPart(
   return {
     partner,
     organizations,
-    channels: channels.map(({ name, genesisBlock }) => ({ name, genesisBlock: compressBlock(genesisBlock) })),
+    channels: channels.map(({ genesisBlock, ...channel }) => ({
+      ...channel,
+      genesisBlock: compressBlock(genesisBlock),
+    })),
     proposals: proposals.map(({ channel, digest, envelope }) => ({ channel, digest, envelope: base64(envelope) })),
     signatures: signatures.map(({ digest, mspId, signature }) => ({ digest, mspId, signature: base64(signature) })),
     chaincodes,
@@ -108,6 +113,15 @@ export function foundedBlock(part: PublicPart, channel: string, path: string): s
   const must = `be a channel that ${part.partner} founded: ${there}`;
   const hint = "A channel is in its document once it exists";
   throw new InputError(`partner ${part.partner}`, [problem({ path: `${path}.name`, given: channel, must, hint })]);
+}
+
+/** A channel as the partner that founded it last published it. Undefined where it did not. */
+export function foundersView(
+  { channels }: PublicPart,
+  channel: string,
+): { sequence: number; members: string[] } | undefined {
+  const found = channels.find(({ name }) => name === channel);
+  return found && { sequence: found.sequence, members: found.members };
 }
 
 /**

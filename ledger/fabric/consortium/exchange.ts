@@ -18,6 +18,10 @@ export interface ExchangedChannel {
   name: string;
   /** Protobuf bytes of `common.Block`. */
   genesisBlock: Uint8Array;
+  /** Sequence of its config now. */
+  sequence: number;
+  /** MSP ids of its peer organisations now. */
+  members: string[];
 }
 
 export interface ExchangedProposal {
@@ -66,9 +70,11 @@ export function exchangeText(content: ExchangeDocument): string {
       role: organization.role,
       group: organizationJson(organization),
     })),
-    channels: sorted(channels, ({ name }) => name).map(({ name, genesisBlock }) => ({
+    channels: sorted(channels, ({ name }) => name).map(({ name, genesisBlock, sequence, members }) => ({
       name,
       genesisBlock: compressBlock(genesisBlock),
+      sequence,
+      members: [...members].sort(),
     })),
     proposals: sorted(proposals, ({ channel, digest }) => `${channel} ${digest}`).map(
       ({ channel, digest, sequence, envelope }) => ({ channel, digest, sequence, envelope: toBase64(envelope) }),
@@ -159,15 +165,19 @@ class Reader {
   }
 
   private channel(item: Json, path: string): ExchangedChannel | undefined {
-    const entry = this.fields(item, path, ["name", "genesisBlock"]);
+    const entry = this.fields(item, path, ["name", "genesisBlock", "sequence", "members"]);
     const compressed = this.base64(entry?.genesisBlock, `${path}.genesisBlock`);
     const name = this.checked(entry?.name, `${path}.name`, validateChannelId);
-    if (compressed === undefined || name === undefined) return undefined;
+    const sequence = this.sequence(entry?.sequence, `${path}.sequence`);
+    const members = this.list(entry?.members, `${path}.members`, (member, at) =>
+      this.checked(member, at, validateMspId),
+    );
+    if (compressed === undefined || name === undefined || sequence === undefined) return undefined;
     try {
       const genesisBlock = expandBlock(compressed);
-      const { channelId, sequence } = decodeConfigBlock(genesisBlock);
-      if (channelId === name && sequence === 0) return { name, genesisBlock };
-      const given = printable(`config ${sequence} of ${channelId}`);
+      const first = decodeConfigBlock(genesisBlock);
+      if (first.channelId === name && first.sequence === 0) return { name, genesisBlock, sequence, members };
+      const given = printable(`config ${first.sequence} of ${first.channelId}`);
       this.add({ path: `${path}.genesisBlock`, given, must: `be the first block of ${name}` });
     } catch (error) {
       this.add({
@@ -184,13 +194,10 @@ class Reader {
     const envelope = this.bytes(entry?.envelope, `${path}.envelope`);
     const channel = this.checked(entry?.channel, `${path}.channel`, validateChannelId);
     const digest = this.checked(entry?.digest, `${path}.digest`, validateDigest);
-    if (entry === undefined) return undefined;
-    const { sequence } = entry;
-    if (typeof sequence !== "number" || !Number.isSafeInteger(sequence) || sequence < 0) {
-      this.add({ path: `${path}.sequence`, must: "be the sequence of a config" });
+    const sequence = this.sequence(entry?.sequence, `${path}.sequence`);
+    if (envelope === undefined || channel === undefined || digest === undefined || sequence === undefined) {
       return undefined;
     }
-    if (envelope === undefined || channel === undefined || digest === undefined) return undefined;
     try {
       const read = readProposalEnvelope(envelope);
       if (read.digest === digest && read.channelId === channel) return { channel, digest, sequence, envelope };
@@ -282,6 +289,13 @@ class Reader {
     const problems = validate(text, path);
     this.problems.push(...problems.map((fault) => ({ ...fault, message: printable(fault.message) })));
     return problems.length === 0 ? text : undefined;
+  }
+
+  private sequence(value: Json | undefined, path: string): number | undefined {
+    if (value === undefined) return undefined;
+    if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
+    this.add({ path, must: "be the sequence of a config" });
+    return undefined;
   }
 
   private bytes(value: Json | undefined, path: string): Uint8Array | undefined {

@@ -36,13 +36,13 @@ import { ChannelOrderers, isConsenter, isNamed, validateNamesKept } from "../wor
 import { askPatiently } from "../../kubernetes/ask-patiently";
 import { CancelledError, PartialUpdate, ProviderError } from "../../framework/errors";
 import { changesOf, differences, type PropertyChange } from "../../framework/property-changes";
-import { isKnown, Unknown, unknownValue, type Loose } from "../../framework/property-value";
+import { isKnown, Unknown, unknownValue, type Loose, type LooseProperties } from "../../framework/property-value";
 import type { Resource } from "../../framework/resource";
 import { nodeTimeoutSeconds, type NodeAccess, type NodeContext } from "../../kubernetes/node-access";
 import { duplicateProblems, type Problem } from "../../framework/schema";
 import type { CheckedInputs, OutputsOf } from "../../framework/declaration";
 import type { channel as declared } from "../declarations";
-import type { OrdererAddress } from "../sdk";
+import type { OrdererAddress, SigningIdentity } from "../sdk";
 
 type Inputs = CheckedInputs<typeof declared>;
 type State = OutputsOf<typeof declared>;
@@ -90,6 +90,9 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
     ...(isRestart(newInputs, oldInputs) ? changesOf(oldInputs, newInputs, ["restart"]) : []),
     // Others may have signed, submitted or overtaken it meanwhile.
     ...(oldState.proposal === undefined ? [] : [{ path: "proposal", kind: "update", isOutput: true } as const]),
+    ...(leftBy(newInputs, oldState) === oldState.left
+      ? []
+      : [{ path: "left", kind: "update", isOutput: true } as const]),
     ...(oldState.maintenance === true ? [{ path: "maintenance", kind: "update", isOutput: true } as const] : []),
   ],
 
@@ -102,10 +105,13 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
     proposal: unknownValue,
     inForce: unknownValue,
     maintenance: unknownValue,
+    members: unknownValue,
+    left: unknownValue,
   }),
 
   /** Tells each step that is left, and whose signatures it needs. */
   async inspect(inputs, context, previous) {
+    if (previous !== undefined && tellLeft(inputs, previous.state, context) !== undefined) return;
     const before = previous && { ...previous, base: baseOf(previous.inputs, previous.state) };
     const what = `channel ${inputs.config.channelId}, without which no preview can tell the steps of its change,`;
     try {
@@ -127,6 +133,8 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
     const names = new Set(newInputs.orderers.map(({ name }) => name));
     const former = inputs.orderers.filter(({ name }) => !names.has(name));
     const before = { former, inputs, state, base: baseOf(inputs, state) };
+    const left = tellLeft(newInputs, state, context);
+    if (left !== undefined) return { ...state, left };
     let held: Inputs | undefined;
     let maintenance = state.maintenance;
     const onApplied = (config: ChannelConfig, live: LiveConfig): void => {
@@ -143,6 +151,7 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
   },
 
   async read({ inputs, state }, context) {
+    if (tellLeft(inputs, state, context) !== undefined) return { inputs, state };
     const what = `channel ${inputs.config.channelId}`;
     const live = await askPatiently(context, what, (patient) =>
       Session.run(patient, (session) => readLive(session, inputs, state)),
@@ -274,13 +283,43 @@ function seen(
   own: ChannelConfig | undefined,
   live: LiveConfig,
   { log }: NodeContext,
-): Pick<State, "configSequence" | "changedElsewhere" | "maintenance"> {
-  const changedElsewhere =
-    own === undefined ? [] : describeChangesElsewhere(own, describeChannelConfig(live.channelId, live.config));
+): Pick<State, "configSequence" | "changedElsewhere" | "maintenance" | "members"> {
+  const config = describeChannelConfig(live.channelId, live.config);
+  const changedElsewhere = own === undefined ? [] : describeChangesElsewhere(own, config);
   for (const change of changedElsewhere) {
     log.info(`channel ${live.channelId} changed elsewhere: ${change}, by config ${live.sequence}; it stays`);
   }
-  return { configSequence: live.sequence, changedElsewhere, maintenance: modeOf(live) };
+  return { configSequence: live.sequence, changedElsewhere, maintenance: modeOf(live), members: peerMembers(config) };
+}
+
+function peerMembers({ peerOrganizations }: ChannelConfig): string[] {
+  return peerOrganizations.map(({ msp }) => msp.mspId);
+}
+
+/**
+ * Config by which the organisations of this stack were members no more, as the founder tells; undefined while they are. An
+ * older word of the founder than what this stack saw itself counts for nothing.
+ */
+function leftBy(
+  { founderView, administrators }: LooseProperties<Inputs>,
+  { configSequence, left }: State,
+): number | undefined {
+  if (!isKnown<Inputs["founderView"]>(founderView) || !isKnown<SigningIdentity[]>(administrators)) return left;
+  if (founderView === undefined || founderView.sequence <= configSequence) return undefined;
+  if (administrators.some(({ mspId }) => founderView.members.includes(mspId))) return undefined;
+  return left ?? founderView.sequence;
+}
+
+/** Says that this stack has no part in the channel any more, and since when. */
+function tellLeft(inputs: Inputs, state: State, { log }: NodeContext): number | undefined {
+  const left = leftBy(inputs, state);
+  if (left === undefined) return undefined;
+  const own = inputs.administrators.map(({ mspId }) => mspId).join(", ");
+  log.warn(
+    `channel ${state.channelId}: ${own} left it, by config ${left} at the latest, as its founder says. Peers keep what they had of it, ` +
+      "and get no more; the channel can go from the stack file",
+  );
+  return left;
 }
 
 /** Whether the channel is in maintenance mode; undefined when it is not. */
@@ -480,7 +519,8 @@ async function startChannel(orderers: ChannelOrderers, inputs: Inputs, context: 
   context.log.status(`joining ${inputs.orderers.length} orderers to channel ${channelId}`);
   await orderers.join(inputs.orderers, genesisBlock);
   await orderers.waitUntilServing(inputs.orderers, inputs.config);
-  return { channelId, genesisBlock: toBase64(genesisBlock), configSequence: 0, changedElsewhere: [] };
+  const members = peerMembers(inputs.config);
+  return { channelId, genesisBlock: toBase64(genesisBlock), configSequence: 0, changedElsewhere: [], members };
 }
 
 /** @throws ProviderError with a remedy when the state or a peer remembers the channel */

@@ -318,10 +318,39 @@ describe("a consortium that companies join and leave", function () {
     for (const key of ["before", "third"]) {
       assert.equal(await query(fabric.organization("org3"), channelName, "tiny", ["get", key]), acknowledged.get(key));
     }
-    // Orderers hand out no block any more, that of the removal included, and nothing fails.
-    const { stack, warnings } = await companies.up(corp);
-    assert.equal(warnings, "");
-    assert.equal(stack.state.configSequence, acme.state.configSequence - 1);
+  });
+
+  it("tells the company that left by which config, with the founder's word, and changes and fails nothing", async () => {
+    // Orderers hand out no block any more, that of the removal included.
+    corp = (await companies.up(corp)).stack;
+    assert.equal(corp.state.configSequence, acme.state.configSequence - 1);
+
+    const { configSequence: sequence, members = [] } = acme.state;
+    assert.deepEqual(members, ["Org1MSP", "Org2MSP", "Org4MSP"]);
+    const channels = [{ name: channelName, genesisBlock, sequence, members }];
+    const [view] = companies.published("org1", { channels }).channels;
+    const founderView = { sequence: view!.sequence, members: view!.members };
+    const told = { ...corp.inputs, founderView };
+    const changes = channel.diff({ oldInputs: corp.inputs, oldState: corp.state, newInputs: told, now: new Date() });
+    assert.deepEqual(changes, [{ path: "left", kind: "update", isOutput: true }]);
+    const words = new RegExp(
+      `channel trade: Org3MSP left it, by config ${sequence} at the latest, as its founder says\\. Peers keep`,
+    );
+    assert.match((await companies.previewOf(corp, { founderView })).warn.join(), words);
+    const left = await companies.up(corp, { founderView });
+    assert.match(left.warnings, words);
+    assert.equal(left.stack.state.left, sequence);
+    const again = { oldInputs: told, oldState: left.stack.state, newInputs: told, now: new Date() };
+    assert.deepEqual(channel.diff(again), []);
+    const { context, messages } = testOperation();
+    assert.deepEqual(await channel.read({ id: channelName, ...left.stack }, context), left.stack);
+    assert.match(messages.warn.join(), words);
+
+    // A document from before counts for nothing, and neither does one that names the company.
+    const old = { ...told, founderView: { sequence: 0, members: ["Org1MSP", "Org2MSP"] } };
+    assert.deepEqual(channel.diff({ ...again, oldState: corp.state, newInputs: old }), []);
+    const member = { ...told, founderView: { sequence: sequence + 1, members: [...members, "Org3MSP"] } };
+    assert.deepEqual(channel.diff({ ...again, oldState: corp.state, newInputs: member }), []);
   });
 
   it("has every acknowledged transaction on the peers of those that stayed", async () => {

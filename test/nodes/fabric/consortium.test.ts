@@ -78,7 +78,9 @@ describe("a consortium on real nodes", function () {
 
   it("is joined by each company's peers, by the block that the founder published", async () => {
     const genesisBlock = Buffer.from(acme.state.genesisBlock, "base64");
-    const [founded] = companies.published("org1", { channels: [{ name: channelName, genesisBlock }] }).channels;
+    const [founded] = companies.published("org1", {
+      channels: [{ name: channelName, genesisBlock, sequence: 0, members: ["Org1MSP", "Org2MSP"] }],
+    }).channels;
     assert.ok(founded);
     for (const name of ["org1", "org2"]) {
       await companies.join(name, founded.genesisBlock);

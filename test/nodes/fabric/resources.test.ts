@@ -89,6 +89,7 @@ describe("fabric resources on real nodes", function () {
       peers: fabric.organizations.flatMap(({ peers }) => peers.map(({ address }) => address)),
       restart: false,
       signatures: [],
+      founderView: { sequence: 0, members: ["Org1MSP"] },
       operationsPort: 0,
       release: "3.1.4",
     };

@@ -124,6 +124,8 @@ describe("changes of a channel", () => {
       proposal: unknownValue,
       inForce: unknownValue,
       maintenance: unknownValue,
+      members: unknownValue,
+      left: unknownValue,
     });
     assert.deepEqual(channel.preview({ ...inputs, config: unknownValue }, undefined), {
       channelId: unknownValue,
@@ -133,6 +135,8 @@ describe("changes of a channel", () => {
       proposal: unknownValue,
       inForce: unknownValue,
       maintenance: unknownValue,
+      members: unknownValue,
+      left: unknownValue,
     });
   });
 

@@ -111,6 +111,7 @@ export class FabricInputs {
       peers: [],
       restart: false,
       signatures: [],
+      founderView: { sequence: 0, members: ["Org1MSP"] },
       operationsPort: 8443,
       release: "3.1.5",
     };

@@ -4,6 +4,7 @@ import { buildJoinedConfig } from "../../../../components/fabric/specs/channel-c
 import {
   approvedDefinitions,
   foundedBlock,
+  foundersView,
   partnerMembers,
   proposedEnvelope,
   readPublicPart,
@@ -47,7 +48,7 @@ describe("a partner's public part", () => {
     genesisBlock = compressBlock(block);
     const document = {
       organizations,
-      channels: [{ name: "trade", genesisBlock: block }],
+      channels: [{ name: "trade", genesisBlock: block, sequence: 0, members: ["Org1MSP"] }],
       proposals: [],
       signatures: [],
       chaincodes: [approved],
@@ -129,6 +130,11 @@ describe("a partner's public part", () => {
         batch: { ...founded.batch, timeout: "1s", absoluteMaxBytes: 5 * 1024 * 1024 },
       },
     );
+  });
+
+  it("tells how the founder saw a channel last", () => {
+    assert.deepEqual(foundersView(acme, "trade"), { sequence: 0, members: ["Org1MSP"] });
+    assert.equal(foundersView(acme, "other"), undefined);
   });
 
   it("tells which definition of a chaincode the partner approved, on this channel alone", () => {

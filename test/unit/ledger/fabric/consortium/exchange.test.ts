@@ -29,7 +29,14 @@ describe("exchange document", () => {
         ...channel.ordererOrganizations.map((organization) => ({ role: "orderer" as const, ...organization })),
         ...channel.peerOrganizations.map((organization) => ({ role: "peer" as const, ...organization })),
       ],
-      channels: [{ name: "trade", genesisBlock: Buffer.from(buildGenesisBlock(channel)) }],
+      channels: [
+        {
+          name: "trade",
+          genesisBlock: Buffer.from(buildGenesisBlock(channel)),
+          sequence: 7,
+          members: ["Org1MSP", "Org2MSP"],
+        },
+      ],
       proposals: [{ channel: "trade", digest, sequence: 0, envelope: Buffer.from(proposalEnvelope("trade", update)) }],
       signatures: [{ digest, mspId: "Org1MSP", signature: Buffer.from("signature") }],
       chaincodes: [
@@ -140,6 +147,13 @@ describe("exchange document", () => {
     ]);
     assert.match(problemsOf(edited("channels[0].name", "other"))[0]!, /must be the first block of other/);
     assert.match(problemsOf(edited("channels[0].genesisBlock", "AAAA"))[0]!, /must be a compressed genesis/);
+    assert.deepEqual(problemsOf(edited("channels[0].sequence", -1)), [
+      "channels[0].sequence: must be the sequence of a config",
+    ]);
+    assert.match(
+      problemsOf(edited("channels[0].members[0]", "Org 1"))[0]!,
+      /^channels\[0\]\.members\[0\]: .*must be an MSP id/,
+    );
   });
 
   it("has collections of a chaincode as Fabric's --collections-config reads them", () => {
