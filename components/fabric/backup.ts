@@ -1,5 +1,5 @@
 /** Backups of a Fabric network. */
-import { Backup, WorkloadNamespace, type BackedUpClaim } from "../workload";
+import { Backup, WorkloadNamespace, type BackedUpClaim, type ClaimInUse } from "../workload";
 import type { FabricContext, Organization } from "./context";
 import { componentLabels, fabricLabels, namespaceName, networkLabels, type Component } from "./names";
 import type { OrdererOrganization, PeerOrganization } from "./organization";
@@ -45,12 +45,12 @@ export function createBackup(
     },
     opts,
   );
-  const ledgers = (organization: Organization, nodes: readonly { node: string }[]) =>
-    nodes.map(({ node }) => claimOf(organization, `${node}-ledger`));
+  const ledgers = (organization: Organization, nodes: readonly { ledger: ClaimInUse }[]) =>
+    nodes.map(({ ledger }) => claimOf(organization, ledger));
   const databases = endorsing.flatMap((organization) =>
-    organization.peers
-      .filter(({ hasStateDatabase }) => hasStateDatabase && backup.stateDatabases)
-      .map(({ node }) => claimOf(organization, `${node}-couchdb`)),
+    organization.peers.flatMap(({ stateDatabase }) =>
+      stateDatabase !== undefined && backup.stateDatabases ? [claimOf(organization, stateDatabase)] : [],
+    ),
   );
   new Backup(
     `${prefix}-backup-job`,
@@ -73,6 +73,6 @@ export function createBackup(
   );
 }
 
-function claimOf({ namespace, place }: Organization, claim: string): BackedUpClaim {
-  return { namespace: place.namespace, claim, owner: namespace };
+function claimOf({ namespace, place }: Organization, claim: ClaimInUse): BackedUpClaim {
+  return { ...claim, namespace: place.namespace, owner: namespace };
 }

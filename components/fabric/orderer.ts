@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Args, DeepInput, NodeAddress, OrdererAddress, RolloutNode } from "../../provider/sdk";
 import type { HostPort } from "../../ledger/fabric/channel-config";
 import { buildNodeService } from "../kubernetes";
-import { rolloutNode, serviceHost } from "../workload";
+import { rolloutNode, serviceHost, type ClaimInUse } from "../workload";
 import { componentLabels, networkLabels, nodeName, nodeSelector, ports, serviceTlsNames } from "./names";
 import {
   channelEndpoint,
@@ -25,6 +25,8 @@ export interface OrdererArgs extends NodeArgs {
 
 /** An ordering node. It starts without channels, and joins them by its participation API. */
 export class Orderer extends pulumi.ComponentResource implements FabricNode {
+  /** Volume of its blocks and its consensus log. */
+  readonly ledger: ClaimInUse;
   readonly node: string;
   readonly host: string;
   readonly endpoint: HostPort;
@@ -51,7 +53,8 @@ export class Orderer extends pulumi.ComponentResource implements FabricNode {
     const text = buildOrdererConfig(identities.mspId, config.settings.orderer);
     const settings = objects.files("config", { "orderer.yaml": text });
     const { size } = config.storage.orderer;
-    const claim = objects.claim("ledger", { name: `${node}-ledger`, size, storage, protect: config.protect });
+    const volume = `${node}-ledger`;
+    const claim = objects.claim("ledger", { name: volume, size, storage, protect: config.protect });
     const spec = buildNodeStatefulSet({
       metadata: objects.metadata(node),
       selector,
@@ -85,6 +88,7 @@ export class Orderer extends pulumi.ComponentResource implements FabricNode {
     );
     if (organization.channelPort !== undefined) context.publicNames?.add(endpoint.host, service);
 
+    this.ledger = { volume, claim: claim.metadata.name };
     this.node = node;
     this.host = host;
     this.endpoint = endpoint;

@@ -2,11 +2,11 @@ import { createHmac } from "node:crypto";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Args, NodeAddress, RolloutNode } from "../../provider/sdk";
-import type { PeerOrganizationConfig } from "../../config";
+import { restoredFrom, type PeerOrganizationConfig } from "../../config";
 import type { HostPort } from "../../ledger/fabric/channel-config";
 import { addressText } from "../../ledger/fabric/config-normal-form";
 import { buildNodeService } from "../kubernetes";
-import { rolloutNode, serviceHost, type Place, type WorkloadObjects } from "../workload";
+import { rolloutNode, serviceHost, type ClaimInUse, type Place, type WorkloadObjects } from "../workload";
 import { componentLabels, gatewayService, nodeName, nodeSelector, ports, serviceTlsNames } from "./names";
 import {
   channelEndpoint,
@@ -39,6 +39,7 @@ export interface PeerArgs extends NodeArgs {
 interface StateDatabase {
   sidecar: CouchDbSidecar;
   env: ReturnType<typeof couchDbClientEnv>;
+  claim: ClaimInUse;
 }
 
 /** A peer with its ledger and, if asked for, its CouchDB. */
@@ -50,12 +51,14 @@ export class Peer extends pulumi.ComponentResource implements FabricNode {
   readonly statefulSet: k8s.apps.v1.StatefulSet;
   readonly rolloutNode: Args<RolloutNode>;
   readonly address: Args<NodeAddress>;
-  /** Whether it has a CouchDB with a volume of its own. */
-  readonly hasStateDatabase: boolean;
+  /** Volume of its blocks, and of its state unless it has a CouchDB. */
+  readonly ledger: ClaimInUse;
+  /** Volume of its CouchDB, if it has one. */
+  readonly stateDatabase: ClaimInUse | undefined;
 
   constructor(name: string, args: PeerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("blockchain-clusters:fabric:Peer", name, {}, opts);
-    const { context, organization, index } = args;
+    const { context, organization, index, settings } = args;
     const { network, config, options, storage } = context;
     const { identities, namespace, place } = organization;
     const node = nodeName("peer", index);
@@ -69,7 +72,13 @@ export class Peer extends pulumi.ComponentResource implements FabricNode {
     const database = createStateDatabase(objects, node, identity, args);
     const core = objects.files("config", { "core.yaml": peerSettings(node, { host, endpoint }, args) });
     const { size } = config.storage.peer;
-    const claim = objects.claim("ledger", { name: `${node}-ledger`, size, storage, protect: config.protect });
+    const claimArgs = { name: `${node}-ledger`, size, storage, protect: config.protect };
+    const restored = restoredFrom(settings, index);
+    const ledger = objects.restorableClaim(
+      "ledger",
+      claimArgs,
+      restored && { moment: restored.moment, fromSnapshot: true },
+    );
     const spec = buildNodeStatefulSet({
       metadata: objects.metadata(node),
       selector,
@@ -103,7 +112,7 @@ export class Peer extends pulumi.ComponentResource implements FabricNode {
       keys: keys.metadata.name,
       // An organisation's own peers take orders from its administrators by their local MSP. Orderers do not.
       keyItems: identities.revocationLists?.apply(keyFileItems),
-      claim: claim.metadata.name,
+      claim: ledger.claim,
       sidecar: database?.sidecar,
     });
     const workload = objects.statefulSet(spec);
@@ -116,7 +125,8 @@ export class Peer extends pulumi.ComponentResource implements FabricNode {
     this.host = host;
     this.endpoint = endpoint;
     this.identity = identity;
-    this.hasStateDatabase = database !== undefined;
+    this.ledger = ledger;
+    this.stateDatabase = database?.claim;
     this.statefulSet = workload.resource;
     this.rolloutNode = rolloutNode(
       { name: `${organization.name}/${node}`, namespace: place.namespace, statefulSet: node },
@@ -170,23 +180,28 @@ function createStateDatabase(
   objects: WorkloadObjects,
   node: string,
   identity: NodeIdentity,
-  { context: { config, storage }, settings }: PeerArgs,
+  { context: { config, storage }, index, settings }: PeerArgs,
 ): StateDatabase | undefined {
   if (settings.stateDatabase !== "couchdb") return undefined;
   const account = { username: couchDbAccount, password: couchDbPassword(identity) };
   const credentials = objects.secret("couchdb", account, "Opaque").metadata.name;
   const ini = objects.files("couchdb-config", { [couchDbSettingsFile]: buildCouchDbSettings() });
   const { size } = config.storage.couchdb;
-  const claim = objects.claim("couchdb", { name: `${node}-couchdb`, size, storage, protect: config.protect });
+  const restored = restoredFrom(settings, index);
+  const claim = objects.restorableClaim(
+    "couchdb",
+    { name: `${node}-couchdb`, size, storage, protect: config.protect },
+    restored && { moment: restored.moment, fromSnapshot: restored.stateDatabase === "snapshot" },
+  );
   const sidecar = buildCouchDbSidecar({
     image: config.images.couchdb,
     pullPolicy: config.images.pullPolicy,
     resources: config.resources.couchdb,
     credentials,
     configMap: ini.metadata.name,
-    claim: claim.metadata.name,
+    claim: claim.claim,
   });
-  return { sidecar, env: couchDbClientEnv(credentials) };
+  return { sidecar, env: couchDbClientEnv(credentials), claim };
 }
 
 /** Password that follows from the peer's key: as secret as the key, the same in every run, without further state. */

@@ -6,6 +6,8 @@ export interface VolumeClaimSpec {
   metadata: Metadata;
   size: string;
   className: pulumi.Input<string>;
+  /** Name of the VolumeSnapshot of its namespace that the disk is made of. Default: an empty disk. */
+  snapshot?: string | undefined;
 }
 
 /** A claim on a disk for one node. It binds after its pod is scheduled. */
@@ -16,6 +18,9 @@ export function buildVolumeClaim(spec: VolumeClaimSpec): k8s.types.input.core.v1
       accessModes: ["ReadWriteOnce"],
       storageClassName: spec.className,
       resources: { requests: { storage: spec.size } },
+      ...(spec.snapshot === undefined
+        ? {}
+        : { dataSource: { apiGroup: "snapshot.storage.k8s.io", kind: "VolumeSnapshot", name: spec.snapshot } }),
     },
   };
 }

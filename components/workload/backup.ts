@@ -4,14 +4,15 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupConfig } from "../../config";
 import type { StorageClasses } from "../storage";
-import type { Claim } from "./backup-program/backup";
 import type { WorkloadNamespace } from "./namespace";
-import { WorkloadObjects } from "./objects";
+import { WorkloadObjects, type ClaimInUse } from "./objects";
 import { buildBackupCronJob, planFile } from "./specs/backup-cron-job";
 import type { Labels } from "../kubernetes";
 
 /** A claim, and the namespace as a resource that precedes the rights in it. */
-export interface BackedUpClaim extends Claim {
+export interface BackedUpClaim extends ClaimInUse {
+  /** Name of the namespace. */
+  namespace: string;
   /** Namespace of the claim. */
   owner: WorkloadNamespace;
 }
@@ -54,7 +55,9 @@ export class Backup extends pulumi.ComponentResource {
     const plan = {
       snapshotClass: config.snapshotClass ?? storage.backupClass(`${path}.snapshotClass`),
       keep: config.keep,
-      steps: steps.map((step) => step.map(({ namespace: place, claim }) => ({ namespace: place, claim }))),
+      steps: steps.map((step) =>
+        step.map(({ namespace: place, volume, claim }) => ({ namespace: place, volume, claim })),
+      ),
     };
     const program = objects.files("program", { ...programFiles(), [planFile]: pulumi.jsonStringify(plan) });
     const cronJob = buildBackupCronJob({

@@ -3,5 +3,5 @@ export { loadBalancerHost } from "./load-balancer-host";
 export { createMonitoring, type MonitoredPods, type MonitoringOutputs } from "./monitoring";
 export { labelsIn, podName, serviceHost, serviceNames, type NetworkLabels, type Place } from "./names";
 export { WorkloadNamespace, type WorkloadNamespaceArgs } from "./namespace";
-export { WorkloadObjects, type ClaimArgs, type ObjectSite } from "./objects";
+export { WorkloadObjects, type ClaimArgs, type ClaimInUse, type ObjectSite } from "./objects";
 export { createWorkloadRollout, rolloutNode, type StatefulWorkload, type Workload } from "./rollout";

@@ -27,6 +27,22 @@ export interface ClaimArgs {
   protect: boolean;
 }
 
+/** Volume of a backup. */
+export interface RestoredVolume {
+  /** Moment of the backup. */
+  moment: string;
+  /** Whether the volume is made of the backup's snapshot; an empty one otherwise. */
+  fromSnapshot: boolean;
+}
+
+/** A volume's claim that is in use. */
+export interface ClaimInUse {
+  /** Name of the volume for good: `peer0-ledger`. Snapshots have it, whichever claim is in use. */
+  volume: string;
+  /** Name of the claim. */
+  claim: pulumi.Output<string>;
+}
+
 type StringData = pulumi.Input<Record<string, pulumi.Input<string>>>;
 
 /** Creator of a component's objects in Kubernetes: all are its children, in one namespace and with the same labels. */
@@ -68,6 +84,27 @@ export class WorkloadObjects {
       className: storage.block,
     });
     return new k8s.core.v1.PersistentVolumeClaim(this.child(role), claim, { ...this.opts(), protect });
+  }
+
+  /**
+   * A claim, and beside it the one of a backup, if there is one. The own volume stays where a backup's is in use, and a
+   * backup's volume stays when it is in use no longer.
+   */
+  restorableClaim(role: string, args: ClaimArgs, restored: RestoredVolume | undefined): ClaimInUse {
+    const own = this.claim(role, args);
+    const { name: volume, size, storage } = args;
+    if (restored === undefined) return { volume, claim: own.metadata.name };
+    const { moment, fromSnapshot } = restored;
+    const name = `${volume}-${moment}`;
+    const claim = buildVolumeClaim({
+      metadata: this.metadata(name),
+      size: storage.claimSize("block", size),
+      className: storage.block,
+      snapshot: fromSnapshot ? name : undefined,
+    });
+    const opts = { ...this.opts(), retainOnDelete: true };
+    const inUse = new k8s.core.v1.PersistentVolumeClaim(this.child(`${role}-${moment}`), claim, opts);
+    return { volume, claim: inUse.metadata.name };
   }
 
   service(service: k8s.types.input.core.v1.Service): k8s.core.v1.Service {

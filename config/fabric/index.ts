@@ -15,6 +15,7 @@ import { joinedNameRules } from "./joined-names";
 import { partnerRules, partners } from "./partners";
 import { platform, platformRules, resolveImages } from "./platform";
 import { policyRules } from "./policies";
+import { restoreRules } from "./restore";
 import { settingRules, settings } from "./settings";
 
 export const fabricSchema = map({
@@ -112,5 +113,6 @@ export const fabricRules: readonly Rule<LooseFabric>[] = [
   ...settingRules,
   ...policyRules,
   ...joinedNameRules,
+  ...restoreRules,
   error(({ backup: section }, around) => backupProblems(section, around, "network.fabric.backup")),
 ];

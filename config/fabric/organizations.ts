@@ -6,6 +6,7 @@ import type { Loose } from "../kit/json-schema";
 import { duplicates, entriesOf, error, repeated, type Named, type Rule } from "../kit/rule";
 import type { OwnNamespace } from "../shared/namespaces";
 import { exposure } from "./exposure";
+import { restore } from "./restore";
 import { userProblems, users } from "./users";
 
 /** Default MSP id, `Org1MSP` for `org1`: the form of Fabric's own samples. */
@@ -43,6 +44,7 @@ const peer = map({
     .describe(
       "State database. CouchDB allows rich queries, and runs beside each peer. All organisations of a channel should use the same.",
     ),
+  restore,
   ...users,
 });
 

@@ -47,6 +47,46 @@ describe("backups of a Fabric network", function () {
     assert.equal(planOf(run).steps.length, 2);
   });
 
+  it("come back as volumes beside the own ones: of one peer, or of all; state and ledger of one moment", async () => {
+    const [moment, couchdb] = ["20260102t030405z", { stateDatabase: "couchdb" }];
+    const claimsWith = async (restore: Values[]) => {
+      const run = await runProgram("local-backup", withBackup({}, {}, { ...couchdb, restore }));
+      type Claim = { metadata: { name: string; namespace: string }; spec: { dataSource?: { name: string } } };
+      const claims = find<Claim>(run, /:PersistentVolumeClaim$/, /org1/);
+      type Pods = { spec: { template: { spec: { volumes: { persistentVolumeClaim?: { claimName: string } }[] } } } };
+      const used = find<Pods>(run, /:StatefulSet$/, /org1/).flatMap(({ spec }) =>
+        spec.template.spec.volumes.flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []),
+      );
+      const made = claims.flatMap(({ metadata, spec }) =>
+        spec.dataSource ? [[metadata.name, spec.dataSource.name]] : [],
+      );
+      return { all: claims.length, made, used: used.sort(), plan: planOf(run) };
+    };
+    const one = await claimsWith([{ moment, peers: [1] }]);
+    assert.equal(one.all, 6);
+    const names = [`peer1-couchdb-${moment}`, `peer1-ledger-${moment}`];
+    assert.deepEqual(
+      one.made,
+      names.map((name) => [name, name]),
+    );
+    assert.deepEqual(one.used, ["peer0-couchdb", "peer0-ledger", ...names]);
+    // The next backup copies what is in use, under the names that snapshots always have.
+    assert.deepEqual(
+      one.plan.steps[0]?.map(({ volume, claim }) => [volume, claim]),
+      [
+        ["peer0-couchdb", "peer0-couchdb"],
+        ["peer1-couchdb", `peer1-couchdb-${moment}`],
+      ],
+    );
+    const all = await claimsWith([{ moment, stateDatabase: "empty" }]);
+    assert.equal(all.all, 8);
+    assert.deepEqual(
+      all.made,
+      [0, 1].map((peer) => [`peer${peer}-ledger-${moment}`, `peer${peer}-ledger-${moment}`]),
+    );
+    assert.equal(all.used.filter((claim) => claim.endsWith(moment)).length, 4);
+  });
+
   it("have rights for snapshots alone, in the namespaces of the network alone", async () => {
     const run = await runProgram("local-backup", withBackup({}));
     type Role = { metadata: { namespace: string }; rules: unknown[] };

@@ -2,6 +2,9 @@
 
 export interface Claim {
   namespace: string;
+  /** Name of the volume for good, with which names of its snapshots begin. */
+  volume: string;
+  /** Name of the claim that is in use. */
   claim: string;
 }
 
@@ -91,16 +94,21 @@ export function momentOf(date: Date): string {
     .toLowerCase();
 }
 
-function nameOf({ namespace, claim }: Claim, moment: string): string {
-  return `${namespace}/${claim}-${moment}`;
+function nameOf({ namespace, volume }: Claim, moment: string): string {
+  return `${namespace}/${volume}-${moment}`;
 }
 
-function snapshotOf({ namespace, claim }: Claim, moment: string, size: string, snapshotClass: string): Snapshot {
+function snapshotOf(
+  { namespace, volume, claim }: Claim,
+  moment: string,
+  size: string,
+  snapshotClass: string,
+): Snapshot {
   return {
     apiVersion: "snapshot.storage.k8s.io/v1",
     kind: "VolumeSnapshot",
     metadata: {
-      name: `${claim}-${moment}`,
+      name: `${volume}-${moment}`,
       namespace,
       labels: { [backupLabel]: moment },
       annotations: { [sizeAnnotation]: size },

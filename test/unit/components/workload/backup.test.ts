@@ -10,9 +10,9 @@ import {
   type SnapshotApi,
 } from "../../../../components/workload/backup-program/backup";
 
-const peer = { namespace: "org1", claim: "peer0-ledger" };
-const database = { namespace: "org1", claim: "peer0-couchdb" };
-const orderer = { namespace: "orderer", claim: "orderer0-ledger" };
+const peer = { namespace: "org1", volume: "peer0-ledger", claim: "peer0-ledger" };
+const database = { namespace: "org1", volume: "peer0-couchdb", claim: "peer0-couchdb" };
+const orderer = { namespace: "orderer", volume: "orderer0-ledger", claim: "orderer0-ledger" };
 const plan: Plan = { snapshotClass: "ledger-backup-1", keep: 2, steps: [[database], [peer], [orderer]] };
 
 /** A cluster that cuts a snapshot when it is asked for the second time, and has it ready at the third. */

@@ -1,0 +1,118 @@
+/**
+ * Backups of a Fabric network on the local cluster, and peers that go on from them: one whose volume is lost, then all of
+ * an organisation. What was written after the backup comes from the orderers.
+ */
+import assert from "node:assert/strict";
+import { run } from "../../lib/process";
+import { readRecord } from "../../local-cluster/record";
+import { defaultCluster } from "../../local-cluster/settings";
+import { startSnapshots } from "../../local-cluster/snapshots/snapshots";
+import { Assets } from "../e2e/support/assets";
+import type { Cluster } from "../e2e/support/kubernetes";
+import { readStackFile, TestStack } from "../e2e/support/pulumi";
+import { beginStory, endStory, inSteps } from "../e2e/support/steps";
+
+const name = "e2e-snapshots";
+const [network, storageGeneration] = ["snapshots", 907];
+const org1 = `${network}-org1`;
+
+type Organization = Record<string, unknown>;
+
+function stackFile() {
+  const file = readStackFile("local-backup");
+  const section = file.config["blockchain-clusters:network"] as Record<string, unknown>;
+  section.name = network;
+  file.config["blockchain-clusters:storage"] = { generation: storageGeneration };
+  return file;
+}
+
+describe("backups of a Fabric network", function () {
+  this.timeout(10 * 60_000);
+
+  const stack = new TestStack(name, stackFile());
+  const assets = new Assets(name, "asset-transfer");
+  let cluster: Cluster;
+  let first: string;
+
+  inSteps(this, `${network}-`, () => cluster);
+
+  before(async () => {
+    cluster = await beginStory(stack, `${network}-`, storageGeneration);
+    const record = readRecord(defaultCluster);
+    assert.ok(record !== undefined);
+    await startSnapshots(defaultCluster, record);
+    await stack.up();
+  });
+
+  after(() => endStory(stack));
+
+  const kubectl = (...words: string[]) => run("kubectl", ["--kubeconfig", defaultCluster.paths.kubeconfig, ...words]);
+
+  /** Takes a backup as operations.md says, and returns its moment. */
+  async function backUp(job: string): Promise<string> {
+    const inNamespace = ["--namespace", `${network}-backup`];
+    await kubectl("create", "job", job, "--from=cronjob/backup", ...inNamespace);
+    await kubectl("wait", `job/${job}`, "--for=condition=complete", "--timeout=180s", ...inNamespace);
+    const log = await kubectl("logs", `job/${job}`, ...inNamespace);
+    const moment = /^backup (\w+): 6 snapshots are ready$/m.exec(log)?.[1];
+    assert.ok(moment !== undefined, log);
+    return moment;
+  }
+
+  /** Claims that the pods of an organisation use, by pod. */
+  async function claimsInUse(): Promise<Record<string, string>> {
+    const pods = await cluster.pods(org1, "fabric.component=peer");
+    const claims = pods.map(({ metadata, spec }) => {
+      const claim = spec?.volumes?.find(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined);
+      return [metadata?.name ?? "", claim?.persistentVolumeClaim?.claimName ?? ""];
+    });
+    return Object.fromEntries(claims) as Record<string, string>;
+  }
+
+  function restore(entries: Organization[]): void {
+    stack.edit((config) => {
+      const { fabric } = config["blockchain-clusters:network"] as { fabric: { peerOrganizations: Organization[] } };
+      fabric.peerOrganizations[0]!.restore = entries;
+    });
+  }
+
+  it("are taken while transactions go on, of every volume", async () => {
+    await assets.write("org1", 10);
+    [first] = await Promise.all([backUp("first"), assets.write("org1", 10)]);
+    await assets.write("org1", 10);
+    await assets.readAll();
+  });
+
+  it("bring back a peer whose volume is lost, which then has what came after", async () => {
+    await cluster.wipe(org1, "peer0-ledger", "peer0-0");
+    restore([{ moment: first, peers: [0] }]);
+    await stack.up();
+    assert.deepEqual(await claimsInUse(), { "peer0-0": `peer0-ledger-${first}`, "peer1-0": "peer1-ledger" });
+    await assets.readAll();
+    await assets.verify();
+  });
+
+  it("bring back a whole organisation, from a backup of the restored peer, too; nothing is deleted", async () => {
+    const second = await backUp("second");
+    await assets.write("org2", 10);
+    restore([{ moment: second }]);
+    await stack.up();
+    assert.deepEqual(await claimsInUse(), {
+      "peer0-0": `peer0-ledger-${second}`,
+      "peer1-0": `peer1-ledger-${second}`,
+    });
+    const { items } = await cluster.core.listNamespacedPersistentVolumeClaim({ namespace: org1 });
+    const claims = items.map(({ metadata }) => metadata?.name);
+    for (const kept of [`peer0-ledger-${first}`, "peer1-ledger"]) assert.ok(claims.includes(kept), claims.join(", "));
+    await assets.readAll();
+    await assets.verify();
+  });
+
+  it("are left by the same edit backwards", async () => {
+    restore([{ moment: first, peers: [0] }]);
+    await stack.up();
+    assert.equal((await claimsInUse())["peer1-0"], "peer1-ledger");
+    await assets.readAll();
+    await assets.verify();
+  });
+});
