@@ -55,11 +55,12 @@ describe("snapshots on the local cluster", () => {
       const { containers, volumes = [] } = spec.template.spec;
       for (const { image, volumeMounts = [] } of containers) {
         assert.ok(references.includes(image), image);
-        for (const { name } of volumeMounts)
-          {assert.ok(
+        for (const { name } of volumeMounts) {
+          assert.ok(
             volumes.some((volume) => volume.name === name),
             name,
-          );}
+          );
+        }
       }
     }
   });
