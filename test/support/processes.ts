@@ -1,8 +1,9 @@
 /** Child processes of tests and benches: started with a log file, stopped by their own id, awaited. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { randomInt } from "node:crypto";
 import { closeSync, openSync, readFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer, type AddressInfo, type Server } from "node:net";
 
 /** Milliseconds after which a process is killed. Peers and orderers stop in about a tenth of a second. */
 const stopTimeoutMs = 10_000;
@@ -67,16 +68,29 @@ async function exited(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
 }
 
+/** Ports that a system gives to no connection that goes out (Linux from 32768 on), and Kubernetes to no Service (from 30000 on). */
+const [lowestPort, highestPort] = [20_000, 29_999];
+
 /** Free ports of loopback. All of them are open during the choice, so that no two are the same. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, "127.0.0.1");
-      await once(server, "listening");
-      return server;
-    }),
-  );
+  const servers: Server[] = [];
+  while (servers.length < count) {
+    const server = await openPort(randomInt(lowestPort, highestPort + 1));
+    if (server !== undefined) servers.push(server);
+  }
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
+}
+
+/** A server on a port; undefined where something else listens. */
+async function openPort(port: number): Promise<Server | undefined> {
+  const server = createServer().listen(port, "127.0.0.1");
+  try {
+    await once(server, "listening");
+    return server;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") return undefined;
+    throw error;
+  }
 }
