@@ -57,6 +57,21 @@ export const workloadImages: readonly ImageRecipe[] = [
     ],
   ),
   ...withPrograms(
+    ["peer-2023", "orderer-2023"],
+    [
+      recipe(
+        "localhost/fabric-peer:3.0.0-dev",
+        async () => [...(await fabricBase()), renamed("peer-2023", "peer"), ...ccaasBuilder()],
+        { Cmd: ["peer", "node", "start"], Env: ["FABRIC_CFG_PATH=/etc/hyperledger/fabric"] },
+      ),
+      recipe(
+        "localhost/fabric-orderer:3.0.0-dev",
+        async () => [...(await fabricBase()), renamed("orderer-2023", "orderer")],
+        { Cmd: ["orderer"], Env: ["FABRIC_CFG_PATH=/etc/hyperledger/fabric"] },
+      ),
+    ],
+  ),
+  ...withPrograms(
     [haproxy],
     [
       // The published image is stopped by the same signal.

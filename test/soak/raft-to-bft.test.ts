@@ -3,9 +3,6 @@
  * send transactions all the time, and an engine that is killed at every step. The tests build on each other, in this order.
  */
 import assert from "node:assert/strict";
-import { chaincodeOf } from "../../samples/client/chaincode";
-import { runLoad } from "../../samples/client/load";
-import { evaluate } from "../../samples/client/transaction";
 import { Assets } from "../e2e/support/assets";
 import type { Cluster } from "../e2e/support/kubernetes";
 import { endOrphans, readStackFile, TestStack, type StackFile } from "../e2e/support/pulumi";
@@ -16,7 +13,6 @@ const network = "tobft";
 /** Number in the names of the storage classes, which belong to the whole cluster. */
 const storageGeneration = 908;
 const chaincodeName = "asset-transfer";
-const clients = 4;
 
 /** Lines of the engine's output at which it is killed, in this order. */
 const cuts = [
@@ -47,32 +43,6 @@ describe("a Fabric network whose channel goes from raft to BFT under load", func
     });
   }
 
-  /** Sends transactions until `work` is over. Returns the IDs of all that were reported as committed. */
-  async function underLoad(work: () => Promise<void>): Promise<string[]> {
-    return assets.asClient(async (client) => {
-      const { gateway } = await client.connectGateway("org1");
-      const chaincode = chaincodeOf(gateway, client.channelWith(chaincodeName).name, chaincodeName);
-      const created: string[] = [];
-      let isOver = false;
-      const load = async (): Promise<void> => {
-        while (!isOver) {
-          created.push(...(await runLoad({ chaincode, clients, seconds: 1, resubmit: true })).created);
-        }
-      };
-      const worked = work().finally(() => (isOver = true));
-      await Promise.all([worked, load()]);
-      return created;
-    });
-  }
-
-  async function assertThere(ids: readonly string[]): Promise<void> {
-    await assets.asClient(async (client) => {
-      const { gateway } = await client.connectGateway("org2");
-      const { contract } = chaincodeOf(gateway, client.channelWith(chaincodeName).name, chaincodeName);
-      for (const id of ids) await evaluate(contract, { name: "ReadAsset", arguments: [id] });
-    });
-  }
-
   it("comes up with raft, and is refused BFT before the channel has the capability", async () => {
     await stack.up();
     await assets.verify();
@@ -83,14 +53,14 @@ describe("a Fabric network whose channel goes from raft to BFT under load", func
 
   it("gets the capability while it takes transactions, and loses none of those acknowledged", async () => {
     edit((channel) => Object.assign(channel, { consensus: "etcdraft", capability: "V3_0" }));
-    await assertThere(await underLoad(async () => void (await stack.up())));
+    await assets.readLoad("org2", await assets.underLoad("org1", async () => void (await stack.up())));
   });
 
   it("tells the steps in the preview, and becomes BFT although the engine is killed at each, losing nothing", async () => {
     edit((channel) => (channel.consensus = "BFT"));
     const { text } = await stack.preview();
     assert.match(text, /step 1 of 3: begin maintenance mode/);
-    const created = await underLoad(async () => {
+    const load = await assets.underLoad("org1", async () => {
       for (const cut of cuts) {
         const killed = stack.startUp();
         await killed.line(cut);
@@ -101,8 +71,7 @@ describe("a Fabric network whose channel goes from raft to BFT under load", func
       }
       await stack.up();
     });
-    console.log(`      ${created.length} transactions were committed meanwhile`);
-    await assertThere(created);
+    console.log(`      ${await assets.readLoad("org2", load)} transactions were committed meanwhile`);
     await stack.up("--expect-no-changes");
   });
 

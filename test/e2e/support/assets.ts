@@ -2,9 +2,13 @@
 import assert from "node:assert/strict";
 import { createAsset, parseAsset, type Asset } from "../../../samples/client/assets";
 import { chaincodeOf } from "../../../samples/client/chaincode";
+import { runLoad, type LoadResult } from "../../../samples/client/load";
 import { openStack, type Stack } from "../../../samples/client/stack";
 import { evaluate } from "../../../samples/client/transaction";
 import { verify } from "../../../samples/client/verify";
+
+/** Transactions in progress at any time. */
+const loadClients = 4;
 
 /** Assets of the sample chaincode. None of them may be lost. */
 export class Assets {
@@ -53,6 +57,37 @@ export class Assets {
         }
       }
     });
+  }
+
+  /**
+   * Sends transactions until `work` is over, each again until its outcome is known.
+   *
+   * @returns the load of each second; the IDs in it are those whose commit was acknowledged
+   */
+  async underLoad(organization: string, work: () => Promise<void>): Promise<LoadResult[]> {
+    return this.asClient(async (client) => {
+      const { gateway } = await client.connectGateway(organization);
+      const chaincode = chaincodeOf(gateway, client.channelWith(this.chaincode).name, this.chaincode);
+      const results: LoadResult[] = [];
+      let isOver = false;
+      const load = async (): Promise<void> => {
+        while (!isOver) results.push(await runLoad({ chaincode, clients: loadClients, seconds: 1, resubmit: true }));
+      };
+      const worked = work().finally(() => (isOver = true));
+      await Promise.all([worked, load()]);
+      return results;
+    });
+  }
+
+  /** Reads every asset that a load created, through the gateway of `organization`. @returns their number */
+  async readLoad(organization: string, load: readonly LoadResult[]): Promise<number> {
+    const created = load.flatMap((each) => each.created);
+    await this.asClient(async (client) => {
+      const { gateway } = await client.connectGateway(organization);
+      const { contract } = chaincodeOf(gateway, client.channelWith(this.chaincode).name, this.chaincode);
+      for (const id of created) await evaluate(contract, { name: "ReadAsset", arguments: [id] });
+    });
+    return created.length;
   }
 
   /** Runs the proof of the sample client. Returns the peers and gateways that read its asset. */

@@ -23,6 +23,19 @@ export const fabricTools: readonly Tool[] = [
     ],
   },
   {
+    // The lower rung of an upgrade: a build of April 2023, between 2.5 and 3.0. An orderer of it that restarts can stand still.
+    name: "fabric-2023",
+    group: "ladder",
+    version: "3.0.0-dev",
+    programs: ["peer-2023", "orderer-2023"],
+    // One build for each: Go itself would name them peer and orderer.
+    builds: ["peer", "orderer"].map((program) => ({
+      module: "fabric-2023",
+      packages: { [`${program}-2023`]: `github.com/hyperledger/fabric/cmd/${program}` },
+      variables: { "github.com/hyperledger/fabric/common/metadata.Version": "3.0.0-dev" },
+    })),
+  },
+  {
     name: "ccaas-builder",
     group: "fabric",
     version: "1.0.0",

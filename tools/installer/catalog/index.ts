@@ -24,6 +24,7 @@ export const groups: readonly Group[] = [
   "router",
   "monitoring",
   "snapshots",
+  "ladder",
   "cluster",
   "kind",
   "builtin",
@@ -37,6 +38,7 @@ export const runtimePackages: Readonly<Record<Group, readonly string[]>> = {
   router: ["haproxy"],
   monitoring: [],
   snapshots: [],
+  ladder: [],
   cluster: ["busybox-static"],
   kind: [],
   builtin: [
