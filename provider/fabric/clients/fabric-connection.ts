@@ -2,6 +2,7 @@
 import { Channel, credentials, status as grpcStatus, type ClientUnaryCall, type ServiceError } from "@grpc/grpc-js";
 import type { NodeAddress } from "../sdk";
 import type { Dialer, DialOptions, Route } from "../../kubernetes/dialer";
+import { gatewayDetails } from "./gateway-details";
 import { NodeError, UnreachableError } from "./node-error";
 import { NotYet, stoppedError, waitUntil } from "../../framework/wait";
 
@@ -98,7 +99,8 @@ export class FabricConnection {
   translate(step: string, error: ServiceError | null): Error {
     if (this.context.signal.aborted) return stoppedError(this.context.signal, `${step} on ${this.node.name}`);
     if (error === null) return new UnreachableError(this.node, step, "empty answer");
-    const answer = `${error.details || error.message} (gRPC ${grpcStatus[error.code] ?? error.code})`;
+    const own = `${error.details || error.message} (gRPC ${grpcStatus[error.code] ?? error.code})`;
+    const answer = [own, ...gatewayDetails(error)].join("; ");
     const refused = this.route.failure?.();
     if (refused !== undefined) return new NodeError(this.node, step, refused);
     const isTransient =

@@ -37,6 +37,9 @@ const alreadyApproved =
 const overtaken =
   /requested sequence (is )?\d+,? (but new definition must be|is larger than)|is larger than requested sequence/;
 
+/** Answer of another company's peer that has not yet the block with its own company's approval. */
+const isBehind = /not agreed to by this org/;
+
 /** Outcome of a deployment. */
 export interface DeployedChaincode {
   /** Committed sequence, 0 when there is none. */
@@ -169,6 +172,10 @@ export class ChaincodeDeployment {
       if (overtaken.test(result.answer)) return new NotYet(result.answer);
       throw first.speaker.refused(step, result);
     } catch (error) {
+      // Companies that approve in the same moment commit in the same moment, each through its own gateway.
+      if (error instanceof NodeError && (overtaken.test(error.answer) || isBehind.test(error.answer))) {
+        return new NotYet(error.answer);
+      }
       throw error instanceof NodeError && error.answer.includes("ENDORSEMENT_POLICY_FAILURE")
         ? new NodeError(error.node, step, `${error.answer}; ${lackingApprovals(readiness, channelId)}`)
         : error;
