@@ -2,10 +2,10 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Args, NodeAddress, RolloutNode } from "../../provider/sdk";
-import type { Port } from "../kubernetes";
+import { buildNodeService, type Port } from "../kubernetes";
 import { podName, WorkloadObjects } from "../workload";
 import type { HostPort } from "../../ledger/fabric/channel-config";
-import { nodeLabels, organizationLabels, publicHost } from "./names";
+import { nodeLabels, nodeSelector, organizationLabels, ports, publicHost } from "./names";
 import type { FabricContext, Organization } from "./context";
 import type { NodeIdentity, OrganizationIdentities } from "./organization-identities";
 import { buildKeyFiles } from "./specs/key-files";
@@ -90,16 +90,27 @@ export function channelEndpoint(node: string, inside: HostPort, { place, channel
   return channelPort === undefined ? inside : { host: publicHost(node, place), port: channelPort };
 }
 
-/** Ports of a node's Service: those of its pod, and the one that channels name. */
-export function nodeServicePorts(ports: { grpc: number } & Record<string, number>, endpoint: HostPort): Port[] {
-  const inside = servicePorts(ports);
-  if (endpoint.port === ports.grpc) return inside;
-  return [...inside, { name: "public", port: endpoint.port, targetPort: ports.grpc }];
+/**
+ * Creates a node's Service, with the ports of its pod and the one that channels name, and lets the other nodes of the stack
+ * know the public name that leads there.
+ */
+export function createNodeService(
+  objects: WorkloadObjects,
+  { node, endpoint }: Pick<FabricNode, "node" | "endpoint">,
+  kind: "orderer" | "peer",
+  { context: { network, publicNames }, organization: { channelPort } }: NodeArgs,
+): void {
+  const selector = nodeSelector(network, kind, node);
+  const service = objects.service(
+    buildNodeService(objects.metadata(node), selector, nodeServicePorts(ports[kind], endpoint)),
+  );
+  if (channelPort !== undefined) publicNames?.add(endpoint.host, service);
 }
 
-/** Ports in the form of a Service. */
-export function servicePorts(ports: Record<string, number>): { name: string; port: number }[] {
-  return Object.entries(ports).map(([name, port]) => ({ name, port }));
+function nodeServicePorts(own: { grpc: number } & Record<string, number>, endpoint: HostPort): Port[] {
+  const inside = Object.entries(own).map(([name, port]) => ({ name, port }));
+  if (endpoint.port === own.grpc) return inside;
+  return [...inside, { name: "public", port: endpoint.port, targetPort: own.grpc }];
 }
 
 /** Address of a node for `pulumi`. */

@@ -2,15 +2,14 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Args, DeepInput, NodeAddress, OrdererAddress, RolloutNode } from "../../provider/sdk";
 import type { HostPort } from "../../ledger/fabric/channel-config";
-import { buildNodeService } from "../kubernetes";
 import { rolloutNode, serviceHost, type ClaimInUse } from "../workload";
 import { componentLabels, networkLabels, nodeName, nodeSelector, ports, serviceTlsNames } from "./names";
 import {
   channelEndpoint,
+  createNodeService,
   nodeAddress,
   nodeKeys,
   nodeObjects,
-  nodeServicePorts,
   type FabricNode,
   type NodeArgs,
 } from "./node";
@@ -83,10 +82,7 @@ export class Orderer extends pulumi.ComponentResource implements FabricNode {
       claim: claim.metadata.name,
     });
     const workload = objects.statefulSet(spec);
-    const service = objects.service(
-      buildNodeService(objects.metadata(node), selector, nodeServicePorts(ports.orderer, endpoint)),
-    );
-    if (organization.channelPort !== undefined) context.publicNames?.add(endpoint.host, service);
+    createNodeService(objects, { node, endpoint }, "orderer", args);
 
     this.ledger = { volume, claim: claim.metadata.name };
     this.node = node;

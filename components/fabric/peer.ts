@@ -5,15 +5,14 @@ import type { Args, NodeAddress, RolloutNode } from "../../provider/sdk";
 import { restoredFrom, type PeerOrganizationConfig } from "../../config";
 import type { HostPort } from "../../ledger/fabric/channel-config";
 import { addressText } from "../../ledger/fabric/config-normal-form";
-import { buildNodeService } from "../kubernetes";
 import { rolloutNode, serviceHost, type ClaimInUse, type Place, type WorkloadObjects } from "../workload";
 import { componentLabels, gatewayService, nodeName, nodeSelector, ports, serviceTlsNames } from "./names";
 import {
   channelEndpoint,
+  createNodeService,
   nodeAddress,
   nodeKeys,
   nodeObjects,
-  nodeServicePorts,
   type FabricNode,
   type NodeArgs,
 } from "./node";
@@ -116,10 +115,7 @@ export class Peer extends pulumi.ComponentResource implements FabricNode {
       sidecar: database?.sidecar,
     });
     const workload = objects.statefulSet(spec);
-    const service = objects.service(
-      buildNodeService(objects.metadata(node), selector, nodeServicePorts(ports.peer, endpoint)),
-    );
-    if (organization.channelPort !== undefined) context.publicNames?.add(endpoint.host, service);
+    createNodeService(objects, { node, endpoint }, "peer", args);
 
     this.node = node;
     this.host = host;

@@ -1,6 +1,6 @@
 /**
- * Pod of every workload of a network: without a token unless it calls the Kubernetes API, without variables for Services, with a fixed user, spread over
- * the cluster.
+ * Pod of every workload of a network: without a token unless it calls the Kubernetes API, without variables for Services,
+ * with a fixed user, spread over the cluster.
  */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";

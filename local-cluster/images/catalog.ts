@@ -45,32 +45,11 @@ export const workloadImages: readonly ImageRecipe[] = [
   ...withPrograms(
     ["peer", "orderer"],
     [
-      recipe("localhost/fabric-peer:3.1.4", async () => [...(await fabricBase()), tool("peer"), ...ccaasBuilder()], {
-        Cmd: ["peer", "node", "start"],
-        Env: ["FABRIC_CFG_PATH=/etc/hyperledger/fabric"],
-      }),
-      recipe("localhost/fabric-orderer:3.1.4", async () => [...(await fabricBase()), tool("orderer")], {
-        Cmd: ["orderer"],
-        Env: ["FABRIC_CFG_PATH=/etc/hyperledger/fabric"],
-      }),
+      ...fabricImages("3.1.4"),
       { reference: "localhost/asset-transfer:1.0", make: () => chaincodeImage("localhost/asset-transfer:1.0") },
     ],
   ),
-  ...withPrograms(
-    ["peer-2023", "orderer-2023"],
-    [
-      recipe(
-        "localhost/fabric-peer:3.0.0-dev",
-        async () => [...(await fabricBase()), renamed("peer-2023", "peer"), ...ccaasBuilder()],
-        { Cmd: ["peer", "node", "start"], Env: ["FABRIC_CFG_PATH=/etc/hyperledger/fabric"] },
-      ),
-      recipe(
-        "localhost/fabric-orderer:3.0.0-dev",
-        async () => [...(await fabricBase()), renamed("orderer-2023", "orderer")],
-        { Cmd: ["orderer"], Env: ["FABRIC_CFG_PATH=/etc/hyperledger/fabric"] },
-      ),
-    ],
-  ),
+  ...withPrograms(["peer-2023", "orderer-2023"], fabricImages("3.0.0-dev", "-2023")),
   ...withPrograms(
     [haproxy],
     [
@@ -127,6 +106,22 @@ function recipe(reference: string, entries: () => Promise<Entry[]>, config: Imag
       config: { ...config, Env: [path, ...(config.Env ?? [])] },
     }),
   };
+}
+
+/** Images of one release of Fabric. @param suffix End of its programs' names in the toolchain. Default: none. */
+function fabricImages(tag: string, suffix = ""): ImageRecipe[] {
+  const environment = ["FABRIC_CFG_PATH=/etc/hyperledger/fabric"];
+  const program = (name: string): Entry => renamed(`${name}${suffix}`, name);
+  return [
+    recipe(`localhost/fabric-peer:${tag}`, async () => [...(await fabricBase()), program("peer"), ...ccaasBuilder()], {
+      Cmd: ["peer", "node", "start"],
+      Env: environment,
+    }),
+    recipe(`localhost/fabric-orderer:${tag}`, async () => [...(await fabricBase()), program("orderer")], {
+      Cmd: ["orderer"],
+      Env: environment,
+    }),
+  ];
 }
 
 /** An image with one program of the toolchain. */

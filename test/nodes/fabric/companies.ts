@@ -1,21 +1,17 @@
 /** Companies of a channel on loopback, each with its own administrators only, and with the documents that they exchange. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { stringify } from "yaml";
+import type { ChannelConfig } from "../../../ledger/fabric/channel-config";
 import { compressBlock } from "../../../ledger/fabric/consortium/compressed-block";
 import { exchangeText, readExchange, type ExchangeDocument } from "../../../ledger/fabric/consortium/exchange";
 import { readProposalEnvelope } from "../../../ledger/fabric/consortium/proposal";
 import { blockDataHash } from "../../../ledger/fabric/genesis";
-import { localMsp } from "../../../ledger/fabric/msp";
 import type { approval } from "../../../provider/fabric/resources/approval";
 import { channel } from "../../../provider/fabric/resources/channel";
 import { channelMembership } from "../../../provider/fabric/resources/channel-membership";
 import type { SigningIdentity } from "../../../provider/fabric/sdk";
-import { withDirectory, writeFiles } from "../../support/files";
 import type { LoopbackFabric } from "../../support/loopback-fabric";
 import { testOperation } from "../../support/operation";
-import { runTool } from "./reference-tools";
+import { signConfigUpdate } from "./reference-tools";
 
 export type ChannelState = Awaited<ReturnType<typeof channel.create>>["state"];
 
@@ -37,6 +33,19 @@ export class Companies {
     return names.map((name) =>
       name === "orderer" ? this.fabric.ordererAdministrator : this.fabric.organization(name).administrator,
     );
+  }
+
+  /** Founds the channel as the company of the orderers and of org1. */
+  async found(config: ChannelConfig): Promise<Stack> {
+    const inputs = {
+      config,
+      orderers: this.fabric.orderers.map(({ address }) => address),
+      administrators: this.administrators("orderer", "org1"),
+      allowDelete: false,
+      peers: this.peersOf("org1"),
+      restart: false,
+    };
+    return { inputs, state: (await channel.create(inputs, testOperation().context)).state };
   }
 
   peersOf(name: string) {
@@ -122,21 +131,7 @@ export class Companies {
     const [identity] = this.administrators(name);
     assert.ok(identity);
     const msp = name === "orderer" ? this.fabric.ordererMsp : this.fabric.organization(name).msp;
-    return withDirectory((place) => {
-      writeFiles(join(place, "msp"), localMsp({ msp, ...identity }));
-      writeFiles(place, {
-        "update.pb": envelope,
-        "core.yaml": stringify({ peer: { BCCSP: { Default: "SW", SW: { Hash: "SHA2", Security: 256 } } } }),
-      });
-      runTool("peer", ["channel", "signconfigtx", "-f", join(place, "update.pb")], {
-        env: {
-          FABRIC_CFG_PATH: place,
-          CORE_PEER_LOCALMSPID: msp.mspId,
-          CORE_PEER_MSPCONFIGPATH: join(place, "msp"),
-        },
-      });
-      return readProposalEnvelope(readFileSync(join(place, "update.pb")));
-    });
+    return readProposalEnvelope(signConfigUpdate(envelope, msp, identity));
   }
 
   /** A company's first peer joins by the block that the founder published. */

@@ -64,16 +64,10 @@ describe("a consortium on real nodes", function () {
     const bellDocument = companies.published("org2");
     const own = fabric.channelConfig(channelName, { organizations: ["org1"] });
     const theirs = bellDocument.organizations.flatMap((item) => (item.role === "peer" ? [item] : []));
-    const inputs = {
-      config: { ...own, peerOrganizations: [...own.peerOrganizations, ...theirs.map(({ role: _, ...rest }) => rest)] },
-      orderers: fabric.orderers.map(({ address }) => address),
-      administrators: companies.administrators("orderer", "org1"),
-      allowDelete: false,
-      peers: companies.peersOf("org1"),
-      restart: false,
-    };
-    const { state } = await channel.create(inputs, testOperation().context);
-    acme = { inputs, state };
+    acme = await companies.found({
+      ...own,
+      peerOrganizations: [...own.peerOrganizations, ...theirs.map(({ role: _, ...rest }) => rest)],
+    });
   });
 
   it("is joined by each company's peers, by the block that the founder published", async () => {

@@ -10,7 +10,7 @@ import type {
   OrganizationMsp,
   PeerOrganization,
 } from "../../../ledger/fabric/channel-config";
-import { verifyingMsp } from "../../../ledger/fabric/msp";
+import { localMsp, verifyingMsp } from "../../../ledger/fabric/msp";
 import { paths } from "../../../tools/paths";
 import { withDirectory, writeFiles } from "../../support/files";
 
@@ -35,6 +35,27 @@ export function runTool(tool: ReferenceTool, args: string[], options: { env?: Re
     throw new Error(`${tool} ${args.join(" ")} ended with ${result.status}:\n${output}`);
   }
   return result.stdout;
+}
+
+/** The least that `peer` starts with. */
+const peerSettings = stringify({ peer: { BCCSP: { Default: "SW", SW: { Hash: "SHA2", Security: 256 } } } });
+
+/** What `peer channel signconfigtx` makes of the envelope of an update, with an administrator of `msp`. */
+export function signConfigUpdate(
+  envelope: Uint8Array,
+  msp: OrganizationMsp,
+  administrator: { certificate: string; privateKey: string },
+): Uint8Array {
+  return withDirectory((directory) => {
+    const file = join(directory, "update.pb");
+    const mspFolder = join(directory, "msp");
+    writeFiles(mspFolder, localMsp({ msp, ...administrator }));
+    writeFiles(directory, { "update.pb": envelope, "core.yaml": peerSettings });
+    runTool("peer", ["channel", "signconfigtx", "-f", file], {
+      env: { FABRIC_CFG_PATH: directory, CORE_PEER_LOCALMSPID: msp.mspId, CORE_PEER_MSPCONFIGPATH: mspFolder },
+    });
+    return readFileSync(file);
+  });
 }
 
 /** Genesis block that configtxgen builds for a channel config. */
