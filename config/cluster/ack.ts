@@ -4,7 +4,7 @@ import { problem, type Problem } from "../../lib/problem";
 import { cidr, list, map, text } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, repeated, type Rule } from "../kit/rule";
-import { cloud, innerCidr, nodePools, ownCidr, sharedRules, zones } from "./cloud";
+import { cloud, derivedOfCloud, innerCidr, nodePools, ownCidr, sharedRules, zones } from "./cloud";
 import { alibabaTags, tagsOf } from "./tags";
 
 const vswitchId = text(/^vsw-[0-9a-z]+$/, 'the id of a vSwitch, for example "vsw-0a1b2c3d"');
@@ -20,7 +20,7 @@ const existingNetwork = map({
   ),
 });
 
-export const ackSchema = map({
+const schema = map({
   vendor: z.literal("ack").describe("Alibaba Cloud Container Service for Kubernetes, managed Pro clusters."),
   region: text(/^[a-z]{2}-[a-z]+(-[a-z0-9]+)?$/, 'a region of Alibaba Cloud, for example "eu-central-1"').describe(
     "Region.",
@@ -53,7 +53,7 @@ export const ackSchema = map({
     .describe("KMS instance for the new key. Another one replaces the cluster. Default: none, see `encryptionKey`."),
 });
 
-type LooseAck = Loose<z.infer<typeof ackSchema>>;
+type LooseAck = Loose<z.infer<typeof schema>>;
 
 function apiAccess({ apiAccess: access }: LooseAck): Problem[] {
   // A value of a wrong type has a problem of its own.
@@ -107,7 +107,7 @@ function oneKey({ encryptionKey, kmsInstanceId }: LooseAck): Problem[] {
   return [problem({ path: "cluster.kmsInstanceId", given: kmsInstanceId, must: "be left out", because })];
 }
 
-export const ackRules: readonly Rule<LooseAck>[] = [
+const rules: readonly Rule<LooseAck>[] = [
   ...sharedRules,
   error(apiAccess),
   error(zonesGiven),
@@ -115,3 +115,9 @@ export const ackRules: readonly Rule<LooseAck>[] = [
   error(oneKey),
   error(tagsOf(alibabaTags)),
 ];
+
+export const ack = {
+  schema,
+  rules,
+  derived: derivedOfCloud,
+};

@@ -5,7 +5,7 @@ import { choice, list, map, text } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { overlapping } from "../kit/networks";
 import { error, warning, type Rule } from "../kit/rule";
-import { closedApi, cloud, innerCidr, nodePools, ownCidr, rangeKeys, sharedRules } from "./cloud";
+import { closedApi, cloud, derivedOfCloud, innerCidr, nodePools, ownCidr, rangeKeys, sharedRules } from "./cloud";
 import { azureTags, tagsOf } from "./tags";
 
 function uuid(of: string) {
@@ -60,7 +60,7 @@ const encryptionKey = map({
   ),
 });
 
-export const aksSchema = map({
+const schema = map({
   vendor: z.literal("aks").describe("Azure Kubernetes Service."),
   subscriptionId: uuid("a subscription").describe("Subscription."),
   tenantId: uuid("a tenant").describe("Tenant of the subscription."),
@@ -95,7 +95,7 @@ export const aksSchema = map({
     ),
 });
 
-type LooseAks = Loose<z.infer<typeof aksSchema>>;
+type LooseAks = Loose<z.infer<typeof schema>>;
 
 /** Addresses that no network of an AKS cluster may have: https://learn.microsoft.com/azure/aks/azure-cni-overview */
 const reserved = ["169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24"];
@@ -141,7 +141,7 @@ function certificateInState({ environment, authentication }: LooseAks): Problem[
   ];
 }
 
-export const aksRules: readonly Rule<LooseAks>[] = [
+const rules: readonly Rule<LooseAks>[] = [
   closedApi,
   ...sharedRules,
   error(reservedRanges),
@@ -149,3 +149,9 @@ export const aksRules: readonly Rule<LooseAks>[] = [
   warning(nodesReachApi),
   warning(certificateInState),
 ];
+
+export const aks = {
+  schema,
+  rules,
+  derived: derivedOfCloud,
+};

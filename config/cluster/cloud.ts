@@ -99,9 +99,20 @@ export const cloud = {
   tags: textMap().default({}).describe("Tags or labels of all resources that can have some."),
 };
 
+/** What other sections of the file need of the cluster. */
+export interface ClusterNeeds {
+  /** Whether to make a file system for storage that many pods share, since the section `storage` needs it. */
+  fileSystem: boolean;
+}
+
 /** Whether keys and volumes are protected, if the file has no `protect`. */
-export function protection({ protect, environment }: LooseCloud): boolean {
+function protection({ protect, environment }: LooseCloud): boolean {
   return protect ?? environment === "production";
+}
+
+/** Values of a cloud's section that follow from others, and from what the other sections need. */
+export function derivedOfCloud(cluster: LooseCloud, needs: ClusterNeeds) {
+  return { protect: protection(cluster), fileSystem: needs.fileSystem };
 }
 
 /** Values that the rules of all clouds read. */

@@ -4,7 +4,17 @@ import { list, map, text, textMap } from "../kit/fields";
 import type { Problem } from "../../lib/problem";
 import type { Loose } from "../kit/json-schema";
 import { duplicates, entriesOf, error, type Rule } from "../kit/rule";
-import { cloud, connectedApi, innerCidr, nodePools, ownCidr, sharedRules, zones } from "./cloud";
+import {
+  cloud,
+  derivedOfCloud,
+  connectedApi,
+  innerCidr,
+  nodePools,
+  ownCidr,
+  sharedRules,
+  zones,
+  type ClusterNeeds,
+} from "./cloud";
 import { awsTags, tagsOf } from "./tags";
 
 const arn = (service: string, right: string) =>
@@ -18,7 +28,7 @@ const existingNetwork = map({
   }).describe("A private subnet in each zone, with a way to the internet or to endpoints of the AWS services."),
 });
 
-export const eksSchema = map({
+const schema = map({
   vendor: z.literal("eks").describe("Amazon Elastic Kubernetes Service."),
   region: text(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, 'a region of AWS, for example "eu-central-1"').describe("Region."),
   zones: zones(/^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$/, '["eu-central-1a", "eu-central-1b", "eu-central-1c"]')
@@ -72,13 +82,16 @@ export const eksSchema = map({
     ),
 });
 
-/** Zones of the file; by default the first three zones of the region. */
-export function eksZones({ zones: named, region }: Loose<z.infer<typeof eksSchema>>) {
-  return named ?? (region === undefined ? undefined : ["a", "b", "c"].map((letter) => `${region}${letter}`));
+type LooseEks = Loose<z.infer<typeof schema>>;
+
+/** Zones of the file, complete in a file without errors; by default the first three zones of the region. */
+function eksZones({ zones: named, region }: LooseEks): string[] | undefined {
+  if (named !== undefined) return named as string[];
+  return region === undefined ? undefined : ["a", "b", "c"].map((letter) => `${region}${letter}`);
 }
 
 /** AWS has one access entry per principal. */
-function principalsOnce({ admins, viewers }: Loose<z.infer<typeof eksSchema>>): Problem[] {
+function principalsOnce({ admins, viewers }: LooseEks): Problem[] {
   const lists = Object.entries({ admins, viewers });
   const named = lists.flatMap(([key, arns]) => entriesOf(arns, `cluster.${key}`));
   return duplicates(
@@ -87,9 +100,13 @@ function principalsOnce({ admins, viewers }: Loose<z.infer<typeof eksSchema>>): 
   );
 }
 
-export const eksRules: readonly Rule<Loose<z.infer<typeof eksSchema>>>[] = [
-  connectedApi,
-  ...sharedRules,
-  error(principalsOnce),
-  error(tagsOf(awsTags)),
-];
+const rules: readonly Rule<LooseEks>[] = [connectedApi, ...sharedRules, error(principalsOnce), error(tagsOf(awsTags))];
+
+export const eks = {
+  schema,
+  rules,
+  derived: (cluster: LooseEks, needs: ClusterNeeds) => ({
+    ...derivedOfCloud(cluster, needs),
+    zones: eksZones(cluster),
+  }),
+};

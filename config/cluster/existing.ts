@@ -45,7 +45,7 @@ const kubeconfigSource = z
   )
   .prefault({ from: "secret" });
 
-export const existingSchema = map({
+const schema = map({
   vendor: z.literal("existing").describe("A cluster that exists already: of any cloud, on-premises, of another stack."),
   name: dnsLabel(40).describe(
     "Name of the cluster. Another name is another cluster: all resources in it are created anew.",
@@ -68,3 +68,5 @@ export const existingSchema = map({
 });
 
 export type KubeconfigSource = z.infer<typeof kubeconfigSource>;
+
+export const existing = { schema, rules: [], derived: () => ({}) };

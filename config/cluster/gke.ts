@@ -3,7 +3,7 @@ import { z } from "zod";
 import { dnsLabel, map, text } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, type Rule } from "../kit/rule";
-import { cloud, connectedApi, innerCidr, nodePools, ownCidr, sharedRules, zones } from "./cloud";
+import { cloud, derivedOfCloud, connectedApi, innerCidr, nodePools, ownCidr, sharedRules, zones } from "./cloud";
 import { googleLabels, tagsOf } from "./tags";
 
 const resourceName = (what: string) => text(/^[a-z]([a-z0-9-]*[a-z0-9])?$/, `the name of a ${what}`);
@@ -15,7 +15,7 @@ const existingNetwork = map({
   serviceRange: resourceName("secondary range").describe("Secondary range of the subnetwork for Services."),
 });
 
-export const gkeSchema = map({
+const schema = map({
   vendor: z.literal("gke").describe("Google Kubernetes Engine."),
   project: text(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, 'the id of a project, for example "trade-123456"').describe(
     "Project. The APIs container, compute and cloudkms (and file, for a file system) must be enabled in it.",
@@ -50,8 +50,12 @@ export const gkeSchema = map({
     ),
 });
 
-export const gkeRules: readonly Rule<Loose<z.infer<typeof gkeSchema>>>[] = [
-  connectedApi,
-  ...sharedRules,
-  error(tagsOf(googleLabels)),
-];
+type LooseGke = Loose<z.infer<typeof schema>>;
+
+const rules: readonly Rule<LooseGke>[] = [connectedApi, ...sharedRules, error(tagsOf(googleLabels))];
+
+export const gke = {
+  schema,
+  rules,
+  derived: derivedOfCloud,
+};

@@ -4,67 +4,53 @@ import type { Problem } from "../../lib/problem";
 import { wrongKind } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { check, type Rule, type Severity, type Surroundings } from "../kit/rule";
-import { ackRules, ackSchema } from "./ack";
-import { aksRules, aksSchema } from "./aks";
-import { protection, type LooseCloud } from "./cloud";
-import { eksRules, eksSchema, eksZones } from "./eks";
-import { existingSchema } from "./existing";
-import { gkeRules, gkeSchema } from "./gke";
-import { localKubeconfigFile, localSchema } from "./local";
+import { ack } from "./ack";
+import { aks } from "./aks";
+import type { ClusterNeeds } from "./cloud";
+import { eks } from "./eks";
+import { existing } from "./existing";
+import { gke } from "./gke";
+import { local } from "./local";
 
 export type { KubeconfigSource } from "./existing";
 
-export const clusterSchema = z.discriminatedUnion(
-  "vendor",
-  [existingSchema, localSchema, ackSchema, aksSchema, eksSchema, gkeSchema],
-  wrongKind("vendor", ["existing", "local", "ack", "aks", "eks", "gke"]),
-);
+/** What each vendor's clusters are told, what follows from it, and its rules. */
+const vendors = { existing, local, ack, aks, eks, gke };
 
-/** The section in the file. */
-type ClusterFile = z.infer<typeof clusterSchema>;
-export type Vendor = ClusterFile["vendor"];
+export type Vendor = keyof typeof vendors;
 /** Vendors whose clusters this program makes. */
 export type CloudVendor = Exclude<Vendor, "existing" | "local">;
-/** Derived values of a cloud's cluster. */
-interface Derived {
-  protect: boolean;
-  /** Whether to make a file system for storage that many pods share, since the section `storage` needs it. */
-  fileSystem: boolean;
-}
-type Resolved<T> = T extends { vendor: "eks" }
-  ? Omit<T, "protect" | "zones"> & Derived & { zones: string[] }
-  : T extends { vendor: CloudVendor }
-    ? Omit<T, "protect"> & Derived
-    : T extends { vendor: "local" }
-      ? Omit<T, "kubeconfigFile"> & { kubeconfigFile: string }
-      : T;
+
+type Schema = (typeof vendors)[Vendor]["schema"];
+
+export const clusterSchema = z.discriminatedUnion(
+  "vendor",
+  Object.values(vendors).map(({ schema }) => schema) as [Schema, ...Schema[]],
+  wrongKind("vendor", Object.keys(vendors)),
+);
+
+type Derived<V extends Vendor> = ReturnType<(typeof vendors)[V]["derived"]>;
+
+type Resolved<V extends Vendor> = Omit<z.infer<(typeof vendors)[V]["schema"]>, keyof Derived<V>> & {
+  [K in keyof Derived<V>]: NonNullable<Derived<V>[K]>;
+};
 
 /** The section with all defaults filled in. */
-export type ClusterConfig = Resolved<ClusterFile>;
+export type ClusterConfig = { [V in Vendor]: Resolved<V> }[Vendor];
 /** Configuration of one vendor. */
 export type VendorConfig<V extends Vendor> = Extract<ClusterConfig, { vendor: V }>;
 /** Configuration of any cloud. */
 export type CloudConfig = VendorConfig<CloudVendor>;
 export type LooseCluster = Loose<ClusterConfig>;
 
-function isCloud(cluster: Loose<ClusterFile>): cluster is Loose<Extract<ClusterFile, { vendor: CloudVendor }>> {
-  return cluster.vendor !== undefined && cluster.vendor !== "existing" && cluster.vendor !== "local";
-}
-
 /** Fills in values that follow from others. */
 export function resolveCluster(
-  cluster: Loose<ClusterFile> | undefined,
-  { fileSystem }: { fileSystem: boolean },
+  cluster: Loose<z.infer<typeof clusterSchema>> | undefined,
+  needs: ClusterNeeds,
 ): LooseCluster | undefined {
-  if (cluster === undefined) return undefined;
-  if (cluster.vendor === "local") {
-    const { name, kubeconfigFile = name && localKubeconfigFile(name) } = cluster;
-    return { ...cluster, kubeconfigFile };
-  }
-  if (!isCloud(cluster)) return cluster;
-  const derived = { protect: protection(cluster), fileSystem };
-  if (cluster.vendor === "eks") return { ...cluster, ...derived, zones: eksZones(cluster) };
-  return { ...cluster, ...derived };
+  if (cluster?.vendor === undefined) return cluster;
+  const derived = vendors[cluster.vendor].derived as (cluster: object, needs: ClusterNeeds) => object;
+  return { ...cluster, ...derived(cluster, needs) };
 }
 
 /**
@@ -87,16 +73,7 @@ export function surroundings(cluster: LooseCluster | undefined): Omit<Surroundin
   return { vendor, networkPolicyEnforced, protect: protect ?? (vendor !== "local" && environment !== "development") };
 }
 
-const vendorRules: { [V in Vendor]: readonly Rule<Loose<VendorConfig<V>> & LooseCloud>[] } = {
-  ack: ackRules,
-  aks: aksRules,
-  eks: eksRules,
-  gke: gkeRules,
-  existing: [],
-  local: [],
-};
-
 export function checkCluster(severity: Severity, cluster: LooseCluster | undefined, around: Surroundings): Problem[] {
   if (cluster?.vendor === undefined) return [];
-  return check(vendorRules[cluster.vendor] as readonly Rule<LooseCluster>[], severity, cluster, around);
+  return check(vendors[cluster.vendor].rules as readonly Rule<LooseCluster>[], severity, cluster, around);
 }

@@ -1,12 +1,13 @@
 /** Stack file section `cluster` with `vendor: local`. */
 import { z } from "zod";
 import { dnsLabel, flag, map, text } from "../kit/fields";
+import type { Loose } from "../kit/json-schema";
 import { foreign } from "./existing";
 
 /** The cluster of stack files that name none. */
 const defaultName = "local";
 
-export const localSchema = map({
+const schema = map({
   vendor: z.literal("local").describe("A cluster that `make up` starts on this machine."),
   name: dnsLabel(20)
     .default(defaultName)
@@ -28,3 +29,11 @@ export const localSchema = map({
 export function localKubeconfigFile(name: string): string {
   return `.local/${name === defaultName ? "cluster" : `clusters/${name}`}/kubeconfig.json`;
 }
+
+export const local = {
+  schema,
+  rules: [],
+  derived: ({ name, kubeconfigFile }: Loose<z.infer<typeof schema>>) => ({
+    kubeconfigFile: kubeconfigFile ?? (name && localKubeconfigFile(name)),
+  }),
+};
