@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Args, NodeAddress, RolloutNode } from "../../provider/sdk";
-import { restoredFrom, type PeerOrganizationConfig } from "../../config";
+import type { PeerOrganizationConfig } from "../../config";
 import type { HostPort } from "../../ledger/fabric/channel-config";
 import { addressText } from "../../ledger/fabric/config-normal-form";
 import { rolloutNode, serviceHost, type ClaimInUse, type Place, type WorkloadObjects } from "../workload";
@@ -17,6 +17,7 @@ import {
   type NodeArgs,
 } from "./node";
 import type { NodeIdentity } from "./organization-identities";
+import { peerVolumes, restoredPeer, type RestoredPeer } from "./restore";
 import {
   buildCouchDbSettings,
   buildCouchDbSidecar,
@@ -57,7 +58,7 @@ export class Peer extends pulumi.ComponentResource implements FabricNode {
 
   constructor(name: string, args: PeerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("blockchain-clusters:fabric:Peer", name, {}, opts);
-    const { context, organization, index, settings } = args;
+    const { context, organization, index } = args;
     const { network, config, options, storage } = context;
     const { identities, namespace, place } = organization;
     const node = nodeName("peer", index);
@@ -68,15 +69,14 @@ export class Peer extends pulumi.ComponentResource implements FabricNode {
 
     const identity = identities.createNode(node, "peer", tlsNames(node, args));
     const keys = objects.secret("keys", nodeKeys(identities, identity, identities.revocationLists), "Opaque");
-    const database = createStateDatabase(objects, node, identity, args);
+    const restored = restoredPeer(this, name, node, args);
+    const database = createStateDatabase(objects, node, identity, args, restored);
     const core = objects.files("config", { "core.yaml": peerSettings(node, { host, endpoint }, args) });
     const { size } = config.storage.peer;
-    const claimArgs = { name: `${node}-ledger`, size, storage, protect: config.protect };
-    const restored = restoredFrom(settings, index);
     const ledger = objects.restorableClaim(
       "ledger",
-      claimArgs,
-      restored && { moment: restored.moment, fromSnapshot: true },
+      { name: peerVolumes(node).ledger, size, storage, protect: config.protect },
+      restored?.ledger,
     );
     const spec = buildNodeStatefulSet({
       metadata: objects.metadata(node),
@@ -176,18 +176,18 @@ function createStateDatabase(
   objects: WorkloadObjects,
   node: string,
   identity: NodeIdentity,
-  { context: { config, storage }, index, settings }: PeerArgs,
+  { context: { config, storage }, settings }: PeerArgs,
+  restored: RestoredPeer | undefined,
 ): StateDatabase | undefined {
   if (settings.stateDatabase !== "couchdb") return undefined;
   const account = { username: couchDbAccount, password: couchDbPassword(identity) };
   const credentials = objects.secret("couchdb", account, "Opaque").metadata.name;
   const ini = objects.files("couchdb-config", { [couchDbSettingsFile]: buildCouchDbSettings() });
   const { size } = config.storage.couchdb;
-  const restored = restoredFrom(settings, index);
   const claim = objects.restorableClaim(
     "couchdb",
-    { name: `${node}-couchdb`, size, storage, protect: config.protect },
-    restored && { moment: restored.moment, fromSnapshot: restored.stateDatabase === "snapshot" },
+    { name: peerVolumes(node).database, size, storage, protect: config.protect },
+    restored?.database,
   );
   const sidecar = buildCouchDbSidecar({
     image: config.images.couchdb,

@@ -3,5 +3,12 @@ export { loadBalancerHost } from "./load-balancer-host";
 export { createMonitoring, type MonitoredPods, type MonitoringOutputs } from "./monitoring";
 export { labelsIn, podName, serviceHost, serviceNames, type NetworkLabels, type Place } from "./names";
 export { WorkloadNamespace, type WorkloadNamespaceArgs } from "./namespace";
-export { WorkloadObjects, type ClaimArgs, type ClaimInUse, type ObjectSite } from "./objects";
+export {
+  restoredClaim,
+  WorkloadObjects,
+  type ClaimArgs,
+  type ClaimInUse,
+  type ObjectSite,
+  type RestoredVolume,
+} from "./objects";
 export { createWorkloadRollout, rolloutNode, type StatefulWorkload, type Workload } from "./rollout";

@@ -31,6 +31,8 @@ export interface ClaimArgs {
 export interface RestoredVolume {
   /** Moment of the backup. */
   moment: string;
+  /** Resource that is there once the backup has its snapshots. */
+  point: pulumi.Resource;
   /** Whether the volume is made of the backup's snapshot; an empty one otherwise. */
   fromSnapshot: boolean;
 }
@@ -41,6 +43,11 @@ export interface ClaimInUse {
   volume: string;
   /** Name of the claim. */
   claim: pulumi.Output<string>;
+}
+
+/** Name of the claim on a volume that is made of a backup's snapshot, which has the same name. */
+export function restoredClaim(volume: string, moment: string): string {
+  return `${volume}-${moment}`;
 }
 
 type StringData = pulumi.Input<Record<string, pulumi.Input<string>>>;
@@ -94,15 +101,15 @@ export class WorkloadObjects {
     const own = this.claim(role, args);
     const { name: volume, size, storage } = args;
     if (restored === undefined) return { volume, claim: own.metadata.name };
-    const { moment, fromSnapshot } = restored;
-    const name = `${volume}-${moment}`;
+    const { moment, point, fromSnapshot } = restored;
+    const name = restoredClaim(volume, moment);
     const claim = buildVolumeClaim({
       metadata: this.metadata(name),
       size: storage.claimSize("block", size),
       className: storage.block,
       snapshot: fromSnapshot ? name : undefined,
     });
-    const opts = { ...this.opts(), retainOnDelete: true };
+    const opts = { ...this.opts(), dependsOn: point, retainOnDelete: true };
     const inUse = new k8s.core.v1.PersistentVolumeClaim(this.child(`${role}-${moment}`), claim, opts);
     return { volume, claim: inUse.metadata.name };
   }

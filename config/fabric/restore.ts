@@ -27,12 +27,14 @@ export const restore = list(entry, { of: "restored peers" })
     "Peers that run on volumes made of a backup instead of their own, which stay. The entry stays as long as they do; without it they go back to their own. Default: none.",
   );
 
-/** Entry for a peer; undefined if it runs on its own volumes. */
+/** Entry for a peer and its place in the list; undefined if the peer runs on its own volumes. */
 export function restoredFrom(
-  { restore: entries }: { restore?: readonly Restored[] | undefined },
+  { restore: entries = [] }: { restore?: Restored[] | undefined },
   peer: number,
-): Restored | undefined {
-  return entries?.find(({ peers }) => peers === undefined || peers.includes(peer));
+): (Restored & { at: number }) | undefined {
+  const at = entries.findIndex(({ peers }) => peers === undefined || peers.includes(peer));
+  const found = entries[at];
+  return found && { ...found, at };
 }
 
 interface LooseMembers {

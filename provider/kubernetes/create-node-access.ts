@@ -3,10 +3,15 @@ import { ProviderError } from "../framework/errors";
 import type { Dialer, PodAddress } from "./dialer";
 import type { NodeAccess } from "./node-access";
 import type { Restarter } from "./restarter";
+import type { VolumeReader } from "./volume-reader";
 
 /** @param kubeconfig Its text. Without it, every use fails with a message that says so. */
 export function createNodeAccess(kubeconfig: string | undefined): NodeAccess {
-  return { dialer: createDialer(kubeconfig), restarter: createRestarter(kubeconfig) };
+  return {
+    dialer: createDialer(kubeconfig),
+    restarter: createRestarter(kubeconfig),
+    volumes: createVolumeReader(kubeconfig),
+  };
 }
 
 /** Loads all modules for work on nodes. A failure has no effect here: the first use reports it. */
@@ -28,9 +33,7 @@ function createDialer(kubeconfig: string | undefined): Dialer {
 function createRestarter(kubeconfig: string | undefined): Restarter {
   let restarter: Promise<Restarter> | undefined;
   const load = (node: { name: string }): Promise<Restarter> => {
-    if (kubeconfig === undefined) {
-      throw new ProviderError(`node ${node.name}: this ledger provider was given no kubeconfig and so reaches no pod.`);
-    }
+    if (kubeconfig === undefined) throw noKubeconfig(node, "pod");
     return (restarter ??= import("./stateful-pods.ts").then(({ StatefulPods }) => new StatefulPods(kubeconfig)));
   };
   return {
@@ -40,6 +43,22 @@ function createRestarter(kubeconfig: string | undefined): Restarter {
     untilAvailable: async (node, options) => (await load(node)).untilAvailable(node, options),
     untilRolledOut: async (workload, options) => (await load(workload)).untilRolledOut(workload, options),
   };
+}
+
+function createVolumeReader(kubeconfig: string | undefined): VolumeReader {
+  let reader: Promise<VolumeReader> | undefined;
+  const load = (owner: { name: string }): Promise<VolumeReader> => {
+    if (kubeconfig === undefined) throw noKubeconfig(owner, "volume");
+    return (reader ??= import("./cluster-volumes.ts").then(({ ClusterVolumes }) => new ClusterVolumes(kubeconfig)));
+  };
+  return {
+    claims: async (owner, options) => (await load(owner)).claims(owner, options),
+    snapshots: async (owner, options) => (await load(owner)).snapshots(owner, options),
+  };
+}
+
+function noKubeconfig({ name }: { name: string }, what: string): ProviderError {
+  return new ProviderError(`node ${name}: this ledger provider was given no kubeconfig and so reaches no ${what}.`);
 }
 
 const refuse = async (node: PodAddress): Promise<never> => {

@@ -1,6 +1,6 @@
 /** Workloads and their nodes, as programs declare them. */
 import { defineResource } from "../framework/declaration";
-import { integer, object, oneOf, text, withDefault } from "../framework/schema";
+import { integer, list, object, oneOf, text, withDefault } from "../framework/schema";
 
 const revision = text().describe("Digest of the pod's template, or another text that changes with it.");
 
@@ -35,6 +35,33 @@ export const workloadRollout = defineResource({
     namespace: text().describe("Namespace of the workload."),
     workload: text().describe("Name of the Deployment or StatefulSet."),
     revision,
+  },
+  outputs: {},
+});
+
+const restoredVolume = object(
+  { token: "ledger:kubernetes:RestoredVolume", description: "A volume that is made of a snapshot." },
+  {
+    claim: text().describe("Name of its PersistentVolumeClaim."),
+    volume: text().describe(
+      "Name of the volume in backups, `peer0-ledger`. Its VolumeSnapshot is `<volume>-<moment>`.",
+    ),
+  },
+);
+
+export const restorePoint = defineResource({
+  token: "ledger:kubernetes:RestorePoint",
+  description:
+    "A backup that volumes are made of. The resource is there once the backup has each snapshot, ready to use. A backup that has not " +
+    "is refused, in the preview as well, with those that have. A volume that exists needs its snapshot no more.",
+  inputs: {
+    name: text().describe("Owner of the volumes in messages, for example `org1/peer0`."),
+    path: text().describe("Setting that names the backup, for messages."),
+    namespace: text().describe("Namespace of the volumes and of their snapshots.").identity(),
+    moment: text()
+      .describe("Moment of the backup: the value of its snapshots' label `blockchain-clusters/backup`.")
+      .identity(),
+    volumes: list(restoredVolume, { min: 1 }).describe("Volumes that are made of the backup."),
   },
   outputs: {},
 });

@@ -2,10 +2,12 @@
 import type { OperationContext } from "../framework/resource";
 import type { Dialer, DialOptions } from "./dialer";
 import type { Restarter } from "./restarter";
+import type { VolumeReader } from "./volume-reader";
 
 export interface NodeAccess {
   dialer: Dialer;
   restarter: Restarter;
+  volumes: VolumeReader;
 }
 
 /** Context of an operation on nodes. */

@@ -1,6 +1,6 @@
 import type { InputsOf } from "../framework/declaration";
 import { resourceClass } from "../framework/sdk";
-import { workloadRollout, type rolloutNode } from "./declarations";
+import { restorePoint, workloadRollout, type rolloutNode } from "./declarations";
 
 export { rolloutPod } from "./rollout-pod";
 
@@ -12,3 +12,6 @@ export type Workload = InputsOf<typeof workloadRollout>;
 
 /** A workload whose pods all have the newest template, and are available. */
 export class WorkloadRollout extends resourceClass(workloadRollout) {}
+
+/** A backup that volumes can be made of. */
+export class RestorePoint extends resourceClass(restorePoint) {}

@@ -87,6 +87,33 @@ describe("backups of a Fabric network", function () {
     assert.equal(all.used.filter((claim) => claim.endsWith(moment)).length, 4);
   });
 
+  it("are looked for before volumes are made of them, as far as each peer needs them", async () => {
+    const moment = "20260102t030405z";
+    const restore = [
+      { moment: "20260101t000000z", peers: [0], stateDatabase: "empty" },
+      { moment, peers: [1] },
+    ];
+    const run = await runProgram("local-backup", withBackup({}, {}, { stateDatabase: "couchdb", restore }));
+    const points = find<Values>(run, /:RestorePoint$/, /./);
+    const path = (entry: number) => `network.fabric.peerOrganizations[0].restore[${entry}].moment`;
+    const volume = (name: string, at: string) => ({ volume: name, claim: `${name}-${at}` });
+    const [first, second] = [restore[0]!.moment, moment].map((at, peer) => ({
+      name: `org1/peer${peer}`,
+      path: path(peer),
+      namespace: "fabric-org1",
+      moment: at,
+    }));
+    assert.deepEqual(points, [
+      { ...first, volumes: [volume("peer0-ledger", restore[0]!.moment)] },
+      { ...second, volumes: [volume("peer1-ledger", moment), volume("peer1-couchdb", moment)] },
+    ]);
+    const made = run.resources.filter(({ type, name }) => /:PersistentVolumeClaim$/.test(type) && /z$/.test(name));
+    assert.deepEqual(
+      made.map(({ dependsOn }) => dependsOn.filter((each) => each.includes("RestorePoint"))),
+      [0, 0, 1, 1].map((peer) => [`kubernetes:RestorePoint fabric-org1-peer${peer}-restore-${restore[peer]!.moment}`]),
+    );
+  });
+
   it("have rights for snapshots alone, in the namespaces of the network alone", async () => {
     const run = await runProgram("local-backup", withBackup({}));
     type Role = { metadata: { namespace: string }; rules: unknown[] };

@@ -92,6 +92,21 @@ describe("backups of a Fabric network", function () {
     await assets.verify();
   });
 
+  it("are refused where they lack a snapshot, before a node restarts, in words that name those which have it", async () => {
+    const before = await claimsInUse();
+    restore([{ moment: "20200102t030405z", peers: [0] }]);
+    await assert.rejects(
+      stack.up(),
+      new RegExp(
+        `restore\\[0\\]\\.moment: given "20200102t030405z".*there is no VolumeSnapshot peer0-ledger-20200102t030405z\\. Backups that ` +
+          `have all of it: ${first}`,
+      ),
+    );
+    assert.deepEqual(await claimsInUse(), before);
+    restore([{ moment: first, peers: [0] }]);
+    await stack.up();
+  });
+
   it("bring back a whole organisation, from a backup of the restored peer, too; nothing is deleted", async () => {
     const second = await backUp("second");
     await assets.write("org2", 10);

@@ -3,6 +3,7 @@ import { loopbackDialer, type Dialer } from "../../provider/kubernetes/dialer";
 import { createNodeAccess } from "../../provider/kubernetes/create-node-access";
 import type { NodeContext } from "../../provider/kubernetes/node-access";
 import type { Restarter } from "../../provider/kubernetes/restarter";
+import type { VolumeReader } from "../../provider/kubernetes/volume-reader";
 import { TimeoutError } from "../../provider/framework/time-limit";
 
 export interface Messages {
@@ -20,7 +21,7 @@ export interface TestOperation {
 const timeoutMs = 90_000;
 
 export function testOperation(
-  options: { dialer?: Dialer; restarter?: Restarter; signal?: AbortSignal; now?: Date } = {},
+  options: { dialer?: Dialer; restarter?: Restarter; volumes?: VolumeReader; signal?: AbortSignal; now?: Date } = {},
 ): TestOperation {
   const messages: Messages = { status: [], info: [], warn: [] };
   const deadline = new AbortController();
@@ -31,6 +32,7 @@ export function testOperation(
     context: {
       dialer: options.dialer ?? loopbackDialer,
       restarter: options.restarter ?? createNodeAccess(undefined).restarter,
+      volumes: options.volumes ?? createNodeAccess(undefined).volumes,
       signal: signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]),
       progress: () => undefined,
       now: () => now ?? new Date(),

@@ -55,6 +55,12 @@ interface StubEvent {
   lastTimestamp: string;
 }
 
+/** An object of any kind, as the API server lists it. */
+interface StubObject {
+  metadata: { name: string; labels?: Record<string, string>; deletionTimestamp?: string };
+  status?: object;
+}
+
 interface Watcher {
   key: string;
   response: ServerResponse;
@@ -77,6 +83,7 @@ export class StubKubernetes {
   private readonly statefulSets = new Map<string, StubStatefulSet>();
   private readonly workloads = new Map<string, StubWorkload>();
   private readonly events: StubEvent[] = [];
+  private readonly lists = new Map<string, StubObject[]>();
   private readonly watchers = new Set<Watcher>();
   private readonly sockets = new WebSocketServer({ noServer: true, handleProtocols: () => "v4.channel.k8s.io" });
   private readonly server: Server = createServer((request, response) => this.answer(request, response));
@@ -134,6 +141,11 @@ export class StubKubernetes {
     }
     const line = `${JSON.stringify({ type, object: workloadObject(key, workload) })}\n`;
     for (const watcher of this.watchers) if (watcher.key === key) watcher.response.write(line);
+  }
+
+  /** Objects of one kind and namespace. A kind without any list is unknown to the API server. */
+  setList(path: string, objects: StubObject[]): void {
+    this.lists.set(path, objects);
   }
 
   /** The StatefulSet controller's event about a pod that it could not create. */
@@ -224,6 +236,13 @@ export class StubKubernetes {
   /** Events, and workloads that restart their pods by themselves. */
   private answerOfWorkloads(url: URL, response: ServerResponse): boolean {
     const selector = url.searchParams.get("fieldSelector") ?? "";
+    const list = this.lists.get(url.pathname);
+    if (list !== undefined) {
+      const labels = url.searchParams.get("labelSelector");
+      const items = list.filter(({ metadata }) => hasLabels(metadata.labels ?? {}, labels));
+      respond(response, 200, { apiVersion: "v1", metadata: { resourceVersion: "1" }, items });
+      return true;
+    }
     const [, eventNamespace] = eventsPath.exec(url.pathname) ?? [];
     if (eventNamespace !== undefined) {
       this.answerEvents(eventNamespace, selector, response);
@@ -357,7 +376,10 @@ function at(object: object, field: string): unknown {
 
 function hasLabels(labels: Record<string, string | undefined>, selector: string | null): boolean {
   const terms = (selector ?? "").split(",").filter((term) => term !== "");
-  return terms.every((term) => labels[term.split("=")[0] ?? ""] === term.split("=")[1]);
+  return terms.every((term) => {
+    const [key = "", value] = term.split("=");
+    return value === undefined ? key in labels : labels[key] === value;
+  });
 }
 
 function respond(response: ServerResponse, status: number, body: object): void {
