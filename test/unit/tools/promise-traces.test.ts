@@ -37,7 +37,10 @@ describe("traces of the SDK's promises", function () {
     });
 
     it(`are recorded in a ${kind} on request, for finding promises that never end`, () => {
-      assert.match(noted(flags, { PULUMI_DEBUG_PROMISE_LEAKS: "1" }).trace, /^Error\n +at (Object\.)?debuggablePromise/);
+      assert.match(
+        noted(flags, { PULUMI_DEBUG_PROMISE_LEAKS: "1" }).trace,
+        /^Error\n +at (Object\.)?debuggablePromise/,
+      );
     });
   }
 });
