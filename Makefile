@@ -38,6 +38,12 @@ exchange: ## Write the public part of STACK for partners to .local/exchange, and
 down: ## Remove the network of STACK, then its local cluster
 	@tools/run tools/cli/main.ts down $(STACK)
 
+consortium: ## Bring up three companies that share a channel, each with a stack and a cluster of its own, and tell how it is done
+	@tools/run tools/consortium/main.ts up
+
+consortium-down: ## Remove the consortium with its clusters
+	@tools/run tools/consortium/main.ts down
+
 test: ## Run all tests, or those of one LEVEL
 	@tools/run tools/test-runner/main.ts $(LEVEL)
 
@@ -75,4 +81,4 @@ circles:
 	@tools/run $(bin)/dpdm --no-tree --no-warning --no-progress --transform=false --exit-code circular:1 \
 		'*.ts' '!(node_modules)/**/*.ts'
 
-.PHONY: help up preview preview-report verify refresh exchange down test soak bench check tools cluster format lint types circles
+.PHONY: help up preview preview-report verify refresh exchange down consortium consortium-down test soak bench check tools cluster format lint types circles

@@ -31,4 +31,6 @@ export const paths = {
   temporary: join(projectRoot, ".local", "temporary"),
   /** Public parts of stacks, for partners. */
   exchange: join(projectRoot, ".local", "exchange"),
+  /** The consortium of this machine: a folder per company. */
+  consortium: join(projectRoot, ".local", "consortium"),
 } as const;

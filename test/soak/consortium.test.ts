@@ -7,6 +7,12 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import {
+  handOver as handOverTo,
+  proposalsIn,
+  type PartnerEntry,
+  type PublicOutputs,
+} from "../../tools/consortium/public-part";
 import { defaultName, localCluster } from "../../local-cluster/settings";
 import { createAsset, parseAsset, type Asset } from "../../samples/client/assets";
 import { chaincodeOf } from "../../samples/client/chaincode";
@@ -25,16 +31,6 @@ const storageGeneration = { acme: 905, bell: 906, corp: 907 };
 type Fields = Record<string, unknown>;
 const companies = ["acme", "bell", "corp"] as const;
 type Company = (typeof companies)[number];
-
-interface Outputs {
-  exchange: string;
-  exchangeFingerprint: string;
-}
-
-/** Part of an exchange document. */
-interface Document {
-  proposals: { digest: string }[];
-}
 
 describe("companies with a stack each", function () {
   // Ends a hung test only: each wait inside has a condition and a limit of its own.
@@ -66,16 +62,13 @@ describe("companies with a stack each", function () {
     stacks[company].edit((config) => Object.assign((config[networkKey] as { fabric: Fields }).fabric, change));
   }
 
-  async function outputsOf(company: Company): Promise<Outputs> {
-    return (await stacks[company].outputs()) as unknown as Outputs;
+  async function outputsOf(company: Company): Promise<PublicOutputs> {
+    return (await stacks[company].outputs()) as unknown as PublicOutputs;
   }
 
-  /** Hands a company's public part over. Returns the partner for the other's stack file. */
-  async function handOver(company: Company): Promise<Fields> {
-    const { exchange, exchangeFingerprint: fingerprint } = await outputsOf(company);
-    const file = join(directory, `${company}.json`);
-    writeFileSync(file, exchange);
-    return { name: company, from: { file }, fingerprint, cidrs: [podRange], ports: [7050, 7051] };
+  async function handOver(company: Company): Promise<PartnerEntry> {
+    const path = join(directory, `${company}.json`);
+    return handOverTo(await outputsOf(company), { name: company, path, cidrs: [podRange], ports: [7050, 7051] });
   }
 
   async function asClient<T>(company: Company, work: (client: Stack) => Promise<T>): Promise<T> {
@@ -113,8 +106,7 @@ describe("companies with a stack each", function () {
 
   /** Digests of the proposals that a company publishes. */
   async function proposed(company: Company): Promise<string[]> {
-    const { exchange } = await outputsOf(company);
-    return (JSON.parse(exchange) as Document).proposals.map(({ digest }) => digest);
+    return proposalsIn(await outputsOf(company));
   }
 
   const acknowledged = new Map<string, Asset>();

@@ -3,7 +3,7 @@
  * public names alone. The tests build on each other, in this order.
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { recordedCluster } from "../../local-cluster/clusters";
@@ -15,28 +15,21 @@ import { isRefusal } from "../../samples/client/errors";
 import { evaluate } from "../../samples/client/transaction";
 import { eventually } from "../../samples/client-ethereum/patience";
 import { runLocalCluster } from "../../tools/cli/local-cluster";
+import { publicNames, resolveNames, type NamingOutputs } from "../../tools/consortium/public-names";
+import { handOver, type PartnerEntry, type PublicOutputs } from "../../tools/consortium/public-part";
 import { Assets } from "../e2e/support/assets";
 import { startCluster, type Cluster } from "../e2e/support/kubernetes";
 import { readStackFile, TestStack, useTestState, type StackFile } from "../e2e/support/pulumi";
 import { inSteps } from "../e2e/support/steps";
 
 const networkKey = "blockchain-clusters:network";
-const dnsSelector = "k8s-app=kube-dns";
 const together = "asset-transfer";
 /** The same chaincode with a policy that one company satisfies. */
 const alone = "asset-alone";
 
 type Fields = Record<string, unknown>;
 
-interface Ways {
-  publicEndpoints: { host: string; address: string }[];
-}
-
-interface Outputs {
-  exchange: string;
-  exchangeFingerprint: string;
-  fabric: { organizations: Record<string, Ways>; ordererOrganizations: Record<string, Ways> };
-}
+type Outputs = PublicOutputs & NamingOutputs;
 
 interface Company {
   /** Name of its cluster, too. */
@@ -85,26 +78,14 @@ describe("two companies with a cluster each", function () {
   }
 
   /** A company as a partner in the other's stack file, as it is known now. */
-  async function partner(of: Company): Promise<Fields> {
-    const { exchange, exchangeFingerprint: fingerprint } = await outputsOf(of);
-    const file = join(directory, `${of.name}.json`);
-    writeFileSync(file, exchange);
-    return { name: of.name, from: { file }, fingerprint, cidrs: [settingsOf(of.name).loadBalancerRange] };
+  async function partner(of: Company): Promise<PartnerEntry> {
+    const path = join(directory, `${of.name}.json`);
+    return handOver(await outputsOf(of), { name: of.name, path, cidrs: [settingsOf(of.name).loadBalancerRange] });
   }
 
   /** Makes the records of a company's names where the other looks them up. */
   async function publishNames(of: Company, to: Company): Promise<void> {
-    const { fabric } = await outputsOf(of);
-    const ways = [...Object.values(fabric.organizations), ...Object.values(fabric.ordererOrganizations)];
-    const records = ways.flatMap(({ publicEndpoints }) => publicEndpoints);
-    const lines = records.map(({ host, address }) => `    ${address} ${host}`).join("\n");
-    const zones = [...new Set(records.map(({ host }) => host.slice(host.indexOf(".") + 1)))].join(" ");
-    const block = `${zones} {\n  errors\n  hosts {\n${lines}\n  }\n}\n`;
-    const cluster = clusters.get(to.name)!;
-    const body = { metadata: { name: "coredns-custom" }, data: { "partner.server": block } };
-    await cluster.core.createNamespacedConfigMap({ namespace: "kube-system", body });
-    const pods = await cluster.pods("kube-system", dnsSelector);
-    for (const pod of pods) await cluster.replacePod(pod, dnsSelector);
+    await resolveNames(to.name, publicNames(await outputsOf(of)));
   }
 
   function write({ client, organization }: Company, chaincode: string, written: Asset): Promise<void> {

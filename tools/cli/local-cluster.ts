@@ -24,7 +24,13 @@ const node = [
  */
 export async function runLocalCluster(
   name: string,
-  ...command: ["up" | "down"] | ["images", "load", "all"] | ["monitoring", "stop", string] | ["snapshots", "start"]
+  ...command:
+    | ["up", ...options: string[]]
+    | ["down"]
+    | ["link", string, string]
+    | ["images", "load", "all"]
+    | ["monitoring", "stop", string]
+    | ["snapshots", "start"]
 ): Promise<void> {
   const code = await follow(process.execPath, [...node, ...command, "--name", name], { cwd: projectRoot });
   if (code !== 0) {
@@ -77,8 +83,8 @@ function clusterFile(stack: string): string {
   return join(paths.localState, `${stack}.cluster`);
 }
 
-/** SHA-256 of the certificate authority in the kubeconfig. */
-function clusterIdentity(name: string): string {
+/** SHA-256 of the certificate authority in the kubeconfig of a cluster that is up. */
+export function clusterIdentity(name: string): string {
   const kubeconfig = JSON.parse(readFileSync(clusterPaths(name).kubeconfig, "utf8")) as {
     clusters: { cluster: Record<string, string> }[];
   };

@@ -3,27 +3,41 @@ import { join } from "node:path";
 import { hasOwnBackend, localBackend, toolEnvironment } from "./environment";
 import { orphanedPrograms } from "./orphans";
 import { paths, projectRoot } from "../paths";
-import { ask, follow, terminate } from "../../lib/process";
+import { ask, CommandError, follow, run, terminate } from "../../lib/process";
 import { say } from "../../lib/progress";
-import { projectName, type StackFile } from "./stack-file";
+import { projectName, stackFileName, type StackFile } from "./stack-file";
 import { forgetEngines, isHeld, noteEngine, stackLocks } from "./stack-lock";
 import { withTemporaryFiles } from "./temporary-files";
 import { UpdateLog, type UpdateOptions } from "./update-log";
 import { UserError } from "../../lib/user-error";
 
+/** A stack whose file and state are not among the project's own. */
+export interface StackHome {
+  /** Folder with its stack file, and with a project file for the commands of pulumi that look for one. */
+  folder: string;
+  /** Where its state is, and the passphrase of its secrets. */
+  variables: Record<"PULUMI_BACKEND_URL" | "PULUMI_CONFIG_PASSPHRASE", string>;
+}
+
 /** Pulumi's commands on one stack. */
 export class PulumiStack {
   readonly environment: NodeJS.ProcessEnv;
 
-  /** @throws UserError when a stack that is not local has no backend */
-  constructor(readonly stack: StackFile) {
+  /**
+   * @param home Default: the project's stack files, and its state of local stacks or the user's.
+   * @throws UserError when a stack that is not local has no backend
+   */
+  constructor(
+    readonly stack: StackFile,
+    private readonly home?: StackHome,
+  ) {
     if (!stack.isLocal && !hasOwnBackend()) {
       throw new UserError(
         `Stack ${stack.name} is not local, so its state has to live where you keep it: ` +
           `run "pulumi login", or set PULUMI_BACKEND_URL (s3://..., gs://..., azblob://..., file:///...), and run this again.`,
       );
     }
-    this.environment = toolEnvironment({ isLocal: stack.isLocal });
+    this.environment = { ...toolEnvironment({ isLocal: stack.isLocal }), ...home?.variables };
     if (this.environment.PULUMI_BACKEND_URL === localBackend) mkdirSync(paths.localState, { recursive: true });
   }
 
@@ -33,7 +47,7 @@ export class PulumiStack {
    * @throws UserError when the command fails, after the command's own message
    */
   async run(command: string, ...args: string[]): Promise<void> {
-    const code = await this.follow([command, "--stack", this.stack.name, ...args]);
+    const code = await this.follow([command, ...this.named(), ...args]);
     if (code !== 0) throw new UserError(`pulumi ${command} ended with code ${code}; its own message is above.`);
   }
 
@@ -43,10 +57,29 @@ export class PulumiStack {
    */
   async change(command: "up" | "refresh" | "destroy", ...args: string[]): Promise<void> {
     if (process.stdout.isTTY) return this.run(command, ...args);
-    const log = new UpdateLog(join(projectRoot, ".local", "updates", this.stack.name));
-    const words = [command, "--stack", this.stack.name, "--non-interactive", ...args, ...log.arguments];
+    const log = new UpdateLog(join(this.home?.folder ?? join(projectRoot, ".local"), "updates", this.stack.name));
+    const words = [command, ...this.named(), "--non-interactive", ...args, ...log.arguments];
     const code = await log.follow((options) => this.follow(words, options));
     if (code !== 0) throw new UserError(`pulumi ${command} ended with code ${code}; its own message is above.`);
+  }
+
+  /** Text of `pulumi preview`. @throws UserError with the text of one that fails */
+  previewText(): Promise<string> {
+    const words = ["preview", ...this.named(), "--non-interactive", "--color", "never", "--suppress-outputs"];
+    return withTemporaryFiles(async (temporary) => {
+      try {
+        return await run("pulumi", words, { ...this.options(), env: { ...this.environment, ...temporary } });
+      } catch (error) {
+        throw error instanceof CommandError ? new UserError(error.message) : error;
+      }
+    });
+  }
+
+  /** Arguments of commands that run the program: the stack, and the path of its file where pulumi would not look. */
+  private named(): string[] {
+    const { name } = this.stack;
+    const file = this.home === undefined ? [] : ["--config-file", join(this.home.folder, stackFileName(name))];
+    return ["--stack", name, ...file];
   }
 
   private async follow(words: readonly string[], options: UpdateOptions = {}): Promise<number> {
@@ -105,7 +138,9 @@ export class PulumiStack {
 
   /** Selects the stack, which pulumi commands without --stack then use. Creates it if it is new. */
   select(): void {
-    const answer = ask("pulumi", ["stack", "select", this.stack.name, "--create", "--non-interactive"], this.options());
+    const words = ["stack", "select", this.stack.name, "--create", "--non-interactive"];
+    // A new stack gets the salt of its encryption in its file, which the command finds by the project file alone.
+    const answer = ask("pulumi", words, { ...this.options(), cwd: this.home?.folder ?? projectRoot });
     if (answer.code !== 0) {
       throw new UserError(`Stack ${this.stack.name} could not be selected: ${answer.output.trim()}`);
     }

@@ -35,9 +35,13 @@ export function projectName(): string {
   return project.name;
 }
 
+export function stackFileName(stack: string): string {
+  return `Pulumi.${stack}.yaml`;
+}
+
 /** @throws UserError when the stack file is missing or not YAML */
 export function readStackFile(name: string, folder: string = paths.stacks): StackFile {
-  const file = join(folder, `Pulumi.${name}.yaml`);
+  const file = join(folder, stackFileName(name));
   if (!existsSync(file)) {
     const known = stackNames(folder);
     throw new UserError(`There is no stack ${name}: ${file} is missing. Stacks: ${known.join(", ") || "none"}.`);
@@ -87,7 +91,7 @@ function hasRouter(network: unknown): boolean {
 export function checkStackFile(name: string, folder: string = paths.stacks): void {
   readStackFile(name, folder);
   const program = ["-r", "./tools/runtime/typescript-cache.cjs", "config/check-file.ts"];
-  const words = [...program, projectName(), join(folder, `Pulumi.${name}.yaml`)];
+  const words = [...program, projectName(), join(folder, stackFileName(name))];
   const { status, stdout } = spawnSync(process.execPath, words, {
     cwd: projectRoot,
     encoding: "utf8",
