@@ -21,15 +21,30 @@ import type { Organization } from "./context";
 import type { OrdererOrganization, PeerOrganization } from "./organization";
 import { checked, type Partner } from "./partners";
 import type { Rollouts } from "./rollout";
-import { buildChannelConfig, buildJoinedConfig, peerPart, type ChannelMember } from "./specs/channel-config";
-import { approvedDefinitions, foundedBlock, foundersView, partnerMembers, proposedEnvelope } from "./specs/public-part";
+import {
+  buildChannelConfig,
+  buildJoinedConfig,
+  consenterPart,
+  ordererPart,
+  peerPart,
+  type ChannelMember,
+} from "./specs/channel-config";
+import {
+  approvedDefinitions,
+  foundedBlock,
+  foundersView,
+  partnerMembers,
+  partnerOrderers,
+  proposedEnvelope,
+  type OwnName,
+} from "./specs/public-part";
 
 export interface FabricChannelArgs {
   /** Entry of `channels` in the stack file. */
   channel: ChannelEntry;
   /** Path of the entry. */
   path: string;
-  /** This stack's organisations with orderers. They order the channel unless a partner founded it. */
+  /** This stack's organisations whose orderers order it. With a founder they join it. */
   ordering: readonly OrdererOrganization[];
   /** Organisations whose peers join it. */
   members: readonly PeerOrganization[];
@@ -114,19 +129,7 @@ export class FabricChannel extends pulumi.ComponentResource {
     return new Channel(
       name,
       {
-        config: buildChannelConfig({
-          channel,
-          ordererOrganizations: ordering.map((organization) => channelMember(organization, organization.orderers)),
-          peerOrganizations: peerParts(args),
-          orderers: ordering.flatMap(({ identities, orderers: nodes }) =>
-            nodes.map(({ endpoint, identity }) => ({
-              mspId: identities.mspId,
-              endpoint,
-              certificate: identity.signing.certificate,
-              tlsCertificate: identity.tls.certificate,
-            })),
-          ),
-        }),
+        config: buildChannelConfig({ channel, peerOrganizations: peerParts(args), ...ordererParts(args) }),
         orderers: orderersOf(args),
         allowDelete: !protect,
         restart: channel.restart ? true : undefined,
@@ -150,14 +153,23 @@ export class FabricChannel extends pulumi.ComponentResource {
     channel: JoinedChannel,
     genesisBlock: pulumi.Output<string>,
   ): Channel {
-    const own = args.members.map((member) => peerPart(channelMember(member, member.peers)));
+    const { ordering, rollouts } = args;
+    const ownOrderers = ordering.length === 0 || rollouts.orderers === undefined ? [] : [rollouts.orderers];
+    const peers = args.members.map((member) => peerPart(channelMember(member, member.peers)));
+    const own = pulumi.output({ peers, orderers: ordering.map(orderingPart) });
     const config = pulumi
       .all([genesisBlock, own, membersOfPartners(args)])
       .apply(([block, ours, theirs]) => checked(() => buildJoinedConfig(block, channel, ours, theirs)));
     return new Channel(
       name,
-      { config, orderers: [], founderView: founderViewOf(channel, args), ...ownParts(args) },
-      { parent: this, dependsOn: this.memberships },
+      {
+        config,
+        orderers: [],
+        ...(ordering.length > 0 ? { joiningOrderers: orderersOf(args) } : {}),
+        founderView: founderViewOf(channel, args),
+        ...ownParts(args),
+      },
+      { parent: this, dependsOn: [...this.memberships, ...ownOrderers] },
     );
   }
 
@@ -287,10 +299,9 @@ function founderViewOf({ name, founder }: JoinedChannel, { partners }: FabricCha
 }
 
 /** Parts of a channel that are this stack's, wherever its orderers are. */
-function ownParts({ channel, ordering, members, partners }: FabricChannelArgs) {
-  const signing = channel.founder === undefined ? [...ordering, ...members] : members;
+function ownParts({ ordering, members, partners }: FabricChannelArgs) {
   return {
-    administrators: signing.map(({ identities }) => identities.signer),
+    administrators: [...ordering, ...members].map(({ identities }) => identities.signer),
     peers: members.flatMap(({ peers }) => peers.map(({ address }) => address)),
     ...(partners.length > 0 ? { signatures: partnersSignatures(partners) } : {}),
   } satisfies Partial<Args<ChannelInputs>>;
@@ -317,18 +328,38 @@ function peerParts(args: FabricChannelArgs) {
   return pulumi.all([own, membersOfPartners(args)]).apply(([ours, theirs]) => [...ours, ...theirs]);
 }
 
-function membersOfPartners({
-  channel,
-  path,
-  ordering,
-  members,
-  partners,
-}: FabricChannelArgs): pulumi.Output<PeerPart[]> {
-  const ours = channel.founder === undefined ? [...ordering, ...members] : members;
-  const own = ours.map(({ name, identities: { mspId } }) => ({ name, mspId }));
+/** Orderer organisations of a channel that this stack founds, and their orderers: this stack's, then those of partners. */
+function ordererParts(args: FabricChannelArgs) {
+  const { channel, path, ordering, partners } = args;
+  const ordererOrganizations = ordering.map(ordererOrganizationPart);
+  const consenters = ordering.flatMap(consenterParts);
+  if (channel.partnerOrdererOrganizations.length === 0) return { ordererOrganizations, consenters };
+  const parts = pulumi.all(partners.map(({ part }) => part));
+  const theirs = pulumi.all([parts, membersOfPartners(args)]).apply(([known, peers]) => {
+    const taken = [...ownNames(args), ...peers.map(({ name, msp: { mspId } }) => ({ name, mspId }))];
+    const at = `${path}.ordererOrganizations`;
+    return checked(() => partnerOrderers(known, channel.partnerOrdererOrganizations, taken, at));
+  });
+  return {
+    ordererOrganizations: pulumi
+      .all([ordererOrganizations, theirs])
+      .apply(([ours, others]) => [...ours, ...others.map(({ consenters: _, ...organization }) => organization)]),
+    consenters: pulumi
+      .all([consenters, theirs])
+      .apply(([ours, others]) => [...ours, ...others.flatMap((organization) => organization.consenters)]),
+  };
+}
+
+function membersOfPartners(args: FabricChannelArgs): pulumi.Output<PeerPart[]> {
+  const { channel, path, partners } = args;
+  const names = channel.partnerOrganizations;
   return pulumi
     .all(partners.map(({ part }) => part))
-    .apply((parts) => checked(() => partnerMembers(parts, channel.partnerOrganizations, own, `${path}.organizations`)));
+    .apply((parts) => checked(() => partnerMembers(parts, names, ownNames(args), `${path}.organizations`)));
+}
+
+function ownNames({ ordering, members }: FabricChannelArgs): OwnName[] {
+  return [...ordering, ...members].map(({ name, identities: { mspId } }) => ({ name, mspId }));
 }
 
 function publish(
@@ -389,6 +420,21 @@ function signaturesOver(
   signed: { digest: string; signatures: { mspId: string; signature: string }[] } | undefined,
 ): PublishedChannel["signatures"] {
   return (signed?.signatures ?? []).map((signature) => ({ ...signature, digest: signed?.digest ?? "" }));
+}
+
+/** An orderer organisation's part of a channel, with its orderers. */
+export function orderingPart(organization: OrdererOrganization) {
+  return { ...ordererOrganizationPart(organization), consenters: consenterParts(organization) };
+}
+
+function ordererOrganizationPart(organization: OrdererOrganization) {
+  return ordererPart(channelMember(organization, organization.orderers));
+}
+
+function consenterParts({ identities: { mspId }, orderers }: OrdererOrganization) {
+  return orderers.map(({ endpoint, identity: { signing, tls } }) =>
+    consenterPart({ mspId, endpoint, certificate: signing.certificate, tlsCertificate: tls.certificate }),
+  );
 }
 
 /** An organisation with the nodes that a channel knows. */

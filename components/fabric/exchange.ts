@@ -3,9 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { exchangeText } from "../../ledger/fabric/consortium/exchange";
 import { partnerFingerprint } from "../../ledger/fabric/consortium/fingerprint";
 import type { MemberOrganization } from "../../ledger/fabric/consortium/organization-json";
-import { channelMember, type FabricChannel } from "./channel";
+import { channelMember, orderingPart, type FabricChannel } from "./channel";
 import type { OrdererOrganization, PeerOrganization } from "./organization";
-import { ordererPart, peerPart } from "./specs/channel-config";
+import { peerPart } from "./specs/channel-config";
 
 export interface ExchangeArgs {
   /** This stack's organisations with orderers. */
@@ -24,8 +24,8 @@ export interface ExchangeOutputs {
 }
 
 /**
- * What this stack tells its partners: organisations, channels that it founded, its open proposals, its signatures, and the chaincode
- * definitions that it approved. Nothing in it is secret.
+ * What this stack tells its partners: organisations, orderers as consenters, channels that it founded, its open proposals, its
+ * signatures, and the chaincode definitions that it approved. Nothing in it is secret.
  */
 export function exchangeOutputs(args: ExchangeArgs): ExchangeOutputs {
   const organizations = memberOrganizations(args);
@@ -53,7 +53,7 @@ export function exchangeOutputs(args: ExchangeArgs): ExchangeOutputs {
 function memberOrganizations({ ordering, endorsing }: ExchangeArgs): pulumi.Output<MemberOrganization[]> {
   return pulumi
     .all([
-      ordering.map((organization) => ordererPart(channelMember(organization, organization.orderers))),
+      ordering.map(orderingPart),
       endorsing.map((organization) => peerPart(channelMember(organization, organization.peers))),
     ])
     .apply(([orderers, peers]) => [

@@ -118,7 +118,7 @@ export class FabricNetwork extends pulumi.ComponentResource {
         {
           channel,
           path,
-          ordering,
+          ordering: ordering.filter(({ name }) => channel.ordererOrganizations.includes(name)),
           members,
           partners,
           protect: config.protect,

@@ -37,7 +37,9 @@ export function createOrdererRollout(
     name,
     {
       nodes: orderers.map((orderer) => orderer.rolloutNode),
-      channels: channels.filter(({ founder }) => founder === undefined).map(({ name: channel }) => channel),
+      channels: channels
+        .filter(({ ordererOrganizations }) => ordererOrganizations.length > 0)
+        .map(({ name: channel }) => channel),
       orderers: orderers.map((orderer) => orderer.administered),
       operationsPort: ports.orderer.operations,
       administrators: [...ordering, ...endorsing].map(({ identities }) => identities.signer),

@@ -7,11 +7,18 @@ import { choice, duration, flag, list, map, size, text, wholeNumber } from "../k
 import type { Loose } from "../kit/json-schema";
 import { parseQuantity } from "../kit/quantity";
 import type { ReadFile } from "../kit/read-file";
-import { duplicates, error, warning, type Rule } from "../kit/rule";
+import { duplicates, error, repeated, warning, type Rule } from "../kit/rule";
 import { chaincode, channelsOf, organizationNames, resolveChaincode } from "./chaincodes";
 import { isBefore } from "../../ledger/fabric/release";
 import { sharedChannelFields } from "./partners";
-import { memberNames, membersKnown, ordererCount, peerOrganizationsOf, type LooseOrganizations } from "./organizations";
+import {
+  memberNames,
+  membersKnown,
+  ordererCount,
+  ordererNames,
+  peerOrganizationsOf,
+  type LooseOrganizations,
+} from "./organizations";
 
 export const channel = map({
   name: text(
@@ -34,6 +41,10 @@ export const channel = map({
     ),
   organizations: organizationNames(
     "Peer organisations that are members: this stack's, and partners' by the names in their public parts. Default: all of this stack. Every peer of a member joins.",
+  ),
+  ordererOrganizations: organizationNames(
+    "Orderer organisations whose orderers order it: this stack's, and partners' by the names in their public parts. With `founder` this " +
+      "stack's alone, which its organisations with orderers propose. Default: all of this stack; with `founder`, none.",
   ),
   batch: map({
     timeout: duration()
@@ -61,7 +72,10 @@ export const channel = map({
   chaincodes: list(chaincode, { of: "chaincodes" }).default([]).describe("Chaincodes on the channel."),
 });
 
-type LooseChannel = Loose<z.infer<typeof channel>>;
+type LooseChannel = Loose<z.infer<typeof channel>> & {
+  /** Orderer organisations of partners. */
+  partnerOrdererOrganizations?: (string | undefined)[] | undefined;
+};
 
 /** Values that the rules about channels read. */
 export interface LooseChannels extends LooseOrganizations {
@@ -71,22 +85,37 @@ export interface LooseChannels extends LooseOrganizations {
 
 const usualBatch = { timeout: "2s", maxMessageCount: 500, absoluteMaxBytes: "10Mi", preferredMaxBytes: "2Mi" };
 
+/** Names of this stack's organisations. */
+export interface OwnNames {
+  peers: readonly (string | undefined)[];
+  orderers: readonly (string | undefined)[];
+}
+
 /**
- * Fills in the members of a channel and of its chaincodes, by default all peer organisations, and the settings of a
- * channel that this stack founds.
+ * Fills in the members of a channel and of its chaincodes, by default all peer organisations, those that order it, and the settings of
+ * a channel that this stack founds.
  *
  * @param around.partners whether there are any: organisations of other names are theirs then
  */
 export function resolveChannel(
   entry: LooseChannel,
-  everybody: readonly (string | undefined)[],
+  own: OwnNames,
   { readFile, partners }: { readFile: ReadFile; partners: boolean },
 ) {
-  const named = entry.organizations ?? [...everybody];
-  const isTheirs = (name: string | undefined) => partners && name !== undefined && !everybody.includes(name);
-  const organizations = named.filter((name) => !isTheirs(name));
+  const isTheirs = (name: string | undefined, ours: OwnNames[keyof OwnNames]): boolean =>
+    partners && name !== undefined && !ours.includes(name);
+  const members = entry.organizations ?? [...own.peers];
+  const ordering = entry.ordererOrganizations ?? (entry.founder === undefined ? [...own.orderers] : []);
+  const organizations = members.filter((name) => !isTheirs(name, own.peers));
   const chaincodes = entry.chaincodes?.map((item) => item && resolveChaincode(item, organizations, readFile));
-  const resolved = { ...entry, organizations, partnerOrganizations: named.filter(isTheirs), chaincodes };
+  const resolved = {
+    ...entry,
+    organizations,
+    partnerOrganizations: members.filter((name) => isTheirs(name, own.peers)),
+    ordererOrganizations: ordering.filter((name) => !isTheirs(name, own.orderers)),
+    partnerOrdererOrganizations: ordering.filter((name) => isTheirs(name, own.orderers)),
+    chaincodes,
+  };
   if (entry.founder !== undefined) return resolved;
   return {
     ...resolved,
@@ -115,6 +144,24 @@ function channelMembersKnown(fabric: LooseChannels): Problem[] {
   );
 }
 
+function channelOrderersKnown(fabric: LooseChannels): Problem[] {
+  return channelsOf(fabric).flatMap(
+    ({ channel: { founder, ordererOrganizations, partnerOrdererOrganizations }, path }) => {
+      const at = `${path}.ordererOrganizations`;
+      const known = membersKnown(ordererOrganizations, ordererNames(fabric), "the orderer organisations", at);
+      const theirs = partnerOrdererOrganizations?.filter((name) => name !== undefined) ?? [];
+      if (theirs.length === 0) return known;
+      if (founder !== undefined) {
+        const must = "be orderer organisations of this stack";
+        return [...known, problem({ path: at, given: theirs, must, because: `${founder} names those of others` })];
+      }
+      if (ordererOrganizations?.length !== 0) return [...known, ...repeated("an organisation", theirs, at)];
+      const because = "this stack founds the channel";
+      return [problem({ path: at, given: theirs, must: "have an orderer organisation of this stack", because })];
+    },
+  );
+}
+
 /**
  * First suitable release for BFT. Earlier releases of Fabric 3 compare consenters by the bytes of their certificates
  * (orderer/common/cluster).
@@ -135,10 +182,10 @@ function capabilityPossible(fabric: LooseChannels): Problem[] {
 }
 
 function consensusPossible(fabric: LooseChannels): Problem[] {
-  const orderers = ordererCount(fabric);
   const major = Number(fabric.version?.split(".")[0]);
-  return channelsOf(fabric).flatMap(({ channel: { consensus }, path: at }) => {
+  return channelsOf(fabric).flatMap(({ channel: { consensus, ordererOrganizations }, path: at }) => {
     if (consensus !== "BFT") return [];
+    const orderers = ordererCount(fabric, ordererOrganizations);
     const path = `${at}.consensus`;
     const problems: Problem[] = [];
     if (orderers !== undefined && orderers < 4) {
@@ -201,24 +248,31 @@ function batchPossible(fabric: LooseChannels): Problem[] {
   });
 }
 
+/** Channels that this stack orders alone, by consensus and orderers, each combination once. */
+function orderedHere(fabric: LooseChannels): { consensus: string; organizations: number; orderers: number }[] {
+  const found = channelsOf(fabric).flatMap(({ channel }) => {
+    const { founder, consensus, ordererOrganizations = [], partnerOrdererOrganizations = [] } = channel;
+    const orderers = ordererCount(fabric, ordererOrganizations);
+    if (founder !== undefined || consensus === undefined || orderers === undefined) return [];
+    return partnerOrdererOrganizations.length > 0
+      ? []
+      : [{ consensus, organizations: ordererOrganizations.length, orderers }];
+  });
+  return [...new Map(found.map((each) => [JSON.stringify(each), each])).values()];
+}
+
 function ordererNumbers(fabric: LooseChannels): Problem[] {
-  const orderers = ordererCount(fabric);
-  if (orderers === undefined) return [];
   const path = "network.fabric.ordererOrganizations";
-  const consensus = new Set(channelsOf(fabric).map(({ channel }) => channel.consensus));
-  const warnings: Problem[] = [];
-  const warn = (should: string, because: string) => {
-    warnings.push(problem({ path, given: orderers, should, because }));
-  };
-  if (consensus.has("etcdraft") && orderers < 3) {
-    warn("be 3 or more", `with ${orderers} the channel stops when one of them does`);
-  } else if (consensus.has("etcdraft") && orderers % 2 === 0) {
-    warn("be an odd number", noGain(orderers, orderers - 1, 2));
-  }
-  if (consensus.has("BFT") && orderers >= 4 && (orderers - 1) % 3 !== 0) {
-    warn("be 3f+1, which is 4, 7, 10", noGain(orderers, orderers - ((orderers - 1) % 3), 3));
-  }
-  return warnings;
+  return orderedHere(fabric).flatMap(({ consensus, orderers }) => {
+    const warn = (should: string, because: string): Problem[] => [problem({ path, given: orderers, should, because })];
+    if (consensus === "etcdraft") {
+      if (orderers < 3) return warn("be 3 or more", `with ${orderers} the channel stops when one of them does`);
+      return orderers % 2 === 0 ? warn("be an odd number", noGain(orderers, orderers - 1, 2)) : [];
+    }
+    return orderers >= 4 && (orderers - 1) % 3 !== 0
+      ? warn("be 3f+1, which is 4, 7, 10", noGain(orderers, orderers - ((orderers - 1) % 3), 3))
+      : [];
+  });
 }
 
 /**
@@ -238,17 +292,17 @@ function failuresOf(count: number): string {
  * organisation at the same time.
  */
 function budgetsBelowQuorum(fabric: LooseChannels): Problem[] {
-  const organizations = fabric.ordererOrganizations?.length ?? 0;
-  const orderers = ordererCount(fabric);
-  if (orderers === undefined || organizations < 2) return [];
-  const share = channelsOf(fabric).some(({ channel: { consensus } }) => consensus === "BFT") ? 3 : 2;
-  const failures = Math.floor((orderers - 1) / share);
-  // Channels with fewer orderers have a warning of their own.
-  if (failures === 0 || failures >= organizations) return [];
-  const should = `be ${share * organizations + 1} or more of ${organizations} organisations`;
-  const because = `each organisation's disruption budget lets one orderer go, and ${orderers} tolerate ${failuresOf(failures)}`;
-  const hint = "With fewer drain one machine at a time";
-  return [problem({ path: "network.fabric.ordererOrganizations", given: orderers, should, because, hint })];
+  const path = "network.fabric.ordererOrganizations";
+  return orderedHere(fabric).flatMap(({ consensus, organizations, orderers }) => {
+    const share = consensus === "BFT" ? 3 : 2;
+    const failures = Math.floor((orderers - 1) / share);
+    // Channels with fewer orderers have a warning of their own.
+    if (organizations < 2 || failures === 0 || failures >= organizations) return [];
+    const should = `be ${share * organizations + 1} or more of ${organizations} organisations`;
+    const because = `each organisation's disruption budget lets one orderer go, and ${orderers} tolerate ${failuresOf(failures)}`;
+    const hint = "With fewer drain one machine at a time";
+    return [problem({ path, given: orderers, should, because, hint })];
+  });
 }
 
 function idleOrganizations(fabric: LooseChannels): Problem[] {
@@ -278,6 +332,7 @@ function mixedDatabases(fabric: LooseChannels): Problem[] {
 export const channelRules: readonly Rule<LooseChannels>[] = [
   error(uniqueChannels),
   error(channelMembersKnown),
+  error(channelOrderersKnown),
   error(consensusPossible),
   error(capabilityPossible),
   error(batchPossible),

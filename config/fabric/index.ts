@@ -9,7 +9,14 @@ import { monitoring } from "../shared/monitoring";
 import { protect } from "../shared/workload";
 import { chaincodeRules } from "./chaincodes";
 import { channel, channelRules, resolveChannel } from "./channels";
-import { certificates, memberNames, organizationRules, organizations, resolveOrganization } from "./organizations";
+import {
+  certificates,
+  memberNames,
+  ordererNames,
+  organizationRules,
+  organizations,
+  resolveOrganization,
+} from "./organizations";
 import { exposureRules } from "./exposure";
 import { joinedNameRules } from "./joined-names";
 import { partnerRules, partners } from "./partners";
@@ -59,6 +66,10 @@ type SharedChannel = With<
     organizations: string[];
     /** Peer organisations of partners. */
     partnerOrganizations: string[];
+    /** Orderer organisations of this stack. */
+    ordererOrganizations: string[];
+    /** Orderer organisations of partners. */
+    partnerOrdererOrganizations: string[];
     chaincodes: ChaincodeConfig[];
   }
 >;
@@ -91,14 +102,14 @@ export type LooseFabric = Loose<FabricConfig>;
 
 /** Fills in values that follow from others. */
 export function resolveFabric(file: Loose<FabricFile>, around: Surroundings): LooseFabric {
-  const everybody = memberNames(file);
+  const own = { peers: memberNames(file), orderers: ordererNames(file) };
   const reading = { readFile: around.readFile, partners: (file.partners ?? []).length > 0 };
   return {
     ...file,
     images: resolveImages(file),
     ordererOrganizations: file.ordererOrganizations?.map((entry) => entry && resolveOrganization(entry)),
     peerOrganizations: file.peerOrganizations?.map((entry) => entry && resolveOrganization(entry)),
-    channels: file.channels?.map((entry) => entry && resolveChannel(entry, everybody, reading)),
+    channels: file.channels?.map((entry) => entry && resolveChannel(entry, own, reading)),
     protect: file.protect ?? around.protect,
   };
 }

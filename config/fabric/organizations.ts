@@ -109,9 +109,19 @@ export function memberNames({ peerOrganizations }: LooseOrganizations): (string 
   return [...new Set((peerOrganizations ?? []).map((organization) => organization?.name))];
 }
 
-/** Orderers of all organisations; undefined if an organisation's number is unknown. */
-export function ordererCount({ ordererOrganizations = [] }: LooseOrganizations): number | undefined {
-  const counts = ordererOrganizations.map((organization) => organization?.orderers);
+/** Names of the orderer organisations, each once. */
+export function ordererNames({ ordererOrganizations }: LooseOrganizations): (string | undefined)[] {
+  return [...new Set((ordererOrganizations ?? []).map((organization) => organization?.name))];
+}
+
+/** Orderers of these organisations (default: all); undefined if an organisation's number is unknown. */
+export function ordererCount(
+  { ordererOrganizations = [] }: LooseOrganizations,
+  names?: readonly (string | undefined)[],
+): number | undefined {
+  const counts = ordererOrganizations
+    .filter((organization) => names?.includes(organization?.name) ?? true)
+    .map((organization) => organization?.orderers);
   return counts.some((count) => count === undefined) ? undefined : counts.reduce<number>((sum, n) => sum + (n ?? 0), 0);
 }
 

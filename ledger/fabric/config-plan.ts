@@ -21,6 +21,7 @@ import { describeChannelConfig } from "./config-decode";
 import { applyConfigUpdate, computeConfigUpdate } from "./config-diff";
 import { addressText, normalizeChannelConfig } from "./config-normal-form";
 import { overlayChannelGroup, pairConsenters } from "./config-overlay";
+import { firstEndpoints } from "./first-endpoints";
 import { requiredSigners, type RequiredSigners } from "./config-signers";
 import { isInMaintenance, migrationSteps, validateMigration } from "./consensus-migration";
 import { throwProblems } from "../../lib/problem";
@@ -130,9 +131,15 @@ function stages(current: ChannelConfig, desired: ChannelConfig): ChannelConfig[]
 /** The desired channel, except for elements that must outlive the change of consenters, or must wait for it. */
 function prepare(current: ChannelConfig, desired: ChannelConfig): ChannelConfig {
   const before = new Map(current.ordererOrganizations.map((organization) => [organization.name, organization]));
+  const voting = new Set(current.consenters.map(addressText));
+  const isVoting = (endpoint: HostPort): boolean => voting.has(addressText(endpoint));
+  // Peers that know no voting orderer would never get the block with the others.
+  const staysReachable = desired.ordererOrganizations.some(({ endpoints }) => endpoints.some(isVoting));
   const staying = desired.ordererOrganizations.map((organization) => {
     const old = before.get(organization.name);
-    return old === undefined ? organization : prepareOrganization(old, organization);
+    if (old !== undefined) return prepareOrganization(old, organization);
+    if (!staysReachable) return organization;
+    return { ...organization, endpoints: firstEndpoints(organization.endpoints, isVoting, current) };
   });
   const names = new Set(staying.map(({ name }) => name));
   const leaving = current.ordererOrganizations.filter(({ name }) => !names.has(name));

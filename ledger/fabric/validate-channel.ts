@@ -8,6 +8,7 @@ import type {
   PeerOrganization,
 } from "./channel-config";
 import { addressText } from "./config-normal-form";
+import { endpointsNeeded } from "./first-endpoints";
 import { problem, show, type Problem } from "../../lib/problem";
 import { validateAddress } from "./validate-address";
 import { duplicates, each, notEmpty } from "./validate-lists";
@@ -17,6 +18,7 @@ import {
   validateMemberships,
   validateOrdererOrganization,
   validatePeerOrganization,
+  validateReachable,
 } from "./validate-organization";
 
 /** Largest value of the protobuf type uint32. */
@@ -39,6 +41,7 @@ export function validateChannelConfig(config: ChannelConfig, path: string): Prob
     ...notEmpty(config.ordererOrganizations, `${path}.ordererOrganizations`, "an ordering service needs one"),
     ...notEmpty(config.consenters, `${path}.consenters`, "a channel needs one to exist"),
     ...each(config.ordererOrganizations, `${path}.ordererOrganizations`, validateOrdererOrganization),
+    ...validateEndpoints(config, `${path}.ordererOrganizations`),
     ...each(config.peerOrganizations, `${path}.peerOrganizations`, validatePeerOrganization),
     ...validateMemberships(config, path),
     ...each(config.consenters, `${path}.consenters`, validateConsenter),
@@ -57,6 +60,15 @@ export function validateChannelChange(previous: ChannelConfig, next: ChannelConf
     ...keptMspIds(previous.ordererOrganizations, next.ordererOrganizations, `${path}.ordererOrganizations`),
     ...keptMspIds(previous.peerOrganizations, next.peerOrganizations, `${path}.peerOrganizations`),
   ];
+}
+
+/** Some orderer must be known to clients. A newer channel has to know one of each organisation. */
+function validateEndpoints(
+  { ordererOrganizations, capabilities: { channel } }: ChannelConfig,
+  path: string,
+): Problem[] {
+  const isReachable = ordererOrganizations.some(({ endpoints }) => endpoints.length > 0);
+  return isReachable && channel !== endpointsNeeded ? [] : each(ordererOrganizations, path, validateReachable);
 }
 
 function validateConsenter(consenter: Consenter, path: string): Problem[] {

@@ -13,9 +13,13 @@ export function validateOrdererOrganization(organization: OrdererOrganization, p
   return [
     ...validateOrganizationName(organization.name, `${path}.name`),
     ...validateMsp(organization.msp, `${path}.msp`),
-    ...notEmpty(organization.endpoints, `${path}.endpoints`, "clients find the orderers by them"),
     ...validateAddresses(organization.endpoints, `${path}.endpoints`),
   ];
+}
+
+/** An organisation whose orderers do not vote yet has no endpoints in a channel. */
+export function validateReachable({ endpoints }: Pick<OrdererOrganization, "endpoints">, path: string): Problem[] {
+  return notEmpty(endpoints, `${path}.endpoints`, "clients find the orderers by them");
 }
 
 export function validatePeerOrganization(organization: PeerOrganization, path: string): Problem[] {

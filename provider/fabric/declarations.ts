@@ -89,6 +89,10 @@ export const channel = defineResource({
       "The channel as its founder last published it. A member that was removed learns of it in no other way, since orderers hand it " +
         "out no block. Default: none.",
     ),
+    joiningOrderers: optional(list(ordererAddress)).describe(
+      "Orderers of this stack for a channel that others founded. Each joins by the newest config once that has its organisation, and " +
+        "follows the channel until it is a consenter. Default: none.",
+    ),
     operationsPort: optional(integer({ min: 0, max: maxPort })).describe(
       "Port of `orderers` with /metrics, on which they tell the consensus that they run: those with BFT need no restart in a " +
         "change to it. Default: none, and each is restarted.",
@@ -119,6 +123,9 @@ export const channel = defineResource({
     left: optional(integer({ min: 1, max: Number.MAX_SAFE_INTEGER })).describe(
       "Sequence of the first config that the founder published without an organisation of this stack: it was removed. Its peers keep " +
         "what they had. Default: none, this stack has a part in the channel.",
+    ),
+    joined: optional(list(text())).describe(
+      "Names of `joiningOrderers` that have joined. A later update joins the others. Default: none.",
     ),
     inForce: optional(channelConfig).describe(
       "Config that this stack brought into force before, while a proposal is open. Default: none, it changed nothing before.",

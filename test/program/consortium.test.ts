@@ -8,11 +8,19 @@ import { compressBlock } from "../../ledger/fabric/consortium/compressed-block";
 import { planConfigUpdates } from "../../ledger/fabric/config-update";
 import { exchangeText, type ExchangeDocument } from "../../ledger/fabric/consortium/exchange";
 import { partnerFingerprint } from "../../ledger/fabric/consortium/fingerprint";
+import type { OrderingOrganization } from "../../ledger/fabric/consortium/organization-json";
 import { proposalDigest, proposalEnvelope } from "../../ledger/fabric/consortium/proposal";
 import { blockDataHash, buildGenesisBlock } from "../../ledger/fabric/genesis";
+import type { ChannelInputs } from "../../provider/fabric/sdk";
 import { readStack, runProgram, type ProgramRun } from "../support/program/run";
 import { genesisConfig } from "../unit/ledger/fabric/config-edits";
-import { fixtureNetwork, ordererOrganization, peerOrganization, raftChannel } from "../unit/ledger/fabric/fixtures";
+import {
+  consenter,
+  fixtureNetwork,
+  ordererOrganization,
+  peerOrganization,
+  raftChannel,
+} from "../unit/ledger/fabric/fixtures";
 
 type Fields = Record<string, unknown>;
 
@@ -21,6 +29,8 @@ describe("stacks of several companies", function () {
   let directory: string;
   let acme: ExchangeDocument;
   let bell: ExchangeDocument;
+  /** An organisation with orderers that acme does not run. */
+  let theirOrderers: Required<OrderingOrganization>;
   /** First block of the channel that acme founded. */
   let block: Uint8Array;
   /** A change of that channel. */
@@ -44,6 +54,7 @@ describe("stacks of several companies", function () {
       ],
       channels: [{ name: "trade", genesisBlock: block, sequence: 0, members: ["Org1MSP"] }],
     };
+    theirOrderers = { ...ordererOrganization(network.orderer2, [0]), consenters: [consenter(network.orderer2, 0)] };
     bell = { ...nothing, organizations: [{ role: "peer", ...peerOrganization(network.org3) }] };
   });
 
@@ -133,6 +144,77 @@ describe("stacks of several companies", function () {
     const registered = run.resources.find(({ type }) => type === "ledger:fabric:Channel");
     assert.ok(registered?.dependsOn.some((name) => name.startsWith("fabric:ChannelMembership")));
     assert.ok(!run.resources.some(({ name, type }) => name.includes("orderer") && !type.includes("StackReference")));
+  });
+
+  it("found a channel with another company's orderers, by the certificates in its document", async () => {
+    const { consenters, ...organization } = theirOrderers;
+    const document = {
+      ...bell,
+      organizations: [...bell.organizations, { role: "orderer" as const, ...theirOrderers }],
+    };
+    const ordered = (names: string[]) => {
+      const config = founder([partner("bell", document)]);
+      const [channel] = (config.network as { fabric: { channels: Fields[] } }).fabric.channels;
+      Object.assign(channel!, { ordererOrganizations: names });
+      return runProgram("local-fabric", config);
+    };
+    const run = await ordered(["orderer", "orderer2"]);
+    const [channel] = inputsOf(run, "ledger:fabric:Channel");
+    const { config, orderers, administrators } = channel as unknown as ChannelInputs;
+    assert.deepEqual(config.ordererOrganizations.at(-1), organization);
+    assert.deepEqual(config.consenters.at(-1), consenters[0]);
+    assert.deepEqual(new Set(orderers.map(({ mspId }) => mspId)), new Set(["OrdererMSP"]));
+    assert.ok(administrators.every(({ mspId }) => mspId !== "Orderer2MSP"));
+    const unknown = {
+      message: /channels\[0\]\.ordererOrganizations: given "nobody"; must be an orderer organisation of/,
+    };
+    await assert.rejects(ordered(["orderer", "nobody"]), unknown);
+  });
+
+  it("join their orderers to a channel of another company, by its peers, and publish their certificates", async () => {
+    const own = (channel: Fields) =>
+      stack(() => ({
+        partners: [partner("acme", acme)],
+        ordererOrganizations: [{ name: "bell-orderer", orderers: 2 }],
+        channels: [{ name: "trade", founder: "acme", organizations: ["org1", "org2", "org3"], ...channel }],
+      }));
+    const run = await runProgram("local-fabric", own({ ordererOrganizations: ["bell-orderer"] }));
+    const [channel] = inputsOf(run, "ledger:fabric:Channel");
+    const { config, orderers, joiningOrderers, administrators } = channel as unknown as ChannelInputs;
+    const hosts = ["orderer0", "orderer1"].map((node) => `${node}.fabric-bell-orderer.svc.cluster.local`);
+    assert.deepEqual(orderers, []);
+    assert.deepEqual(
+      joiningOrderers?.map(({ host }) => host),
+      hosts,
+    );
+    assert.deepEqual(
+      config.ordererOrganizations.map(({ name }) => name),
+      ["orderer", "bell-orderer"],
+    );
+    assert.deepEqual(
+      config.consenters.slice(3).map(({ host }) => host),
+      hosts,
+    );
+    assert.deepEqual(
+      administrators.map(({ mspId }) => mspId),
+      ["Bell-ordererMSP", "Org1MSP", "Org2MSP"],
+    );
+    const { organizations } = JSON.parse((run.outputs as { exchange: string }).exchange) as {
+      organizations: { name: string; consenters?: { host: string }[] }[];
+    };
+    assert.deepEqual(
+      organizations.map(({ name, consenters }) => [name, consenters?.map(({ host }) => host)]),
+      [
+        ["bell-orderer", hosts],
+        ["org1", undefined],
+        ["org2", undefined],
+      ],
+    );
+    const [rollout] = inputsOf(run, "ledger:fabric:Rollout").filter(({ channels }) => channels !== undefined);
+    assert.deepEqual(rollout?.channels, ["trade"]);
+    // Orderers of a stack stay out of a partner's channel unless the file names them.
+    const without = await runProgram("local-fabric", own({}));
+    assert.equal(inputsOf(without, "ledger:fabric:Channel")[0]?.joiningOrderers, undefined);
   });
 
   it("read a partner's stack as they read its file, and preview while it is not known", async () => {

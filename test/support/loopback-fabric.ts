@@ -31,6 +31,8 @@ export interface LoopbackFabricOptions {
   binaries: string;
   /** Number of orderers, all of one organisation. */
   orderers: number;
+  /** Further organisations with orderers, in no channel at first. Default: none. */
+  orderingPartners?: { name: string; mspId: string; orderers: number }[];
   organizations: { name: string; mspId: string; peers: number }[];
 }
 
@@ -53,6 +55,13 @@ export interface LoopbackPeer {
   address: NodeAddress;
   /** TLS client identity for its operations port. */
   monitoring: CertificateAndKey;
+}
+
+export interface LoopbackOrderingPartner {
+  name: string;
+  msp: OrganizationMsp;
+  administrator: SigningIdentity;
+  orderers: LoopbackOrderer[];
 }
 
 export interface LoopbackOrganization {
@@ -94,6 +103,7 @@ export class LoopbackFabric {
     readonly ordererAdministrator: SigningIdentity,
     private readonly ordererAuthority: Authority,
     readonly organizations: LoopbackOrganization[],
+    readonly orderingPartners: LoopbackOrderingPartner[],
   ) {}
 
   get ordererMsp(): OrganizationMsp {
@@ -102,7 +112,9 @@ export class LoopbackFabric {
 
   /** Makes keys and folders. Starts no process. */
   static async create(options: LoopbackFabricOptions): Promise<LoopbackFabric> {
-    const nodes = options.organizations.reduce((sum, { peers }) => sum + peers, options.orderers);
+    const { orderingPartners = [] } = options;
+    const further = orderingPartners.reduce((sum, { orderers: count }) => sum + count, options.orderers);
+    const nodes = options.organizations.reduce((sum, { peers }) => sum + peers, further);
     const ports = await freePorts(nodes * portsPerNode);
     const layout: Layout = { ...options, takePort: () => ports.pop() ?? 0 };
     linkBuilder(options);
@@ -111,11 +123,16 @@ export class LoopbackFabric {
       Array.from({ length: options.orderers }, (_, index) => createOrderer(layout, ordererAuthority, index)),
     );
     const organizations = await Promise.all(options.organizations.map((each) => createOrganization(layout, each)));
-    return new LoopbackFabric(orderers, await ordererAuthority.administrator(), ordererAuthority, organizations);
+    const partners = await Promise.all(orderingPartners.map((each) => createOrderingPartner(layout, each)));
+    const administrator = await ordererAuthority.administrator();
+    return new LoopbackFabric(orderers, administrator, ordererAuthority, organizations, partners);
   }
 
   get processes(): ManagedProcess[] {
-    return [...this.orderers, ...this.organizations.flatMap(({ peers }) => peers)].map((node) => node.process);
+    const further = this.orderingPartners.flatMap(({ orderers }) => orderers);
+    return [...this.orderers, ...further, ...this.organizations.flatMap(({ peers }) => peers)].map(
+      (node) => node.process,
+    );
   }
 
   /** One administrator of every organisation. */
@@ -354,6 +371,21 @@ async function createOrderer(layout: Layout, authority: Authority, index: number
       serverTlsCertificate: tls.certificate,
       identity: identity.certificate,
     },
+  };
+}
+
+async function createOrderingPartner(
+  layout: Layout,
+  { name, mspId, orderers }: NonNullable<LoopbackFabricOptions["orderingPartners"]>[number],
+): Promise<LoopbackOrderingPartner> {
+  const authority = await Authority.create(name, mspId);
+  return {
+    name,
+    msp: authority.msp,
+    administrator: await authority.administrator(),
+    orderers: await Promise.all(
+      Array.from({ length: orderers }, (_, index) => createOrderer(layout, authority, index)),
+    ),
   };
 }
 

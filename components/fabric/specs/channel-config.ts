@@ -2,12 +2,15 @@
 import type {
   Capabilities,
   ChannelConfig,
+  Consenter,
   HostPort,
   OrdererOrganization,
   PeerOrganization,
 } from "../../../ledger/fabric/channel-config";
 import { decodeConfigBlock, describeChannelConfig } from "../../../ledger/fabric/config-decode";
+import { addressText } from "../../../ledger/fabric/config-normal-form";
 import { expandBlock } from "../../../ledger/fabric/consortium/compressed-block";
+import type { OrderingOrganization } from "../../../ledger/fabric/consortium/organization-json";
 import type { DeepInput } from "../../../provider/sdk";
 import { parseQuantity, type FoundedChannel, type JoinedChannel } from "../../../config";
 
@@ -36,10 +39,10 @@ export interface OrdererNode {
 
 export interface ChannelConfigSpec {
   channel: FoundedChannel;
-  ordererOrganizations: ChannelMember[];
+  ordererOrganizations: DeepInput<OrdererOrganization[]>;
   /** Members of the channel. */
   peerOrganizations: DeepInput<PeerOrganization[]>;
-  orderers: OrdererNode[];
+  consenters: DeepInput<Consenter[]>;
 }
 
 /** With two anchor peers organisations find each other while one is down; further peers change no channel. */
@@ -48,6 +51,12 @@ const anchorsPerOrganization = 2;
 /** Highest capability levels of orderers and peers that there are; every supported release knows them. */
 const capabilities: Omit<Capabilities, "channel"> = { orderer: "V2_0", application: "V2_5" };
 
+/** This stack's members of a channel that a partner founded. */
+export interface OwnMembers {
+  peers: readonly PeerOrganization[];
+  orderers: readonly Required<OrderingOrganization>[];
+}
+
 type Deep<T> = { [K in keyof T]: undefined extends T[K] ? DeepInput<T[K]> | undefined : DeepInput<T[K]> };
 
 export function buildChannelConfig(spec: ChannelConfigSpec): Deep<ChannelConfig> {
@@ -55,15 +64,9 @@ export function buildChannelConfig(spec: ChannelConfigSpec): Deep<ChannelConfig>
   return {
     channelId: channel.name,
     consensus: channel.consensus,
-    ordererOrganizations: spec.ordererOrganizations.map(ordererPart),
+    ordererOrganizations: spec.ordererOrganizations,
     peerOrganizations: spec.peerOrganizations,
-    consenters: spec.orderers.map(({ mspId, endpoint, certificate, tlsCertificate }) => ({
-      mspId,
-      ...endpoint,
-      identity: certificate,
-      clientTlsCertificate: tlsCertificate,
-      serverTlsCertificate: tlsCertificate,
-    })),
+    consenters: spec.consenters,
     batch: {
       timeout: channel.batch.timeout,
       maxMessageCount: channel.batch.maxMessageCount,
@@ -71,6 +74,17 @@ export function buildChannelConfig(spec: ChannelConfigSpec): Deep<ChannelConfig>
       preferredMaxBytes: bytes(channel.batch.preferredMaxBytes),
     },
     capabilities: { channel: channel.capability, ...capabilities },
+  };
+}
+
+/** An orderer as a consenter. */
+export function consenterPart({ mspId, endpoint, certificate, tlsCertificate }: OrdererNode): Deep<Consenter> {
+  return {
+    mspId,
+    ...endpoint,
+    identity: certificate,
+    clientTlsCertificate: tlsCertificate,
+    serverTlsCertificate: tlsCertificate,
   };
 }
 
@@ -85,31 +99,31 @@ export function peerPart({ name, msp, endpoints }: ChannelMember): Deep<PeerOrga
 }
 
 /**
- * Config that this stack wishes for a channel of a partner: as it was founded, with this stack's own parts, further members,
- * and the limits of blocks in the stack file.
+ * Config that this stack wishes for a channel of a partner: as it was founded, with this stack's own parts and orderers, further
+ * members, and the limits of blocks in the stack file.
  *
  * @param genesisBlock compressed
- * @param own this stack's members
  * @param partners members of partners, by the names in the stack file
  */
 export function buildJoinedConfig(
   genesisBlock: string,
   { batch }: Pick<JoinedChannel, "batch">,
-  own: readonly PeerOrganization[],
+  own: OwnMembers,
   partners: readonly PeerOrganization[],
 ): ChannelConfig {
   const { channelId, config } = decodeConfigBlock(expandBlock(genesisBlock));
   const founded = describeChannelConfig(channelId, config);
-  const names = founded.peerOrganizations.map(({ name }) => name);
-  const isNew = ({ name }: PeerOrganization) => !names.includes(name);
+  const voting = own.orderers.flatMap(({ consenters }) => consenters);
+  const isOwn = (consenter: Consenter) => voting.some((each) => addressText(each) === addressText(consenter));
   const { timeout, maxMessageCount, absoluteMaxBytes, preferredMaxBytes } = batch;
   return {
     ...founded,
-    peerOrganizations: [
-      ...founded.peerOrganizations.map((member) => own.find(({ name }) => name === member.name) ?? member),
-      ...own.filter(isNew),
-      ...partners.filter(isNew),
-    ],
+    ordererOrganizations: withMembers(
+      founded.ordererOrganizations,
+      own.orderers.map(({ consenters: _, ...organization }) => organization),
+    ),
+    peerOrganizations: withMembers(founded.peerOrganizations, own.peers, partners),
+    consenters: [...founded.consenters.filter((consenter) => !isOwn(consenter)), ...voting],
     batch: {
       timeout: timeout ?? founded.batch.timeout,
       maxMessageCount: maxMessageCount ?? founded.batch.maxMessageCount,
@@ -117,6 +131,21 @@ export function buildJoinedConfig(
       preferredMaxBytes: preferredMaxBytes === undefined ? founded.batch.preferredMaxBytes : bytes(preferredMaxBytes),
     },
   };
+}
+
+/** Organisations with this stack's in their place, then those that were none, this stack's and others'. */
+function withMembers<T extends { name: string }>(
+  founded: readonly T[],
+  own: readonly T[],
+  others: readonly T[] = [],
+): T[] {
+  const names = founded.map(({ name }) => name);
+  const isNew = ({ name }: T) => !names.includes(name);
+  return [
+    ...founded.map((member) => own.find(({ name }) => name === member.name) ?? member),
+    ...own.filter(isNew),
+    ...others.filter(isNew),
+  ];
 }
 
 function channelMsp({ mspId, caCertificate, tlsCaCertificate, revocationLists }: MspMaterial) {

@@ -3,7 +3,7 @@ import type { ExchangedChaincode } from "../../../ledger/fabric/consortium/chain
 import { checkFingerprint } from "../../../ledger/fabric/consortium/fingerprint";
 import { compressBlock } from "../../../ledger/fabric/consortium/compressed-block";
 import { readExchange } from "../../../ledger/fabric/consortium/exchange";
-import type { MemberOrganization } from "../../../ledger/fabric/consortium/organization-json";
+import type { MemberOrganization, OrderingOrganization } from "../../../ledger/fabric/consortium/organization-json";
 import type { PeerOrganization } from "../../../ledger/fabric/channel-config";
 import { InputError, problem, throwProblems, type Problem } from "../../../lib/problem";
 
@@ -70,16 +70,69 @@ export function partnerMembers(
   own: readonly OwnName[],
   path: string,
 ): PeerOrganization[] {
-  const known = parts.flatMap(({ partner, organizations }) =>
-    organizations.flatMap((organization) => (organization.role === "peer" ? [{ partner, organization }] : [])),
+  const known = organizationsIn(parts, (item) => (item.role === "peer" ? item : undefined));
+  const { members, problems } = named("a peer organisation", known, names, own, path);
+  throwProblems("organisations of partners", problems);
+  return members.map(({ role: _, ...organization }) => organization);
+}
+
+/**
+ * Orderer organisations of partners for a channel, with their orderers.
+ *
+ * @param taken members of the channel, those of partners included
+ * @param path of the names in the stack file
+ * @throws InputError as `partnerMembers`, and for every organisation whose orderers are not known
+ */
+export function partnerOrderers(
+  parts: readonly PublicPart[],
+  names: readonly string[],
+  taken: readonly OwnName[],
+  path: string,
+): Required<OrderingOrganization>[] {
+  const known = organizationsIn(parts, (item) => (item.role === "orderer" ? item : undefined));
+  const { members, problems } = named("an orderer organisation", known, names, taken, path);
+  const complete = members.flatMap(({ role: _, consenters = [], ...organization }) => {
+    if (consenters.length > 0) return [{ ...organization, consenters }];
+    const because = "its public part has no `consenters`, which a channel names one by one";
+    problems.push(problem({ path, given: organization.name, must: "be an organisation with known orderers", because }));
+    return [];
+  });
+  throwProblems("organisations of partners", problems);
+  return complete;
+}
+
+interface PartnersOrganization<T> {
+  partner: string;
+  organization: T;
+}
+
+function organizationsIn<T extends MemberOrganization>(
+  parts: readonly PublicPart[],
+  ofRole: (item: MemberOrganization) => T | undefined,
+): PartnersOrganization<T>[] {
+  return parts.flatMap(({ partner, organizations }) =>
+    organizations.flatMap((item) => {
+      const organization = ofRole(item);
+      return organization === undefined ? [] : [{ partner, organization }];
+    }),
   );
+}
+
+/** The organisation of each name, and problems of names that are not one partner's, or whose MSP id is taken. */
+function named<T extends MemberOrganization>(
+  what: string,
+  known: readonly PartnersOrganization<T>[],
+  names: readonly string[],
+  own: readonly OwnName[],
+  path: string,
+): { members: T[]; problems: Problem[] } {
   const problems: Problem[] = [];
   const mspIds = new Map(own.map(({ name, mspId }) => [mspId, name]));
   const members = names.flatMap((name) => {
     const [found, second] = known.filter(({ organization }) => organization.name === name);
     if (found === undefined) {
       const all = known.map(({ organization }) => organization.name).join(", ") || "(there are none)";
-      const must = `be a peer organisation of this stack, or one of its partners': ${all}`;
+      const must = `be ${what} of this stack, or one of its partners': ${all}`;
       problems.push(problem({ path, given: name, must }));
       return [];
     }
@@ -87,17 +140,16 @@ export function partnerMembers(
       const because = `${found.partner} and ${second.partner} have one of this name`;
       problems.push(problem({ path, given: name, must: "be the name of one organisation", because }));
     }
-    const { role: _, ...organization } = found.organization;
-    const taken = mspIds.get(organization.msp.mspId);
+    const { mspId } = found.organization.msp;
+    const taken = mspIds.get(mspId);
     if (taken !== undefined) {
-      const because = `${taken} has the MSP id ${organization.msp.mspId}, too`;
+      const because = `${taken} has the MSP id ${mspId}, too`;
       problems.push(problem({ path, given: name, must: "be an organisation with an MSP id of its own", because }));
     }
-    mspIds.set(organization.msp.mspId, name);
-    return [organization];
+    mspIds.set(mspId, name);
+    return [found.organization];
   });
-  throwProblems("organisations of partners", problems);
-  return members;
+  return { members, problems };
 }
 
 /**

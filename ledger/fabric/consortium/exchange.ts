@@ -6,10 +6,13 @@ import { X509Certificate } from "node:crypto";
 import { messageOf } from "../../../lib/errors";
 import { problem, throwProblems, type Problem } from "../../../lib/problem";
 import { isRecord } from "../../../lib/values";
+import type { Consenter } from "../channel-config";
 import { decodeConfigBlock } from "../config-decode";
+import { addressText } from "../config-normal-form";
 import { validateChannelId, validateMspId } from "../validate-names";
 import { chaincodeJson, readChaincode, type ExchangedChaincode } from "./chaincode-json";
 import { compressBlock, expandBlock } from "./compressed-block";
+import { consenterJson, consenterKeys, readConsenter } from "./consenter-json";
 import { organizationJson, readOrganization, type Json, type MemberOrganization } from "./organization-json";
 import { printable } from "./printable";
 import { proposalDigestForm, readProposalEnvelope } from "./proposal";
@@ -58,6 +61,8 @@ const providerVersion = 1;
 const longestDocument = 16 * 1024 * 1024;
 /** Most entries of a list. */
 const longestList = 500;
+/** Most orderers of an organisation. */
+const mostConsenters = 100;
 
 /** The document as text: the same content gives the same text, whatever the order of lists. */
 export function exchangeText(content: ExchangeDocument): string {
@@ -69,6 +74,7 @@ export function exchangeText(content: ExchangeDocument): string {
       name: organization.name,
       role: organization.role,
       group: organizationJson(organization),
+      ...(organization.role === "peer" ? {} : consentersJson(organization.consenters)),
     })),
     channels: sorted(channels, ({ name }) => name).map(({ name, genesisBlock, sequence, members }) => ({
       name,
@@ -87,6 +93,11 @@ export function exchangeText(content: ExchangeDocument): string {
     chaincodes: sorted(chaincodes, chaincodeKey).map(chaincodeJson),
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+/** Without consenters a document has the form that earlier builds read. */
+function consentersJson(consenters: readonly Consenter[] = []): { consenters?: Json[] } {
+  return consenters.length === 0 ? {} : { consenters: sorted(consenters, addressText).map(consenterJson) };
 }
 
 /**
@@ -136,17 +147,36 @@ class Reader {
   }
 
   private organization(item: Json, path: string): MemberOrganization | undefined {
-    const entry = this.fields(item, path, ["name", "role", "group"]);
+    const entry = this.fields(item, path, ["name", "role", "group"], ["consenters"]);
     if (entry === undefined) return undefined;
-    const { name, role, group } = entry;
+    const { name, role, group, consenters } = entry;
     if (typeof name !== "string" || (role !== "peer" && role !== "orderer") || group === undefined) {
       this.add({ path, must: "have a name, the role peer or orderer, and a group" });
       return undefined;
     }
     const { organization, problems } = readOrganization(group, { name, role }, path);
     this.problems.push(...problems.map((fault) => ({ ...fault, message: printable(fault.message) })));
-    if (organization !== undefined) this.authorities(organization, path);
-    return organization;
+    if (organization === undefined) return undefined;
+    this.authorities(organization, path);
+    if (consenters === undefined) return organization;
+    if (organization.role === "orderer") {
+      return { ...organization, consenters: this.consenters(consenters, organization, `${path}.consenters`) };
+    }
+    this.add({ path: `${path}.consenters`, must: "be left out", because: "an organisation with peers has none" });
+    return undefined;
+  }
+
+  private consenters(given: Json, { msp }: MemberOrganization, path: string): Consenter[] {
+    const read = (item: Json, at: string): Consenter | undefined => {
+      const entry = this.fields(item, at, consenterKeys);
+      if (entry === undefined) return undefined;
+      const { consenter, problems } = readConsenter(entry, msp, at);
+      this.problems.push(...problems.map((fault) => ({ ...fault, message: printable(fault.message) })));
+      return consenter;
+    };
+    const consenters = this.list(given, path, read, mostConsenters);
+    this.unique(consenters, path, addressText);
+    return consenters;
   }
 
   /** Authorities by rules that Fabric's nodes have, too: they would refuse the channel as a whole. */
@@ -252,28 +282,35 @@ class Reader {
     }
   }
 
-  /** An object with exactly these keys. */
-  private fields<K extends string>(
+  /** An object with exactly these keys, and perhaps the optional ones. */
+  private fields<K extends string, O extends string = never>(
     value: Json | undefined,
     path: string,
     keys: readonly K[],
-  ): Record<K, Json> | undefined {
+    optional: readonly O[] = [],
+  ): (Record<K, Json> & Partial<Record<O, Json>>) | undefined {
     if (value === undefined) return undefined;
     if (!isRecord(value)) {
       this.add({ path, must: `be an object with ${keys.join(", ")}` });
       return undefined;
     }
-    const strange = Object.keys(value).filter((key) => !(keys as readonly string[]).includes(key));
+    const known: readonly string[] = [...keys, ...optional];
+    const strange = Object.keys(value).filter((key) => !known.includes(key));
     const missing = keys.filter((key) => !Object.hasOwn(value, key));
-    for (const key of strange) this.add({ path: `${path}.${printable(key)}`, must: `be one of ${keys.join(", ")}` });
+    for (const key of strange) this.add({ path: `${path}.${printable(key)}`, must: `be one of ${known.join(", ")}` });
     for (const key of missing) this.add({ path: `${path}.${key}`, given: undefined, must: "be there" });
-    return strange.length + missing.length === 0 ? (value as Record<K, Json>) : undefined;
+    return strange.length + missing.length === 0 ? (value as Record<K, Json> & Partial<Record<O, Json>>) : undefined;
   }
 
-  private list<T>(value: Json | undefined, path: string, read: (item: Json, path: string) => T | undefined): T[] {
+  private list<T>(
+    value: Json | undefined,
+    path: string,
+    read: (item: Json, path: string) => T | undefined,
+    most = longestList,
+  ): T[] {
     if (value === undefined) return [];
-    if (!Array.isArray(value) || value.length > longestList) {
-      this.add({ path, must: `be a list of ${longestList} entries at most` });
+    if (!Array.isArray(value) || value.length > most) {
+      this.add({ path, must: `be a list of ${most} entries at most` });
       return [];
     }
     return value.map((item, index) => read(item, `${path}[${index}]`)).filter((item) => item !== undefined);

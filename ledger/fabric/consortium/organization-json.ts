@@ -8,17 +8,23 @@ import type { FabricMSPConfig, FabricOUIdentifier } from "@hyperledger/fabric-pr
 import { isRecord } from "../../../lib/values";
 import { problem, type Problem } from "../../../lib/problem";
 import { canonicalCertificate, canonicalRevocationList } from "../../../lib/x509/pem";
-import type { HostPort, OrdererOrganization, OrganizationMsp, PeerOrganization } from "../channel-config";
+import type { Consenter, HostPort, OrdererOrganization, OrganizationMsp, PeerOrganization } from "../channel-config";
 import { buildOrdererOrganization, buildPeerOrganization } from "../channel-group";
 import { readFabricMspConfig } from "../config-decode";
 import { valueNames } from "../config-names";
 import { addressText } from "../config-normal-form";
 import { readRolePrincipal } from "../../fabric/policy";
-import { validateOrdererOrganization, validatePeerOrganization } from "../validate-organization";
+import { validateOrdererOrganization, validatePeerOrganization, validateReachable } from "../validate-organization";
 import { printable } from "./printable";
 
+/** An organisation with orderers, for a channel that others order, too. */
+export interface OrderingOrganization extends OrdererOrganization {
+  /** Its orderers as consenters. Default: none, the document of another program does not name them. */
+  consenters?: Consenter[];
+}
+
 /** An organisation of a partner or for one, by the part of a channel that it has. */
-export type MemberOrganization = ({ role: "peer" } & PeerOrganization) | ({ role: "orderer" } & OrdererOrganization);
+export type MemberOrganization = ({ role: "peer" } & PeerOrganization) | ({ role: "orderer" } & OrderingOrganization);
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -132,7 +138,7 @@ export function readOrganization(
   const problems =
     organization.role === "peer"
       ? validatePeerOrganization(organization, path)
-      : validateOrdererOrganization(organization, path);
+      : [...validateOrdererOrganization(organization, path), ...validateReachable(organization, path)];
   if (problems.length > 0) return { organization: undefined, problems };
   const differences = compare(organizationJson(organization), group, path);
   return { organization: differences.length === 0 ? organization : undefined, problems: differences };

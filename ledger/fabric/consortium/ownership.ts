@@ -1,10 +1,11 @@
 /** Parts of a channel that belong to one organisation, and that only its own administrators change. */
-import type { ChannelConfig } from "../channel-config";
+import type { ChannelConfig, OrdererOrganization } from "../channel-config";
+import { firstEndpoints } from "../first-endpoints";
 
 /**
  * A config in which the organisations of others are as in the live channel: their certificate authorities, addresses and
  * revocation lists are theirs to change. Organisations that the live channel lacks stay as they are, since others add
- * them by proposals.
+ * them by proposals; orderers among them get their endpoints from their owners, when they vote.
  *
  * @param mspIds organisations of this stack
  */
@@ -13,16 +14,49 @@ export function withPartsOfOthers(
   live: Pick<ChannelConfig, "ordererOrganizations" | "peerOrganizations">,
   mspIds: readonly string[],
 ): ChannelConfig {
-  const parts = <T extends { name: string; msp: { mspId: string } }>(own: T[], there: readonly T[]): T[] =>
+  const parts = <T extends Organization>(own: T[], there: readonly T[], add: (organization: T) => T): T[] =>
     own.map((organization) => {
       const { mspId } = organization.msp;
       return mspIds.includes(mspId)
         ? organization
-        : (there.find(({ name, msp }) => name === organization.name && msp.mspId === mspId) ?? organization);
+        : (there.find(({ name, msp }) => name === organization.name && msp.mspId === mspId) ?? add(organization));
     });
+  const withoutOrderers = (organization: OrdererOrganization): OrdererOrganization => ({
+    ...organization,
+    endpoints: firstEndpoints(organization.endpoints, () => false, config),
+  });
   return {
     ...config,
-    ordererOrganizations: parts(config.ordererOrganizations, live.ordererOrganizations),
-    peerOrganizations: parts(config.peerOrganizations, live.peerOrganizations),
+    ordererOrganizations: parts(config.ordererOrganizations, live.ordererOrganizations, withoutOrderers),
+    peerOrganizations: parts(config.peerOrganizations, live.peerOrganizations, (organization) => organization),
   };
+}
+
+/** The first config of a channel: that of this stack's orderers. Those of others join it later, and have no vote until then. */
+export function foundingConfig(config: ChannelConfig, mspIds: readonly string[]): ChannelConfig {
+  const consenters = config.consenters.filter(({ mspId }) => mspId === "" || mspIds.includes(mspId));
+  const nothing = { ordererOrganizations: [], peerOrganizations: [] };
+  const { ordererOrganizations } = withPartsOfOthers(config, nothing, mspIds);
+  return { ...config, consenters, ordererOrganizations };
+}
+
+/** The config with the endpoints that other companies gave their orderers. */
+export function withEndpointsOfOthers(
+  config: ChannelConfig,
+  live: ChannelConfig,
+  mspIds: readonly string[],
+): ChannelConfig {
+  const find = (wanted: string) => live.ordererOrganizations.find(({ name }) => name === wanted);
+  const ordererOrganizations = config.ordererOrganizations.map((organization) => ({
+    ...organization,
+    endpoints:
+      (mspIds.includes(organization.msp.mspId) ? undefined : find(organization.name)?.endpoints) ??
+      organization.endpoints,
+  }));
+  return { ...config, ordererOrganizations };
+}
+
+interface Organization {
+  name: string;
+  msp: { mspId: string };
 }

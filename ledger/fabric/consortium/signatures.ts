@@ -4,14 +4,12 @@ import { SignatureHeader } from "@hyperledger/fabric-protos/lib/common/common_pb
 import type { ConfigSignature } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
 import { SerializedIdentity } from "@hyperledger/fabric-protos/lib/msp/identities_pb";
 import { canonicalCertificate } from "../../../lib/x509/pem";
-import { describeCertificate, verifyIssuedBy } from "../certificate-description";
+import { chainsToRoot } from "../certificate-chain";
+import { describeCertificate } from "../certificate-description";
 import type { ChannelConfig, OrganizationMsp } from "../channel-config";
 import { configSignaturePayload } from "../config-envelope";
 import { describeSignerRule, isSatisfiedBy, type RequiredSigners } from "../config-signers";
 import { printable } from "./printable";
-
-/** A longer chain than any that Fabric's CA makes ends the search. */
-const longestChain = 8;
 
 /** MSP id of an administrator whose signature counts, or the reason why it does not. */
 export type SignatureVerdict = { mspId: string } | { problem: string };
@@ -58,15 +56,9 @@ function whyNoAdministrator(msp: OrganizationMsp, certificate: string, now: Date
   const { notBefore, notAfter, organizationalUnits } = describeCertificate(certificate);
   if (now < notBefore || now > notAfter) return "has a certificate that is not valid now";
   if (!organizationalUnits.includes("admin")) return "is no administrator";
-  return chainsToRoot(msp, certificate, longestChain) ? undefined : "has a certificate of another authority";
-}
-
-function chainsToRoot(msp: OrganizationMsp, certificate: string, length: number): boolean {
-  if (msp.caCertificates.some((root) => verifyIssuedBy(certificate, root))) return true;
-  if (length === 0) return false;
-  return (msp.intermediateCaCertificates ?? []).some(
-    (intermediate) => verifyIssuedBy(certificate, intermediate) && chainsToRoot(msp, intermediate, length - 1),
-  );
+  return chainsToRoot(certificate, msp.caCertificates, msp.intermediateCaCertificates)
+    ? undefined
+    : "has a certificate of another authority";
 }
 
 /**

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { validateChannelChange, validateChannelConfig } from "../../../ledger/fabric/validate-channel";
 import { validateRevocationsKept, validateSigners } from "../../../ledger/fabric/validate-revocation";
-import type { ChannelConfig, HostPort } from "../../../ledger/fabric/channel-config";
+import type { ChannelConfig, Consenter, HostPort } from "../../../ledger/fabric/channel-config";
 import {
   decodeConfigBlock,
   describeChannelConfig,
@@ -13,7 +13,7 @@ import {
   mergeChannelConfig,
   withoutRemovedMembers,
 } from "../../../ledger/fabric/config-update";
-import { withPartsOfOthers } from "../../../ledger/fabric/consortium/ownership";
+import { foundingConfig, withEndpointsOfOthers, withPartsOfOthers } from "../../../ledger/fabric/consortium/ownership";
 import { readProposalEnvelope } from "../../../ledger/fabric/consortium/proposal";
 import { updateStanding } from "../../../ledger/fabric/consortium/update-standing";
 import { problem, throwProblems } from "../../../lib/problem";
@@ -32,6 +32,14 @@ import {
 import { noWay, wayByOrderers, wayByPeers, type ChannelWay, type PeerWay } from "../work/channel-way";
 import { describeFork, noOrdererCarries, peersInChannel } from "../work/chain-guard";
 import { isSameBlock, type LiveConfig } from "../work/channel-reader";
+import {
+  joinByConfig,
+  joinedNow,
+  leaveUnlessVoting,
+  withoutAbsent,
+  withoutOrderers,
+  type Arrival,
+} from "../work/joining-orderers";
 import { ChannelOrderers, isConsenter, isNamed, validateNamesKept } from "../work/orderers";
 import { askPatiently } from "../../kubernetes/ask-patiently";
 import { CancelledError, PartialUpdate, ProviderError } from "../../framework/errors";
@@ -68,13 +76,16 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
     ...validateChannelConfig(inputs.config, "config"),
     ...validateRevocations(inputs, previous),
     ...duplicateProblems(inputs.orderers, "orderers", ({ name }) => name),
+    ...validateJoining(inputs),
     ...duplicateProblems(inputs.administrators, "administrators", ({ mspId }) => mspId),
     ...(inputs.orderers.length > 0 || inputs.peers.length > 0 ? [] : [noWay]),
     ...(previous !== undefined && previous.config.channelId === inputs.config.channelId
       ? [
           ...validateChannelChange(previous.config, inputs.config, "config"),
           ...validateNamesKept(previous.orderers, inputs.orderers),
+          ...validateNamesKept(joiningOf(previous), joiningOf(inputs), "joiningOrderers"),
           ...validateRaisedCapabilities(previous, inputs),
+          ...validateOwnMigration(previous, inputs),
         ]
       : []),
   ],
@@ -86,7 +97,12 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
    */
   diff: ({ oldInputs, oldState, newInputs }) => [
     ...configChanges(oldInputs.config, newInputs.config),
-    ...ordererChanges(oldInputs.orderers, newInputs.orderers),
+    ...ordererChanges(oldInputs.orderers, newInputs.orderers, "orderers"),
+    ...ordererChanges(joiningOf(oldInputs), newInputs.joiningOrderers ?? [], "joiningOrderers"),
+    // The channel may have their organisation meanwhile.
+    ...(joiningOf(oldInputs).every(({ name }) => oldState.joined?.includes(name))
+      ? []
+      : [{ path: "joined", kind: "update", isOutput: true } as const]),
     ...(isRestart(newInputs, oldInputs) ? changesOf(oldInputs, newInputs, ["restart"]) : []),
     // Others may have signed, submitted or overtaken it meanwhile.
     ...(oldState.proposal === undefined ? [] : [{ path: "proposal", kind: "update", isOutput: true } as const]),
@@ -107,6 +123,7 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
     maintenance: unknownValue,
     members: unknownValue,
     left: unknownValue,
+    joined: unknownValue,
   }),
 
   /** Tells each step that is left, and whose signatures it needs. */
@@ -181,14 +198,18 @@ async function inspectSteps(
   if (inputs.orderers.length === 0) {
     // Peers join in the run that makes the resource: before it they have no channel to look at.
     if (before?.state === undefined) return;
-    const base = before.base ?? configOf(before.state.genesisBlock);
+    const base = joinedConfig(before.base ?? configOf(before.state.genesisBlock), before, joiningOf(inputs), {
+      arrived: [],
+      lost: [],
+    });
     return tellSteps(wishOf(session, inputs, { ...before, base }), await peerWay(session, inputs).liveConfig());
   }
   const orderers = open(session, inputs, await presentOrderers(inputs.orderers, session.context));
   const { carrying } = await orderers.split();
   if (carrying.length === 0) return;
   const joining = inputs.orderers.filter(({ name }) => !carrying.some((orderer) => orderer.name === name));
-  const base = before?.inputs && before.base && heldConfig(before.base, before.inputs, inputs.orderers, joining);
+  const base =
+    before?.inputs && before.base && heldConfig(before.base, before.inputs.orderers, inputs.orderers, joining);
   tellSteps(wishOf(session, inputs, { ...before, base }), await orderers.liveConfig());
 }
 
@@ -227,12 +248,29 @@ async function readLive(
 
 async function readByPeers(session: Session, inputs: Inputs, state: State): Promise<{ inputs: Inputs; state: State }> {
   try {
-    return heldBy(await peerWay(session, inputs).liveConfig(), inputs, state, session.context);
+    const held = heldBy(await peerWay(session, inputs).liveConfig(), inputs, state, session.context);
+    return { ...held, inputs: { ...held.inputs, ...(await stillJoined(session, inputs, state)) } };
   } catch (error) {
     if (!(error instanceof ProviderError) || error instanceof CancelledError) throw error;
     session.context.log.warn(`channel ${state.channelId} is taken for unchanged: ${error.message}`);
     return { inputs, state };
   }
+}
+
+/** Orderers that join, without those that lost the channel: the next update joins them again. */
+async function stillJoined(
+  session: Session,
+  inputs: Inputs,
+  { joined = [] }: State,
+): Promise<Pick<Inputs, "joiningOrderers">> {
+  const { joiningOrderers } = inputs;
+  if (joiningOrderers === undefined) return {};
+  const { context } = session;
+  const orderers = open(session, inputs, await presentOrderers(joiningOrderers, context));
+  const { missing } = await orderers.split();
+  const lost = missing.filter(({ name }) => joined.includes(name));
+  for (const { name } of lost) context.log.warn(`${name} no longer carries channel ${inputs.config.channelId}`);
+  return { joiningOrderers: joiningOrderers.filter((orderer) => !lost.includes(orderer)) };
 }
 
 /** Inputs and state without the members that the live config no longer has. Wishes that a proposal is about stay. */
@@ -252,7 +290,7 @@ function heldBy(
         "brings back what the program still has",
     );
   }
-  const known = { ...state, ...seen(config, live, context) };
+  const known = { ...state, ...seen(config, live, inputs, context) };
   return state.proposal === undefined
     ? { inputs: { ...inputs, config: config ?? inputs.config }, state: known }
     : { inputs, state: { ...known, inForce: config } };
@@ -282,10 +320,13 @@ function warnOfOldConfig({ configSequence }: State, live: LiveConfig, { log }: N
 function seen(
   own: ChannelConfig | undefined,
   live: LiveConfig,
+  { administrators }: Pick<Inputs, "administrators">,
   { log }: NodeContext,
 ): Pick<State, "configSequence" | "changedElsewhere" | "maintenance" | "members"> {
   const config = describeChannelConfig(live.channelId, live.config);
-  const changedElsewhere = own === undefined ? [] : describeChangesElsewhere(own, config);
+  const mspIds = administrators.map(({ mspId }) => mspId);
+  const changedElsewhere =
+    own === undefined ? [] : describeChangesElsewhere(withEndpointsOfOthers(own, config, mspIds), config);
   for (const change of changedElsewhere) {
     log.info(`channel ${live.channelId} changed elsewhere: ${change}, by config ${live.sequence}; it stays`);
   }
@@ -347,7 +388,7 @@ async function ensureChannel(inputs: Inputs, before: Before, context: NodeContex
     const { carrying, missing } = await orderers.split();
     if (carrying.length === 0) {
       if (!isRestart(inputs, before.inputs)) await refuseSecondBeginning(session, inputs, before);
-      return startChannel(orderers, inputs, context);
+      return beginChannel(session, orderers, inputs, before);
     }
     const fork = await describeFork(channelId, orderers, orderers.reader);
     if (fork !== undefined) throw new ProviderError(fork);
@@ -359,7 +400,8 @@ async function ensureChannel(inputs: Inputs, before: Before, context: NodeContex
     const started = isNew ? await orderers.liveConfig() : await retireLost(joining, inputs, orderers, session);
     await orderers.join(joining, started.block);
     await orderers.waitForBlock(joining, started.blockNumber);
-    const base = before.inputs && before.base && heldConfig(before.base, before.inputs, inputs.orderers, joining);
+    const base =
+      before.inputs && before.base && heldConfig(before.base, before.inputs.orderers, inputs.orderers, joining);
     const outcome = await changeConfig(session, wayOf(session, orderers, inputs), inputs, { ...before, base });
     const config = describeChannelConfig(channelId, outcome.live.config);
     await orderers.waitUntilServing(inputs.orderers, config);
@@ -368,14 +410,55 @@ async function ensureChannel(inputs: Inputs, before: Before, context: NodeContex
   });
 }
 
-/** A channel whose orderers belong to others. This stack's wishes begin with the channel as it was founded. */
+/** A channel that others founded. This stack's wishes begin with the channel as it was founded. */
 async function changeByPeers(session: Session, inputs: Inputs, before: Before): Promise<State> {
   const { channelId } = inputs.config;
   const way = peerWay(session, inputs);
   const genesisBlock = before.state?.genesisBlock ?? toBase64(await way.firstBlock());
   const base = before.base ?? configOf(genesisBlock);
-  const outcome = await changeConfig(session, way, inputs, { ...before, base });
-  return { channelId, genesisBlock, ...outcome.state };
+  const joining = joiningOf(inputs);
+  if (joining.length === 0 && joiningOf(before.inputs).length === 0) {
+    const { state } = await changeConfig(session, way, inputs, { ...before, base });
+    return { channelId, genesisBlock, ...state };
+  }
+  const orderers = open(session, inputs, joining);
+  const arrival = await joinByConfig(orderers, await way.liveConfig(), before.state?.joined ?? [], session.context);
+  const wished = { ...inputs, config: withoutAbsent(inputs.config, joining, arrival) };
+  const held = joinedConfig(base, before, joining, arrival);
+  const { live, state } = await changeConfig(session, way, wished, { ...before, base: held });
+  await orderers.waitUntilServing(
+    joining.filter(({ name }) => arrival.joined.includes(name)),
+    describeChannelConfig(channelId, live.config),
+  );
+  const left = joiningOf(before.inputs).filter(({ name }) => joining.every((orderer) => orderer.name !== name));
+  await leaveUnlessVoting(open(session, inputs, await presentOrderers(left, session.context)), live, session.context);
+  return { channelId, genesisBlock, ...state, joined: joinedNow(arrival, live, session.context) };
+}
+
+/** The base in which orderers that join only now are no consenters yet. */
+function joinedConfig(
+  base: ChannelConfig,
+  { inputs, state }: Pick<Before, "inputs" | "state">,
+  joining: readonly OrdererAddress[],
+  { arrived, lost }: Pick<Arrival, "arrived" | "lost">,
+): ChannelConfig {
+  const former = joiningOf(inputs).filter(({ name }) => state?.joined?.includes(name));
+  return heldConfig(base, [...former, ...lost], joining, arrived);
+}
+
+/** Starts the channel. Orderers of others join it later: until then it would have no quorum with them. */
+async function beginChannel(
+  session: Session,
+  orderers: ChannelOrderers,
+  inputs: Inputs,
+  before: Before,
+): Promise<State> {
+  const mspIds = inputs.orderers.map(({ mspId }) => mspId);
+  const config = foundingConfig(inputs.config, mspIds);
+  const state = await startChannel(orderers, { ...inputs, config }, session.context);
+  if (consentersOfOthers(inputs).length === 0) return state;
+  const change = await changeConfig(session, wayOf(session, orderers, inputs), inputs, { ...before, base: config });
+  return { ...state, ...change.state };
 }
 
 function configOf(genesisBlock: string): ChannelConfig {
@@ -423,9 +506,9 @@ async function changeConfig(
   });
   if (before.state !== undefined) warnOfOldConfig(before.state, live, context);
   if (former !== undefined && former.digest !== proposal?.digest) tellOfFormer(former, live, context);
-  if (proposal === undefined) return { live, state: seen(inputs.config, live, context) };
+  if (proposal === undefined) return { live, state: seen(inputs.config, live, inputs, context) };
   context.log.warn(proposalInWords(live.channelId, proposal));
-  return { live, state: { ...seen(base, live, context), proposal, inForce: base } };
+  return { live, state: { ...seen(base, live, inputs, context), proposal, inForce: base } };
 }
 
 /** What became of a proposal that is not open any more. */
@@ -460,15 +543,13 @@ function goalOf(inputs: Inputs, base: ChannelConfig | undefined, live: ChannelCo
  */
 function heldConfig(
   config: ChannelConfig,
-  { orderers: former }: Inputs,
+  former: readonly OrdererAddress[],
   orderers: readonly OrdererAddress[],
   joining: readonly OrdererAddress[],
 ): ChannelConfig {
   const isNew = (orderer: OrdererAddress): boolean =>
     joining.includes(orderer) || !former.some(({ name }) => name === orderer.name);
-  const coming = orderers.filter(isNew);
-  const isComing = (consenter: HostPort): boolean => coming.some((orderer) => isNamed(consenter, orderer));
-  return { ...config, consenters: config.consenters.filter((consenter) => !isComing(consenter)) };
+  return withoutOrderers(config, orderers.filter(isNew));
 }
 
 /**
@@ -571,6 +652,31 @@ function validateRaisedCapabilities({ config: former, release }: Inputs, { confi
   );
 }
 
+/** Orderers join a channel that others founded. Where this stack founds it they are `orderers`. */
+function validateJoining(inputs: Inputs): Problem[] {
+  const joining = joiningOf(inputs);
+  const path = "joiningOrderers";
+  const problems = duplicateProblems(joining, path, ({ name }) => name);
+  if (joining.length === 0 || inputs.orderers.length === 0) return problems;
+  const because = "`orderers` has those by which this stack reaches the channel";
+  return [...problems, problem({ path, must: "be left out", because })];
+}
+
+/** All orderers restart for BFT, and this stack restarts its own alone. */
+function validateOwnMigration({ config: former }: Inputs, next: Inputs): Problem[] {
+  const { consensus } = next.config;
+  const others = [...new Set(consentersOfOthers(next).map(({ mspId }) => mspId))];
+  if (former.consensus === consensus || next.orderers.length === 0 || others.length === 0) return [];
+  const because = `all orderers restart for it, and other stacks have those of ${others.join(", ")}`;
+  return [problem({ path: "config.consensus", given: consensus, must: `stay ${former.consensus}`, because })];
+}
+
+/** Consenters of organisations that have no orderer here. Raft does not record whose they are. */
+function consentersOfOthers({ config, orderers }: Inputs): Consenter[] {
+  const mspIds = ["", ...orderers.map(({ mspId }) => mspId)];
+  return config.consenters.filter(({ mspId }) => !mspIds.includes(mspId));
+}
+
 /** A list that cannot be read is a problem of its own. */
 function validateRevocations({ config, administrators }: Inputs, previous: Inputs | undefined): Problem[] {
   if (validateChannelConfig(config, "config").length > 0) return [];
@@ -594,6 +700,10 @@ function open(session: Session, { config, administrators }: Inputs, all: readonl
   return new ChannelOrderers(session, config.channelId, administrators, all);
 }
 
+function joiningOf(inputs: Pick<Inputs, "joiningOrderers"> | undefined): OrdererAddress[] {
+  return inputs?.joiningOrderers ?? [];
+}
+
 function toBase64(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("base64");
 }
@@ -613,16 +723,16 @@ function configChanges(before: ChannelConfig, after: Loose<ChannelConfig>): Prop
 }
 
 /** Changes of the orderers. An orderer with an unknown name may be any, so the whole list counts as changed. */
-function ordererChanges(before: OrdererAddress[], after: Loose<OrdererAddress[]>): PropertyChange[] {
+function ordererChanges(before: OrdererAddress[], after: Loose<OrdererAddress[]>, path: string): PropertyChange[] {
   const wished = Array.isArray(after) ? after.map(nameOf) : [undefined];
-  if (!wished.every((name) => name !== undefined)) return [{ path: "orderers", kind: "update" }];
+  if (!wished.every((name) => name !== undefined)) return [{ path, kind: "update" }];
   const former = before.map(({ name }) => name);
   return [
     ...wished.flatMap((name, index): PropertyChange[] =>
-      former.includes(name) ? [] : [{ path: `orderers[${index}]`, kind: "add" }],
+      former.includes(name) ? [] : [{ path: `${path}[${index}]`, kind: "add" }],
     ),
     ...former.flatMap((name, index): PropertyChange[] =>
-      wished.includes(name) ? [] : [{ path: `orderers[${index}]`, kind: "delete" }],
+      wished.includes(name) ? [] : [{ path: `${path}[${index}]`, kind: "delete" }],
     ),
   ];
 }

@@ -25,7 +25,7 @@ interface LiveChannel {
   described: ChannelConfig;
 }
 
-/** A channel as its orderers have it; undefined for a channel that no orderer has yet. */
+/** A channel as its orderers have it; undefined for a channel that no orderer has yet, or that they only follow. */
 export async function liveChannel(
   session: Session,
   channelId: string,
@@ -33,12 +33,12 @@ export async function liveChannel(
 ): Promise<LiveChannel | undefined> {
   const orderers = new ChannelOrderers(session, channelId, administrators, all);
   const { carrying } = await orderers.split();
-  if (carrying.length === 0) return undefined;
+  if (carrying.length === 0 || (await orderers.onlyFollow())) return undefined;
   const live = await orderers.liveConfig();
   return { orderers, carrying, live, described: describeChannelConfig(channelId, live.config) };
 }
 
-/** Waits until all orderers serve a channel. A channel that no orderer has yet cannot lose its service. */
+/** Waits until all orderers serve a channel. One in which none of them votes cannot lose its service. */
 export async function untilServed(session: Session, channelId: string, gate: Gate): Promise<void> {
   const channel = await liveChannel(session, channelId, gate);
   if (channel === undefined) return;

@@ -53,6 +53,12 @@ export class ChannelOrderers {
     );
   }
 
+  /** Whether those that have it follow it, and none votes. */
+  async onlyFollow(): Promise<boolean> {
+    const parts = await this.parts();
+    return parts.every(({ part }) => part === undefined || part.consensusRelation === "follower");
+  }
+
   /** Consenters with the number of their blocks. */
   async heights(): Promise<{ orderer: OrdererAddress; height: number }[]> {
     const parts = await this.parts();
@@ -183,7 +189,11 @@ export function isNamed({ host, port }: HostPort, orderer: OrdererAddress): bool
  * Orderers whose names in channels would change. They are looked for by these names, so a channel that has the former ones would
  * seem to have lost them.
  */
-export function validateNamesKept(former: readonly OrdererAddress[], next: readonly OrdererAddress[]): Problem[] {
+export function validateNamesKept(
+  former: readonly OrdererAddress[],
+  next: readonly OrdererAddress[],
+  path = "orderers",
+): Problem[] {
   return next.flatMap((orderer, index) => {
     const before = former.find(({ name }) => name === orderer.name);
     const port = before?.channelPort ?? before?.port;
@@ -193,6 +203,6 @@ export function validateNamesKept(former: readonly OrdererAddress[], next: reado
     const because = `channels name ${orderer.name} so`;
     const hint =
       "Leave `domain`, `exposure.port` and `exposure.inChannels` of its organisation; new orderers can have others";
-    return [problem({ path: `orderers[${index}].host`, given, must, because, hint })];
+    return [problem({ path: `${path}[${index}].host`, given, must, because, hint })];
   });
 }

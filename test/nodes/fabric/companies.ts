@@ -30,9 +30,9 @@ export class Companies {
 
   /** Administrators by the names of their organisations, `orderer` among them. */
   administrators(...names: string[]): SigningIdentity[] {
-    return names.map((name) =>
-      name === "orderer" ? this.fabric.ordererAdministrator : this.fabric.organization(name).administrator,
-    );
+    const ordering = new Map(this.fabric.orderingPartners.map(({ name, administrator }) => [name, administrator]));
+    ordering.set("orderer", this.fabric.ordererAdministrator);
+    return names.map((name) => ordering.get(name) ?? this.fabric.organization(name).administrator);
   }
 
   /** Founds the channel as the company of the orderers and of org1. */

@@ -90,6 +90,7 @@ describe("fabric resources on real nodes", function () {
       restart: false,
       signatures: [],
       founderView: { sequence: 0, members: ["Org1MSP"] },
+      joiningOrderers: [],
       operationsPort: 0,
       release: "3.1.4",
     };

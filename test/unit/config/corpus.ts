@@ -78,6 +78,28 @@ export const partnerCorpus: BadConfig[] = [
     ],
   },
   {
+    because: "a channel is ordered by organisations with orderers, the founder's among them",
+    yaml: fabric([
+      `partners: [{ name: acme, from: { file: acme.json }, fingerprint: "${fingerprint}" }]`,
+      "channels:",
+      "  - { name: trade, ordererOrganizations: [acme-orderer] }",
+      "  - { name: other, founder: acme, ordererOrganizations: [orderer, acme-orderer] }",
+      "  - { name: third, ordererOrganizations: [orderer, acme-orderer, acme-orderer] }",
+    ]),
+    problems: [
+      'network.fabric.channels[0].ordererOrganizations: given ["acme-orderer"]; must have an orderer organisation of this stack, because this stack founds the channel',
+      'network.fabric.channels[1].ordererOrganizations: given ["acme-orderer"]; must be orderer organisations of this stack, because acme names those of others',
+      'network.fabric.channels[2].ordererOrganizations[1]: given "acme-orderer"; must be an organisation of its own, because network.fabric.channels[2].ordererOrganizations[0] has it already',
+    ],
+  },
+  {
+    because: "without partners, orderer organisations of a channel are this stack's",
+    yaml: fabric(["channels: [{ name: trade, ordererOrganizations: [orderer, other] }]"]),
+    problems: [
+      'network.fabric.channels[0].ordererOrganizations[1]: given "other"; must be one of the orderer organisations: orderer',
+    ],
+  },
+  {
     because: "an approval names one proposal of a partner",
     yaml: fabric([
       `channels: [{ name: trade, approve: ["sha256:${"a".repeat(64)}", "sha256:${"a".repeat(64)}", "sha256:AB"] }]`,
@@ -647,7 +669,7 @@ export const corpus: BadConfig[] = [
     ].join("\n"),
     problems: [
       'cluster.nam: must be left out, or one of the keys here: vendor, name, kubeconfigFile, snapshots, dnsDomain, generation. Did you mean "name"?',
-      'network.fabric.channels[0].chaincode: must be left out, or one of the keys here: name, founder, approve, consensus, capability, organizations, batch, restart, chaincodes. Did you mean "chaincodes"?',
+      'network.fabric.channels[0].chaincode: must be left out, or one of the keys here: name, founder, approve, consensus, capability, organizations, ordererOrganizations, batch, restart, chaincodes. Did you mean "chaincodes"?',
       'network.fabric.peerOrganisations: must be left out, or one of the keys here: version, images, imagePullSecrets, ordererOrganizations, peerOrganizations, partners, channels, gateway, peer, settings, resources, placement, storage, backup, certificates, networkPolicy, podSecurity, monitoring, logging, logFormat, protect. Did you mean "peerOrganizations"?',
       "network.fabric.peerOrganizations[0].colour: must be left out, or one of the keys here: name, mspId, domain, exposure, peers, stateDatabase, restore, users, revoke",
       'network.fabric.peerOrganizations[0].Peers: must be left out, or one of the keys here: name, mspId, domain, exposure, peers, stateDatabase, restore, users, revoke. Did you mean "peers"?',

@@ -126,6 +126,7 @@ describe("changes of a channel", () => {
       maintenance: unknownValue,
       members: unknownValue,
       left: unknownValue,
+      joined: unknownValue,
     });
     assert.deepEqual(channel.preview({ ...inputs, config: unknownValue }, undefined), {
       channelId: unknownValue,
@@ -137,6 +138,7 @@ describe("changes of a channel", () => {
       maintenance: unknownValue,
       members: unknownValue,
       left: unknownValue,
+      joined: unknownValue,
     });
   });
 
@@ -165,6 +167,66 @@ describe("changes of a channel", () => {
         'given "V3_0"; must stay V2_0 in this update, because nodes of release 2.5.16 may still run, and their release must be ' +
           "3.0.0 or later. First change the release, in an update of its own",
       ],
+    );
+  });
+
+  it("are updates until each orderer of this stack has joined a channel of others, and for each more or less", () => {
+    const given = fabric.channel();
+    const [one, two] = [fabric.orderer(0), fabric.orderer(1)];
+    const joining = (joiningOrderers: Inputs["joiningOrderers"]) => ({ ...given, orderers: [], joiningOrderers });
+    const changesOf = (joined: string[], before: Inputs["joiningOrderers"], after: Inputs["joiningOrderers"]) =>
+      inWords(
+        channel.diff({
+          oldInputs: joining(before),
+          oldState: { ...state, joined },
+          newInputs: joining(after),
+          now,
+        }),
+      );
+    assert.deepEqual(changesOf([one.name, two.name], [one, two], [two, one]), []);
+    assert.deepEqual(changesOf([one.name], [one, two], [one, two]), ["update joined"]);
+    assert.deepEqual(changesOf([one.name], [one], [one, two]), ["add joiningOrderers[1]"]);
+    assert.deepEqual(changesOf([one.name, two.name], [one, two], [one]), ["delete joiningOrderers[1]"]);
+  });
+
+  it("are refused for orderers that would both order and join a channel, and that move", () => {
+    const inputs = fabric.channel();
+    const orderer = fabric.orderer(0);
+    assert.deepEqual(channel.validate?.({ ...inputs, joiningOrderers: [orderer] }, undefined), [
+      problem({
+        path: "joiningOrderers",
+        must: "be left out",
+        because: "`orderers` has those by which this stack reaches the channel",
+      }),
+    ]);
+    const joining = (host: string) => ({
+      ...inputs,
+      orderers: [],
+      peers: [fabric.peer("org1/peer0")],
+      joiningOrderers: [{ ...orderer, host }],
+    });
+    assert.match(
+      channel.validate?.(joining("moved"), joining("orderer0")).map(({ path, message }) => `${path}: ${message}`)[0] ??
+        "",
+      /^joiningOrderers\[0\]\.host: given "moved:7050"; must stay orderer0:7050/,
+    );
+  });
+
+  it("refuse another consensus where other stacks run orderers, which would have to restart, too", () => {
+    const inputs = fabric.channel();
+    const [consenter] = inputs.config.consenters;
+    const shared = (consensus: "etcdraft" | "BFT") => ({
+      ...inputs,
+      config: {
+        ...inputs.config,
+        consensus,
+        consenters: [...inputs.config.consenters, { ...consenter!, host: "elsewhere", mspId: "BellMSP" }],
+      },
+    });
+    assert.ok(
+      channel
+        .validate?.(shared("BFT"), shared("etcdraft"))
+        .some(({ message }) => message.includes("all orderers restart for it, and other stacks have those of BellMSP")),
     );
   });
 

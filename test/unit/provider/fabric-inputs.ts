@@ -112,6 +112,7 @@ export class FabricInputs {
       restart: false,
       signatures: [],
       founderView: { sequence: 0, members: ["Org1MSP"] },
+      joiningOrderers: [],
       operationsPort: 8443,
       release: "3.1.5",
     };

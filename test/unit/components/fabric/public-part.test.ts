@@ -1,11 +1,12 @@
 /** What partners publish: members of shared channels, and channels that a partner founded. */
 import assert from "node:assert/strict";
-import { buildJoinedConfig } from "../../../../components/fabric/specs/channel-config";
+import { buildJoinedConfig, type OwnMembers } from "../../../../components/fabric/specs/channel-config";
 import {
   approvedDefinitions,
   foundedBlock,
   foundersView,
   partnerMembers,
+  partnerOrderers,
   proposedEnvelope,
   readPublicPart,
   type PublicPart,
@@ -18,7 +19,15 @@ import type { MemberOrganization } from "../../../../ledger/fabric/consortium/or
 import { buildGenesisBlock } from "../../../../ledger/fabric/genesis";
 import { InputError, type Problem } from "../../../../lib/problem";
 import { channelConfig } from "../../../../provider/fabric/channel-config-fields";
-import { fixtureNetwork, peerOrganization, raftChannel, testTime, type Network } from "../../ledger/fabric/fixtures";
+import {
+  consenter,
+  fixtureNetwork,
+  ordererOrganization,
+  peerOrganization,
+  raftChannel,
+  testTime,
+  type Network,
+} from "../../ledger/fabric/fixtures";
 
 describe("a partner's public part", () => {
   let network: Network;
@@ -118,17 +127,66 @@ describe("a partner's public part", () => {
     const founded = describeChannelConfig(channelId, config);
     const own = { ...peerOrganization(network.org2), anchorPeers: [{ host: "new.example", port: 7051 }] };
     const third = peerOrganization(network.org3);
-    assert.deepEqual(buildJoinedConfig(genesisBlock, { batch: {} }, [], []), founded);
+    assert.deepEqual(buildJoinedConfig(genesisBlock, { batch: {} }, { peers: [], orderers: [] }, []), founded);
     const problems: Problem[] = [];
     channelConfig.parse(founded, "config", problems);
     assert.deepEqual(problems, [], "the provider takes it, although raft does not record who its consenters are");
     assert.deepEqual(
-      buildJoinedConfig(genesisBlock, { batch: { timeout: "1s", absoluteMaxBytes: "5Mi" } }, [own], [third]),
+      buildJoinedConfig(
+        genesisBlock,
+        { batch: { timeout: "1s", absoluteMaxBytes: "5Mi" } },
+        { peers: [own], orderers: [] },
+        [third],
+      ),
       {
         ...founded,
         peerOrganizations: [founded.peerOrganizations[0], own, third],
         batch: { ...founded.batch, timeout: "1s", absoluteMaxBytes: 5 * 1024 * 1024 },
       },
+    );
+  });
+
+  it("gets this stack's orderers beside those that founded it, each once", () => {
+    const { channelId, config } = decodeConfigBlock(buildGenesisBlock(raftChannel(network)));
+    const founded = describeChannelConfig(channelId, config);
+    const voting = consenter(network.orderer2, 0);
+    const second = { ...ordererOrganization(network.orderer2, [0]), consenters: [voting] };
+    const wish = (own: OwnMembers) => buildJoinedConfig(genesisBlock, { batch: {} }, own, []);
+    const wished = wish({ peers: [], orderers: [second] });
+    const { consenters: _, ...organization } = second;
+    assert.deepEqual(wished, {
+      ...founded,
+      ordererOrganizations: [...founded.ordererOrganizations, organization],
+      consenters: [...founded.consenters, voting],
+    });
+    const [first] = raftChannel(network).ordererOrganizations;
+    assert.ok(first);
+    const known = { ...first, consenters: [consenter(network.orderer, 1)] };
+    assert.deepEqual(wish({ peers: [], orderers: [known] }).ordererOrganizations, [first]);
+    assert.deepEqual(
+      wish({ peers: [], orderers: [known] }).consenters.map(({ host }) => host),
+      ["orderer0", "orderer2", "orderer1"].map((name) => `${name}.orderer.example`),
+    );
+  });
+
+  it("gives orderer organisations with their orderers, and tells of those whose orderers are unknown", () => {
+    const consenters = [consenter(network.orderer, 0)];
+    const [organization] = raftChannel(network).ordererOrganizations;
+    assert.ok(organization);
+    const knowing = { ...acme, organizations: [{ role: "orderer" as const, ...organization, consenters }] };
+    assert.deepEqual(partnerOrderers([knowing], ["orderer"], [], "p"), [{ ...organization, consenters }]);
+    assert.deepEqual(
+      problemsOf(() => partnerOrderers([acme], ["orderer", "org1"], [], "p")),
+      [
+        'p: given "org1"; must be an orderer organisation of this stack, or one of its partners\': orderer',
+        'p: given "orderer"; must be an organisation with known orderers, because its public part has no `consenters`, which a channel names one by one',
+      ],
+    );
+    assert.deepEqual(
+      problemsOf(() => partnerOrderers([knowing], ["orderer"], [{ name: "own", mspId: "OrdererMSP" }], "p")),
+      [
+        'p: given "orderer"; must be an organisation with an MSP id of its own, because own has the MSP id OrdererMSP, too',
+      ],
     );
   });
 

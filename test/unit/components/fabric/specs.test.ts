@@ -5,7 +5,12 @@ import "reflect-metadata";
 import { parse } from "yaml";
 import { buildConnectionProfile } from "../../../../components/fabric/connection-profile";
 import { chaincodeServiceName, serviceTlsNames } from "../../../../components/fabric/names";
-import { buildChannelConfig, peerPart } from "../../../../components/fabric/specs/channel-config";
+import {
+  buildChannelConfig,
+  consenterPart,
+  ordererPart,
+  peerPart,
+} from "../../../../components/fabric/specs/channel-config";
 import { buildKeyFiles, keyFileItems } from "../../../../components/fabric/specs/key-files";
 import { buildOrdererConfig } from "../../../../components/fabric/specs/orderer-config";
 import { buildPeerConfig } from "../../../../components/fabric/specs/peer-config";
@@ -167,11 +172,11 @@ network:
   const built = (consensus: string) =>
     buildChannelConfig({
       channel: channel(consensus),
-      ordererOrganizations: [{ name: "orderer", msp: msp("OrdererMSP"), endpoints: orderers }],
+      ordererOrganizations: [ordererPart({ name: "orderer", msp: msp("OrdererMSP"), endpoints: orderers })],
       peerOrganizations: [peerPart({ name: "org1", msp: msp("Org1MSP"), endpoints: peers })],
-      orderers: [
-        { mspId: "OrdererMSP", endpoint: orderers[0]!, certificate: "c0", tlsCertificate: "t0" },
-        { mspId: "OrdererMSP", endpoint: orderers[1]!, certificate: "c1", tlsCertificate: "t1" },
+      consenters: [
+        consenterPart({ mspId: "OrdererMSP", endpoint: orderers[0]!, certificate: "c0", tlsCertificate: "t0" }),
+        consenterPart({ mspId: "OrdererMSP", endpoint: orderers[1]!, certificate: "c1", tlsCertificate: "t1" }),
       ],
     });
 

@@ -162,6 +162,25 @@ export const edits: Edit[] = [
     ],
   },
   {
+    name: "adds an organisation without endpoints, which its orderers get when they vote: clients would be refused before",
+    from: raftChannel,
+    to: (config, { orderer2 }) => ({
+      ...config,
+      ordererOrganizations: [...config.ordererOrganizations, ordererOrganization(orderer2, [0])],
+      consenters: [...config.consenters, consenter(orderer2, 0)],
+    }),
+    steps: [
+      "add orderer organisation orderer2",
+      "add consenter orderer0.orderer2.example:7050",
+      "orderer organisation orderer2: endpoints +orderer0.orderer2.example:7050",
+    ],
+    signers: [
+      [ordererAdmins],
+      ["/Channel/Orderer/Admins: 2 of (OrdererMSP, Orderer2MSP)"],
+      ["/Channel/Orderer/orderer2/Admins: Orderer2MSP"],
+    ],
+  },
+  {
     name: "moves a consenter that only gets another address in one step, since its certificate tells who it is",
     from: raftChannel,
     to: (config) => ({

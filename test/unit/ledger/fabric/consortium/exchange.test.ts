@@ -26,7 +26,11 @@ describe("exchange document", () => {
     const digest = proposalDigest(update);
     document = {
       organizations: [
-        ...channel.ordererOrganizations.map((organization) => ({ role: "orderer" as const, ...organization })),
+        ...channel.ordererOrganizations.map((organization) => ({
+          role: "orderer" as const,
+          ...organization,
+          consenters: channel.consenters,
+        })),
         ...channel.peerOrganizations.map((organization) => ({ role: "peer" as const, ...organization })),
       ],
       channels: [
@@ -137,6 +141,82 @@ describe("exchange document", () => {
       /^organizations\[1\]\.msp\.caCertificates\[0\]: .*must be the certificate of an authority/,
     );
     assert.match(problemsOf(text, new Date("2100-01-01"))[0]!, /must be valid now, because it is valid from/);
+  });
+
+  it("names no consenters where another program or an earlier build wrote it", () => {
+    const [orderer, ...others] = (JSON.parse(text) as { organizations: Record<string, unknown>[] }).organizations;
+    const { consenters: _, ...without } = orderer!;
+    const [read] = readExchange(edited("organizations", [without, ...others]), "acme", testTime).organizations;
+    assert.deepEqual(read, { role: "orderer", ...channel.ordererOrganizations[0] });
+    assert.equal(
+      exchangeText({ ...document, organizations: [read] }),
+      exchangeText({ ...document, organizations: [{ ...read, consenters: [] }] }),
+    );
+  });
+
+  it("is refused with consenters whose certificates are of another company, purpose, name or role", () => {
+    const { orderer, orderer2, org1 } = network;
+    const pem = ({ certificate }: { certificate: string }): string => Buffer.from(certificate).toString("base64");
+    const at = (field: string, value: unknown): string[] =>
+      problemsOf(edited(`organizations[0].consenters[0].${field}`, value));
+    const [foreign] = orderer2.nodes;
+    const [peer] = org1.nodes;
+    assert.ok(foreign && peer);
+    const place = "organizations[0].consenters[0]";
+    assert.deepEqual(at("identity", pem(foreign.identity)), [
+      `${place}.identity: given "O=orderer2, OU=orderer, CN=orderer0.orderer2.example"; must be issued by an identity CA of its organisation`,
+    ]);
+    assert.deepEqual(at("identity", pem(orderer.admin.identity)), [
+      `${place}.identity: given "O=orderer, OU=admin, CN=admin.orderer.example"; must be an orderer's, with OU=orderer`,
+    ]);
+    assert.match(
+      at("client_tls_cert", pem(foreign.tls)).join(),
+      /client_tls_cert: .*must be issued by a TLS CA of its/,
+    );
+    assert.match(at("client_tls_cert", pem(orderer.tlsCa)).join(), /client_tls_cert: .*must be for TLS clients/);
+    assert.match(
+      at("server_tls_cert", pem(orderer.tlsCa)).join(),
+      /server_tls_cert: .*must be for TLS servers.*have the/,
+    );
+    assert.deepEqual(at("host", "orderer9.orderer.example"), [
+      `${place}.server_tls_cert: given "O=orderer, CN=orderer0.orderer.example"; must have the name orderer9.orderer.example`,
+    ]);
+  });
+
+  it("is refused with consenters that are none, too many, twice there, or of an organisation with peers", () => {
+    const list = (JSON.parse(text) as { organizations: { consenters: Record<string, unknown>[] }[] }).organizations[0]!
+      .consenters;
+    const at = (place: string, value: unknown): string[] => problemsOf(edited(`organizations[${place}`, value));
+    assert.deepEqual(at("0].consenters", [...list, list[0]]), [
+      'organizations[0].consenters[3]: given "orderer0.orderer.example:7050"; must stand there once',
+    ]);
+    assert.deepEqual(
+      at(
+        "0].consenters",
+        Array.from({ length: 101 }, () => list[0]),
+      ),
+      ["organizations[0].consenters: must be a list of 100 entries at most"],
+    );
+    assert.deepEqual(at("1].consenters", list), [
+      "organizations[1].consenters: must be left out, because an organisation with peers has none",
+    ]);
+    assert.deepEqual(at("0].consenters[0].msp_id", "Org2MSP"), [
+      "organizations[0].consenters[0].msp_id: must be one of host, port, identity, client_tls_cert, server_tls_cert",
+    ]);
+    assert.match(at("0].consenters[0].host", "a b").join(), /consenters\[0\]\.host: given "a b"; must be a host name/);
+    assert.match(at("0].consenters[0].port", "7050").join(), /consenters\[0\]\.port: given 0; must be a port from 1/);
+    for (const broken of [
+      7,
+      "",
+      "AAAA",
+      "A".repeat(20_000),
+      Buffer.from(network.org1.ca.privateKey).toString("base64"),
+    ]) {
+      assert.match(
+        at("0].consenters[0].identity", broken).join(),
+        /^organizations\[0\]\.consenters\[0\]\.identity: must be one certificate, because /,
+      );
+    }
   });
 
   it("is refused with a proposal or a genesis block under another name than its bytes have", () => {

@@ -1,9 +1,21 @@
 /** Companies change their own parts of a channel, and leave those of others as they are. */
 import assert from "node:assert/strict";
 import type { ChannelConfig } from "../../../../../ledger/fabric/channel-config";
-import { mergeChannelConfig } from "../../../../../ledger/fabric/config-update";
-import { withPartsOfOthers } from "../../../../../ledger/fabric/consortium/ownership";
-import { fixtureNetwork, peerOrganization, raftChannel, type Network } from "../fixtures";
+import { mergeChannelConfig, planConfigUpdates } from "../../../../../ledger/fabric/config-update";
+import {
+  foundingConfig,
+  withEndpointsOfOthers,
+  withPartsOfOthers,
+} from "../../../../../ledger/fabric/consortium/ownership";
+import { genesisConfig } from "../config-edits";
+import {
+  consenter,
+  fixtureNetwork,
+  ordererOrganization,
+  peerOrganization,
+  raftChannel,
+  type Network,
+} from "../fixtures";
 
 describe("parts of others", () => {
   let network: Network;
@@ -32,6 +44,48 @@ describe("parts of others", () => {
     const { config, conflicts } = mergeChannelConfig({ base: ours(founded), live, wished: ours(wished) }, "config");
     assert.deepEqual(conflicts, []);
     assert.deepEqual(anchorsOf(config), ["org1 own.example", "org2 live.example"]);
+  });
+
+  /** The channel with orderers of a second company. */
+  const shared = (capability: string): ChannelConfig => ({
+    ...founded,
+    ordererOrganizations: [...founded.ordererOrganizations, ordererOrganization(network.orderer2, [0])],
+    consenters: [...founded.consenters, consenter(network.orderer2, 0)],
+    capabilities: { ...founded.capabilities, channel: capability },
+  });
+
+  const endpointsOf = ({ ordererOrganizations }: ChannelConfig): number[] =>
+    ordererOrganizations.map(({ endpoints }) => endpoints.length);
+
+  it("begin without orderers of others, whose endpoints are missing where Fabric lets them", () => {
+    const first = foundingConfig(shared("V2_0"), ["OrdererMSP"]);
+    assert.deepEqual(first.consenters, founded.consenters);
+    assert.deepEqual(endpointsOf(first), [3, 0]);
+    assert.deepEqual(endpointsOf(foundingConfig(shared("V3_0"), ["OrdererMSP"])), [3, 1]);
+    assert.deepEqual(foundingConfig(founded, ["OrdererMSP"]), founded);
+  });
+
+  it("are the same bytes for the company that adds its orderers and for the one that founded the channel", () => {
+    const live = foundingConfig(shared("V2_0"), ["OrdererMSP"]);
+    const [theirs, ours] = [
+      ["Orderer2MSP", "Org2MSP"],
+      ["OrdererMSP", "Org1MSP"],
+    ].map((mspIds) => {
+      const side = (config: ChannelConfig) => withPartsOfOthers(config, live, mspIds);
+      const { config } = mergeChannelConfig({ base: side(live), live, wished: side(shared("V2_0")) }, "config");
+      return planConfigUpdates("trade", genesisConfig(live), config);
+    });
+    assert.deepEqual(theirs?.[0]?.description, "add consenter orderer0.orderer2.example:7050");
+    assert.deepEqual(ours?.[0]?.update, theirs?.[0]?.update);
+    // The endpoint is its owner's alone.
+    assert.deepEqual([theirs?.length, ours?.length], [2, 1]);
+  });
+
+  it("are no changes elsewhere where others gave their orderers endpoints", () => {
+    const live = foundingConfig(shared("V2_0"), ["OrdererMSP"]);
+    const seen = (mspIds: string[]) => endpointsOf(withEndpointsOfOthers(shared("V2_0"), live, mspIds));
+    assert.deepEqual(seen(["OrdererMSP"]), [3, 0]);
+    assert.deepEqual(seen(["OrdererMSP", "Orderer2MSP"]), [3, 1]);
   });
 
   it("stay as wished for organisations that are no members yet, and for another owner of the same name", () => {
