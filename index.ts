@@ -21,10 +21,7 @@ export interface Outputs extends NetworkOutputs {
   storageClasses: Pick<StorageClasses, "block" | "file">;
 }
 
-/**
- * Creates everything that the stack file asks for. A function and not the module itself: the engine keeps the stack
- * trace of each resource in the state, and those of a module hold all that loaded it.
- */
+/** Creates everything that the stack file asks for. */
 export function program(): Outputs {
   const config = loadConfig();
   const isSecret = (section: "storage" | "network" | "transforms") => config.secretSections.includes(section);

@@ -4,20 +4,11 @@
  * brings them back.
  */
 "use strict";
-const Module = require("node:module");
+const { changeModule } = require("./loaded-module.cjs");
 
 const file = /[\\/]@pulumi[\\/]pulumi[\\/]runtime[\\/]debuggable\.js$/;
 
-const compile = Module._extensions[".js"];
-if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) {
-  // In a program, the language host's script has loaded the SDK before this; in a plugin nobody has.
-  const loaded = Object.keys(require.cache).filter((filename) => file.test(filename));
-  for (const filename of loaded) withoutTraces(require.cache[filename].exports);
-  Module._extensions[".js"] = (module, filename) => {
-    compile(module, filename);
-    if (file.test(filename)) withoutTraces(module.exports);
-  };
-}
+if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) changeModule(file, withoutTraces);
 
 function withoutTraces(debuggable) {
   const { debuggablePromise } = debuggable;

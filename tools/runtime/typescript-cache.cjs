@@ -10,6 +10,7 @@
 "use strict";
 require("./lazy-modules.cjs");
 require("./promise-traces.cjs");
+require("./resource-traces.cjs");
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
