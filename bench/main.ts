@@ -2,7 +2,7 @@
  * Measures, and prints tables. Nothing passes or fails: each figure is beside a bound or a comparable figure from the
  * same run.
  *
- *     tools/run bench/main.ts [--rounds 3] [--seconds 20] [--clients 32,256] [NAME...]
+ *     tools/run bench/main.ts [--rounds 3] [--seconds 20] [--clients 32,256] [--organizations 5,20] [NAME...]
  *
  * Without names: all benchmarks. The last result is in .local/bench/.
  */
@@ -18,6 +18,7 @@ import { bringUp } from "./benchmarks/bring-up";
 import { check } from "./benchmarks/check";
 import { cluster } from "./benchmarks/cluster";
 import { ethereum } from "./benchmarks/ethereum";
+import { many } from "./benchmarks/many";
 import { memory } from "./benchmarks/memory";
 import { previews } from "./benchmarks/previews";
 import { scale } from "./benchmarks/scale";
@@ -33,6 +34,7 @@ const benchmarks: Record<string, Benchmark> = {
   check,
   previews,
   scale,
+  many,
   cluster,
   "bring-up": bringUp,
   "second-up": secondUp,
@@ -73,6 +75,7 @@ function parse(words: string[]): { names: string[]; options: BenchOptions } {
       rounds: { type: "string", default: "3" },
       seconds: { type: "string", default: "20" },
       clients: { type: "string", default: "32,256" },
+      organizations: { type: "string", default: "5,20,50,100" },
     },
   });
   const known = Object.keys(benchmarks);
@@ -85,9 +88,14 @@ function parse(words: string[]): { names: string[]; options: BenchOptions } {
     options: {
       rounds: wholeNumber("--rounds", values.rounds),
       seconds: wholeNumber("--seconds", values.seconds),
-      clients: values.clients.split(",").map((text) => wholeNumber("--clients", text)),
+      clients: wholeNumbers("--clients", values.clients),
+      organizations: wholeNumbers("--organizations", values.organizations),
     },
   };
+}
+
+function wholeNumbers(flag: string, texts: string): number[] {
+  return texts.split(",").map((text) => wholeNumber(flag, text));
 }
 
 function wholeNumber(flag: string, text: string): number {

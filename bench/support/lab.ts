@@ -14,6 +14,8 @@ export interface BenchOptions {
   seconds: number;
   /** Numbers of concurrent clients, each with a load of its own. */
   clients: number[];
+  /** Numbers of organisations of the networks of many organisations. */
+  organizations: number[];
 }
 
 /** Result of a benchmark: tables for people, figures for programs (saved as JSON). */

@@ -1,4 +1,4 @@
-/** Peak memory and processor time of a process and all its descendants, from /proc. */
+/** Peak memory, processor time and writes of a process and all its descendants, from /proc. */
 import { readdirSync, readFileSync } from "node:fs";
 
 /** Short enough for processes of a second. Peaks between two looks are in the kernel's own value. */
@@ -11,6 +11,8 @@ export interface ProcessUse {
   peak: number;
   /** Processor time so far, in milliseconds. */
   processor: number;
+  /** Bytes of all its writes so far, to files, pipes and sockets: the kernel's wchar. */
+  written: number;
 }
 
 /** Unit of times in /proc/PID/stat: USER_HZ, 100 on every Linux that Node.js runs on. */
@@ -33,7 +35,9 @@ export class ProcessWatch {
   private look(): void {
     for (const pid of processTree(this.root)) {
       const peak = readPeak(pid);
-      if (peak !== undefined) this.uses.set(pid, { command: commandOf(pid), peak, processor: readProcessor(pid) });
+      if (peak !== undefined) {
+        this.uses.set(pid, { command: commandOf(pid), peak, processor: readProcessor(pid), written: readWritten(pid) });
+      }
     }
   }
 }
@@ -54,6 +58,10 @@ function readPeak(pid: number): number | undefined {
 function readProcessor(pid: number): number {
   const fields = read(`/proc/${pid}/stat`).split(") ").at(-1)?.split(" ") ?? [];
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * tickMs;
+}
+
+function readWritten(pid: number): number {
+  return Number(/^wchar: (\d+)$/m.exec(read(`/proc/${pid}/io`))?.[1] ?? 0);
 }
 
 function commandOf(pid: number): string {

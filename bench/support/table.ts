@@ -43,8 +43,8 @@ export function inMilliseconds(milliseconds: number): string {
 }
 
 /** Mebibytes, the unit of Kubernetes' limits. */
-export function inMebibytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+export function inMebibytes(bytes: number, digits = 0): string {
+  return `${(bytes / 2 ** 20).toFixed(digits)} MiB`;
 }
 
 /** `1.15 x` */
@@ -58,4 +58,15 @@ export function median(values: readonly number[]): number {
   const middle = Math.floor(sorted.length / 2);
   const [low = NaN, high = NaN] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
   return (low + high) / 2;
+}
+
+/**
+ * Exponent of the growth between two points, each a size and a value: 1 where the value grows as the size does, 2 where it
+ * grows as its square.
+ */
+export function growthExponent(
+  [fromSize, from]: readonly [number, number],
+  [toSize, to]: readonly [number, number],
+): number {
+  return Math.log(to / from) / Math.log(toSize / fromSize);
 }

@@ -1,6 +1,7 @@
 /**
  * A real Kubernetes API server with its etcd, on loopback and without nodes: no pod runs. It stores objects, checks
- * credentials and removes deleted objects. The engine and a stand-in cloud need no more.
+ * credentials and removes deleted objects. The engine and a stand-in cloud need no more; a caller can ask for further
+ * controllers.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,6 +17,9 @@ import { freePorts, ManagedProcess } from "./processes";
 
 const timeoutSeconds = 60;
 
+/** The garbage collector does foreground deletions; the other controller deletes namespaces. */
+const deletion = ["garbage-collector-controller", "namespace-controller"];
+
 export class ApiServer {
   private constructor(
     private readonly directory: string,
@@ -26,7 +30,8 @@ export class ApiServer {
     readonly kubeconfigFile: string,
   ) {}
 
-  static async start(): Promise<ApiServer> {
+  /** @param controllers of Kubernetes' controller manager, beside those that remove objects. Default: none. */
+  static async start(controllers: readonly string[] = []): Promise<ApiServer> {
     const directory = mkdtempSync(join(tmpdir(), "api-server-"));
     const [etcdPort = 0, peerPort = 0, port = 0] = await freePorts(3);
     const pkiFolder = join(directory, "pki");
@@ -68,20 +73,22 @@ export class ApiServer {
     ]);
     const url = `https://127.0.0.1:${port}`;
     const kubeconfigFile = join(directory, "kubeconfig.json");
-    // The garbage collector does foreground deletions; the other controller deletes namespaces.
-    const controllers = program("controllers", join(paths.bin, "kube-controller-manager"), [
+    const manager = program("controllers", join(paths.bin, "kube-controller-manager"), [
       `--kubeconfig=${kubeconfigFile}`,
-      "--controllers=garbage-collector-controller,namespace-controller",
+      `--controllers=${[...deletion, ...controllers].join(",")}`,
       "--secure-port=0",
       "--leader-elect=false",
+      // As in the local cluster: the default of 20 calls a second holds up hundreds of pods.
+      "--kube-api-qps=200",
+      "--kube-api-burst=400",
     ]);
-    const server = new ApiServer(directory, [controllers, apiServer, etcd], pki, url, kubeconfigFile);
+    const server = new ApiServer(directory, [manager, apiServer, etcd], pki, url, kubeconfigFile);
     mkdirSync(join(directory, "etcd"), { mode: 0o700 });
     server.writeKubeconfig("admin", url);
     etcd.start();
     apiServer.start();
     await server.ready();
-    controllers.start();
+    manager.start();
     // A stand-in cloud with the kubeconfig ends the cluster by this process id.
     writeFileSync(`${kubeconfigFile}${processFileSuffix}`, String(apiServer.pid));
     return server;

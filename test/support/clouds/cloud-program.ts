@@ -26,9 +26,11 @@ export const clusterName = cluster.name;
 export const block = storage.block;
 `;
 
-const wholeProgram = `module.exports = require("${projectRoot}/index.ts").program;`;
+/** This project's program, for {@link PulumiProgram}. */
+export const wholeProgram = `module.exports = require("${projectRoot}/index.ts").program;`;
 
-const project = "blockchain-clusters";
+/** Its project, which the names of sections begin with. */
+export const project = "blockchain-clusters";
 
 export type StackConfig = Record<string, Record<string, unknown>>;
 
@@ -79,7 +81,12 @@ export class CloudProgram {
   }
 
   private write(): void {
-    const entries = Object.entries(this.config).map(([section, value]) => [`${project}:${section}`, value] as const);
-    this.pulumi.setConfig(Object.fromEntries(entries));
+    writeStackConfig(this.pulumi, this.config);
   }
+}
+
+/** Writes the sections of a stack file of this project. */
+export function writeStackConfig(pulumi: PulumiProgram, config: StackConfig): void {
+  const entries = Object.entries(config).map(([section, value]) => [`${project}:${section}`, value] as const);
+  pulumi.setConfig(Object.fromEntries(entries));
 }
