@@ -132,8 +132,8 @@ export function wayByPeers(
         await (await session.peer(first.peer)).submit(step, channelId, "", envelope);
         return undefined;
       } catch (error) {
-        if (error instanceof UnreachableError) return new NotYet(`${first.peer.name}: ${error.answer}`);
-        throw error;
+        if (!(error instanceof NodeError) || !mayPassBehind(error)) throw error;
+        return new NotYet(`${first.peer.name}: ${error.answer}`);
       }
     },
     async waitUntilSettled({ sequence }) {
@@ -153,6 +153,14 @@ export function wayByPeers(
       return (await client.block(step, first.identity, channelId, 0)).serializeBinary();
     },
   };
+}
+
+/**
+ * Whether a gateway may take the same envelope later. It chooses one of the channel's endpoints each time, perhaps that of an
+ * orderer that lost the channel, or has not joined yet.
+ */
+function mayPassBehind(error: NodeError): boolean {
+  return error instanceof UnreachableError || error.answer.includes("info=channel does not exist");
 }
 
 /**

@@ -3,7 +3,7 @@
  * orderers, which become consenters one at a time. Steps build on each other.
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ChannelConfig, Consensus } from "../../../ledger/fabric/channel-config";
@@ -12,7 +12,9 @@ import type { OrderingOrganization } from "../../../ledger/fabric/consortium/org
 import type { Participation } from "../../../provider/fabric/clients/orderer-admin";
 import { askMetrics } from "../../../provider/fabric/clients/orderer-metrics";
 import { Session } from "../../../provider/fabric/clients/session";
+import { approval } from "../../../provider/fabric/resources/approval";
 import { channel } from "../../../provider/fabric/resources/channel";
+import { untilServed } from "../../../provider/fabric/work/channel-gate";
 import { NotYet, waitOptions, waitUntil } from "../../../provider/framework/wait";
 import { paths } from "../../../tools/paths";
 import { LoopbackFabric, type LoopbackOrderer } from "../../support/loopback-fabric";
@@ -116,6 +118,14 @@ class Two {
     const { stack, warnings } = await this.companies.up(this.bell, { signatures, ...change });
     this.bell = stack;
     return warnings;
+  }
+
+  /** Acme's administrators sign what bell proposes, whose signatures are enough with bell's. */
+  async approveForAcme(): Promise<void> {
+    const document = this.companies.proposalOf(this.bell);
+    const inputs = this.companies.approvalInputs(document, "org1", "orderer", "org1");
+    const { state } = await approval.create(inputs, testOperation().context);
+    assert.equal(state.standing, "inForce");
   }
 
   /** Waits until one of bell's orderers leads the channel. */
@@ -236,6 +246,42 @@ describe("a raft channel that two companies order", function () {
     orderer!.process.start();
   });
 
+  it("takes an orderer that lost its volume out of the consenters, and in again as a new one, each by both", async () => {
+    const [, lost] = two.bellsOrderers;
+    const { address, dataDirectory, process } = lost!;
+    await process.stop();
+    rmSync(dataDirectory, { recursive: true });
+    mkdirSync(dataDirectory);
+    process.start();
+    const { inputs } = two.bell;
+    const { context, messages } = testOperation();
+    const read = await channel.read({ id: channelName, ...two.bell }, context);
+    assert.ok(read);
+    assert.match(messages.warn.join(), /bell-orderer\/orderer1 no longer carries channel trade/);
+    assert.deepEqual(
+      read.inputs.joiningOrderers?.map(({ name }) => name),
+      ["bell-orderer/orderer0"],
+    );
+    two.bell = read;
+    assert.match(await two.upBell(inputs), /orderer1 lost what it had of channel trade: its removal .* is proposed/);
+    assert.match(
+      two.bell.state.proposal?.description[0] ?? "",
+      new RegExp(`^remove consenter localhost:${address.port}$`),
+    );
+    assert.equal((await two.parts())[1], undefined);
+    await two.approveForAcme();
+    await two.upBell();
+    assert.match(
+      two.bell.state.proposal?.description[0] ?? "",
+      new RegExp(`^add consenter localhost:${address.port}$`),
+    );
+    assert.equal((await two.parts())[1], "follower");
+    await two.approveForAcme();
+    await two.upBell();
+    assert.equal(two.bell.state.proposal, undefined);
+    assert.deepEqual(await two.parts(), ["consenter", "consenter"]);
+  });
+
   it("lets an orderer go once both agreed, and lets it vote until then", async () => {
     const { config } = two.bell.inputs;
     const joiningOrderers = two.bellsOrderers.slice(0, 1).map(({ address }) => address);
@@ -247,6 +293,22 @@ describe("a raft channel that two companies order", function () {
     assert.equal(two.bell.state.proposal, undefined);
     assert.deepEqual(two.bell.state.joined, ["bell-orderer/orderer0"]);
     assert.equal((await two.parts())[0], "consenter");
+  });
+
+  it("waits with no restart of an orderer for a channel that it follows alone", async () => {
+    const { address } = two.bellsOrderers[1]!;
+    const { context } = testOperation();
+    await waitUntil<true>(
+      async () => (await two.parts())[1] === "follower" || new NotYet("it votes"),
+      waitOptions(context, `${address.name} to follow channel ${channelName}`),
+    );
+    const gate = {
+      orderers: [address],
+      administrators: two.companies.administrators("bell-orderer"),
+      operationsPort: 0,
+      restart: () => assert.fail("nothing restarts"),
+    };
+    await Session.run(context, (session) => untilServed(session, channelName, gate));
   });
 });
 

@@ -9,7 +9,9 @@ import {
 } from "../../../../../ledger/fabric/consortium/ownership";
 import { genesisConfig } from "../config-edits";
 import {
+  bftChannel,
   consenter,
+  createMember,
   fixtureNetwork,
   ordererOrganization,
   peerOrganization,
@@ -79,6 +81,39 @@ describe("parts of others", () => {
     assert.deepEqual(ours?.[0]?.update, theirs?.[0]?.update);
     // The endpoint is its owner's alone.
     assert.deepEqual([theirs?.length, ours?.length], [2, 1]);
+  });
+
+  it("are the same bytes on both sides, too, for the renewed identity of a BFT consenter, which each asks for", async () => {
+    const { orderer2 } = network;
+    const { channelId, ...bft } = bftChannel(network);
+    const live: ChannelConfig = {
+      ...bft,
+      channelId,
+      ordererOrganizations: [...bft.ordererOrganizations, ordererOrganization(orderer2, [0])],
+      consenters: [...bft.consenters, consenter(orderer2, 0)],
+    };
+    const renewed = await createMember({
+      ca: orderer2.ca,
+      tlsCa: orderer2.tlsCa,
+      organization: "orderer2",
+      name: "orderer0",
+      nodeOu: "orderer",
+    });
+    const { certificate: identity } = renewed.identity;
+    const consenters = [...bft.consenters, { ...consenter(orderer2, 0), identity }];
+    const steps = ["Orderer2MSP", "OrdererMSP"].map((mspId) => {
+      const side = (config: ChannelConfig) => withPartsOfOthers(config, live, [mspId]);
+      const { config } = mergeChannelConfig(
+        { base: side(live), live, wished: side({ ...live, consenters }) },
+        "config",
+      );
+      return planConfigUpdates(channelId, genesisConfig(live), config);
+    });
+    assert.deepEqual(
+      steps[0]?.map(({ description }) => description),
+      ["renew certificates of consenter orderer0.orderer2.example:7050"],
+    );
+    assert.deepEqual(steps[1], steps[0]);
   });
 
   it("are no changes elsewhere where others gave their orderers endpoints", () => {
