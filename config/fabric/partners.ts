@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { fingerprintForm } from "../../ledger/fabric/consortium/fingerprint";
 import { proposalDigestForm } from "../../ledger/fabric/consortium/proposal";
 import { problem, type Problem } from "../../lib/problem";
-import { cidr, dnsLabel, list, map, text, wholeNumber } from "../kit/fields";
+import { cidr, dnsLabel, flag, list, map, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { duplicates, entriesOf, error, repeated, warning, type Rule } from "../kit/rule";
 import { openNetworks } from "../shared/exposure";
@@ -55,6 +55,11 @@ export const sharedChannelFields = {
   )
     .default([])
     .describe("Proposals of partners that this stack's administrators sign. `pulumi preview` says what each changes."),
+  leave: flag()
+    .default(false)
+    .describe(
+      "Whether this stack's organisations leave a channel that a partner founded: their removal is proposed. Everything else stays as it is until it is in force, and peers keep what they have.",
+    ),
 };
 
 /** Values that the rules about partners read. */
@@ -71,6 +76,8 @@ export interface LoosePartners {
             consensus?: string | undefined;
             capability?: string | undefined;
             restart?: boolean | undefined;
+            leave?: boolean | undefined;
+            ordererOrganizations?: (string | undefined)[] | undefined;
             organizations?: (string | undefined)[] | undefined;
             partnerOrganizations?: (string | undefined)[] | undefined;
           }
@@ -155,6 +162,22 @@ function leftToFounder(fabric: LoosePartners): Problem[] {
   });
 }
 
+/** Orderers go one at a time, and before the peers, which are the way to the channel. */
+function leftByPeers(fabric: LoosePartners): Problem[] {
+  return channelsOf(fabric).flatMap(({ channel: { founder, leave, ordererOrganizations = [] }, path }) => {
+    if (leave !== true) return [];
+    const refusal = { path: `${path}.leave`, given: leave, must: "be left out" };
+    if (founder === undefined) {
+      const hint = "An organisation of its own goes from the channel by an edit of `organizations`";
+      return [problem({ ...refusal, because: "this stack founded the channel", hint })];
+    }
+    if (ordererOrganizations.length === 0) return [];
+    const because = `${ordererOrganizations.join(", ")} orders the channel`;
+    const hint = "First take its orderers out by an edit of `ordererOrganizations`";
+    return [problem({ ...refusal, because, hint })];
+  });
+}
+
 function approvals(fabric: LoosePartners): Problem[] {
   return channelsOf(fabric).flatMap(({ channel: { approve }, path }) => {
     const at = `${path}.approve`;
@@ -193,6 +216,7 @@ export const partnerRules: readonly Rule<LoosePartners>[] = [
   error(sources),
   error(foundersKnown),
   error(leftToFounder),
+  error(leftByPeers),
   error(approvals),
   error(orderersSomewhere),
   error(peersSomewhere),

@@ -121,7 +121,7 @@ export const channel = defineResource({
       "MSP ids of the peer organisations in the live config. Default: none, the channel was not read yet.",
     ),
     left: optional(integer({ min: 1, max: Number.MAX_SAFE_INTEGER })).describe(
-      "Sequence of the first config that the founder published without an organisation of this stack: it was removed. Its peers keep " +
+      "Sequence of the first config without an organisation of this stack, which the founder published or the last of its signatures brought about. Its peers keep " +
         "what they had. Default: none, this stack has a part in the channel.",
     ),
     joined: optional(list(text())).describe(

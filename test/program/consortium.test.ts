@@ -217,6 +217,19 @@ describe("stacks of several companies", function () {
     assert.equal(inputsOf(without, "ledger:fabric:Channel")[0]?.joiningOrderers, undefined);
   });
 
+  it("leave a channel by its config alone, and keep peers and their rights until the others agreed", async () => {
+    const run = await runProgram("local-fabric", member([partner("acme", acme)], { leave: true }));
+    const [channel] = inputsOf(run, "ledger:fabric:Channel");
+    assert.ok(channel);
+    assert.deepEqual(membersOf(channel), ["org3"]);
+    assert.equal((channel.peers as unknown[]).length, 4);
+    assert.deepEqual(
+      (channel.administrators as { mspId: string }[]).map(({ mspId }) => mspId),
+      ["Org1MSP", "Org2MSP"],
+    );
+    assert.equal(inputsOf(run, "ledger:fabric:ChannelMembership").length, 4);
+  });
+
   it("read a partner's stack as they read its file, and preview while it is not known", async () => {
     const from = { stack: "acme/blockchain-clusters/prod" };
     const known = { ...partner("acme", acme), from };

@@ -99,15 +99,15 @@ export function peerPart({ name, msp, endpoints }: ChannelMember): Deep<PeerOrga
 }
 
 /**
- * Config that this stack wishes for a channel of a partner: as it was founded, with this stack's own parts and orderers, further
- * members, and the limits of blocks in the stack file.
+ * Config that this stack wishes for a channel of a partner: as it was founded, with this stack's own parts and orderers, or
+ * without its members where it leaves, with further members, and with the limits of blocks in the stack file.
  *
  * @param genesisBlock compressed
  * @param partners members of partners, by the names in the stack file
  */
 export function buildJoinedConfig(
   genesisBlock: string,
-  { batch }: Pick<JoinedChannel, "batch">,
+  { batch, leave }: Pick<JoinedChannel, "batch" | "leave">,
   own: OwnMembers,
   partners: readonly PeerOrganization[],
 ): ChannelConfig {
@@ -115,6 +115,7 @@ export function buildJoinedConfig(
   const founded = describeChannelConfig(channelId, config);
   const voting = own.orderers.flatMap(({ consenters }) => consenters);
   const isOwn = (consenter: Consenter) => voting.some((each) => addressText(each) === addressText(consenter));
+  const stays = ({ name }: PeerOrganization) => !leave || !own.peers.some((each) => each.name === name);
   const { timeout, maxMessageCount, absoluteMaxBytes, preferredMaxBytes } = batch;
   return {
     ...founded,
@@ -122,7 +123,7 @@ export function buildJoinedConfig(
       founded.ordererOrganizations,
       own.orderers.map(({ consenters: _, ...organization }) => organization),
     ),
-    peerOrganizations: withMembers(founded.peerOrganizations, own.peers, partners),
+    peerOrganizations: withMembers(founded.peerOrganizations, own.peers, partners).filter(stays),
     consenters: [...founded.consenters.filter((consenter) => !isOwn(consenter)), ...voting],
     batch: {
       timeout: timeout ?? founded.batch.timeout,

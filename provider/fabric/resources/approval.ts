@@ -197,8 +197,8 @@ async function approve(inputs: Published, former: State | undefined, context: No
     const doing = `proposal ${digest} of channel ${channelId}`;
     const update = { doing, update: proposal.update, signatures: signed.kept, submitter };
     const newer = await submitUpdate(way, live, update, context);
-    const after = updateStanding(newer.config, proposal.decoded);
-    return { ...state, standing: after.kind === "inForce" ? "inForce" : "stale" };
+    const isInForce = newer === undefined || updateStanding(newer.config, proposal.decoded).kind === "inForce";
+    return { ...state, standing: isInForce ? "inForce" : "stale" };
   });
 }
 

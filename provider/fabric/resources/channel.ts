@@ -338,26 +338,30 @@ function peerMembers({ peerOrganizations }: ChannelConfig): string[] {
 }
 
 /**
- * Config by which the organisations of this stack were members no more, as the founder tells; undefined while they are. An
- * older word of the founder than what this stack saw itself counts for nothing.
+ * Config by which the organisations of this stack were members no more, as the founder tells or this stack itself brought
+ * about; undefined while they are. An older word of the founder than what this stack saw itself counts for nothing.
  */
 function leftBy(
   { founderView, administrators }: LooseProperties<Inputs>,
-  { configSequence, left }: State,
+  { configSequence, left }: Pick<State, "configSequence" | "left">,
 ): number | undefined {
   if (!isKnown<Inputs["founderView"]>(founderView) || !isKnown<SigningIdentity[]>(administrators)) return left;
-  if (founderView === undefined || founderView.sequence <= configSequence) return undefined;
+  if (founderView === undefined || founderView.sequence <= configSequence) return left;
   if (administrators.some(({ mspId }) => founderView.members.includes(mspId))) return undefined;
   return left ?? founderView.sequence;
 }
 
 /** Says that this stack has no part in the channel any more, and since when. */
-function tellLeft(inputs: Inputs, state: State, { log }: NodeContext): number | undefined {
+function tellLeft(
+  inputs: Inputs,
+  state: Pick<State, "channelId" | "configSequence" | "left">,
+  { log }: NodeContext,
+): number | undefined {
   const left = leftBy(inputs, state);
   if (left === undefined) return undefined;
   const own = inputs.administrators.map(({ mspId }) => mspId).join(", ");
   log.warn(
-    `channel ${state.channelId}: ${own} left it, by config ${left} at the latest, as its founder says. Peers keep what they had of it, ` +
+    `channel ${state.channelId}: ${own} left it, by config ${left} at the latest. Peers keep what they had of it, ` +
       "and get no more; the channel can go from the stack file",
   );
   return left;
@@ -494,7 +498,7 @@ async function changeConfig(
   const { context } = session;
   const former = before.state?.proposal;
   let { base } = before;
-  const { live, proposal } = await applyConfigUpdates({
+  const { live, proposal, left } = await applyConfigUpdates({
     ...wishOf(session, inputs, before),
     goal: (current) => goalOf(inputs, base, current),
     way,
@@ -505,6 +509,11 @@ async function changeConfig(
     },
   });
   if (before.state !== undefined) warnOfOldConfig(before.state, live, context);
+  if (left !== undefined) {
+    const state = { ...seen(undefined, live, inputs, context), left };
+    tellLeft(inputs, { ...state, channelId: live.channelId }, context);
+    return { live, state };
+  }
   if (former !== undefined && former.digest !== proposal?.digest) tellOfFormer(former, live, context);
   if (proposal === undefined) return { live, state: seen(inputs.config, live, inputs, context) };
   context.log.warn(proposalInWords(live.channelId, proposal));

@@ -1,5 +1,6 @@
 /** The ways to a channel's config: by orderers of this stack, or by a peer's gateway where it has none. */
 import { Block, type Envelope } from "@hyperledger/fabric-protos/lib/common/common_pb";
+import type { ChannelConfig } from "../../../ledger/fabric/channel-config";
 import { decodeConfigBlock, describeChannelConfig } from "../../../ledger/fabric/config-decode";
 import { getConfigBlockCall } from "../../../ledger/fabric/system-chaincode";
 import { problem } from "../../../lib/problem";
@@ -30,6 +31,8 @@ export interface ChannelWay {
   untilAllRunBft(live: LiveConfig): Promise<void>;
   /** Hands an envelope to the ordering service. Undefined when it was taken; what may pass is NotYet. @throws NodeError */
   broadcast(step: string, envelope: Envelope): Promise<NotYet | undefined>;
+  /** Whether a channel with these members still gives this way its blocks. */
+  remainsUnder(config: ChannelConfig): boolean;
   /** Waits until a new config is everywhere that this way knows. */
   waitUntilSettled(live: LiveConfig): Promise<void>;
   waitOptions(waitingFor: string): WaitOptions;
@@ -80,6 +83,7 @@ export function wayByOrderers(
       }
       return last;
     },
+    remainsUnder: () => true,
     async waitUntilSettled({ blockNumber }) {
       await orderers.waitForBlock(await orderers.consenters(), blockNumber);
     },
@@ -136,6 +140,9 @@ export function wayByPeers(
         return new NotYet(`${first.peer.name}: ${error.answer}`);
       }
     },
+    /** Orderers hand peers of others no block any more, that of the removal included. */
+    remainsUnder: ({ peerOrganizations }) =>
+      known.some(({ identity }) => peerOrganizations.some(({ msp }) => msp.mspId === identity.creator.mspId)),
     async waitUntilSettled({ sequence }) {
       await Promise.all(
         known.map((each) =>

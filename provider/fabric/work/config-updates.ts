@@ -51,6 +51,8 @@ export interface UpdateOutcome {
   live: LiveConfig;
   /** The first step that lacks signatures. Steps after it wait. Undefined when the live config equals the goal. */
   proposal: OpenProposal | undefined;
+  /** Sequence of the config by which this stack has no part in the channel any more; `live` is the one before it. Default: it has. */
+  left?: number;
 }
 
 /**
@@ -71,7 +73,9 @@ export async function applyConfigUpdates(target: ConfigTarget): Promise<UpdateOu
     if (signatures.missing.length > 0) return { live, proposal: proposalOf(live, step, signatures) };
     await way.waitUntilHealthy(live);
     session.context.log.info(`config update ${live.sequence + 1} of channel ${live.channelId}: ${step.description}`);
-    live = await applyStep(target, live, step, signatures);
+    const newer = await applyStep(target, live, step, signatures);
+    if (newer === undefined) return { live, proposal: undefined, left: live.sequence + 1 };
+    live = newer;
     steps = planSteps(target, live);
   }
   return { live, proposal: undefined };
@@ -85,6 +89,13 @@ export async function applyConfigUpdates(target: ConfigTarget): Promise<UpdateOu
 export function tellSteps(wish: ConfigWish, live: LiveConfig): void {
   const { log } = wish.session.context;
   const steps = planSteps(wish, live);
+  const leaving = leavingOnes(wish, describeChannelConfig(live.channelId, live.config));
+  if (leaving.length > 0) {
+    log.warn(
+      `channel ${live.channelId}: with the last step ${leaving.join(", ")} has left it. Peers keep what they have of it by then, ` +
+        "and get no more; they endorse and decide nothing there",
+    );
+  }
   steps.forEach((step, index) => {
     const { kept } = signaturesFor({ ...wish, administrators: [] }, live, step);
     const own = membersOf(describeChannelConfig(live.channelId, live.config), wish.administrators);
@@ -96,6 +107,14 @@ export function tellSteps(wish: ConfigWish, live: LiveConfig): void {
     if (waits) log.warn(line);
     else log.info(line);
   });
+}
+
+/** MSP ids of this stack that are members now, and not in the end. */
+function leavingOnes({ goal, administrators }: ConfigWish, now: ChannelConfig): string[] {
+  const remaining = membersOf(goal(now), administrators);
+  return membersOf(now, administrators)
+    .filter((administrator) => !remaining.includes(administrator))
+    .map(({ creator }) => creator.mspId);
 }
 
 function planSteps({ goal }: ConfigWish, live: LiveConfig): ConfigUpdateStep[] {
@@ -146,13 +165,13 @@ function proposalOf(live: LiveConfig, step: ConfigUpdateStep, { kept, missing }:
   };
 }
 
-/** Sends an update and waits until it, or another one, is in force on every consenter. Returns the new live config. */
+/** Sends an update and waits until it, or another one, is in force on every consenter. Returns what `submitUpdate` does. */
 async function applyStep(
   target: ConfigTarget,
   live: LiveConfig,
   step: ConfigUpdateStep,
   { kept }: Signatures,
-): Promise<LiveConfig> {
+): Promise<LiveConfig | undefined> {
   const { channelId, config } = live;
   const before = describeChannelConfig(channelId, config);
   const submitter = submitterOf(before, target.administrators);
@@ -162,7 +181,7 @@ async function applyStep(
   const doing = `config update "${step.description}" of channel ${channelId}`;
   const signed = { doing, update: step.update, signatures: kept, submitter };
   const newer = await submitUpdate(target.way, live, signed, target.session.context);
-  if (newer.sequence === live.sequence + 1) {
+  if (newer?.sequence === live.sequence + 1) {
     target.onApplied?.(before, describeChannelConfig(channelId, newer.config), newer);
   }
   return newer;

@@ -1,7 +1,8 @@
 /** A config update with the signatures that are there for it, and its way into a block. */
-import { ConfigSignature } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
+import { ConfigSignature, ConfigUpdate } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
 import type { ChannelConfig } from "../../../ledger/fabric/channel-config";
 import { describeChannelConfig } from "../../../ledger/fabric/config-decode";
+import { applyConfigUpdate } from "../../../ledger/fabric/config-diff";
 import { signedUpdateEnvelope, signConfigUpdate, type RequiredSigners } from "../../../ledger/fabric/config-update";
 import { checkConfigSignature, missingSigners } from "../../../ledger/fabric/consortium/signatures";
 import { messageOf } from "../../../lib/errors";
@@ -94,14 +95,21 @@ export interface SignedUpdate {
   submitter: Identity;
 }
 
-/** Sends an update and waits until it, or another one, is in force. Returns the new live config. @throws NodeError */
+/**
+ * Sends an update and waits until it, or another one, is in force.
+ *
+ * @returns the new live config; undefined for an update by which this stack left the channel, as soon as the ordering service took
+ *   it, since none of its nodes gets the block
+ * @throws NodeError
+ */
 export async function submitUpdate(
   way: ChannelWay,
   live: LiveConfig,
   { doing, update, signatures, submitter }: SignedUpdate,
   { now }: OperationContext,
-): Promise<LiveConfig> {
-  const newer = await waitUntil<LiveConfig>(
+): Promise<LiveConfig | undefined> {
+  const isFarewell = !way.remainsUnder(outcomeOf(live, update));
+  const newer = await waitUntil<LiveConfig | "left">(
     async () => {
       const before = await newerConfig(way, live);
       if (before !== undefined) return before;
@@ -118,6 +126,7 @@ export async function submitUpdate(
         throw error;
       });
       if (answer instanceof NotYet) return answer;
+      if (isFarewell) return "left";
       return waitUntil<LiveConfig>(
         async () => (await newerConfig(way, live)) ?? new NotYet("not yet in a block"),
         way.waitOptions(`${doing} to be in force`),
@@ -125,8 +134,13 @@ export async function submitUpdate(
     },
     way.waitOptions(`the ordering service to take ${doing}`),
   );
+  if (newer === "left") return undefined;
   await way.waitUntilSettled(newer);
   return newer;
+}
+
+function outcomeOf({ channelId, config }: LiveConfig, update: Uint8Array): ChannelConfig {
+  return describeChannelConfig(channelId, applyConfigUpdate(config, ConfigUpdate.deserializeBinary(update)));
 }
 
 async function newerConfig(way: ChannelWay, live: LiveConfig): Promise<LiveConfig | undefined> {

@@ -69,12 +69,16 @@ export const partnerCorpus: BadConfig[] = [
       "channels:",
       "  - { name: trade, founder: acme, consensus: etcdraft, restart: true }",
       "  - { name: other, founder: bell, organizations: [acme-org1] }",
+      "  - { name: own, leave: true }",
+      "  - { name: ordered, founder: acme, ordererOrganizations: [orderer], leave: true }",
     ]),
     problems: [
       'network.fabric.channels[0].consensus: given "etcdraft"; must be left out, because acme founded the channel',
       "network.fabric.channels[0].restart: given true; must be left out, because acme founded the channel",
       'network.fabric.channels[1].founder: given "bell"; must be one of the partners: acme',
       "network.fabric.channels[1].organizations: must have an organisation of this stack, because its peers are the way to the channel",
+      "network.fabric.channels[2].leave: given true; must be left out, because this stack founded the channel. An organisation of its own goes from the channel by an edit of `organizations`",
+      "network.fabric.channels[3].leave: given true; must be left out, because orderer orders the channel. First take its orderers out by an edit of `ordererOrganizations`",
     ],
   },
   {
@@ -669,7 +673,7 @@ export const corpus: BadConfig[] = [
     ].join("\n"),
     problems: [
       'cluster.nam: must be left out, or one of the keys here: vendor, name, kubeconfigFile, snapshots, dnsDomain, generation. Did you mean "name"?',
-      'network.fabric.channels[0].chaincode: must be left out, or one of the keys here: name, founder, approve, consensus, capability, organizations, ordererOrganizations, batch, restart, chaincodes. Did you mean "chaincodes"?',
+      'network.fabric.channels[0].chaincode: must be left out, or one of the keys here: name, founder, approve, leave, consensus, capability, organizations, ordererOrganizations, batch, restart, chaincodes. Did you mean "chaincodes"?',
       'network.fabric.peerOrganisations: must be left out, or one of the keys here: version, images, imagePullSecrets, ordererOrganizations, peerOrganizations, partners, channels, gateway, peer, settings, resources, placement, storage, backup, certificates, networkPolicy, podSecurity, monitoring, logging, logFormat, protect. Did you mean "peerOrganizations"?',
       "network.fabric.peerOrganizations[0].colour: must be left out, or one of the keys here: name, mspId, domain, exposure, peers, stateDatabase, restore, users, revoke",
       'network.fabric.peerOrganizations[0].Peers: must be left out, or one of the keys here: name, mspId, domain, exposure, peers, stateDatabase, restore, users, revoke. Did you mean "peers"?',

@@ -127,14 +127,17 @@ describe("a partner's public part", () => {
     const founded = describeChannelConfig(channelId, config);
     const own = { ...peerOrganization(network.org2), anchorPeers: [{ host: "new.example", port: 7051 }] };
     const third = peerOrganization(network.org3);
-    assert.deepEqual(buildJoinedConfig(genesisBlock, { batch: {} }, { peers: [], orderers: [] }, []), founded);
+    assert.deepEqual(
+      buildJoinedConfig(genesisBlock, { batch: {}, leave: false }, { peers: [], orderers: [] }, []),
+      founded,
+    );
     const problems: Problem[] = [];
     channelConfig.parse(founded, "config", problems);
     assert.deepEqual(problems, [], "the provider takes it, although raft does not record who its consenters are");
     assert.deepEqual(
       buildJoinedConfig(
         genesisBlock,
-        { batch: { timeout: "1s", absoluteMaxBytes: "5Mi" } },
+        { batch: { timeout: "1s", absoluteMaxBytes: "5Mi" }, leave: false },
         { peers: [own], orderers: [] },
         [third],
       ),
@@ -151,7 +154,7 @@ describe("a partner's public part", () => {
     const founded = describeChannelConfig(channelId, config);
     const voting = consenter(network.orderer2, 0);
     const second = { ...ordererOrganization(network.orderer2, [0]), consenters: [voting] };
-    const wish = (own: OwnMembers) => buildJoinedConfig(genesisBlock, { batch: {} }, own, []);
+    const wish = (own: OwnMembers) => buildJoinedConfig(genesisBlock, { batch: {}, leave: false }, own, []);
     const wished = wish({ peers: [], orderers: [second] });
     const { consenters: _, ...organization } = second;
     assert.deepEqual(wished, {
@@ -188,6 +191,17 @@ describe("a partner's public part", () => {
         'p: given "orderer"; must be an organisation with an MSP id of its own, because own has the MSP id OrdererMSP, too',
       ],
     );
+  });
+
+  it("is wished without this stack's organisations where they leave, whether they founded the channel or came later", () => {
+    const [org1, org2, third] = [network.org1, network.org2, network.org3].map((each) => peerOrganization(each));
+    const names = (own: ReturnType<typeof peerOrganization>[]) =>
+      buildJoinedConfig(genesisBlock, { batch: {}, leave: true }, { peers: own, orderers: [] }, [
+        org1!,
+        third!,
+      ]).peerOrganizations.map(({ name }) => name);
+    assert.deepEqual(names([org2!]), ["org1", "org3"]);
+    assert.deepEqual(names([third!]), ["org1", "org2"]);
   });
 
   it("tells how the founder saw a channel last", () => {
