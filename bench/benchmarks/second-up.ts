@@ -1,9 +1,12 @@
 import type { Findings, Lab } from "../support/lab";
+import type { ProgramNetwork } from "../support/program-network";
 import { inSeconds, median, type Table } from "../support/table";
 
 const commands = ["up", "preview"] as const;
 
-/** Time of an update without changes. */
+type MakeUp = Awaited<ReturnType<ProgramNetwork["makeUp"]>>;
+
+/** Time of an update without changes, by the engine alone and by `make up`. */
 export async function secondUp(lab: Lab): Promise<Findings> {
   const { program, hand } = await lab.open();
   await hand.down();
@@ -13,7 +16,9 @@ export async function secondUp(lab: Lab): Promise<Findings> {
     runs[command] = [];
     for (let round = 0; round < lab.options.rounds; round += 1) runs[command].push(await program.again(command));
   }
-  return { tables: [table(runs)], figures: runs };
+  const makes: MakeUp[] = [];
+  for (let round = 0; round < lab.options.rounds; round += 1) makes.push(await program.makeUp());
+  return { tables: [table(runs), makeTable(makes)], figures: { ...runs, makes } };
 }
 
 function table(runs: Record<string, { total: number; started: number }[]>): Table {
@@ -26,5 +31,16 @@ function table(runs: Record<string, { total: number; started: number }[]>): Tabl
       inSeconds(median(each.map(({ started }) => started))),
     ]),
     notes: ["bound: until the program registers its first resource, which every Pulumi program needs"],
+  };
+}
+
+function makeTable(runs: MakeUp[]): Table {
+  const of = (pick: (run: MakeUp) => number): number => median(runs.map(pick));
+  return {
+    title: "make up with nothing to change, without a terminal, medians",
+    header: ["before the engine", "with the transaction", "lines of output"],
+    rows: [
+      [inSeconds(of((run) => run.beforeEngine)), inSeconds(of((run) => run.total)), String(of((run) => run.lines))],
+    ],
   };
 }

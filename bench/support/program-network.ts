@@ -1,10 +1,12 @@
 /** The network of this project's program, with measurements of its bring-up. */
 import { chaincodeOf, type Chaincode } from "../../samples/client/chaincode";
-import { join } from "node:path";
+import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { createAsset } from "../../samples/client/assets";
 import { openStack, type Stack } from "../../samples/client/stack";
-import { readStackFile, TestStack, useTestState, type StackFile } from "../../test/e2e/support/pulumi";
+import { follow, readStackFile, TestStack, useTestState, type StackFile } from "../../test/e2e/support/pulumi";
+import { forgetCluster } from "../../tools/cli/local-cluster";
 import { projectRoot } from "../../tools/paths";
 import { storageClass, type ClusterClient } from "./cluster-client";
 import { EventLog, type ResourceEvent } from "./event-log";
@@ -67,10 +69,26 @@ export class ProgramNetwork implements LoadTarget {
     return { total, started: (log.events[0]?.at ?? NaN) - start };
   }
 
+  /**
+   * `make up` without changes and without a terminal: milliseconds until the engine starts and of the whole, and lines of
+   * output.
+   */
+  async makeUp(): Promise<{ beforeEngine: number; total: number; lines: number }> {
+    const start = performance.now();
+    const running = follow(spawn("make", ["up", `STACK=${stackName}`], { cwd: projectRoot, stdio: "pipe" }));
+    await running.line(new RegExp(`^==> Stack ${stackName}: pulumi up$`));
+    const beforeEngine = performance.now() - start;
+    const { exit, text } = await running.outcome;
+    const total = performance.now() - start;
+    if (exit !== 0) throw new Error(`make up ended with ${exit}:\n${text}`);
+    return { beforeEngine, total, lines: text.trimEnd().split("\n").length };
+  }
+
   async down(): Promise<void> {
     if (!this.isUp) return;
     await this.stack.destroy();
     await this.stack.remove();
+    forgetCluster(stackName);
     this.isUp = false;
   }
 
@@ -80,6 +98,7 @@ export class ProgramNetwork implements LoadTarget {
     await this.stack.cancel().catch(() => undefined);
     await this.stack.destroy();
     await this.stack.remove();
+    forgetCluster(stackName);
   }
 
   async withChaincode<T>(work: (chaincode: Chaincode) => Promise<T>): Promise<T> {

@@ -185,7 +185,8 @@ function stackFilePath(name: string): string {
   return join(projectRoot, "stacks", `Pulumi.${name}.yaml`);
 }
 
-function follow(child: ChildProcess): Running {
+/** Follows a command whose output comes by pipes. */
+export function follow(child: ChildProcess): Running {
   let text = "";
   const watchers = new Set<() => void>();
   const collect = (chunk: Buffer): void => {
