@@ -37,6 +37,7 @@ const resources: ProviderPackage<NodeAccess>["resources"] = [
   ),
   provide(fabric.fabricRollout, async () => (await import("./fabric/resources/rollout.ts")).fabricRollout),
   provide(kubernetes.workloadRollout, async () => (await import("./kubernetes/workload-rollout.ts")).workloadRollout),
+  provide(kubernetes.halt, async () => (await import("./kubernetes/halt.ts")).halt),
   provide(kubernetes.restorePoint, async () => (await import("./kubernetes/restore-point.ts")).restorePoint),
   provide(fabric.chaincode, async () => (await import("./fabric/resources/chaincode.ts")).chaincode),
 ];

@@ -1,7 +1,7 @@
 /** Context of a network's parts: the network and their organisation. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { FabricConfig } from "../../config";
-import type { LedgerProvider } from "../../provider/sdk";
+import type { Halt, LedgerProvider } from "../../provider/sdk";
 import type { StorageClasses } from "../storage";
 import type { WorkloadNamespace } from "../workload";
 import type { Component, OrganizationPlace } from "./names";
@@ -28,6 +28,8 @@ export interface FabricContext {
   pki: LedgerProvider;
   /** Provider that reaches the cluster. */
   ledger: LedgerProvider;
+  /** Stop of all nodes when the network goes on from another backup. Undefined without backups. */
+  halt: Halt | undefined;
 }
 
 /** An organisation without its nodes. */

@@ -20,6 +20,7 @@ import {
 import { fabricOutputs, type FabricOutputs } from "./outputs";
 import { readPartners } from "./partners";
 import { PublicNames } from "./public-names";
+import { createHalt, hasRestoredPeers } from "./restore";
 import { createOrdererRollout, createPeerRollout, type Rollouts } from "./rollout";
 
 export interface FabricNetworkArgs {
@@ -85,7 +86,19 @@ export class FabricNetwork extends pulumi.ComponentResource {
     const organizations = [...fabric.ordererOrganizations, ...fabric.peerOrganizations];
     const isPublic = organizations.some((settings) => channelPortOf(settings) !== undefined);
     const publicNames = isPublic ? new PublicNames() : undefined;
-    return { component: this, prefix, network, dnsDomain, config: fabric, options, storage, publicNames, pki, ledger };
+    const parts = {
+      component: this,
+      prefix,
+      network,
+      dnsDomain,
+      config: fabric,
+      options,
+      storage,
+      publicNames,
+      pki,
+      ledger,
+    };
+    return { ...parts, halt: createHalt(parts) };
   }
 
   private createRollouts(
@@ -97,7 +110,9 @@ export class FabricNetwork extends pulumi.ComponentResource {
     const args = { release: config.version, channels: config.channels, ordering, endorsing };
     const orderers = createOrdererRollout(`${prefix}-orderers`, args, opts);
     const peers = endorsing.map((organization) => {
-      const rollout = createPeerRollout(`${prefix}-${organization.name}`, organization, { ...opts, after: orderers });
+      const follows = hasRestoredPeers(config, organization.name) ? ordering : [];
+      const peerArgs = { organization, follows };
+      const rollout = createPeerRollout(`${prefix}-${organization.name}`, peerArgs, { ...opts, after: orderers });
       return [organization.name, rollout] as const;
     });
     return { orderers, peers: new Map(peers) };

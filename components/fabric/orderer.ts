@@ -14,6 +14,7 @@ import {
   type NodeArgs,
 } from "./node";
 import type { Identity, NodeIdentity } from "./organization-identities";
+import { haltAnnotations, ledgerVolume, restoredOrderer } from "./restore";
 import { buildNodeStatefulSet } from "./specs/node-statefulset";
 import { buildOrdererConfig } from "./specs/orderer-config";
 
@@ -52,10 +53,13 @@ export class Orderer extends pulumi.ComponentResource implements FabricNode {
     const text = buildOrdererConfig(identities.mspId, config.settings.orderer);
     const settings = objects.files("config", { "orderer.yaml": text });
     const { size } = config.storage.orderer;
-    const volume = `${node}-ledger`;
-    const claim = objects.claim("ledger", { name: volume, size, storage, protect: config.protect });
+    const ledger = objects.restorableClaim(
+      "ledger",
+      { name: ledgerVolume(node), size, storage, protect: config.protect },
+      restoredOrderer(context, organization.name, node),
+    );
     const spec = buildNodeStatefulSet({
-      metadata: objects.metadata(node),
+      metadata: { ...objects.metadata(node), ...haltAnnotations(context) },
       selector,
       component: "orderer",
       // Two orderers on one host would lose two votes with it.
@@ -79,12 +83,12 @@ export class Orderer extends pulumi.ComponentResource implements FabricNode {
       serviceAccount: namespace.serviceAccount,
       configMap: settings.metadata.name,
       keys: keys.metadata.name,
-      claim: claim.metadata.name,
+      claim: ledger.claim,
     });
     const workload = objects.statefulSet(spec);
     createNodeService(objects, { node, endpoint }, "orderer", args);
 
-    this.ledger = { volume, claim: claim.metadata.name };
+    this.ledger = ledger;
     this.node = node;
     this.host = host;
     this.endpoint = endpoint;

@@ -17,7 +17,7 @@ import {
   type NodeArgs,
 } from "./node";
 import type { NodeIdentity } from "./organization-identities";
-import { peerVolumes, restoredPeer, type RestoredPeer } from "./restore";
+import { databaseVolume, haltAnnotations, ledgerVolume, restoredPeer, type RestoredPeer } from "./restore";
 import {
   buildCouchDbSettings,
   buildCouchDbSidecar,
@@ -75,11 +75,11 @@ export class Peer extends pulumi.ComponentResource implements FabricNode {
     const { size } = config.storage.peer;
     const ledger = objects.restorableClaim(
       "ledger",
-      { name: peerVolumes(node).ledger, size, storage, protect: config.protect },
+      { name: ledgerVolume(node), size, storage, protect: config.protect },
       restored?.ledger,
     );
     const spec = buildNodeStatefulSet({
-      metadata: objects.metadata(node),
+      metadata: { ...objects.metadata(node), ...haltAnnotations(context) },
       selector,
       component: "peer",
       spread: { labels: componentLabels(network, "peer"), hosts: "wish" },
@@ -186,7 +186,7 @@ function createStateDatabase(
   const { size } = config.storage.couchdb;
   const claim = objects.restorableClaim(
     "couchdb",
-    { name: peerVolumes(node).database, size, storage, protect: config.protect },
+    { name: databaseVolume(node), size, storage, protect: config.protect },
     restored?.database,
   );
   const sidecar = buildCouchDbSidecar({

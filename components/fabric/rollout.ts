@@ -49,12 +49,20 @@ export function createOrdererRollout(
   );
 }
 
+export interface PeerRolloutArgs {
+  /** Organisation whose peers restart. */
+  organization: PeerOrganization;
+  /** Organisations whose orderers' chains its peers must be able to go on with. None: they are not compared. */
+  follows: readonly OrdererOrganization[];
+}
+
 /** Creates a rollout for each organisation: organisations do not wait for each other. */
 export function createPeerRollout(
   name: string,
-  { peers, identities }: PeerOrganization,
+  { organization: { peers, identities }, follows }: PeerRolloutArgs,
   opts: RolloutOptions,
 ): FabricRollout {
+  const orderers = follows.flatMap((ordering) => ordering.orderers.map(({ administered }) => administered));
   return new FabricRollout(
     name,
     {
@@ -62,6 +70,7 @@ export function createPeerRollout(
       operationsPort: ports.peer.operations,
       peers: peers.map((peer) => peer.address),
       administrators: [identities.signer],
+      ...(orderers.length === 0 ? {} : { follows: orderers }),
     },
     rolloutOptions(peers, opts),
   );

@@ -6,7 +6,7 @@ export interface Metadata {
   name?: string;
   namespace: pulumi.Input<string>;
   labels?: Labels;
-  annotations?: Record<string, string>;
+  annotations?: Record<string, pulumi.Input<string>>;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Workloads of Kubernetes around a pod template. */
 import type * as k8s from "@pulumi/kubernetes";
 import type { Labels } from "./labels";
-import { skipAwait, type Metadata } from "./metadata";
+import { skipAwait, unawaited, type Metadata } from "./metadata";
 
 type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
 type StatefulSetSpec = k8s.types.input.apps.v1.StatefulSetSpec;
@@ -32,7 +32,7 @@ export interface StatefulSetOptions extends WorkloadSpec {
 export function buildStatefulSet(options: StatefulSetOptions): TemplatedStatefulSet {
   const { metadata, selector, replicas, template, updates, further } = options;
   return {
-    metadata: { ...metadata, annotations: skipAwait },
+    metadata: unawaited(metadata),
     spec: {
       serviceName: metadata.name,
       replicas,

@@ -29,12 +29,12 @@ export interface ClaimArgs {
 
 /** Volume of a backup. */
 export interface RestoredVolume {
-  /** Moment of the backup. */
-  moment: string;
-  /** Resource that is there once the backup has its snapshots. */
-  point: pulumi.Resource;
-  /** Whether the volume is made of the backup's snapshot; an empty one otherwise. */
-  fromSnapshot: boolean;
+  /** End of its claim's name: the moment of the backup, and further words where its moment does not tell it. */
+  suffix: string;
+  /** Name of the snapshot that it is made of; undefined for an empty volume. */
+  snapshot: string | undefined;
+  /** Resources that precede it, such as the one that is there once the backup has its snapshots. */
+  after: pulumi.Resource[];
 }
 
 /** A volume's claim that is in use. */
@@ -45,9 +45,9 @@ export interface ClaimInUse {
   claim: pulumi.Output<string>;
 }
 
-/** Name of the claim on a volume that is made of a backup's snapshot, which has the same name. */
-export function restoredClaim(volume: string, moment: string): string {
-  return `${volume}-${moment}`;
+/** Name of the claim on a volume of a backup. */
+export function restoredClaim(volume: string, suffix: string): string {
+  return `${volume}-${suffix}`;
 }
 
 type StringData = pulumi.Input<Record<string, pulumi.Input<string>>>;
@@ -101,16 +101,15 @@ export class WorkloadObjects {
     const own = this.claim(role, args);
     const { name: volume, size, storage } = args;
     if (restored === undefined) return { volume, claim: own.metadata.name };
-    const { moment, point, fromSnapshot } = restored;
-    const name = restoredClaim(volume, moment);
+    const { suffix, snapshot, after } = restored;
     const claim = buildVolumeClaim({
-      metadata: this.metadata(name),
+      metadata: this.metadata(restoredClaim(volume, suffix)),
       size: storage.claimSize("block", size),
       className: storage.block,
-      snapshot: fromSnapshot ? name : undefined,
+      snapshot,
     });
-    const opts = { ...this.opts(), dependsOn: point, retainOnDelete: true };
-    const inUse = new k8s.core.v1.PersistentVolumeClaim(this.child(`${role}-${moment}`), claim, opts);
+    const opts = { ...this.opts(), dependsOn: after, retainOnDelete: true };
+    const inUse = new k8s.core.v1.PersistentVolumeClaim(this.child(`${role}-${suffix}`), claim, opts);
     return { volume, claim: inUse.metadata.name };
   }
 

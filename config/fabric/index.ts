@@ -22,7 +22,7 @@ import { joinedNameRules } from "./joined-names";
 import { partnerRules, partners } from "./partners";
 import { platform, platformRules, resolveImages } from "./platform";
 import { policyRules } from "./policies";
-import { restoreRules } from "./restore";
+import { networkRestore, restoreRules } from "./restore";
 import { settingRules, settings } from "./settings";
 
 export const fabricSchema = map({
@@ -40,6 +40,7 @@ export const fabricSchema = map({
   placement: platform.placement,
   storage: platform.storage,
   backup: backup("the volumes of peers, then those of orderers"),
+  restore: networkRestore,
   certificates,
   networkPolicy,
   podSecurity: podSecurity("the network's namespaces"),

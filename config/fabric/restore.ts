@@ -5,10 +5,12 @@ import { choice, list, map, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { entriesOf, error, type Rule } from "../kit/rule";
 
+const moment = text(/^\d{8}t\d{6}z$/, "the moment of a backup, for example 20260102t030405z").describe(
+  "Backup: the end of its snapshots' names, and their label `blockchain-clusters/backup`.",
+);
+
 const entry = map({
-  moment: text(/^\d{8}t\d{6}z$/, "the moment of a backup, for example 20260102t030405z").describe(
-    "Backup: the end of its snapshots' names, and their label `blockchain-clusters/backup`.",
-  ),
+  moment,
   peers: list(wholeNumber(0, 49), { min: 1, of: "numbers of peers" })
     .optional()
     .describe("Numbers of the peers: 0 for `peer0`. Default: all peers of the organisation."),
@@ -20,6 +22,27 @@ const entry = map({
 });
 
 type Restored = z.infer<typeof entry>;
+
+export const networkRestore = map({
+  moment,
+  orderer: wholeNumber(0, 30)
+    .default(0)
+    .describe(
+      "Number of the orderer from whose snapshot all orderers get a volume: `0` for `orderer0`. Another one than `orderer0` where that one lagged behind at the time of the backup.",
+    ),
+  stateDatabases: choice(["snapshot", "empty"])
+    .default("snapshot")
+    .describe("Volumes of CouchDB: of the same backup, or empty, so that peers make their states again."),
+  without: list(text(/^[a-z][a-z0-9-]*\/(orderer|peer)\d+$/, "a node, for example org1/peer2"), { of: "nodes" })
+    .default([])
+    .describe("Nodes that the backup has not, since they came later: they run on volumes of their own."),
+})
+  .optional()
+  .describe(
+    "Backup that the whole network goes on from: all nodes stop together, then start on volumes made of it. Their own volumes stay. The entry stays as long as the network runs on those; without it everything goes back. Default: none.",
+  );
+
+type NetworkRestored = NonNullable<z.infer<typeof networkRestore>>;
 
 export const restore = list(entry, { of: "restored peers" })
   .optional()
@@ -38,9 +61,20 @@ export function restoredFrom(
 }
 
 interface LooseMembers {
+  restore?: Loose<NetworkRestored> | undefined;
+  backup?: object | undefined;
+  partners?: readonly unknown[] | undefined;
+  channels?: readonly ({ consensus?: string | undefined } | undefined)[] | undefined;
+  ordererOrganizations?:
+    readonly ({ name?: string | undefined; orderers?: number | undefined } | undefined)[] | undefined;
   peerOrganizations?:
     | readonly (
-        { peers?: number | undefined; restore?: readonly (Loose<Restored> | undefined)[] | undefined } | undefined
+        | {
+            name?: string | undefined;
+            peers?: number | undefined;
+            restore?: readonly (Loose<Restored> | undefined)[] | undefined;
+          }
+        | undefined
       )[]
     | undefined;
 }
@@ -65,4 +99,83 @@ function oneBackupEach({ peerOrganizations }: LooseMembers): Problem[] {
   });
 }
 
-export const restoreRules: readonly Rule<LooseMembers>[] = [error(oneBackupEach)];
+const networkPath = "network.fabric.restore";
+
+/** The network can be put back as a whole: all who hold its blocks stop with it, and its orderers can share one volume. */
+function wholeNetworkStops({
+  restore: section,
+  backup,
+  partners,
+  channels,
+  ordererOrganizations,
+}: LooseMembers): Problem[] {
+  if (section === undefined) return [];
+  const left = (because: string): Problem => problem({ path: networkPath, must: "be left out", because });
+  const ordering = ordererOrganizations?.length;
+  return [
+    ...(backup === undefined
+      ? [problem({ path: networkPath, must: "come with `backup`", because: "it names one of its backups" })]
+      : []),
+    ...((partners?.length ?? 0) > 0
+      ? [left("partners' nodes do not stop, and hold blocks that this network would give up")]
+      : []),
+    ...(ordering !== undefined && ordering !== 1
+      ? [
+          left(
+            `all orderers get the volume of one, and a snapshot stays in the namespace of its organisation: there are ${ordering}`,
+          ),
+        ]
+      : []),
+    ...(channels?.some((channel) => channel?.consensus === "BFT") === true
+      ? [left("a BFT orderer's log holds its own signatures, and no other orderer can go on with it")]
+      : []),
+  ];
+}
+
+/** Nodes that the entry names are there. */
+function namedNodesExist({ restore: section, ordererOrganizations, peerOrganizations }: LooseMembers): Problem[] {
+  if (section === undefined) return [];
+  const ordering = entriesOf(ordererOrganizations, "").map(({ item: { name, orderers } }) => ({
+    name,
+    kind: "orderer",
+    count: orderers,
+  }));
+  const endorsing = entriesOf(peerOrganizations, "").map(({ item: { name, peers } }) => ({
+    name,
+    kind: "peer",
+    count: peers,
+  }));
+  const nodes = [...ordering, ...endorsing].flatMap(({ name, kind, count = 0 }) =>
+    Array.from({ length: count }, (_, index) => `${name}/${kind}${index}`),
+  );
+  const { orderer, without } = section;
+  const source = `${ordering[0]?.name}/orderer${orderer}`;
+  return [
+    ...(orderer !== undefined && ordering.length === 1 && !nodes.includes(source)
+      ? [
+          problem({
+            path: `${networkPath}.orderer`,
+            given: orderer,
+            must: `be less than ${ordering[0]?.count}, the number of orderers`,
+          }),
+        ]
+      : []),
+    ...entriesOf(without, `${networkPath}.without`).flatMap(({ item, path }) =>
+      nodes.includes(item) && item !== source
+        ? []
+        : [
+            problem({
+              path,
+              given: item,
+              must: "be a node of this network other than the orderer whose volume all orderers get",
+            }),
+          ],
+    ),
+  ];
+}
+
+export const restoreRules: readonly Rule<LooseMembers>[] = [
+  error(oneBackupEach),
+  error(wholeNetworkStops),
+  error(namedNodesExist),
+];

@@ -306,6 +306,10 @@ export const fabricRollout = defineResource({
     peers: withDefault(list(nodeAddress), []).describe(
       "Peers among `nodes`: each must have the channels again that it had, and follow them, before the next node goes.",
     ),
+    follows: optional(list(ordererAddress)).describe(
+      "Orderers whose chains `peers` go on with, where peers run on volumes of a backup. One that holds blocks which no orderer has is " +
+        "refused: it could never go on. Default: none, and chains are not compared.",
+    ),
     release: optional(text()).describe(
       "Release of Fabric that `nodes` are restarted with, `x.y.z`. A lower one than before is refused before the first restart when " +
         "it does not know the capabilities of one of `channels`. Default: none, and capabilities are not looked at.",

@@ -1,6 +1,6 @@
 /** Workloads and their nodes, as programs declare them. */
 import { defineResource } from "../framework/declaration";
-import { integer, list, object, oneOf, text, withDefault } from "../framework/schema";
+import { integer, list, object, oneOf, optional, text, withDefault } from "../framework/schema";
 
 const revision = text().describe("Digest of the pod's template, or another text that changes with it.");
 
@@ -64,4 +64,32 @@ export const restorePoint = defineResource({
     volumes: list(restoredVolume, { min: 1 }).describe("Volumes that are made of the backup."),
   },
   outputs: {},
+});
+
+export const haltedNode = object(
+  { token: "ledger:kubernetes:HaltedNode", description: "A node that stops with others." },
+  {
+    name: text().describe("Name used in messages, for example `org1/peer0`."),
+    namespace: text().describe("Namespace of the StatefulSet."),
+    statefulSet: text().describe("Name of the StatefulSet, which has one replica."),
+  },
+);
+
+export const halt = defineResource({
+  token: "ledger:kubernetes:Halt",
+  description:
+    "Nodes that stop together whenever `cause` changes. None of their pods is left when the resource is there, and their StatefulSets " +
+    "have no replica: each starts with its own update, which must follow. So no node meets another one on former volumes.",
+  inputs: {
+    name: text().describe("Name used in messages, for example that of the network."),
+    cause: optional(text()).describe(
+      "Cause of the last stop: the backup that the nodes go on from. Default: none, they run on their own volumes.",
+    ),
+    nodes: list(haltedNode).describe("Nodes that stop. Those that do not exist yet have nothing to stop."),
+  },
+  outputs: {
+    count: integer({ min: 0, max: Number.MAX_SAFE_INTEGER }).describe(
+      "Number of stops so far. A StatefulSet that has it among its annotations changes with each of them.",
+    ),
+  },
 });

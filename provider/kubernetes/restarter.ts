@@ -1,4 +1,4 @@
-import type { RolloutNode, Workload } from "./sdk";
+import type { HaltedNode, RolloutNode, Workload } from "./sdk";
 import type { DialOptions } from "./dialer";
 
 /** State of a node's StatefulSet and pod. */
@@ -18,6 +18,10 @@ export interface Restarter {
   restart(node: RolloutNode, options: DialOptions): Promise<void>;
   /** Deletes the node's pod gracefully in any case, and waits until its successor is available. */
   replace(node: RolloutNode, options: DialOptions): Promise<void>;
+  /** Takes the node's pod away until `start`, and waits until it is gone. A node without a StatefulSet has none. */
+  stop(node: HaltedNode, options: DialOptions): Promise<void>;
+  /** Gives a stopped node its pod back. */
+  start(node: HaltedNode, options: DialOptions): Promise<void>;
   /** Waits until the node's pod has been Ready for the `minReadySeconds` of its StatefulSet, 0 by default. */
   untilAvailable(node: RolloutNode, options: DialOptions): Promise<void>;
   /** Waits until a workload that restarts its pods by itself has updated all of them. */

@@ -14,6 +14,8 @@ export const rolloutTimeoutSeconds = 7 * 24 * 3600;
 
 /** Conditions of the group whose nodes a rollout restarts. */
 export interface RolloutGroup {
+  /** Whether the gate must open also where no node has to restart. Default: false. */
+  gatesUnchanged?: boolean;
   /** Resolves when the group can do without any one of its nodes; rejects when that will not happen. */
   gate(context: NodeContext): Promise<void>;
   /** Cost to the group of a restart of this node now; the cheapest goes first. Default: all cost the same. */
@@ -58,7 +60,7 @@ export async function rollOut(nodes: readonly RolloutNode[], group: RolloutGroup
     log.info(`restarting ${node.name} (${up.length - left.length} of ${up.length})`);
     await restarter.restart(node, dialOptions(context));
   }
-  if (stale.length > 0) await untilWhole(nodes, group, context);
+  if (stale.length > 0 || group.gatesUnchanged === true) await untilWhole(nodes, group, context);
   else await untilAvailable(nodes, context);
 }
 

@@ -1,7 +1,14 @@
 /** StatefulSets of one pod each, whose pods are replaced only after a deletion. */
-import { AppsV1Api, CoreV1Api, type V1Pod, type V1StatefulSetStatus } from "@kubernetes/client-node";
+import {
+  AppsV1Api,
+  CoreV1Api,
+  PatchStrategy,
+  setHeaderOptions,
+  type V1Pod,
+  type V1StatefulSetStatus,
+} from "@kubernetes/client-node";
 import { rolloutPod } from "./rollout-pod";
-import type { RolloutNode, Workload } from "./sdk";
+import type { HaltedNode, RolloutNode, Workload } from "./sdk";
 import type { DialOptions, PodAddress } from "./dialer";
 import { askApi, conflictStatus, notFoundStatus, parseKubeconfig, statusOf, type ApiQuestion } from "./kubernetes-api";
 import { isReady } from "./pod-state";
@@ -12,6 +19,11 @@ import { Workloads } from "./workloads";
 
 /** Label that the StatefulSet controller sets: the revision of the pod's template. */
 const revisionLabel = "controller-revision-hash";
+
+/** Name under which Kubernetes notes changes of this class in the fields of objects. */
+const fieldManager = "blockchain-clusters-halt";
+
+const scaleRights = "get and patch on statefulsets and patch on statefulsets/scale";
 
 const rights = "get on statefulsets and get, list, watch and delete on pods";
 
@@ -44,6 +56,19 @@ export class StatefulPods implements Restarter {
     const { pod } = await this.look(node, options);
     if (pod !== undefined) await this.remove(node, pod, options);
     await this.untilAvailable(node, options);
+  }
+
+  async stop(node: HaltedNode, options: DialOptions): Promise<void> {
+    if (!(await this.scale(node, 0, options))) return;
+    const address = addressOf(node);
+    await waitUntil<true>(
+      async () => ((await this.pods.find(address, options)).pod === undefined ? true : new NotYet("it is there")),
+      { ...options, waitingFor: `pod ${address.namespace}/${address.pod} of ${node.name} to be gone` },
+    );
+  }
+
+  async start(node: HaltedNode, options: DialOptions): Promise<void> {
+    await this.scale(node, 1, options);
   }
 
   async untilAvailable(node: RolloutNode, options: DialOptions): Promise<void> {
@@ -96,6 +121,36 @@ export class StatefulPods implements Restarter {
     );
   }
 
+  /**
+   * Sets the number of replicas, and claims no part in that field: the next update of the StatefulSet's owner sets it as if nobody
+   * else had.
+   *
+   * @returns whether there is such a StatefulSet
+   */
+  private async scale(node: HaltedNode, replicas: number, options: DialOptions): Promise<boolean> {
+    const { namespace, statefulSet: name } = node;
+    const question: ApiQuestion = { node, object: `the scale of StatefulSet ${name}`, rights: scaleRights };
+    return askApi(question, options, async () => {
+      const body = { spec: { replicas } };
+      try {
+        await this.apps.patchNamespacedStatefulSetScale(
+          { namespace, name, body, fieldManager },
+          setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+        );
+        const { metadata } = await this.apps.readNamespacedStatefulSet({ namespace, name });
+        const others = metadata?.managedFields?.filter(({ manager }) => manager !== fieldManager);
+        await this.apps.patchNamespacedStatefulSet(
+          { namespace, name, body: [{ op: "replace", path: "/metadata/managedFields", value: others }], fieldManager },
+          setHeaderOptions("Content-Type", PatchStrategy.JsonPatch),
+        );
+        return true;
+      } catch (error) {
+        if (statusOf(error) === notFoundStatus) return false;
+        throw error;
+      }
+    });
+  }
+
   /** Deletes this pod only; a successor with its name stays. */
   private async remove(node: RolloutNode, pod: V1Pod, options: DialOptions): Promise<void> {
     const address = addressOf(node);
@@ -111,7 +166,7 @@ export class StatefulPods implements Restarter {
   }
 }
 
-function addressOf({ name, namespace, statefulSet }: RolloutNode): PodAddress {
+function addressOf({ name, namespace, statefulSet }: HaltedNode): PodAddress {
   return { name, namespace, pod: rolloutPod(statefulSet) };
 }
 

@@ -114,6 +114,51 @@ describe("backups of a Fabric network", function () {
     );
   });
 
+  it("bring back a whole network: every node stops before one changes, and all orderers get the volume of one", async () => {
+    const moment = "20260102t030405z";
+    const config = withBackup({}, {}, { stateDatabase: "couchdb" });
+    const { fabric } = config.network as { fabric: Values };
+    const before = await runProgram("local-backup", config);
+    type Halted = { cause?: string; nodes: { namespace: string; statefulSet: string }[] };
+    const sets = find<{ metadata: { name: string; namespace: string } }>(before, /:StatefulSet$/, /./);
+    const nodes = sets.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).sort();
+    const [rest] = find<Halted>(before, /:Halt$/, /./);
+    assert.equal(rest?.cause, undefined);
+    assert.deepEqual(rest?.nodes.map(({ namespace, statefulSet }) => `${namespace}/${statefulSet}`).sort(), nodes);
+
+    fabric.restore = { moment, orderer: 2, without: ["orderer/orderer1", "org2/peer0"] };
+    const run = await runProgram("local-backup", config);
+    const [halt] = find<Halted>(run, /:Halt$/, /./);
+    const suffix = `${moment}-of-orderer2`;
+    assert.equal(halt?.cause, suffix);
+    const named = (type: string) => run.resources.filter((each) => each.type.endsWith(`:${type}`));
+    assert.deepEqual(named("Halt")[0]?.dependsOn, [
+      `kubernetes:RestorePoint fabric-orderer-restore-${suffix}`,
+      `kubernetes:RestorePoint fabric-org1-restore-${suffix}`,
+    ]);
+    type Claim = { metadata: { name: string }; spec: { dataSource?: { name: string } } };
+    const claims = find<Claim>(run, /:PersistentVolumeClaim$/, /-of-orderer2$/);
+    assert.deepEqual(claims.map(({ metadata, spec }) => [metadata.name, spec.dataSource?.name]).sort(), [
+      [`orderer0-ledger-${suffix}`, `orderer2-ledger-${moment}`],
+      [`orderer2-ledger-${suffix}`, `orderer2-ledger-${moment}`],
+      ...["peer0-couchdb", "peer0-ledger", "peer1-couchdb", "peer1-ledger"].map((volume) => [
+        `${volume}-${suffix}`,
+        `${volume}-${moment}`,
+      ]),
+    ]);
+    const points = find<{ volumes: { volume: string; claim: string }[] }>(run, /:RestorePoint$/, /./);
+    const wished = points.flatMap(({ volumes }) => volumes.map(({ volume, claim }) => [claim, `${volume}-${moment}`]));
+    assert.deepEqual(wished.sort(), claims.map(({ metadata, spec }) => [metadata.name, spec.dataSource?.name]).sort());
+    for (const { name, dependsOn } of named("StatefulSet")) {
+      assert.ok(dependsOn.includes("kubernetes:Halt fabric-halt"), `${name}: ${dependsOn.join(", ")}`);
+    }
+    const rollouts = find<{ follows?: unknown[]; peers?: unknown[] }>(run, /fabric:Rollout$/, /./);
+    const numbers = rollouts.map(
+      ({ peers = [], follows = [] }) => `${peers.length} peers of ${follows.length} orderers`,
+    );
+    assert.deepEqual(numbers.sort(), ["0 peers of 0 orderers", "1 peers of 3 orderers", "2 peers of 3 orderers"]);
+  });
+
   it("have rights for snapshots alone, in the namespaces of the network alone", async () => {
     const run = await runProgram("local-backup", withBackup({}));
     type Role = { metadata: { namespace: string }; rules: unknown[] };

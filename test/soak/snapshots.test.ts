@@ -1,6 +1,6 @@
 /**
- * Backups of a Fabric network on the local cluster, and peers that go on from them: one whose volume is lost, then all of
- * an organisation. What was written after the backup comes from the orderers.
+ * Backups of a Fabric network on the local cluster, and nodes that go on from them: a peer whose volume is lost, then all of
+ * an organisation, for which the orderers have what was written later; then the whole network, which loses it.
  */
 import assert from "node:assert/strict";
 import { run } from "../../lib/process";
@@ -33,6 +33,7 @@ describe("backups of a Fabric network", function () {
   const assets = new Assets(name, "asset-transfer");
   let cluster: Cluster;
   let first: string;
+  let third: string;
 
   inSteps(this, `${network}-`, () => cluster);
 
@@ -60,8 +61,8 @@ describe("backups of a Fabric network", function () {
   }
 
   /** Claims that the pods of an organisation use, by pod. */
-  async function claimsInUse(): Promise<Record<string, string>> {
-    const pods = await cluster.pods(org1, "fabric.component=peer");
+  async function claimsInUse(namespace = org1): Promise<Record<string, string>> {
+    const pods = await cluster.pods(namespace, "fabric.component in (orderer,peer)");
     const claims = pods.map(({ metadata, spec }) => {
       const claim = spec?.volumes?.find(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined);
       return [metadata?.name ?? "", claim?.persistentVolumeClaim?.claimName ?? ""];
@@ -128,6 +129,67 @@ describe("backups of a Fabric network", function () {
     await stack.up();
     assert.equal((await claimsInUse())["peer1-0"], "peer1-ledger");
     await assets.readAll();
+    await assets.verify();
+  });
+
+  function restoreNetwork(entry: Organization | undefined, org1Entries: Organization[] = []): void {
+    restore(org1Entries);
+    stack.edit((config) => {
+      const { fabric } = config["blockchain-clusters:network"] as { fabric: Organization };
+      fabric.restore = entry;
+    });
+  }
+
+  // The own volume of peer0 is lost.
+  const withoutNetwork = (): void => restoreNetwork(undefined, [{ moment: first, peers: [0] }]);
+  const later = new Assets(name, "asset-transfer", "later");
+  const onward = new Assets(name, "asset-transfer", "onward");
+
+  it("bring back the whole network, orderers as well: what came later is gone, and it goes on", async () => {
+    third = await backUp("third");
+    await later.write("org1", 10);
+    restoreNetwork({ moment: third });
+    const { text } = await stack.preview();
+    assert.ok(
+      text.includes(`network ${network}: all of its 6 nodes stop, and go on from backup ${third}-of-orderer0`),
+      text,
+    );
+    await stack.up();
+    const suffix = `${third}-of-orderer0`;
+    assert.deepEqual(await claimsInUse(`${network}-orderer`), {
+      "orderer0-0": `orderer0-ledger-${suffix}`,
+      "orderer1-0": `orderer1-ledger-${suffix}`,
+      "orderer2-0": `orderer2-ledger-${suffix}`,
+    });
+    assert.deepEqual(await claimsInUse(), { "peer0-0": `peer0-ledger-${suffix}`, "peer1-0": `peer1-ledger-${suffix}` });
+    await assets.readAll();
+    await assert.rejects(later.readAll(), /does not exist/);
+    await onward.write("org2", 10);
+    await onward.readAll();
+    await assets.verify();
+    await stack.up("--expect-no-changes");
+  });
+
+  it("are left by the whole network with the same stop, and everything is as it was before", async () => {
+    withoutNetwork();
+    await stack.up();
+    assert.deepEqual(await claimsInUse(), { "peer0-0": `peer0-ledger-${first}`, "peer1-0": "peer1-ledger" });
+    await assets.readAll();
+    await later.readAll();
+    await assert.rejects(onward.readAll(), /does not exist/);
+    await assets.verify();
+  });
+
+  it("do not go together where peers are from a later one than the orderers, which is told", async () => {
+    restoreNetwork({ moment: first }, [{ moment: third, peers: [0] }]);
+    const text = await stack.failingUp();
+    assert.match(
+      text,
+      /org1\/peer0 has \d+ blocks of channel trade, and the orderers \d+: it is from a later copy than they are/,
+    );
+    withoutNetwork();
+    await stack.up();
+    await later.readAll();
     await assets.verify();
   });
 });

@@ -5,6 +5,7 @@ import { Session } from "../clients/session";
 import { liveChannel, untilServed } from "../work/channel-gate";
 import { validateNamesKept } from "../work/orderers";
 import { PeerChannels } from "../work/peer-channels";
+import { refuseStrangeChains } from "../work/strange-chains";
 import { ProviderError } from "../../framework/errors";
 import type { CheckedInputs, OutputsOf } from "../../framework/declaration";
 import { rolloutResource } from "../../kubernetes/rollout-resource";
@@ -45,7 +46,10 @@ export const fabricRollout = rolloutResource<Inputs, State>({
 
   group(inputs, state) {
     const peerChannels = new PeerChannels(inputs.peers, inputs.administrators, state?.joined);
+    const follows = inputs.follows ?? [];
     return {
+      // Nodes that all stopped and started at once have the newest template, and other chains than before.
+      gatesUnchanged: follows.length > 0,
       async gate(context) {
         await withinTime(gateSeconds * 1000, context.signal, (signal) =>
           Session.run({ ...context, signal }, async (session) => {
@@ -56,6 +60,7 @@ export const fabricRollout = rolloutResource<Inputs, State>({
             );
           }),
         );
+        if (follows.length > 0) await refuseStrangeChains({ ...inputs, orderers: follows }, context);
         await peerChannels.untilBack(context);
       },
       cost: (node, context) => leadership(inputs, node, context),

@@ -59,8 +59,7 @@ export async function describeFork(
   await Promise.all(
     consenters.map(async ({ orderer, height }) => {
       try {
-        const header = Block.deserializeBinary(await reader.block(orderer, common)).getHeader();
-        const link = `${header?.getPreviousHash_asB64()} ${header?.getDataHash_asB64()}`;
+        const link = linkOf(Block.deserializeBinary(await reader.block(orderer, common)));
         chains.set(link, [...(chains.get(link) ?? []), `${orderer.name} (${height} blocks)`]);
       } catch (error) {
         // An orderer without an answer at the moment proves nothing.
@@ -75,4 +74,10 @@ export async function describeFork(
     "Choose the chain that the peers have, and give the orderers of the other one empty volumes, one at a time: they " +
     `come back as new consenters (${restore})`
   );
+}
+
+/** Hashes that tell a block, and all before it, from any other. */
+export function linkOf(block: Block): string {
+  const header = block.getHeader();
+  return `${header?.getPreviousHash_asB64()} ${header?.getDataHash_asB64()}`;
 }

@@ -14,9 +14,11 @@ const loadClients = 4;
 export class Assets {
   private readonly written: Asset[] = [];
 
+  /** @param prefix Begin of their IDs, which no others have. */
   constructor(
     private readonly stackName: string,
     private readonly chaincode: string,
+    private readonly prefix = "e2e",
   ) {}
 
   /** Runs `work` as a client of the network, and closes the connections afterwards. */
@@ -36,7 +38,7 @@ export class Assets {
       const { gateway } = await client.connectGateway(organization);
       const chaincode = chaincodeOf(gateway, channel.name, this.chaincode);
       for (let index = 0; index < count; index++) {
-        const assetId = `e2e-${this.written.length}`;
+        const assetId = `${this.prefix}-${this.written.length}`;
         const asset: Asset = { ID: assetId, Color: "blue", Size: 5, Owner: "Ana", AppraisedValue: 300 };
         await createAsset(chaincode, asset);
         this.written.push(asset);

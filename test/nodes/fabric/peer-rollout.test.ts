@@ -4,6 +4,10 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { mock } from "node:test";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { identityOf } from "../../../provider/fabric/clients/identity";
+import { Session } from "../../../provider/fabric/clients/session";
+import { chainHeight } from "../../../provider/fabric/work/chain-height";
+import { NotYet, waitOptions, waitUntil } from "../../../provider/framework/wait";
 import { PartialUpdate } from "../../../provider/framework/errors";
 import { channel } from "../../../provider/fabric/resources/channel";
 import { blockDataHash } from "../../../ledger/fabric/genesis";
@@ -15,7 +19,7 @@ import type { NodeContext } from "../../../provider/kubernetes/node-access";
 import { statefulSetOf } from "../../../provider/kubernetes/rollout-pod";
 import type { Restarter } from "../../../provider/kubernetes/restarter";
 import { paths } from "../../../tools/paths";
-import { LoopbackFabric, rolloutNodes, type LoopbackPeer } from "../../support/loopback-fabric";
+import { LoopbackFabric, rolloutNodes, type LoopbackOrderer, type LoopbackPeer } from "../../support/loopback-fabric";
 import { testOperation } from "../../support/operation";
 
 const channelId = "trade";
@@ -194,4 +198,69 @@ describe("a rollout of peers", function () {
     await fabricRollout.update({ ...update, state }, operation(["org1/peer0"]).context);
     assert.deepEqual(restarts, ["org1/peer0", "org1/peer1"]);
   });
+
+  it("refuses peers that the orderers cannot go on with: ahead of them, or with another block at the same height", async () => {
+    const [orderer] = fabric.orderers as [LoopbackOrderer];
+    const { context } = testOperation();
+    const wish = (timeout: string) => {
+      const config = fabric.channelConfig(channelId);
+      return {
+        config: { ...config, batch: { ...config.batch, timeout } },
+        orderers: [orderer.address],
+        administrators: fabric.administrators,
+        allowDelete: false,
+        peers: [],
+        restart: false,
+      };
+    };
+    const first = wish(fabric.channelConfig(channelId).batch.timeout);
+    const { state } = await channel.create(first, context);
+    const change = (timeout: string) =>
+      channel.update({ id: channelId, inputs: first, state, newInputs: wish(timeout) }, context);
+    const compare = () => {
+      const follows = [orderer.address];
+      const newInputs = { ...inputs(), follows };
+      const current = peers.map(({ address }) => address.name);
+      const update = { id: "", inputs: inputs(), newInputs, state: { joined: [] } };
+      return fabricRollout.update(update, operation(current).context);
+    };
+
+    const older = join(directory, "older");
+    await orderer.process.stop();
+    cpSync(orderer.dataDirectory, older, { recursive: true });
+    orderer.process.start();
+    await compare();
+    await change("3s");
+    await untilPeersHave(2);
+    await compare();
+
+    await orderer.process.stop();
+    rmSync(orderer.dataDirectory, { recursive: true });
+    cpSync(older, orderer.dataDirectory, { recursive: true });
+    orderer.process.start();
+    await assert.rejects(
+      compare(),
+      /org1\/peer0 has 2 blocks of channel trade, and the orderers 1: .* Give it a backup[^]*org1\/peer1 has 2 blocks/,
+    );
+    await change("4s");
+    await assert.rejects(
+      compare(),
+      /org1\/peer0 has another block 1 of channel trade than orderer\/orderer0: .* another chain/,
+    );
+  });
+
+  async function untilPeersHave(blocks: number): Promise<void> {
+    const { context } = testOperation();
+    const administrator = identityOf(fabric.organization("org1").administrator);
+    await Session.run(context, (session) =>
+      waitUntil<true>(
+        async () => {
+          const clients = await Promise.all(peers.map(({ address }) => session.peer(address)));
+          const heights = await Promise.all(clients.map((client) => chainHeight(client, administrator, channelId)));
+          return heights.every((height) => height === blocks) ? true : new NotYet(heights.join());
+        },
+        waitOptions(context, `${blocks} blocks`),
+      ),
+    );
+  }
 });

@@ -674,7 +674,7 @@ export const corpus: BadConfig[] = [
     problems: [
       'cluster.nam: must be left out, or one of the keys here: vendor, name, kubeconfigFile, snapshots, dnsDomain, generation. Did you mean "name"?',
       'network.fabric.channels[0].chaincode: must be left out, or one of the keys here: name, founder, approve, leave, consensus, capability, organizations, ordererOrganizations, batch, restart, chaincodes. Did you mean "chaincodes"?',
-      'network.fabric.peerOrganisations: must be left out, or one of the keys here: version, images, imagePullSecrets, ordererOrganizations, peerOrganizations, partners, channels, gateway, peer, settings, resources, placement, storage, backup, certificates, networkPolicy, podSecurity, monitoring, logging, logFormat, protect. Did you mean "peerOrganizations"?',
+      'network.fabric.peerOrganisations: must be left out, or one of the keys here: version, images, imagePullSecrets, ordererOrganizations, peerOrganizations, partners, channels, gateway, peer, settings, resources, placement, storage, backup, restore, certificates, networkPolicy, podSecurity, monitoring, logging, logFormat, protect. Did you mean "peerOrganizations"?',
       "network.fabric.peerOrganizations[0].colour: must be left out, or one of the keys here: name, mspId, domain, exposure, peers, stateDatabase, restore, users, revoke",
       'network.fabric.peerOrganizations[0].Peers: must be left out, or one of the keys here: name, mspId, domain, exposure, peers, stateDatabase, restore, users, revoke. Did you mean "peers"?',
       'storage.blok: must be left out, or one of the keys here: reclaimPolicy, generation, block, file. Did you mean "block"?',
@@ -1087,6 +1087,33 @@ export const corpus: BadConfig[] = [
       "network.fabric.peerOrganizations[0].restore[1].peers[1]: given 2; must be less than 2, the number of peers",
       "network.fabric.peerOrganizations[0].restore[2].peers[0]: given 1; must be in one entry of `restore` alone",
     ],
+  },
+  {
+    because: "a network that goes on from a backup stops as a whole, and its orderers share the volume of one",
+    yaml: fabric([
+      `partners: [{ name: acme, from: { file: acme.json }, fingerprint: "${fingerprint}" }]`,
+      "ordererOrganizations: [{ name: left, orderers: 1 }, { name: right, orderers: 3 }]",
+      "peerOrganizations: [{ name: org1 }]",
+      "channels: [{ name: trade, consensus: BFT, capability: V3_0 }]",
+      "restore: { moment: 20260102t030405z, without: [org1/peer2, org1/peer1] }",
+    ]),
+    problems: [
+      "network.fabric.restore: must come with `backup`, because it names one of its backups",
+      "network.fabric.restore: must be left out, because partners' nodes do not stop, and hold blocks that this network would give up",
+      "network.fabric.restore: must be left out, because all orderers get the volume of one, and a snapshot stays in the namespace of its organisation: there are 2",
+      "network.fabric.restore: must be left out, because a BFT orderer's log holds its own signatures, and no other orderer can go on with it",
+      'network.fabric.restore.without[0]: given "org1/peer2"; must be a node of this network other than the orderer whose volume all orderers get',
+    ],
+  },
+  {
+    because: "all orderers get the volume of one that is there, and that one is not left out",
+    yaml: fabric([
+      "peerOrganizations: [{ name: org1 }]",
+      "channels: [{ name: trade }]",
+      'backup: { schedule: "0 3 * * *", apiServerCidrs: [10.0.0.1/32] }',
+      "restore: { moment: 20260102t030405z, orderer: 3, without: [orderer/orderer2] }",
+    ]),
+    problems: ["network.fabric.restore.orderer: given 3; must be less than 3, the number of orderers"],
   },
   {
     because: "an existing cluster does not say which class its snapshots have, and no pod gets less than it asks for",
