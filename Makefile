@@ -32,6 +32,9 @@ verify: ## Prove the network of STACK with a transaction
 refresh: ## Read what is really there into the state of STACK
 	@tools/run tools/cli/main.ts refresh $(STACK)
 
+restore-drill: ## Restore the newest backup of STACK beside its network, compare, print RPO and RTO, and remove it
+	@tools/run restore-drill/main.ts $(STACK)
+
 exchange: ## Write the public part of STACK for partners to .local/exchange, and print its fingerprint
 	@tools/run tools/cli/main.ts exchange $(STACK)
 
@@ -81,4 +84,4 @@ circles:
 	@tools/run $(bin)/dpdm --no-tree --no-warning --no-progress --transform=false --exit-code circular:1 \
 		'*.ts' '!(node_modules)/**/*.ts'
 
-.PHONY: help up preview preview-report verify refresh exchange down consortium consortium-down test soak bench check tools cluster format lint types circles
+.PHONY: help up preview preview-report verify refresh restore-drill exchange down consortium consortium-down test soak bench check tools cluster format lint types circles

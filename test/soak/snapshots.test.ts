@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { run } from "../../lib/process";
+import { projectRoot } from "../../tools/paths";
 import { readRecord } from "../../local-cluster/record";
 import { defaultCluster } from "../../local-cluster/settings";
 import { startSnapshots } from "../../local-cluster/snapshots/snapshots";
@@ -82,6 +83,25 @@ describe("backups of a Fabric network", function () {
     [first] = await Promise.all([backUp("first"), assets.write("org1", 10)]);
     await assets.write("org1", 10);
     await assets.readAll();
+  });
+
+  it("come back in a drill beside the network, with its blocks and its state, of which nothing is left", async () => {
+    const program = ["-r", "./tools/runtime/typescript-cache.cjs", "restore-drill/main.ts", name];
+    const text = await run(process.execPath, program, { cwd: projectRoot });
+    assert.match(text, /^Channel trade: \d+ blocks are those of org1\/peer0, and so is the state/m, text);
+    assert.match(text, /^Channel trade: restored orderer\/orderer0 has \d+ blocks$/m, text);
+    assert.match(text, /^RPO of channel trade: .*; since then [1-9]\d* blocks, /m, text);
+    assert.match(text, /^RTO: /m, text);
+    await assets.verify();
+    const left = await kubectl("get", "namespaces,persistentvolumes,volumesnapshotcontents", "--output", "name");
+    assert.doesNotMatch(left, /restore-drill/);
+    const volumes = await kubectl(
+      "get",
+      "persistentvolumes",
+      "--output",
+      "jsonpath={.items[*].spec.claimRef.namespace}",
+    );
+    assert.doesNotMatch(volumes, /restore-drill/);
   });
 
   it("bring back a peer whose volume is lost, which then has what came after", async () => {
