@@ -1,13 +1,5 @@
-import { isDeepStrictEqual } from "node:util";
-import { validateChannelChange, validateChannelConfig } from "../../../ledger/fabric/validate-channel";
-import { validateRevocationsKept, validateSigners } from "../../../ledger/fabric/validate-revocation";
-import type { ChannelConfig, Consenter, HostPort } from "../../../ledger/fabric/channel-config";
-import {
-  decodeConfigBlock,
-  describeChannelConfig,
-  keepEquivalentCertificates,
-  normalizeChannelConfig,
-} from "../../../ledger/fabric/config-decode";
+import type { ChannelConfig, HostPort } from "../../../ledger/fabric/channel-config";
+import { decodeConfigBlock, describeChannelConfig } from "../../../ledger/fabric/config-decode";
 import {
   describeChangesElsewhere,
   mergeChannelConfig,
@@ -16,10 +8,9 @@ import {
 import { foundingConfig, withEndpointsOfOthers, withPartsOfOthers } from "../../../ledger/fabric/consortium/ownership";
 import { readProposalEnvelope } from "../../../ledger/fabric/consortium/proposal";
 import { updateStanding } from "../../../ledger/fabric/consortium/update-standing";
-import { problem, throwProblems } from "../../../lib/problem";
+import { throwProblems } from "../../../lib/problem";
 import { isInMaintenance } from "../../../ledger/fabric/consensus-migration";
 import { buildGenesisBlock } from "../../../ledger/fabric/genesis";
-import { validateRelease } from "../../../ledger/fabric/release";
 import { identityOf } from "../clients/identity";
 import { Session } from "../clients/session";
 import {
@@ -29,25 +20,27 @@ import {
   type ConfigWish,
   type OpenProposal,
 } from "../work/config-updates";
-import { noWay, wayByOrderers, wayByPeers, type ChannelWay, type PeerWay } from "../work/channel-way";
+import { configChanges, ordererChanges } from "../work/channel-changes";
+import { consentersOfOthers, validateChannelInputs } from "../work/channel-checks";
+import { wayByOrderers, wayByPeers, type ChannelWay, type PeerWay } from "../work/channel-way";
 import { describeFork, noOrdererCarries, peersInChannel } from "../work/chain-guard";
 import { isSameBlock, type LiveConfig } from "../work/channel-reader";
 import {
   joinByConfig,
   joinedNow,
+  joiningOf,
   leaveUnlessVoting,
   withoutAbsent,
   withoutOrderers,
   type Arrival,
 } from "../work/joining-orderers";
-import { ChannelOrderers, isConsenter, isNamed, validateNamesKept } from "../work/orderers";
+import { ChannelOrderers, isConsenter, isNamed } from "../work/orderers";
 import { askPatiently } from "../../kubernetes/ask-patiently";
 import { CancelledError, PartialUpdate, ProviderError } from "../../framework/errors";
-import { changesOf, differences, type PropertyChange } from "../../framework/property-changes";
-import { isKnown, Unknown, unknownValue, type Loose, type LooseProperties } from "../../framework/property-value";
+import { changesOf } from "../../framework/property-changes";
+import { isKnown, unknownValue, type Loose, type LooseProperties } from "../../framework/property-value";
 import type { Resource } from "../../framework/resource";
 import { nodeTimeoutSeconds, type NodeAccess, type NodeContext } from "../../kubernetes/node-access";
-import { duplicateProblems, type Problem } from "../../framework/schema";
 import type { CheckedInputs, OutputsOf } from "../../framework/declaration";
 import type { channel as declared } from "../declarations";
 import type { OrdererAddress, SigningIdentity } from "../sdk";
@@ -72,23 +65,7 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
   ],
   defaultTimeoutSeconds: nodeTimeoutSeconds,
 
-  validate: (inputs, previous): Problem[] => [
-    ...validateChannelConfig(inputs.config, "config"),
-    ...validateRevocations(inputs, previous),
-    ...duplicateProblems(inputs.orderers, "orderers", ({ name }) => name),
-    ...validateJoining(inputs),
-    ...duplicateProblems(inputs.administrators, "administrators", ({ mspId }) => mspId),
-    ...(inputs.orderers.length > 0 || inputs.peers.length > 0 ? [] : [noWay]),
-    ...(previous !== undefined && previous.config.channelId === inputs.config.channelId
-      ? [
-          ...validateChannelChange(previous.config, inputs.config, "config"),
-          ...validateNamesKept(previous.orderers, inputs.orderers),
-          ...validateNamesKept(joiningOf(previous), joiningOf(inputs), "joiningOrderers"),
-          ...validateRaisedCapabilities(previous, inputs),
-          ...validateOwnMigration(previous, inputs),
-        ]
-      : []),
-  ],
+  validate: validateChannelInputs,
 
   /**
    * Another name is another channel. A config with the same meaning (order of lists, spelling of durations, consenters'
@@ -647,56 +624,6 @@ function isRestart(inputs: { restart: Loose<boolean> }, before: Inputs | undefin
   return inputs.restart === true && before?.restart !== true;
 }
 
-/** Nodes of the former release may run until the end of an update, and end for good on a level that they do not know. */
-function validateRaisedCapabilities({ config: former, release }: Inputs, { config }: Inputs): Problem[] {
-  if (release === undefined || isDeepStrictEqual(former.capabilities, config.capabilities)) return [];
-  return validateRelease(release, config.channelId, config.capabilities).map(({ must }) =>
-    problem({
-      path: "config.capabilities",
-      given: config.capabilities.channel,
-      must: `stay ${former.capabilities.channel} in this update`,
-      because: `nodes of release ${release} may still run, and their release must ${must}`,
-      hint: "First change the release, in an update of its own",
-    }),
-  );
-}
-
-/** Orderers join a channel that others founded. Where this stack founds it they are `orderers`. */
-function validateJoining(inputs: Inputs): Problem[] {
-  const joining = joiningOf(inputs);
-  const path = "joiningOrderers";
-  const problems = duplicateProblems(joining, path, ({ name }) => name);
-  if (joining.length === 0 || inputs.orderers.length === 0) return problems;
-  const because = "`orderers` has those by which this stack reaches the channel";
-  return [...problems, problem({ path, must: "be left out", because })];
-}
-
-/** All orderers restart for BFT, and this stack restarts its own alone. */
-function validateOwnMigration({ config: former }: Inputs, next: Inputs): Problem[] {
-  const { consensus } = next.config;
-  const others = [...new Set(consentersOfOthers(next).map(({ mspId }) => mspId))];
-  if (former.consensus === consensus || next.orderers.length === 0 || others.length === 0) return [];
-  const because = `all orderers restart for it, and other stacks have those of ${others.join(", ")}`;
-  return [problem({ path: "config.consensus", given: consensus, must: `stay ${former.consensus}`, because })];
-}
-
-/** Consenters of organisations that have no orderer here. Raft does not record whose they are. */
-function consentersOfOthers({ config, orderers }: Inputs): Consenter[] {
-  const mspIds = ["", ...orderers.map(({ mspId }) => mspId)];
-  return config.consenters.filter(({ mspId }) => !mspIds.includes(mspId));
-}
-
-/** A list that cannot be read is a problem of its own. */
-function validateRevocations({ config, administrators }: Inputs, previous: Inputs | undefined): Problem[] {
-  if (validateChannelConfig(config, "config").length > 0) return [];
-  return [
-    ...validateSigners(config, administrators, "administrators"),
-    ...(previous !== undefined && previous.config.channelId === config.channelId
-      ? validateRevocationsKept(previous.config, config, "config")
-      : []),
-  ];
-}
-
 function wayOf(
   session: Session,
   orderers: ChannelOrderers,
@@ -709,10 +636,6 @@ function open(session: Session, { config, administrators }: Inputs, all: readonl
   return new ChannelOrderers(session, config.channelId, administrators, all);
 }
 
-function joiningOf(inputs: Pick<Inputs, "joiningOrderers"> | undefined): OrdererAddress[] {
-  return inputs?.joiningOrderers ?? [];
-}
-
 function toBase64(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("base64");
 }
@@ -720,32 +643,4 @@ function toBase64(bytes: Uint8Array): string {
 async function presentOrderers(orderers: OrdererAddress[], context: NodeContext): Promise<OrdererAddress[]> {
   const presence = await Promise.all(orderers.map((orderer) => context.dialer.presence(orderer, context.signal)));
   return orderers.filter((_, index) => presence[index] === "present");
-}
-
-function configChanges(before: ChannelConfig, after: Loose<ChannelConfig>): PropertyChange[] {
-  if (isKnown<ChannelConfig>(after) && before.channelId === after.channelId) {
-    const wished = keepEquivalentCertificates(after, before);
-    if (isDeepStrictEqual(normalizeChannelConfig(before), normalizeChannelConfig(wished))) return [];
-  }
-  const changes = differences(before, after, "config");
-  return changes.map((change) => (change.path === "config.channelId" ? { ...change, replaces: true } : change));
-}
-
-/** Changes of the orderers. An orderer with an unknown name may be any, so the whole list counts as changed. */
-function ordererChanges(before: OrdererAddress[], after: Loose<OrdererAddress[]>, path: string): PropertyChange[] {
-  const wished = Array.isArray(after) ? after.map(nameOf) : [undefined];
-  if (!wished.every((name) => name !== undefined)) return [{ path, kind: "update" }];
-  const former = before.map(({ name }) => name);
-  return [
-    ...wished.flatMap((name, index): PropertyChange[] =>
-      former.includes(name) ? [] : [{ path: `${path}[${index}]`, kind: "add" }],
-    ),
-    ...former.flatMap((name, index): PropertyChange[] =>
-      wished.includes(name) ? [] : [{ path: `${path}[${index}]`, kind: "delete" }],
-    ),
-  ];
-}
-
-function nameOf(orderer: Loose<OrdererAddress>): string | undefined {
-  return orderer instanceof Unknown || !isKnown<string>(orderer.name) ? undefined : orderer.name;
 }

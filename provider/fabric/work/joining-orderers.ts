@@ -16,6 +16,10 @@ export interface Arrival {
   lost: OrdererAddress[];
 }
 
+export function joiningOf(inputs: { joiningOrderers?: OrdererAddress[] | undefined } | undefined): OrdererAddress[] {
+  return inputs?.joiningOrderers ?? [];
+}
+
 /**
  * Joins the orderers that the channel lets in, and waits until all that have it follow it or, as consenters, serve it. An orderer
  * whose organisation the channel does not have yet could read nothing, so it joins in a later run.
