@@ -96,6 +96,12 @@ export interface SignedUpdate {
 }
 
 /**
+ * Time in milliseconds until a block has what an orderer took. An orderer may lose it where the leader changes, and then it is sent
+ * again: of two equal updates one is refused.
+ */
+const longestOrderingMs = 15_000;
+
+/**
  * Sends an update and waits until it, or another one, is in force.
  *
  * @returns the new live config; undefined for an update by which this stack left the channel, as soon as the ordering service took
@@ -127,10 +133,18 @@ export async function submitUpdate(
       });
       if (answer instanceof NotYet) return answer;
       if (isFarewell) return "left";
-      return waitUntil<LiveConfig>(
-        async () => (await newerConfig(way, live)) ?? new NotYet("not yet in a block"),
+      const lostAt = now().getTime() + longestOrderingMs;
+      const outcome = await waitUntil<LiveConfig | "lost">(
+        async () => {
+          const taken = await newerConfig(way, live);
+          if (taken !== undefined) return taken;
+          return now().getTime() < lostAt ? new NotYet("not yet in a block") : "lost";
+        },
         way.waitOptions(`${doing} to be in force`),
       );
+      return outcome === "lost"
+        ? new NotYet(`it was taken, and is in no block after ${longestOrderingMs} ms`)
+        : outcome;
     },
     way.waitOptions(`the ordering service to take ${doing}`),
   );
