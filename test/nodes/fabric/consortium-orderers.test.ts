@@ -244,6 +244,7 @@ describe("a raft channel that two companies order", function () {
     assert.equal(two.bell.state.proposal, undefined);
     assert.equal(two.bell.state.configSequence, 5);
     orderer!.process.start();
+    await two.upAcme();
   });
 
   it("takes an orderer that lost its volume out of the consenters, and in again as a new one, each by both", async () => {
