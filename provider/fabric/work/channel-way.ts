@@ -167,8 +167,15 @@ export function wayByPeers(
  * orderer that lost the channel, or has not joined yet.
  */
 function mayPassBehind(error: NodeError): boolean {
-  return error instanceof UnreachableError || error.answer.includes("info=channel does not exist");
+  return (
+    error instanceof UnreachableError ||
+    error.answer.includes("info=channel does not exist") ||
+    error.answer.includes(quorumDoubt)
+  );
 }
+
+/** Answer of a leader that has not heard from its followers yet (orderer/consensus/etcdraft). */
+const quorumDoubt = "configuration will result in quorum loss";
 
 /**
  * Whether the same envelope may be accepted later: there is no leader yet, or a new leader has not heard from its
@@ -176,5 +183,5 @@ function mayPassBehind(error: NodeError): boolean {
  * its deadline.
  */
 function mayPass({ status, info }: BroadcastAnswer): boolean {
-  return status === "SERVICE_UNAVAILABLE" || info.includes("configuration will result in quorum loss");
+  return status === "SERVICE_UNAVAILABLE" || info.includes(quorumDoubt);
 }
