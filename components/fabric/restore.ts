@@ -51,15 +51,19 @@ export function restoredPeer(
   return peerVolumes(node, { moment, stateDatabase, suffix: moment, after: [point] });
 }
 
-/** Backup of an orderer; undefined if it runs on its own volume. All orderers get the volume of one. */
+/**
+ * Backup of an orderer; undefined if it runs on its own volume. All orderers get the volume of one. One that the backup has
+ * not gets an empty volume: on its own it would bring back what the others gave up.
+ */
 export function restoredOrderer(
   { config: { restore }, halt }: FabricContext,
   organization: string,
   node: string,
 ): RestoredVolume | undefined {
-  if (restore === undefined || halt === undefined || !isIn(restore, organization, node)) return undefined;
+  if (restore === undefined || halt === undefined) return undefined;
   const source = ledgerVolume(nodeName("orderer", restore.orderer));
-  return { suffix: suffixOf(restore), snapshot: `${source}-${restore.moment}`, after: [halt] };
+  const snapshot = isIn(restore, organization, node) ? `${source}-${restore.moment}` : undefined;
+  return { suffix: suffixOf(restore), snapshot, after: [halt] };
 }
 
 function restoredWithNetwork(
@@ -67,9 +71,11 @@ function restoredWithNetwork(
   organization: string,
   node: string,
 ): RestoredPeer | undefined {
-  if (restore === undefined || halt === undefined || !isIn(restore, organization, node)) return undefined;
+  if (restore === undefined || halt === undefined) return undefined;
   const { moment, stateDatabases } = restore;
-  return peerVolumes(node, { moment, stateDatabase: stateDatabases, suffix: suffixOf(restore), after: [halt] });
+  const place = { suffix: suffixOf(restore), after: [halt] };
+  if (isIn(restore, organization, node)) return peerVolumes(node, { moment, stateDatabase: stateDatabases, ...place });
+  return { ledger: { snapshot: undefined, ...place }, database: { snapshot: undefined, ...place } };
 }
 
 interface PeerBackup extends Pick<RestoredVolume, "suffix" | "after"> {
@@ -117,7 +123,8 @@ export function createHalt(context: Omit<FabricContext, "halt">): Halt | undefin
         statefulSet: node,
       })),
     },
-    { parent: component, provider, dependsOn: points },
+    // Without it, nodes would go back to their former volumes one by one, and meet others that have not yet.
+    { parent: component, provider, dependsOn: points, protect: restore !== undefined && config.protect },
   );
 }
 

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { problem, type Problem } from "../../lib/problem";
 import { choice, list, map, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
-import { entriesOf, error, type Rule } from "../kit/rule";
+import { entriesOf, error, warning, type Rule } from "../kit/rule";
 
 const moment = text(/^\d{8}t\d{6}z$/, "the moment of a backup, for example 20260102t030405z").describe(
   "Backup: the end of its snapshots' names, and their label `blockchain-clusters/backup`.",
@@ -35,7 +35,9 @@ export const networkRestore = map({
     .describe("Volumes of CouchDB: of the same backup, or empty, so that peers make their states again."),
   without: list(text(/^[a-z][a-z0-9-]*\/(orderer|peer)\d+$/, "a node, for example org1/peer2"), { of: "nodes" })
     .default([])
-    .describe("Nodes that the backup has not, since they came later: they run on volumes of their own."),
+    .describe(
+      "Nodes that the backup has not, since they came later, and those whose volume is lost afterwards: they get empty volumes.",
+    ),
 })
   .optional()
   .describe(
@@ -110,7 +112,8 @@ function wholeNetworkStops({
   ordererOrganizations,
 }: LooseMembers): Problem[] {
   if (section === undefined) return [];
-  const left = (because: string): Problem => problem({ path: networkPath, must: "be left out", because });
+  const hint = "Taking it out puts all nodes back on the volumes that they had before the backup";
+  const left = (because: string): Problem => problem({ path: networkPath, must: "be left out", because, hint });
   const ordering = ordererOrganizations?.length;
   return [
     ...(backup === undefined
@@ -161,21 +164,29 @@ function namedNodesExist({ restore: section, ordererOrganizations, peerOrganizat
         ]
       : []),
     ...entriesOf(without, `${networkPath}.without`).flatMap(({ item, path }) =>
-      nodes.includes(item) && item !== source
-        ? []
-        : [
-            problem({
-              path,
-              given: item,
-              must: "be a node of this network other than the orderer whose volume all orderers get",
-            }),
-          ],
+      nodes.includes(item) ? [] : [problem({ path, given: item, must: "be a node of this network" })],
     ),
   ];
+}
+
+/** Peers with a backup of their own do not go back with the network. */
+function newerBackups({ restore: section, peerOrganizations }: LooseMembers): Problem[] {
+  if (section === undefined) return [];
+  return entriesOf(peerOrganizations, "network.fabric.peerOrganizations").flatMap(({ item, path }) =>
+    entriesOf(item.restore, `${path}.restore`).map(({ item: { moment: given }, path: at }) =>
+      problem({
+        path: `${at}.moment`,
+        given,
+        should: "be the moment of a backup that was taken after the whole network went back",
+        because: "these peers run on it, and with blocks that the orderers gave up they follow them no more",
+      }),
+    ),
+  );
 }
 
 export const restoreRules: readonly Rule<LooseMembers>[] = [
   error(oneBackupEach),
   error(wholeNetworkStops),
   error(namedNodesExist),
+  warning(newerBackups),
 ];

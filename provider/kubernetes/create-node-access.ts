@@ -40,6 +40,7 @@ function createRestarter(kubeconfig: string | undefined): Restarter {
     condition: async (node, options) => (await load(node)).condition(node, options),
     restart: async (node, options) => (await load(node)).restart(node, options),
     replace: async (node, options) => (await load(node)).replace(node, options),
+    isOn: async (node, options) => (await load(node)).isOn(node, options),
     stop: async (node, options) => (await load(node)).stop(node, options),
     start: async (node, options) => (await load(node)).start(node, options),
     untilAvailable: async (node, options) => (await load(node)).untilAvailable(node, options),

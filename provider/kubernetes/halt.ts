@@ -51,14 +51,21 @@ export const halt: Resource<Inputs, State, NodeAccess> = {
   delete: async () => undefined,
 };
 
-/** Stops all nodes, or starts those again that have stopped. @throws ProviderError with every node that does not stop */
+/**
+ * Stops all nodes. Where one does not stop, those that ran before start again as they were; those that an earlier stop left
+ * down may have a template of former volumes.
+ *
+ * @throws ProviderError with every node that does not stop
+ */
 async function stopAll(nodes: readonly HaltedNode[], context: NodeContext): Promise<void> {
   const { restarter, log } = context;
+  const isOn = await Promise.all(nodes.map((node) => restarter.isOn(node, dialOptions(context))));
+  const running = nodes.filter((_, index) => isOn[index]);
   const results = await Promise.allSettled(nodes.map((node) => restarter.stop(node, dialOptions(context))));
   const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
   if (failures.length === 0) return;
   const options = { signal: AbortSignal.timeout(undoMs), status: (message: string) => log.status(message) };
-  await Promise.allSettled(nodes.map((node) => restarter.start(node, options)));
+  await Promise.allSettled(running.map((node) => restarter.start(node, options)));
   if (failures.length === 1) throw failures[0];
   throw new ProviderError([...new Set(failures.map(messageOf))].join("\n"));
 }

@@ -18,6 +18,8 @@ export interface Restarter {
   restart(node: RolloutNode, options: DialOptions): Promise<void>;
   /** Deletes the node's pod gracefully in any case, and waits until its successor is available. */
   replace(node: RolloutNode, options: DialOptions): Promise<void>;
+  /** Whether the node's StatefulSet wants a pod. False without a StatefulSet. */
+  isOn(node: HaltedNode, options: DialOptions): Promise<boolean>;
   /** Takes the node's pod away until `start`, and waits until it is gone. A node without a StatefulSet has none. */
   stop(node: HaltedNode, options: DialOptions): Promise<void>;
   /** Gives a stopped node its pod back. */

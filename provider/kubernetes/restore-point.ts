@@ -54,12 +54,12 @@ function refuse({ name }: Inputs, problems: Problem[]): void {
 async function missing({ name, path, namespace, moment, volumes }: Inputs, context: NodeContext): Promise<Problem[]> {
   const owner = { name, namespace };
   const options = dialOptions(context);
-  const [claims, snapshots] = await Promise.all([
-    context.volumes.claims(owner, options),
-    context.volumes.snapshots(owner, options),
-  ]);
+  const claims = await context.volumes.claims(owner, options);
   const bound = new Set(claims.filter(({ isBound }) => isBound).map((claim) => claim.name));
   const lacking = volumes.filter(({ claim }) => !bound.has(claim));
+  // Nobody who may not read snapshots needs them for volumes that are there.
+  if (lacking.length === 0) return [];
+  const snapshots = await context.volumes.snapshots(owner, options);
   const reasons = lacking.flatMap(({ volume }) => whyNot(snapshotOf(volume, moment), snapshots));
   if (reasons.length === 0) return [];
   const whole = wholeBackups(volumes, snapshots);

@@ -58,8 +58,26 @@ export class StatefulPods implements Restarter {
     await this.untilAvailable(node, options);
   }
 
+  async isOn(node: HaltedNode, options: DialOptions): Promise<boolean> {
+    const { namespace, statefulSet: name } = node;
+    const question: ApiQuestion = { node, object: `StatefulSet ${name}`, rights: scaleRights };
+    return askApi(question, options, async () => {
+      try {
+        const { spec } = await this.apps.readNamespacedStatefulSet({ namespace, name });
+        return (spec?.replicas ?? 1) > 0;
+      } catch (error) {
+        if (statusOf(error) === notFoundStatus) return false;
+        throw error;
+      }
+    });
+  }
+
   async stop(node: HaltedNode, options: DialOptions): Promise<void> {
     if (!(await this.scale(node, 0, options))) return;
+    // A controller that has not seen the change yet may still make a pod.
+    await this.waitForStatefulSet(node, options, ({ replicas }) =>
+      replicas === 0 ? true : new NotYet(`${replicas} pods`),
+    );
     const address = addressOf(node);
     await waitUntil<true>(
       async () => ((await this.pods.find(address, options)).pod === undefined ? true : new NotYet("it is there")),
@@ -102,7 +120,7 @@ export class StatefulPods implements Restarter {
 
   /** Repeats until the controller has seen the newest spec and `find` returns a value for its status. */
   private async waitForStatefulSet<T>(
-    { name, namespace, statefulSet }: RolloutNode,
+    { name, namespace, statefulSet }: HaltedNode,
     options: DialOptions,
     find: (status: V1StatefulSetStatus, time: Date | undefined) => T | NotYet,
   ): Promise<T> {

@@ -1099,14 +1099,14 @@ export const corpus: BadConfig[] = [
     ]),
     problems: [
       "network.fabric.restore: must come with `backup`, because it names one of its backups",
-      "network.fabric.restore: must be left out, because partners' nodes do not stop, and hold blocks that this network would give up",
-      "network.fabric.restore: must be left out, because all orderers get the volume of one, and a snapshot stays in the namespace of its organisation: there are 2",
-      "network.fabric.restore: must be left out, because a BFT orderer's log holds its own signatures, and no other orderer can go on with it",
-      'network.fabric.restore.without[0]: given "org1/peer2"; must be a node of this network other than the orderer whose volume all orderers get',
+      "network.fabric.restore: must be left out, because partners' nodes do not stop, and hold blocks that this network would give up. Taking it out puts all nodes back on the volumes that they had before the backup",
+      "network.fabric.restore: must be left out, because all orderers get the volume of one, and a snapshot stays in the namespace of its organisation: there are 2. Taking it out puts all nodes back on the volumes that they had before the backup",
+      "network.fabric.restore: must be left out, because a BFT orderer's log holds its own signatures, and no other orderer can go on with it. Taking it out puts all nodes back on the volumes that they had before the backup",
+      'network.fabric.restore.without[0]: given "org1/peer2"; must be a node of this network',
     ],
   },
   {
-    because: "all orderers get the volume of one that is there, and that one is not left out",
+    because: "all orderers get the volume of one that is there",
     yaml: fabric([
       "peerOrganizations: [{ name: org1 }]",
       "channels: [{ name: trade }]",

@@ -189,6 +189,27 @@ network:
     assert.deepEqual(warned("[org1, org3]"), []);
   });
 
+  it("come for peers with a backup of their own in a network that goes back as a whole", () => {
+    const result = read(`
+cluster: { vendor: local, snapshots: true }
+network:
+  type: fabric
+  fabric:
+    peerOrganizations: [{ name: org1, restore: [{ moment: 20260102t030405z }] }, { name: org2 }]
+    channels: [{ name: trade }]
+    backup: { schedule: "0 3 * * *", apiServerCidrs: [10.0.0.1/32] }
+    restore: { moment: 20260101t030405z }
+`);
+    assert.ok(result.config, JSON.stringify(result.problems));
+    const path = "network.fabric.peerOrganizations[0].restore[0].moment";
+    assert.deepEqual(
+      result.warnings.filter((warning) => warning.path === path).map(({ message }) => message),
+      [
+        'given "20260102t030405z"; should be the moment of a backup that was taken after the whole network went back, because these peers run on it, and with blocks that the orderers gave up they follow them no more',
+      ],
+    );
+  });
+
   it("come for a policy that those with the chaincode cannot satisfy, since no transaction would be valid", () => {
     const warned = (policy: string) => {
       const chaincode = `{ name: cc, version: "1", image: "x/y:1", organizations: [org1, org2], endorsementPolicy: "${policy}" }`;

@@ -9,11 +9,12 @@ const peers = ["peer0", "peer1"].map(node);
 const own = { name: "network fabric", nodes: peers };
 const restored = { ...own, cause: "20260102t030405z-of-orderer0" };
 
-/** Records stops and starts; `stuck` nodes do not stop. */
-function operation(stuck: readonly string[] = []) {
+/** Records stops and starts; `stuck` nodes do not stop, and `off` ones have no pod from the beginning. */
+function operation(stuck: readonly string[] = [], off: readonly string[] = []) {
   const steps: string[] = [];
   const restarter = {
     ...createNodeAccess(undefined).restarter,
+    isOn: async ({ statefulSet }: { statefulSet: string }) => !off.includes(statefulSet),
     stop: async ({ statefulSet }: { statefulSet: string }) => {
       steps.push(`stop ${statefulSet}`);
       if (stuck.includes(statefulSet)) throw new Error(`${statefulSet} is there`);
@@ -59,6 +60,12 @@ describe("nodes that stop together", () => {
     await assert.rejects(halt.create(restored, operation(["peer0", "peer1"]).context), {
       message: "peer0 is there\npeer1 is there",
     });
+  });
+
+  it("that an earlier stop left down stay down where another one does not stop, since theirs may be former volumes", async () => {
+    const { context, steps } = operation(["peer1"], ["peer0"]);
+    await assert.rejects(halt.create(restored, context), { message: "peer1 is there" });
+    assert.deepEqual(steps, ["stop peer0", "stop peer1", "start peer1"]);
   });
 
   it("are announced by the preview, with what is lost", async () => {

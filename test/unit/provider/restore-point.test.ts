@@ -67,7 +67,11 @@ describe("a backup that volumes are made of", () => {
 
   it("is not needed by volumes that are made; one that waits for its snapshot is none", async () => {
     const claims = (isBound: boolean) => inputs.volumes.map(({ claim }) => ({ name: claim, isBound }));
-    await restorePoint.create(inputs, operation([], claims(true)).context);
+    const unreadable = async (): Promise<never> => Promise.reject(new Error("nobody may list volumesnapshots"));
+    await restorePoint.create(
+      inputs,
+      testOperation({ volumes: { claims: async () => claims(true), snapshots: unreadable } }).context,
+    );
     await assert.rejects(restorePoint.create(inputs, operation([], claims(false)).context), /no VolumeSnapshot/);
   });
 
