@@ -1,7 +1,8 @@
 /** Updates a live channel config to the config of the inputs, one signed update at a time. */
+import { isDeepStrictEqual } from "node:util";
 import type { ChannelConfig } from "../../../ledger/fabric/channel-config";
 import { ConfigUpdate } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
-import { describeChannelConfig } from "../../../ledger/fabric/config-decode";
+import { describeChannelConfig, normalizeChannelConfig } from "../../../ledger/fabric/config-decode";
 import { planConfigUpdates, type ConfigUpdateStep } from "../../../ledger/fabric/config-update";
 import { proposalDigest, proposalEnvelope } from "../../../ledger/fabric/consortium/proposal";
 import { canBeSatisfied } from "../../../ledger/fabric/consortium/signatures";
@@ -12,7 +13,14 @@ import type { Session } from "../clients/session";
 import { ProviderError } from "../../framework/errors";
 import type { LiveConfig } from "./channel-reader";
 import type { ChannelWay } from "./channel-way";
-import { gatherSignatures, membersOf, submitUpdate, type KeptSignature, type Signatures } from "./signed-update";
+import {
+  gatherSignatures,
+  membersOf,
+  outcomeOf,
+  submitUpdate,
+  type KeptSignature,
+  type Signatures,
+} from "./signed-update";
 
 /** Rounds for updates by others and for lost answers; when more are needed, somebody else undoes our updates. */
 const spareRounds = 10;
@@ -181,10 +189,15 @@ async function applyStep(
   const doing = `config update "${step.description}" of channel ${channelId}`;
   const signed = { doing, update: step.update, signatures: kept, submitter };
   const newer = await submitUpdate(target.way, live, signed, target.session.context);
-  if (newer?.sequence === live.sequence + 1) {
-    target.onApplied?.(before, describeChannelConfig(channelId, newer.config), newer);
-  }
+  if (newer === undefined) return undefined;
+  // What another company brought into force in the same moment is not this stack's, and the next round looks at it anew.
+  const after = describeChannelConfig(channelId, newer.config);
+  if (isSameConfig(after, outcomeOf(live, step.update))) target.onApplied?.(before, after, newer);
   return newer;
+}
+
+function isSameConfig(one: ChannelConfig, other: ChannelConfig): boolean {
+  return isDeepStrictEqual(normalizeChannelConfig(one), normalizeChannelConfig(other));
 }
 
 /** An administrator of the ordering service if there is one: in maintenance mode no other may send. */

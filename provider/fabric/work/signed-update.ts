@@ -153,7 +153,8 @@ export async function submitUpdate(
   return newer;
 }
 
-function outcomeOf({ channelId, config }: LiveConfig, update: Uint8Array): ChannelConfig {
+/** Config that an update makes of the live one. */
+export function outcomeOf({ channelId, config }: LiveConfig, update: Uint8Array): ChannelConfig {
   return describeChannelConfig(channelId, applyConfigUpdate(config, ConfigUpdate.deserializeBinary(update)));
 }
 
