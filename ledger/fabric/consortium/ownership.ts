@@ -1,5 +1,6 @@
 /** Parts of a channel that belong to one organisation, and that only its own administrators change. */
-import type { ChannelConfig, OrdererOrganization } from "../channel-config";
+import type { ChannelConfig, HostPort, OrdererOrganization } from "../channel-config";
+import { addressText } from "../config-normal-form";
 import { firstEndpoints } from "../first-endpoints";
 
 /**
@@ -29,6 +30,37 @@ export function withPartsOfOthers(
     ...config,
     ordererOrganizations: parts(config.ordererOrganizations, live.ordererOrganizations, withoutOrderers),
     peerOrganizations: parts(config.peerOrganizations, live.peerOrganizations, (organization) => organization),
+  };
+}
+
+/**
+ * The live channel, and with it those members and consenters of a former config that it lacks and that are not this stack's. A
+ * stack that did not found a channel knows them from its first block: that one has left is no reason to wish it back.
+ *
+ * @param mspIds organisations of this stack
+ * @param isOwn whether a consenter is an orderer of this stack
+ */
+export function withLostMembersOfOthers(
+  live: ChannelConfig,
+  former: ChannelConfig,
+  mspIds: readonly string[],
+  isOwn: (consenter: HostPort) => boolean,
+): ChannelConfig {
+  const lost = <T extends Organization>(there: readonly T[], before: readonly T[]): T[] =>
+    before.filter(({ name, msp }) => !mspIds.includes(msp.mspId) && !there.some((each) => each.name === name));
+  const isThere = (consenter: HostPort): boolean =>
+    live.consenters.some((each) => addressText(each) === addressText(consenter));
+  return {
+    ...live,
+    ordererOrganizations: [
+      ...live.ordererOrganizations,
+      ...lost(live.ordererOrganizations, former.ordererOrganizations),
+    ],
+    peerOrganizations: [...live.peerOrganizations, ...lost(live.peerOrganizations, former.peerOrganizations)],
+    consenters: [
+      ...live.consenters,
+      ...former.consenters.filter((consenter) => !isOwn(consenter) && !isThere(consenter)),
+    ],
   };
 }
 

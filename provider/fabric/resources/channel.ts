@@ -5,7 +5,12 @@ import {
   mergeChannelConfig,
   withoutRemovedMembers,
 } from "../../../ledger/fabric/config-update";
-import { foundingConfig, withEndpointsOfOthers, withPartsOfOthers } from "../../../ledger/fabric/consortium/ownership";
+import {
+  foundingConfig,
+  withEndpointsOfOthers,
+  withPartsOfOthers,
+  withLostMembersOfOthers,
+} from "../../../ledger/fabric/consortium/ownership";
 import { readProposalEnvelope } from "../../../ledger/fabric/consortium/proposal";
 import { updateStanding } from "../../../ledger/fabric/consortium/update-standing";
 import { throwProblems } from "../../../lib/problem";
@@ -259,7 +264,7 @@ function heldBy(
 ): { inputs: Inputs; state: State } {
   warnOfOldConfig(state, live, context);
   const base = baseOf(inputs, state);
-  const config = base && withoutRemovedMembers(base, describeChannelConfig(live.channelId, live.config));
+  const config = base && withoutRemovedMembers(base, liveFor(inputs, base, live));
   const lost = base === undefined || config === undefined ? [] : describeChangesElsewhere(base, config);
   if (lost.length > 0) {
     context.log.warn(
@@ -271,6 +276,16 @@ function heldBy(
   return state.proposal === undefined
     ? { inputs: { ...inputs, config: config ?? inputs.config }, state: known }
     : { inputs, state: { ...known, inForce: config } };
+}
+
+/** The live channel, which for a member that did not found it has everybody else whom the member knows. */
+function liveFor(inputs: Inputs, base: ChannelConfig, live: LiveConfig): ChannelConfig {
+  const config = describeChannelConfig(live.channelId, live.config);
+  if (inputs.founderView === undefined) return config;
+  const own = [...inputs.orderers, ...joiningOf(inputs)];
+  const isOwn = (consenter: HostPort): boolean => own.some((orderer) => isNamed(consenter, orderer));
+  const mspIds = inputs.administrators.map(({ mspId }) => mspId);
+  return withLostMembersOfOthers(config, base, mspIds, isOwn);
 }
 
 /**

@@ -1,10 +1,15 @@
 /** Companies change their own parts of a channel, and leave those of others as they are. */
 import assert from "node:assert/strict";
 import type { ChannelConfig } from "../../../../../ledger/fabric/channel-config";
-import { mergeChannelConfig, planConfigUpdates } from "../../../../../ledger/fabric/config-update";
+import {
+  mergeChannelConfig,
+  planConfigUpdates,
+  withoutRemovedMembers,
+} from "../../../../../ledger/fabric/config-update";
 import {
   foundingConfig,
   withEndpointsOfOthers,
+  withLostMembersOfOthers,
   withPartsOfOthers,
 } from "../../../../../ledger/fabric/consortium/ownership";
 import { genesisConfig } from "../config-edits";
@@ -46,6 +51,26 @@ describe("parts of others", () => {
     const { config, conflicts } = mergeChannelConfig({ base: ours(founded), live, wished: ours(wished) }, "config");
     assert.deepEqual(conflicts, []);
     assert.deepEqual(anchorsOf(config), ["org1 own.example", "org2 live.example"]);
+  });
+
+  it("that have left are no wish of a stack that did not found the channel, and its own that are missing are", () => {
+    const live: ChannelConfig = {
+      ...founded,
+      peerOrganizations: [],
+      consenters: founded.consenters.slice(2),
+    };
+    const isOwn = ({ host }: { host: string }) => host === founded.consenters[0]?.host;
+    const seen = withLostMembersOfOthers(live, founded, ["Org1MSP"], isOwn);
+    const base = withoutRemovedMembers(founded, seen);
+    const { config } = mergeChannelConfig({ base, live, wished: founded }, "config");
+    assert.deepEqual(
+      config.peerOrganizations.map(({ name }) => name),
+      ["org1"],
+    );
+    assert.deepEqual(
+      config.consenters.map(({ host }) => host).sort(),
+      [founded.consenters[0]?.host, ...live.consenters.map(({ host }) => host)].sort(),
+    );
   });
 
   /** The channel with orderers of a second company. */
