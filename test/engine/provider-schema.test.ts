@@ -104,6 +104,8 @@ describe("the provider's schema", function () {
         "ledger:fabric:ChannelMembership": ["channelId", "genesisHash"],
         "ledger:fabric:Chaincode": ["channelId", "name"],
         "ledger:fabric:Rollout": [],
+        "ledger:kubernetes:Halt": [],
+        "ledger:kubernetes:RestorePoint": ["moment", "namespace"],
         "ledger:kubernetes:Rollout": [],
       },
     );
