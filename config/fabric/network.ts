@@ -37,7 +37,11 @@ function ownNamespaces(network: string): Rule<Loose<FabricConfig>> {
     return namespacesTaken(namespacesOf(network, fabric), [
       ...namespacesAt(fabric.gateway?.clientNamespaces, `${base}.gateway.clientNamespaces`),
       { namespace: fabric.monitoring?.namespace, path: `${base}.monitoring.namespace` },
-      { namespace: fabric.backup && namespaceName(network, "backup"), path: `${base}.backup` },
+      // Of its job, and of restore drills, which delete the namespace with all its volumes.
+      ...["backup", "restore-drill"].map((name) => ({
+        namespace: fabric.backup && namespaceName(network, name),
+        path: `${base}.backup`,
+      })),
       ...exposuresOf(fabric).flatMap(({ way, path }) =>
         way.type === "gateway" ? namespacesAt(way.clientNamespaces, `${path}.exposure.clientNamespaces`) : [],
       ),

@@ -1056,9 +1056,9 @@ export const corpus: BadConfig[] = [
     ],
   },
   {
-    because: "backups have a namespace of their own, times of cron and a pinned image",
+    because: "backups and drills have namespaces of their own, times of cron and a pinned image",
     yaml: fabric([
-      "peerOrganizations: [{ name: org1 }, { name: backup }]",
+      "peerOrganizations: [{ name: org1 }, { name: backup }, { name: restore-drill }]",
       "channels: [{ name: trade }]",
       'backup: { schedule: daily, image: "node:latest", apiServerCidrs: [], keep: 0 }',
     ]),
@@ -1068,6 +1068,7 @@ export const corpus: BadConfig[] = [
       "network.fabric.backup.keep: given 0; must be a whole number from 1 to 1000",
       'network.fabric.backup.schedule: given "daily"; must be five fields of cron, for example "0 3 * * *"',
       'network.fabric.peerOrganizations[1].name: given "backup"; must be another name, because its namespace would be "fabric-backup", which network.fabric.backup names as another\'s',
+      'network.fabric.peerOrganizations[2].name: given "restore-drill"; must be another name, because its namespace would be "fabric-restore-drill", which network.fabric.backup names as another\'s',
     ],
   },
   {
