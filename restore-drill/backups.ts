@@ -1,4 +1,5 @@
 /** Backups of a network, as their snapshots tell. */
+import { UserError } from "../lib/user-error";
 
 /** Fields of a VolumeSnapshot of a backup. */
 export interface Snapshot {
@@ -19,11 +20,12 @@ export interface Backup {
   snapshots: Snapshot[];
 }
 
-/** The newest backup that lacks no snapshot; undefined if there is none. */
-export function newestComplete(snapshots: readonly Snapshot[]): Backup | undefined {
-  const moments = [...new Set(snapshots.map(momentOf))].sort().reverse();
+/** The newest backup of a network with these namespaces that lacks no snapshot; undefined if there is none. */
+export function newestComplete(all: readonly Snapshot[], namespaces: readonly string[]): Backup | undefined {
+  const own = all.filter(({ metadata }) => namespaces.includes(metadata.namespace));
+  const moments = [...new Set(own.map(momentOf))].sort().reverse();
   return moments
-    .map((moment) => ({ moment, snapshots: snapshots.filter((snapshot) => momentOf(snapshot) === moment) }))
+    .map((moment) => ({ moment, snapshots: own.filter((snapshot) => momentOf(snapshot) === moment) }))
     .find(({ snapshots: members }) =>
       members.every(
         ({ metadata, status }) =>
@@ -36,9 +38,25 @@ function momentOf({ metadata }: Snapshot): string {
   return metadata.labels?.[backupLabel] ?? "";
 }
 
-/** Snapshot of a node's volume in a backup, for example of `peer0-ledger`. */
+/** Name of the volume of a node's blocks in backups. */
+export function ledgerOf(node: string): string {
+  return `${node}-ledger`;
+}
+
+/**
+ * Snapshot of a node's volume in a backup, for example of `peer0-ledger`. Undefined for a state database that the backup
+ * does not have: a peer makes it anew from its blocks.
+ *
+ * @throws UserError for any other volume that the backup does not have
+ */
 export function snapshotOf({ moment, snapshots }: Backup, namespace: string, volume: string): Snapshot | undefined {
-  return snapshots.find(({ metadata }) => metadata.namespace === namespace && metadata.name === `${volume}-${moment}`);
+  const name = `${volume}-${moment}`;
+  const found = snapshots.find(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
+  if (found !== undefined || volume.endsWith("-couchdb")) return found;
+  throw new UserError(
+    `Backup ${moment} has no snapshot of volume ${volume} in namespace ${namespace}: its node may be younger than the backup. ` +
+      'Take another backup; docs/operations.md, "Backup", says how.',
+  );
 }
 
 /** Name of a volume in backups, from the name of a claim, which may be that of an earlier backup. */

@@ -12,6 +12,8 @@ import { Session } from "../provider/fabric/clients/session";
 import { chainHeight } from "../provider/fabric/work/chain-height";
 import { joinedChannels } from "../provider/fabric/work/joined-channels";
 import type { NodeAddress, OrdererAddress, SigningIdentity } from "../provider/fabric/sdk";
+import { ProviderError } from "../provider/framework/errors";
+import { withinTime } from "../provider/framework/time-limit";
 import { createNodeAccess } from "../provider/kubernetes/create-node-access";
 import type { NodeContext } from "../provider/kubernetes/node-access";
 import { heading, say } from "../lib/progress";
@@ -19,8 +21,11 @@ import { runMain, UserError } from "../lib/user-error";
 import { installFor } from "../tools/cli/prepare";
 import { PulumiStack } from "../tools/cli/pulumi";
 import { readStackFile } from "../tools/cli/stack-file";
-import { newestComplete, snapshotOf, type Backup } from "./backups";
+import { ledgerOf, newestComplete, snapshotOf, type Backup } from "./backups";
+import { removeDrill, withCleanUp } from "./clean-up";
 import { chainBlock, difference, lossOf, type ChainBlock } from "./comparison";
+import { DrillApi } from "./drill-api";
+import { requirePolicies } from "./isolation";
 import { ThrowAway } from "./throw-away";
 
 interface Identity {
@@ -56,6 +61,8 @@ interface Outputs {
   };
 }
 
+type Network = NonNullable<Outputs["fabric"]>;
+
 /** Limit of a whole drill, in milliseconds. */
 const drillMs = 3_600_000;
 
@@ -66,38 +73,59 @@ async function main(name: string | undefined): Promise<void> {
   if (!stack.exists()) throw new UserError(`Stack ${name} is not up: run "make up STACK=${name}" first.`);
   const { kubeconfig, fabric } = stack.outputs() as Outputs;
   if (fabric === undefined) throw new UserError(`Stack ${name} is no Fabric network: there is no drill for others.`);
-  const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => stop.abort(new UserError("Interrupted. What the drill made is removed.")));
-  }
+  requirePolicies(name);
+  const signal = interruption();
   const config = new KubeConfig();
   config.loadFromString(kubeconfig);
-  const namespace = `${fabric.network}-restore-drill`;
-  const beside = new ThrowAway(config, namespace, AbortSignal.any([stop.signal, AbortSignal.timeout(drillMs)]));
-  const snapshots = (await beside.snapshots()).filter(({ metadata }) =>
-    metadata.namespace.startsWith(`${fabric.network}-`),
+  const organizations = [...Object.values(fabric.organizations), ...Object.values(fabric.ordererOrganizations)];
+  const backup = newestComplete(
+    await new DrillApi(config, signal).snapshots(),
+    organizations.map(({ namespace }) => namespace),
   );
-  const backup = newestComplete(snapshots);
   if (backup === undefined) {
     throw new UserError(
       `Network ${fabric.network} has no complete backup. docs/operations.md, "Backup", says how to take one.`,
     );
   }
+  const namespace = `${fabric.network}-restore-drill`;
   heading(`Stack ${name}: a restore of backup ${backup.moment} into namespace ${namespace}`);
-  const cleaner = new ThrowAway(config, namespace, AbortSignal.timeout(drillMs));
-  await cleaner.remove();
-  try {
-    await drill(beside, backup, fabric, { kubeconfig, signal: stop.signal });
-  } finally {
-    await cleaner.remove();
-    say(`Namespace ${namespace} is gone`);
+  await removeDrill(config, namespace);
+  await withCleanUp(
+    () =>
+      withinTime(drillMs, signal, (limited) =>
+        drill(new ThrowAway(config, namespace, limited), backup, fabric, { kubeconfig, signal: limited }),
+      ),
+    async () => {
+      await removeDrill(config, namespace);
+      say(`Namespace ${namespace} is gone`);
+    },
+    say,
+  );
+}
+
+/** Signal of Ctrl-C, of an end by the system and of a closed terminal. The second one of a kind ends the process at once. */
+function interruption(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => {
+      if (signal === "SIGHUP") outliveTerminal();
+      stop.abort(new UserError(`Interrupted by ${signal}.`));
+    });
+  }
+  return stop.signal;
+}
+
+/** Lets the clean-up go on when its lines cannot be printed any more. */
+function outliveTerminal(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.removeAllListeners("error").on("error", () => undefined);
   }
 }
 
 async function drill(
   beside: ThrowAway,
   backup: Backup,
-  fabric: NonNullable<Outputs["fabric"]>,
+  fabric: Network,
   { kubeconfig, signal }: { kubeconfig: string; signal: AbortSignal },
 ): Promise<void> {
   const begun = Date.now();
@@ -109,11 +137,9 @@ async function drill(
   const [[orderers, ordering] = []] = Object.entries(fabric.ordererOrganizations);
   const [orderer] = ordering?.orderers ?? [];
   await beside.create();
-  await Promise.all([
-    beside.start(backup, endorsing.namespace, peer.name),
-    ...(ordering !== undefined && orderer !== undefined
-      ? [beside.start(backup, ordering.namespace, orderer.name)]
-      : []),
+  await beside.start(backup, [
+    { namespace: endorsing.namespace, node: peer.name },
+    ...(ordering !== undefined && orderer !== undefined ? [{ namespace: ordering.namespace, node: orderer.name }] : []),
   ]);
   const served = Date.now();
   const living: NodeAddress = {
@@ -139,7 +165,7 @@ async function drill(
       adminCertificate: ordering.administratorTls.certificate,
       adminPrivateKey: ordering.administratorTls.privateKey,
     };
-  const copied = snapshotOf(backup, endorsing.namespace, `${peer.name}-ledger`)?.status?.creationTime;
+  const copied = snapshotOf(backup, endorsing.namespace, ledgerOf(peer.name))?.status?.creationTime;
   const restored = { ...living, name: `restored ${living.name}`, namespace: beside.namespace };
   const problems = await Session.run(contextOf(kubeconfig, signal), (session) =>
     compare(session, { living, restored, restoredOrderer, administrator, copied: new Date(copied ?? 0) }),
@@ -204,7 +230,7 @@ function contextOf(kubeconfig: string, signal: AbortSignal): NodeContext {
   const quiet = (): void => undefined;
   return {
     ...createNodeAccess(kubeconfig),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(drillMs)]),
+    signal,
     progress: quiet,
     now: () => new Date(),
     log: { status: quiet, info: say, warn: say },
@@ -220,4 +246,9 @@ function seconds(milliseconds: number): string {
   return (milliseconds / 1000).toFixed(1);
 }
 
-void runMain(() => main(process.argv[2]));
+/** The error of nodes says all that a user needs. */
+function inWords(error: unknown): never {
+  throw error instanceof ProviderError ? new UserError(error.message) : error;
+}
+
+void runMain(() => main(process.argv[2]).catch(inWords));

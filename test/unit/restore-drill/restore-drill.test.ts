@@ -3,17 +3,24 @@ import assert from "node:assert/strict";
 import { newestComplete, volumeOf, type Snapshot } from "../../../restore-drill/backups";
 import { difference, lossOf, type ChainBlock } from "../../../restore-drill/comparison";
 
-function snapshot(moment: string, name: string, of: number, readyToUse = true): Snapshot {
+function snapshot(
+  moment: string,
+  name: string,
+  of: number,
+  facts: { readyToUse?: boolean; in?: string } = {},
+): Snapshot {
   return {
     metadata: {
       name: `${name}-${moment}`,
-      namespace: "fabric-org1",
+      namespace: facts.in ?? "fabric-org1",
       labels: { "blockchain-clusters/backup": moment },
       annotations: { "blockchain-clusters/backup-size": String(of) },
     },
-    status: { readyToUse },
+    status: { readyToUse: facts.readyToUse ?? true },
   };
 }
+
+const own = ["fabric-org1", "fabric-orderer"];
 
 describe("a restore drill", () => {
   it("takes the newest backup that lacks nothing", () => {
@@ -23,11 +30,19 @@ describe("a restore drill", () => {
       ...two("20260102t000000z"),
       snapshot("20260103t000000z", "peer0-ledger", 2),
       snapshot("20260104t000000z", "peer0-ledger", 2),
-      snapshot("20260104t000000z", "orderer0-ledger", 2, false),
+      snapshot("20260104t000000z", "orderer0-ledger", 2, { readyToUse: false }),
     ];
-    assert.equal(newestComplete(all)?.moment, "20260102t000000z");
-    assert.deepEqual(newestComplete(all)?.snapshots, two("20260102t000000z"));
-    assert.equal(newestComplete([]), undefined);
+    assert.equal(newestComplete(all, own)?.moment, "20260102t000000z");
+    assert.deepEqual(newestComplete(all, own)?.snapshots, two("20260102t000000z"));
+    assert.equal(newestComplete([], own), undefined);
+  });
+
+  it("takes no backup of another network whose name begins like its own", () => {
+    const moment = "20260102t000000z";
+    const mine = snapshot(moment, "peer0-ledger", 1);
+    const others = [moment, "20260103t000000z"].map((at) => snapshot(at, "peer0-ledger", 1, { in: "fabric-2-org1" }));
+    assert.deepEqual(newestComplete([mine, ...others], own), { moment, snapshots: [mine] });
+    assert.equal(newestComplete(others, own), undefined);
   });
 
   it("finds the snapshots of nodes that run on volumes of a backup themselves", () => {
