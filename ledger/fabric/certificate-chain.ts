@@ -1,19 +1,23 @@
 import { verifyIssuedBy } from "./certificate-description";
 
-/** A longer chain than any that Fabric's CA makes ends the search. */
-const longestChain = 8;
-
-/** Whether a certificate leads to one of the roots, directly or by intermediates. Says nothing of validity times. */
+/**
+ * Whether a certificate leads to one of the roots, directly or by intermediates. Says nothing of validity times.
+ *
+ * Each intermediate counts once, however many ways lead to it: with one subject and key for many, all ways together are more than
+ * any search ends with.
+ */
 export function chainsToRoot(
   certificate: string,
   roots: readonly string[],
   intermediates: readonly string[] = [],
-  length = longestChain,
 ): boolean {
-  if (roots.some((root) => verifyIssuedBy(certificate, root))) return true;
-  if (length === 0) return false;
-  return intermediates.some(
-    (intermediate) =>
-      verifyIssuedBy(certificate, intermediate) && chainsToRoot(intermediate, roots, intermediates, length - 1),
-  );
+  const unseen = new Set(intermediates);
+  const reached = [certificate];
+  for (const current of reached) {
+    if (roots.some((root) => verifyIssuedBy(current, root))) return true;
+    const issuers = [...unseen].filter((intermediate) => verifyIssuedBy(current, intermediate));
+    for (const issuer of issuers) unseen.delete(issuer);
+    reached.push(...issuers);
+  }
+  return false;
 }

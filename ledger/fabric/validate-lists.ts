@@ -17,9 +17,13 @@ export function notEmpty(items: unknown[], path: string, because: string): Probl
  * @param isShown Whether messages show the value. Default: yes.
  */
 export function duplicates(values: string[], path: string, what: string, isShown = true): Problem[] {
+  const firsts = new Map<string, number>();
   return values.flatMap((value, index) => {
-    const first = values.indexOf(value);
-    if (first === index) return [];
+    const first = firsts.get(value);
+    if (first === undefined) {
+      firsts.set(value, index);
+      return [];
+    }
     const fault = {
       path: `${path}[${index}]`,
       must: `have ${what} of its own`,

@@ -36,8 +36,11 @@ export function readPublicPart(
   { partner, agreed, path }: { partner: string; agreed: string; path: string },
   now: Date,
 ): PublicPart {
-  const { organizations, channels, proposals, signatures, chaincodes } = readExchange(text, partner, now);
-  throwProblems(`partner ${partner}`, checkFingerprint(organizations, agreed, `${path}.fingerprint`));
+  const { organizations, channels, proposals, signatures, chaincodes } = readExchange(text, {
+    name: partner,
+    now,
+    checkAuthorities: (found) => checkFingerprint(found, agreed, `${path}.fingerprint`),
+  });
   return {
     partner,
     organizations,

@@ -100,24 +100,48 @@ function consentersJson(consenters: readonly Consenter[] = []): { consenters?: J
   return consenters.length === 0 ? {} : { consenters: sorted(consenters, addressText).map(consenterJson) };
 }
 
+export interface ExchangeReading {
+  /** Name of the partner, for messages. */
+  name: string;
+  /** Authorities must be valid then. */
+  now: Date;
+  /**
+   * Problems of authorities on which people did not agree. Asked before any certificate is looked at that they issued.
+   * Default: there are none.
+   */
+  checkAuthorities?: (organizations: readonly MemberOrganization[]) => Problem[];
+}
+
 /**
  * Reads another party's document.
  *
- * @param name of the partner, for messages
- * @param now authorities must be valid then
- * @throws InputError with everything that is wrong with it
+ * @throws InputError with everything that is wrong with it; with wrong authorities their orderers are not looked at
  */
-export function readExchange(text: string, name: string, now: Date): ExchangeDocument {
-  const reader = new Reader(now);
+export function readExchange(
+  text: string,
+  { name, now, checkAuthorities = () => [] }: ExchangeReading,
+): ExchangeDocument {
+  const reader = new Reader(now, checkAuthorities);
   const document = reader.document(text);
   throwProblems(`exchange document of ${name}`, reader.problems);
   return document;
 }
 
+/** An organisation, and its orderers as the document has them. */
+interface ReadOrganization {
+  organization: MemberOrganization;
+  consenters: Json | undefined;
+  /** Path of the orderers. */
+  path: string;
+}
+
 class Reader {
   readonly problems: Problem[] = [];
 
-  constructor(private readonly now: Date) {}
+  constructor(
+    private readonly now: Date,
+    private readonly checkAuthorities: NonNullable<ExchangeReading["checkAuthorities"]>,
+  ) {}
 
   document(text: string): ExchangeDocument {
     const given = this.parse(text);
@@ -132,8 +156,7 @@ class Reader {
     }
     const list = <T>(key: (typeof listKeys)[number], read: (item: Json, path: string) => T | undefined): T[] =>
       this.list(root?.[key], key, read);
-    const organizations = list("organizations", (item, path) => this.organization(item, path));
-    this.unique(organizations, "organizations", ({ name }) => name);
+    const organizations = this.withConsenters(list("organizations", (item, path) => this.organization(item, path)));
     const chaincodes = list("chaincodes", (item, path) => this.chaincode(item, path));
     this.unique(chaincodes, "chaincodes", chaincodeKey);
     if (this.problems.length === 0) this.owners(chaincodes, organizations);
@@ -146,7 +169,7 @@ class Reader {
     };
   }
 
-  private organization(item: Json, path: string): MemberOrganization | undefined {
+  private organization(item: Json, path: string): ReadOrganization | undefined {
     const entry = this.fields(item, path, ["name", "role", "group"], ["consenters"]);
     if (entry === undefined) return undefined;
     const { name, role, group, consenters } = entry;
@@ -158,12 +181,23 @@ class Reader {
     this.problems.push(...problems.map((fault) => ({ ...fault, message: printable(fault.message) })));
     if (organization === undefined) return undefined;
     this.authorities(organization, path);
-    if (consenters === undefined) return organization;
-    if (organization.role === "orderer") {
-      return { ...organization, consenters: this.consenters(consenters, organization, `${path}.consenters`) };
-    }
+    if (organization.role === "orderer") return { organization, consenters, path: `${path}.consenters` };
+    if (consenters === undefined) return { organization, consenters, path };
     this.add({ path: `${path}.consenters`, must: "be left out", because: "an organisation with peers has none" });
     return undefined;
+  }
+
+  /** Anybody can write a document: of authorities that nobody agreed on no certificate is verified. */
+  private withConsenters(read: readonly ReadOrganization[]): MemberOrganization[] {
+    const organizations = read.map(({ organization }) => organization);
+    this.unique(organizations, "organizations", ({ name }) => name);
+    if (this.problems.length === 0) this.problems.push(...this.checkAuthorities(organizations));
+    if (this.problems.length > 0) return organizations;
+    return read.map(({ organization, consenters, path }) =>
+      consenters === undefined
+        ? organization
+        : { ...organization, consenters: this.consenters(consenters, organization, path) },
+    );
   }
 
   private consenters(given: Json, { msp }: MemberOrganization, path: string): Consenter[] {

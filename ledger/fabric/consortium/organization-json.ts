@@ -26,6 +26,9 @@ export interface OrderingOrganization extends OrdererOrganization {
 /** An organisation of a partner or for one, by the part of a channel that it has. */
 export type MemberOrganization = ({ role: "peer" } & PeerOrganization) | ({ role: "orderer" } & OrderingOrganization);
 
+/** Most certificates of each kind that an organisation has: each of them is tried for each certificate of its orderers. */
+const mostAuthorities = 10;
+
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** The group as configtxgen prints it, with keys in the order of their names. */
@@ -131,6 +134,8 @@ export function readOrganization(
 ): { organization: MemberOrganization | undefined; problems: Problem[] } {
   const group = withCanonicalCertificates(given);
   const msp = readMsp(group);
+  const tooMany = countProblems(msp, `${path}.msp`);
+  if (tooMany.length > 0) return { organization: undefined, problems: tooMany };
   const organization: MemberOrganization =
     role === "peer"
       ? { role, name, msp, anchorPeers: readAnchorPeers(group) }
@@ -142,6 +147,15 @@ export function readOrganization(
   if (problems.length > 0) return { organization: undefined, problems };
   const differences = compare(organizationJson(organization), group, path);
   return { organization: differences.length === 0 ? organization : undefined, problems: differences };
+}
+
+function countProblems(msp: OrganizationMsp, path: string): Problem[] {
+  const kinds = ["caCertificates", "intermediateCaCertificates", "tlsCaCertificates"] as const;
+  return kinds.flatMap((kind) => {
+    const given = msp[kind]?.length ?? 0;
+    const must = `have ${mostAuthorities} certificates at most`;
+    return given > mostAuthorities ? [problem({ path: `${path}.${kind}`, given, must })] : [];
+  });
 }
 
 function readMsp(group: Json): OrganizationMsp {

@@ -67,7 +67,7 @@ export class Companies {
       ...parts,
     });
     assert.doesNotMatch(text, /PRIVATE KEY|UFJJVkFURSBLRVk/);
-    return readExchange(text, name, new Date());
+    return readExchange(text, { name, now: new Date() });
   }
 
   /** What a stack publishes of its open proposal. */

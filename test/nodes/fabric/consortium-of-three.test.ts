@@ -273,7 +273,7 @@ describe("a consortium that companies join and leave", function () {
       signatures: [],
       chaincodes: [],
     };
-    const document = readExchange(JSON.stringify(byHand), "dora", new Date());
+    const document = readExchange(JSON.stringify(byHand), { name: "dora", now: new Date() });
     acme = (await companies.up(acme, withMembers(document))).stack;
     assert.deepEqual(acme.state.proposal?.missing, [
       "/Channel/Application/Admins needs 2 of (Org1MSP, Org2MSP, Org3MSP)",

@@ -1,7 +1,7 @@
 /** Documents of other companies: read as they were written, and refused in every other case. */
 import assert from "node:assert/strict";
 import { createHash, X509Certificate } from "node:crypto";
-import { InputError } from "../../../../../lib/problem";
+import { InputError, problem } from "../../../../../lib/problem";
 import type { ChannelConfig } from "../../../../../ledger/fabric/channel-config";
 import type { Collection } from "../../../../../ledger/fabric/collections";
 import { planConfigUpdates } from "../../../../../ledger/fabric/config-update";
@@ -80,7 +80,7 @@ describe("exchange document", () => {
 
   function problemsOf(given: string, now = testTime): string[] {
     try {
-      readExchange(given, "acme", now);
+      readExchange(given, { name: "acme", now });
     } catch (error) {
       assert.ok(error instanceof InputError, String(error));
       return error.problems.map(({ path, message }) => `${path}: ${message}`);
@@ -90,7 +90,7 @@ describe("exchange document", () => {
 
   it("is read as it was written, and does not depend on the order of lists", () => {
     const byName = [...document.organizations].sort((a, b) => (a.name < b.name ? -1 : 1));
-    assert.deepEqual(readExchange(text, "acme", testTime), { ...document, organizations: byName });
+    assert.deepEqual(readExchange(text, { name: "acme", now: testTime }), { ...document, organizations: byName });
     assert.equal(exchangeText({ ...document, organizations: [...document.organizations].reverse() }), text);
   });
 
@@ -146,7 +146,10 @@ describe("exchange document", () => {
   it("names no consenters where another program or an earlier build wrote it", () => {
     const [orderer, ...others] = (JSON.parse(text) as { organizations: Record<string, unknown>[] }).organizations;
     const { consenters: _, ...without } = orderer!;
-    const [read] = readExchange(edited("organizations", [without, ...others]), "acme", testTime).organizations;
+    const [read] = readExchange(edited("organizations", [without, ...others]), {
+      name: "acme",
+      now: testTime,
+    }).organizations;
     assert.deepEqual(read, { role: "orderer", ...channel.ordererOrganizations[0] });
     assert.equal(
       exchangeText({ ...document, organizations: [read] }),
@@ -181,6 +184,30 @@ describe("exchange document", () => {
     assert.deepEqual(at("host", "orderer9.orderer.example"), [
       `${place}.server_tls_cert: given "O=orderer, CN=orderer0.orderer.example"; must have the name orderer9.orderer.example`,
     ]);
+  });
+
+  it("is refused by its authorities before any certificate is verified that they issued", () => {
+    const foreign = Buffer.from(network.orderer2.nodes[0]!.identity.certificate).toString("base64");
+    const given = edited("organizations[0].consenters[0].identity", foreign);
+    const fault = problem({ path: "partners[0].fingerprint", must: "be another one" });
+    const read = () => readExchange(given, { name: "acme", now: testTime, checkAuthorities: () => [fault] });
+    assert.throws(read, (error) => error instanceof InputError && error.problems.length === 1);
+    assert.match(problemsOf(given).join(), /consenters\[0\]\.identity: .*must be issued by an identity CA/);
+  });
+
+  it("is refused with more authorities of an organisation than one has, of whatever kind", () => {
+    const own = Buffer.from(network.org1.ca.certificate).toString("base64");
+    const msp = "organizations[1].group.values.MSP.value.config";
+    const many = Array.from({ length: 11 }, () => own);
+    for (const [field, kind] of [
+      ["root_certs", "caCertificates"],
+      ["intermediate_certs", "intermediateCaCertificates"],
+      ["tls_root_certs", "tlsCaCertificates"],
+    ] as const) {
+      assert.deepEqual(problemsOf(edited(`${msp}.${field}`, many)), [
+        `organizations[1].msp.${kind}: given 11; must have 10 certificates at most`,
+      ]);
+    }
   });
 
   it("is refused with consenters that are none, too many, twice there, or of an organisation with peers", () => {
