@@ -46,6 +46,8 @@ export interface FabricChannelArgs {
   path: string;
   /** This stack's organisations whose orderers order it. With a founder they join it. */
   ordering: readonly OrdererOrganization[];
+  /** This stack's other organisations with orderers. Those in a channel of a partner sign what takes them out of it. */
+  otherOrdering: readonly OrdererOrganization[];
   /** Organisations whose peers join it. */
   members: readonly PeerOrganization[];
   /** Partners of the network. */
@@ -299,9 +301,10 @@ function founderViewOf({ name, founder }: JoinedChannel, { partners }: FabricCha
 }
 
 /** Parts of a channel that are this stack's, wherever its orderers are. */
-function ownParts({ ordering, members, partners }: FabricChannelArgs) {
+function ownParts({ channel, ordering, otherOrdering, members, partners }: FabricChannelArgs) {
+  const leaving = channel.founder === undefined ? [] : otherOrdering;
   return {
-    administrators: [...ordering, ...members].map(({ identities }) => identities.signer),
+    administrators: [...ordering, ...leaving, ...members].map(({ identities }) => identities.signer),
     peers: members.flatMap(({ peers }) => peers.map(({ address }) => address)),
     ...(partners.length > 0 ? { signatures: partnersSignatures(partners) } : {}),
   } satisfies Partial<Args<ChannelInputs>>;

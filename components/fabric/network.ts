@@ -128,12 +128,14 @@ export class FabricNetwork extends pulumi.ComponentResource {
     return config.channels.map((channel, index) => {
       const path = `network.fabric.channels[${index}]`;
       const members = endorsing.filter(({ name }) => channel.organizations.includes(name));
+      const orders = ({ name }: OrdererOrganization) => channel.ordererOrganizations.includes(name);
       return new FabricChannel(
         `${prefix}-${channel.name}`,
         {
           channel,
           path,
-          ordering: ordering.filter(({ name }) => channel.ordererOrganizations.includes(name)),
+          ordering: ordering.filter(orders),
+          otherOrdering: ordering.filter((organization) => !orders(organization)),
           members,
           partners,
           protect: config.protect,

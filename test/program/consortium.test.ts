@@ -214,7 +214,13 @@ describe("stacks of several companies", function () {
     assert.deepEqual(rollout?.channels, ["trade"]);
     // Orderers of a stack stay out of a partner's channel unless the file names them.
     const without = await runProgram("local-fabric", own({}));
-    assert.equal(inputsOf(without, "ledger:fabric:Channel")[0]?.joiningOrderers, undefined);
+    const [followed] = inputsOf(without, "ledger:fabric:Channel");
+    assert.equal(followed?.joiningOrderers, undefined);
+    // Orderers that the file names no more go by the signature of their own administrator, too.
+    assert.deepEqual(
+      (followed?.administrators as { mspId: string }[]).map(({ mspId }) => mspId),
+      ["Bell-ordererMSP", "Org1MSP", "Org2MSP"],
+    );
   });
 
   it("leave a channel by its config alone, and keep peers and their rights until the others agreed", async () => {

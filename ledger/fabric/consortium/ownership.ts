@@ -1,4 +1,6 @@
 /** Parts of a channel that belong to one organisation, and that only its own administrators change. */
+import { problem, type Problem } from "../../../lib/problem";
+import { chainsToRoot } from "../certificate-chain";
 import type { ChannelConfig, HostPort, OrdererOrganization } from "../channel-config";
 import { addressText } from "../config-normal-form";
 import { firstEndpoints } from "../first-endpoints";
@@ -88,7 +90,69 @@ export function withEndpointsOfOthers(
   return { ...config, ordererOrganizations };
 }
 
+/** Whether an organisation of the channel is the administrator's. An MSP id alone says little: another company may have the same. */
+export function isMember(
+  { mspId, certificate }: Administrator,
+  { ordererOrganizations, peerOrganizations }: Organizations,
+): boolean {
+  return [...ordererOrganizations, ...peerOrganizations].some(
+    ({ msp }) => msp.mspId === mspId && chainsToRoot(certificate, msp.caCertificates, msp.intermediateCaCertificates),
+  );
+}
+
+/**
+ * MSP ids of administrators, without each that is another company's in this channel.
+ *
+ * @param wished has organisations that the live channel lacks, and authorities that they get
+ */
+export function ownMspIds(
+  administrators: readonly Administrator[],
+  live: Organizations,
+  wished: Organizations,
+): string[] {
+  const taken = [...live.ordererOrganizations, ...live.peerOrganizations].map(({ msp }) => msp.mspId);
+  return administrators
+    .filter((each) => !taken.includes(each.mspId) || isMember(each, live) || isMember(each, wished))
+    .map(({ mspId }) => mspId);
+}
+
+/**
+ * Problems of a config by which this stack leaves a channel that its orderers still order. Without its peers it could not learn
+ * that they vote no more, and the channel would count them while nobody runs them.
+ *
+ * @param mspIds organisations of this stack
+ * @param wished the live channel as it is to become
+ */
+export function validateFarewell(live: ChannelConfig, wished: ChannelConfig, mspIds: readonly string[]): Problem[] {
+  const isOwn = ({ msp }: Organization): boolean => mspIds.includes(msp.mspId);
+  if (!live.peerOrganizations.some(isOwn) || wished.peerOrganizations.some(isOwn)) return [];
+  const own = live.ordererOrganizations.filter(isOwn).flatMap(({ endpoints }) => endpoints.map(addressText));
+  const staying = wished.consenters.map(addressText);
+  const voting = live.consenters.filter((consenter) => {
+    const address = addressText(consenter);
+    return mspIds.includes(consenter.mspId) || own.includes(address) || !staying.includes(address);
+  });
+  if (voting.length === 0) return [];
+  return [
+    problem({
+      path: "config.peerOrganizations",
+      must: "have an organisation of this stack",
+      because: `orderers of this stack vote in the channel: ${voting.map(addressText).join(", ")}`,
+      hint: "First take them out by an edit of `ordererOrganizations` alone; leave once the others agreed to that",
+    }),
+  ];
+}
+
 interface Organization {
   name: string;
   msp: { mspId: string };
+}
+
+type Organizations = Pick<ChannelConfig, "ordererOrganizations" | "peerOrganizations">;
+
+/** An administrator of an organisation of this stack. */
+interface Administrator {
+  mspId: string;
+  /** PEM. */
+  certificate: string;
 }

@@ -7,9 +7,11 @@ import {
 } from "../../../ledger/fabric/config-update";
 import {
   foundingConfig,
+  ownMspIds,
+  validateFarewell,
   withEndpointsOfOthers,
-  withPartsOfOthers,
   withLostMembersOfOthers,
+  withPartsOfOthers,
 } from "../../../ledger/fabric/consortium/ownership";
 import { readProposalEnvelope } from "../../../ledger/fabric/consortium/proposal";
 import { updateStanding } from "../../../ledger/fabric/consortium/update-standing";
@@ -81,8 +83,8 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
     ...configChanges(oldInputs.config, newInputs.config),
     ...ordererChanges(oldInputs.orderers, newInputs.orderers, "orderers"),
     ...ordererChanges(joiningOf(oldInputs), newInputs.joiningOrderers ?? [], "joiningOrderers"),
-    // The channel may have their organisation meanwhile.
-    ...(joiningOf(oldInputs).every(({ name }) => oldState.joined?.includes(name))
+    // The channel may have their organisation meanwhile, unless this stack left it.
+    ...(oldState.left !== undefined || joiningOf(oldInputs).every(({ name }) => oldState.joined?.includes(name))
       ? []
       : [{ path: "joined", kind: "update", isOutput: true } as const]),
     ...(isRestart(newInputs, oldInputs) ? changesOf(oldInputs, newInputs, ["restart"]) : []),
@@ -133,7 +135,8 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
     const former = inputs.orderers.filter(({ name }) => !names.has(name));
     const before = { former, inputs, state, base: baseOf(inputs, state) };
     const left = tellLeft(newInputs, state, context);
-    if (left !== undefined) return { ...state, left };
+    // Nothing is left to propose to the others, or to continue.
+    if (left !== undefined) return { ...state, proposal: undefined, inForce: undefined, maintenance: undefined, left };
     let held: Inputs | undefined;
     let maintenance = state.maintenance;
     const onApplied = (config: ChannelConfig, live: LiveConfig): void => {
@@ -284,7 +287,7 @@ function liveFor(inputs: Inputs, base: ChannelConfig, live: LiveConfig): Channel
   if (inputs.founderView === undefined) return config;
   const own = [...inputs.orderers, ...joiningOf(inputs)];
   const isOwn = (consenter: HostPort): boolean => own.some((orderer) => isNamed(consenter, orderer));
-  const mspIds = inputs.administrators.map(({ mspId }) => mspId);
+  const mspIds = ownMspIds(inputs.administrators, base, inputs.config);
   return withLostMembersOfOthers(config, base, mspIds, isOwn);
 }
 
@@ -312,11 +315,11 @@ function warnOfOldConfig({ configSequence }: State, live: LiveConfig, { log }: N
 function seen(
   own: ChannelConfig | undefined,
   live: LiveConfig,
-  { administrators }: Pick<Inputs, "administrators">,
+  inputs: Pick<Inputs, "administrators" | "config">,
   { log }: NodeContext,
 ): Pick<State, "configSequence" | "changedElsewhere" | "maintenance" | "members"> {
   const config = describeChannelConfig(live.channelId, live.config);
-  const mspIds = administrators.map(({ mspId }) => mspId);
+  const mspIds = ownMspIds(inputs.administrators, config, inputs.config);
   const changedElsewhere =
     own === undefined ? [] : describeChangesElsewhere(withEndpointsOfOthers(own, config, mspIds), config);
   for (const change of changedElsewhere) {
@@ -351,7 +354,7 @@ function tellLeft(
 ): number | undefined {
   const left = leftBy(inputs, state);
   if (left === undefined) return undefined;
-  const own = inputs.administrators.map(({ mspId }) => mspId).join(", ");
+  const own = [...new Set(inputs.peers.map(({ mspId }) => mspId))].join(", ");
   log.warn(
     `channel ${state.channelId}: ${own} left it, by config ${left} at the latest. Peers keep what they had of it, ` +
       "and get no more; the channel can go from the stack file",
@@ -528,13 +531,16 @@ function tellOfFormer({ digest, envelope }: OpenProposal, live: LiveConfig, { lo
   }
 }
 
-/** @throws InputError with the changes made both here and elsewhere */
+/** @throws InputError with the changes made both here and elsewhere, and for a farewell while orderers of this stack vote */
 function goalOf(inputs: Inputs, base: ChannelConfig | undefined, live: ChannelConfig): ChannelConfig {
-  const mspIds = inputs.administrators.map(({ mspId }) => mspId);
+  const mspIds = ownMspIds(inputs.administrators, live, inputs.config);
   const ours = (side: ChannelConfig): ChannelConfig => withPartsOfOthers(side, live, mspIds);
   const sides = { base: base && ours(base), live, wished: ours(inputs.config) };
   const { config, conflicts } = mergeChannelConfig(sides, "config");
   throwProblems(`channel ${inputs.config.channelId} was changed elsewhere, too`, conflicts);
+  if (inputs.orderers.length === 0) {
+    throwProblems(`channel ${inputs.config.channelId} cannot be left yet`, validateFarewell(live, config, mspIds));
+  }
   return config;
 }
 

@@ -4,6 +4,7 @@ import type { ChannelConfig } from "../../../ledger/fabric/channel-config";
 import { describeChannelConfig } from "../../../ledger/fabric/config-decode";
 import { applyConfigUpdate } from "../../../ledger/fabric/config-diff";
 import { signedUpdateEnvelope, signConfigUpdate, type RequiredSigners } from "../../../ledger/fabric/config-update";
+import { isMember } from "../../../ledger/fabric/consortium/ownership";
 import { checkConfigSignature, missingSigners } from "../../../ledger/fabric/consortium/signatures";
 import { messageOf } from "../../../lib/errors";
 import { ProviderError } from "../../framework/errors";
@@ -79,12 +80,8 @@ function readSignature(base64: string): ConfigSignature {
  * Administrators of members. Signatures of other organisations prove nothing, and other organisations may not even
  * send.
  */
-export function membersOf(
-  { ordererOrganizations, peerOrganizations }: ChannelConfig,
-  administrators: readonly Identity[],
-): Identity[] {
-  const members = [...ordererOrganizations, ...peerOrganizations].map(({ msp }) => msp.mspId);
-  return administrators.filter(({ creator }) => members.includes(creator.mspId));
+export function membersOf(channel: ChannelConfig, administrators: readonly Identity[]): Identity[] {
+  return administrators.filter(({ creator }) => isMember(creator, channel));
 }
 
 export interface SignedUpdate {

@@ -15,6 +15,7 @@ import { Session } from "../../../provider/fabric/clients/session";
 import { approval } from "../../../provider/fabric/resources/approval";
 import { channel } from "../../../provider/fabric/resources/channel";
 import { untilServed } from "../../../provider/fabric/work/channel-gate";
+import { wayByPeers } from "../../../provider/fabric/work/channel-way";
 import { NotYet, waitOptions, waitUntil } from "../../../provider/framework/wait";
 import { paths } from "../../../tools/paths";
 import { LoopbackFabric, type LoopbackOrderer } from "../../support/loopback-fabric";
@@ -128,18 +129,32 @@ class Two {
     assert.equal(state.standing, "inForce");
   }
 
-  /** Waits until one of bell's orderers leads the channel. */
-  async untilBellLeads(): Promise<void> {
+  /** Waits until one of the orderers leads the channel, or none of them. */
+  async untilLed(orderers: readonly LoopbackOrderer[], isLed: boolean): Promise<void> {
     const { context } = testOperation();
+    const names = orderers.map(({ address }) => address.name).join(", ");
     await waitUntil<true>(
       async () => {
-        const asked = this.bellsOrderers.map(({ address, operationsPort }) =>
-          askMetrics(address, operationsPort, context),
-        );
+        const asked = orderers.map(({ address, operationsPort }) => askMetrics(address, operationsPort, context));
         const led = (await Promise.all(asked)).flatMap((metrics) => metrics?.channelsLed ?? []);
-        return led.includes(channelName) || new NotYet("none leads it");
+        return led.includes(channelName) === isLed || new NotYet(isLed ? "none leads it" : "one leads it");
       },
-      waitOptions(context, `one of bell's orderers to lead channel ${channelName}`),
+      waitOptions(context, `${isLed ? "one" : "none"} of ${names} to lead channel ${channelName}`),
+    );
+  }
+
+  /** Waits until bell's peer has a config that bell's stack has not seen. */
+  async untilBellLearns(): Promise<void> {
+    const { context } = testOperation();
+    const seen = this.bell.state.configSequence;
+    const [peers, administrators] = [this.companies.peersOf("org2"), this.companies.administrators("org2")];
+    const sequence = (session: Session) =>
+      wayByPeers(session, channelName, peers, administrators)
+        .liveConfig()
+        .then((live) => live.sequence);
+    await waitUntil<true>(
+      async () => (await Session.run(context, sequence)) > seen || new NotYet(`it has config ${seen}`),
+      waitOptions(context, `bell's peer to have a config after ${seen} of channel ${channelName}`),
     );
   }
 
@@ -235,7 +250,7 @@ describe("a raft channel that two companies order", function () {
   it("goes on without the founder's orderer", async () => {
     const [orderer] = two.fabric.orderers;
     await orderer!.process.stop();
-    await two.untilBellLeads();
+    await two.untilLed(two.bellsOrderers, true);
     const { config } = two.bell.inputs;
     const peerOrganizations = config.peerOrganizations.map((each) =>
       each.name === "org2" ? { ...each, anchorPeers: [] } : each,
@@ -310,6 +325,39 @@ describe("a raft channel that two companies order", function () {
       restart: () => assert.fail("nothing restarts"),
     };
     await Session.run(context, (session) => untilServed(session, channelName, gate));
+  });
+
+  it("loses the last orderer of a company by both signatures, and is not left by the company before that", async () => {
+    const { config } = two.bell.inputs;
+    const unordered = {
+      joiningOrderers: [],
+      config: {
+        ...config,
+        ordererOrganizations: config.ordererOrganizations.filter(({ name }) => name !== "bell-orderer"),
+        consenters: config.consenters.filter(({ mspId }) => mspId !== "BellOrdererMSP"),
+      },
+    };
+    const peerOrganizations = config.peerOrganizations.filter(({ name }) => name !== "org2");
+    const leaving = { ...unordered, config: { ...unordered.config, peerOrganizations } };
+    const refusal = {
+      message: /cannot be left yet:\n.*orderers of this stack vote in the channel: localhost:\d+\. First/,
+    };
+    await assert.rejects(two.companies.previewOf(two.bell, leaving), refusal);
+    await assert.rejects(two.upBell(leaving), refusal);
+
+    await two.upBell(unordered);
+    assert.match(two.bell.state.proposal?.description[0] ?? "", /^remove consenter localhost:\d+$/);
+    await assert.rejects(two.companies.previewOf(two.bell, leaving), refusal);
+    await two.approveForAcme();
+    await two.untilBellLearns();
+    await two.upBell();
+    assert.match(two.bell.state.proposal?.description[0] ?? "", /^remove orderer organisation bell-orderer/);
+    await two.approveForAcme();
+    await two.untilBellLearns();
+    await two.upBell();
+    assert.equal(two.bell.state.proposal, undefined);
+    const { warn } = await two.companies.previewOf(two.bell, leaving);
+    assert.match(warn.join(), /with the last step Org2MSP has left it/);
   });
 });
 

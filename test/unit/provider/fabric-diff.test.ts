@@ -189,6 +189,26 @@ describe("changes of a channel", () => {
     assert.deepEqual(changesOf([one.name, two.name], [one, two], [one]), ["delete joiningOrderers[1]"]);
   });
 
+  it("are none any more once this stack left the channel, with its proposal", async () => {
+    const founderView = { sequence: 9, members: ["Org2MSP"] };
+    const inputs = { ...fabric.channel(), orderers: [], peers: [fabric.peer("org1/peer0")] };
+    const proposal = {
+      digest: `sha256:${"0".repeat(64)}`,
+      envelope: "AAAA",
+      sequence: 3,
+      description: [],
+      missing: [],
+      signatures: [],
+    };
+    const open = { ...state, proposal, inForce: inputs.config, maintenance: true };
+    const newInputs = { ...inputs, founderView };
+    const { context, messages } = testOperation();
+    const after = await channel.update({ id: "trade", inputs, state: open, newInputs }, context);
+    assert.match(messages.warn.join(), /^channel trade: Org1MSP left it, by config 9 at the latest/);
+    assert.deepEqual(JSON.parse(JSON.stringify(after)), { ...state, left: 9 });
+    assert.deepEqual(channel.diff({ oldInputs: newInputs, oldState: after, newInputs, now }), []);
+  });
+
   it("are refused for orderers that would both order and join a channel, and that move", () => {
     const inputs = fabric.channel();
     const orderer = fabric.orderer(0);

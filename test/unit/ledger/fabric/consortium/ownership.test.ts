@@ -8,6 +8,9 @@ import {
 } from "../../../../../ledger/fabric/config-update";
 import {
   foundingConfig,
+  isMember,
+  ownMspIds,
+  validateFarewell,
   withEndpointsOfOthers,
   withLostMembersOfOthers,
   withPartsOfOthers,
@@ -22,6 +25,7 @@ import {
   peerOrganization,
   raftChannel,
   type Network,
+  type Organization,
 } from "../fixtures";
 
 describe("parts of others", () => {
@@ -155,5 +159,70 @@ describe("parts of others", () => {
     const impostor = { ...peerOrganization(network.org3), name: "org2" };
     const changed = { ...founded, peerOrganizations: [impostor] };
     assert.deepEqual(withPartsOfOthers(changed, founded, []).peerOrganizations, [impostor]);
+  });
+
+  it("are those of another company with the same MSP id, whose administrator is no member", () => {
+    const administrator = (mspId: string, { admin }: Organization) => ({
+      mspId,
+      certificate: admin.identity.certificate,
+    });
+    const own = administrator("OrdererMSP", network.orderer);
+    const namesake = administrator("OrdererMSP", network.orderer2);
+    const coming = administrator("Orderer2MSP", network.orderer2);
+    assert.ok(isMember(own, founded));
+    assert.ok(!isMember(namesake, founded));
+    assert.ok(!isMember(coming, founded));
+    assert.deepEqual(ownMspIds([own, coming], founded, founded), ["OrdererMSP", "Orderer2MSP"]);
+    assert.deepEqual(ownMspIds([namesake], founded, founded), []);
+    const [organization] = founded.ordererOrganizations;
+    assert.ok(organization);
+    const { caCertificates } = network.orderer2.msp;
+    const ordererOrganizations = [{ ...organization, msp: { ...organization.msp, caCertificates } }];
+    assert.deepEqual(ownMspIds([namesake], founded, { ...founded, ordererOrganizations }), ["OrdererMSP"]);
+  });
+});
+
+describe("a farewell", () => {
+  let live: ChannelConfig;
+
+  before(async () => {
+    const network = await fixtureNetwork();
+    const founded = raftChannel(network);
+    live = {
+      ...founded,
+      ordererOrganizations: [...founded.ordererOrganizations, ordererOrganization(network.orderer2, [0])],
+      consenters: [...founded.consenters, consenter(network.orderer2, 0)].map((each) => ({ ...each, mspId: "" })),
+    };
+  });
+
+  const mspIds = ["Orderer2MSP", "Org2MSP"];
+
+  const without = (config: ChannelConfig, name: "org2" | "orderer2"): ChannelConfig => ({
+    ...config,
+    ordererOrganizations: config.ordererOrganizations.filter((each) => each.name !== name),
+    peerOrganizations: config.peerOrganizations.filter((each) => each.name !== name),
+    consenters: config.consenters.filter(({ host }) => !host.includes(`.${name}.`)),
+  });
+
+  const problemsOf = (before: ChannelConfig, after: ChannelConfig): string[] =>
+    validateFarewell(before, after, mspIds).map(({ path, message }) => `${path}: ${message}`);
+
+  it("is refused while orderers of this stack vote, whether the same edit takes them out or not", () => {
+    const refusal = [
+      "config.peerOrganizations: must have an organisation of this stack, because orderers of this stack vote in the channel: " +
+        "orderer0.orderer2.example:7050. First take them out by an edit of `ordererOrganizations` alone; leave once the others agreed " +
+        "to that",
+    ];
+    assert.deepEqual(problemsOf(live, without(live, "org2")), refusal);
+    assert.deepEqual(problemsOf(live, without(without(live, "orderer2"), "org2")), refusal);
+    const unreachable = { ...live, ordererOrganizations: without(live, "orderer2").ordererOrganizations };
+    assert.deepEqual(problemsOf(unreachable, without(without(live, "orderer2"), "org2")), refusal);
+  });
+
+  it("is none of the orderers alone, and none where they vote no more", () => {
+    assert.deepEqual(problemsOf(live, without(live, "orderer2")), []);
+    const silent = without(live, "orderer2");
+    assert.deepEqual(problemsOf(silent, without(silent, "org2")), []);
+    assert.deepEqual(problemsOf(without(live, "org2"), without(live, "org2")), []);
   });
 });
