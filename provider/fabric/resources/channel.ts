@@ -41,7 +41,7 @@ import {
   withoutOrderers,
   type Arrival,
 } from "../work/joining-orderers";
-import { ChannelOrderers, isConsenter, isNamed } from "../work/orderers";
+import { ChannelOrderers, isConsenter, isNamed, lostConsenters } from "../work/orderers";
 import { askPatiently } from "../../kubernetes/ask-patiently";
 import { CancelledError, PartialUpdate, ProviderError } from "../../framework/errors";
 import { changesOf } from "../../framework/property-changes";
@@ -560,11 +560,7 @@ function heldConfig(
 }
 
 /**
- * Removes consenters that lost their volume, and with it the channel. Raft relies on entries that a consenter once had:
- * the leader would send such a node only later entries, on which it crashes again and again, and the node could vote
- * twice in one election. It therefore stops being a consenter, and later becomes a new one like any orderer that joins.
- * Without a quorum of other consenters no update is possible, and the nodes return as they are; then no leader exists
- * either that could remember them.
+ * Removes consenters that lost their volume, and with it the channel. Each later becomes a new one like any orderer that joins.
  */
 async function retireLost(
   joining: readonly OrdererAddress[],
@@ -574,11 +570,8 @@ async function retireLost(
 ): Promise<LiveConfig> {
   const { channelId } = inputs.config;
   const live = await orderers.liveConfig();
-  const config = describeChannelConfig(channelId, live.config);
-  const { consensus, consenters } = config;
-  const lost = joining.filter((orderer) => isConsenter(orderer, { consenters }));
-  const others = consenters.length - lost.length;
-  if (lost.length === 0 || consensus !== "etcdraft" || others * 2 <= consenters.length) return live;
+  const lost = lostConsenters(joining, describeChannelConfig(channelId, live.config));
+  if (lost.length === 0) return live;
   const isLost = (consenter: HostPort): boolean => lost.some((node) => isNamed(consenter, node));
   session.context.log.info(
     `${lost.map(({ name }) => name).join(", ")} lost what it had of channel ${channelId}: it becomes a new consenter`,

@@ -5,7 +5,7 @@ import { describeChannelConfig } from "../../../ledger/fabric/config-decode";
 import type { NodeContext } from "../../kubernetes/node-access";
 import type { OrdererAddress } from "../sdk";
 import type { LiveConfig } from "./channel-reader";
-import { isConsenter, isNamed, type ChannelOrderers } from "./orderers";
+import { isConsenter, isNamed, lostConsenters, type ChannelOrderers } from "./orderers";
 
 export interface Arrival {
   /** Those that joined in this run. */
@@ -37,7 +37,9 @@ export async function joinByConfig(
   const { carrying, missing } = await orderers.split();
   const mspIds = config.ordererOrganizations.map(({ msp }) => msp.mspId);
   const [admitted, waiting] = halves(missing, ({ mspId }) => mspIds.includes(mspId));
-  const [lost, arrived] = halves(admitted, (orderer) => isLost(orderer, config, before));
+  const had = admitted.filter(({ name }) => before.includes(name));
+  const lost = lostConsenters(had, config);
+  const arrived = admitted.filter((orderer) => !lost.includes(orderer));
   if (waiting.length > 0) {
     const organizations = [...new Set(waiting.map(({ mspId }) => mspId))].join(", ");
     log.info(`${names(waiting)} join channel ${live.channelId} once it has ${organizations} among its orderers`);
@@ -46,11 +48,6 @@ export async function joinByConfig(
   await orderers.waitForBlock(arrived, live.blockNumber);
   await orderers.waitUntilServing([...carrying, ...arrived], config);
   return { arrived, joined: [...carrying, ...arrived].map(({ name }) => name), lost };
-}
-
-/** Raft relies on entries that a consenter once had: without them it must not vote as the one that it was. */
-function isLost(orderer: OrdererAddress, config: ChannelConfig, before: readonly string[]): boolean {
-  return config.consensus === "etcdraft" && before.includes(orderer.name) && isConsenter(orderer, config);
 }
 
 /** The wished config without orderers of this stack that do not follow the channel yet. */

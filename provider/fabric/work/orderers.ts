@@ -180,6 +180,23 @@ export function isConsenter(orderer: OrdererAddress, { consenters }: Consenters)
   return consenters.some((consenter) => isNamed(consenter, orderer));
 }
 
+/**
+ * Orderers that must become new consenters, of those that a channel has as consenters and that lack the channel now. Raft relies on
+ * entries that a consenter once had: the leader would send such a node only later entries, on which it crashes again and
+ * again, and the node could vote twice in one election.
+ *
+ * Without a quorum of other consenters no update is possible, so there are none, and the nodes return as they are; then no leader
+ * exists either that could remember them.
+ */
+export function lostConsenters(
+  missing: readonly OrdererAddress[],
+  { consensus, consenters }: Pick<ChannelConfig, "consensus" | "consenters">,
+): OrdererAddress[] {
+  if (consensus !== "etcdraft") return [];
+  const lost = missing.filter((orderer) => isConsenter(orderer, { consenters }));
+  return (consenters.length - lost.length) * 2 > consenters.length ? lost : [];
+}
+
 /** Whether channels name an orderer by this address. */
 export function isNamed({ host, port }: HostPort, orderer: OrdererAddress): boolean {
   return host === orderer.host && port === (orderer.channelPort ?? orderer.port);

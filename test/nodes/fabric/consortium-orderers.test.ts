@@ -171,6 +171,18 @@ class Two {
   }
 }
 
+/** @param meanwhile work while the orderer is down */
+async function loseVolume(
+  { dataDirectory, process }: LoopbackOrderer,
+  meanwhile: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  await process.stop();
+  await meanwhile();
+  rmSync(dataDirectory, { recursive: true });
+  mkdirSync(dataDirectory);
+  process.start();
+}
+
 /** The config with an organisation that orders it, too. */
 function ordered(
   config: ChannelConfig,
@@ -264,11 +276,8 @@ describe("a raft channel that two companies order", function () {
 
   it("takes an orderer that lost its volume out of the consenters, and in again as a new one, each by both", async () => {
     const [, lost] = two.bellsOrderers;
-    const { address, dataDirectory, process } = lost!;
-    await process.stop();
-    rmSync(dataDirectory, { recursive: true });
-    mkdirSync(dataDirectory);
-    process.start();
+    const { address } = lost!;
+    await loseVolume(lost!);
     const { inputs } = two.bell;
     const { context, messages } = testOperation();
     const read = await channel.read({ id: channelName, ...two.bell }, context);
@@ -325,6 +334,20 @@ describe("a raft channel that two companies order", function () {
       restart: () => assert.fail("nothing restarts"),
     };
     await Session.run(context, (session) => untilServed(session, channelName, gate));
+  });
+
+  it("gets back as they were the orderers whose loss leaves no majority, which nobody could take out", async () => {
+    const { inputs } = two.bell;
+    // A leader remembers what it sent to others until it notices that too few of them are left.
+    await loseVolume(two.bellsOrderers[0]!, () => two.untilLed(two.fabric.orderers, false));
+    const read = await channel.read({ id: channelName, ...two.bell }, testOperation().context);
+    assert.ok(read);
+    assert.deepEqual(read.inputs.joiningOrderers, []);
+    two.bell = read;
+    await two.upBell(inputs);
+    assert.equal(two.bell.state.proposal, undefined);
+    assert.deepEqual(two.bell.state.joined, ["bell-orderer/orderer0"]);
+    assert.equal((await two.parts())[0], "consenter");
   });
 
   it("loses the last orderer of a company by both signatures, and is not left by the company before that", async () => {
