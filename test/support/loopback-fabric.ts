@@ -34,6 +34,8 @@ export interface LoopbackFabricOptions {
   /** Further organisations with orderers, in no channel at first. Default: none. */
   orderingPartners?: { name: string; mspId: string; orderers: number }[];
   organizations: { name: string; mspId: string; peers: number }[];
+  /** Time without a leader after which an orderer asks whether it is still a consenter, as Go has it. Default: Fabric's, `10m`. */
+  evictionSuspicion?: string;
 }
 
 export interface LoopbackOrderer {
@@ -343,6 +345,7 @@ async function createOrderer(layout: Layout, authority: Authority, index: number
   const settings = settingsIn(directory, layout, buildOrdererConfig(authority.mspId));
   settings.General.ListenAddress = "127.0.0.1";
   settings.General.ListenPort = port;
+  if (layout.evictionSuspicion !== undefined) settings.Consensus.EvictionSuspicion = layout.evictionSuspicion;
   settings.Admin.ListenAddress = `127.0.0.1:${adminPort}`;
   settings.Operations.ListenAddress = `127.0.0.1:${operationsPort}`;
   writeFiles(directory, { "orderer.yaml": stringify(settings) });
@@ -453,6 +456,7 @@ interface NodeSettings {
   General: { ListenAddress: string; ListenPort: number };
   Admin: { ListenAddress: string };
   Operations: { ListenAddress: string };
+  Consensus: { EvictionSuspicion?: string };
   peer: {
     listenAddress: string;
     address: string;

@@ -46,6 +46,8 @@ class Two {
         { name: "org1", mspId: "Org1MSP", peers: 1 },
         { name: "org2", mspId: "Org2MSP", peers: 1 },
       ],
+      // One that was taken out and did not hear of it in time hears nothing more from the others.
+      evictionSuspicion: "5s",
     });
     fabric.start();
     return new Two(directory, fabric, new Companies(fabric, channelName));
