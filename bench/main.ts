@@ -21,6 +21,7 @@ import { ethereum } from "./benchmarks/ethereum";
 import { many } from "./benchmarks/many";
 import { memory } from "./benchmarks/memory";
 import { previews } from "./benchmarks/previews";
+import { recovery } from "./benchmarks/recovery";
 import { scale } from "./benchmarks/scale";
 import { secondUp } from "./benchmarks/second-up";
 import { throughput } from "./benchmarks/throughput";
@@ -40,6 +41,7 @@ const benchmarks: Record<string, Benchmark> = {
   "second-up": secondUp,
   memory,
   throughput,
+  recovery,
   ethereum,
 };
 
