@@ -1,5 +1,6 @@
 /** Backups of a network, as their snapshots tell. */
 import { UserError } from "../lib/user-error";
+import { backupLabel } from "../provider/kubernetes/volume-reader";
 
 /** Fields of a VolumeSnapshot of a backup. */
 export interface Snapshot {
@@ -12,7 +13,6 @@ export interface Snapshot {
   status?: { readyToUse?: boolean; creationTime?: string; boundVolumeSnapshotContentName?: string };
 }
 
-export const backupLabel = "blockchain-clusters/backup";
 const sizeAnnotation = "blockchain-clusters/backup-size";
 
 export interface Backup {

@@ -4,7 +4,8 @@ import { messageOf } from "../lib/errors";
 import { UserError } from "../lib/user-error";
 import { NotYet } from "../lib/wait";
 import { TimeoutError, withinTime } from "../provider/framework/time-limit";
-import { DrillApi, drillLabel, snapshotGroup, unlessMissing } from "./drill-api";
+import { unlessMissing } from "../provider/kubernetes/kubernetes-api";
+import { DrillApi, drillLabel, snapshotGroup } from "./drill-api";
 
 /** Limit of a clean-up, in milliseconds from its begin. */
 const cleanUpMs = 15 * 60_000;

@@ -11,8 +11,9 @@ import {
 } from "@kubernetes/client-node";
 import { UserError } from "../lib/user-error";
 import { type NotYet, repeat } from "../lib/wait";
-import { conflictStatus, notFoundStatus, statusOf } from "../provider/kubernetes/kubernetes-api";
-import { backupLabel, type Snapshot } from "./backups";
+import { conflictStatus, notFoundStatus } from "../provider/kubernetes/kubernetes-api";
+import { backupLabel } from "../provider/kubernetes/volume-reader";
+import type { Snapshot } from "./backups";
 
 /** Label of a drill's namespace, and of its objects that belong to no namespace. Its value is the namespace's name. */
 export const drillLabel = "blockchain-clusters/restore-drill";
@@ -100,24 +101,5 @@ function messageIn(body: string): string {
     return (JSON.parse(body) as { message?: string }).message ?? body;
   } catch {
     return body;
-  }
-}
-
-/** Answer of the API; undefined for an object that does not exist. */
-export function unlessMissing<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  return unlessStatus(notFoundStatus, ask);
-}
-
-/** Answer of the API; undefined for an object that is there already. */
-export function unlessThere<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  return unlessStatus(conflictStatus, ask);
-}
-
-async function unlessStatus<T>(status: number, ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (statusOf(error) === status) return undefined;
-    throw error;
   }
 }

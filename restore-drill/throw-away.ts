@@ -2,8 +2,9 @@
 import type { KubeConfig, V1Pod, V1PodSpec, V1Volume } from "@kubernetes/client-node";
 import { UserError } from "../lib/user-error";
 import { allDone, NotYet } from "../lib/wait";
+import { unlessThere } from "../provider/kubernetes/kubernetes-api";
 import { snapshotOf, volumeOf, type Backup, type Snapshot } from "./backups";
-import { DrillApi, drillLabel, snapshotGroup, unlessThere } from "./drill-api";
+import { DrillApi, drillLabel, snapshotGroup } from "./drill-api";
 import { ownNamesAlone } from "./isolation";
 
 const snapshotVersion = `${snapshotGroup.group}/${snapshotGroup.version}`;

@@ -1,11 +1,14 @@
 /** Volumes and their snapshots by the Kubernetes API. */
 import { CoreV1Api, CustomObjectsApi } from "@kubernetes/client-node";
 import type { DialOptions } from "./dialer";
-import { askApi, notFoundStatus, parseKubeconfig, statusOf } from "./kubernetes-api";
-import type { BackupSnapshot, VolumeClaim, VolumeOwner, VolumeReader } from "./volume-reader";
-
-/** Label of each snapshot of a backup, with the moment of the backup. */
-const backupLabel = "blockchain-clusters/backup";
+import { askApi, parseKubeconfig, unlessMissing } from "./kubernetes-api";
+import {
+  backupLabel,
+  type BackupSnapshot,
+  type VolumeClaim,
+  type VolumeOwner,
+  type VolumeReader,
+} from "./volume-reader";
 
 /** Fields of a VolumeSnapshot: https://kubernetes.io/docs/concepts/storage/volume-snapshots/ */
 interface VolumeSnapshot {
@@ -36,19 +39,11 @@ export class ClusterVolumes implements VolumeReader {
     const question = { node: owner, object: "snapshots", rights: "list on volumesnapshots" };
     const kind = { group: "snapshot.storage.k8s.io", version: "v1", plural: "volumesnapshots" };
     const { namespace } = owner;
-    const { items } = await askApi<{ items: VolumeSnapshot[] }>(question, options, async () => {
-      try {
-        return (await this.custom.listNamespacedCustomObject({
-          ...kind,
-          namespace,
-          labelSelector: backupLabel,
-        })) as { items: VolumeSnapshot[] };
-      } catch (error) {
-        if (statusOf(error) === notFoundStatus) return { items: [] };
-        throw error;
-      }
-    });
-    return items.map(({ metadata: { name, labels, deletionTimestamp }, status }) => ({
+    const list = { ...kind, namespace, labelSelector: backupLabel };
+    const found = (await askApi(question, options, () =>
+      unlessMissing<unknown>(() => this.custom.listNamespacedCustomObject(list)),
+    )) as { items: VolumeSnapshot[] } | undefined;
+    return (found?.items ?? []).map(({ metadata: { name, labels, deletionTimestamp }, status }) => ({
       name,
       moment: labels?.[backupLabel] ?? "",
       isReady: status?.readyToUse === true && deletionTimestamp === undefined,

@@ -52,6 +52,25 @@ export function statusOf(error: unknown): number | undefined {
   return typeof code === "number" ? code : undefined;
 }
 
+/** Answer of the API; undefined for an object that does not exist. */
+export function unlessMissing<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  return unlessStatus(notFoundStatus, ask);
+}
+
+/** Answer of the API; undefined for an object that is there already. */
+export function unlessThere<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  return unlessStatus(conflictStatus, ask);
+}
+
+async function unlessStatus<T>(status: number, ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (statusOf(error) === status) return undefined;
+    throw error;
+  }
+}
+
 function notYetUnlessFinal({ node, object, rights }: ApiQuestion, error: unknown): NotYet {
   const code = statusOf(error);
   if (code === 401 || code === 403) {

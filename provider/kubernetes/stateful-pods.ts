@@ -10,7 +10,15 @@ import {
 import { rolloutPod } from "./rollout-pod";
 import type { HaltedNode, RolloutNode, Workload } from "./sdk";
 import type { DialOptions, PodAddress } from "./dialer";
-import { askApi, conflictStatus, notFoundStatus, parseKubeconfig, statusOf, type ApiQuestion } from "./kubernetes-api";
+import {
+  askApi,
+  conflictStatus,
+  notFoundStatus,
+  parseKubeconfig,
+  statusOf,
+  unlessMissing,
+  type ApiQuestion,
+} from "./kubernetes-api";
 import { isReady } from "./pod-state";
 import { PodWatcher } from "./pod-watcher";
 import type { PodCondition, Restarter } from "./restarter";
@@ -61,15 +69,10 @@ export class StatefulPods implements Restarter {
   async isOn(node: HaltedNode, options: DialOptions): Promise<boolean> {
     const { namespace, statefulSet: name } = node;
     const question: ApiQuestion = { node, object: `StatefulSet ${name}`, rights: scaleRights };
-    return askApi(question, options, async () => {
-      try {
-        const { spec } = await this.apps.readNamespacedStatefulSet({ namespace, name });
-        return (spec?.replicas ?? 1) > 0;
-      } catch (error) {
-        if (statusOf(error) === notFoundStatus) return false;
-        throw error;
-      }
-    });
+    const found = await askApi(question, options, () =>
+      unlessMissing(() => this.apps.readNamespacedStatefulSet({ namespace, name })),
+    );
+    return found !== undefined && (found.spec?.replicas ?? 1) > 0;
   }
 
   async stop(node: HaltedNode, options: DialOptions): Promise<void> {
@@ -148,25 +151,22 @@ export class StatefulPods implements Restarter {
   private async scale(node: HaltedNode, replicas: number, options: DialOptions): Promise<boolean> {
     const { namespace, statefulSet: name } = node;
     const question: ApiQuestion = { node, object: `the scale of StatefulSet ${name}`, rights: scaleRights };
-    return askApi(question, options, async () => {
-      const body = { spec: { replicas } };
-      try {
+    const body = { spec: { replicas } };
+    const scaled = await askApi(question, options, () =>
+      unlessMissing(async () => {
         await this.apps.patchNamespacedStatefulSetScale(
           { namespace, name, body, fieldManager },
           setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
         );
         const { metadata } = await this.apps.readNamespacedStatefulSet({ namespace, name });
         const others = metadata?.managedFields?.filter(({ manager }) => manager !== fieldManager);
-        await this.apps.patchNamespacedStatefulSet(
+        return this.apps.patchNamespacedStatefulSet(
           { namespace, name, body: [{ op: "replace", path: "/metadata/managedFields", value: others }], fieldManager },
           setHeaderOptions("Content-Type", PatchStrategy.JsonPatch),
         );
-        return true;
-      } catch (error) {
-        if (statusOf(error) === notFoundStatus) return false;
-        throw error;
-      }
-    });
+      }),
+    );
+    return scaled !== undefined;
   }
 
   /** Deletes this pod only; a successor with its name stays. */

@@ -1,5 +1,8 @@
 import type { DialOptions } from "./dialer";
 
+/** Label of each snapshot of a backup, with the moment of the backup. The CronJob sets it. */
+export const backupLabel = "blockchain-clusters/backup";
+
 /** A node, or several, with volumes in a namespace. */
 export interface VolumeOwner {
   /** Name used in messages, for example `org1/peer0`. */
