@@ -80,6 +80,7 @@ export class CommandError extends Error {
     readonly command: string,
     readonly code: number | null,
     readonly stderr: string,
+    readonly stdout = "",
   ) {
     super(`${command}\n  ended with ${code === null ? "a signal" : `code ${code}`}: ${stderr.trim() || "no message"}`);
   }
@@ -104,7 +105,9 @@ export function run(file: string, args: readonly string[], options: RunOptions =
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     child.on("error", (error) => reject(new CommandError(command, null, error.message)));
-    child.on("close", (code) => (code === 0 ? resolve(stdout) : reject(new CommandError(command, code, stderr))));
+    child.on("close", (code) =>
+      code === 0 ? resolve(stdout) : reject(new CommandError(command, code, stderr, stdout)),
+    );
     // A command may end without reading its input; its exit code decides.
     child.stdin.on("error", () => undefined).end(options.input ?? "");
   });

@@ -70,7 +70,8 @@ export class PulumiStack {
       try {
         return await run("pulumi", words, { ...this.options(), env: { ...this.environment, ...temporary } });
       } catch (error) {
-        throw error instanceof CommandError ? new UserError(error.message) : error;
+        // The engine writes to either.
+        throw error instanceof CommandError ? new UserError(`${error.message}\n${error.stdout.trim()}`) : error;
       }
     });
   }
@@ -195,6 +196,11 @@ export class PulumiStack {
   /** The stack's outputs, secrets in plain text. */
   outputs(): unknown {
     return JSON.parse(this.ask("stack", "output", "--json", "--show-secrets"));
+  }
+
+  /** The stored state as text, secrets in plain text. */
+  plainState(): string {
+    return this.ask("stack", "export", "--show-secrets");
   }
 
   /** Deletes the stack's resources, then the stack. The stack file stays. */

@@ -7,7 +7,7 @@ import { folderBackend } from "../cli/environment";
 import { PulumiStack } from "../cli/pulumi";
 import { readStackFile } from "../cli/stack-file";
 import { paths, projectRoot } from "../paths";
-import { folderOf, mspIds, passphraseOf, stackNames, type CompanyName } from "./companies";
+import { companyNames, folderOf, mspIds, passphraseOf, stackNames, type CompanyName } from "./companies";
 import { publicNames, type AddressRecord, type NamingOutputs } from "./public-names";
 import { handOver, type PartnerEntry, type PublicOutputs } from "./public-part";
 import { StackCopy, type FabricEdit } from "./stack-copy";
@@ -41,12 +41,13 @@ export class Company {
     this.stack.recover();
   }
 
-  async up(): Promise<void> {
+  /** @param flags further arguments of `pulumi up` */
+  async up(...flags: string[]): Promise<void> {
     say(`${this.name}: pulumi up`);
-    await this.stack.change("up", "--yes", "--skip-preview", "--suppress-outputs");
+    await this.stack.change("up", "--yes", "--skip-preview", "--suppress-outputs", ...flags);
   }
 
-  /** What the preview says of the channel. */
+  /** What the preview says of the channel. @throws UserError with everything that a preview says which fails */
   async previewOfChannel(): Promise<string[]> {
     const text = await this.stack.previewText();
     const lines = text.split("\n").map((line) => line.trim());
@@ -68,7 +69,7 @@ export class Company {
   }
 
   /** File with the public part of another company. */
-  private fileOf({ name }: Company): string {
+  fileOf({ name }: Company): string {
     return join(this.folder, "partners", `${name}.json`);
   }
 
@@ -85,4 +86,11 @@ export class Company {
   publicPart(): PublicOutputs {
     return this.stack.outputs() as PublicOutputs;
   }
+}
+
+export type Companies = Record<CompanyName, Company>;
+
+/** The companies, each with a copy of its stack file. */
+export function openCompanies(): Companies {
+  return Object.fromEntries(companyNames.map((name) => [name, new Company(name)])) as Companies;
 }

@@ -6,21 +6,20 @@
  *     tools/run tools/consortium/main.ts pulumi bell preview    a command of pulumi on the stack of a company
  *     tools/run tools/consortium/main.ts exchange               hands the public parts around again
  */
-import { rmSync } from "node:fs";
 import { join, relative } from "node:path";
-import { recordedCluster } from "../../local-cluster/clusters";
 import { clusterPaths } from "../../local-cluster/settings";
 import { heading, say, secondsSince } from "../../lib/progress";
 import { runMain, UserError } from "../../lib/user-error";
-import { clusterIdentity, isLocalClusterUp, runLocalCluster } from "../cli/local-cluster";
+import { clusterIdentity, isLocalClusterUp } from "../cli/local-cluster";
 import { installGroups } from "../installer/main";
 import { paths, projectRoot } from "../paths";
+import { refuseClustersOfOthers, removeEverything, startCluster } from "./clusters";
 import { companyNames, type CompanyName } from "./companies";
-import { Company } from "./company";
+import { openCompanies, type Companies } from "./company";
 import { Progress } from "./progress";
 import { proposalsIn } from "./public-part";
 import { takeSteps } from "./steps";
-import { checkAll, story, type Companies } from "./story";
+import { checkAll, story } from "./story";
 
 const progressFile = join(paths.consortium, "progress.json");
 
@@ -33,7 +32,7 @@ async function up(): Promise<void> {
   const lost = await startClusters(progress);
   if (lost.length > 0) {
     say(`The former cluster of ${lost.join(", ")} is gone, and a part of the channel with it: starting from nothing`);
-    await down();
+    await removeEverything();
     return up();
   }
   const companies = openCompanies();
@@ -47,28 +46,12 @@ async function up(): Promise<void> {
 async function startClusters(progress: Progress): Promise<CompanyName[]> {
   const lost: CompanyName[] = [];
   for (const name of companyNames) {
-    // Companies are linked, and links are between clusters of the built-in kind.
-    await runLocalCluster(name, "up", "--nodes", "1", "--runtime", "builtin");
-    await runLocalCluster(name, "images", "load", "all");
+    await startCluster(name);
     const identity = clusterIdentity(name);
     if (progress.cluster(name) === undefined) progress.rememberCluster(name, identity);
     else if (progress.cluster(name) !== identity) lost.push(name);
   }
   return lost;
-}
-
-/** @throws UserError when a cluster of a company's name is there, and was not started for it */
-function refuseClustersOfOthers(): void {
-  const taken = companyNames.filter((name) => recordedCluster(name) !== undefined);
-  if (taken.length === 0) return;
-  throw new UserError(
-    `There are local clusters ${taken.join(", ")} that were not started by make consortium, which needs the names. ` +
-      'If nothing on them is needed, "make consortium-down" removes them.',
-  );
-}
-
-function openCompanies(): Companies {
-  return Object.fromEntries(companyNames.map((name) => [name, new Company(name)])) as Companies;
 }
 
 function tellWays(companies: Companies): void {
@@ -82,14 +65,6 @@ function tellWays(companies: Companies): void {
   say("  tools/run tools/consortium/main.ts pulumi bell preview");
   say("  tools/run tools/consortium/main.ts exchange");
   say("make consortium-down removes everything.");
-}
-
-/** Removes the clusters, and with them the networks, then files and states of the companies. */
-async function down(): Promise<void> {
-  for (const name of companyNames) {
-    if (recordedCluster(name) !== undefined) await runLocalCluster(name, "down");
-  }
-  rmSync(paths.consortium, { recursive: true, force: true });
 }
 
 /** Commands of pulumi that run the program. */
@@ -122,7 +97,12 @@ function openRunning(): Companies {
   return openCompanies();
 }
 
-const commands: Record<string, (...words: string[]) => Promise<void>> = { up, down, pulumi, exchange };
+const commands: Record<string, (...words: string[]) => Promise<void>> = {
+  up,
+  down: removeEverything,
+  pulumi,
+  exchange,
+};
 
 async function main(command = "", ...words: string[]): Promise<void> {
   const run = commands[command];

@@ -8,6 +8,7 @@ import { projectName, stackFileName } from "../cli/stack-file";
 export interface FabricEdit {
   partners?: unknown[];
   channels?: unknown[];
+  certificates?: Record<string, number>;
 }
 
 export class StackCopy {
@@ -40,10 +41,17 @@ export class StackCopy {
 
   /** Changes settings of `network.fabric`, and keeps everything else with its comments. */
   edit(change: FabricEdit): void {
+    for (const [key, value] of Object.entries(change)) this.set([key], value);
+  }
+
+  /**
+   * Changes one setting, and keeps everything else with its comments.
+   *
+   * @param path below `network.fabric`, for example `["peerOrganizations", 0, "peers"]`
+   */
+  set(path: readonly (string | number)[], value: unknown): void {
     const document = parseDocument(readFileSync(this.path, "utf8"));
-    for (const [key, value] of Object.entries(change)) {
-      document.setIn(["config", `${projectName()}:network`, "fabric", key], document.createNode(value));
-    }
+    document.setIn(["config", `${projectName()}:network`, "fabric", ...path], document.createNode(value));
     writeFileSync(this.path, document.toString({ lineWidth: 0 }));
   }
 }

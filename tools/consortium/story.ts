@@ -1,22 +1,24 @@
-/** The life of a consortium in steps: founded by one company, joined by a second, which agree on a third. */
+/**
+ * The life of a consortium in steps: founded by one company, joined by a second with peers and an orderer; the two agree on a
+ * third.
+ */
 import { stringify } from "yaml";
 import { say } from "../../lib/progress";
 import { runLocalCluster } from "../cli/local-cluster";
 import { companyNames, type CompanyName } from "./companies";
-import type { Company } from "./company";
+import { configBlockSeenBy, votingHosts } from "./channel-view";
+import type { Companies, Company } from "./company";
 import { resolveNames } from "./public-names";
 import { channelIn, proposalsIn, type PartnerEntry } from "./public-part";
 import type { FabricEdit } from "./stack-copy";
 import type { Step } from "./steps";
 import { transact } from "./transaction";
 
-export type Companies = Record<CompanyName, Company>;
-
-const channel = "trade";
-const chaincode = "asset-transfer";
+export const channel = "trade";
+export const chaincode = "asset-transfer";
 
 /** Each company runs the chaincode itself. All state the same definition, and those that differ are refused. */
-const chaincodes = [
+export const chaincodes = [
   {
     name: chaincode,
     version: "1.0",
@@ -26,22 +28,49 @@ const chaincodes = [
   },
 ];
 
+/** Settings of the channel that not every step has. */
+export interface ChannelPart {
+  ordererOrganizations?: string[];
+  approve?: string[];
+  batch?: Record<string, unknown>;
+  capability?: string;
+  chaincodes?: unknown[];
+  leave?: boolean;
+}
+
+/** The channel in Acme's stack file. */
+export function founded(organizations: readonly CompanyName[], { approve, ...part }: ChannelPart = {}) {
+  const own = { batch: { timeout: "200ms" }, chaincodes, ...part };
+  return { name: channel, organizations, ...(approve === undefined ? {} : { approve }), ...own };
+}
+
+/** The channel in the stack file of another company. */
+export function joined(organizations: readonly CompanyName[], { approve, ...part }: ChannelPart = {}) {
+  const own = { chaincodes, ...part };
+  return { name: channel, founder: "acme", organizations, ...(approve === undefined ? {} : { approve }), ...own };
+}
+
+/** Acme's part of the channel from the step on in which Bell's orderer comes, and Bell's. */
+export const orderedByBoth = {
+  acme: { ordererOrganizations: ["acme-orderer", "bell-orderer"] },
+  bell: { ordererOrganizations: ["bell-orderer"] },
+} satisfies Record<string, ChannelPart>;
+
+/** Connects two clusters, so that each reaches the other's load balancers. */
+export function connect(one: Company, other: Company): Promise<void> {
+  return runLocalCluster(one.name, "link", one.name, other.name);
+}
+
+/** Publishes the names of all companies' nodes in the DNS of one of them. */
+export function publishNames(to: Company, all: readonly Company[]): Promise<void> {
+  const records = all.filter((other) => other !== to).flatMap((other) => other.names());
+  return resolveNames(to.name, records);
+}
+
 /** The steps in their order. */
 export function story(companies: Companies): Step[] {
   const { acme, bell, corp } = companies;
   const all = companyNames.map((name) => companies[name]);
-
-  const founded = (organizations: string[]) => ({
-    name: channel,
-    organizations,
-    batch: { timeout: "200ms" },
-    chaincodes,
-  });
-  const joined = (organizations: string[], approve?: string[]) => ({
-    ...{ name: channel, founder: "acme", organizations },
-    ...(approve === undefined ? {} : { approve }),
-    chaincodes,
-  });
 
   return [
     {
@@ -66,15 +95,9 @@ export function story(companies: Companies): Step[] {
           [acme, corp],
           [bell, corp],
         ] as const) {
-          await runLocalCluster(one.name, "link", one.name, other.name);
+          await connect(one, other);
         }
-        for (const company of all) {
-          const others = all.filter((other) => other !== company);
-          await resolveNames(
-            company.name,
-            others.flatMap((other) => other.names()),
-          );
-        }
+        for (const company of all) await publishNames(company, all);
       },
     },
     {
@@ -82,7 +105,7 @@ export function story(companies: Companies): Step[] {
       title: "Acme founds the channel trade with Bell",
       words:
         "Acme knows Bell by its public part alone, and only with the fingerprint of its authorities, which the two compared by " +
-        "telephone. Acme's orderer starts the channel with both as members. The chaincode then waits: most members must approve it.",
+        "telephone. Acme's orderers start the channel with both as members. The chaincode then waits: most members must approve it.",
       take: async () => {
         edit(acme, { partners: [bell.handOverTo(acme)], channels: [founded(["acme", "bell"])] });
         await acme.up();
@@ -107,6 +130,36 @@ export function story(companies: Companies): Step[] {
       take: () => transact({ channel, chaincode }, bell, [acme, bell]),
     },
     {
+      name: "admit",
+      title: "Acme admits Bell to the ordering service",
+      words:
+        "Acme's orderers alone order the channel so far, so Acme's signature is enough to let Bell's organisation in. An orderer of " +
+        "Bell that votes is a matter of both: Acme proposes it, by the certificate in Bell's public part.",
+      take: async () => {
+        edit(acme, {
+          partners: [bell.handOverTo(acme)],
+          channels: [founded(["acme", "bell"], orderedByBoth.acme)],
+        });
+        await acme.up();
+      },
+    },
+    {
+      name: "order",
+      title: "Bell's orderer fetches the chain, and votes",
+      words:
+        "Bell asks for the same in its own file, which is its signature: nobody copies a digest. Bell's orderer first follows the " +
+        "chain that Acme's have, then becomes the third one that votes. Clients learn its name from the channel.",
+      take: async () => {
+        edit(bell, {
+          partners: [acme.handOverTo(bell)],
+          channels: [joined(["acme", "bell"], orderedByBoth.bell)],
+        });
+        await bell.up();
+        const hosts = votingHosts(await configBlockSeenBy(bell, channel));
+        say(`bell: channel ${channel} is ordered by ${hosts.join(", ")}`);
+      },
+    },
+    {
       name: "propose",
       title: "Acme proposes Corp as a member",
       words:
@@ -115,7 +168,7 @@ export function story(companies: Companies): Step[] {
       take: async () => {
         edit(acme, {
           partners: [bell.handOverTo(acme), corp.handOverTo(acme)],
-          channels: [founded(["acme", "bell", "corp"])],
+          channels: [founded(companyNames, orderedByBoth.acme)],
         });
         await acme.up();
       },
@@ -133,7 +186,7 @@ export function story(companies: Companies): Step[] {
         }
         edit(bell, {
           partners: [acme.handOverTo(bell), corp.handOverTo(bell)],
-          channels: [joined(["acme", "bell"], [digest])],
+          channels: [joined(["acme", "bell"], { ...orderedByBoth.bell, approve: [digest] })],
         });
         say("bell: pulumi preview says of the channel:");
         for (const line of await bell.previewOfChannel()) say(`  ${line}`);
@@ -148,7 +201,7 @@ export function story(companies: Companies): Step[] {
       take: async () => {
         edit(corp, {
           partners: [acme.handOverTo(corp), bell.handOverTo(corp)],
-          channels: [joined(["acme", "bell", "corp"])],
+          channels: [joined(companyNames)],
         });
         await corp.up();
       },
@@ -162,7 +215,7 @@ export function story(companies: Companies): Step[] {
         await acme.up();
         const { members, sequence } = channelIn(acme.publicPart(), channel);
         say(`acme: channel ${channel} has the members ${members.join(", ")}, by config ${sequence}`);
-        edit(bell, { channels: [joined(["acme", "bell", "corp"])] });
+        edit(bell, { channels: [joined(companyNames, orderedByBoth.bell)] });
         await bell.up();
       },
     },

@@ -10,10 +10,9 @@ import {
 import { say } from "../../lib/progress";
 import { createAsset, firstDifference, parseAsset, type Asset } from "../../samples/client/assets";
 import { chaincodeOf } from "../../samples/client/chaincode";
-import { outputsSchema } from "../../samples/client/outputs";
 import { waitForBlock } from "../../samples/client/peer";
-import { Stack } from "../../samples/client/stack";
 import { evaluate } from "../../samples/client/transaction";
+import { asClientOf } from "./client";
 import type { Company } from "./company";
 
 export interface SharedChaincode {
@@ -71,13 +70,4 @@ export function endorsersOf(bytes: Uint8Array): string[] {
   });
   const mspIds = endorsements.map((each) => SerializedIdentity.deserializeBinary(each.getEndorser_asU8()).getMspid());
   return [...new Set(mspIds)].sort();
-}
-
-async function asClientOf<T>({ stack }: Company, work: (client: Stack) => Promise<T>): Promise<T> {
-  const client = new Stack(stack.stack.name, outputsSchema.parse(stack.outputs()));
-  try {
-    return await work(client);
-  } finally {
-    await client.close();
-  }
 }

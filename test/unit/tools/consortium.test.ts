@@ -12,12 +12,15 @@ import {
   TransactionAction,
 } from "@hyperledger/fabric-protos/lib/peer/transaction_pb";
 import { parse } from "yaml";
+import { buildGenesisBlock } from "../../../ledger/fabric/genesis";
+import { votingHosts } from "../../../tools/consortium/channel-view";
 import { Progress } from "../../../tools/consortium/progress";
 import { publicNames, serverBlock } from "../../../tools/consortium/public-names";
 import { channelIn, handOver, proposalsIn } from "../../../tools/consortium/public-part";
 import { StackCopy } from "../../../tools/consortium/stack-copy";
 import { takeSteps } from "../../../tools/consortium/steps";
 import { endorsersOf } from "../../../tools/consortium/transaction";
+import { fixtureNetwork, raftChannel } from "../ledger/fabric/fixtures";
 import { temporaryFolder } from "./temporary";
 
 describe("the consortium on this machine", () => {
@@ -42,6 +45,7 @@ describe("the consortium on this machine", () => {
     copy.create(source);
     copy.edit({ partners: [{ name: "acme" }], channels: [{ name: "trade" }] });
     copy.create(source);
+    copy.set(["peerOrganizations", 0, "peers"], 2);
     const text = readFileSync(copy.path, "utf8");
     assert.match(text, /^# The beginning\.\n/);
     assert.match(text, /# The others\.\n/);
@@ -50,7 +54,7 @@ describe("the consortium on this machine", () => {
         "blockchain-clusters:network": {
           fabric: {
             partners: [{ name: "acme" }],
-            peerOrganizations: [{ name: "bell" }],
+            peerOrganizations: [{ name: "bell", peers: 2 }],
             channels: [{ name: "trade" }],
           },
         },
@@ -142,6 +146,13 @@ describe("the consortium on this machine", () => {
     assert.ok(existsSync(file));
     const next = new Progress(file);
     assert.deepEqual([next.hasBegun, next.cluster("acme"), next.cluster("bell")], [true, "ab12", undefined]);
+  });
+
+  it("reads from a config block which orderers vote", async () => {
+    const channel = raftChannel(await fixtureNetwork());
+    const hosts = channel.consenters.map(({ host }) => host);
+    assert.equal(hosts.length, 3);
+    assert.deepEqual(votingHosts(buildGenesisBlock(channel)), hosts.sort());
   });
 
   it("reads from a peer's ledger whose peers endorsed a transaction", () => {
