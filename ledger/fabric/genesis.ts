@@ -62,6 +62,18 @@ export function blockDataHash(block: Uint8Array | string): string {
   return Buffer.from(sha256(...data)).toString("hex");
 }
 
+/**
+ * Id of the transaction in a channel's first block. It names the chain for a peer that has the ids of its transactions and not the
+ * block itself. Blocks of this program have it from the whole config, those of configtxgen from a random number.
+ *
+ * @param block protobuf bytes of `common.Block`
+ */
+export function genesisTransactionId(block: Uint8Array): string {
+  const [envelope = new Uint8Array()] = Block.deserializeBinary(block).getData()?.getDataList_asU8() ?? [];
+  const payload = Payload.deserializeBinary(Envelope.deserializeBinary(envelope).getPayload_asU8());
+  return ChannelHeader.deserializeBinary(payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array()).getTxId();
+}
+
 function buildPayload(channelId: string, group: ConfigGroup): Payload {
   const config = new Config();
   config.setChannelGroup(group);

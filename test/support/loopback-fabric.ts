@@ -52,6 +52,8 @@ export interface LoopbackOrderer {
 export interface LoopbackPeer {
   process: ManagedProcess;
   operationsPort: number;
+  /** Folder of its ledgers and snapshots: the content of a pod's volume. */
+  dataDirectory: string;
   /** Folder of its MSP. */
   mspDirectory: string;
   address: NodeAddress;
@@ -438,6 +440,7 @@ async function createPeer(
     process: nodeProcess(layout, directory, `${authority.name}/${name}`, "peer", ["node", "start"]),
     operationsPort,
     monitoring: await authority.issue("monitoring", "tls"),
+    dataDirectory: join(directory, "data"),
     mspDirectory: join(directory, "keys", "msp"),
     address: {
       name: `${authority.name}/${name}`,

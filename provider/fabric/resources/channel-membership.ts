@@ -12,6 +12,7 @@ import { Session } from "../clients/session";
 import { chainHeight } from "../work/chain-height";
 import { GenesisBlocks } from "../work/genesis-blocks";
 import { joinedChannels } from "../work/joined-channels";
+import { beginsWith } from "../work/peer-chain";
 import { JoinTurns } from "../work/join-turns";
 import { askPatiently } from "../../kubernetes/ask-patiently";
 import type { PropertyChange } from "../../framework/property-changes";
@@ -62,7 +63,7 @@ export const channelMembership: Resource<Inputs, State, NodeAccess> = {
       const peer = await session.peer(inputs.peer);
       const joins = !(await joinedChannels(peer, identity)).includes(channelId) && (await join(session, peer, inputs));
       await waitUntilKnown(peer, identity, inputs, context);
-      if (!joins) await checkChain(peer, identity, inputs);
+      if (!joins) await checkChain(session, peer, inputs);
       return { id: `${channelId}/${inputs.peer.name}`, state: { channelId } };
     });
   },
@@ -107,13 +108,9 @@ function withGenesisHash({ genesisBlock, ...inputs }: PropertyMap): PropertyMap 
 
 /** Whether the peer takes the genesis block: one that has a ledger of that name already does not. */
 async function join(session: Session, peer: PeerClient, inputs: Inputs): Promise<boolean> {
-  const { channelId, administrator, observer } = inputs;
-  const identity = identityOf(administrator);
-  const identities = [identity, ...(observer === undefined ? [] : [identityOf(observer)])];
-  const block =
-    inputs.genesisBlock === undefined
-      ? await genesisBlocks.get(session, { ...inputs, identities })
-      : expandBlock(inputs.genesisBlock);
+  const { channelId } = inputs;
+  const identity = identityOf(inputs.administrator);
+  const block = await firstBlock(session, inputs);
   const step = `joining channel ${channelId}`;
   session.context.log.status(`${inputs.peer.name}: ${step}`);
   const answer = await turns.take(channelId, identity.creator.mspId, () =>
@@ -157,15 +154,24 @@ async function waitUntilKnown(
   );
 }
 
-/** Fails when the peer's chain of this name has another first block. */
-async function checkChain(peer: PeerClient, identity: Identity, { channelId, genesisHash }: Inputs): Promise<void> {
-  const own = await peer.block(`reading its first block of channel ${channelId}`, identity, channelId, 0);
-  if (blockDataHash(own.serializeBinary()) === genesisHash) return;
+/** Fails when the peer's chain of this name is another one. An operator may have let the peer join by a snapshot. */
+async function checkChain(session: Session, peer: PeerClient, inputs: Inputs): Promise<void> {
+  const { channelId, genesisHash } = inputs;
+  const first = { channelId, genesisHash, block: () => firstBlock(session, inputs) };
+  if (await beginsWith(peer, identityOf(inputs.administrator), first)) return;
   throw new NodeError(
     peer.node,
     `joining channel ${channelId}`,
     `it already holds another chain of the name ${channelId}; give it an empty volume, or the channel another name`,
   );
+}
+
+/** The channel's first block, from the inputs or from an orderer. */
+async function firstBlock(session: Session, inputs: Inputs): Promise<Uint8Array> {
+  if (inputs.genesisBlock !== undefined) return expandBlock(inputs.genesisBlock);
+  const { administrator, observer } = inputs;
+  const identities = [identityOf(administrator), ...(observer === undefined ? [] : [identityOf(observer)])];
+  return genesisBlocks.get(session, { ...inputs, identities });
 }
 
 /**

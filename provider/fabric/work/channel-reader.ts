@@ -11,14 +11,17 @@ import type { NodeAddress } from "../sdk";
 
 /** Config in force on an orderer, and its block. */
 export interface LiveConfig extends DecodedConfig {
-  /** Protobuf bytes of common.Block. */
+  /** Protobuf bytes of common.Block. Empty where a peer that joined by a snapshot tells the config, without its block. */
   block: Uint8Array;
   blockNumber: number;
 }
 
-/** The newest of one config or more of a channel. */
+/** The newest of one config or more of a channel, with its block where one has it. */
 export function newestConfig(...configs: readonly LiveConfig[]): LiveConfig {
-  return configs.reduce((newest, config) => (config.sequence > newest.sequence ? config : newest));
+  return configs.reduce((newest, config) => {
+    const isFuller = config.sequence === newest.sequence && newest.block.length === 0;
+    return config.sequence > newest.sequence || isFuller ? config : newest;
+  });
 }
 
 export class ChannelReader {

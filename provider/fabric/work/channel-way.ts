@@ -1,8 +1,10 @@
 /** The ways to a channel's config: by orderers of this stack, or by a peer's gateway where it has none. */
 import { Block, type Envelope } from "@hyperledger/fabric-protos/lib/common/common_pb";
+import { Config } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
 import type { ChannelConfig } from "../../../ledger/fabric/channel-config";
 import { decodeConfigBlock, describeChannelConfig } from "../../../ledger/fabric/config-decode";
-import { getConfigBlockCall } from "../../../ledger/fabric/system-chaincode";
+import { getChannelConfigCall, getConfigBlockCall } from "../../../ledger/fabric/system-chaincode";
+import { ProposalRefused } from "../../../ledger/fabric/transaction";
 import { problem } from "../../../lib/problem";
 import { administratorOf } from "../clients/identity";
 import { NodeError, UnreachableError } from "../clients/node-error";
@@ -14,6 +16,7 @@ import type { NodeAddress, OrdererAddress, SigningIdentity } from "../sdk";
 import { newestConfig, type LiveConfig } from "./channel-reader";
 import { untilAllRunBft, type MigratingChannel } from "./consensus-restarts";
 import { isConsenter, type ChannelOrderers } from "./orderers";
+import { firstBlockNumber } from "./peer-chain";
 
 /** Problem of inputs that name no node. */
 export const noWay = problem({
@@ -121,9 +124,14 @@ export function wayByPeers(
   const configOf = async ({ peer, identity }: (typeof known)[number]): Promise<LiveConfig> => {
     const client = await session.peer(peer);
     const step = `reading the config of channel ${channelId}`;
-    const block = await client.query(step, identity, "", getConfigBlockCall(channelId));
-    const blockNumber = Block.deserializeBinary(block).getHeader()?.getNumber() ?? 0;
-    return { ...decodeConfigBlock(block), block, blockNumber };
+    const block = await client.tryQuery(step, identity, "", getConfigBlockCall(channelId));
+    if (!(block instanceof ProposalRefused)) {
+      const blockNumber = Block.deserializeBinary(block).getHeader()?.getNumber() ?? 0;
+      return { ...decodeConfigBlock(block), block, blockNumber };
+    }
+    if (!fromSnapshot.test(block.answer)) throw client.refused(step, block);
+    const config = Config.deserializeBinary(await client.query(step, identity, "", getChannelConfigCall(channelId)));
+    return { channelId, sequence: config.getSequence(), config, block: new Uint8Array(), blockNumber: 0 };
   };
   return {
     async liveConfig() {
@@ -155,12 +163,22 @@ export function wayByPeers(
     },
     waitOptions: (waitingFor) => waitOptions(session.context, waitingFor),
     async firstBlock() {
-      const client = await session.peer(first.peer);
-      const step = `reading the first block of channel ${channelId}`;
-      return (await client.block(step, first.identity, channelId, 0)).serializeBinary();
+      for (const { peer, identity } of known) {
+        const client = await session.peer(peer);
+        if ((await firstBlockNumber(client, identity, channelId)) > 0) continue;
+        const step = `reading the first block of channel ${channelId}`;
+        return (await client.block(step, identity, channelId, 0)).serializeBinary();
+      }
+      throw new ProviderError(
+        `channel ${channelId}: ${known.map(({ peer }) => peer.name).join(", ")} joined it by a snapshot and cannot give its first ` +
+          "block, from which this stack's wishes begin; have one more peer of this stack join it by the block",
+      );
     },
   };
 }
+
+/** Answer of a peer that joined by a snapshot, before the channel had a config block since (blkstorage). */
+const fromSnapshot = /bootstrapped from a snapshot/;
 
 /**
  * Whether a gateway may take the same envelope later. It chooses one of the channel's endpoints each time, perhaps that of an
