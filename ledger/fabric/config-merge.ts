@@ -76,6 +76,18 @@ export function mergeChannelConfig(sides: ChannelSides, path: string): ChannelMe
   return { config: normalizeChannelConfig(withIdentities(config, sides.wished)), conflicts: merge.conflicts };
 }
 
+/**
+ * The part of a wish that is in force, which is the base of the next change: the wished config without what the live channel lacks of it,
+ * and with what the wish takes out and the channel still has. It does not matter who brought it into force. The former base is
+ * the answer where a conflict keeps the sides apart.
+ */
+export function wishInForce(sides: ChannelSides, wished: ChannelConfig): ChannelConfig | undefined {
+  const { config: goal, conflicts } = mergeChannelConfig(sides, "config");
+  if (conflicts.length > 0) return sides.base;
+  // The work that is left, undone on the wish.
+  return mergeChannelConfig({ base: goal, live: wished, wished: sides.live }, "config").config;
+}
+
 /** The config with identities of `other` for consenters that have none, since they come from a raft channel. */
 function withIdentities(config: ChannelConfig, other: ChannelConfig): ChannelConfig {
   const known = new Map(other.consenters.map((consenter) => [addressText(consenter), consenter]));

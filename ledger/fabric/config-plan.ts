@@ -22,7 +22,8 @@ import { applyConfigUpdate, computeConfigUpdate } from "./config-diff";
 import { addressText, normalizeChannelConfig } from "./config-normal-form";
 import { overlayChannelGroup, pairConsenters } from "./config-overlay";
 import { firstEndpoints } from "./first-endpoints";
-import { requiredSigners, type RequiredSigners } from "./config-signers";
+import type { RequiredSigners } from "./config-signers";
+import { wantedSigners } from "./consenter-owners";
 import { isInMaintenance, migrationSteps, validateMigration } from "./consensus-migration";
 import { throwProblems } from "../../lib/problem";
 import { validateChannelChange, validateChannelConfig } from "./validate-channel";
@@ -32,7 +33,7 @@ export interface ConfigUpdateStep {
   description: string;
   /** Protobuf bytes of `common.ConfigUpdate`, which administrators sign. */
   update: Uint8Array;
-  /** Policies that must all be satisfied. */
+  /** Policies that must all be satisfied, and owners of consenters who must sign. */
   requiredSigners: RequiredSigners[];
   /** Whether each orderer must have started since the update before: it runs the new consensus from then on. */
   isAfterRestart: boolean;
@@ -95,7 +96,7 @@ class Plan {
     this.steps.push({
       description,
       update: update.serializeBinary(),
-      requiredSigners: requiredSigners(this.config, update),
+      requiredSigners: wantedSigners(this.channelId, this.config, update),
       isAfterRestart,
     });
     this.config = applyConfigUpdate(this.config, update);

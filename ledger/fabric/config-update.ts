@@ -12,7 +12,14 @@ export {
   type ConfigSigner,
   type ConfigUpdateEnvelopeRequest,
 } from "./config-envelope";
-export { describeChangesElsewhere, mergeChannelConfig, withoutRemovedMembers, type ChannelSides } from "./config-merge";
+export {
+  describeChangesElsewhere,
+  mergeChannelConfig,
+  wishInForce,
+  withoutRemovedMembers,
+  type ChannelSides,
+} from "./config-merge";
+export { wantedSigners } from "./consenter-owners";
 export { planConfigUpdates, type ConfigUpdateStep } from "./config-plan";
 export {
   describeSignerRule,

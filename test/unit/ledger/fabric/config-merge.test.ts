@@ -12,6 +12,7 @@ import { buildGenesisBlock } from "../../../../ledger/fabric/genesis";
 import {
   describeChangesElsewhere,
   mergeChannelConfig,
+  wishInForce,
   withoutRemovedMembers,
 } from "../../../../ledger/fabric/config-merge";
 import { createRevocationList } from "../../../../ledger/fabric/revocation-list";
@@ -129,6 +130,41 @@ describe("a channel changed here and elsewhere", function () {
   for (const [name, elsewhere, here, expected] of table) {
     it(name, () => {
       assert.deepEqual(merge(elsewhere, here), { config: normalizeChannelConfig(expected(base)), conflicts: [] });
+    });
+  }
+
+  /** What is in force of a wish, by the live channel: edits of base in the channel, in the wish, and in the answer. */
+  const inForce: [string, Edit, Edit, Edit][] = [
+    ["nothing while the channel is as before", same, compose(withOrg3, batchTimeout("1s")), same],
+    [
+      "a part that others brought about, and not the rest",
+      withOrg3,
+      compose(withOrg3, batchTimeout("1s"), withConsenter(3)),
+      withOrg3,
+    ],
+    [
+      "all of it",
+      compose(withOrg3, batchTimeout("1s")),
+      compose(withOrg3, batchTimeout("1s")),
+      compose(withOrg3, batchTimeout("1s")),
+    ],
+    ["a removal that others brought about", withoutOrg2, compose(withoutOrg2, batchTimeout("1s")), withoutOrg2],
+    ["no removal that waits", same, withoutOrg2, same],
+    ["nothing of what others changed by themselves", compose(withOrg3, batchTimeout("1s")), withConsenter(3), same],
+    [
+      "an anchor peer beside those of others",
+      compose(anchor(0, "peer8"), anchor(0, "peer9")),
+      compose(anchor(0, "peer9"), anchor(1, "peer9")),
+      anchor(0, "peer9"),
+    ],
+    ["the former where both changed the same", batchTimeout("1s"), compose(batchTimeout("3s"), withOrg3), same],
+  ];
+  for (const [name, elsewhere, here, expected] of inForce) {
+    it(`has in force of a wish: ${name}`, () => {
+      const wished = here(base);
+      const found = wishInForce({ base, live: elsewhere(base), wished }, wished);
+      assert.ok(found);
+      assert.deepEqual(normalizeChannelConfig(found), normalizeChannelConfig(expected(base)));
     });
   }
 
