@@ -18,7 +18,8 @@ import {
   type PeerOrganization,
 } from "./organization";
 import { fabricOutputs, type FabricOutputs } from "./outputs";
-import { readPartners } from "./partners";
+import { ownOrganizations } from "./own-organizations";
+import { readPartners, type Partner } from "./partners";
 import { PublicNames } from "./public-names";
 import { createHalt, hasRestoredPeers } from "./restore";
 import { createOrdererRollout, createPeerRollout, type Rollouts } from "./rollout";
@@ -51,12 +52,20 @@ export class FabricNetwork extends pulumi.ComponentResource {
     );
     this.requireNetworkPolicies(args);
     const { name: network, fabric: config } = args.config;
+    const partners = readPartners(
+      {
+        configs: config.partners ?? [],
+        channels: config.channels,
+        own: ownOrganizations(args.config, args.cluster.dnsDomain),
+      },
+      this,
+    );
     const context = this.createContext(name, args);
     const ordering = config.ordererOrganizations.map((settings) => createOrdererOrganization(context, settings));
     const endorsing = config.peerOrganizations.map((settings) => createPeerOrganization(context, settings));
     context.publicNames?.complete();
     const rollouts = this.createRollouts(context, ordering, endorsing);
-    const channels = this.createChannels(context, ordering, endorsing, rollouts);
+    const channels = this.createChannels(context, partners, ordering, endorsing, rollouts);
     this.exchange = config.partners && exchangeOutputs({ ordering, endorsing, channels });
     createBackup(context, ordering, endorsing);
     this.monitoring = fabricMonitoring(context, ordering, endorsing);
@@ -120,11 +129,11 @@ export class FabricNetwork extends pulumi.ComponentResource {
 
   private createChannels(
     { prefix, config, ledger }: FabricContext,
+    partners: readonly Partner[],
     ordering: OrdererOrganization[],
     endorsing: readonly PeerOrganization[],
     rollouts: Rollouts,
   ): FabricChannel[] {
-    const partners = readPartners(config.partners ?? [], this);
     return config.channels.map((channel, index) => {
       const path = `network.fabric.channels[${index}]`;
       const members = endorsing.filter(({ name }) => channel.organizations.includes(name));

@@ -86,7 +86,11 @@ export function nodeKeys(
  *
  * @param inside DNS name of its Service, and port of gRPC
  */
-export function channelEndpoint(node: string, inside: HostPort, { place, channelPort }: Organization): HostPort {
+export function channelEndpoint(
+  node: string,
+  inside: HostPort,
+  { place, channelPort }: Pick<Organization, "place" | "channelPort">,
+): HostPort {
   return channelPort === undefined ? inside : { host: publicHost(node, place), port: channelPort };
 }
 

@@ -1,9 +1,10 @@
 /** Partners of a network: other companies, whose stacks tell of themselves by a file or by an output. */
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import type { PartnerConfig } from "../../config";
+import type { ChannelEntry, PartnerConfig } from "../../config";
 import { messageOf } from "../../lib/errors";
-import { InputError, problem } from "../../lib/problem";
+import { InputError, problem, throwProblems } from "../../lib/problem";
+import { collisions, type OwnOrganization } from "./specs/collisions";
 import { readPublicPart, type PublicPart } from "./specs/public-part";
 
 const base = "network.fabric.partners";
@@ -14,20 +15,36 @@ export interface Partner {
   part: pulumi.Output<PublicPart>;
 }
 
+export interface PartnersArgs {
+  /** Entries of `partners` in the stack file. */
+  configs: readonly PartnerConfig[];
+  /** Channels of the stack file. */
+  channels: readonly ChannelEntry[];
+  /** Organisations of the stack file, from which those of partners must differ. */
+  own: readonly OwnOrganization[];
+}
+
 /** Reads what every partner publishes. @throws {pulumi.RunError} with everything that is wrong with a file */
-export function readPartners(configs: readonly PartnerConfig[], parent: pulumi.Resource): Partner[] {
+export function readPartners({ configs, ...beside }: PartnersArgs, parent: pulumi.Resource): Partner[] {
   return configs.map((config, index) => ({
     name: config.name,
-    part: publicPart(config, `${base}[${index}]`, parent),
+    part: publicPart(config, `${base}[${index}]`, beside, parent),
   }));
 }
 
 function publicPart(
   { name: partner, from, fingerprint: agreed }: PartnerConfig,
   path: string,
+  { channels, own }: Omit<PartnersArgs, "configs">,
   parent: pulumi.Resource,
 ): pulumi.Output<PublicPart> {
-  const read = (text: string): PublicPart => checked(() => readPublicPart(text, { partner, agreed, path }, new Date()));
+  const read = (text: string): PublicPart =>
+    checked(() => {
+      const part = readPublicPart(text, { partner, agreed, path }, new Date());
+      const source = `${partner} (${path}.from)`;
+      throwProblems(`organisations of this stack and of ${partner}`, collisions(own, channels, part, source));
+      return part;
+    });
   if (from.file !== undefined) {
     const part = read(readDocument(from.file, `${path}.from.file`));
     return pulumi.output(partner).apply(() => part);
