@@ -374,10 +374,9 @@ function publish(
   const { name, founder } = channel;
   const approving = channel.chaincodes.flatMap((config) => approvedHere(name, config, own, chaincodes));
   const given = approvals.map(({ digest, approval: { standing, signatures } }) => ({ digest, standing, signatures }));
-  // Before its first update by this release a channel has no members to tell of: config 0 says nothing new to anybody.
-  const view = pulumi
-    .all([configSequence, seen])
-    .apply(([sequence, members]) => (members === undefined ? { sequence: 0, members: [] } : { sequence, members }));
+  // An approval that completed a change knows a newer config than the channel, which is looked at before.
+  const looks = approvals.map(({ approval }) => ({ sequence: approval.configSequence, members: approval.members }));
+  const view = pulumi.all([{ sequence: configSequence, members: seen }, ...looks]).apply(newestView);
   const all = pulumi.all([genesisBlock, view, proposed, given, approving]);
   return all.apply(([block, { sequence, members }, proposal, approved, definitions]) => ({
     name,
@@ -391,6 +390,20 @@ function publish(
     ],
     chaincodes: definitions,
   }));
+}
+
+/** The newest of several looks at a channel. Without members they say nothing: config 0 is news to nobody. */
+function newestView(looks: { sequence?: number | undefined; members?: string[] | undefined }[]): {
+  sequence: number;
+  members: string[];
+} {
+  return looks.reduce<{ sequence: number; members: string[] }>(
+    (newest, { sequence = 0, members }) =>
+      members !== undefined && (sequence > newest.sequence || newest.members.length === 0)
+        ? { sequence, members }
+        : newest,
+    { sequence: 0, members: [] },
+  );
 }
 
 /** One definition for each of this stack's organisations that runs the chaincode. */

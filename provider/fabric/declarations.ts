@@ -2,7 +2,7 @@
 import { messageOf } from "../../lib/errors";
 import { problem, type Problem } from "../../lib/problem";
 import { defineResource } from "../framework/declaration";
-import { flag, formRule, integer, list, object, oneOf, optional, text, withDefault } from "../framework/schema";
+import { flag, formRule, integer, list, object, oneOf, optional, secret, text, withDefault } from "../framework/schema";
 import { proposalDigestForm } from "../../ledger/fabric/consortium/proposal";
 import { parseApplicationPolicy } from "../../ledger/fabric/policy";
 import { validateChaincodeName, validateChaincodeVersion } from "../../ledger/fabric/validate-names";
@@ -127,8 +127,12 @@ export const channel = defineResource({
     joined: optional(list(text())).describe(
       "Names of `joiningOrderers` that have joined. A later update joins the others. Default: none.",
     ),
+    released: optional(secret(list(ordererAddress))).describe(
+      "Orderers that the inputs name no more, and that the channel still counts as consenters. Each leaves the channel in the first update " +
+        "after it ceased to vote. Default: none.",
+    ),
     inForce: optional(channelConfig).describe(
-      "Config that this stack brought into force before, while a proposal is open. Default: none, it changed nothing before.",
+      "Part of this stack's wish that is in force while a proposal is open, whoever brought it about. Default: none, no proposal is open.",
     ),
   },
 });
@@ -166,6 +170,13 @@ export const approval = defineResource({
     description: list(text()).describe("Each change and each consequence, in words, as computed from the bytes."),
     missing: list(text()).describe("Policies that are not satisfied yet, with those who can sign."),
     signatures: list(administratorSignature).describe("Signatures that count, this stack's among them."),
+    configSequence: optional(integer({ min: 0, max: Number.MAX_SAFE_INTEGER })).describe(
+      "Sequence of the channel's config when the approval last looked: that of the change which it completed. Default: none, an earlier " +
+        "release looked last.",
+    ),
+    members: optional(list(text())).describe(
+      "MSP ids of the peer organisations in that config. Default: none, as above.",
+    ),
   },
 });
 

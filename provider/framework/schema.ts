@@ -141,6 +141,11 @@ export function optional<T, G>({ facts, parse }: Field<T, G>): Field<T | undefin
   );
 }
 
+/** A value that the state encrypts as a whole. For outputs: parts of inputs have marks of their own. */
+export function secret<T, G>({ facts, parse }: Field<T, G>): Field<T, G> {
+  return new Field({ ...facts, isSecret: true }, parse);
+}
+
 /** A field that is always present after the check. */
 export function withDefault<T, G>({ facts, parse }: Field<T, G>, value: T & PropertyValue): Field<T, G | undefined> {
   return new Field({ ...facts, isOptional: true, default: value }, (given, path, problems) =>

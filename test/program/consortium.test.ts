@@ -302,6 +302,60 @@ describe("stacks of several companies", function () {
     assert.equal(inputsOf(later, "ledger:fabric:Approval")[0]?.envelope, undefined);
   });
 
+  it("publish a channel as their approval left it, without another look at the channel", async () => {
+    const { update } = proposal;
+    const digest = proposalDigest(update);
+    const envelope = proposalEnvelope("trade", update);
+    const document = { ...bell, proposals: [{ channel: "trade", digest, sequence: 0, envelope }] };
+    const config = founder([partner("bell", document)]);
+    const [channel] = (config.network as { fabric: { channels: Fields[] } }).fabric.channels;
+    Object.assign(channel!, { approve: [digest] });
+    const { outputs } = await runProgram("local-fabric", config);
+    const { channels } = JSON.parse((outputs as { exchange: string }).exchange) as ExchangeDocument;
+    assert.deepEqual(
+      channels.map(({ sequence, members }) => ({ sequence, members })),
+      [{ sequence: 4, members: ["Org1MSP", "Org9MSP"] }],
+    );
+  });
+
+  it("refuse names, MSP ids and addresses that a channel has of the partner, at both places, and no others", async () => {
+    const joining = (fabric: Fields, channel: Fields) =>
+      stack(() => ({
+        partners: [partner("acme", acme)],
+        channels: [{ name: "trade", founder: "acme", organizations: ["org1", "org2"], ...channel }],
+        ...fabric,
+      }));
+    const peers = [{ name: "org1" }, { name: "org2" }];
+    const usual = { ordererOrganizations: [{ name: "orderer" }], peerOrganizations: peers };
+    const because = /because orderer in the document of acme \(network\.fabric\.partners\[0\]\.from\) has it, too/;
+    const resources: string[] = [];
+    const run = (config: ReturnType<typeof joining>) =>
+      runProgram("local-fabric", config).then(({ resources: made }) => resources.push(...made.map(({ type }) => type)));
+    await assert.rejects(run(joining(usual, { ordererOrganizations: ["orderer"] })), (error: Error) => {
+      assert.match(error.message, because);
+      assert.match(
+        error.message,
+        /network\.fabric\.ordererOrganizations\[0\]\.name: given "orderer"; must be a name of its own/,
+      );
+      assert.match(
+        error.message,
+        /network\.fabric\.ordererOrganizations\[0\]\.mspId: given "OrdererMSP"; must be an MSP id of/,
+      );
+      return true;
+    });
+    const sameMspId = { ...usual, ordererOrganizations: [{ name: "bell-orderer", mspId: "OrdererMSP" }] };
+    await assert.rejects(run(joining(sameMspId, { ordererOrganizations: ["bell-orderer"] })), {
+      message: /^(?!.*\.name: ).*ordererOrganizations\[0\]\.mspId: given "OrdererMSP"/s,
+    });
+    const samePeers = { ...usual, peerOrganizations: [{ name: "bell", mspId: "Org3MSP" }] };
+    await assert.rejects(run(joining(samePeers, { organizations: ["bell"] })), {
+      message: /peerOrganizations\[0\]\.mspId: given "Org3MSP".*because org3 in the document of acme/,
+    });
+    // Orderers of channels of its own are nobody else's concern.
+    await run(joining(usual, {}));
+    assert.ok(resources.includes("ledger:fabric:Channel"));
+  });
+
   it("keep the pods of a chaincode's former version as they are, until others approved the new one", async () => {
     const version = (tag: string) => ({ version: tag, image: `localhost/asset-transfer:${tag}` });
     const named = (chaincode: Fields) =>

@@ -2,7 +2,7 @@ import { validateDigestOf, readProposalEnvelope, type ReadProposal } from "../..
 import { describeConfigUpdate } from "../../../ledger/fabric/consortium/update-description";
 import { updateStanding } from "../../../ledger/fabric/consortium/update-standing";
 import { describeChannelConfig } from "../../../ledger/fabric/config-decode";
-import { requiredSigners } from "../../../ledger/fabric/config-update";
+import { wantedSigners } from "../../../ledger/fabric/config-update";
 import { InputError, problem, throwProblems, type Problem } from "../../../lib/problem";
 import { messageOf } from "../../../lib/errors";
 import type { CheckedInputs, OutputsOf } from "../../framework/declaration";
@@ -15,6 +15,7 @@ import { identityOf } from "../clients/identity";
 import { Session } from "../clients/session";
 import type { approval as declared } from "../declarations";
 import type { LiveConfig } from "../work/channel-reader";
+import { peerMembers } from "../work/channel-members";
 import { noWay, wayByOrderers, wayByPeers, type ChannelWay } from "../work/channel-way";
 import { ChannelOrderers } from "../work/orderers";
 import { gatherSignatures, membersOf, submitUpdate } from "../work/signed-update";
@@ -45,6 +46,8 @@ export const approval: Resource<Inputs, State, NodeAccess> = {
     description: previous?.state.description ?? unknownValue,
     missing: unknownValue,
     signatures: unknownValue,
+    configSequence: unknownValue,
+    members: unknownValue,
   }),
 
   /** Says in the preview what an `up` would sign. Signs nothing. */
@@ -159,11 +162,11 @@ async function approve(inputs: Published, former: State | undefined, context: No
     const kept = { description: former?.description ?? [], signatures: former?.signatures ?? [], missing: [] };
     if (standing.kind === "inForce") {
       context.log.info(`channel ${channelId}: proposal ${digest} is in force; its approval can be removed`);
-      return { ...kept, standing: "inForce" };
+      return { ...kept, ...seenIn(live), standing: "inForce" };
     }
     if (standing.kind === "stale") {
       context.log.warn(staleInWords(inputs, standing.because));
-      return { ...kept, standing: "stale" };
+      return { ...kept, ...seenIn(live), standing: "stale" };
     }
     const description = describe(live, proposal);
     tell(inputs, description, context);
@@ -172,7 +175,7 @@ async function approve(inputs: Published, former: State | undefined, context: No
       {
         live,
         update: proposal.update,
-        required: requiredSigners(live.config, proposal.decoded),
+        required: wantedSigners(channelId, live.config, proposal.decoded),
         administrators,
         known: [
           ...kept.signatures,
@@ -192,14 +195,19 @@ async function approve(inputs: Published, former: State | undefined, context: No
     const state = { description, missing: signed.missing, signatures: signed.kept };
     if (signed.missing.length > 0) {
       context.log.info(`channel ${channelId}: proposal ${digest} still needs signatures: ${signed.missing.join("; ")}`);
-      return { ...state, standing: "open" };
+      return { ...state, ...seenIn(live), standing: "open" };
     }
     const doing = `proposal ${digest} of channel ${channelId}`;
     const update = { doing, update: proposal.update, signatures: signed.kept, submitter };
     const newer = await submitUpdate(way, live, update, context);
     const isInForce = newer === undefined || updateStanding(newer.config, proposal.decoded).kind === "inForce";
-    return { ...state, standing: isInForce ? "inForce" : "stale" };
+    return { ...state, ...seenIn(newer ?? live), standing: isInForce ? "inForce" : "stale" };
   });
+}
+
+/** The channel as this approval left it, which partners are to learn without another look at it. */
+function seenIn({ channelId, config, sequence }: LiveConfig): Pick<State, "configSequence" | "members"> {
+  return { configSequence: sequence, members: peerMembers(describeChannelConfig(channelId, config)) };
 }
 
 /** @throws ProviderError for a stale proposal that was not approved before: a signature would be for nothing */

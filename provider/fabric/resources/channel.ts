@@ -3,7 +3,9 @@ import { decodeConfigBlock, describeChannelConfig } from "../../../ledger/fabric
 import {
   describeChangesElsewhere,
   mergeChannelConfig,
+  wishInForce,
   withoutRemovedMembers,
+  type ChannelSides,
 } from "../../../ledger/fabric/config-update";
 import {
   foundingConfig,
@@ -26,22 +28,28 @@ import {
   tellSteps,
   type ConfigWish,
   type OpenProposal,
+  type UpdateOutcome,
 } from "../work/config-updates";
 import { configChanges, ordererChanges } from "../work/channel-changes";
 import { consentersOfOthers, validateChannelInputs } from "../work/channel-checks";
 import { wayByOrderers, wayByPeers, type ChannelWay, type PeerWay } from "../work/channel-way";
 import { describeFork, noOrdererCarries, peersInChannel } from "../work/chain-guard";
+import { peerMembers } from "../work/channel-members";
 import { isSameBlock, type LiveConfig } from "../work/channel-reader";
 import {
+  arrivalOf,
   joinByConfig,
   joinedNow,
   joiningOf,
+  leaveUnlessConsenting,
   leaveUnlessVoting,
+  tellLost,
   withoutAbsent,
+  withoutConsenters,
   withoutOrderers,
-  type Arrival,
 } from "../work/joining-orderers";
-import { ChannelOrderers, isConsenter, isNamed, lostConsenters } from "../work/orderers";
+import { ChannelOrderers, isNamed, lostConsenters } from "../work/orderers";
+import { wayToVotersElsewhere } from "../work/voters-elsewhere";
 import { askPatiently } from "../../kubernetes/ask-patiently";
 import { CancelledError, PartialUpdate, ProviderError } from "../../framework/errors";
 import { changesOf } from "../../framework/property-changes";
@@ -90,6 +98,8 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
     ...(isRestart(newInputs, oldInputs) ? changesOf(oldInputs, newInputs, ["restart"]) : []),
     // Others may have signed, submitted or overtaken it meanwhile.
     ...(oldState.proposal === undefined ? [] : [{ path: "proposal", kind: "update", isOutput: true } as const]),
+    // They may vote no more meanwhile, and leave then.
+    ...((oldState.released ?? []).length === 0 ? [] : [{ path: "released", kind: "update", isOutput: true } as const]),
     ...(leftBy(newInputs, oldState) === oldState.left
       ? []
       : [{ path: "left", kind: "update", isOutput: true } as const]),
@@ -108,6 +118,7 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
     members: unknownValue,
     left: unknownValue,
     joined: unknownValue,
+    released: unknownValue,
   }),
 
   /** Tells each step that is left, and whose signatures it needs. */
@@ -131,12 +142,13 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
   },
 
   async update({ inputs, state, newInputs }, context) {
-    const names = new Set(newInputs.orderers.map(({ name }) => name));
-    const former = inputs.orderers.filter(({ name }) => !names.has(name));
-    const before = { former, inputs, state, base: baseOf(inputs, state) };
+    const before = { former: formerOf(inputs, state, newInputs), inputs, state, base: baseOf(inputs, state) };
     const left = tellLeft(newInputs, state, context);
-    // Nothing is left to propose to the others, or to continue.
-    if (left !== undefined) return { ...state, proposal: undefined, inForce: undefined, maintenance: undefined, left };
+    if (left !== undefined) {
+      const released = await leaveByOwnWord(newInputs, before.former, context);
+      // Nothing is left to propose to the others, or to continue.
+      return { ...state, proposal: undefined, inForce: undefined, maintenance: undefined, left, released };
+    }
     let held: Inputs | undefined;
     let maintenance = state.maintenance;
     const onApplied = (config: ChannelConfig, live: LiveConfig): void => {
@@ -163,6 +175,9 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
   },
 
   async delete({ inputs, state }, context) {
+    // Of a channel that this stack left nobody hands them a block any more, and they would ask for ever.
+    const followers = state.left === undefined ? [] : formerOf(inputs, state, { orderers: [] });
+    if (followers.length > 0) await leaveByOwnWord(inputs, followers, context);
     if (!inputs.allowDelete || inputs.orderers.length === 0) {
       context.log.info(
         `channel ${state.channelId} is forgotten, not deleted: its chain stays on the orderers' volumes as long as ` +
@@ -174,6 +189,36 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
   },
 };
 
+/** Orderers that had the channel or were to have it, and are to have it no more. */
+function formerOf(
+  inputs: Inputs,
+  { released = [] }: State,
+  next: Pick<Inputs, "orderers" | "joiningOrderers">,
+): OrdererAddress[] {
+  const staying = new Set([...next.orderers, ...joiningOf(next)].map(({ name }) => name));
+  const all = [...inputs.orderers, ...joiningOf(inputs), ...released].map(
+    (orderer) => [orderer.name, orderer] as const,
+  );
+  return [...new Map(all).values()].filter(({ name }) => !staying.has(name));
+}
+
+/** Makes orderers leave a channel that this stack left. Returns those that stay, since they vote; undefined for none. */
+async function leaveByOwnWord(
+  inputs: Inputs,
+  former: readonly OrdererAddress[],
+  context: NodeContext,
+): Promise<OrdererAddress[] | undefined> {
+  if (former.length === 0) return undefined;
+  const staying = await Session.run(context, async (session) =>
+    leaveUnlessConsenting(open(session, inputs, await presentOrderers(former, context))),
+  );
+  return noneAsUndefined(staying);
+}
+
+function noneAsUndefined<T>(items: T[]): T[] | undefined {
+  return items.length === 0 ? undefined : items;
+}
+
 /** Tells the steps that are left; none of a channel that no orderer has yet. */
 async function inspectSteps(
   session: Session,
@@ -183,19 +228,44 @@ async function inspectSteps(
   if (inputs.orderers.length === 0) {
     // Peers join in the run that makes the resource: before it they have no channel to look at.
     if (before?.state === undefined) return;
-    const base = joinedConfig(before.base ?? configOf(before.state.genesisBlock), before, joiningOf(inputs), {
-      arrived: [],
-      lost: [],
-    });
-    return tellSteps(wishOf(session, inputs, { ...before, base }), await peerWay(session, inputs).liveConfig());
+    return inspectByPeers(session, peerWay(session, inputs), inputs, before, joiningHere(inputs, before));
   }
   const orderers = open(session, inputs, await presentOrderers(inputs.orderers, session.context));
-  const { carrying } = await orderers.split();
+  const isBeginning = before?.state === undefined || isRestart(inputs, before.inputs);
+  const elsewhere = isBeginning ? undefined : await wayElsewhere(session, orderers, inputs);
+  if (before !== undefined && elsewhere !== undefined) {
+    return inspectByPeers(session, elsewhere, inputs, before, returning(inputs.orderers));
+  }
+  const { carrying, missing } = await orderers.split();
   if (carrying.length === 0) return;
+  const live = await orderers.liveConfig();
   const joining = inputs.orderers.filter(({ name }) => !carrying.some((orderer) => orderer.name === name));
+  // After an interrupted creation, an orderer that has not joined yet has lost nothing.
+  const lost = before?.state === undefined ? [] : lostConsenters(missing, describe(live));
+  tellLost(lost, live, "its removal from the consenters comes first", session.context);
+  const known = before && baseAt(before, live);
+  const arriving = joining.filter((orderer) => !lost.includes(orderer));
   const base =
-    before?.inputs && before.base && heldConfig(before.base, before.inputs.orderers, inputs.orderers, joining);
-  tellSteps(wishOf(session, inputs, { ...before, base }), await orderers.liveConfig());
+    before?.inputs && known && heldConfig(known, [...before.inputs.orderers, ...lost], inputs.orderers, arriving);
+  tellSteps(wishOf(session, { ...inputs, config: withoutConsenters(inputs.config, lost) }, { ...before, base }), live);
+}
+
+/** The same for a stack whose peers are the way. */
+async function inspectByPeers(
+  session: Session,
+  way: ChannelWay,
+  inputs: Inputs,
+  before: Pick<Before, "inputs" | "state" | "base">,
+  joining: Joining,
+): Promise<void> {
+  const live = await way.liveConfig();
+  const present = await presentOrderers(joining.orderers, session.context);
+  const arrival = await arrivalOf(open(session, inputs, present), live, joining.had);
+  tellLost(arrival.lost, live, "its removal from the consenters comes first", session.context);
+  const known = before.state && (baseAt(before, live) ?? configOf(before.state.genesisBlock));
+  const base = known && joinedConfig(known, joining, arrival);
+  const wished = { ...inputs, config: withoutOrderers(inputs.config, arrival.lost) };
+  tellSteps(wishOf(session, wished, { ...before, base }), live);
 }
 
 /**
@@ -211,10 +281,16 @@ async function readLive(
   if (inputs.orderers.length === 0) return readByPeers(session, inputs, state);
   const orderers = open(session, inputs, await presentOrderers(inputs.orderers, session.context));
   const { carrying, missing } = await orderers.split();
+  const elsewhere = await wayElsewhere(session, orderers, inputs);
+  if (elsewhere !== undefined) {
+    for (const { name } of missing) session.context.log.warn(`${name} no longer carries channel ${channelId}`);
+    const held = heldBy(await elsewhere.liveConfig(), inputs, state, session.context);
+    return { ...held, inputs: { ...held.inputs, orderers: carrying } };
+  }
   if (carrying.length === 0) {
     // A channel that may be deleted may also be created again. The state is the last memory of any other channel.
     if (inputs.allowDelete) return "gone";
-    session.context.log.warn(noOrdererCarries(channelId, inputs.orderers, "it exists").message);
+    session.context.log.warn(noOrdererCarries(channelId, inputs.orderers, "it exists", othersOf(inputs)).message);
     return { inputs: { ...inputs, orderers: [] }, state };
   }
   for (const { name } of missing) session.context.log.warn(`${name} no longer carries channel ${channelId}`);
@@ -266,7 +342,7 @@ function heldBy(
   context: NodeContext,
 ): { inputs: Inputs; state: State } {
   warnOfOldConfig(state, live, context);
-  const base = baseOf(inputs, state);
+  const base = baseAt({ inputs, state, base: baseOf(inputs, state) }, live);
   const config = base && withoutRemovedMembers(base, liveFor(inputs, base, live));
   const lost = base === undefined || config === undefined ? [] : describeChangesElsewhere(base, config);
   if (lost.length > 0) {
@@ -300,6 +376,22 @@ function baseOf({ config }: Inputs, { proposal, inForce }: State): ChannelConfig
 }
 
 /**
+ * The base with what others brought into force meanwhile of the wish whose proposal is open. Whoever submitted it, it is this
+ * stack's: taking it out of the wish takes it out of the channel.
+ */
+function baseAt(
+  { inputs, state, base }: Pick<Before, "inputs" | "state" | "base">,
+  live: LiveConfig,
+): ChannelConfig | undefined {
+  return inputs === undefined || state?.proposal === undefined ? base : inForceAt(inputs, base, live);
+}
+
+/** The part of these inputs' wish that is in force. */
+function inForceAt(inputs: Inputs, base: ChannelConfig | undefined, live: LiveConfig): ChannelConfig | undefined {
+  return wishInForce(sidesOf(inputs, base, describe(live)), inputs.config);
+}
+
+/**
  * Warns of orderers that were all restored from an older copy: they agree with one another, but not with peers that
  * have more blocks.
  */
@@ -326,10 +418,6 @@ function seen(
     log.info(`channel ${live.channelId} changed elsewhere: ${change}, by config ${live.sequence}; it stays`);
   }
   return { configSequence: live.sequence, changedElsewhere, maintenance: modeOf(live), members: peerMembers(config) };
-}
-
-function peerMembers({ peerOrganizations }: ChannelConfig): string[] {
-  return peerOrganizations.map(({ msp }) => msp.mspId);
 }
 
 /**
@@ -381,9 +469,25 @@ interface Before {
 async function ensureChannel(inputs: Inputs, before: Before, context: NodeContext): Promise<State> {
   return Session.run(context, async (session) => {
     const { channelId } = inputs.config;
-    if (inputs.orderers.length === 0 && before.former.length === 0) return changeByPeers(session, inputs, before);
+    if (inputs.orderers.length === 0 && (before.inputs?.orderers ?? []).length === 0) {
+      return changeByPeers(session, peerWay(session, inputs), inputs, before, joiningHere(inputs, before));
+    }
     const former = await presentOrderers(before.former, context);
     const orderers = open(session, inputs, [...inputs.orderers, ...former]);
+    const elsewhere =
+      isRestart(inputs, before.inputs) || before.state === undefined
+        ? undefined
+        : await wayElsewhere(session, orderers, inputs, former);
+    if (elsewhere !== undefined) {
+      const { joined: _, ...state } = await changeByPeers(
+        session,
+        elsewhere,
+        inputs,
+        before,
+        returning(inputs.orderers),
+      );
+      return state;
+    }
     const { carrying, missing } = await orderers.split();
     if (carrying.length === 0) {
       if (!isRestart(inputs, before.inputs)) await refuseSecondBeginning(session, inputs, before);
@@ -393,56 +497,82 @@ async function ensureChannel(inputs: Inputs, before: Before, context: NodeContex
     if (fork !== undefined) throw new ProviderError(fork);
     const genesisBlock = await genesisOf(orderers, inputs, before);
 
-    const joining = missing.filter((orderer) => !former.includes(orderer));
-    // After an interrupted creation, an orderer that has not joined yet has lost nothing.
-    const isNew = before.state === undefined;
-    const started = isNew ? await orderers.liveConfig() : await retireLost(joining, inputs, orderers, session);
-    await orderers.join(joining, started.block);
-    await orderers.waitForBlock(joining, started.blockNumber);
-    const base =
-      before.inputs && before.base && heldConfig(before.base, before.inputs.orderers, inputs.orderers, joining);
-    const outcome = await changeConfig(session, wayOf(session, orderers, inputs), inputs, { ...before, base });
-    const config = describeChannelConfig(channelId, outcome.live.config);
-    await orderers.waitUntilServing(inputs.orderers, config);
-    await orderers.leave(former.filter((orderer) => carrying.includes(orderer) && !isConsenter(orderer, config)));
-    return { channelId, genesisBlock, ...outcome.state };
+    const missed = missing.filter((orderer) => !former.includes(orderer));
+    const retiring = await retireLost(missed, inputs, before, orderers, session);
+    const joining = missed.filter((orderer) => !retiring.waiting.includes(orderer));
+    await orderers.join(joining, retiring.live.block);
+    await orderers.waitForBlock(joining, retiring.live.blockNumber);
+    const known = baseAt(before, retiring.live);
+    const base = before.inputs && known && heldConfig(known, before.inputs.orderers, inputs.orderers, joining);
+    const { live, state } =
+      retiring.proposal === undefined
+        ? await changeConfig(session, wayOf(session, orderers, inputs), inputs, { ...before, base })
+        : { live: retiring.live, state: stateAfter(retiring, inputs, before, known, context) };
+    const serving = inputs.orderers.filter((orderer) => !retiring.waiting.includes(orderer));
+    await orderers.waitUntilServing(serving, describe(live));
+    const released = noneAsUndefined(await leaveUnlessVoting(open(session, inputs, former), live, context));
+    return { channelId, genesisBlock, ...state, released };
   });
 }
 
-/** A channel that others founded. This stack's wishes begin with the channel as it was founded. */
-async function changeByPeers(session: Session, inputs: Inputs, before: Before): Promise<State> {
+/** Orderers of this stack that join a channel whose config peers tell. */
+interface Joining {
+  orderers: OrdererAddress[];
+  /** Those that the base may have. Others are new in it. */
+  held: OrdererAddress[];
+  /** Names of those that had the channel after the last run. */
+  had: readonly string[];
+}
+
+/** Orderers that join a channel of others, by the inputs. */
+function joiningHere(inputs: Inputs, { inputs: former, state }: Pick<Before, "inputs" | "state">): Joining {
+  const had = state?.joined ?? [];
+  return { orderers: joiningOf(inputs), held: joiningOf(former).filter(({ name }) => had.includes(name)), had };
+}
+
+/** Orderers of a channel that this stack founded, and in which none of them votes any more. Each had the channel before it voted. */
+function returning(orderers: OrdererAddress[]): Joining {
+  return { orderers, held: orderers, had: orderers.map(({ name }) => name) };
+}
+
+/** A channel whose config this stack's peers tell. The wishes of a stack that did not found it begin with the channel as it was founded. */
+async function changeByPeers(
+  session: Session,
+  way: PeerWay,
+  inputs: Inputs,
+  before: Before,
+  joining: Joining,
+): Promise<State> {
   const { channelId } = inputs.config;
-  const way = peerWay(session, inputs);
+  const { context } = session;
   const genesisBlock = before.state?.genesisBlock ?? toBase64(await way.firstBlock());
-  const base = before.base ?? configOf(genesisBlock);
-  const joining = joiningOf(inputs);
-  if (joining.length === 0 && joiningOf(before.inputs).length === 0) {
+  const seen = await way.liveConfig();
+  const base = baseAt(before, seen) ?? configOf(genesisBlock);
+  if (joining.orderers.length === 0 && before.former.length === 0) {
     const { state } = await changeConfig(session, way, inputs, { ...before, base });
     return { channelId, genesisBlock, ...state };
   }
-  const orderers = open(session, inputs, joining);
-  const arrival = await joinByConfig(orderers, await way.liveConfig(), before.state?.joined ?? [], session.context);
-  const wished = { ...inputs, config: withoutAbsent(inputs.config, joining, arrival) };
-  const held = joinedConfig(base, before, joining, arrival);
+  const orderers = open(session, inputs, joining.orderers);
+  const arrival = await joinByConfig(orderers, seen, joining.had, context);
+  const wished = { ...inputs, config: withoutAbsent(inputs.config, joining.orderers, arrival) };
+  const held = joinedConfig(base, joining, arrival);
   const { live, state } = await changeConfig(session, way, wished, { ...before, base: held });
   await orderers.waitUntilServing(
-    joining.filter(({ name }) => arrival.joined.includes(name)),
-    describeChannelConfig(channelId, live.config),
+    joining.orderers.filter(({ name }) => arrival.joined.includes(name)),
+    describe(live),
   );
-  const left = joiningOf(before.inputs).filter(({ name }) => joining.every((orderer) => orderer.name !== name));
-  await leaveUnlessVoting(open(session, inputs, await presentOrderers(left, session.context)), live, session.context);
-  return { channelId, genesisBlock, ...state, joined: joinedNow(arrival, live, session.context) };
+  const former = open(session, inputs, await presentOrderers(before.former, context));
+  const released = noneAsUndefined(await leaveUnlessVoting(former, live, context));
+  return { channelId, genesisBlock, ...state, joined: joinedNow(arrival, live, context), released };
 }
 
 /** The base in which orderers that join only now are no consenters yet. */
 function joinedConfig(
   base: ChannelConfig,
-  { inputs, state }: Pick<Before, "inputs" | "state">,
-  joining: readonly OrdererAddress[],
-  { arrived, lost }: Pick<Arrival, "arrived" | "lost">,
+  { orderers, held }: Joining,
+  { arrived, lost }: { arrived: OrdererAddress[]; lost: OrdererAddress[] },
 ): ChannelConfig {
-  const former = joiningOf(inputs).filter(({ name }) => state?.joined?.includes(name));
-  return heldConfig(base, [...former, ...lost], joining, arrived);
+  return heldConfig(base, [...held, ...lost], orderers, arrived);
 }
 
 /** Starts the channel. Orderers of others join it later: until then it would have no quorum with them. */
@@ -463,6 +593,21 @@ async function beginChannel(
 function configOf(genesisBlock: string): ChannelConfig {
   const { channelId, config } = decodeConfigBlock(Buffer.from(genesisBlock, "base64"));
   return describeChannelConfig(channelId, config);
+}
+
+/** The way to a channel that this stack founded, and in which orderers of others alone vote; undefined where its own do. */
+function wayElsewhere(
+  session: Session,
+  orderers: ChannelOrderers,
+  { config: { channelId }, orderers: own, peers, administrators }: Inputs,
+  former: readonly OrdererAddress[] = [],
+): Promise<PeerWay | undefined> {
+  return wayToVotersElsewhere(session, orderers, [...own, ...former], { channelId, peers, administrators });
+}
+
+/** MSP ids of others that have orderers in the wished config. */
+function othersOf(inputs: Inputs): string[] {
+  return [...new Set(consentersOfOthers(inputs).map(({ mspId }) => mspId))];
 }
 
 function peerWay(session: Session, { config: { channelId }, peers, administrators }: Inputs): PeerWay {
@@ -491,9 +636,8 @@ async function changeConfig(
   before: Before,
 ): Promise<{ live: LiveConfig; state: Omit<State, "channelId" | "genesisBlock"> }> {
   const { context } = session;
-  const former = before.state?.proposal;
   let { base } = before;
-  const { live, proposal, left } = await applyConfigUpdates({
+  const outcome = await applyConfigUpdates({
     ...wishOf(session, inputs, before),
     goal: (current) => goalOf(inputs, base, current),
     way,
@@ -503,16 +647,34 @@ async function changeConfig(
       before.onApplied?.(base, now);
     },
   });
+  const { live, left } = outcome;
   if (before.state !== undefined) warnOfOldConfig(before.state, live, context);
   if (left !== undefined) {
     const state = { ...seen(undefined, live, inputs, context), left };
     tellLeft(inputs, { ...state, channelId: live.channelId }, context);
     return { live, state };
   }
+  const inForce = outcome.proposal && inForceAt(inputs, base, live);
+  return { live, state: stateAfter(outcome, inputs, before, inForce, context) };
+}
+
+/**
+ * State of a channel in which nothing is left to do without others. Tells what waits for them.
+ *
+ * @param inForce part of the wish that is in force, where something waits
+ */
+function stateAfter(
+  { live, proposal }: UpdateOutcome,
+  inputs: Inputs,
+  before: Pick<Before, "state">,
+  inForce: ChannelConfig | undefined,
+  context: NodeContext,
+): Omit<State, "channelId" | "genesisBlock"> {
+  const former = before.state?.proposal;
   if (former !== undefined && former.digest !== proposal?.digest) tellOfFormer(former, live, context);
-  if (proposal === undefined) return { live, state: seen(inputs.config, live, inputs, context) };
+  if (proposal === undefined) return seen(inputs.config, live, inputs, context);
   context.log.warn(proposalInWords(live.channelId, proposal));
-  return { live, state: { ...seen(base, live, inputs, context), proposal, inForce: base } };
+  return { ...seen(inForce, live, inputs, context), proposal, inForce };
 }
 
 /** What became of a proposal that is not open any more. */
@@ -533,15 +695,20 @@ function tellOfFormer({ digest, envelope }: OpenProposal, live: LiveConfig, { lo
 
 /** @throws InputError with the changes made both here and elsewhere, and for a farewell while orderers of this stack vote */
 function goalOf(inputs: Inputs, base: ChannelConfig | undefined, live: ChannelConfig): ChannelConfig {
-  const mspIds = ownMspIds(inputs.administrators, live, inputs.config);
-  const ours = (side: ChannelConfig): ChannelConfig => withPartsOfOthers(side, live, mspIds);
-  const sides = { base: base && ours(base), live, wished: ours(inputs.config) };
-  const { config, conflicts } = mergeChannelConfig(sides, "config");
+  const { config, conflicts } = mergeChannelConfig(sidesOf(inputs, base, live), "config");
   throwProblems(`channel ${inputs.config.channelId} was changed elsewhere, too`, conflicts);
   if (inputs.orderers.length === 0) {
+    const mspIds = ownMspIds(inputs.administrators, live, inputs.config);
     throwProblems(`channel ${inputs.config.channelId} cannot be left yet`, validateFarewell(live, config, mspIds));
   }
   return config;
+}
+
+/** The three sides of a change, in which the parts of others are as they have them. */
+function sidesOf(inputs: Inputs, base: ChannelConfig | undefined, live: ChannelConfig): ChannelSides {
+  const mspIds = ownMspIds(inputs.administrators, live, inputs.config);
+  const ours = (side: ChannelConfig): ChannelConfig => withPartsOfOthers(side, live, mspIds);
+  return { base: base && ours(base), live, wished: ours(inputs.config) };
 }
 
 /**
@@ -559,38 +726,41 @@ function heldConfig(
   return withoutOrderers(config, orderers.filter(isNew));
 }
 
+interface Retirement extends UpdateOutcome {
+  /** Those that cannot join before others agreed to their removal. */
+  waiting: OrdererAddress[];
+}
+
 /**
- * Removes consenters that lost their volume, and with it the channel. Each later becomes a new one like any orderer that joins.
+ * Removes consenters that lost their volume, and with it the channel. Each later becomes a new one like any orderer that joins. Where
+ * others have to sign, too, the removal becomes a proposal, and everything else waits for it.
+ *
+ * @param missing orderers without the channel
  */
 async function retireLost(
-  joining: readonly OrdererAddress[],
+  missing: readonly OrdererAddress[],
   inputs: Inputs,
+  before: Before,
   orderers: ChannelOrderers,
   session: Session,
-): Promise<LiveConfig> {
-  const { channelId } = inputs.config;
+): Promise<Retirement> {
   const live = await orderers.liveConfig();
-  const lost = lostConsenters(joining, describeChannelConfig(channelId, live.config));
-  if (lost.length === 0) return live;
-  const isLost = (consenter: HostPort): boolean => lost.some((node) => isNamed(consenter, node));
-  session.context.log.info(
-    `${lost.map(({ name }) => name).join(", ")} lost what it had of channel ${channelId}: it becomes a new consenter`,
-  );
+  // After an interrupted creation, an orderer that has not joined yet has lost nothing.
+  const lost = before.state === undefined ? [] : lostConsenters(missing, describe(live));
+  if (lost.length === 0) return { live, proposal: undefined, waiting: [] };
   const outcome = await applyConfigUpdates({
-    session,
-    goal: (current) => ({
-      ...current,
-      consenters: current.consenters.filter((consenter) => !isLost(consenter)),
-    }),
-    administrators: inputs.administrators.map(identityOf),
+    ...wishOf(session, inputs, before),
+    goal: (current) => withoutConsenters(current, lost),
     way: wayOf(session, orderers, inputs),
   });
-  if (outcome.proposal === undefined) return outcome.live;
-  const { missing } = outcome.proposal;
-  throw new ProviderError(
-    `channel ${channelId}: ${lost.map(({ name }) => name).join(", ")} lost what it had, and this stack cannot take it out ` +
-      `of the consenters: ${missing.join("; ")}. Restore its volume, or have it removed by those`,
+  const isOut = outcome.proposal === undefined;
+  tellLost(
+    lost,
+    live,
+    isOut ? "it becomes a new consenter" : "its removal from the consenters is proposed",
+    session.context,
   );
+  return { ...outcome, waiting: isOut ? [] : lost };
 }
 
 /** Starts a channel that no orderer has. */
@@ -608,10 +778,12 @@ async function startChannel(orderers: ChannelOrderers, inputs: Inputs, context: 
 async function refuseSecondBeginning(session: Session, inputs: Inputs, { state }: Before): Promise<void> {
   const { channelId } = inputs.config;
   if (state !== undefined) {
-    throw noOrdererCarries(channelId, inputs.orderers, `it exists, at config ${state.configSequence} when last seen`);
+    const evidence = `it exists, at config ${state.configSequence} when last seen`;
+    throw noOrdererCarries(channelId, inputs.orderers, evidence, othersOf(inputs));
   }
   const peers = await peersInChannel(session, channelId, inputs.peers, inputs.administrators);
-  if (peers.length > 0) throw noOrdererCarries(channelId, inputs.orderers, `${peers.join(", ")} is in it`);
+  if (peers.length === 0) return;
+  throw noOrdererCarries(channelId, inputs.orderers, `${peers.join(", ")} is in it`, othersOf(inputs));
 }
 
 /**
@@ -650,11 +822,15 @@ function open(session: Session, { config, administrators }: Inputs, all: readonl
   return new ChannelOrderers(session, config.channelId, administrators, all);
 }
 
+function describe({ channelId, config }: LiveConfig): ChannelConfig {
+  return describeChannelConfig(channelId, config);
+}
+
 function toBase64(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("base64");
 }
 
-async function presentOrderers(orderers: OrdererAddress[], context: NodeContext): Promise<OrdererAddress[]> {
+async function presentOrderers(orderers: readonly OrdererAddress[], context: NodeContext): Promise<OrdererAddress[]> {
   const presence = await Promise.all(orderers.map((orderer) => context.dialer.presence(orderer, context.signal)));
   return orderers.filter((_, index) => presence[index] === "present");
 }

@@ -12,12 +12,25 @@ import { askPatiently } from "../../kubernetes/ask-patiently";
 
 const restore = 'docs/operations.md, "Backup", says how';
 
-export function noOrdererCarries(channelId: string, orderers: readonly { name: string }[], evidence: string): Error {
-  return new ProviderError(
+/** @param others organisations of other stacks that have orderers in the channel, by their MSP ids. Default: none */
+export function noOrdererCarries(
+  channelId: string,
+  orderers: readonly { name: string }[],
+  evidence: string,
+  others: readonly string[] = [],
+): Error {
+  const what =
     `channel ${channelId}: ${evidence}, but none of the orderers ${orderers.map(({ name }) => name).join(", ")} carries ` +
-      "it. A second beginning would be another chain, which no peer of the first one follows. Restore the orderers' " +
-      `volumes (${restore}), or give the channel \`restart: true\` to begin a new, empty chain; its peers then need ` +
-      "empty volumes, too",
+    "it. A second beginning would be another chain, which no peer of the first one follows. ";
+  if (others.length === 0) {
+    return new ProviderError(
+      `${what}Restore the orderers' volumes (${restore}), or give the channel \`restart: true\` to begin a new, empty chain; its ` +
+        "peers then need empty volumes, too",
+    );
+  }
+  return new ProviderError(
+    `${what}Orderers of ${others.join(", ")} carry it still, unless they lost it, too: bring a peer of this stack that is in the ` +
+      `channel to answer, by which the next update finds them and has these orderers join again, or restore volumes (${restore})`,
   );
 }
 

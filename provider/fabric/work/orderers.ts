@@ -53,6 +53,12 @@ export class ChannelOrderers {
     );
   }
 
+  /** Orderers that have the channel and do not vote in it. */
+  async followers(): Promise<OrdererAddress[]> {
+    const parts = await this.parts();
+    return parts.filter(({ part }) => part?.consensusRelation === "follower").map(({ orderer }) => orderer);
+  }
+
   /** Whether those that have it follow it, and none votes. */
   async onlyFollow(): Promise<boolean> {
     const parts = await this.parts();

@@ -35,12 +35,16 @@ export class Companies {
     return names.map((name) => ordering.get(name) ?? this.fabric.organization(name).administrator);
   }
 
-  /** Founds the channel as the company of the orderers and of org1. */
-  async found(config: ChannelConfig): Promise<Stack> {
+  /**
+   * Founds the channel as the company of the orderers and of org1.
+   *
+   * @param own how many of the orderers order it (default: all), and further organisations of the company
+   */
+  async found(config: ChannelConfig, own: { orderers?: number; further?: string[] } = {}): Promise<Stack> {
     const inputs = {
       config,
-      orderers: this.fabric.orderers.map(({ address }) => address),
-      administrators: this.administrators("orderer", "org1"),
+      orderers: this.fabric.orderers.slice(0, own.orderers).map(({ address }) => address),
+      administrators: this.administrators("orderer", ...(own.further ?? []), "org1"),
       allowDelete: false,
       peers: this.peersOf("org1"),
       restart: false,

@@ -16,6 +16,7 @@ import { approval } from "../../../provider/fabric/resources/approval";
 import { channel } from "../../../provider/fabric/resources/channel";
 import { untilServed } from "../../../provider/fabric/work/channel-gate";
 import { wayByPeers } from "../../../provider/fabric/work/channel-way";
+import { ChannelOrderers } from "../../../provider/fabric/work/orderers";
 import { NotYet, waitOptions, waitUntil } from "../../../provider/framework/wait";
 import { paths } from "../../../tools/paths";
 import { LoopbackFabric, type LoopbackOrderer } from "../../support/loopback-fabric";
@@ -35,13 +36,17 @@ class Two {
     readonly companies: Companies,
   ) {}
 
-  static async start(orderers: { acme: number; bell: number }): Promise<Two> {
+  /** @param second whether acme has a second organisation among the orderers', without any of its own */
+  static async start(orderers: { acme: number; bell: number; second?: boolean }): Promise<Two> {
     const directory = mkdtempSync(join(tmpdir(), "fabric-orderers-"));
     const fabric = await LoopbackFabric.create({
       directory,
       binaries: paths.bin,
       orderers: orderers.acme,
-      orderingPartners: [{ name: "bell-orderer", mspId: "BellOrdererMSP", orderers: orderers.bell }],
+      orderingPartners: [
+        { name: "bell-orderer", mspId: "BellOrdererMSP", orderers: orderers.bell },
+        ...(orderers.second === true ? [{ name: "acme-second", mspId: "AcmeSecondMSP", orderers: 0 }] : []),
+      ],
       organizations: [
         { name: "org1", mspId: "Org1MSP", peers: 1 },
         { name: "org2", mspId: "Org2MSP", peers: 1 },
@@ -78,8 +83,8 @@ class Two {
     return { ...organization, consenters };
   }
 
-  async found(config: ChannelConfig): Promise<void> {
-    this.acme = await this.companies.found(config);
+  async found(config: ChannelConfig, own: Parameters<Companies["found"]>[1] = {}): Promise<void> {
+    this.acme = await this.companies.found(config, own);
     for (const name of ["org1", "org2"]) {
       await this.companies.join(name, Buffer.from(this.acme.state.genesisBlock, "base64"));
     }
@@ -97,6 +102,11 @@ class Two {
       restart: false,
       signatures: this.signaturesOf(this.acme),
     };
+  }
+
+  /** First change of acme's open proposal, empty without one. */
+  get proposedByAcme(): string {
+    return this.acme.state.proposal?.description[0] ?? "";
   }
 
   async createBell(inputs: Stack["inputs"]): Promise<string[]> {
@@ -131,6 +141,15 @@ class Two {
     assert.equal(state.standing, "inForce");
   }
 
+  /** Bell's administrators sign what acme proposes, whose signatures are enough with acme's. */
+  async approveForBell(): Promise<void> {
+    const document = this.companies.proposalOf(this.acme);
+    const inputs = this.companies.approvalInputs(document, "org2", "bell-orderer", "org2");
+    const { state } = await approval.create(inputs, testOperation().context);
+    assert.equal(state.standing, "inForce");
+    await this.untilLearnt("org1", state.configSequence ?? 0);
+  }
+
   /** Waits until one of the orderers leads the channel, or none of them. */
   async untilLed(orderers: readonly LoopbackOrderer[], isLed: boolean): Promise<void> {
     const { context } = testOperation();
@@ -146,25 +165,40 @@ class Two {
   }
 
   /** Waits until bell's peer has a config that bell's stack has not seen. */
-  async untilBellLearns(): Promise<void> {
+  untilBellLearns(): Promise<void> {
+    return this.untilLearnt("org2", this.bell.state.configSequence + 1);
+  }
+
+  /** Waits until an organisation's peer, and each orderer of acme that votes, has a config. */
+  async untilLearnt(name: string, expected: number): Promise<void> {
     const { context } = testOperation();
-    const seen = this.bell.state.configSequence;
-    const [peers, administrators] = [this.companies.peersOf("org2"), this.companies.administrators("org2")];
-    const sequence = (session: Session) =>
-      wayByPeers(session, channelName, peers, administrators)
-        .liveConfig()
-        .then((live) => live.sequence);
+    const [peers, administrators] = [this.companies.peersOf(name), this.companies.administrators(name)];
+    const sequences = (session: Session): Promise<number[]> => {
+      const byPeers = wayByPeers(session, channelName, peers, administrators).liveConfig();
+      return Promise.all([byPeers, ...this.ordererConfigs(session)]).then((all) => all.map(({ sequence }) => sequence));
+    };
     await waitUntil<true>(
-      async () => (await Session.run(context, sequence)) > seen || new NotYet(`it has config ${seen}`),
-      waitOptions(context, `bell's peer to have a config after ${seen} of channel ${channelName}`),
+      async () => {
+        const least = Math.min(...(await Session.run(context, sequences)));
+        return least >= expected || new NotYet(`one has config ${least}`);
+      },
+      waitOptions(context, `the nodes of ${name} to have config ${expected} of channel ${channelName}`),
     );
   }
 
+  private ordererConfigs(session: Session): Promise<{ sequence: number }>[] {
+    const administrators = this.companies.administrators("orderer");
+    return this.fabric.orderers.map(async ({ address }) => {
+      const orderers = new ChannelOrderers(session, channelName, administrators, [address]);
+      return (await orderers.onlyFollow()) ? { sequence: Infinity } : orderers.liveConfig();
+    });
+  }
+
   /** What each of bell's orderers says of its part. */
-  parts(): Promise<(Participation["consensusRelation"] | undefined)[]> {
+  parts(orderers = this.bellsOrderers): Promise<(Participation["consensusRelation"] | undefined)[]> {
     return Session.run(testOperation().context, (session) =>
       Promise.all(
-        this.bellsOrderers.map(async ({ address }) => {
+        orderers.map(async ({ address }) => {
           const admin = await session.ordererAdmin(address);
           return (await admin.participation(channelName))?.consensusRelation;
         }),
@@ -205,9 +239,9 @@ describe("a raft channel that two companies order", function () {
   let founded: ChannelConfig;
 
   before(async () => {
-    two = await Two.start({ acme: 1, bell: 2 });
-    founded = two.fabric.channelConfig(channelName);
-    await two.found(founded);
+    two = await Two.start({ acme: 2, bell: 2 });
+    founded = two.fabric.channelConfig(channelName, { consenters: 1 });
+    await two.found(founded, { orderers: 1 });
   });
 
   after(() => two.stop());
@@ -276,6 +310,74 @@ describe("a raft channel that two companies order", function () {
     await two.upAcme();
   });
 
+  it("takes back the founder's only orderer without its volume, by the founder's peer and both signatures", async () => {
+    const { orderers, config } = two.acme.inputs;
+    const [lost] = two.fabric.orderers;
+    const { address } = lost!;
+    await loseVolume(lost!);
+    await two.untilLed(two.bellsOrderers, true);
+    const { context, messages } = testOperation();
+    const read = await channel.read({ id: channelName, ...two.acme }, context);
+    assert.ok(read);
+    assert.match(messages.warn.join(), /orderer\/orderer0 no longer carries channel trade/);
+    assert.doesNotMatch(messages.warn.join(), /restart: true/);
+    assert.deepEqual(read.inputs.orderers, []);
+    two.acme = read;
+    const { warn } = await two.companies.previewOf(two.acme, { orderers });
+    assert.match(warn[0] ?? "", /orderer\/orderer0 lost what it had of channel trade: its removal .* comes first/);
+    assert.match(warn[1] ?? "", new RegExp(`step 1 of \\d: remove consenter localhost:${address.port}; .*needs 2 of`));
+
+    await two.upAcme({ orderers, config });
+    assert.match(two.proposedByAcme, new RegExp(`^remove consenter .*:${address.port}$`));
+    assert.deepEqual(await two.parts([lost!]), [undefined]);
+    await two.approveForBell();
+    await two.upAcme();
+    assert.match(two.proposedByAcme, new RegExp(`^add consenter .*:${address.port}$`));
+    assert.deepEqual(await two.parts([lost!]), ["follower"]);
+    await two.approveForBell();
+    await two.upAcme();
+    assert.equal(two.acme.state.proposal, undefined);
+    assert.deepEqual(await two.parts([lost!]), ["consenter"]);
+  });
+
+  it("takes back one of the founder's orderers in the same way, which leaves the channel once both took it out", async () => {
+    const orderers = two.fabric.orderers.map(({ address }) => address);
+    const [first, second] = two.fabric.orderers;
+    const config = ordered(two.fabric.channelConfig(channelName), two.published(2));
+    const former = two.acme.inputs;
+    await two.upAcme({ orderers, config });
+    await two.approveForBell();
+    await two.upAcme();
+    assert.deepEqual(await two.parts([first!, second!]), ["consenter", "consenter"]);
+
+    await loseVolume(second!);
+    await two.untilLed([first!, ...two.bellsOrderers], true);
+    const removal = new RegExp(`^remove consenter .*:${second!.address.port}$`);
+    const { warn } = await two.companies.previewOf(two.acme);
+    assert.match(warn[0] ?? "", /orderer\/orderer1 lost what it had of channel trade: its removal .* comes first/);
+    await two.upAcme();
+    assert.match(two.proposedByAcme, removal);
+    await two.approveForBell();
+    await two.upAcme();
+    assert.deepEqual(await two.parts([second!]), ["follower"]);
+    await two.approveForBell();
+    await two.upAcme();
+    assert.equal(two.acme.state.proposal, undefined);
+    assert.deepEqual(await two.parts([second!]), ["consenter"]);
+
+    await two.upAcme({ orderers: former.orderers, config: former.config });
+    assert.match(two.proposedByAcme, removal);
+    assert.deepEqual(await two.parts([second!]), ["consenter"]);
+    assert.deepEqual(
+      two.acme.state.released?.map(({ name }) => name),
+      ["orderer/orderer1"],
+    );
+    await two.approveForBell();
+    await two.upAcme();
+    assert.equal(two.acme.state.released, undefined);
+    assert.deepEqual(await two.parts([second!]), [undefined]);
+  });
+
   it("takes an orderer that lost its volume out of the consenters, and in again as a new one, each by both", async () => {
     const [, lost] = two.bellsOrderers;
     const { address } = lost!;
@@ -290,6 +392,11 @@ describe("a raft channel that two companies order", function () {
       ["bell-orderer/orderer0"],
     );
     two.bell = read;
+    const preview = await two.companies.previewOf(two.bell, inputs);
+    assert.match(
+      preview.warn.join("\n"),
+      /orderer1 lost what it had .*comes first.*\n.*step \d of \d: remove consenter/,
+    );
     assert.match(await two.upBell(inputs), /orderer1 lost what it had of channel trade: its removal .* is proposed/);
     assert.match(
       two.bell.state.proposal?.description[0] ?? "",
@@ -314,12 +421,12 @@ describe("a raft channel that two companies order", function () {
     const joiningOrderers = two.bellsOrderers.slice(0, 1).map(({ address }) => address);
     const warnings = await two.upBell({ config: ordered(config, two.ordering(1)), joiningOrderers });
     assert.match(warnings, /counts bell-orderer\/orderer1 until others agreed to the removal/);
+    assert.deepEqual(
+      two.bell.state.released?.map(({ name }) => name),
+      ["bell-orderer/orderer1"],
+    );
     await two.upAcme({ config: ordered(two.acme.inputs.config, two.published(1)) });
     assert.equal(two.acme.state.proposal, undefined);
-    await two.upBell();
-    assert.equal(two.bell.state.proposal, undefined);
-    assert.deepEqual(two.bell.state.joined, ["bell-orderer/orderer0"]);
-    assert.equal((await two.parts())[0], "consenter");
   });
 
   it("waits with no restart of an orderer for a channel that it follows alone", async () => {
@@ -336,6 +443,35 @@ describe("a raft channel that two companies order", function () {
       restart: () => assert.fail("nothing restarts"),
     };
     await Session.run(context, (session) => untilServed(session, channelName, gate));
+  });
+
+  it("is left by that orderer with the next update of its company", async () => {
+    await two.untilBellLearns();
+    const { inputs, state } = two.bell;
+    const changes = channel.diff({ oldInputs: inputs, oldState: state, newInputs: inputs, now: new Date() });
+    assert.ok(changes.some(({ path }) => path === "released"));
+    await two.upBell();
+    assert.equal(two.bell.state.proposal, undefined);
+    assert.equal(two.bell.state.released, undefined);
+    assert.deepEqual(two.bell.state.joined, ["bell-orderer/orderer0"]);
+    assert.deepEqual(await two.parts(), ["consenter", undefined]);
+  });
+
+  it("is left by those that follow it, and by none that votes, where a company that left it forgets it", async () => {
+    const [, follower] = two.bellsOrderers;
+    const { context } = testOperation();
+    const [peers, administrators] = [two.companies.peersOf("org2"), two.companies.administrators("org2")];
+    await Session.run(context, async (session) => {
+      const { block } = await wayByPeers(session, channelName, peers, administrators).liveConfig();
+      await (await session.ordererAdmin(follower!.address)).join(channelName, block);
+    });
+    assert.deepEqual(await two.parts(), ["consenter", "follower"]);
+    const { inputs, state } = two.bell;
+    const released = [follower!.address];
+    await channel.delete({ id: channelName, inputs, state: { ...state, released } }, context);
+    assert.deepEqual(await two.parts(), ["consenter", "follower"]);
+    await channel.delete({ id: channelName, inputs, state: { ...state, released, left: 99 } }, context);
+    assert.deepEqual(await two.parts(), ["consenter", undefined]);
   });
 
   it("gets back as they were the orderers whose loss leaves no majority, which nobody could take out", async () => {
@@ -381,6 +517,7 @@ describe("a raft channel that two companies order", function () {
     await two.untilBellLearns();
     await two.upBell();
     assert.equal(two.bell.state.proposal, undefined);
+    assert.deepEqual(await two.parts(), [undefined, undefined]);
     const { warn } = await two.companies.previewOf(two.bell, leaving);
     assert.match(warn.join(), /with the last step Org2MSP has left it/);
   });
@@ -393,16 +530,20 @@ describe("a BFT channel that two companies order", function () {
   const consensus: Consensus = "BFT";
 
   before(async () => {
-    two = await Two.start({ acme: 4, bell: 1 });
+    two = await Two.start({ acme: 4, bell: 1, second: true });
   });
 
   after(() => two.stop());
 
-  it("begins with the founder's orderers, and gets the other company's by both signatures", async () => {
-    const own = two.fabric.channelConfig(channelName, { consensus });
-    await two.found(ordered(own, two.published(1)));
+  it("gets no orderer of another company by the founder's two organisations alone, until its owner signs", async () => {
+    const founded = two.fabric.channelConfig(channelName, { consensus });
+    const { name, msp } = two.fabric.orderingPartners[1]!;
+    const endpoints = founded.ordererOrganizations[0]!.endpoints.slice(0, 1);
+    const own = { ...founded, ordererOrganizations: [...founded.ordererOrganizations, { name, msp, endpoints }] };
+    await two.found(ordered(own, two.published(1)), { further: ["acme-second"] });
     const { missing = [], description = [] } = two.acme.state.proposal ?? {};
-    assert.deepEqual(missing, ["/Channel/Orderer/Admins needs 2 of (BellOrdererMSP, OrdererMSP)"]);
+    assert.equal(missing.length, 1);
+    assert.match(missing[0] ?? "", /^the owner of consenter localhost:\d+ needs BellOrdererMSP$/);
     assert.match(description.join(), /^add consenter localhost:\d+/);
     await two.createBell(two.bellsInputs(own, 1));
     assert.equal(two.bell.state.proposal, undefined);

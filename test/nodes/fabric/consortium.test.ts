@@ -92,6 +92,7 @@ describe("a consortium on real nodes", function () {
 
   it("gets a member that one company proposes and another one approves, whose signature completes it", async () => {
     const theirs = companies.published("org3").organizations.flatMap((item) => (item.role === "peer" ? [item] : []));
+    const { config: founded } = acme.inputs;
     const grown = wished((config) => ({
       ...config,
       peerOrganizations: [...config.peerOrganizations, ...theirs.map(({ role: _, ...rest }) => rest)],
@@ -117,6 +118,15 @@ describe("a consortium on real nodes", function () {
     assert.equal(approved.state.standing, "inForce");
     assert.deepEqual(approved.state.missing, []);
     assert.equal(approved.state.description[0], "add peer organisation org3");
+    // Bell's public part tells of the channel as bell's approval left it.
+    assert.equal(approved.state.configSequence, 1);
+    assert.deepEqual(approved.state.members, ["Org1MSP", "Org2MSP", "Org3MSP"]);
+
+    // Whoever submitted it, it is acme's wish: without the wish acme would take it out.
+    assert.deepEqual((await companies.previewOf(acme, { config: founded })).warn, [
+      "channel trade, step 1 of 1: remove peer organisation org3; /Channel/Application/Admins needs 2 of (Org1MSP, Org2MSP, " +
+        "Org3MSP); this stack holds Org1MSP",
+    ]);
 
     // The proposer sees it with the next run, which changes nothing more.
     const after = await companies.up(acme);

@@ -127,6 +127,7 @@ describe("changes of a channel", () => {
       members: unknownValue,
       left: unknownValue,
       joined: unknownValue,
+      released: unknownValue,
     });
     assert.deepEqual(channel.preview({ ...inputs, config: unknownValue }, undefined), {
       channelId: unknownValue,
@@ -139,6 +140,7 @@ describe("changes of a channel", () => {
       members: unknownValue,
       left: unknownValue,
       joined: unknownValue,
+      released: unknownValue,
     });
   });
 
