@@ -252,7 +252,8 @@ function encodeState(
   state: object,
 ): ReturnType<typeof encodeProperties> {
   const secret = secretOutputs(declaration);
-  const entries = Object.entries(state as PropertyMap);
+  // A mark around a value that is not there would be a value.
+  const entries = Object.entries(state as PropertyMap).filter(([, value]) => value !== undefined);
   const marked = entries.map(([key, value]) => [key, secret.includes(key) ? new Secret(value) : value] as const);
   return encodeProperties(stamp(Object.fromEntries(marked), migrations));
 }
