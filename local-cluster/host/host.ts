@@ -58,8 +58,11 @@ export async function startHost(cluster: LocalCluster, name: string): Promise<vo
     ...["unshare", "--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child", "--mount-proc"],
     ...["bash", join(__dirname, "host-init.sh"), host.name, projectRoot, inHost(cluster.paths.state)],
   ];
+  // The setting for the engine (tools/cli/environment.ts) would cost each service of the cluster memory.
+  const { GOGC: _, ...env } = process.env;
   const child = spawn("sh", ["-c", joinCgroups, "sh", ...memberships, "--", ...command], {
     cwd: "/",
+    env,
     detached: true,
     stdio: ["ignore", output, output],
   });

@@ -52,6 +52,9 @@ export function toolEnvironment(options: ToolEnvironmentOptions): NodeJS.Process
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Most resources wait for pods. The default number follows the processors, too few on a small machine.
     PULUMI_PARALLEL: base.PULUMI_PARALLEL ?? "64",
+    // The engine spends most of its time on saving states, and a quarter of that on collecting what it threw away. With
+    // four times its live memory between two collections `up` of a small network takes a fifth less of its processor time.
+    GOGC: base.GOGC ?? "400",
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     // Cache of compiled JavaScript, also for the processes of the language host.
     NODE_COMPILE_CACHE: paths.nodeCache,
