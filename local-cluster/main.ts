@@ -32,7 +32,7 @@ import { messageOf } from "../lib/errors";
 
 const usage = `The local cluster: a real Kubernetes on this machine, or several of them.
 
-  up [--nodes 1..${maxNodes}]      start it (default ${maxNodes} nodes), or what is not running of it
+  up [--nodes 1..${maxNodes}]      start it (default ${maxNodes} nodes), or what is not running of it, with all images
      [--runtime builtin|kind]   default: kind where a Docker engine answers
   down                  remove it and everything it made on this machine
   status                what runs; code 1 when there is no cluster
@@ -124,8 +124,11 @@ async function up(name: string, options: UpOptions): Promise<void> {
   const cluster = claimCluster(name);
   const nodes = parseNodes(cluster, options.nodes);
   const runtime = await findRuntime(cluster, options.runtime);
+  const before = readRecord(cluster);
   const progress = new Progress();
   await (runtime === "kind" ? upInKind(cluster, nodes, progress) : upBuiltIn(cluster, nodes, progress));
+  // A cluster that was started for another kind of network lacks this one's images.
+  if (before !== undefined) await load(cluster, before, "all");
   process.stdout.write(
     `The ${title(cluster)} is up (${count(nodes)}, ${progress.elapsed()}): ${cluster.paths.kubeconfig}\n`,
   );

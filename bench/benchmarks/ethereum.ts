@@ -38,7 +38,8 @@ interface BringUp {
 export async function ethereum(lab: Lab): Promise<Findings> {
   const { program, hand } = await lab.open();
   await Promise.all([program.down(), hand.down()]);
-  await runLocalCluster(defaultName, "images", "load", "all");
+  // A cluster that somebody started for Fabric lacks the images.
+  await runLocalCluster(defaultName, "up");
   const programTimes = await measurePrograms(lab);
   const bringUps: BringUp[] = [];
   const stack = new TestStack(stackName, stackFile(4));

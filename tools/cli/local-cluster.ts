@@ -28,7 +28,6 @@ export async function runLocalCluster(
     | ["up", ...options: string[]]
     | ["down"]
     | ["link", string, string]
-    | ["images", "load", "all"]
     | ["monitoring", "stop", string]
     | ["snapshots", "start"]
 ): Promise<void> {

@@ -17,8 +17,6 @@ export async function prepare(name: string, further: readonly Group[] = []): Pro
   if (isLocal) {
     heading("Local cluster: up");
     await runLocalCluster(localCluster, "up");
-    // A cluster that was started for another kind of network lacks this one's images.
-    await runLocalCluster(localCluster, "images", "load", "all");
     if (hasSnapshots) await runLocalCluster(localCluster, "snapshots", "start");
     forgetLostNetwork(stack);
   }

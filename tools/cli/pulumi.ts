@@ -6,7 +6,7 @@ import { paths, projectRoot } from "../paths";
 import { ask, CommandError, follow, run, terminate } from "../../lib/process";
 import { say } from "../../lib/progress";
 import { projectName, stackFileName, type StackFile } from "./stack-file";
-import { forgetEngines, isHeld, noteEngine, stackLocks } from "./stack-lock";
+import { forgetEngines, isHeld, noteEngine, pendingOperations, stackLocks } from "./stack-lock";
 import { withTemporaryFiles } from "./temporary-files";
 import { UpdateLog, type UpdateOptions } from "./update-log";
 import { UserError } from "../../lib/user-error";
@@ -179,6 +179,7 @@ export class PulumiStack {
 
   /** Drops pending operations by an import: https://www.pulumi.com/docs/iac/concepts/state-and-backends/ */
   private forgetPendingOperations(): void {
+    if (pendingOperations(this.backend(), projectName(), this.stack.name) === 0) return;
     const state = this.ask("stack", "export");
     const { deployment } = JSON.parse(state) as { deployment?: { pending_operations?: unknown[] } };
     const pending = deployment?.pending_operations?.length ?? 0;

@@ -60,6 +60,21 @@ function engineFolder(folder: string, project: string, stack: string): string {
   return join(folder, "engines", project, stack);
 }
 
+/**
+ * Number of operations that a killed engine left in a stack's state. Undefined where the state is no plain file of this
+ * machine: the engine tells then, which takes as long as an engine's start.
+ */
+export function pendingOperations(backend: string, project: string, stack: string): number | undefined {
+  const folder = backendFolder(backend);
+  if (folder === undefined) return undefined;
+  const file = join(folder, ".pulumi", "stacks", project, `${stack}.json`);
+  if (!existsSync(file)) return undefined;
+  const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as {
+    checkpoint: { latest?: { pending_operations?: unknown[] } };
+  };
+  return checkpoint.latest?.pending_operations?.length ?? 0;
+}
+
 function backendFolder(backend: string): string | undefined {
   return backend.startsWith("file:///") ? fileURLToPath(backend) : undefined;
 }

@@ -10,7 +10,6 @@ import { companyNames, type CompanyName } from "./companies";
 export async function startCluster(name: CompanyName): Promise<void> {
   // Companies are linked, and links are between clusters of the built-in kind.
   await runLocalCluster(name, "up", "--nodes", "1", "--runtime", "builtin");
-  await runLocalCluster(name, "images", "load", "all");
 }
 
 /** @throws UserError when a cluster of a company's name is there, and was not started for it */

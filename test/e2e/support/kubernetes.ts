@@ -8,10 +8,9 @@ import { runLocalCluster } from "../../../tools/cli/local-cluster";
 /** Longest wait for anything in the cluster. Conditions end waits; this only ends a test that has failed. */
 const patienceMilliseconds = 180_000;
 
-/** Starts the local cluster of a name if necessary. Loads the images of all networks, because it may have been started for one kind. */
+/** Starts the local cluster of a name if necessary. */
 export async function startCluster(name: string = defaultName): Promise<Cluster> {
   await runLocalCluster(name, "up");
-  await runLocalCluster(name, "images", "load", "all");
   return new Cluster(readFileSync(clusterPaths(name).kubeconfig, "utf8"));
 }
 

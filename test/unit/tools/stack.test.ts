@@ -7,7 +7,7 @@ import { checkFile } from "../../../config/check-file";
 import { paths } from "../../../tools/paths";
 import { checkStackFile, projectName, readStackFile, stackNames } from "../../../tools/cli/stack-file";
 import { folderBackend } from "../../../tools/cli/environment";
-import { isHeld, stackLocks } from "../../../tools/cli/stack-lock";
+import { isHeld, pendingOperations, stackLocks } from "../../../tools/cli/stack-lock";
 import { temporaryFolder } from "./temporary";
 
 describe("tools: stack files", () => {
@@ -74,6 +74,19 @@ describe("tools: locks of a stack", () => {
     writeFileSync(join(locks, "a.json.attrs"), "{}");
     assert.deepEqual(stackLocks(folderBackend(folder.path), "project", "stack"), [lock]);
     assert.deepEqual(stackLocks(`file://${folder.path}`, "project", "other"), []);
+  });
+
+  it("counts the operations that a killed engine left in the state", () => {
+    const stacks = join(folder.path, ".pulumi", "stacks", "project");
+    const count = (latest: unknown): number | undefined => {
+      mkdirSync(stacks, { recursive: true });
+      writeFileSync(join(stacks, "stack.json"), JSON.stringify({ version: 3, checkpoint: { latest } }));
+      return pendingOperations(folderBackend(folder.path), "project", "stack");
+    };
+    const operation = { resource: {}, type: "creating" };
+    assert.deepEqual([count({ pending_operations: [operation] }), count({}), count(undefined)], [1, 0, 0]);
+    assert.equal(pendingOperations(folderBackend(folder.path), "project", "compressed"), undefined);
+    assert.equal(pendingOperations("s3://states", "project", "stack"), undefined);
   });
 
   it("looks into no backend that is elsewhere", () => {
