@@ -21,6 +21,8 @@ export type {
   EthereumConfig,
   EthstatsConfig,
   JoinConfig,
+  P2pExposureConfig,
+  PartnerChainConfig,
   RpcConfig,
   RpcGroupConfig,
   ValidatorConfig,

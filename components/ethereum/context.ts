@@ -1,7 +1,7 @@
 /** Shared values of an Ethereum network's parts. */
 import type * as pulumi from "@pulumi/pulumi";
 import { clientFacts } from "../../ledger/ethereum/clients";
-import { parseQuantity } from "../../ledger/ethereum/hex";
+import type { Consensus } from "../../ledger/ethereum/consensus";
 import { parseQuantity as parseSize, type EthereumConfig, type RpcConfig, type RpcGroupConfig } from "../../config";
 import type { LedgerProvider } from "../../provider/sdk";
 import { scrapeAnnotations } from "../kubernetes";
@@ -34,9 +34,10 @@ export interface EthereumContext {
 export interface ChainFacts {
   /** Chain id. Only a running program knows the id of another stack's chain. */
   chainId: pulumi.Input<number>;
-  /** Gas limit of block 0, in the form of genesis.json. */
-  gasLimit: string;
-  freeGas: boolean;
+  /** Gas limit of block 0, decimal. */
+  gasLimit: pulumi.Input<string>;
+  freeGas: pulumi.Input<boolean>;
+  consensus: pulumi.Input<Consensus>;
   /** Largest contract, bytes; undefined for Ethereum's limit. */
   contractSizeLimitBytes: pulumi.Input<number | undefined>;
 }
@@ -108,15 +109,15 @@ export function nodeSettings(
   role: NodeSettings["role"],
   { name, rpc, furtherApis }: RpcGroup = usualRpc(config),
 ): NodeSettings {
-  const { options, logFormat, ethstats, genesis, resources } = config;
+  const { options, logFormat, ethstats, resources } = config;
   return {
     role,
-    consensus: genesis.consensus,
+    consensus: chain.consensus,
     contractSizeLimitBytes: chain.contractSizeLimitBytes,
     memoryLimitBytes: parseSize(resources[role].limits.memory),
-    hasPeersElsewhere: config.peers.length > 0,
+    hasPeersElsewhere: hasPeersElsewhere(config),
     chainId: chain.chainId,
-    gasLimit: String(parseQuantity(chain.gasLimit) ?? 0n),
+    gasLimit: chain.gasLimit,
     freeGas: chain.freeGas,
     isDiscovering: config.bootnodes.length > 0,
     ethstats: ethstats === undefined ? undefined : `${serviceHost(ethstatsName, place)}:${ethstats.port}`,
@@ -127,6 +128,11 @@ export function nodeSettings(
     logFormat,
     options,
   };
+}
+
+/** Whether validators connect to nodes whose names others keep, and which may be unknown when a validator starts. */
+function hasPeersElsewhere({ peers, partners = [], join, validators }: EthereumConfig): boolean {
+  return peers.length > 0 || partners.length > 0 || (join !== undefined && validators.length > 0);
 }
 
 /** Host names in requests that an Ingress or a Gateway passes on. */

@@ -1,10 +1,13 @@
-import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { JoinConfig } from "../../config";
 import { clientFacts, clientNames, type Client } from "../../ledger/ethereum/clients";
 import type { ClientFacts } from "../../ledger/ethereum/clients/client-facts";
-import { messageOf } from "../../lib/errors";
+import { consensusOf } from "../../ledger/ethereum/existing-genesis";
+import { parseGenesis } from "../../ledger/ethereum/genesis-text";
+import { decimal } from "../../ledger/ethereum/hex";
+import type { ChainFacts } from "./context";
+import { stackOutputs } from "./stack-outputs";
 
 /** Outputs of a network for stacks that join it; part of {@link EthereumOutputs}. */
 const schema = z.object({
@@ -20,8 +23,6 @@ const schema = z.object({
 
 export type JoinedChain = z.infer<typeof schema>;
 
-const path = "network.ethereum.join";
-
 /**
  * Chain of another stack: from its outputs, or from a file with them.
  *
@@ -29,15 +30,7 @@ const path = "network.ethereum.join";
  * @throws {pulumi.RunError} when they are not outputs of an Ethereum network
  */
 export function joinedChain(join: JoinConfig, client: Client, parent: pulumi.Resource): pulumi.Output<JoinedChain> {
-  if (join.file !== undefined) {
-    return pulumi.output(connectable(parse(readJson(join.file), `${path}.file`, join.file), client));
-  }
-  const name = join.stack!;
-  const stack = new pulumi.StackReference(name, { name }, { parent });
-  // One secret output makes all outputs secret. The values taken here are known to every node, so they need no secrecy.
-  return pulumi
-    .unsecret(stack.getOutput("ethereum"))
-    .apply((outputs: unknown) => connectable(parse(outputs, `${path}.stack`, name), client));
+  return stackOutputs(schema, join, "network.ethereum.join", parent).apply((chain) => connectable(chain, client));
 }
 
 /** Refuses pairs of clients that read each other's genesis.json without a common version of the protocol eth. */
@@ -53,23 +46,13 @@ function connectable(chain: JoinedChain, client: Client): JoinedChain {
   );
 }
 
-function parse(outputs: unknown, key: string, given: string): JoinedChain {
-  const parsed = schema.safeParse(outputs);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => [issue.path.join("."), issue.message].filter(Boolean).join(": "));
-  throw new pulumi.RunError(
-    `${key}: given ${JSON.stringify(given)}, which holds no Ethereum network (${problems.join("; ")}); must be ` +
-      'a stack with one that has run, or what "pulumi stack output ethereum --json" printed there',
-  );
-}
-
-function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    const reason = messageOf(error);
-    throw new pulumi.RunError(
-      `${path}.file: given ${JSON.stringify(file)}, which cannot be read (${reason}); must be a JSON file, relative to the project`,
-    );
-  }
+/** Facts of a joined chain for nodes that seal it: gas price, gas limit and protocol are the chain's. */
+export function joinedFacts(chain: ChainFacts, joined: pulumi.Output<JoinedChain>): ChainFacts {
+  const genesis = joined.apply(({ genesis: text }) => parseGenesis(text, "network.ethereum.join: genesis"));
+  return {
+    ...chain,
+    freeGas: joined.freeGas,
+    gasLimit: genesis.apply(({ gasLimit }) => decimal(gasLimit)),
+    consensus: genesis.apply((known) => consensusOf(known) ?? "qbft"),
+  };
 }

@@ -1,9 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { clientFacts } from "../../ledger/ethereum/clients";
+import type { Consensus } from "../../ledger/ethereum/consensus";
 import { parseEnode } from "../../ledger/ethereum/enode";
 import { contractSizeLimitOf } from "../../ledger/ethereum/genesis";
 import { parseGenesis } from "../../ledger/ethereum/genesis-text";
+import { decimal } from "../../ledger/ethereum/hex";
 import { staticNodes, staticPeer } from "../../ledger/ethereum/static-nodes";
 import { Account, EthereumRollout, Genesis, LedgerProvider, ValidatorSet } from "../../provider/sdk";
 import type { ManagedCluster } from "../clouds";
@@ -22,11 +24,13 @@ import {
   type RpcGroup,
 } from "./context";
 import { Ethstats } from "./ethstats";
-import { joinedChain, type JoinedChain } from "./joined-chain";
+import { joinedChain, joinedFacts, type JoinedChain } from "./joined-chain";
 import { ethstatsName, networkLabels, nodeLabels, nodeSelector, peersName } from "./names";
 import { ethereumMonitoring } from "./monitoring";
 import { createNamespace } from "./namespace";
 import { ethereumOutputs, type EthereumOutputs, type FaucetOutput } from "./outputs";
+import { readPartners, type Partners } from "./partners";
+import { createPublicHosts } from "./public-hosts";
 import { RpcNodes } from "./rpc-nodes";
 import { Validator } from "./validator";
 
@@ -45,13 +49,20 @@ interface KeyedNode {
   account: Account;
 }
 
+/** Validators with the chain that they seal. */
+interface SealedChain {
+  validators: Validator[];
+  genesis: Genesis;
+  consensus: pulumi.Input<Consensus>;
+}
+
 /** Set of validators, for rollouts and votes. */
 type ValidatorsArgs = ConstructorParameters<typeof ValidatorSet>[1];
 
 /**
  * A private Ethereum network: keys, a first block that is made from them or taken over, validators that seal, RPC nodes
- * that serve. A network that joins another stack's takes that stack's first block and validators, and has RPC nodes of
- * its own.
+ * that serve. A network that joins another stack's takes that stack's first block, and has RPC nodes of its own, and
+ * validators that seal when the chain's validators voted for them.
  */
 export class EthereumNetwork extends pulumi.ComponentResource {
   readonly outputs: EthereumOutputs;
@@ -84,6 +95,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
 
     const joined = config.join === undefined ? undefined : joinedChain(config.join, config.client, this);
     const chain = this.chainFacts(joined);
+    const partners = config.partners && readPartners(config.partners, this);
     const keyed = config.validators.map(({ name: node, privateKey }) =>
       this.createKeyedNode(network, node, privateKey),
     );
@@ -93,8 +105,10 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     const ethstats = this.createEthstats(context);
     const bootnodes = this.createBootnodes(context);
     const services = keyed.map((node) => this.createPeerService(context, node));
+    const publicHosts = createPublicHosts(context, keyed);
     const nodesElsewhere = pulumi.all([config.peers, joined?.enodes ?? []]).apply((lists) => lists.flat());
-    const peers = this.createPeers(context, keyed, bootnodes, nodesElsewhere);
+    const connected = partners === undefined ? nodesElsewhere : withPartners(nodesElsewhere, partners.enodes);
+    const peers = this.createPeers(context, keyed, bootnodes, connected);
     const genesisFile = this.createGenesisFile(context, genesis);
     const nodes: NodeContext = {
       ...context,
@@ -103,9 +117,11 @@ export class EthereumNetwork extends pulumi.ComponentResource {
       startAfter: [...services, ...bootnodes.map(({ service }) => service), peers],
       ethstats: ethstats?.secret,
     };
-    const validators = this.createValidators(nodes, keyed);
-    const rollout = this.createValidatorRollout(context, validators, genesis);
-    this.createValidatorSet(context, validators, genesis, rollout);
+    const sealed = joined === undefined ? chain : joinedFacts(chain, joined);
+    const validators = this.createValidators({ ...nodes, chain: sealed }, keyed);
+    const { consensus } = sealed;
+    const rollout = this.createValidatorRollout(context, { validators, genesis, consensus });
+    const set = this.createValidatorSet(context, { validators, genesis, consensus, partners }, rollout);
     const startAfter = rollout === undefined ? nodes.startAfter : [...nodes.startAfter, rollout];
     const rpc = this.createRpcNodes({ ...nodes, startAfter }, usualRpc(config));
     const rpcGroups = config.rpcGroups.map((group) => ({
@@ -120,6 +136,8 @@ export class EthereumNetwork extends pulumi.ComponentResource {
       genesis,
       freeGas,
       validators,
+      publicHosts,
+      sharedSet: this.isShared() ? set : undefined,
       nodesElsewhere,
       bootnodes,
       rpc,
@@ -153,12 +171,19 @@ export class EthereumNetwork extends pulumi.ComponentResource {
   /** Facts about the chain. Nodes that only follow it do not need its gas price. */
   private chainFacts(joined: pulumi.Output<JoinedChain> | undefined): ChainFacts {
     const { genesis, genesisText } = this.config;
-    const { gasLimit, freeGas } = genesis;
+    const { freeGas, consensus } = genesis;
+    const gasLimit = decimal(genesis.gasLimit);
     const chainId = joined?.chainId ?? genesis.chainId;
     const contractSizeLimitBytes =
       joined?.apply(({ genesis: text }) => contractSizeLimitOf(parseGenesis(text))) ??
       (genesisText === undefined ? genesis.contractSizeLimitBytes : contractSizeLimitOf(parseGenesis(genesisText)));
-    return { chainId, gasLimit, freeGas, contractSizeLimitBytes };
+    return { chainId, gasLimit, freeGas, consensus, contractSizeLimitBytes };
+  }
+
+  /** Whether other stacks have validators on the chain, or may have some. */
+  private isShared(): boolean {
+    const { partners, join } = this.config;
+    return partners !== undefined || join !== undefined;
   }
 
   private createKeyedNode(network: string, name: string, privateKey?: string): KeyedNode {
@@ -265,17 +290,14 @@ export class EthereumNetwork extends pulumi.ComponentResource {
   }
 
   /** Restarts validators with changed pods, one at a time. */
-  private createValidatorRollout(
-    context: EthereumContext,
-    validators: Validator[],
-    genesis: Genesis,
-  ): EthereumRollout | undefined {
+  private createValidatorRollout(context: EthereumContext, chain: SealedChain): EthereumRollout | undefined {
+    const { validators, genesis } = chain;
     if (validators.length === 0) return undefined;
     return new EthereumRollout(
       this.childName("validators"),
       {
         nodes: validators.map(({ rolloutNode }) => rolloutNode),
-        ...this.validatorsArgs(context, validators, genesis),
+        ...this.validatorsArgs(context, chain),
         genesis: genesis.text,
       },
       { parent: this, provider: context.ledger, dependsOn: validators.map(({ statefulSet }) => statefulSet) },
@@ -284,28 +306,33 @@ export class EthereumNetwork extends pulumi.ComponentResource {
 
   /**
    * Keeps the chain's set of validators as in the stack file. Votes happen after joining validators have pods, and
-   * before leaving validators lose theirs. With nodes elsewhere, which may be validators, the set is not managed.
+   * before leaving validators lose theirs. With nodes elsewhere, which may be validators of nobody in particular, the set
+   * is not managed.
    */
   private createValidatorSet(
     context: EthereumContext,
-    validators: Validator[],
-    genesis: Genesis,
+    { partners, ...chain }: SealedChain & { partners: Partners | undefined },
     rollout: EthereumRollout | undefined,
-  ): void {
-    if (rollout === undefined || this.config.peers.length > 0) return;
-    const args = this.validatorsArgs(context, validators, genesis);
+  ): ValidatorSet | undefined {
+    if (rollout === undefined || (this.config.peers.length > 0 && !this.isShared())) return undefined;
+    const leaves = this.config.validators.filter(({ leave }) => leave).map(({ name }) => name);
+    const leaving = chain.validators.filter(({ node }) => leaves.includes(node)).map(({ account }) => account.address);
+    const args = {
+      ...this.validatorsArgs(context, chain),
+      ...(leaving.length === 0 ? {} : { leaving }),
+      ...(this.isShared() ? { partnerValidators: partners?.validators ?? [] } : {}),
+    };
     const opts = { parent: this, provider: context.ledger, dependsOn: rollout };
-    new ValidatorSet(this.childName("validators"), args, opts);
+    return new ValidatorSet(this.childName("validators"), args, opts);
   }
 
   private validatorsArgs(
     { place, client }: EthereumContext,
-    validators: Validator[],
-    genesis: Genesis,
+    { validators, genesis, consensus }: SealedChain,
   ): ValidatorsArgs {
     return {
       client: client.client,
-      consensus: this.config.genesis.consensus,
+      consensus,
       genesisHash: genesis.hash,
       validators: validators.map(({ node, pod, account }) => ({
         name: node,
@@ -328,4 +355,12 @@ export class EthereumNetwork extends pulumi.ComponentResource {
   private childName(role: string): string {
     return `${this.name}-${role}`;
   }
+}
+
+/** Nodes elsewhere with those of partners, each once: a chain that is joined may be a partner's. */
+function withPartners(others: pulumi.Output<string[]>, partners: pulumi.Output<string[]>): pulumi.Output<string[]> {
+  return pulumi.all([partners, others]).apply(([agreed, rest]) => {
+    const known = new Set(agreed.map((url) => parseEnode(url).id));
+    return [...rest.filter((url) => !known.has(parseEnode(url).id)), ...agreed];
+  });
 }

@@ -1,7 +1,7 @@
 /** Outputs of an Ethereum network for its users: applications, operators, other stacks. */
 import * as pulumi from "@pulumi/pulumi";
 import { staticPeer } from "../../ledger/ethereum/static-nodes";
-import type { Genesis } from "../../provider/sdk";
+import type { Genesis, PendingVote, ValidatorSet } from "../../provider/sdk";
 import { podName, serviceHost } from "../workload";
 import type { Bootnode } from "./bootnode";
 import type { EthereumContext } from "./context";
@@ -20,6 +20,15 @@ export interface ValidatorOutput extends NodeOutput {
   address: pulumi.Output<string>;
   /** Enode URL for peers inside the cluster. */
   enode: pulumi.Output<string>;
+  /** Enode URL for peers outside, where the stack file gives the validators a way in. */
+  publicEnode?: pulumi.Output<string>;
+}
+
+/** The set of validators as the chain had it after the last run. */
+export interface ValidatorSetOutput {
+  addresses: pulumi.Output<string[]>;
+  pending: pulumi.Output<PendingVote[]>;
+  changedElsewhere: pulumi.Output<string[]>;
 }
 
 /** An account with ether from block 0 on. */
@@ -41,6 +50,8 @@ export interface EthereumOutputs {
   /** Hash of block 0. */
   genesisHash: pulumi.Output<string>;
   validators: ValidatorOutput[];
+  /** The chain's validators, and votes that wait for other stacks, where those have validators, too. */
+  validatorSet?: ValidatorSetOutput;
   /** Enode URLs for nodes of another network: our validators, and the nodes elsewhere that ours connect to. */
   enodes: pulumi.Output<string[]>;
   /** Enode URLs of bootnodes; undefined without any. */
@@ -67,6 +78,10 @@ export interface EthereumParts {
   genesis: Genesis;
   freeGas: pulumi.Input<boolean>;
   validators: Validator[];
+  /** Hosts of the validators outside of the cluster, by name. */
+  publicHosts: ReadonlyMap<string, pulumi.Output<string>>;
+  /** Set of validators that this stack shares with others; undefined where it decides alone. */
+  sharedSet: ValidatorSet | undefined;
   /** Enode URLs of nodes elsewhere that all of ours connect to. */
   nodesElsewhere: pulumi.Output<string[]>;
   bootnodes: Bootnode[];
@@ -78,7 +93,9 @@ export interface EthereumParts {
 export function ethereumOutputs(parts: EthereumParts): EthereumOutputs {
   const { context, genesis, rpc, rpcGroups, bootnodes, ethstats } = parts;
   const { network, config, client, place } = context;
-  const validators = parts.validators.map((validator) => validatorOutput(validator, context));
+  const validators = parts.validators.map((validator) =>
+    validatorOutput(validator, context, parts.publicHosts.get(validator.node)),
+  );
   return {
     network,
     namespace: place.namespace,
@@ -88,8 +105,9 @@ export function ethereumOutputs(parts: EthereumParts): EthereumOutputs {
     genesis: genesis.text,
     genesisHash: genesis.hash,
     validators,
+    ...(parts.sharedSet === undefined ? {} : { validatorSet: validatorSetOutput(parts.sharedSet) }),
     enodes: pulumi
-      .all([pulumi.all(validators.map(({ enode }) => enode)), parts.nodesElsewhere])
+      .all([pulumi.all(validators.map(({ enode, publicEnode }) => publicEnode ?? enode)), parts.nodesElsewhere])
       .apply((lists) => lists.flat()),
     ...(bootnodes.length === 0 ? {} : { bootnodes: bootnodes.map(({ url }) => url) }),
     rpc: {
@@ -113,13 +131,24 @@ export function ethereumOutputs(parts: EthereumParts): EthereumOutputs {
   };
 }
 
-function validatorOutput({ node, pod, account }: Validator, { client, place }: EthereumContext): ValidatorOutput {
+function validatorSetOutput({ addresses, pending, changedElsewhere }: ValidatorSet): ValidatorSetOutput {
+  return { addresses, pending: pulumi.output(pending).apply((votes) => votes ?? []), changedElsewhere };
+}
+
+function validatorOutput(
+  { node, pod, account }: Validator,
+  { client, place }: EthereumContext,
+  publicHost: pulumi.Output<string> | undefined,
+): ValidatorOutput {
+  const enodeAt = (given: pulumi.Input<string>): pulumi.Output<string> =>
+    pulumi
+      .all([account.enodeId, given])
+      .apply(([id, host]) => staticPeer(client.client, { id, host, port: client.ports.p2p }));
   return {
     name: node,
     pod,
     address: account.address,
-    enode: account.enodeId.apply((id) =>
-      staticPeer(client.client, { id, host: serviceHost(node, place), port: client.ports.p2p }),
-    ),
+    enode: enodeAt(serviceHost(node, place)),
+    ...(publicHost === undefined ? {} : { publicEnode: enodeAt(publicHost) }),
   };
 }

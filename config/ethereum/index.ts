@@ -17,6 +17,7 @@ import { optionRules } from "./options";
 import { resolveValidators, validatorFields, validatorRules, type ValidatorConfig } from "./validators";
 
 export type { RpcGroupConfig } from "./rpc-groups";
+export type { P2pExposureConfig, PartnerChainConfig } from "./join";
 export type { ValidatorConfig } from "./validators";
 
 export const ethereumSchema = map({
@@ -40,6 +41,7 @@ export const ethereumSchema = map({
   bootnodes: validatorFields.bootnodes,
   peers: joinFields.peers,
   p2p: joinFields.p2p,
+  partners: joinFields.partners,
   rpc: accessFields.rpc,
   rpcGroups: rpcGroupFields.rpcGroups,
   explorerUrl: text(/^https?:\/\/\S+$/, "a URL")

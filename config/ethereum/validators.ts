@@ -5,13 +5,19 @@ import type { Consensus } from "../../ledger/ethereum/consensus";
 import { validateDistinctKeys, validatePrivateKey } from "../../ledger/ethereum/key";
 import { warnValidatorCount } from "../../ledger/ethereum/validators";
 import { problem, type Problem } from "../../lib/problem";
-import { dnsLabel, list, map, privateKey } from "../kit/fields";
+import { dnsLabel, flag, list, map, privateKey } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { duplicates, entriesOf, error, warning, type Rule, type Surroundings } from "../kit/rule";
 import { quantity } from "./genesis";
+import type { PartnerChainConfig } from "./join";
 
 const validator = map({
   name: dnsLabel(40).describe("Name of the node."),
+  leave: flag()
+    .default(false)
+    .describe(
+      "Whether it is to seal no more. It runs until the chain's validators have voted it out; then take it out of the list. For chains that other stacks have validators on.",
+    ),
   privateKey: privateKey()
     .optional()
     .describe(
@@ -46,7 +52,7 @@ export const validatorFields = {
   validators: list(validator, { of: "validators" })
     .optional()
     .describe(
-      "Nodes that seal blocks. When an entry is added or removed, the other validators vote. Default: four; none for a network with `join`.",
+      "Nodes that seal blocks. When an entry is added or removed, the other validators vote. Default: four; none for a network with `join`, whose validators vote on those given here.",
     ),
   bootnodes: list(bootnode, { of: "bootnodes" })
     .default([])
@@ -66,11 +72,12 @@ export interface LooseNodes {
     faucet?: Loose<z.infer<typeof faucet>> | undefined;
     peers?: unknown[] | undefined;
     join?: object | undefined;
+    partners?: (Loose<PartnerChainConfig> | undefined)[] | undefined;
   };
 }
 
 /** Validators of a new chain without `validators` in its file: the fewest that tolerate the loss of one. */
-const fourValidators: ValidatorConfig[] = [0, 1, 2, 3].map((index) => ({ name: `validator${index}` }));
+const fourValidators: ValidatorConfig[] = [0, 1, 2, 3].map((index) => ({ name: `validator${index}`, leave: false }));
 
 /** Fills in validators: four, or none for a network that joins another one with validators of its own. */
 export function resolveValidators({ validators, join }: LooseNodes["config"]): LooseValidators {
@@ -111,12 +118,17 @@ function nodeKeys(network: LooseNodes): Problem[] {
 function someValidators({ config: { validators, join, peers } }: LooseNodes): Problem[] {
   const path = `${base}.validators`;
   const count = entriesOf(validators, path).length;
-  if (join !== undefined && count > 0) {
-    const because = "the network that is joined has validators of its own, which vote on any other";
-    return [problem({ path, must: "be left out", because })];
-  }
   if (count > 0 || join !== undefined || (peers ?? []).length > 0) return [];
   return [problem({ path, given: validators, must: "be a list of at least 1 validators" })];
+}
+
+/** Validators leave a chain on which other stacks have some; elsewhere an entry is taken out. */
+function leaving({ config: { validators, join, partners } }: LooseNodes): Problem[] {
+  if (join !== undefined || partners !== undefined) return [];
+  const because = "no other stack votes here: without `join` and `partners` an entry is taken out at once";
+  return entriesOf(validators, `${base}.validators`).flatMap(({ item, path }) =>
+    item.leave === true ? [problem({ path: `${path}.leave`, given: true, must: "be left out", because })] : [],
+  );
 }
 
 function bootnodesOfGeth({ config: { client, bootnodes } }: LooseNodes): Problem[] {
@@ -128,7 +140,12 @@ function bootnodesOfGeth({ config: { client, bootnodes } }: LooseNodes): Problem
   return [problem({ path, must: "be left out", because })];
 }
 
-function validatorCount({ config: { validators = [], genesis } }: LooseNodes, { vendor }: Surroundings): Problem[] {
+function validatorCount(
+  { config: { validators = [], genesis, join, partners } }: LooseNodes,
+  { vendor }: Surroundings,
+): Problem[] {
+  // The set has validators of other stacks, too.
+  if (join !== undefined || partners !== undefined) return [];
   // Regions of clouds have three zones; a local cluster has none.
   const zones = vendor === "local" ? 0 : 3;
   if (genesis?.consensus === undefined || validators.length === 0) return [];
@@ -139,6 +156,7 @@ export const validatorRules: readonly Rule<LooseNodes>[] = [
   error(someValidators),
   error(nodeNames),
   error(nodeKeys),
+  error(leaving),
   error(bootnodesOfGeth),
   warning(validatorCount),
 ];

@@ -60,3 +60,8 @@ export function integerBytes(value: bigint): Uint8Array {
   const digits = value.toString(16);
   return fromHex(digits.padStart(digits.length + (digits.length % 2), "0"));
 }
+
+/** A number in decimal digits; `0` for what is none. */
+export function decimal(value: unknown): string {
+  return String(parseQuantity(value) ?? 0n);
+}

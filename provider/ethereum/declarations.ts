@@ -36,6 +36,36 @@ export const validatorNode = object(
   },
 );
 
+export const partnerValidator = object(
+  {
+    token: "ledger:ethereum:PartnerValidator",
+    description: "A validator of another stack on which this one agreed.",
+  },
+  {
+    partner: text().describe("Name of the other stack's owner, used in messages."),
+    address: address.describe("Account of the validator, 0x and 40 hexadecimal digits."),
+  },
+);
+
+const count = integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+
+export const pendingVote = object(
+  {
+    token: "ledger:ethereum:PendingVote",
+    description: "A vote that needs further ones of validators of other stacks.",
+  },
+  {
+    address: address.describe("Account on which validators vote."),
+    action: oneOf({ token: "ledger:ethereum:VoteAction", description: "Effect of a vote." }, [
+      "add",
+      "remove",
+    ]).describe("Whether it becomes a validator, or is one no more."),
+    voters: list(text()).describe("Validators that have voted so, ascending. Besu tells those of this stack alone."),
+    votesNeeded: count.describe("Votes that it needs."),
+    validators: count.describe("Validators that may vote."),
+  },
+);
+
 const chain = {
   client: client.describe("Client of the nodes."),
   consensus: consensus.describe("Protocol of the chain."),
@@ -145,15 +175,25 @@ export const genesis = defineResource({
 export const validatorSet = defineResource({
   token: "ledger:ethereum:ValidatorSet",
   description:
-    "Who seals blocks: changed as `validators` changes, by votes of the living validators, one after the other. Validators that " +
-    "others voted in stay.",
+    "Who seals blocks: changed as `validators` and `partnerValidators` change, by votes of the living validators, one after the " +
+    "other. Validators that others voted in stay. A vote that needs those of other stacks' validators is pending, and no failure.",
   inputs: {
     ...chain,
     genesisHash: genesisHash.identity(),
-    validators: list(validatorNode, { min: 1 }).describe("Nodes that seal blocks."),
+    validators: list(validatorNode, { min: 1 }).describe("Nodes of this stack that seal blocks."),
+    leaving: optional(list(address)).describe(
+      "Those of `validators` that are to seal no more. They run and vote until the chain's validators agreed. Default: none.",
+    ),
+    partnerValidators: optional(list(partnerValidator)).describe(
+      "Validators of other stacks for which this stack's vote: in when the list gets them, out when it loses them. Default: " +
+        "none, and this stack's validators are enough to decide.",
+    ),
   },
   outputs: {
     addresses: list(text()).describe("Addresses of the validators on the chain, ascending."),
+    pending: optional(list(pendingVote)).describe(
+      "Votes that wait for those of other stacks' validators. The next update looks at them again. Default: none.",
+    ),
     changedElsewhere: list(text()).describe(
       "Validators that others voted in or out, one phrase for each. They stay so.",
     ),

@@ -1,6 +1,14 @@
 import type { InputsOf } from "../framework/declaration";
 import { resourceClass } from "../framework/sdk";
-import { account, ethereumRollout, genesis, validatorSet, type validatorNode } from "./declarations";
+import {
+  account,
+  ethereumRollout,
+  genesis,
+  validatorSet,
+  type partnerValidator,
+  type pendingVote,
+  type validatorNode,
+} from "./declarations";
 
 export type AccountInputs = InputsOf<typeof account>;
 export type GenesisInputs = InputsOf<typeof genesis>;
@@ -9,6 +17,12 @@ export type EthereumRolloutInputs = InputsOf<typeof ethereumRollout>;
 
 /** A validator, with the provider's way to it. */
 export type ValidatorNode = (typeof validatorNode)["type"];
+
+/** A validator of another stack, with its owner. */
+export type PartnerValidator = (typeof partnerValidator)["type"];
+
+/** A vote that waits for those of other stacks. */
+export type PendingVote = (typeof pendingVote)["type"];
 
 /** A key with its address and its enode. */
 export class Account extends resourceClass(account) {}

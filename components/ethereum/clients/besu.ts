@@ -12,6 +12,7 @@ import {
   rpcApisOf,
   withList,
   withNumber,
+  withText,
   type ClientProcess,
   type EthereumClient,
   type NodeSettings,
@@ -97,7 +98,7 @@ export function besuOptions(settings: NodeSettings): Record<string, pulumi.Input
     "rpc-http-port": String(ports.http),
     // The form of Elastic Common Schema; `options` can ask for one of Besu's others, all of JSON.
     ...(settings.logFormat === "json" ? { "logging-format": "ECS" } : {}),
-    ...(settings.freeGas ? { "min-gas-price": "0" } : {}),
+    ...gasPriceOption(settings.freeGas),
     ...(settings.ethstats === undefined ? {} : { ethstats: ethstatsUrl(settings.ethstats) }),
     ...(settings.role === "rpc" ? rpcOptions(settings) : validatorOptions(settings)),
     ...own,
@@ -131,6 +132,14 @@ function largestTransaction(largestContract: pulumi.Input<number | undefined>): 
   return typeof largestContract === "number" ? bytes(largestContract) : pulumi.output(largestContract).apply(bytes);
 }
 
+/** Least price of gas by default, in wei. */
+const usualGasPrice = "1000";
+
+function gasPriceOption(freeGas: NodeSettings["freeGas"]): Record<string, pulumi.Input<string>> {
+  if (typeof freeGas === "boolean") return freeGas ? { "min-gas-price": "0" } : {};
+  return { "min-gas-price": pulumi.output(freeGas).apply((isFree) => (isFree ? "0" : usualGasPrice)) };
+}
+
 /** Dashboard address in Besu's form: unlike geth's it starts with the scheme, without which Besu ends. */
 function ethstatsUrl(address: string): string {
   return `ws://$(${ethstatsVariables.node}):$(${ethstatsVariables.secret})@${address}`;
@@ -142,6 +151,12 @@ function allowedHosts(hosts: readonly pulumi.Input<string>[]): pulumi.Input<stri
 }
 
 const votingApi: Record<Consensus, string> = { qbft: "QBFT", ibft2: "IBFT", clique: "" };
+
+function votingApiOf(consensus: NodeSettings["consensus"]): pulumi.Input<string> {
+  return typeof consensus === "string"
+    ? votingApi[consensus]
+    : pulumi.output(consensus).apply((known) => votingApi[known]);
+}
 
 /**
  * Options of a validator. Its JSON-RPC can vote, so it listens on the pod's loopback only; `pulumi` reaches it by
@@ -156,7 +171,7 @@ function validatorOptions({ gasLimit, consensus }: NodeSettings): Record<string,
     "bonsai-limit-trie-logs-enabled": "false",
     "target-gas-limit": gasLimit,
     "rpc-http-host": "127.0.0.1",
-    "rpc-http-api": `ETH,NET,WEB3,${votingApi[consensus]}`,
+    "rpc-http-api": withText("ETH,NET,WEB3,", votingApiOf(consensus)),
     "host-allowlist": allowedHosts([]),
   };
 }

@@ -26,11 +26,11 @@ export interface NodeSettings {
    * Gas limit of block 0 in genesis.json, decimal. Validators aim at it in later blocks, and calls to RPC nodes may use
    * as much.
    */
-  gasLimit: string;
+  gasLimit: pulumi.Input<string>;
   /** Whether transactions cost nothing. */
-  freeGas: boolean;
+  freeGas: pulumi.Input<boolean>;
   /** Consensus of the chain. */
-  consensus: Consensus;
+  consensus: pulumi.Input<Consensus>;
   /** Largest contract, bytes. Default: Ethereum's limit. */
   contractSizeLimitBytes?: pulumi.Input<number | undefined>;
   /** Memory limit of the container, bytes; undefined for none. */
@@ -116,6 +116,11 @@ export function rpcApisOf({ furtherApis = [] }: NodeSettings): string[] {
 /** `text` followed by a number that may be known only in a running program. */
 export function withNumber(text: string, value: pulumi.Input<number>): pulumi.Input<string> {
   return typeof value === "number" ? `${text}${value}` : pulumi.interpolate`${text}${value}`;
+}
+
+/** `text` followed by a word that may be known only in a running program. */
+export function withText(text: string, value: pulumi.Input<string>): pulumi.Input<string> {
+  return typeof value === "string" ? `${text}${value}` : pulumi.interpolate`${text}${value}`;
 }
 
 /** `text` followed by a list with words that may be known only in a running program. */

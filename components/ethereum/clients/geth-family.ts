@@ -3,7 +3,7 @@
  *
  * Validators serve JSON-RPC on the loopback of their pod only; `pulumi` reaches it by port-forward.
  */
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { dataPath, genesisPath } from "../specs/paths";
 import {
   ethstatsVariables,
@@ -12,6 +12,7 @@ import {
   rpcApisOf,
   withList,
   withNumber,
+  withText,
   type ClientPorts,
   type ClientProcess,
   type NodeSettings,
@@ -96,7 +97,7 @@ function rpcFlags(settings: NodeSettings): pulumi.Input<string>[] {
     `--ws.port=${gethPorts.ws}`,
     `--ws.api=${rpcApisOf(settings).join(",")}`,
     // A lower limit would prevent gas estimates of transactions that fit into a block.
-    `--rpc.gascap=${gasLimit}`,
+    withText("--rpc.gascap=", gasLimit),
     ...(corsOrigins.length > 0
       ? [`--http.corsdomain=${corsOrigins.join(",")}`, `--ws.origins=${corsOrigins.join(",")}`]
       : []),
@@ -105,8 +106,17 @@ function rpcFlags(settings: NodeSettings): pulumi.Input<string>[] {
   ];
 }
 
-function validatorFlags({ gasLimit, freeGas }: NodeSettings): string[] {
-  return ["--mine", `--miner.gaslimit=${gasLimit}`, ...(freeGas ? ["--miner.gasprice=0"] : [])];
+/** Least price of gas by default, in wei: `DefaultConfig.Miner.GasPrice` of both. */
+const usualGasPrice = "1000000000";
+
+function validatorFlags({ gasLimit, freeGas }: NodeSettings): pulumi.Input<string>[] {
+  return ["--mine", withText("--miner.gaslimit=", gasLimit), ...gasPriceFlags(freeGas)];
+}
+
+function gasPriceFlags(freeGas: NodeSettings["freeGas"]): pulumi.Input<string>[] {
+  if (typeof freeGas === "boolean") return freeGas ? ["--miner.gasprice=0"] : [];
+  const price = pulumi.output(freeGas).apply((isFree) => (isFree ? "0" : usualGasPrice));
+  return [withText("--miner.gasprice=", price)];
 }
 
 /**

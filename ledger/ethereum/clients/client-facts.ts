@@ -121,6 +121,8 @@ export interface VoteMethods {
   propose: string;
   /** Withdraws a vote, which the client would otherwise cast again after every epoch. */
   discard: string;
+  /** State of the chain at a block, with the votes in it. Default: the client does not tell votes of others. */
+  snapshot?: string;
 }
 
 /** Settings of the chain that decide whether an option fits. */

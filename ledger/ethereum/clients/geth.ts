@@ -57,7 +57,14 @@ export const geth: ClientFacts = {
     hasBootnodes: true,
     files: peerFiles,
   },
-  votes: { clique: { list: "clique_getSigners", propose: "clique_propose", discard: "clique_discard" } },
+  votes: {
+    clique: {
+      list: "clique_getSigners",
+      propose: "clique_propose",
+      discard: "clique_discard",
+      snapshot: "clique_getSnapshot",
+    },
+  },
   options: optionsOfGeth(title, gethOptions),
   metrics: gethMetrics,
   hasTokens: false,

@@ -62,7 +62,14 @@ export const goquorum: ClientFacts = {
     hasBootnodes: false,
     files: (enodes) => ({ ...staticNodesFile(enodes), "rpc.toml": `[Node.P2P]\n${connectionLimits(enodes.length)}` }),
   },
-  votes: { qbft: { list: "istanbul_getValidators", propose: "istanbul_propose", discard: "istanbul_discard" } },
+  votes: {
+    qbft: {
+      list: "istanbul_getValidators",
+      propose: "istanbul_propose",
+      discard: "istanbul_discard",
+      snapshot: "istanbul_getSnapshot",
+    },
+  },
   validateValidators: validateTurns,
   options: optionsOfGeth(title, goquorumOptions),
   metrics: gethMetrics,

@@ -1,3 +1,4 @@
+import { checksumAddress } from "../../../ledger/ethereum/address";
 import { validateGenesisChange } from "../../../ledger/ethereum/genesis-change";
 import { parseGenesis } from "../../../ledger/ethereum/genesis-text";
 import { throwProblems } from "../../../lib/problem";
@@ -33,7 +34,8 @@ export const ethereumRollout = rolloutResource<Inputs, object>({
 
 /**
  * Waits until every validator has sealed a block. An answer to RPC does not prove enough connections; a sealed block
- * does. Validators take turns, so after as many blocks as validators each has had its own.
+ * does. Validators take turns, so after as many blocks as validators each has had its own. A node that is not voted in
+ * yet has no turn.
  */
 async function untilSealing(
   { client, consensus, validators, genesisHash }: Inputs,
@@ -49,9 +51,10 @@ async function untilSealing(
           "and run `pulumi up` again",
       );
     }
-    let missing = validators;
+    const sealing = await api.list(first.rpc);
+    let missing = validators.filter(({ address }) => sealing.includes(checksumAddress(address)));
     let next = (await heightOf(first.rpc)) + 1n;
-    const turnsOver = next + BigInt(defaultTurns * validators.length);
+    const turnsOver = next + BigInt(defaultTurns * sealing.length);
     const allHaveSealed = async (): Promise<true | NotYet> => {
       for (const newest = await heightOf(first.rpc); next <= newest; next += 1n) {
         const sealer = await api.sealer(first.rpc, next);

@@ -1,5 +1,7 @@
 /** The beginning of a Clique chain: its signers must agree on block 1. */
+import { parseExtraData } from "../../../ledger/ethereum/extra-data";
 import { parseGenesis } from "../../../ledger/ethereum/genesis-text";
+import { digitsOf } from "../../../ledger/ethereum/hex";
 import { isRecord } from "../../../lib/values";
 import { ProviderError } from "../../framework/errors";
 import { NotYet, waitOptions, waitUntil } from "../../framework/wait";
@@ -55,7 +57,7 @@ export async function agreeOnFirstBlock(
 ): Promise<void> {
   const period = genesis === undefined ? 0 : periodOf(genesis);
   // Without a period signers seal transactions alone, and a new chain has none.
-  if (period === 0 || validators.length === 1) return;
+  if (period === 0 || validators.length === 1 || !beginWith(genesis!, validators)) return;
   const turnMs = 2 * period * 1000 + wiggleMs * (validators.length / 2 + 1) + syncMs;
   await NodeGroup.use(validators, genesisHash, context, async (group, bounded) => {
     for (let restarts = 0; group.running.length === validators.length; restarts += 1) {
@@ -73,6 +75,12 @@ export async function agreeOnFirstBlock(
       await context.restarter.replace(node, dialOptions(bounded));
     }
   });
+}
+
+/** Whether the chain begins with all of these signers. Others join a chain that has blocks. */
+function beginWith(genesis: string, validators: readonly ValidatorNode[]): boolean {
+  const first = parseExtraData("clique", parseGenesis(genesis).extraData).validators.map(digitsOf);
+  return validators.every(({ address }) => first.includes(digitsOf(address)));
 }
 
 /** Seconds between the blocks of a Clique chain; 0 for other chains. */

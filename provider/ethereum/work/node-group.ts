@@ -87,6 +87,31 @@ export class NodeGroup {
     );
   }
 
+  /** Waits until the nodes get the blocks of a chain that others seal: until each has a further one, and none to fetch. */
+  async waitFollowing(): Promise<void> {
+    const began = await Promise.all(this.running.map(({ rpc }) => heightOf(rpc)));
+    await waitUntil<true>(
+      async () => {
+        const states = await Promise.all(
+          this.running.map(async ({ rpc }, index) => {
+            const height = await heightOf(rpc);
+            const isFollowing = height > began[index]! && (await rpc.call<unknown>("eth_syncing")) === false;
+            return { name: rpc.node.name, height, isFollowing };
+          }),
+        );
+        if (states.every(({ isFollowing }) => isFollowing)) return true;
+        return new NotYet(
+          states.map(({ name, height }) => `${name}: block ${height}`).join(", "),
+          states.reduce((sum, { height }) => sum + height, 0n),
+        );
+      },
+      waitOptions(
+        this.context,
+        "further blocks of the joined chain, whose nodes have to be reached, and to admit these",
+      ),
+    );
+  }
+
   /** The newest block that any of them has; undefined when none runs. */
   async newest(): Promise<ChainHead | undefined> {
     const heads = await Promise.all(this.running.map(({ rpc }) => headOf(rpc)));

@@ -24,6 +24,9 @@ function chaincode(fields: string): string {
 
 const chaincodePath = "network.fabric.channels[0].chaincodes[0]";
 
+/** An address with its checksum. */
+const agreed = "0xFE3B557E8Fb62b89F4916B721be55cEb828dBd73";
+
 /** An Ethereum network without mistakes, except for those in `lines`. */
 function ethereum(...lines: string[]): string {
   return [
@@ -423,12 +426,51 @@ export const ethereumCorpus: BadConfig[] = [
     problems: ["network.ethereum.join: must be left out, because there is genesis, and a network has one chain"],
   },
   {
-    because: "a network is joined from one source, and its validators stay the only ones",
+    because: "a network is joined from one source",
     yaml: ethereum("join: {}", "validators: [{ name: a }]"),
+    problems: ["network.ethereum.join: must have `stack` or `file`, because it has neither"],
+  },
+  {
+    because: "a partner's validators are agreed on one by one, by addresses whose digits are checked",
+    yaml: ethereum(
+      "join: { stack: organization/chains/prod }",
+      "validators: [{ name: a }]",
+      "partners:",
+      `  - { name: bell, from: {}, validators: ["${agreed}", "0x12"] }`,
+      `  - { name: bell, from: { stack: organization/chains/prod }, validators: ["${agreed.toLowerCase()}"] }`,
+      `  - { name: corp, validators: ["${agreed.replace("F", "f")}"] }`,
+    ),
     problems: [
-      "network.ethereum.join: must have `stack` or `file`, because it has neither",
-      "network.ethereum.validators: must be left out, because the network that is joined has validators of its own",
+      "network.ethereum.partners[0].from: must have `stack` or `file`, because it has neither",
+      'network.ethereum.partners[0].validators[1]: given "0x12"; must be an address in quotes',
+      'network.ethereum.partners[1].from.stack: given "organization/chains/prod"; must be a stack of its own, because network.ethereum.join.stack has it already',
+      'network.ethereum.partners[1].name: given "bell"; must be a name of its own, because network.ethereum.partners[0].name has it already',
+      `network.ethereum.partners[1].validators[0]: given "${agreed.toLowerCase()}"; must be an address of its own, because network.ethereum.partners[0].validators[0] has it already`,
+      "network.ethereum.partners[2].validators[0]: given ",
+      "network.ethereum.partners[2].validators[0]: given ",
     ],
+  },
+  {
+    because: "votes need validators, and a way to them that admits somebody",
+    yaml: ethereum(
+      "join: { stack: organization/chains/prod }",
+      "partners: [{ name: bell }]",
+      "p2p: { cidrs: [10.0.0.0/16], exposure: { type: loadBalancer } }",
+    ),
+    problems: [
+      "network.ethereum.p2p.exposure: must be left out, because this stack has no validators",
+      "network.ethereum.partners: must be left out, because this stack has no validators, which could vote",
+    ],
+  },
+  {
+    because: "a load balancer admits the networks that are named, and nobody without any",
+    yaml: ethereum("p2p: { exposure: { type: loadBalancer } }"),
+    problems: ["network.ethereum.p2p.cidrs: given []; must list the networks of the peers outside"],
+  },
+  {
+    because: "nobody else has to agree on the end of a validator in a network of one stack",
+    yaml: ethereum("validators: [{ name: a }, { name: b, leave: true }]"),
+    problems: ["network.ethereum.validators[1].leave: given true; must be left out, because no other stack votes here"],
   },
   {
     because: "the other stack has a full name",

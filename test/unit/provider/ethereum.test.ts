@@ -205,6 +205,50 @@ describe("a set of validators", () => {
     });
   });
 
+  describe("that companies share", () => {
+    const partner = (digit: string) => ({ partner: "bell", address: node(digit).address });
+    const shared = (own: string[], others: string[], leaving: string[] = []): ValidatorSetInputs => ({
+      ...inputs(...own),
+      partnerValidators: others.map(partner),
+      leaving: leaving.map((digit) => node(digit).address),
+    });
+    const state = { addresses: sortAddresses([node("1").address, node("3").address]), changedElsewhere: [] };
+    const vote = { action: "add", address: node("4").address, voters: [], votesNeeded: 2, validators: 2 } as const;
+    const pathsOf = (oldInputs: ValidatorSetInputs, newInputs: ValidatorSetInputs, oldState: object = state) =>
+      validatorSet
+        .diff({ oldInputs, newInputs, oldState: { ...state, ...oldState }, now })
+        .map(({ path, kind, replaces = false }) => `${kind} ${path} ${replaces}`);
+
+    it("changes by a vote when the file names another company's validator, or names it no more, or has one leave", () => {
+      const before = shared(["1"], ["3"]);
+      assert.deepEqual(pathsOf(before, shared(["1"], ["3", "4"])), ["update partnerValidators false"]);
+      assert.deepEqual(pathsOf(before, shared(["1"], [])), ["update partnerValidators false"]);
+      assert.deepEqual(pathsOf(before, shared(["1"], ["3"], ["1"])), ["update leaving false"]);
+      assert.deepEqual(pathsOf(shared(["1"], ["3", "4"]), shared(["1"], ["4", "3"])), []);
+      assert.deepEqual(pathsOf(inputs("1"), shared(["1"], [])), [], "an empty list of partners is no vote");
+    });
+
+    it("is looked at again by each update while a vote is pending", () => {
+      const before = shared(["1"], ["4"]);
+      assert.deepEqual(pathsOf(before, before, { pending: [vote] }), ["update pending false"]);
+      assert.deepEqual(pathsOf(before, before, { pending: [] }), []);
+    });
+
+    it("has no addresses in a preview, since nobody knows how others vote", () => {
+      const previous = { inputs: shared(["1"], ["3"]), state };
+      const preview = validatorSet.preview(shared(["1"], ["3", "4"]), previous);
+      assert.deepEqual([preview.addresses, preview.pending], [unknownValue, unknownValue]);
+    });
+
+    it("is refused with a validator of both companies, and with one that leaves and is not there", () => {
+      const paths = (wrong: ValidatorSetInputs) => validatorSet.validate?.(wrong, undefined).map(({ path }) => path);
+      assert.deepEqual(paths(shared(["1"], ["1"])), ["partnerValidators[0]"]);
+      assert.deepEqual(paths(shared(["1"], ["3", "3"])), ["partnerValidators[1]"]);
+      assert.deepEqual(paths(shared(["1"], ["3"], ["3"])), ["leaving[0]"]);
+      assert.deepEqual(paths(shared(["1"], ["3"], ["1"])), []);
+    });
+  });
+
   it("refuses two nodes with one key", () => {
     assert.equal(validatorSet.validate?.(inputs("1", "1"), undefined).length, 1);
   });

@@ -27,7 +27,7 @@ describe("the RPC nodes' guests", () => {
       } as unknown as RpcGroupConfig,
     ],
     monitoring: undefined,
-    validators: [{ name: "validator0" }],
+    validators: [{ name: "validator0", leave: false }],
     bootnodes: [],
     p2p: { namespaces: [], cidrs: [] },
     ethstats: undefined,
