@@ -191,7 +191,9 @@ for (const { client, consensus } of chains) {
         [accounts[4]!.address],
       );
       for (const node of network.nodes.slice(0, 2)) {
-        assert.deepEqual(await node.call<object>("istanbul_candidates"), { [accounts[4]!.address.toLowerCase()]: false });
+        assert.deepEqual(await node.call<object>("istanbul_candidates"), {
+          [accounts[4]!.address.toLowerCase()]: false,
+        });
       }
     });
 
