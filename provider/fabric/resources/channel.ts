@@ -242,7 +242,7 @@ async function inspectSteps(
   const joining = inputs.orderers.filter(({ name }) => !carrying.some((orderer) => orderer.name === name));
   // After an interrupted creation, an orderer that has not joined yet has lost nothing.
   const lost = before?.state === undefined ? [] : lostConsenters(missing, describe(live));
-  tellLost(lost, live, "its removal from the consenters comes first", session.context);
+  tellLost(lost, live, "its removal from the consenters comes first, and it joins anew after that", session.context);
   const known = before && baseAt(before, live);
   const arriving = joining.filter((orderer) => !lost.includes(orderer));
   const base =
@@ -261,7 +261,12 @@ async function inspectByPeers(
   const live = await way.liveConfig();
   const present = await presentOrderers(joining.orderers, session.context);
   const arrival = await arrivalOf(open(session, inputs, present), live, joining.had);
-  tellLost(arrival.lost, live, "its removal from the consenters comes first", session.context);
+  tellLost(
+    arrival.lost,
+    live,
+    "its removal from the consenters comes first, and it joins anew after that",
+    session.context,
+  );
   const known = before.state && (baseAt(before, live) ?? configOf(before.state.genesisBlock));
   const base = known && joinedConfig(known, joining, arrival);
   const wished = { ...inputs, config: withoutOrderers(inputs.config, arrival.lost) };
@@ -388,7 +393,10 @@ function baseAt(
 
 /** The part of these inputs' wish that is in force. */
 function inForceAt(inputs: Inputs, base: ChannelConfig | undefined, live: LiveConfig): ChannelConfig | undefined {
-  return wishInForce(sidesOf(inputs, base, describe(live)), inputs.config);
+  const found = wishInForce(sidesOf(inputs, base, describe(live)), inputs.config);
+  // The state changes where the meaning does.
+  const isSame = base !== undefined && found !== undefined && describeChangesElsewhere(base, found).length === 0;
+  return isSame ? base : found;
 }
 
 /**
@@ -748,19 +756,18 @@ async function retireLost(
   // After an interrupted creation, an orderer that has not joined yet has lost nothing.
   const lost = before.state === undefined ? [] : lostConsenters(missing, describe(live));
   if (lost.length === 0) return { live, proposal: undefined, waiting: [] };
+  session.context.log.info(
+    `${lost.map(({ name }) => name).join(", ")} lost what it had of channel ${live.channelId}: it becomes a new consenter`,
+  );
   const outcome = await applyConfigUpdates({
     ...wishOf(session, inputs, before),
     goal: (current) => withoutConsenters(current, lost),
     way: wayOf(session, orderers, inputs),
   });
-  const isOut = outcome.proposal === undefined;
-  tellLost(
-    lost,
-    live,
-    isOut ? "it becomes a new consenter" : "its removal from the consenters is proposed",
-    session.context,
-  );
-  return { ...outcome, waiting: isOut ? [] : lost };
+  if (outcome.proposal === undefined) return { ...outcome, waiting: [] };
+  const what = "its removal from the consenters is proposed, and an update after that joins it anew";
+  tellLost(lost, live, what, session.context);
+  return { ...outcome, waiting: lost };
 }
 
 /** Starts a channel that no orderer has. */

@@ -115,7 +115,9 @@ export function joinedNow(
   tellLost(
     lost,
     live,
-    voting.length === 0 ? "it is no consenter any more" : "its removal from the consenters is proposed",
+    voting.length === 0
+      ? "it is no consenter any more, and an update after that joins it anew"
+      : "its removal from the consenters is proposed, and an update after that joins it anew",
     context,
   );
   return [...joined, ...voting.map(({ name }) => name)];
@@ -129,7 +131,7 @@ export function tellLost(
   { log }: NodeContext,
 ): void {
   if (lost.length === 0) return;
-  log.warn(`${names(lost)} lost what it had of channel ${channelId}: ${what}, and an update after that joins it anew`);
+  log.warn(`${names(lost)} lost what it had of channel ${channelId}: ${what}`);
 }
 
 /**

@@ -31,7 +31,7 @@ describe("an output that the state encrypts", () => {
     const thing: Resource<{ name: string }, State, object> = {
       defaultTimeoutSeconds: 5,
       diff: () => [],
-      preview: () => ({}),
+      preview: () => ({ name: "a" }),
       create: () => Promise.resolve({ id: "1", state }),
       update: () => Promise.resolve(state),
       read: () => Promise.resolve(undefined),
