@@ -171,6 +171,38 @@ describe("an Ethereum network that joins another stack's", function () {
       assert.ok(policies.includes('{"ipBlock":{"cidr":"198.51.100.0/24"}}'));
     });
 
+    it("takes protocol and gas price from the chain, whatever its own file would say of a new one", async () => {
+      const { network, ...config } = readStack("existing-ethereum") as {
+        network: { ethereum: Record<string, unknown> };
+      };
+      const { genesis: _, ...own } = network.ethereum;
+      const first = buildGenesis({
+        client: "besu",
+        consensus: "ibft2",
+        chainId: 4711,
+        freeGas: false,
+        validators: founders.map(({ address }) => address),
+      });
+      const section = { ...own, validators: [{ name: "validator0" }], join: { stack: "organization/chains/first" } };
+      const outputs = { ...chain, client: "besu", genesis: genesisText(first) };
+      const program = await runProgram(
+        "existing-ethereum",
+        { ...config, network: { ...network, ethereum: section } },
+        { stackOutputs: { ethereum: outputs } },
+      );
+      const set = inputsOf(program, "ledger:ethereum:ValidatorSet", "ledger-validators");
+      assert.equal(set.consensus, "ibft2");
+      const node = JSON.stringify(inputsOf(program, "kubernetes:apps/v1:StatefulSet", "ledger-validator0"));
+      for (const [name, value] of [
+        ["BESU_RPC_HTTP_API", "ETH,NET,WEB3,IBFT"],
+        ["BESU_MIN_GAS_PRICE", "1000"],
+        // Names of the other company's nodes may be unknown when this one starts.
+        ["BESU_XDNS_UPDATE_ENABLED", "true"],
+      ]) {
+        assert.ok(node.includes(`{"name":"${name}","value":"${value}"}`), `${name} in ${node}`);
+      }
+    });
+
     it("previews while the outputs of other stacks are not known", async () => {
       const { network, ...config } = withValidators({
         partners: [{ name: "third", from: { stack: "third/chains/prod" }, validators: [third.address] }],
