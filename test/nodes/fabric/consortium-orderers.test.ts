@@ -537,9 +537,12 @@ describe("a BFT channel that two companies order", function () {
 
   it("gets no orderer of another company by the founder's two organisations alone, until its owner signs", async () => {
     const founded = two.fabric.channelConfig(channelName, { consensus });
-    const { name, msp } = two.fabric.orderingPartners[1]!;
-    const endpoints = founded.ordererOrganizations[0]!.endpoints.slice(0, 1);
-    const own = { ...founded, ordererOrganizations: [...founded.ordererOrganizations, { name, msp, endpoints }] };
+    const [first] = founded.ordererOrganizations;
+    const { name, msp: partners } = two.fabric.orderingPartners[1]!;
+    // A BFT channel takes no organisation without endpoints: it has that of the first one's orderer, by its authority.
+    const msp = { ...partners, tlsCaCertificates: first!.msp.tlsCaCertificates };
+    const second = { name, msp, endpoints: first!.endpoints.slice(0, 1) };
+    const own = { ...founded, ordererOrganizations: [first!, second] };
     await two.found(ordered(own, two.published(1)), { further: ["acme-second"] });
     const { missing = [], description = [] } = two.acme.state.proposal ?? {};
     assert.equal(missing.length, 1);
