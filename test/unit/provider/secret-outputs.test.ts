@@ -28,7 +28,7 @@ interface State {
 
 describe("an output that the state encrypts", () => {
   async function stateOf(state: State): Promise<unknown> {
-    const thing: Resource<{ name: string }, State, object> = {
+    const thing: Resource<{ name: string }, State> = {
       defaultTimeoutSeconds: 5,
       diff: () => [],
       preview: () => ({ name: "a" }),
