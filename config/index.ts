@@ -15,6 +15,7 @@ export { chaincodeServiceName, chaincodeVariables } from "./fabric/chaincodes";
 export { namespaceName } from "./fabric/organizations";
 export { restoredFrom } from "./fabric/restore";
 export { keyGeneration } from "./fabric/users";
+export { restoredValidator } from "./ethereum/backup";
 export { loadConfig } from "./load";
 export type {
   BootnodeConfig,
@@ -27,14 +28,14 @@ export type {
   RpcGroupConfig,
   ValidatorConfig,
 } from "./ethereum";
-export type { EthereumNetworkConfig } from "./ethereum/network";
+export { backupNamespace, type EthereumNetworkConfig } from "./ethereum/network";
 export type { FabricNetworkConfig } from "./fabric/network";
 export type { NetworkConfig, NetworkConfigOf } from "./network";
 export type { Config } from "./parse";
 export { formatProblems } from "./kit/problem";
 export { parseQuantity } from "./kit/quantity";
 export type { DriverConfig, StorageConfig } from "./storage";
-export type { BackupConfig } from "./shared/backup";
+export { backupPeriodSeconds, type BackupConfig } from "./shared/backup";
 export type { MonitoringConfig } from "./shared/monitoring";
 export type { ResourcesConfig } from "./shared/workload";
 export { isNamedList, type TransformConfig } from "./transforms";

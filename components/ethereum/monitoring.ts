@@ -1,7 +1,7 @@
 /** Metrics and nodes of an Ethereum network for Prometheus. */
 import { clientFacts } from "../../ledger/ethereum/clients";
 import { ethereumAlerts, nodeAlerts } from "../../ledger/monitoring";
-import { createMonitoring, podName, type MonitoringOutputs } from "../workload";
+import { createMonitoring, podName, type MonitoredBackup, type MonitoringOutputs } from "../workload";
 import { furtherRpc, usualRpc, type EthereumContext } from "./context";
 import { networkLabels } from "./names";
 import type { Validator } from "./validator";
@@ -9,10 +9,14 @@ import type { Validator } from "./validator";
 /** Name of the port of a node's container. */
 const port = "metrics";
 
-/** @returns undefined where the stack file opens the metrics to nobody */
+/**
+ * @param backup Undefined for a network without backups.
+ * @returns undefined where the stack file opens the metrics to nobody
+ */
 export function ethereumMonitoring(
   context: EthereumContext,
   validators: readonly Validator[],
+  backup: MonitoredBackup | undefined,
 ): MonitoringOutputs | undefined {
   const { prefix, network, config, place, namespace } = context;
   if (config.monitoring === undefined) return undefined;
@@ -44,6 +48,7 @@ export function ethereumMonitoring(
         ),
       ],
       certificates: [],
+      backup,
     },
     { parent: context.component },
   );

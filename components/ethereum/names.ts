@@ -1,9 +1,9 @@
 /** Names and ports on which two places of an Ethereum network must agree. */
 import type { Labels } from "../kubernetes";
-import { labelsIn } from "../workload";
+import { labelsIn, type BackupPod } from "../workload";
 
 /** Kinds of pods, the words of network policies. */
-export type Component = "validator" | "rpc" | RpcGroupName | "bootnode" | "ethstats";
+export type Component = "validator" | "rpc" | RpcGroupName | "bootnode" | "ethstats" | BackupPod;
 
 /** Kind of the pods of a group of RPC nodes, and name of its Service and StatefulSet. */
 export type RpcGroupName = `rpc-${string}`;

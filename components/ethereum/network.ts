@@ -13,6 +13,7 @@ import type { EthereumConfig, EthereumNetworkConfig } from "../../config";
 import { buildNodeService } from "../kubernetes";
 import type { StorageClasses } from "../storage";
 import { serviceHost, WorkloadObjects, type MonitoringOutputs } from "../workload";
+import { ethereumBackup } from "./backup";
 import { Bootnode } from "./bootnode";
 import { clients } from "./clients";
 import {
@@ -129,7 +130,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
       nodes: this.createRpcNodes({ ...nodes, startAfter }, furtherRpc(group, config)),
     }));
 
-    this.monitoring = ethereumMonitoring(context, validators);
+    this.monitoring = ethereumMonitoring(context, validators, ethereumBackup(context, validators));
     const freeGas = joined?.freeGas ?? config.genesis.freeGas;
     this.outputs = ethereumOutputs({
       context,

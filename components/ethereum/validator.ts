@@ -1,10 +1,11 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Account, Args, RolloutNode } from "../../provider/sdk";
-import { podName, rolloutNode } from "../workload";
+import { podName, rolloutNode, type ClaimInUse } from "../workload";
 import type { EthereumClient } from "./clients/client";
 import { nodeAnnotations, nodeObjects, nodeSettings, type NodeContext } from "./context";
 import { componentLabels, nodeSelector } from "./names";
+import { chainVolume, restoredChain } from "./restore";
 import { buildValidatorStatefulSet } from "./specs/node-pod";
 
 export interface ValidatorArgs {
@@ -24,6 +25,8 @@ export class Validator extends pulumi.ComponentResource {
   readonly node: string;
   readonly pod: string;
   readonly account: Account;
+  /** Volume of its chain. */
+  readonly chain: ClaimInUse;
   readonly statefulSet: k8s.apps.v1.StatefulSet;
   /** Node for a rollout, which restarts its pod when its StatefulSet changes. */
   readonly rolloutNode: Args<RolloutNode>;
@@ -35,7 +38,11 @@ export class Validator extends pulumi.ComponentResource {
 
     const keys = objects.secret("keys", keyFiles(client, account), "Opaque");
     const { size } = config.storage.validator;
-    const claim = objects.claim("chain", { name: `${node}-chain`, size, storage, protect: config.protect });
+    const chain = objects.restorableClaim(
+      "chain",
+      { name: chainVolume(node), size, storage, protect: config.protect },
+      restoredChain(this, name, node, context),
+    );
     const spec = buildValidatorStatefulSet(
       {
         metadata: objects.metadata(node),
@@ -56,13 +63,14 @@ export class Validator extends pulumi.ComponentResource {
         keys: keys.metadata.name,
         ethstats,
       },
-      claim.metadata.name,
+      chain.claim,
     );
     const workload = objects.statefulSet(spec, { dependsOn: startAfter });
 
     this.node = node;
     this.pod = podName(node);
     this.account = account;
+    this.chain = chain;
     this.statefulSet = workload.resource;
     this.rolloutNode = rolloutNode({ name: node, namespace: place.namespace, statefulSet: node }, workload);
     this.registerOutputs({ address: account.address });

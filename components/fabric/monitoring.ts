@@ -2,7 +2,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { fabricAlerts, nodeAlerts } from "../../ledger/monitoring";
 import { monitorTlsKeys } from "../kubernetes";
-import { createMonitoring, podName, WorkloadObjects, type MonitoredPods, type MonitoringOutputs } from "../workload";
+import {
+  createMonitoring,
+  podName,
+  WorkloadObjects,
+  type MonitoredBackup,
+  type MonitoredPods,
+  type MonitoringOutputs,
+} from "../workload";
 import type { FabricContext, Organization } from "./context";
 import { networkLabels, organizationLabels } from "./names";
 import type { OrdererOrganization, PeerOrganization } from "./organization";
@@ -12,11 +19,18 @@ const serverName = "localhost";
 
 const secondsPerDay = 86_400;
 
+/** Parts of a network that give metrics. */
+export interface MonitoredParts {
+  ordering: readonly OrdererOrganization[];
+  endorsing: readonly PeerOrganization[];
+  /** Undefined for a network without backups. */
+  backup: MonitoredBackup | undefined;
+}
+
 /** @returns undefined where the stack file opens the metrics to nobody */
 export function fabricMonitoring(
   context: FabricContext,
-  ordering: readonly OrdererOrganization[],
-  endorsing: readonly PeerOrganization[],
+  { ordering, endorsing, backup }: MonitoredParts,
 ): MonitoringOutputs | undefined {
   const { prefix, network, config } = context;
   if (config.monitoring === undefined) return undefined;
@@ -30,6 +44,7 @@ export function fabricMonitoring(
       labels: networkLabels(network),
       pods: [...ordering, ...endorsing].map((organization) => monitoredPods(context, organization)),
       alerts: [...nodeAlerts, ...fabricAlerts],
+      backup,
       values: { RENEW_BEFORE: String(config.certificates.renewBeforeDays * secondsPerDay) },
       nodes: [
         ...ordering.flatMap((organization) => nodesOf(organization, "orderer", organization.orderers)),

@@ -1,6 +1,6 @@
 /** Names and ports on which two places of a Fabric network must agree. */
 import type { Labels } from "../kubernetes";
-import { labelsIn, serviceNames, type Place } from "../workload";
+import { labelsIn, serviceNames, type BackupPod, type Place } from "../workload";
 
 export { chaincodeServiceName, namespaceName } from "../../config";
 
@@ -14,7 +14,7 @@ export const ports = {
 } as const;
 
 /** Kinds of pods, the words of network policies. */
-export type Component = "orderer" | "peer" | "chaincode" | "router" | "backup";
+export type Component = "orderer" | "peer" | "chaincode" | "router" | BackupPod;
 
 /** Labels of a Fabric network. */
 export const fabricLabels = labelsIn<Component>("fabric");

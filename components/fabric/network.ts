@@ -4,7 +4,7 @@ import type { ManagedCluster } from "../clouds";
 import type { FabricNetworkConfig } from "../../config";
 import type { StorageClasses } from "../storage";
 import type { MonitoringOutputs } from "../workload";
-import { createBackup } from "./backup";
+import { fabricBackup } from "./backup";
 import { FabricChannel } from "./channel";
 import { exchangeOutputs, type ExchangeOutputs } from "./exchange";
 import { fabricMonitoring } from "./monitoring";
@@ -67,8 +67,8 @@ export class FabricNetwork extends pulumi.ComponentResource {
     const rollouts = this.createRollouts(context, ordering, endorsing);
     const channels = this.createChannels(context, partners, ordering, endorsing, rollouts);
     this.exchange = config.partners && exchangeOutputs({ ordering, endorsing, channels });
-    createBackup(context, ordering, endorsing);
-    this.monitoring = fabricMonitoring(context, ordering, endorsing);
+    const backup = fabricBackup(context, ordering, endorsing);
+    this.monitoring = fabricMonitoring(context, { ordering, endorsing, backup });
     this.outputs = fabricOutputs(network, channels, ordering, endorsing);
     this.registerOutputs({ network });
   }

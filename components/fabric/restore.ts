@@ -2,7 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { restoredFrom, type FabricConfig, type PeerOrganizationConfig } from "../../config";
 import { Halt, RestorePoint, type HaltedNode } from "../../provider/sdk";
-import { restoredClaim, type RestoredVolume } from "../workload";
+import { createRestorePoint, restoredClaim, type RestoredVolume } from "../workload";
 import type { FabricContext } from "./context";
 import { namespaceName, nodeName } from "./names";
 import type { NodeArgs } from "./node";
@@ -37,14 +37,14 @@ export function restoredPeer(
     ledgerVolume(node),
     ...(settings.stateDatabase === "couchdb" && stateDatabase === "snapshot" ? [databaseVolume(node)] : []),
   ];
-  const point = new RestorePoint(
-    `${name}-restore-${moment}`,
+  const point = createRestorePoint(
+    name,
     {
       name: `${organization.name}/${node}`,
       path: `network.fabric.peerOrganizations[${context.config.peerOrganizations.indexOf(settings)}].restore[${at}].moment`,
       namespace: organization.namespace.name,
       moment,
-      volumes: volumes.map((volume) => ({ volume, claim: restoredClaim(volume, moment) })),
+      volumes,
     },
     { parent: component, provider: context.ledger },
   );

@@ -1,6 +1,6 @@
-export { Backup, type BackedUpClaim, type BackupArgs } from "./backup";
+export { createBackup, type BackedUpClaim, type BackupArgs, type BackupPod } from "./backup";
 export { loadBalancerHost } from "./load-balancer-host";
-export { createMonitoring, type MonitoredPods, type MonitoringOutputs } from "./monitoring";
+export { createMonitoring, type MonitoredBackup, type MonitoredPods, type MonitoringOutputs } from "./monitoring";
 export { labelsIn, podName, serviceHost, serviceNames, type NetworkLabels, type Place } from "./names";
 export { WorkloadNamespace, type WorkloadNamespaceArgs } from "./namespace";
 export {
@@ -11,4 +11,5 @@ export {
   type ObjectSite,
   type RestoredVolume,
 } from "./objects";
+export { createRestorePoint, type RestorePointArgs } from "./restore";
 export { createWorkloadRollout, rolloutNode, type StatefulWorkload, type Workload } from "./rollout";

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import type { MonitoringConfig } from "../../config";
 import {
+  backupAlerts,
   ruleGroups,
   scrapeConfig,
   type Alert,
@@ -25,6 +26,12 @@ export interface MonitoredPods extends ScrapedPods {
   createTlsSecret?: () => pulumi.Output<string>;
 }
 
+/** Backups of a network that give metrics. */
+export interface MonitoredBackup {
+  pods: MonitoredPods;
+  node: ExpectedNode;
+}
+
 export interface MonitoringArgs {
   /** Section `monitoring` of the stack file. */
   config: NonNullable<MonitoringConfig>;
@@ -40,6 +47,8 @@ export interface MonitoringArgs {
   values: Readonly<Record<string, string>>;
   /** Nodes that the stack file asks for. */
   nodes: readonly ExpectedNode[];
+  /** Backups that give metrics. Default: none. */
+  backup?: MonitoredBackup | undefined;
   /** Certificates of the network, whose ends the rules record. */
   certificates: readonly pulumi.Input<ExpectedCertificate>[];
 }
@@ -60,13 +69,16 @@ export function createMonitoring(
   args: MonitoringArgs,
   opts: { parent: pulumi.Resource },
 ): MonitoringOutputs {
-  const { network, alerts, values, nodes, labels } = args;
+  const { network, values, labels, backup } = args;
   const { namespace, podMonitor, prometheusRule, runbookUrl } = args.config;
+  const alerts = [...args.alerts, ...(backup === undefined ? [] : backupAlerts)];
+  const nodes = [...args.nodes, ...(backup === undefined ? [] : [backup.node])];
+  const allPods = [...args.pods, ...(backup === undefined ? [] : [backup.pods])];
   const rules = pulumi
     .all([...args.certificates])
     .apply((certificates) => ruleGroups({ network, alerts, values, nodes, certificates, runbookUrl }));
   if (podMonitor !== undefined) {
-    for (const pods of args.pods) {
+    for (const pods of allPods) {
       const { serverName, createTlsSecret } = pods;
       const secret = createTlsSecret?.();
       const monitor = buildPodMonitor({
@@ -86,7 +98,7 @@ export function createMonitoring(
   }
   return {
     namespace,
-    scrapeConfigs: stringify(args.pods.map(scrapeConfig)),
+    scrapeConfigs: stringify(allPods.map(scrapeConfig)),
     rules: rules.apply((groups) => stringify(groups)),
   };
 }

@@ -8,6 +8,7 @@ import { isolationMissing, networkPolicy, podSecurity } from "../shared/isolatio
 import { monitoring } from "../shared/monitoring";
 import { protect } from "../shared/workload";
 import { accessFields, accessRules } from "./access";
+import { backupFields, backupRules } from "./backup";
 import { clientFields, clientRules, resolveClient } from "./client";
 import { existingChainRules, readExistingChain, resolveExistingChain, type ExistingChain } from "./existing-genesis";
 import { genesis, genesisRules, resolveGenesis, type GenesisConfig } from "./genesis";
@@ -53,6 +54,8 @@ export const ethereumSchema = map({
   resources: clientFields.resources,
   placement: clientFields.placement,
   storage: clientFields.storage,
+  backup: backupFields.backup,
+  restore: backupFields.restore,
   networkPolicy,
   podSecurity: podSecurity("the network's namespace"),
   monitoring: monitoring("metrics ports", "Besu 9545, others 6060"),
@@ -113,5 +116,6 @@ export const ethereumRules: readonly Rule<ResolvedEthereum>[] = [
   ...validatorRules,
   ...accessRules,
   ...rpcGroupRules,
+  ...backupRules,
   error(({ config }, around) => isolationMissing(config, around, "network.ethereum")),
 ];

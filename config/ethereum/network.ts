@@ -7,6 +7,11 @@ import { dns } from "../shared/dns";
 import { namespacesAt, namespacesTaken } from "../shared/namespaces";
 import { ethereumRules, ethereumSchema, resolveEthereum, type EthereumConfig, type ResolvedEthereum } from "./index";
 
+/** Namespace of the backups of a network. */
+export function backupNamespace(network: string): string {
+  return `${network}-backup`;
+}
+
 const schema = map({
   type: z.literal("ethereum").describe("Private Ethereum."),
   name: dnsLabel(30).default("ethereum").describe("Name of the network and of its namespace."),
@@ -32,10 +37,14 @@ export const ethereumNetwork: NetworkKind<typeof schema, EthereumNetworkConfig> 
 };
 
 function ownNamespace(network: string): Rule<ResolvedEthereum> {
-  return error(({ config: { rpc, rpcGroups, ethstats, monitoring } }) => {
+  return error(({ config: { rpc, rpcGroups, ethstats, monitoring, backup } }) => {
     const base = "network.ethereum";
+    const place = { given: network, path: "network.name" };
     return namespacesTaken(
-      [{ namespace: network, given: network, path: "network.name" }],
+      [
+        { ...place, namespace: network },
+        ...(backup === undefined ? [] : [{ ...place, namespace: backupNamespace(network) }]),
+      ],
       [
         ...namespacesAt(rpc?.clientNamespaces, `${base}.rpc.clientNamespaces`),
         ...entriesOf(rpcGroups, `${base}.rpcGroups`).flatMap(({ item, path }) =>

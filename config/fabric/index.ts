@@ -1,9 +1,9 @@
 /** Stack file section `network.fabric`: a Hyperledger Fabric network. */
 import type { z } from "zod";
-import { list, map } from "../kit/fields";
+import { flag, list, map } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, type Rule, type Surroundings } from "../kit/rule";
-import { backup, backupProblems } from "../shared/backup";
+import { backupPods, backupProblems, backupText, backupTimes } from "../shared/backup";
 import { networkPolicy, podSecurity } from "../shared/isolation";
 import { monitoring } from "../shared/monitoring";
 import { protect } from "../shared/workload";
@@ -25,6 +25,18 @@ import { policyRules } from "./policies";
 import { networkRestore, restoreRules } from "./restore";
 import { settingRules, settings } from "./settings";
 
+const backup = map({
+  ...backupTimes,
+  stateDatabases: flag()
+    .default(true)
+    .describe(
+      "Whether volumes of CouchDB are copied, too. Without them a restored peer makes its state again from its blocks.",
+    ),
+  ...backupPods,
+})
+  .optional()
+  .describe(backupText("the volumes of peers, then those of orderers"));
+
 export const fabricSchema = map({
   version: platform.version,
   images: platform.images,
@@ -39,7 +51,7 @@ export const fabricSchema = map({
   resources: platform.resources,
   placement: platform.placement,
   storage: platform.storage,
-  backup: backup("the volumes of peers, then those of orderers"),
+  backup,
   restore: networkRestore,
   certificates,
   networkPolicy,

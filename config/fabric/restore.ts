@@ -4,13 +4,10 @@ import { problem, type Problem } from "../../lib/problem";
 import { choice, list, map, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { entriesOf, error, warning, type Rule } from "../kit/rule";
-
-const moment = text(/^\d{8}t\d{6}z$/, "the moment of a backup, for example 20260102t030405z").describe(
-  "Backup: the end of its snapshots' names, and their label `blockchain-clusters/backup`.",
-);
+import { backupMoment } from "../shared/backup";
 
 const entry = map({
-  moment,
+  moment: backupMoment,
   peers: list(wholeNumber(0, 49), { min: 1, of: "numbers of peers" })
     .optional()
     .describe("Numbers of the peers: 0 for `peer0`. Default: all peers of the organisation."),
@@ -24,7 +21,7 @@ const entry = map({
 type Restored = z.infer<typeof entry>;
 
 export const networkRestore = map({
-  moment,
+  moment: backupMoment,
   orderer: wholeNumber(0, 30)
     .default(0)
     .describe(

@@ -1,49 +1,82 @@
 /** Backups of a network by snapshots of its volumes. */
 import type { z } from "zod";
+import { longestGapSeconds, parseCron } from "../../lib/cron";
 import { problem, type Problem } from "../../lib/problem";
-import { cidr, flag, image, list, map, objectName, text, wholeNumber } from "../kit/fields";
+import { cidr, image, list, map, objectName, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import type { Surroundings } from "../kit/rule";
 import { nodeImage, resources, unpinned, aboveLimits } from "./workload";
 
-/** Five fields of numbers, names, ranges, steps and lists. */
-const cron = /^(\S+ ){4}\S+$/;
+/** Seconds that the time between two backups may be longer where clocks change twice a year. */
+const clockChangeSeconds = 3600;
+/** Zones in which they do not. */
+const evenZones: readonly string[] = ["Etc/UTC", "UTC"];
+
+/** Keys of every network's backups that come first in the reference. */
+export const backupTimes = {
+  schedule: text(/^(\S+ ){4}\S+$/, 'five fields of cron, for example "0 3 * * *"').describe(
+    "Times of the backups, in the form of cron.",
+  ),
+  timeZone: text(/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/, 'a time zone, for example "Europe/Vienna"')
+    .default("Etc/UTC")
+    .describe("Time zone of `schedule`."),
+  keep: wholeNumber(1, 1000)
+    .default(7)
+    .describe("Number of complete backups that stay. Older ones are deleted after the next complete one."),
+};
+
+/** Keys of every network's backups that follow those of its kind. */
+export const backupPods = {
+  snapshotClass: objectName("a VolumeSnapshotClass")
+    .optional()
+    .describe(
+      "Class of the snapshots. Default: a new one, whose snapshots are deleted with their VolumeSnapshots; an `existing` cluster has no default.",
+    ),
+  apiServerCidrs: list(cidr(), { min: 1, of: "networks" }).describe(
+    "Networks with the API server, as `kubectl get endpointslices -n default kubernetes` shows its addresses. The pods of backups reach nothing else.",
+  ),
+  image: image().default(nodeImage).describe("Image of Node.js 22.18 or newer, which runs the pods' programs."),
+  resources: resources({ cpu: "50m", memory: "64Mi", cpuLimit: "1", memoryLimit: "256Mi" }).describe(
+    "The pod that takes backups, and the one that gives metrics about them.",
+  ),
+};
+
+const common = map({ ...backupTimes, ...backupPods });
+
+/** Settings that backups of every kind of network have. */
+export type BackupConfig = z.infer<typeof common>;
 
 /** @param volumes Volumes that a backup copies, in the order of the copies. */
-export function backup(volumes: string) {
-  return map({
-    schedule: text(cron, 'five fields of cron, for example "0 3 * * *"').describe(
-      "Times of the backups, in the form of cron.",
-    ),
-    timeZone: text(/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/, 'a time zone, for example "Europe/Vienna"')
-      .default("Etc/UTC")
-      .describe("Time zone of `schedule`."),
-    keep: wholeNumber(1, 1000)
-      .default(7)
-      .describe("Number of complete backups that stay. Older ones are deleted after the next complete one."),
-    stateDatabases: flag()
-      .default(true)
-      .describe(
-        "Whether volumes of CouchDB are copied, too. Without them a restored peer makes its state again from its blocks.",
-      ),
-    snapshotClass: objectName("a VolumeSnapshotClass")
-      .optional()
-      .describe(
-        "Class of the snapshots. Default: a new one, whose snapshots are deleted with their VolumeSnapshots; an `existing` cluster has no default.",
-      ),
-    apiServerCidrs: list(cidr(), { min: 1, of: "networks" }).describe(
-      "Networks with the API server, as `kubectl get endpointslices -n default kubernetes` shows its addresses. The pod that takes backups reaches nothing else.",
-    ),
-    image: image().default(nodeImage).describe("Image of Node.js 22.18 or newer, which runs the pod's program."),
-    resources: resources({ cpu: "50m", memory: "64Mi", cpuLimit: "1", memoryLimit: "256Mi" }).describe(
-      "The pod that takes backups.",
-    ),
-  })
-    .optional()
-    .describe(`Backups by snapshots of ${volumes}, taken by a CronJob in a namespace of its own. Default: none.`);
+export function backupText(volumes: string): string {
+  return `Backups by snapshots of ${volumes}, taken by a CronJob in a namespace of its own. Default: none.`;
 }
 
-export type BackupConfig = NonNullable<z.infer<ReturnType<typeof backup>>>;
+/** Moment of a backup. */
+export const backupMoment = text(/^\d{8}t\d{6}z$/, "the moment of a backup, for example 20260102t030405z").describe(
+  "Backup: the end of its snapshots' names, and their label `blockchain-clusters/backup`.",
+);
+
+/**
+ * Longest time from the begin of one backup to the begin of the next, in seconds.
+ *
+ * @throws Error for a schedule without times, which the rules of stack files refuse
+ */
+export function backupPeriodSeconds({ schedule, timeZone }: Pick<BackupConfig, "schedule" | "timeZone">): number {
+  const cron = parseCron(schedule);
+  const gap = typeof cron === "string" ? undefined : longestGapSeconds(cron);
+  if (gap === undefined) throw new Error(`the schedule ${schedule} has no times`);
+  return gap + (evenZones.includes(timeZone) ? 0 : clockChangeSeconds);
+}
+
+function scheduleProblems(schedule: string | undefined, path: string): Problem[] {
+  if (schedule === undefined) return [];
+  const cron = parseCron(schedule);
+  const because =
+    typeof cron === "string" ? cron : longestGapSeconds(cron) === undefined ? "no year has such a day" : undefined;
+  return because === undefined
+    ? []
+    : [problem({ path, given: schedule, must: 'be times of cron, for example "0 3 * * *"', because })];
+}
 
 /** Problems of a backup that cannot work. */
 export function backupProblems(
@@ -53,6 +86,7 @@ export function backupProblems(
 ): Problem[] {
   if (section === undefined) return [];
   return [
+    ...scheduleProblems(section.schedule, `${path}.schedule`),
     ...unpinned([{ value: section.image, path: `${path}.image` }]),
     ...aboveLimits(section.resources, `${path}.resources`),
     ...(vendor === "existing" && section.snapshotClass === undefined

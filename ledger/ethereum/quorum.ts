@@ -30,12 +30,21 @@ export function votesNeeded(validators: number): number {
 }
 
 /**
+ * Number of validators that may lose newest blocks at once, as one does that goes back to an older copy: they may sign other
+ * blocks in place of those that they forgot. QBFT and IBFT2 bear as many as may lie; in Clique the heavier chain of the
+ * others goes on.
+ */
+export function mayForget(consensus: Consensus, validators: number): number {
+  const { mayBeByzantine, mayBeDown } = quorumOf(consensus, validators);
+  return consensus === "clique" ? mayBeDown : mayBeByzantine;
+}
+
+/**
  * `maxUnavailable` of the disruption budget over all validators: the number that may fail at once. At least 1,
  * because 0 would block every node drain for ever.
  */
 export function disruptionBudget(consensus: Consensus, validators: number): number {
-  const { mayBeByzantine, mayBeDown } = quorumOf(consensus, validators);
-  return Math.max(1, consensus === "clique" ? mayBeDown : mayBeByzantine);
+  return Math.max(1, mayForget(consensus, validators));
 }
 
 /** The numbers for a message: "quorum 3 of 4, 1 may be down". */

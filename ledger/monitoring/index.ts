@@ -1,4 +1,5 @@
 export type { Alert } from "./alert";
+export { backupAlerts } from "./backup-alerts";
 export { ethereumAlerts } from "./ethereum-alerts";
 export { fabricAlerts } from "./fabric-alerts";
 export { nodeAlerts } from "./node-alerts";

@@ -1,6 +1,8 @@
 /** Backups that a stack file asks for. test/soak/snapshots.test.ts shows that they are taken. */
 import assert from "node:assert/strict";
+import { parse } from "yaml";
 import type { Plan } from "../../components/workload/backup-program/backup";
+import type { RuleGroups } from "../../ledger/monitoring";
 import { readStack, runProgram, type ProgramRun } from "../support/program/run";
 
 type Values = Record<string, unknown>;
@@ -20,6 +22,9 @@ describe("backups of a Fabric network", function () {
   function find<T>({ resources }: ProgramRun, type: RegExp, name: RegExp): T[] {
     return resources.filter((one) => type.test(one.type) && name.test(one.name)).map(({ inputs }) => inputs as T);
   }
+
+  /** Names of all resources but those of the pod with metrics of backups, which holds no blocks. */
+  const notOfBackups = /^(?!.*-backup-job-)/;
 
   function planOf(run: ProgramRun): Plan {
     const [{ data }] = find<{ data: Record<string, string> }>(run, /:ConfigMap$/, /backup-job-program$/) as [never];
@@ -120,7 +125,7 @@ describe("backups of a Fabric network", function () {
     const { fabric } = config.network as { fabric: Values };
     const before = await runProgram("local-backup", config);
     type Halted = { cause?: string; nodes: { namespace: string; statefulSet: string }[] };
-    const sets = find<{ metadata: { name: string; namespace: string } }>(before, /:StatefulSet$/, /./);
+    const sets = find<{ metadata: { name: string; namespace: string } }>(before, /:StatefulSet$/, notOfBackups);
     const nodes = sets.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).sort();
     const [rest] = find<Halted>(before, /:Halt$/, /./);
     assert.equal(rest?.cause, undefined);
@@ -156,7 +161,7 @@ describe("backups of a Fabric network", function () {
     const wished = points.flatMap(({ volumes }) => volumes.map(({ volume, claim }) => [claim, `${volume}-${moment}`]));
     const made = claims.filter(({ spec }) => spec.dataSource !== undefined);
     assert.deepEqual(wished.sort(), made.map(({ metadata, spec }) => [metadata.name, spec.dataSource?.name]).sort());
-    for (const { name, dependsOn } of named("StatefulSet")) {
+    for (const { name, dependsOn } of named("StatefulSet").filter((set) => notOfBackups.test(set.name))) {
       assert.ok(dependsOn.includes("kubernetes:Halt fabric-halt"), `${name}: ${dependsOn.join(", ")}`);
     }
     const rollouts = find<{ follows?: unknown[]; peers?: unknown[] }>(run, /fabric:Rollout$/, /./);
@@ -169,7 +174,7 @@ describe("backups of a Fabric network", function () {
   it("have rights for snapshots alone, in the namespaces of the network alone", async () => {
     const run = await runProgram("local-backup", withBackup({}));
     type Role = { metadata: { namespace: string }; rules: unknown[] };
-    const roles = find<Role>(run, /:Role$/, /./);
+    const roles = find<Role>(run, /:Role$/, /-backup-job-(?!metrics)/);
     assert.deepEqual(roles.map(({ metadata }) => metadata.namespace).sort(), [
       "fabric-orderer",
       "fabric-org1",
@@ -185,14 +190,74 @@ describe("backups of a Fabric network", function () {
       ]);
     }
     type Binding = { subjects: { name: string; namespace: string }[] };
-    for (const { subjects } of find<Binding>(run, /:RoleBinding$/, /./)) {
+    for (const { subjects } of find<Binding>(run, /:RoleBinding$/, /-backup-job-(?!metrics)/)) {
       assert.deepEqual(subjects, [{ kind: "ServiceAccount", name: "backup", namespace: "fabric-backup" }]);
     }
     assert.deepEqual(find(run, /:ClusterRole(Binding)?$/, /./), []);
   });
 
-  it("come from a pod that reaches the API server and nothing else, not even names", async () => {
+  it("have metrics from an account that may look at snapshots and at their CronJob, and change nothing", async () => {
     const run = await runProgram("local-backup", withBackup({}));
+    type Role = { metadata: { namespace: string }; rules: object[] };
+    const roles = find<Role>(run, /:Role$/, /-job-metrics/).map(({ metadata: { namespace }, rules }) => [
+      namespace,
+      rules,
+    ]);
+    const list = [{ apiGroups: ["snapshot.storage.k8s.io"], resources: ["volumesnapshots"], verbs: ["list"] }];
+    const get = [{ apiGroups: ["batch"], resources: ["cronjobs"], resourceNames: ["backup"], verbs: ["get"] }];
+    assert.deepEqual(Object.fromEntries(roles), {
+      "fabric-backup": get,
+      "fabric-orderer": list,
+      "fabric-org1": list,
+      "fabric-org2": list,
+    });
+    type Binding = { subjects: object[] };
+    for (const { subjects } of find<Binding>(run, /:RoleBinding$/, /-job-metrics/)) {
+      assert.deepEqual(subjects, [{ kind: "ServiceAccount", name: "backup-metrics", namespace: "fabric-backup" }]);
+    }
+    const [pod] = find<{ spec: { template: { spec: { serviceAccountName: string } } } }>(
+      run,
+      /:StatefulSet$/,
+      /-metrics$/,
+    );
+    assert.equal(pod?.spec.template.spec.serviceAccountName, "backup-metrics");
+  });
+
+  it("are watched: a scrape job, a pod that is missed, and two alerts; or nothing of it without `monitoring`", async () => {
+    type Outputs = { monitoring?: { scrapeConfigs: string; rules: string } };
+    const watched = await runProgram(
+      "local-backup",
+      withBackup({ schedule: "0 */6 * * *", timeZone: "Europe/Vienna" }),
+    );
+    const { monitoring } = watched.outputs as Outputs;
+    const jobs = parse(monitoring?.scrapeConfigs ?? "") as { job_name: string; metrics_path: string }[];
+    assert.equal(jobs.find(({ job_name: job }) => job === "fabric-backup")?.metrics_path, "/metrics");
+    const rules = (parse(monitoring?.rules ?? "") as RuleGroups).groups.flatMap((group) => group.rules);
+    const expected = rules.flatMap(({ labels }) => (labels?.namespace === "fabric-backup" ? [labels.pod] : []));
+    assert.deepEqual(expected, ["backup-metrics-0"]);
+    const { expr = "" } = rules.find(({ alert }) => alert === "LedgerBackupFailed") ?? {};
+    assert.match(expr, /^ledger_backup_failed\{namespace=~"[^"]*fabric-backup"\} == 1$/);
+    assert.ok(rules.some(({ alert }) => alert === "LedgerBackupTooOld"));
+    const [program] = find<{ data: Record<string, string> }>(watched, /:ConfigMap$/, /backup-job-metrics-program$/);
+    assert.deepEqual(JSON.parse(program?.data["watched.json"] ?? ""), {
+      namespaces: ["fabric-org1", "fabric-org2", "fabric-orderer"],
+      cronJob: { namespace: "fabric-backup", name: "backup" },
+      // Six hours, and one for the days on which clocks change.
+      periodSeconds: 7 * 3600,
+    });
+    const config = withBackup({});
+    delete (config.network as { fabric: Values }).fabric.monitoring;
+    const unwatched = await runProgram("local-backup", config);
+    assert.equal((unwatched.outputs as Outputs).monitoring, undefined);
+    assert.deepEqual(find(unwatched, /./, /backup-job-metrics/), []);
+  });
+
+  it("come from pods that reach the API server and nothing else, not even names; metrics are Prometheus' alone", async () => {
+    const run = await runProgram("local-backup", withBackup({}));
+    const egress = [443, 6443].map((port) => ({
+      to: [{ ipBlock: { cidr: "10.240.0.10/32" } }],
+      ports: [{ port, protocol: "TCP" }],
+    }));
     type Policy = { metadata: { namespace: string }; spec: { ingress?: unknown[]; egress?: unknown[] } };
     const policies = find<Policy>(run, /:NetworkPolicy$/, /./).filter(
       ({ metadata }) => metadata.namespace === "fabric-backup",
@@ -201,12 +266,15 @@ describe("backups of a Fabric network", function () {
       policies.map(({ spec: { ingress, egress } }) => ({ ingress, egress })),
       [
         { ingress: undefined, egress: undefined },
+        { ingress: [], egress },
         {
-          ingress: [],
-          egress: [443, 6443].map((port) => ({
-            to: [{ ipBlock: { cidr: "10.240.0.10/32" } }],
-            ports: [{ port, protocol: "TCP" }],
-          })),
+          ingress: [
+            {
+              from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } } }],
+              ports: [{ port: 9100, protocol: "TCP" }],
+            },
+          ],
+          egress,
         },
       ],
     );

@@ -5,7 +5,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { ethereumAlerts, fabricAlerts, nodeAlerts, ruleGroups, type Alert } from "../../ledger/monitoring";
+import {
+  backupAlerts,
+  ethereumAlerts,
+  fabricAlerts,
+  nodeAlerts,
+  ruleGroups,
+  type Alert,
+} from "../../ledger/monitoring";
 import { clientFacts } from "../../ledger/ethereum/clients";
 import { paths } from "../../tools/paths";
 
@@ -69,6 +76,22 @@ const stories: Record<string, Story> = {
     before: 5,
     during: 15,
     after: 30,
+  },
+  LedgerBackupFailed: {
+    series: { 'ledger_backup_failed{pod="backup-metrics-0"}': "0x5 1x14 0x20" },
+    before: 6,
+    during: 15,
+    after: 30,
+  },
+  LedgerBackupTooOld: {
+    // Due after ten minutes; taken late, from the 25th to the 30th, and then due in time.
+    series: {
+      'ledger_backup_due_timestamp_seconds{pod="backup-metrics-0"}': "600x30 7200x30",
+      'ledger_backup_running{pod="backup-metrics-0"}': "0x24 1x5 0x30",
+    },
+    before: 14,
+    during: 20,
+    after: 27,
   },
   FabricChannelWithoutLeader: {
     series: {
@@ -159,7 +182,12 @@ const stories: Record<string, Story> = {
   },
 };
 
-const kinds: Record<string, readonly Alert[]> = { node: nodeAlerts, fabric: fabricAlerts, ethereum: ethereumAlerts };
+const kinds: Record<string, readonly Alert[]> = {
+  node: nodeAlerts,
+  backup: backupAlerts,
+  fabric: fabricAlerts,
+  ethereum: ethereumAlerts,
+};
 
 describe("rules in Prometheus' own hands", function () {
   this.timeout(60_000);

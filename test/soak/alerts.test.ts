@@ -6,6 +6,7 @@
  *
  * - LedgerVolumeNearlyFull, LedgerVolumeFull: volumes of the local cluster are folders of the machine's disk, which a
  *   test must not fill.
+ * - Those of backups: test/soak/ethereum-backup.test.ts raises them, in a network with backups.
  * - FabricCertificateDue: an `up` renews what is due, so a certificate becomes due only as days pass.
  */
 import assert from "node:assert/strict";

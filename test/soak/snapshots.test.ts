@@ -9,6 +9,7 @@ import { readRecord } from "../../local-cluster/record";
 import { defaultCluster } from "../../local-cluster/settings";
 import { startSnapshots } from "../../local-cluster/snapshots/snapshots";
 import { Assets } from "../e2e/support/assets";
+import { backUp as backUpNetwork, kubectl } from "../e2e/support/backup";
 import type { Cluster } from "../e2e/support/kubernetes";
 import { readStackFile, TestStack } from "../e2e/support/pulumi";
 import { beginStory, endStory, inSteps } from "../e2e/support/steps";
@@ -48,18 +49,7 @@ describe("backups of a Fabric network", function () {
 
   after(() => endStory(stack));
 
-  const kubectl = (...words: string[]) => run("kubectl", ["--kubeconfig", defaultCluster.paths.kubeconfig, ...words]);
-
-  /** Takes a backup as operations.md says, and returns its moment. */
-  async function backUp(job: string): Promise<string> {
-    const inNamespace = ["--namespace", `${network}-backup`];
-    await kubectl("create", "job", job, "--from=cronjob/backup", ...inNamespace);
-    await kubectl("wait", `job/${job}`, "--for=condition=complete", "--timeout=180s", ...inNamespace);
-    const log = await kubectl("logs", `job/${job}`, ...inNamespace);
-    const moment = /^backup (\w+): 6 snapshots are ready$/m.exec(log)?.[1];
-    assert.ok(moment !== undefined, log);
-    return moment;
-  }
+  const backUp = (job: string): Promise<string> => backUpNetwork(network, job, 6);
 
   /** Claims that the pods of an organisation use, by pod. */
   async function claimsInUse(namespace = org1): Promise<Record<string, string>> {

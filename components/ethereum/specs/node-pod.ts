@@ -13,6 +13,7 @@ import {
   type Placement,
   type TemplatedStatefulSet,
 } from "../../kubernetes";
+import { podName } from "../../workload";
 import {
   ethstatsVariables,
   type ClientProcess,
@@ -79,6 +80,14 @@ export function buildValidatorStatefulSet(spec: NodeSpec, claim: pulumi.Input<st
   });
 }
 
+/** Name of the template of their claims. */
+const rpcVolume = "chain";
+
+/** Claim of an RPC node, as its StatefulSet names it. */
+export function rpcClaim(statefulSet: string, index: number): string {
+  return `${rpcVolume}-${podName(statefulSet, index)}`;
+}
+
 /** RPC nodes, all alike, so that their number can change. Their copies of the chain are deleted with them. */
 export function buildRpcStatefulSet(
   spec: NodeSpec,
@@ -95,7 +104,7 @@ export function buildRpcStatefulSet(
       persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Delete" },
       volumeClaimTemplates: [
         {
-          metadata: { name: "chain", labels: spec.selector },
+          metadata: { name: rpcVolume, labels: spec.selector },
           spec: {
             accessModes: ["ReadWriteOnce"],
             storageClassName: disk.className,

@@ -94,6 +94,11 @@ export function momentOf(date: Date): string {
     .toLowerCase();
 }
 
+/** Time of a moment, in seconds since 1970. */
+export function timeOf(moment: string): number {
+  return Date.parse(moment.replace(/^(....)(..)(..)t(..)(..)(..)z$/, "$1-$2-$3T$4:$5:$6Z")) / 1000;
+}
+
 function nameOf({ namespace, volume }: Claim, moment: string): string {
   return `${namespace}/${volume}-${moment}`;
 }
@@ -131,19 +136,27 @@ function reasons(snapshots: Snapshot[]): string {
  * many newer ones are complete.
  */
 export function outdated(snapshots: Snapshot[], keep: number): Snapshot[] {
+  const oldest = completeMoments(snapshots)[keep - 1];
+  if (oldest === undefined) return [];
+  return snapshots.filter((snapshot) => labelOf(snapshot) < oldest);
+}
+
+/** Moments of the backups that lack no snapshot, the newest first. */
+export function completeMoments(snapshots: Snapshot[]): string[] {
   const moments = new Map<string, Snapshot[]>();
   for (const snapshot of snapshots) {
-    const moment = snapshot.metadata.labels?.[backupLabel] ?? "";
+    const moment = labelOf(snapshot);
     moments.set(moment, [...(moments.get(moment) ?? []), snapshot]);
   }
-  const complete = [...moments]
-    .filter(([, members]) => isComplete(members))
+  const complete = [...moments].filter(([, members]) => isComplete(members));
+  return complete
     .map(([moment]) => moment)
     .sort()
     .reverse();
-  const oldest = complete[keep - 1];
-  if (oldest === undefined) return [];
-  return [...moments].filter(([moment]) => moment < oldest).flatMap(([, members]) => members);
+}
+
+function labelOf({ metadata }: Snapshot): string {
+  return metadata.labels?.[backupLabel] ?? "";
 }
 
 function isComplete(members: Snapshot[]): boolean {

@@ -1,12 +1,18 @@
 import { readFileSync } from "node:fs";
 import { backupLabel, type Snapshot, type SnapshotApi } from "./backup.ts";
+import type { CronJob } from "./backup-metrics.ts";
 
 const account = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/** VolumeSnapshots by the API server of the cluster in which this process has a pod, with the rights of its account. */
-export function clusterApi(): SnapshotApi {
+/** Address of the API server of the cluster in which this process has a pod. */
+function serverUrl(): string {
   const { KUBERNETES_SERVICE_HOST: host = "", KUBERNETES_SERVICE_PORT: port = "443" } = process.env;
-  const server = `https://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return `https://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** VolumeSnapshots of this process's cluster, with the rights of its account. */
+export function clusterApi(): SnapshotApi {
+  const server = serverUrl();
   const url = (namespace: string, name = "") =>
     `${server}/apis/snapshot.storage.k8s.io/v1/namespaces/${namespace}/volumesnapshots${name && `/${name}`}`;
   return {
@@ -23,6 +29,11 @@ export function clusterApi(): SnapshotApi {
       await call("DELETE", url(namespace, name));
     },
   };
+}
+
+/** A CronJob of this process's cluster. */
+export async function readCronJob({ namespace, name }: { namespace: string; name: string }): Promise<CronJob> {
+  return (await call("GET", `${serverUrl()}/apis/batch/v1/namespaces/${namespace}/cronjobs/${name}`)) as CronJob;
 }
 
 /** The token is read for each call, since the kubelet renews it. */

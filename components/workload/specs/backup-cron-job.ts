@@ -18,7 +18,13 @@ export interface BackupCronJobSpec {
 /** File of the ConfigMap with the plan. */
 export const planFile = "plan.json";
 
-const programPath = "/app";
+/** Folder of the programs in their containers. */
+export const programPath = "/app";
+/** Makes Node.js trust the API server. */
+export const trustInCluster = {
+  name: "NODE_EXTRA_CA_CERTS",
+  value: "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt",
+};
 /** A backup that could not begin for so long waits for the next time, and one that runs longer has failed. */
 const startingDeadlineSeconds = 3600;
 const activeDeadlineSeconds = 7 * 3600;
@@ -54,7 +60,7 @@ export function buildBackupCronJob(spec: BackupCronJobSpec): k8s.types.input.bat
                 resources,
                 securityContext: containerSecurityContext(),
                 command: ["node", `${programPath}/main.ts`, `${programPath}/${planFile}`],
-                env: [{ name: "NODE_EXTRA_CA_CERTS", value: "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt" }],
+                env: [trustInCluster],
                 volumeMounts: [{ name: "program", mountPath: programPath, readOnly: true }],
               },
             ],

@@ -1114,6 +1114,49 @@ export const corpus: BadConfig[] = [
     ],
   },
   {
+    because: "a backup has times that come",
+    yaml: fabric(["channels: [{ name: trade }]", 'backup: { schedule: "0 24 * * *", apiServerCidrs: [10.0.0.1/32] }']),
+    problems: [
+      'network.fabric.backup.schedule: given "0 24 * * *"; must be times of cron, for example "0 3 * * *", because hour "24" is none of 0 to 23, *, and ranges and steps of them',
+    ],
+  },
+  {
+    because: "a backup copies something, at times that come, and its namespace is its own",
+    yaml: ethereum(
+      "join: { stack: organization/chains/prod }",
+      'backup: { schedule: "0 3 30 feb *", apiServerCidrs: [10.0.0.1/32] }',
+      "monitoring: { namespace: ethereum-backup }",
+    ),
+    problems: [
+      "network.ethereum.backup.rpcNodes: given false; must be true, because the network has no validators, so there is nothing else to copy",
+      'network.ethereum.backup.schedule: given "0 3 30 feb *"; must be times of cron, for example "0 3 * * *", because no year has such a day',
+      'network.name: given "ethereum"; must be another name, because its namespace would be "ethereum-backup", which network.ethereum.monitoring.namespace names as another\'s',
+    ],
+  },
+  {
+    because: "a restored validator is one that is there, and has one backup",
+    yaml: ethereum(
+      "restore:",
+      "  - { moment: yesterday }",
+      "  - { moment: 20260102t030405z, validators: [validator1, validator4] }",
+    ),
+    problems: [
+      'network.ethereum.restore[0].moment: given "yesterday"; must be the moment of a backup, for example 20260102t030405z',
+      'network.ethereum.restore[1].validators[0]: given "validator1"; must be in one entry of `restore` alone',
+      'network.ethereum.restore[1].validators[1]: given "validator4"; must be one of validator0, validator1, validator2, validator3',
+    ],
+  },
+  {
+    because: "a chain of few validators has nobody who remembers what a restored one signed",
+    yaml: ethereum(
+      "validators: [{ name: a }, { name: b }, { name: c }]",
+      "restore: [{ moment: 20260102t030405z, validators: [a] }]",
+    ),
+    problems: [
+      "network.ethereum.restore: must be left out in a chain of fewer than 4 validators, because there are 3, and one that forgot what it signed could seal other blocks in place of those that exist",
+    ],
+  },
+  {
     because: "a restored peer is one that is there, and has one backup",
     yaml: fabric([
       "peerOrganizations:",

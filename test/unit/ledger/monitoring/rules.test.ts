@@ -2,10 +2,17 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ethereumAlerts, fabricAlerts, nodeAlerts, ruleGroups, scrapeConfig } from "../../../../ledger/monitoring";
+import {
+  backupAlerts,
+  ethereumAlerts,
+  fabricAlerts,
+  nodeAlerts,
+  ruleGroups,
+  scrapeConfig,
+} from "../../../../ledger/monitoring";
 import { metricNames } from "../../../support/metric-names";
 
-const everyAlert = [...nodeAlerts, ...fabricAlerts, ...ethereumAlerts];
+const everyAlert = [...nodeAlerts, ...backupAlerts, ...fabricAlerts, ...ethereumAlerts];
 
 const groups = (network: Partial<Parameters<typeof ruleGroups>[0]>) =>
   ruleGroups({
