@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { longestGapSeconds, parseCron } from "../../lib/cron";
 import { problem, type Problem } from "../../lib/problem";
-import { cidr, image, list, map, objectName, text, wholeNumber } from "../kit/fields";
+import { cidr, image, list, objectName, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import type { Surroundings } from "../kit/rule";
 import { nodeImage, resources, unpinned, aboveLimits } from "./workload";
@@ -41,10 +41,8 @@ export const backupPods = {
   ),
 };
 
-const common = map({ ...backupTimes, ...backupPods });
-
 /** Settings that backups of every kind of network have. */
-export type BackupConfig = z.infer<typeof common>;
+export type BackupConfig = z.infer<z.ZodObject<typeof backupTimes & typeof backupPods>>;
 
 /** @param volumes Volumes that a backup copies, in the order of the copies. */
 export function backupText(volumes: string): string {
