@@ -26,6 +26,11 @@ function isOfCluster({ namespace, name }: Meta): boolean {
   return namespace === "kube-system" && name === "cluster-autoscaler";
 }
 
+/** Pods that ask the Kubernetes API: the cluster's autoscaler, and the one that counts backups. */
+function asksKubernetes(pod: Meta): boolean {
+  return isOfCluster(pod) || pod.name === "backup-metrics";
+}
+
 function isFabric(config: Record<string, unknown>): boolean {
   return (config.network as { type: string }).type === "fabric";
 }
@@ -89,10 +94,11 @@ for (const { title, run: start } of variants) {
       );
     });
 
-    it("gives no pod a way to the Kubernetes API, but to the one that asks it for nodes", () => {
+    it("gives no pod a way to the Kubernetes API, but to those that ask it for nodes or backups", () => {
       assert.deepEqual(
         each((pod, { metadata }) =>
-          (pod.automountServiceAccountToken === false && pod.serviceAccountName !== undefined) || isOfCluster(metadata)
+          (pod.automountServiceAccountToken === false && pod.serviceAccountName !== undefined) ||
+          asksKubernetes(metadata)
             ? []
             : ["token"],
         ),
