@@ -90,9 +90,10 @@ describe("a backup that volumes are made of", () => {
     const snapshotsPath = `/apis/snapshot.storage.k8s.io/v1/namespaces/${namespace}/volumesnapshots`;
     const claimsPath = `/api/v1/namespaces/${namespace}/persistentvolumeclaims`;
     const owner = { name: "org1/peer0", namespace };
-    const options = { signal: AbortSignal.timeout(15_000), status: () => undefined };
 
     it("is read from its snapshots, of which one that is being deleted is not ready", async () => {
+      // From now on, not from when this file is loaded: other tests come before.
+      const options = { signal: AbortSignal.timeout(15_000), status: () => undefined };
       const { volumes } = createNodeAccess(kubernetes.kubeconfig);
       assert.deepEqual(await volumes.snapshots(owner, options), [], "the cluster knows no snapshots");
       const labels = { "blockchain-clusters/backup": moment };
