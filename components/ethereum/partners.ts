@@ -9,15 +9,18 @@ import { problem } from "../../lib/problem";
 import type { Args, PartnerValidator } from "../../provider/sdk";
 import { stackOutputs } from "./stack-outputs";
 
-/** Outputs of a network about its validators; part of {@link EthereumOutputs}. */
+/** Longest enode URL: the key, and a host of at most 253 characters. */
+const enodeLength = 450;
+
+/** Outputs of a network about its validators; part of {@link EthereumOutputs}. Messages quote addresses and URLs. */
 const schema = z.object({
   validators: z
     .array(
       z.object({
-        address: z.string(),
-        enode: z.string(),
+        address: z.string().regex(/^0x[0-9a-fA-F]{40}$/),
+        enode: z.string().max(enodeLength),
         /** Name outside of the cluster, where the validators have one. */
-        publicEnode: z.string().optional(),
+        publicEnode: z.string().max(enodeLength).optional(),
       }),
     )
     .max(1000),

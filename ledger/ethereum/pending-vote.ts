@@ -33,26 +33,17 @@ export function ownVotes(step: Pick<ValidatorStep, "voters" | "votesNeeded">, ru
 }
 
 /**
- * Addresses that this stack has brought about, the base of its next change: its last wish, without additions and with
- * removals on which others have yet to vote.
+ * A set without the votes that are pending: what they concern is as the chain has it. Of the set to reach that is what can
+ * be done beside them; of the last wish it is what this stack has brought about, the base of its next change.
  */
-export function broughtAbout(wished: readonly string[], pending: readonly PendingVote[]): Address[] {
-  const coming = digitsIn(pending.flatMap(({ action, address }) => (action === "add" ? address : [])));
-  const leaving = pending.flatMap(({ action, address }) => (action === "remove" ? address : []));
-  const present = wished.filter((address) => !coming.has(digitsOf(address)));
-  const known = digitsIn(present);
-  return sortAddresses([...present, ...leaving.filter((address) => !known.has(digitsOf(address)))]);
-}
-
-/** The set to reach without the votes that are pending: what they concern stays as it is on the chain. */
 export function withoutPending(
-  next: readonly string[],
+  wished: readonly string[],
   live: readonly string[],
-  pending: readonly PendingVote[],
+  pending: readonly Pick<PendingVote, "address">[],
 ): Address[] {
   const open = digitsIn(pending.map(({ address }) => address));
   const isOpen = (address: string): boolean => open.has(digitsOf(address));
-  return sortAddresses([...next.filter((address) => !isOpen(address)), ...live.filter(isOpen)]);
+  return sortAddresses([...wished.filter((address) => !isOpen(address)), ...live.filter(isOpen)]);
 }
 
 /** Votes of a former run that are wished no more, or that need no vote any more. */

@@ -35,7 +35,7 @@ export const ethereumRollout = rolloutResource<Inputs, object>({
 /**
  * Waits until every validator has sealed a block. An answer to RPC does not prove enough connections; a sealed block
  * does. Validators take turns, so after as many blocks as validators each has had its own. A node that is not voted in
- * yet has no turn.
+ * yet has no turn. The blocks that count are newer than all that any of them has, so one that fell back has to catch up.
  */
 async function untilSealing(
   { client, consensus, validators, genesisHash }: Inputs,
@@ -44,7 +44,7 @@ async function untilSealing(
   const api = new ValidatorApi(client, consensus);
   await NodeGroup.use(validators, genesisHash, context, async (group, bounded) => {
     const silent = validators.filter(({ address }) => group.find(address) === undefined);
-    const [first] = group.running;
+    const first = await group.foremost();
     if (first === undefined || silent.length > 0) {
       throw new ProviderError(
         `${namesOf(silent)} did not answer, so no other validator is restarted; look at the logs of the pods, ` +
@@ -55,7 +55,14 @@ async function untilSealing(
     let missing = validators.filter(({ address }) => sealing.includes(checksumAddress(address)));
     let next = (await heightOf(first.rpc)) + 1n;
     const turnsOver = next + BigInt(defaultTurns * sealing.length);
+    let lacking: bigint | undefined;
     const allHaveSealed = async (): Promise<true | NotYet> => {
+      // A validator on a copy of its volume fetches for as long as it takes. Each block that it comes nearer counts once.
+      const lag = await group.lacking(missing.map(({ address }) => address));
+      if (lacking === undefined || lag < lacking) {
+        lacking = lag;
+        bounded.progress();
+      }
       for (const newest = await heightOf(first.rpc); next <= newest; next += 1n) {
         const sealer = await api.sealer(first.rpc, next);
         const left = missing.filter(({ address }) => address.toLowerCase() !== sealer);

@@ -7,7 +7,6 @@ import {
 } from "../../../ledger/ethereum/address";
 import { clientFacts, type Client } from "../../../ledger/ethereum/clients";
 import {
-  broughtAbout,
   isInForce,
   ownVotes,
   pendingInWords,
@@ -117,10 +116,7 @@ export const validatorSet: Resource<Inputs, State, NodeAccess> = {
     if (addresses === "gone") return undefined;
     if (addresses === undefined) return { inputs, state };
     const pending = pendingOf(state);
-    const held = broughtAbout(
-      wishedBy(inputs),
-      pending.filter(({ action }) => action === "add"),
-    );
+    const held = withoutPending(wishedBy(inputs), addresses, pending);
     // The state drops validators that were voted out, so that the next update votes them in again. Validators that
     // others voted in stay outside the state.
     const lost = inputs.validators.filter(
@@ -134,7 +130,8 @@ export const validatorSet: Resource<Inputs, State, NodeAccess> = {
     }
     const seen = { ...inputs, validators };
     const wished = wishedBy(seen);
-    const { changedElsewhere } = mergeValidators({ base: broughtAbout(wished, pending), live: addresses, wished });
+    const base = withoutPending(wished, addresses, pending);
+    const { changedElsewhere } = mergeValidators({ base, live: addresses, wished });
     tell(changedElsewhere, state.changedElsewhere, context);
     return { inputs: seen, state: { ...state, addresses, changedElsewhere } };
   },
@@ -157,7 +154,7 @@ async function readAddresses(inputs: Inputs, context: NodeContext): Promise<Addr
   const present = await Promise.all(inputs.validators.map((node) => context.dialer.presence(node, context.signal)));
   if (present.every((presence) => presence === "absent")) return "gone";
   return NodeGroup.use(inputs.validators, inputs.genesisHash, context, async (group) => {
-    const [first] = group.running;
+    const first = await group.foremost();
     if (first !== undefined) return apiOf(inputs).list(first.rpc);
     context.log.warn("the validators are taken for unchanged, since none of their nodes answers");
     return undefined;
@@ -184,7 +181,8 @@ async function admitLeave(inputs: Inputs, { log, ...rest }: NodeContext): Promis
   }
   throw new ProviderError(
     `without the nodes of this stack the chain of other stacks would halt: ${numbers}; give the validators \`leave: true\`, ` +
-      "and take them out of the stack file when the chain's validators agreed",
+      "and take them out of the stack file when the chain's validators agreed. Where the chain may end, or stands still for " +
+      "good, delete their StatefulSets first",
   );
 }
 
@@ -262,10 +260,9 @@ async function vote(ballot: Ballot, context: NodeContext): Promise<State> {
   const { inputs, before, nodes, progress } = ballot;
   const api = apiOf(inputs);
   return NodeGroup.use(nodes, inputs.genesisHash, context, async (group, bounded) => {
-    const [first] = group.running;
+    const first = await group.foremost();
     if (first === undefined) throw new ProviderError("none of the validators' nodes answers, so no validator can vote");
     const former = before === undefined ? [] : pendingOf(before.state);
-    const base = before && broughtAbout(wishedBy(before.inputs), former);
     const wished = wishedBy(inputs);
     let live = await api.list(first.rpc);
     // Nodes that join a chain know its first validators at first.
@@ -276,6 +273,8 @@ async function vote(ballot: Ballot, context: NodeContext): Promise<State> {
       await group.waitFollowing();
       live = await api.list(first.rpc);
     }
+    // Where the chain followed a vote that was pending, that is this stack's doing, though no run has seen it.
+    const base = before && withoutPending(wishedBy(before.inputs), live, former);
     const { next, changedElsewhere } = mergeValidators({ base, live, wished });
     // Validators that were there before a stack joined are no change.
     const known = before?.state.changedElsewhere ?? (inputs.partnerValidators === undefined ? [] : changedElsewhere);
@@ -286,7 +285,12 @@ async function vote(ballot: Ballot, context: NodeContext): Promise<State> {
       planValidatorChange({ consensus: inputs.consensus, current: live, next: to, running }, "validators");
     const { steps, problems } = plan(next);
     const confused = turnProblems(inputs.client, live).length > 0 ? [] : turnProblems(inputs.client, next);
-    const refused = problems.length > 0 ? problems : [...confused, ...abandoned(ballot, steps, group)];
+    // A new validator that waits for votes of others has none itself in the steps after it.
+    const uncarried = steps.filter(
+      (step) => step.action === "add" && !ownVotes(step, addressesOf(group.running)).carry,
+    );
+    const certain = uncarried.length === 0 ? steps : plan(withoutPending(next, live, uncarried)).steps;
+    const refused = problems.length > 0 ? problems : [...confused, ...abandoned(ballot, certain, group)];
     if (refused.length > 0) throw new InputError("change of validators", refused);
     await withdraw(withdrawnVotes(former, steps), live, group, api, context);
 
@@ -298,6 +302,10 @@ async function vote(ballot: Ballot, context: NodeContext): Promise<State> {
       if (late.length > 0) throw new InputError("change of validators", late);
       const [step] = left;
       if (step === undefined) break;
+      const lost = abandoned(ballot, [step], group);
+      if (lost.length > 0) throw new InputError("change of validators", lost);
+      // From now on its votes may stand in nodes, also when this run ends before they count.
+      progress?.onPending({ ...asPending(step), voters: [] });
       const open = await takeStep(step, { group, api, nameOf }, bounded);
       if (open === undefined) progress?.onVoted(step);
       else {
@@ -332,7 +340,7 @@ async function runningIn(
   const others = live.filter(isOther);
   const agreed = next.filter((address) => isOther(address) && !live.includes(address as Address));
   const isChange = next.length !== live.length || agreed.length > 0 || next.some((each) => !live.includes(each));
-  const [first] = group.running;
+  const first = await group.foremost();
   if (others.length === 0 || !isChange || first === undefined) return [...own, ...agreed];
   return [...own, ...agreed, ...(await sealersAmong(others, BigInt(live.length), first, api))];
 }
@@ -360,7 +368,8 @@ function abandoned({ inputs, dropped = [] }: Ballot, steps: readonly ValidatorSt
     const because =
       `${name} (${address}) still is a validator, ${step.votesNeeded} votes of ${step.voters.length} take it out, and this stack ` +
       `has ${ownVotes(step, addressesOf(group.running)).voters.length}`;
-    const must = "keep the validator, with `leave: true`, until the chain's validators have voted it out";
+    const alone = inputs.partnerValidators === undefined ? " (and `partners: []`, since others vote here)" : "";
+    const must = `keep the validator, with \`leave: true\`${alone}, until the chain's validators have voted it out`;
     return [problem({ path: "validators", given: addressesOf(inputs.validators), must, because })];
   });
 }
@@ -419,9 +428,7 @@ async function takeStep(
   await Promise.all(voters.map(({ rpc }) => api.propose(rpc, address, isAdded)));
   if (!carry) {
     const seen = await castVotes(step, { group, api, nameOf }, voters, context);
-    if (seen !== undefined) {
-      return { address, action, voters: seen, votesNeeded: step.votesNeeded, validators: step.voters.length };
-    }
+    if (seen !== undefined) return { ...asPending(step), voters: seen };
   }
   await Promise.all(
     group.running.map(async (validator) => {
@@ -432,6 +439,10 @@ async function takeStep(
   );
   await Promise.all(voters.map(({ rpc }) => api.discard(rpc, address)));
   return undefined;
+}
+
+function asPending({ address, action, votesNeeded, voters }: ValidatorStep): Omit<PendingVote, "voters"> {
+  return { address, action, votesNeeded, validators: voters.length };
 }
 
 /**
@@ -445,7 +456,7 @@ async function castVotes(
   voters: readonly RunningValidator[],
   context: NodeContext,
 ): Promise<Address[] | undefined> {
-  const { rpc } = group.running[0]!;
+  const { rpc } = (await group.foremost())!;
   const { address, action } = step;
   const began = await heightOf(rpc);
   const last = began + BigInt(step.voters.length) * roundsOfAVote;

@@ -21,6 +21,12 @@ export interface RunningValidator {
   patience: number;
 }
 
+interface NodeHeight {
+  address: string;
+  name: string;
+  height: bigint;
+}
+
 export class NodeGroup {
   private constructor(
     /** Nodes that answered, in the given order. */
@@ -70,10 +76,8 @@ export class NodeGroup {
   async waitInStep(addresses: readonly string[]): Promise<void> {
     await waitUntil<true>(
       async () => {
-        const heights = await Promise.all(
-          this.running.map(async ({ address, rpc }) => ({ address, name: rpc.node.name, height: await heightOf(rpc) })),
-        );
-        const newest = heights.reduce((highest, { height }) => (height > highest ? height : highest), 0n);
+        const heights = await this.heights();
+        const newest = newestOf(heights);
         const waiting = heights.filter(({ address }) => addresses.includes(address));
         const behind = waiting.filter(({ height }) => height + inStepBlocks < newest);
         if (behind.length === 0) return true;
@@ -84,6 +88,29 @@ export class NodeGroup {
         );
       },
       waitOptions(this.context, "new validators to catch up"),
+    );
+  }
+
+  /** Number of blocks that the nodes with these addresses lack and others have. Those in step lack none. */
+  async lacking(addresses: readonly string[]): Promise<bigint> {
+    const heights = await this.heights();
+    const newest = newestOf(heights);
+    const behind = heights.filter(
+      ({ address, height }) => addresses.includes(address) && height + inStepBlocks < newest,
+    );
+    return behind.reduce((sum, { height }) => sum + newest - height, 0n);
+  }
+
+  /** The node with the newest block; undefined when none runs. What one shows that still fetches is long past. */
+  async foremost(): Promise<RunningValidator | undefined> {
+    const heights = await this.heights();
+    const newest = newestOf(heights);
+    return this.running[heights.findIndex(({ height }) => height === newest)];
+  }
+
+  private heights(): Promise<NodeHeight[]> {
+    return Promise.all(
+      this.running.map(async ({ address, rpc }) => ({ address, name: rpc.node.name, height: await heightOf(rpc) })),
     );
   }
 
@@ -120,6 +147,10 @@ export class NodeGroup {
       undefined,
     );
   }
+}
+
+function newestOf(heights: readonly NodeHeight[]): bigint {
+  return heights.reduce((highest, { height }) => (height > highest ? height : highest), 0n);
 }
 
 async function reach(

@@ -158,6 +158,8 @@ for (const { client, consensus } of chains) {
       assert.deepEqual(bell.pending, [{ action: "add", address: accounts[4]!.address, voters: addressesOf(3) }]);
       await acme.up({ own: [0, 1, 2], agreed: [3, 4] });
       assert.deepEqual(await live(), addressesOf(0, 1, 2, 3, 4));
+      // Bell has not seen it yet, and cannot drop the node without a vote all the same.
+      await assert.rejects(bell.up({ own: [3], agreed: [] }), /keep the validator, with `leave: true`/);
       await bell.up({ own: [3, 4], agreed: [] });
       assert.deepEqual(bell.pending, []);
     });
@@ -213,6 +215,8 @@ for (const { client, consensus } of chains) {
         acme.up({ own: [0], agreed: [3, 4] }),
         /keep the validator, with `leave: true`, .* 3 votes of 4 take it out, and this stack has 2/,
       );
+      // A new validator that waits for bell's votes has none itself.
+      await assert.rejects(acme.up({ own: [0, 2], agreed: [3, 4] }), /3 votes of 4 take it out, and this stack has 2/);
       await assert.rejects(bell.delete(), /would halt: 2 of 4 validators would be left, and 3 are needed/);
       assert.deepEqual(await live(), addressesOf(0, 1, 3, 4));
     });

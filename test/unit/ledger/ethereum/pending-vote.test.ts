@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { sortAddresses } from "../../../../ledger/ethereum/address";
 import {
-  broughtAbout,
   isInForce,
   ownVotes,
   pendingInWords,
@@ -37,24 +36,33 @@ describe("votes of one company among several", () => {
     assert.deepEqual(ownVotes(step, [address(1).toLowerCase()]).voters, all(1));
   });
 
-  it("bring about nothing while they are pending", () => {
-    assert.deepEqual(broughtAbout(all(1, 2, 5), [pending("add", 5)]), all(1, 2));
-    assert.deepEqual(broughtAbout(all(1), [pending("remove", 2)]), all(1, 2));
-    assert.deepEqual(broughtAbout(all(1, 2), []), all(1, 2));
+  it("bring about nothing while they are pending, and what they want when the chain followed", () => {
+    const live = all(1, 2, 3);
+    assert.deepEqual(withoutPending(all(1, 2, 5), live, [pending("add", 5)]), all(1, 2));
+    assert.deepEqual(withoutPending(all(1, 2, 3), live, [pending("add", 3)]), all(1, 2, 3));
+    assert.deepEqual(withoutPending(all(1), live, [pending("remove", 2)]), all(1, 2));
+    assert.deepEqual(withoutPending(all(1, 4), live, [pending("remove", 4)]), all(1));
+  });
+
+  it("on which the chain has agreed are taken back by a vote when their wish goes", () => {
+    const next = (last: string[], live: string[], wished: string[], vote: PendingVote): string[] =>
+      mergeValidators({ base: withoutPending(last, live, [vote]), live, wished }).next;
+    assert.deepEqual(next(all(1, 5), all(1, 5), all(1), pending("add", 5)), all(1));
+    assert.deepEqual(next(all(1), all(1), all(1, 5), pending("remove", 5)), all(1, 5));
   });
 
   it("are cast again in the next run, for what the file still wants", () => {
     const live = all(1, 2, 3, 4);
     const wished = all(1, 2, 5);
     // The last run wished the same: 5 comes, and 4 goes.
-    const base = broughtAbout(wished, [pending("add", 5), pending("remove", 4)]);
+    const base = withoutPending(wished, live, [pending("add", 5), pending("remove", 4)]);
     assert.deepEqual(mergeValidators({ base, live, wished }).next, all(1, 2, 3, 5));
   });
 
   it("end with the edit that takes the wish back, and leave the chain as it is", () => {
     const live = all(1, 2, 3, 4);
     const former = [pending("add", 5), pending("remove", 4)];
-    const base = broughtAbout(all(1, 2, 5), former);
+    const base = withoutPending(all(1, 2, 5), live, former);
     const { next, changedElsewhere } = mergeValidators({ base, live, wished: all(1, 2, 4) });
     assert.deepEqual(next, live);
     assert.deepEqual(changedElsewhere, [`add validator ${address(3)}`]);
@@ -78,7 +86,7 @@ describe("votes of one company among several", () => {
           ...adds.filter((each) => last.includes(each)).map((each) => ({ ...pending("add", 1), address: each })),
           ...removes.filter((each) => !last.includes(each)).map((each) => ({ ...pending("remove", 1), address: each })),
         ];
-        const { next } = mergeValidators({ base: broughtAbout(last, votes), live, wished });
+        const { next } = mergeValidators({ base: withoutPending(last, live, votes), live, wished });
         const named = new Set([...last, ...wished, ...votes.map((each) => each.address)]);
         for (const each of pool.filter((one) => !named.has(one))) {
           assert.equal(next.includes(sortAddresses([each])[0]!), live.includes(each));
