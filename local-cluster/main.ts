@@ -128,7 +128,7 @@ async function up(name: string, options: UpOptions): Promise<void> {
   const progress = new Progress();
   await (runtime === "kind" ? upInKind(cluster, nodes, progress) : upBuiltIn(cluster, nodes, progress));
   // A cluster that was started for another kind of network lacks this one's images.
-  if (before !== undefined) await load(cluster, before, "all");
+  if (before?.phase === "running") await load(cluster, before, "all");
   process.stdout.write(
     `The ${title(cluster)} is up (${count(nodes)}, ${progress.elapsed()}): ${cluster.paths.kubeconfig}\n`,
   );

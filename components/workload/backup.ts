@@ -4,7 +4,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { backupPeriodSeconds, type BackupConfig, type MonitoringConfig } from "../../config";
 import type { LedgerProvider } from "../../provider/sdk";
-import { buildServiceAccount, type PodSecurityLevel } from "../kubernetes";
+import { buildServiceAccount, scrapeAnnotations, type PodSecurityLevel } from "../kubernetes";
 import type { StorageClasses } from "../storage";
 import type { Watched } from "./backup-program/backup-metrics";
 import type { MonitoredBackup } from "./monitoring";
@@ -172,7 +172,7 @@ class Backup extends pulumi.ComponentResource {
       { parent: this },
     );
     const mayList = this.createRights(prefix, args, { account: metricsName, rules: snapshotRules("list") });
-    const mayLook = this.createRole(prefix, args, owner, {
+    const mayLook = this.createRole(`${prefix}-${namespace}`, args, owner, {
       account: metricsName,
       rules: [{ apiGroups: ["batch"], resources: ["cronjobs"], resourceNames: [name], verbs: ["get"] }],
     });
@@ -186,6 +186,11 @@ class Backup extends pulumi.ComponentResource {
       buildBackupMetrics({
         metadata: objects.metadata(metricsName),
         selector: names.nodeSelector(network, metricsName, metricsName),
+        // Where Prometheus goes by annotations, the rules miss a pod without.
+        annotations:
+          args.monitoring?.podMonitor === undefined
+            ? scrapeAnnotations(backupMetrics.port, backupMetrics.path)
+            : undefined,
         config,
         pullPolicy,
         serviceAccount: account.metadata.name,

@@ -46,6 +46,8 @@ export interface LooseBackups {
     restore?: readonly (Loose<Restored> | undefined)[] | undefined;
     validators?: readonly ({ name?: string | undefined } | undefined)[] | undefined;
     genesis?: { consensus?: Consensus | undefined } | undefined;
+    join?: unknown;
+    partners?: readonly ({ validators?: readonly unknown[] | undefined } | undefined)[] | undefined;
   };
 }
 
@@ -85,9 +87,11 @@ function oneBackupEach({ config: { restore, validators } }: LooseBackups): Probl
 }
 
 /** The others keep the blocks that a restored validator has signed and forgotten. */
-function othersRemember({ config: { restore, validators, genesis } }: LooseBackups): Problem[] {
-  const count = validators?.length ?? 0;
-  if ((restore ?? []).length === 0 || genesis?.consensus === undefined || count === 0) return [];
+function othersRemember({ config: { restore, validators, genesis, join, partners } }: LooseBackups): Problem[] {
+  const own = validators?.length ?? 0;
+  // How many validators a joined chain has, and by which protocol they agree, is not in this file.
+  if ((restore ?? []).length === 0 || genesis?.consensus === undefined || own === 0 || join !== undefined) return [];
+  const count = (partners ?? []).reduce((sum, partner) => sum + (partner?.validators?.length ?? 0), own);
   if (mayForget(genesis.consensus, count) > 0) return [];
   const fewest = genesis.consensus === "clique" ? 3 : 4;
   return [

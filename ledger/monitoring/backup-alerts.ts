@@ -14,8 +14,9 @@ export const backupAlerts: readonly Alert[] = [
   {
     name: "LedgerBackupTooOld",
     severity: "warning",
-    // While one is being taken, the newest complete one is older than the schedule says.
-    expr: "ledger_backup_due_timestamp_seconds{$NODES} < time() unless on (namespace) (ledger_backup_running{$NODES} == 1)",
+    // While one is being taken, the newest complete one is older than the schedule says. But none runs longer than 7 hours or
+    // begins more than one hour late, and where each hangs the next one begins at once.
+    expr: "(ledger_backup_due_timestamp_seconds{$NODES} < time() unless on (namespace) (ledger_backup_running{$NODES} == 1)) or ledger_backup_due_timestamp_seconds{$NODES} < time() - 28800",
     for: "5m",
     summary: "The newest complete backup by {{ $labels.namespace }} is older than its schedule says",
     description:

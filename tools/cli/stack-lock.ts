@@ -69,10 +69,14 @@ export function pendingOperations(backend: string, project: string, stack: strin
   if (folder === undefined) return undefined;
   const file = join(folder, ".pulumi", "stacks", project, `${stack}.json`);
   if (!existsSync(file)) return undefined;
-  const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as {
-    checkpoint: { latest?: { pending_operations?: unknown[] } };
-  };
-  return checkpoint.latest?.pending_operations?.length ?? 0;
+  try {
+    const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as {
+      checkpoint: { latest?: { pending_operations?: unknown[] } };
+    };
+    return checkpoint.latest?.pending_operations?.length ?? 0;
+  } catch {
+    return undefined; // The engine says what is wrong with the file.
+  }
 }
 
 function backendFolder(backend: string): string | undefined {

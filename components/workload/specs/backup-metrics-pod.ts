@@ -16,6 +16,8 @@ export interface BackupMetricsSpec {
   metadata: Metadata & { name: string; labels: Labels };
   /** Labels that select its pod; they never change. */
   selector: Labels;
+  /** Annotations of its pod. Default: none. */
+  annotations: Record<string, string> | undefined;
   config: BackupConfig;
   /** Condition on which nodes pull the image. */
   pullPolicy: string;
@@ -32,7 +34,7 @@ export const backupMetrics = { port: 9100, portName: "metrics", path: "/metrics"
 
 /** A StatefulSet, so that the pod has a name by which an alert can miss it. */
 export function buildBackupMetrics(spec: BackupMetricsSpec): TemplatedStatefulSet {
-  const { metadata, selector, config, pullPolicy, serviceAccount, program } = spec;
+  const { metadata, selector, annotations, config, pullPolicy, serviceAccount, program } = spec;
   const { port, portName } = backupMetrics;
   const check = { httpGet: { path: "/healthz", port } };
   return buildStatefulSet({
@@ -42,6 +44,7 @@ export function buildBackupMetrics(spec: BackupMetricsSpec): TemplatedStatefulSe
     updates: "RollingUpdate",
     template: buildPodTemplate({
       labels: metadata.labels,
+      annotations,
       serviceAccount,
       hasToken: true,
       user: anyUser,

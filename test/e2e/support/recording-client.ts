@@ -49,7 +49,7 @@ export class RecordingClient {
   async stop(): Promise<void> {
     const { client } = this;
     this.client = undefined;
-    if (client === undefined || client.exitCode !== null) return;
+    if (client === undefined || hasEnded(client)) return;
     const ended = once(client, "exit");
     client.kill("SIGTERM");
     await ended;
@@ -80,7 +80,7 @@ export class RecordingClient {
   async goesOn(...organizations: string[]): Promise<void> {
     const before = organizations.map((organization) => this.acknowledgedTo(organization));
     await eventually(`further transactions of ${organizations.join(" and ")}`, () => {
-      assert.equal(this.client?.exitCode, null, "the client ended");
+      assert.ok(this.client !== undefined && !hasEnded(this.client), "the client ended");
       const waiting = organizations.filter(
         (organization, index) => this.acknowledgedTo(organization) < before[index]! + further,
       );
@@ -100,6 +100,10 @@ export class RecordingClient {
     // A last line without its end is being written.
     return lines.slice(0, -1).map((line) => JSON.parse(line) as RecordedOutcome);
   }
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 /** The first one may have been on its way before. */

@@ -87,6 +87,8 @@ describe("tools: locks of a stack", () => {
     assert.deepEqual([count({ pending_operations: [operation] }), count({}), count(undefined)], [1, 0, 0]);
     assert.equal(pendingOperations(folderBackend(folder.path), "project", "compressed"), undefined);
     assert.equal(pendingOperations("s3://states", "project", "stack"), undefined);
+    writeFileSync(join(stacks, "cut-off.json"), "");
+    assert.equal(pendingOperations(folderBackend(folder.path), "project", "cut-off"), undefined);
   });
 
   it("looks into no backend that is elsewhere", () => {
