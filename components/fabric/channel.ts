@@ -33,6 +33,7 @@ import {
   approvedDefinitions,
   foundedBlock,
   foundersView,
+  hasChannelOf,
   partnerMembers,
   partnerOrderers,
   proposedEnvelope,
@@ -65,8 +66,7 @@ export interface FabricChannelArgs {
 /** What this stack tells partners of a channel. Bytes are base64. */
 export interface PublishedChannel {
   name: string;
-  /** Undefined for a channel that a partner founded. */
-  genesisBlock: string | undefined;
+  genesisBlock: string;
   /** Sequence of its config. */
   sequence: number;
   /** MSP ids of its peer organisations. */
@@ -135,6 +135,7 @@ export class FabricChannel extends pulumi.ComponentResource {
         orderers: orderersOf(args),
         allowDelete: !protect,
         restart: channel.restart ? true : undefined,
+        ...(args.partners.length > 0 ? { carriedBy: carriedBy(args) } : {}),
         operationsPort: ports.orderer.operations,
         release,
         ...ownParts(args),
@@ -171,7 +172,12 @@ export class FabricChannel extends pulumi.ComponentResource {
         founderView: founderViewOf(channel, args),
         ...ownParts(args),
       },
-      { parent: this, dependsOn: [...this.memberships, ...ownOrderers] },
+      {
+        parent: this,
+        dependsOn: [...this.memberships, ...ownOrderers],
+        // A deletion of the orderers takes the channel from them, too.
+        deletedWith: ordering.flatMap(({ orderers }) => orderers)[0]?.statefulSet,
+      },
     );
   }
 
@@ -279,6 +285,14 @@ function firstBlock(channel: Channel, { ordering }: FabricChannelArgs): FirstBlo
   };
 }
 
+/** Partners that have a channel of this name, begun by orderers of this stack. */
+function carriedBy({ channel: { name }, ordering, partners }: FabricChannelArgs): pulumi.Output<string[]> {
+  const own = ordering.map(({ identities }) => identities.mspId);
+  return pulumi
+    .all(partners.map(({ part }) => part))
+    .apply((parts) => parts.filter((part) => hasChannelOf(part, name, own)).map(({ partner }) => partner));
+}
+
 /** @param genesisBlock compressed */
 function partnersBlock({ name }: JoinedChannel, genesisBlock: pulumi.Output<string>): FirstBlock {
   return {
@@ -371,7 +385,7 @@ function publish(
   approvals: readonly ApprovalOf[],
   chaincodes: ReadonlyMap<string, Chaincode>,
 ): pulumi.Output<PublishedChannel> {
-  const { name, founder } = channel;
+  const { name } = channel;
   const approving = channel.chaincodes.flatMap((config) => approvedHere(name, config, own, chaincodes));
   const given = approvals.map(({ digest, approval: { standing, signatures } }) => ({ digest, standing, signatures }));
   // An approval that completed a change knows a newer config than the channel, which is looked at before.
@@ -380,7 +394,7 @@ function publish(
   const all = pulumi.all([genesisBlock, view, proposed, given, approving]);
   return all.apply(([block, { sequence, members }, proposal, approved, definitions]) => ({
     name,
-    genesisBlock: founder === undefined ? block : undefined,
+    genesisBlock: block,
     sequence,
     members,
     proposals: proposal === undefined ? [] : [proposal],

@@ -24,8 +24,8 @@ export interface ExchangeOutputs {
 }
 
 /**
- * What this stack tells its partners: organisations, orderers as consenters, channels that it founded, its open proposals, its
- * signatures, and the chaincode definitions that it approved. Nothing in it is secret.
+ * What this stack tells its partners: organisations, orderers as consenters, channels, its open proposals, its signatures, and
+ * the chaincode definitions that it approved. Nothing in it is secret.
  */
 export function exchangeOutputs(args: ExchangeArgs): ExchangeOutputs {
   const organizations = memberOrganizations(args);
@@ -34,9 +34,12 @@ export function exchangeOutputs(args: ExchangeArgs): ExchangeOutputs {
     exchange: pulumi.all([organizations, published]).apply(([members, channels]) =>
       exchangeText({
         organizations: members,
-        channels: channels.flatMap(({ name, genesisBlock, sequence, members }) =>
-          genesisBlock === undefined ? [] : [{ name, genesisBlock: bytes(genesisBlock), sequence, members }],
-        ),
+        channels: channels.map(({ name, genesisBlock, sequence, members }) => ({
+          name,
+          genesisBlock: bytes(genesisBlock),
+          sequence,
+          members,
+        })),
         proposals: channels.flatMap(({ name: channel, proposals }) =>
           proposals.map(({ digest, sequence, envelope }) => ({ channel, digest, sequence, envelope: bytes(envelope) })),
         ),

@@ -93,6 +93,10 @@ export const channel = defineResource({
       "Orderers of this stack for a channel that others founded. Each joins by the newest config once that has its organisation, and " +
         "follows the channel until it is a consenter. Default: none.",
     ),
+    carriedBy: optional(list(text())).describe(
+      "Partners that tell of the channel as one that `orderers` began. They prevent a second start of its chain, as peers do that know it. " +
+        "Default: none.",
+    ),
     operationsPort: optional(integer({ min: 0, max: maxPort })).describe(
       "Port of `orderers` with /metrics, on which they tell the consensus that they run: those with BFT need no restart in a " +
         "change to it. Default: none, and each is restarted.",
@@ -125,7 +129,8 @@ export const channel = defineResource({
         "what they had. Default: none, this stack has a part in the channel.",
     ),
     joined: optional(list(text())).describe(
-      "Names of `joiningOrderers` that have joined. A later update joins the others. Default: none.",
+      "Names of orderers that have joined a channel in which orderers of others vote: of `joiningOrderers`, or of `orderers` that " +
+        "come back to it. A later update joins the others. Default: none.",
     ),
     released: optional(secret(list(ordererAddress))).describe(
       "Orderers that the inputs name no more, and that the channel still counts as consenters. Each leaves the channel in the first update " +

@@ -108,6 +108,7 @@ describe("stacks of several companies", function () {
     const signers = (channel.administrators as { mspId: string }[]).map(({ mspId }) => mspId);
     assert.deepEqual(signers, ["OrdererMSP", "Org1MSP", "Org2MSP"]);
     assert.ok(!run.resources.some(({ name }) => name.includes("org3")));
+    assert.deepEqual(channel.carriedBy, []);
     const { channels } = (run.outputs as { fabric: { channels: unknown[] } }).fabric;
     const chaincodes = [{ name: "asset-transfer", waitingFor: ["Org3MSP"] }];
     assert.deepEqual(channels, [{ name: "trade", organizations: ["org1", "org2"], chaincodes }]);
@@ -116,6 +117,12 @@ describe("stacks of several companies", function () {
       policies,
       /"ports":\[\{"port":443,"protocol":"TCP"\}\],"to":\[\{"ipBlock":\{"cidr":"203\.0\.113\.0\/24"\}\}\]/,
     );
+  });
+
+  it("tell the orderers which partners have the channel, so that they do not begin it a second time", async () => {
+    const has = { ...bell, channels: [{ name: "trade", genesisBlock: block, sequence: 3, members: ["Org1MSP"] }] };
+    const run = await runProgram("local-fabric", founder([partner("bell", has)]));
+    assert.deepEqual(inputsOf(run, "ledger:fabric:Channel")[0]?.carriedBy, ["bell"]);
   });
 
   it("join a channel of another company by its first block, peers before wishes, without orderers", async () => {
@@ -248,7 +255,7 @@ describe("stacks of several companies", function () {
     });
   });
 
-  it("publish their organisations and the channels that they founded, and nothing secret", async () => {
+  it("publish their organisations and the channels that they have, and nothing secret", async () => {
     const { outputs } = await runProgram("local-fabric", founder([partner("bell", bell)]));
     const { exchange: text } = outputs as { exchange: string };
     assert.doesNotMatch(text, /key of |secret/i);
@@ -263,7 +270,10 @@ describe("stacks of several companies", function () {
     );
     const joined = await runProgram("local-fabric", member([partner("acme", acme)]));
     const published = JSON.parse((joined.outputs as { exchange: string }).exchange) as ExchangeDocument;
-    assert.deepEqual(published.channels, []);
+    assert.deepEqual(
+      published.channels.map(({ name }) => name),
+      ["trade"],
+    );
     assert.deepEqual(
       published.organizations.map(({ name }) => name),
       ["org1", "org2"],

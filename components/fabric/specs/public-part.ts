@@ -1,7 +1,8 @@
 /** Public parts of partners: what their stacks tell this one. Everything in them is checked before its use. */
+import { decodeConfigBlock, describeChannelConfig } from "../../../ledger/fabric/config-decode";
 import type { ExchangedChaincode } from "../../../ledger/fabric/consortium/chaincode-json";
 import { checkFingerprint } from "../../../ledger/fabric/consortium/fingerprint";
-import { compressBlock } from "../../../ledger/fabric/consortium/compressed-block";
+import { compressBlock, expandBlock } from "../../../ledger/fabric/consortium/compressed-block";
 import { readExchange } from "../../../ledger/fabric/consortium/exchange";
 import type { MemberOrganization, OrderingOrganization } from "../../../ledger/fabric/consortium/organization-json";
 import type { PeerOrganization } from "../../../ledger/fabric/channel-config";
@@ -165,9 +166,21 @@ export function foundedBlock(part: PublicPart, channel: string, path: string): s
   const found = part.channels.find(({ name }) => name === channel);
   if (found !== undefined) return found.genesisBlock;
   const there = part.channels.map(({ name }) => name).join(", ") || "(there are none)";
-  const must = `be a channel that ${part.partner} founded: ${there}`;
+  const must = `be a channel of ${part.partner}: ${there}`;
   const hint = "A channel is in its document once it exists";
   throw new InputError(`partner ${part.partner}`, [problem({ path: `${path}.name`, given: channel, must, hint })]);
+}
+
+/**
+ * Whether a partner has a channel of this name whose first orderers are of these organisations. Its own channel of that
+ * name is another one.
+ */
+export function hasChannelOf({ channels }: PublicPart, name: string, mspIds: readonly string[]): boolean {
+  return channels.some((channel) => {
+    if (channel.name !== name) return false;
+    const { channelId, config } = decodeConfigBlock(expandBlock(channel.genesisBlock));
+    return describeChannelConfig(channelId, config).ordererOrganizations.some(({ msp }) => mspIds.includes(msp.mspId));
+  });
 }
 
 /** A channel as the partner that founded it last published it. Undefined where it did not. */

@@ -46,7 +46,7 @@ export interface ExchangedSignature {
 
 export interface ExchangeDocument {
   organizations: MemberOrganization[];
-  /** Channels that this stack founded. */
+  /** Channels that this stack founded or joined: a founder that lost everything learns from partners that they have them. */
   channels: ExchangedChannel[];
   proposals: ExchangedProposal[];
   signatures: ExchangedSignature[];

@@ -92,7 +92,7 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
     ...ordererChanges(oldInputs.orderers, newInputs.orderers, "orderers"),
     ...ordererChanges(joiningOf(oldInputs), newInputs.joiningOrderers ?? [], "joiningOrderers"),
     // The channel may have their organisation meanwhile, unless this stack left it.
-    ...(oldState.left !== undefined || joiningOf(oldInputs).every(({ name }) => oldState.joined?.includes(name))
+    ...(oldState.left !== undefined || awaited(oldInputs, oldState).every(({ name }) => oldState.joined?.includes(name))
       ? []
       : [{ path: "joined", kind: "update", isOutput: true } as const]),
     ...(isRestart(newInputs, oldInputs) ? changesOf(oldInputs, newInputs, ["restart"]) : []),
@@ -189,6 +189,11 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
   },
 };
 
+/** Orderers that join a channel of others, and those of a founder that come back to one in which others alone vote. */
+function awaited(inputs: Inputs, { joined }: State): OrdererAddress[] {
+  return [...joiningOf(inputs), ...(joined === undefined ? [] : inputs.orderers)];
+}
+
 /** Orderers that had the channel or were to have it, and are to have it no more. */
 function formerOf(
   inputs: Inputs,
@@ -260,7 +265,7 @@ async function inspectByPeers(
 ): Promise<void> {
   const live = await way.liveConfig();
   const present = await presentOrderers(joining.orderers, session.context);
-  const arrival = await arrivalOf(open(session, inputs, present), live, joining.had);
+  const arrival = await arrivalOf(open(session, inputs, present), live);
   tellLost(
     arrival.lost,
     live,
@@ -268,7 +273,7 @@ async function inspectByPeers(
     session.context,
   );
   const known = before.state && (baseAt(before, live) ?? configOf(before.state.genesisBlock));
-  const base = known && joinedConfig(known, joining, arrival);
+  const base = known && joinedConfig(known, joining, arrival, describe(live));
   const wished = { ...inputs, config: withoutOrderers(inputs.config, arrival.lost) };
   tellSteps(wishOf(session, wished, { ...before, base }), live);
 }
@@ -293,8 +298,9 @@ async function readLive(
     return { ...held, inputs: { ...held.inputs, orderers: carrying } };
   }
   if (carrying.length === 0) {
-    // A channel that may be deleted may also be created again. The state is the last memory of any other channel.
-    if (inputs.allowDelete) return "gone";
+    // A channel of this stack alone that may be deleted may also be created again. The state is the last memory of any
+    // other channel, and what others have orderers or peers in is not gone with this stack's nodes.
+    if (inputs.allowDelete && !hasOthers(inputs, state)) return "gone";
     session.context.log.warn(noOrdererCarries(channelId, inputs.orderers, "it exists", othersOf(inputs)).message);
     return { inputs: { ...inputs, orderers: [] }, state };
   }
@@ -310,6 +316,13 @@ async function readLive(
       orderers: inputs.orderers.filter(({ name }) => carrying.some((orderer) => orderer.name === name)),
     },
   };
+}
+
+/** Whether organisations of other stacks are in the channel, as far as this stack knows, or wished in it. */
+function hasOthers({ config, administrators }: Inputs, { members = [] }: State): boolean {
+  const own = administrators.map(({ mspId }) => mspId);
+  const ordering = config.ordererOrganizations.map(({ msp }) => msp.mspId);
+  return [...members, ...peerMembers(config), ...ordering].some((mspId) => !own.includes(mspId));
 }
 
 async function readByPeers(session: Session, inputs: Inputs, state: State): Promise<{ inputs: Inputs; state: State }> {
@@ -482,20 +495,10 @@ async function ensureChannel(inputs: Inputs, before: Before, context: NodeContex
     }
     const former = await presentOrderers(before.former, context);
     const orderers = open(session, inputs, [...inputs.orderers, ...former]);
-    const elsewhere =
-      isRestart(inputs, before.inputs) || before.state === undefined
-        ? undefined
-        : await wayElsewhere(session, orderers, inputs, former);
-    if (elsewhere !== undefined) {
-      const { joined: _, ...state } = await changeByPeers(
-        session,
-        elsewhere,
-        inputs,
-        before,
-        returning(inputs.orderers),
-      );
-      return state;
-    }
+    const elsewhere = isRestart(inputs, before.inputs)
+      ? undefined
+      : await wayElsewhere(session, orderers, inputs, before.former);
+    if (elsewhere !== undefined) return changeByPeers(session, elsewhere, inputs, before, returning(inputs.orderers));
     const { carrying, missing } = await orderers.split();
     if (carrying.length === 0) {
       if (!isRestart(inputs, before.inputs)) await refuseSecondBeginning(session, inputs, before);
@@ -528,19 +531,17 @@ interface Joining {
   orderers: OrdererAddress[];
   /** Those that the base may have. Others are new in it. */
   held: OrdererAddress[];
-  /** Names of those that had the channel after the last run. */
-  had: readonly string[];
 }
 
 /** Orderers that join a channel of others, by the inputs. */
 function joiningHere(inputs: Inputs, { inputs: former, state }: Pick<Before, "inputs" | "state">): Joining {
-  const had = state?.joined ?? [];
-  return { orderers: joiningOf(inputs), held: joiningOf(former).filter(({ name }) => had.includes(name)), had };
+  const joined = state?.joined ?? [];
+  return { orderers: joiningOf(inputs), held: joiningOf(former).filter(({ name }) => joined.includes(name)) };
 }
 
-/** Orderers of a channel that this stack founded, and in which none of them votes any more. Each had the channel before it voted. */
+/** Orderers of a channel that this stack founded, and in which none of them votes any more. */
 function returning(orderers: OrdererAddress[]): Joining {
-  return { orderers, held: orderers, had: orderers.map(({ name }) => name) };
+  return { orderers, held: orderers };
 }
 
 /** A channel whose config this stack's peers tell. The wishes of a stack that did not found it begin with the channel as it was founded. */
@@ -561,9 +562,9 @@ async function changeByPeers(
     return { channelId, genesisBlock, ...state };
   }
   const orderers = open(session, inputs, joining.orderers);
-  const arrival = await joinByConfig(orderers, seen, joining.had, context);
+  const arrival = await joinByConfig(orderers, seen, context);
   const wished = { ...inputs, config: withoutAbsent(inputs.config, joining.orderers, arrival) };
-  const held = joinedConfig(base, joining, arrival);
+  const held = joinedConfig(base, joining, arrival, describe(seen));
   const { live, state } = await changeConfig(session, way, wished, { ...before, base: held });
   await orderers.waitUntilServing(
     joining.orderers.filter(({ name }) => arrival.joined.includes(name)),
@@ -574,13 +575,20 @@ async function changeByPeers(
   return { channelId, genesisBlock, ...state, joined: joinedNow(arrival, live, context), released };
 }
 
-/** The base in which orderers that join only now are no consenters yet. */
+/**
+ * The base in which orderers that join only now are no consenters yet, and those that lost the channel are as the channel
+ * counts them: taking them out is this stack's wish, also where its state forgot them.
+ */
 function joinedConfig(
   base: ChannelConfig,
   { orderers, held }: Joining,
   { arrived, lost }: { arrived: OrdererAddress[]; lost: OrdererAddress[] },
+  live: ChannelConfig,
 ): ChannelConfig {
-  return heldConfig(base, [...held, ...lost], orderers, arrived);
+  const known = heldConfig(base, [...held, ...lost], orderers, arrived);
+  if (lost.length === 0) return known;
+  const counted = live.consenters.filter((consenter) => lost.some((orderer) => isNamed(consenter, orderer)));
+  return { ...known, consenters: [...withoutConsenters(known, lost).consenters, ...counted] };
 }
 
 /** Starts the channel. Orderers of others join it later: until then it would have no quorum with them. */
@@ -781,11 +789,16 @@ async function startChannel(orderers: ChannelOrderers, inputs: Inputs, context: 
   return { channelId, genesisBlock: toBase64(genesisBlock), configSequence: 0, changedElsewhere: [], members };
 }
 
-/** @throws ProviderError with a remedy when the state or a peer remembers the channel */
+/** @throws ProviderError with a remedy when the state, a partner or a peer remembers the channel */
 async function refuseSecondBeginning(session: Session, inputs: Inputs, { state }: Before): Promise<void> {
   const { channelId } = inputs.config;
   if (state !== undefined) {
     const evidence = `it exists, at config ${state.configSequence} when last seen`;
+    throw noOrdererCarries(channelId, inputs.orderers, evidence, othersOf(inputs));
+  }
+  const { carriedBy = [] } = inputs;
+  if (carriedBy.length > 0) {
+    const evidence = `${carriedBy.join(", ")} ${carriedBy.length === 1 ? "has" : "have"} it by the public part`;
     throw noOrdererCarries(channelId, inputs.orderers, evidence, othersOf(inputs));
   }
   const peers = await peersInChannel(session, channelId, inputs.peers, inputs.administrators);

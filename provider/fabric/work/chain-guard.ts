@@ -25,7 +25,7 @@ export function noOrdererCarries(
   if (others.length === 0) {
     return new ProviderError(
       `${what}Restore the orderers' volumes (${restore}), or give the channel \`restart: true\` to begin a new, empty chain; its ` +
-        "peers then need empty volumes, too",
+        "peers, those of partners too, then need empty volumes",
     );
   }
   return new ProviderError(

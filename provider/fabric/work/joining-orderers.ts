@@ -13,7 +13,7 @@ export interface Arrival {
   arrived: OrdererAddress[];
   /** Names of all that have the channel then. */
   joined: string[];
-  /** Those that had the channel before and vote in it, without what they had: they must become new consenters. */
+  /** Those that vote in the channel without what they had of it: they must become new consenters. */
   lost: OrdererAddress[];
 }
 
@@ -29,33 +29,32 @@ interface Look extends Arrival {
 }
 
 /**
- * What a run would make of orderers that join. Changes nothing.
+ * What a run would make of orderers that join. Changes nothing. One that votes had the channel before it did: without it, it
+ * has lost what it had, also where this stack's state knows nothing of that, as on another cluster.
  *
  * @param live newest config, by whose block they join
- * @param before names of those that had the channel after the last run
  */
-export async function arrivalOf(orderers: ChannelOrderers, live: LiveConfig, before: readonly string[]): Promise<Look> {
+export async function arrivalOf(orderers: ChannelOrderers, live: LiveConfig): Promise<Look> {
   const config = describeChannelConfig(live.channelId, live.config);
   const { carrying, missing } = await orderers.split();
   const mspIds = config.ordererOrganizations.map(({ msp }) => msp.mspId);
   const [admitted, waiting] = halves(missing, ({ mspId }) => mspIds.includes(mspId));
-  const had = admitted.filter(({ name }) => before.includes(name));
-  const lost = lostConsenters(had, config);
+  const lost = lostConsenters(admitted, config);
   const arrived = admitted.filter((orderer) => !lost.includes(orderer));
   return { carrying, waiting, lost, arrived, joined: [...carrying, ...arrived].map(({ name }) => name) };
 }
 
 /**
- * Joins the orderers that the channel lets in, and waits until all that have it follow it or, as consenters, serve it. See
- * {@link arrivalOf} for the parameters.
+ * Joins the orderers that the channel lets in, and waits until all that have it follow it or, as consenters, serve it.
+ *
+ * @param live newest config, by whose block they join
  */
 export async function joinByConfig(
   orderers: ChannelOrderers,
   live: LiveConfig,
-  before: readonly string[],
   { log }: NodeContext,
 ): Promise<Arrival> {
-  const { carrying, waiting, ...arrival } = await arrivalOf(orderers, live, before);
+  const { carrying, waiting, ...arrival } = await arrivalOf(orderers, live);
   const { arrived } = arrival;
   if (waiting.length > 0) {
     const organizations = [...new Set(waiting.map(({ mspId }) => mspId))].join(", ");

@@ -327,9 +327,14 @@ describe("a raft channel that two companies order", function () {
     assert.match(warn[0] ?? "", /orderer\/orderer0 lost what it had of channel trade: its removal .* comes first/);
     assert.match(warn[1] ?? "", new RegExp(`step 1 of \\d: remove consenter localhost:${address.port}; .*needs 2 of`));
 
+    const anew = await channel.create({ ...two.acme.inputs, orderers, config }, testOperation().context);
+    assert.match(anew.state.proposal?.description[0] ?? "", new RegExp(`^remove consenter .*:${address.port}$`));
     await two.upAcme({ orderers, config });
     assert.match(two.proposedByAcme, new RegExp(`^remove consenter .*:${address.port}$`));
     assert.deepEqual(await two.parts([lost!]), [undefined]);
+    const { inputs, state } = two.acme;
+    const next = channel.diff({ oldInputs: inputs, oldState: state, newInputs: inputs, now: new Date() });
+    assert.ok(next.some(({ path }) => path === "joined" || path === "proposal"));
     await two.approveForBell();
     await two.upAcme();
     assert.match(two.proposedByAcme, new RegExp(`^add consenter .*:${address.port}$`));
@@ -392,6 +397,10 @@ describe("a raft channel that two companies order", function () {
       ["bell-orderer/orderer0"],
     );
     two.bell = read;
+    // On another cluster the state has forgotten that it ever had the channel.
+    const anew = await channel.create(inputs, testOperation().context);
+    assert.match(anew.state.proposal?.description[0] ?? "", new RegExp(`^remove consenter localhost:${address.port}$`));
+    assert.equal((await two.parts())[1], undefined);
     const preview = await two.companies.previewOf(two.bell, inputs);
     assert.match(
       preview.warn.join("\n"),

@@ -91,6 +91,7 @@ describe("fabric resources on real nodes", function () {
       signatures: [],
       founderView: { sequence: 0, members: ["Org1MSP"] },
       joiningOrderers: [],
+      carriedBy: [],
       operationsPort: 0,
       release: "3.1.4",
     };
@@ -528,6 +529,13 @@ describe("fabric resources on real nodes", function () {
     assert.match(messages.warn.join(), /none of the orderers .* carries it.*Restore the orderers' volumes/s);
     const deletable = { ...inputs, allowDelete: true };
     assert.equal(await channel.read({ id: channelId, inputs: deletable, state }, context), undefined);
+    // What partners have is not gone with this stack's nodes.
+    const shared = { id: channelId, inputs: deletable, state: { ...state, members: ["Org9MSP"] } };
+    assert.deepEqual(await channel.read(shared, context), {
+      ...kept,
+      inputs: { ...deletable, orderers: [] },
+      state: shared.state,
+    });
   });
 
   it("forgets a channel by default and says so, and makes the orderers leave when deletion is allowed", async () => {
@@ -555,6 +563,10 @@ describe("fabric resources on real nodes", function () {
     });
     await assert.rejects(channel.create(inputs, testOperation().context), {
       message: /^channel trade: org1\/peer0, .* is in it, but none of the orderers/,
+    });
+    const told = { ...inputs, peers: [], carriedBy: ["bell"] };
+    await assert.rejects(channel.create(told, testOperation().context), {
+      message: /^channel trade: bell has it by the public part, but none of the orderers .*those of partners too/,
     });
     const restart = { ...again, newInputs: { ...inputs, restart: true } };
     const anew = await channel.update(restart, testOperation().context);

@@ -191,6 +191,14 @@ describe("changes of a channel", () => {
     assert.deepEqual(changesOf([one.name, two.name], [one, two], [one]), ["delete joiningOrderers[1]"]);
   });
 
+  it("are updates until a founder's orderers are back in a channel in which others alone vote", () => {
+    const given = fabric.channel();
+    const changesOf = (joined: string[] | undefined): string[] =>
+      inWords(channel.diff({ oldInputs: given, oldState: { ...state, joined }, newInputs: given, now }));
+    assert.deepEqual([changesOf(undefined), changesOf(given.orderers.map(({ name }) => name))], [[], []]);
+    assert.deepEqual(changesOf([]), ["update joined"]);
+  });
+
   it("are none any more once this stack left the channel, with its proposal", async () => {
     const founderView = { sequence: 9, members: ["Org2MSP"] };
     const inputs = { ...fabric.channel(), orderers: [], peers: [fabric.peer("org1/peer0")] };

@@ -113,6 +113,7 @@ export class FabricInputs {
       signatures: [],
       founderView: { sequence: 0, members: ["Org1MSP"] },
       joiningOrderers: [],
+      carriedBy: [],
       operationsPort: 8443,
       release: "3.1.5",
     };

@@ -41,7 +41,12 @@ describe("a config update by which a company leaves", () => {
   const forbidden = new NodeError(peer, "leaving", "status=FORBIDDEN, info=permission denied");
 
   /** Sends it with these answers, the last of which stays. */
-  async function leave(answers: (NotYet | Error | undefined)[], newer?: LiveConfig, submitter = signed.submitter) {
+  async function leave(
+    answers: (NotYet | Error | undefined)[],
+    newer?: LiveConfig,
+    submitter = signed.submitter,
+    start = Date.now(),
+  ) {
     const { context } = testOperation();
     let sent = 0;
     const way: ChannelWay = {
@@ -57,7 +62,7 @@ describe("a config update by which a company leaves", () => {
       remainsUnder: ({ peerOrganizations }) => peerOrganizations.some(({ name }) => name === "org2"),
       waitOptions: (waitingFor) => waitOptions(context, waitingFor),
     };
-    const outcome = await submitUpdate(way, live, { ...signed, submitter }, { ...context, now: fastClock(Date.now()) });
+    const outcome = await submitUpdate(way, live, { ...signed, submitter }, { ...context, now: fastClock(start) });
     return { outcome, sent };
   }
 
@@ -81,6 +86,7 @@ describe("a config update by which a company leaves", () => {
     const { identity } = network.org1.admin;
     const stranger = identityOf({ mspId: "Org2MSP", ...identity });
     await assert.rejects(leave([forbidden], undefined, stranger), forbidden);
+    await assert.rejects(leave([forbidden], undefined, signed.submitter, Date.UTC(2200, 0, 1)), forbidden);
   });
 });
 

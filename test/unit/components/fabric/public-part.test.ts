@@ -5,6 +5,7 @@ import {
   approvedDefinitions,
   foundedBlock,
   foundersView,
+  hasChannelOf,
   partnerMembers,
   partnerOrderers,
   proposedEnvelope,
@@ -109,10 +110,14 @@ describe("a partner's public part", () => {
     assert.equal(foundedBlock(acme, "trade", "c"), genesisBlock);
     assert.deepEqual(
       problemsOf(() => foundedBlock(acme, "other", "c")),
-      [
-        'c.name: given "other"; must be a channel that acme founded: trade. A channel is in its document once it exists',
-      ],
+      ['c.name: given "other"; must be a channel of acme: trade. A channel is in its document once it exists'],
     );
+  });
+
+  it("tells of a channel that this stack's orderers began, and not of another one of that name", () => {
+    assert.ok(hasChannelOf(acme, "trade", ["OrdererMSP"]));
+    assert.ok(!hasChannelOf(acme, "trade", ["Org1MSP", "BellOrdererMSP"]));
+    assert.ok(!hasChannelOf(acme, "other", ["OrdererMSP"]));
   });
 
   it("has the proposal of a digest on its channel only", () => {
