@@ -1,4 +1,5 @@
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { availableParallelism, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { findProgram } from "../../lib/find-program";
 import { compareVersions } from "./machine-path";
@@ -72,7 +73,24 @@ export function goArguments(build: GoBuild, output: string, packages: readonly s
 
 /** GOTOOLCHAIN: Go must not fetch another Go by itself. GOFLAGS: the user's own flags must not change the programs. */
 function goEnvironment(build: GoBuild): Record<string, string> {
-  return { GOTOOLCHAIN: "local", GOFLAGS: "", GOWORK: "off", CGO_ENABLED: build.cgo ? "1" : "0" };
+  const collection = garbageCollection(process.env.GOGC, totalmem(), availableParallelism());
+  return { GOTOOLCHAIN: "local", GOFLAGS: "", GOWORK: "off", CGO_ENABLED: build.cgo ? "1" : "0", ...collection };
+}
+
+/** Memory of one compiler at its largest package with GOGC=400, the Kubernetes API of pulumi-kubernetes: 3.6 GB, else 2.6. */
+const largestCompiler = 4 * 1024 ** 3;
+
+/**
+ * Where each of the compilers that run side by side has room, they collect their memory a quarter as often: that largest package takes
+ * 48 instead of 68 seconds of processor time.
+ *
+ * @param own GOGC of the user, which stays
+ * @param memory bytes of the machine
+ */
+export function garbageCollection(own: string | undefined, memory: number, processors: number): { GOGC?: string } {
+  if (own !== undefined) return { GOGC: own };
+  // Two at their largest packages, which are few, and a gigabyte for each of the others.
+  return memory >= 2 * largestCompiler + processors * 1024 ** 3 ? { GOGC: "400" } : {};
 }
 
 interface GoCommand {

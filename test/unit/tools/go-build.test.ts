@@ -4,6 +4,7 @@ import { join } from "node:path";
 import {
   buildTool,
   dockerGo,
+  garbageCollection,
   goArguments,
   neededGoVersion,
   type GoBuildFolders,
@@ -34,6 +35,13 @@ describe("tools: builds from Go modules", () => {
   });
 
   const build = (): Promise<void> => withPath(join(folder.path, "bin"), () => buildTool(tool, ["chisel"], folders));
+
+  it("collects the compilers' memory more rarely where each has room, unless the user says how often", () => {
+    const gib = 1024 ** 3;
+    assert.deepEqual(garbageCollection(undefined, 16 * gib, 4), { GOGC: "400" });
+    assert.deepEqual(garbageCollection(undefined, 8 * gib, 4), {});
+    assert.deepEqual(garbageCollection("50", 64 * gib, 4), { GOGC: "50" });
+  });
 
   it("changes no pinned module and depends on nothing outside the module", () => {
     const build = {
