@@ -73,6 +73,7 @@ export interface LooseNodes {
     peers?: unknown[] | undefined;
     join?: object | undefined;
     partners?: (Loose<PartnerChainConfig> | undefined)[] | undefined;
+    p2p?: { exposure?: object | undefined } | undefined;
   };
 }
 
@@ -98,7 +99,12 @@ function nodeNames(network: LooseNodes): Problem[] {
   const entries = nodesOf(network).map(({ item, path }) => ({ value: item.name, path: `${path}.name` }));
   const taken = entries.filter(({ value }) => value !== undefined && reservedNodeNames.includes(value));
   const right = `another name: ${reservedNodeNames.join(", ")} are taken`;
+  const exposed = network.config.p2p?.exposure === undefined ? [] : entriesOf(network.config.validators, "");
+  const services = exposed.map(({ item }) => `${item.name}-public`);
+  const clashes = entries.filter(({ value }) => value !== undefined && services.includes(value));
+  const because = "with `p2p.exposure` it is the Service of another validator for peers outside";
   return [
+    ...clashes.map(({ value, path }) => problem({ path, given: value, must: "be another name", because })),
     ...duplicates("a name", entries),
     ...taken.map(({ value, path }) => problem({ path, given: value, must: `be ${right}` })),
   ];

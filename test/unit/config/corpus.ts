@@ -356,6 +356,16 @@ export const ethereumCorpus: BadConfig[] = [
     ],
   },
   {
+    because: "a validator's Service for peers outside has a name that no other validator's Service has",
+    yaml: ethereum(
+      "validators: [{ name: a }, { name: b }, { name: c }, { name: a-public }]",
+      "p2p: { cidrs: [10.0.0.0/16], exposure: { type: loadBalancer } }",
+    ),
+    problems: [
+      'network.ethereum.validators[3].name: given "a-public"; must be another name, because with `p2p.exposure` it is the Service of another validator for peers outside',
+    ],
+  },
+  {
     because: "validators that a file does not name have names, too",
     yaml: ethereum("client: geth", "bootnodes: [{ name: validator0 }]"),
     problems: [
