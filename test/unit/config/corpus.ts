@@ -1157,6 +1157,17 @@ export const corpus: BadConfig[] = [
     ],
   },
   {
+    because: "validators of partners remember, too, where they are enough",
+    yaml: ethereum(
+      "validators: [{ name: a }, { name: b }]",
+      'partners: [{ name: bell, validators: ["0x2B5AD5c4795c026514f8317c7a215E218DcCD6cF"] }]',
+      "restore: [{ moment: 20260102t030405z, validators: [a] }]",
+    ),
+    problems: [
+      "network.ethereum.restore: must be left out in a chain of fewer than 4 validators, because there are 3, and one that forgot what it signed could seal other blocks in place of those that exist",
+    ],
+  },
+  {
     because: "a chain of few validators has nobody who remembers what a restored one signed",
     yaml: ethereum(
       "validators: [{ name: a }, { name: b }, { name: c }]",
