@@ -33,7 +33,7 @@ import {
 import { configChanges, ordererChanges } from "../work/channel-changes";
 import { consentersOfOthers, validateChannelInputs } from "../work/channel-checks";
 import { wayByOrderers, wayByPeers, type ChannelWay, type PeerWay } from "../work/channel-way";
-import { describeFork, noOrdererCarries, peersInChannel } from "../work/chain-guard";
+import { describeFork, noOrdererCarries } from "../work/chain-guard";
 import { peerMembers } from "../work/channel-members";
 import { isSameBlock, type LiveConfig } from "../work/channel-reader";
 import {
@@ -49,7 +49,7 @@ import {
   withoutOrderers,
 } from "../work/joining-orderers";
 import { ChannelOrderers, isNamed, lostConsenters } from "../work/orderers";
-import { wayToVotersElsewhere } from "../work/voters-elsewhere";
+import { lookElsewhere, type Elsewhere } from "../work/voters-elsewhere";
 import { askPatiently } from "../../kubernetes/ask-patiently";
 import { CancelledError, PartialUpdate, ProviderError } from "../../framework/errors";
 import { changesOf } from "../../framework/property-changes";
@@ -237,7 +237,7 @@ async function inspectSteps(
   }
   const orderers = open(session, inputs, await presentOrderers(inputs.orderers, session.context));
   const isBeginning = before?.state === undefined || isRestart(inputs, before.inputs);
-  const elsewhere = isBeginning ? undefined : await wayElsewhere(session, orderers, inputs);
+  const elsewhere = isBeginning ? undefined : (await elsewhereOf(session, orderers, inputs)).way;
   if (before !== undefined && elsewhere !== undefined) {
     return inspectByPeers(session, elsewhere, inputs, before, returning(inputs.orderers));
   }
@@ -291,7 +291,7 @@ async function readLive(
   if (inputs.orderers.length === 0) return readByPeers(session, inputs, state);
   const orderers = open(session, inputs, await presentOrderers(inputs.orderers, session.context));
   const { carrying, missing } = await orderers.split();
-  const elsewhere = await wayElsewhere(session, orderers, inputs);
+  const { way: elsewhere } = await elsewhereOf(session, orderers, inputs);
   if (elsewhere !== undefined) {
     for (const { name } of missing) session.context.log.warn(`${name} no longer carries channel ${channelId}`);
     const held = heldBy(await elsewhere.liveConfig(), inputs, state, session.context);
@@ -497,11 +497,12 @@ async function ensureChannel(inputs: Inputs, before: Before, context: NodeContex
     const orderers = open(session, inputs, [...inputs.orderers, ...former]);
     const elsewhere = isRestart(inputs, before.inputs)
       ? undefined
-      : await wayElsewhere(session, orderers, inputs, before.former);
-    if (elsewhere !== undefined) return changeByPeers(session, elsewhere, inputs, before, returning(inputs.orderers));
+      : await elsewhereOf(session, orderers, inputs, before.former);
+    const way = elsewhere?.way;
+    if (way !== undefined) return changeByPeers(session, way, inputs, before, returning(inputs.orderers));
     const { carrying, missing } = await orderers.split();
     if (carrying.length === 0) {
-      if (!isRestart(inputs, before.inputs)) await refuseSecondBeginning(session, inputs, before);
+      if (elsewhere !== undefined) refuseSecondBeginning(inputs, before, elsewhere.knowing);
       return beginChannel(session, orderers, inputs, before);
     }
     const fork = await describeFork(channelId, orderers, orderers.reader);
@@ -611,14 +612,14 @@ function configOf(genesisBlock: string): ChannelConfig {
   return describeChannelConfig(channelId, config);
 }
 
-/** The way to a channel that this stack founded, and in which orderers of others alone vote; undefined where its own do. */
-function wayElsewhere(
+/** What peers know of a channel that this stack founded, and in which none of its orderers votes. */
+function elsewhereOf(
   session: Session,
   orderers: ChannelOrderers,
   { config: { channelId }, orderers: own, peers, administrators }: Inputs,
   former: readonly OrdererAddress[] = [],
-): Promise<PeerWay | undefined> {
-  return wayToVotersElsewhere(session, orderers, [...own, ...former], { channelId, peers, administrators });
+): Promise<Elsewhere> {
+  return lookElsewhere(session, orderers, [...own, ...former], { channelId, peers, administrators });
 }
 
 /** MSP ids of others that have orderers in the wished config. */
@@ -789,8 +790,11 @@ async function startChannel(orderers: ChannelOrderers, inputs: Inputs, context: 
   return { channelId, genesisBlock: toBase64(genesisBlock), configSequence: 0, changedElsewhere: [], members };
 }
 
-/** @throws ProviderError with a remedy when the state, a partner or a peer remembers the channel */
-async function refuseSecondBeginning(session: Session, inputs: Inputs, { state }: Before): Promise<void> {
+/**
+ * @param knowing names of peers in the channel
+ * @throws ProviderError with a remedy when the state, a partner or a peer remembers the channel
+ */
+function refuseSecondBeginning(inputs: Inputs, { state }: Before, knowing: readonly string[]): void {
   const { channelId } = inputs.config;
   if (state !== undefined) {
     const evidence = `it exists, at config ${state.configSequence} when last seen`;
@@ -801,9 +805,8 @@ async function refuseSecondBeginning(session: Session, inputs: Inputs, { state }
     const evidence = `${carriedBy.join(", ")} ${carriedBy.length === 1 ? "has" : "have"} it by the public part`;
     throw noOrdererCarries(channelId, inputs.orderers, evidence, othersOf(inputs));
   }
-  const peers = await peersInChannel(session, channelId, inputs.peers, inputs.administrators);
-  if (peers.length === 0) return;
-  throw noOrdererCarries(channelId, inputs.orderers, `${peers.join(", ")} is in it`, othersOf(inputs));
+  if (knowing.length === 0) return;
+  throw noOrdererCarries(channelId, inputs.orderers, `${knowing.join(", ")} is in it`, othersOf(inputs));
 }
 
 /**

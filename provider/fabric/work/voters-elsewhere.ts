@@ -13,26 +13,33 @@ export interface Search {
   administrators: readonly SigningIdentity[];
 }
 
+/** What this stack's peers know of a channel in which none of its orderers votes. */
+export interface Elsewhere {
+  /** Names of the peers in the channel. None where an orderer of this stack votes, since nobody was asked then. */
+  knowing: readonly string[];
+  /** The way by them where others vote. */
+  way: PeerWay | undefined;
+}
+
 /**
- * The way by peers where no orderer of this stack votes and others do.
+ * Looks for the way by peers where no orderer of this stack votes and others do.
  *
  * @param orderers of this stack, as many as can be asked
  * @param own all orderers of this stack
- * @returns undefined where one of this stack's votes, or where no peer knows of others that do
  */
-export async function wayToVotersElsewhere(
+export async function lookElsewhere(
   session: Session,
   orderers: ChannelOrderers,
   own: readonly OrdererAddress[],
   { channelId, peers, administrators }: Search,
-): Promise<PeerWay | undefined> {
-  if (!(await orderers.onlyFollow())) return undefined;
-  const known = await peersInChannel(session, channelId, peers, administrators);
-  if (known.length === 0) return undefined;
-  const members = peers.filter(({ name }) => known.includes(name));
+): Promise<Elsewhere> {
+  if (!(await orderers.onlyFollow())) return { knowing: [], way: undefined };
+  const knowing = await peersInChannel(session, channelId, peers, administrators);
+  if (knowing.length === 0) return { knowing, way: undefined };
+  const members = peers.filter(({ name }) => knowing.includes(name));
   const way = wayByPeers(session, channelId, members, administrators);
   const { config } = await way.liveConfig();
   const { consenters } = describeChannelConfig(channelId, config);
   const isOwn = (consenter: (typeof consenters)[number]): boolean => own.some((orderer) => isNamed(consenter, orderer));
-  return consenters.every(isOwn) ? undefined : way;
+  return { knowing, way: consenters.every(isOwn) ? undefined : way };
 }
