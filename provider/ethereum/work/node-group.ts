@@ -76,10 +76,7 @@ export class NodeGroup {
   async waitInStep(addresses: readonly string[]): Promise<void> {
     await waitUntil<true>(
       async () => {
-        const heights = await this.heights();
-        const newest = newestOf(heights);
-        const waiting = heights.filter(({ address }) => addresses.includes(address));
-        const behind = waiting.filter(({ height }) => height + inStepBlocks < newest);
+        const { newest, waiting, behind } = await this.lookAt(addresses);
         if (behind.length === 0) return true;
         const answer = behind.map(({ name, height }) => `${name}: block ${height} of ${newest}`).join(", ");
         return new NotYet(
@@ -93,11 +90,7 @@ export class NodeGroup {
 
   /** Number of blocks that the nodes with these addresses lack and others have. Those in step lack none. */
   async lacking(addresses: readonly string[]): Promise<bigint> {
-    const heights = await this.heights();
-    const newest = newestOf(heights);
-    const behind = heights.filter(
-      ({ address, height }) => addresses.includes(address) && height + inStepBlocks < newest,
-    );
+    const { newest, behind } = await this.lookAt(addresses);
     return behind.reduce((sum, { height }) => sum + newest - height, 0n);
   }
 
@@ -106,6 +99,16 @@ export class NodeGroup {
     const heights = await this.heights();
     const newest = newestOf(heights);
     return this.running[heights.findIndex(({ height }) => height === newest)];
+  }
+
+  /** Nodes with these addresses, those of them that lack blocks which others have, and the newest block of all. */
+  private async lookAt(
+    addresses: readonly string[],
+  ): Promise<{ newest: bigint; waiting: NodeHeight[]; behind: NodeHeight[] }> {
+    const heights = await this.heights();
+    const newest = newestOf(heights);
+    const waiting = heights.filter(({ address }) => addresses.includes(address));
+    return { newest, waiting, behind: waiting.filter(({ height }) => height + inStepBlocks < newest) };
   }
 
   private heights(): Promise<NodeHeight[]> {
@@ -141,11 +144,8 @@ export class NodeGroup {
 
   /** The newest block that any of them has; undefined when none runs. */
   async newest(): Promise<ChainHead | undefined> {
-    const heads = await Promise.all(this.running.map(({ rpc }) => headOf(rpc)));
-    return heads.reduce<ChainHead | undefined>(
-      (newest, head) => (newest === undefined || head.number > newest.number ? head : newest),
-      undefined,
-    );
+    const first = await this.foremost();
+    return first && headOf(first.rpc);
   }
 }
 
