@@ -18,6 +18,7 @@ import { allImages } from "./images/catalog";
 import { buildImage, updateStore } from "./images/store";
 import { dockerAnswers, downInKind, loadInKind, upInKind } from "./kind/kind";
 import { withMachineLock } from "./machine-lock";
+import { startMetrics } from "./metrics/metrics";
 import { startMonitoring, stopMonitoring } from "./monitoring/monitoring";
 import type { WatchedNetwork } from "./monitoring/watched-network";
 import { Progress } from "../lib/progress";
@@ -50,6 +51,7 @@ const usage = `The local cluster: a real Kubernetes on this machine, or several 
   images load all|TAR   import images into the running cluster: all that are missing, or one archive
   monitoring start      Prometheus and Alertmanager for a network of the cluster, which stdin describes in JSON
   monitoring stop STACK remove them if they watch the network of this stack
+  metrics start         measure pods, for autoscalers and "kubectl top"
   snapshots start       let volumes be copied by VolumeSnapshots; needs the built-in cluster
 
 Each command but list, link and unlink is for the cluster of --name, "${defaultName}" by default.
@@ -89,6 +91,8 @@ async function main(words: string[]): Promise<void> {
       return images(name, operands);
     case "monitoring":
       return monitoring(name, operands);
+    case "metrics":
+      return metrics(name, operands);
     case "snapshots":
       return snapshots(name, operands);
     case "help":
@@ -258,6 +262,12 @@ async function monitoring(name: string, [action = "", stack = ""]: string[]): Pr
   if (await withMachineLock(() => stopMonitoring(cluster, stack))) {
     process.stdout.write("Prometheus and Alertmanager: removed\n");
   }
+}
+
+async function metrics(name: string, [action = ""]: string[]): Promise<void> {
+  if (action !== "start") throw new Error(`Say "metrics start".\n\n${usage}`);
+  const { cluster, record } = running(name, "to measure pods in");
+  await withMachineLock(() => new Progress().phase("metrics of pods: ready", () => startMetrics(cluster, record)));
 }
 
 async function snapshots(name: string, [action = ""]: string[]): Promise<void> {

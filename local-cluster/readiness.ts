@@ -54,10 +54,11 @@ async function applyPatiently(admin: ApiClient, object: KubernetesObject): Promi
 export async function nodesReady(cluster: LocalCluster, admin: ApiClient, nodes: readonly NodeHost[]): Promise<void> {
   const names = new Set(nodes.map((node) => node.name));
   await blame(cluster, nodeSuspects(nodes), () =>
-    admin.waitFor("/api/v1/nodes", (objects) => objects.filter((o) => names.has(o.metadata.name)).every(isReady), {
-      what: "nodes Ready",
-      timeoutSeconds,
-    }),
+    admin.waitFor(
+      "/api/v1/nodes",
+      (objects) => objects.filter((o) => names.has(o.metadata.name)).every((o) => hasCondition(o, "Ready")),
+      { what: "nodes Ready", timeoutSeconds },
+    ),
   );
 }
 
@@ -90,9 +91,10 @@ interface WithConditions {
   conditions?: { type: string; status: string }[];
 }
 
-function isReady({ status }: KubernetesObject): boolean {
+/** Whether the status of an object says that a condition such as `Ready` is true. */
+export function hasCondition({ status }: KubernetesObject, name: string): boolean {
   const { conditions = [] } = (status ?? {}) as WithConditions;
-  return conditions.some(({ type, status: value }) => type === "Ready" && value === "True");
+  return conditions.some(({ type, status: value }) => type === name && value === "True");
 }
 
 export async function storageReady(cluster: LocalCluster): Promise<void> {

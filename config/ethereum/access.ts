@@ -51,7 +51,9 @@ const rpc = map({
       .describe("Average processor use, in percent of the request, above which nodes are added."),
   })
     .optional()
-    .describe("Addition and removal of RPC nodes by load. Needs a metrics server in the cluster."),
+    .describe(
+      "Addition and removal of RPC nodes by load. Needs a metrics server in the cluster; `make up` starts one on a local cluster.",
+    ),
   type: toNodes.type,
   httpPort: wholeNumber(1, 65535).default(8545).describe("Port of the Service for JSON-RPC over HTTP."),
   wsPort: wholeNumber(1, 65535).default(8546).describe("Port of the Service for JSON-RPC over WebSocket."),

@@ -22,6 +22,8 @@ const plurals: Record<string, string> = {
   ServiceAccount: "serviceaccounts",
   ClusterRole: "clusterroles",
   ClusterRoleBinding: "clusterrolebindings",
+  RoleBinding: "rolebindings",
+  APIService: "apiservices",
   CSIDriver: "csidrivers",
   CustomResourceDefinition: "customresourcedefinitions",
   DaemonSet: "daemonsets",

@@ -82,6 +82,9 @@ export const monitoringImages = {
   alertmanager: program("alertmanager", "0.31.1"),
 } as const;
 
+/** Image of the add-on that measures pods; only it loads it. */
+export const metricsImages = { metricsServer: program("metrics-server", "0.9.0") } as const;
+
 /** Images of the add-on that takes snapshots, and of backups by them; only it loads them. */
 export const snapshotImages = {
   node: nodeImage,

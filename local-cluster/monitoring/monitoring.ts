@@ -2,12 +2,10 @@ import { readFileSync } from "node:fs";
 import { ApiClient, type KubernetesObject } from "../access/api-client";
 import { readKubeconfig } from "../access/kubeconfig";
 import { monitoringImages } from "../images/catalog";
-import { importMissing } from "../images/import";
-import { buildImage } from "../images/store";
-import { loadInKind } from "../kind/kind";
+import { loadOnNodes } from "../images/load";
 import type { ClusterRecord } from "../record";
 import { applyObjects } from "../readiness";
-import { nodeHosts, type LocalCluster } from "../settings";
+import type { LocalCluster } from "../settings";
 import { monitoringAccess, monitoringObjects, stackLabel } from "./objects";
 import type { WatchedNetwork } from "./watched-network";
 
@@ -26,7 +24,7 @@ export async function startMonitoring(
   network: WatchedNetwork,
   interval = "15s",
 ): Promise<void> {
-  await loadImages(cluster, record);
+  await loadOnNodes(cluster, record, Object.values(monitoringImages));
   await withAdmin(cluster, async (admin) => {
     const settings = { interval, kubeletsAreCertified: record.runtime === "builtin" };
     await applyObjects(admin, monitoringObjects(network, settings));
@@ -50,22 +48,6 @@ export async function stopMonitoring(cluster: LocalCluster, stack: string): Prom
     }
     return items.length > 0;
   });
-}
-
-async function loadImages(cluster: LocalCluster, { runtime, nodes }: ClusterRecord): Promise<void> {
-  const built = await Promise.all(Object.values(monitoringImages).map(buildImage));
-  if (runtime === "kind") {
-    await loadInKind(
-      cluster,
-      built.map(({ archive }) => archive),
-    );
-  } else {
-    await importMissing(
-      cluster,
-      nodeHosts(cluster, nodes).map(({ name }) => name),
-      built,
-    );
-  }
 }
 
 /** Whether the pod of a Deployment is ready, and is that of its newest form. */

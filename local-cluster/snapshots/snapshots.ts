@@ -5,11 +5,10 @@ import { withAdminClient } from "../access/access";
 import type { ApiClient, KubernetesObject } from "../access/api-client";
 import { snapshotImages } from "../images/catalog";
 import { directoryOfModule } from "../images/go-module";
-import { importMissing } from "../images/import";
-import { buildImage } from "../images/store";
+import { loadOnNodes } from "../images/load";
 import { applyObjects } from "../readiness";
 import type { ClusterRecord } from "../record";
-import { nodeHosts, type LocalCluster } from "../settings";
+import type { LocalCluster } from "../settings";
 import { storageDrivers } from "../storage-drivers";
 import { snapshotObjects, snapshotWorkloads } from "./objects";
 
@@ -22,18 +21,14 @@ const timeoutSeconds = 120;
  *
  * @throws Error in kind, whose nodes hide the cgroups of pods: a copy of a running node's volume would be of no moment
  */
-export async function startSnapshots(cluster: LocalCluster, { runtime, nodes }: ClusterRecord): Promise<void> {
+export async function startSnapshots(cluster: LocalCluster, record: ClusterRecord): Promise<void> {
+  const { runtime, nodes } = record;
   if (runtime === "kind") {
     throw new Error(
       "Snapshots need the built-in cluster, and this one is kind's: remove it, and start it with --runtime builtin.",
     );
   }
-  const built = await Promise.all(Object.values(snapshotImages).map(buildImage));
-  await importMissing(
-    cluster,
-    nodeHosts(cluster, nodes).map(({ name }) => name),
-    built,
-  );
+  await loadOnNodes(cluster, record, Object.values(snapshotImages));
   await withAdminClient(cluster, async (admin) => {
     await applyObjects(admin, [...(await snapshotDefinitions()), ...snapshotObjects(cluster, nodes)]);
     await ready(admin, nodes);

@@ -29,6 +29,7 @@ export async function runLocalCluster(
     | ["down"]
     | ["link", string, string]
     | ["monitoring", "stop", string]
+    | ["metrics", "start"]
     | ["snapshots", "start"]
 ): Promise<void> {
   const code = await follow(process.execPath, [...node, ...command, "--name", name], { cwd: projectRoot });

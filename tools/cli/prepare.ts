@@ -13,11 +13,12 @@ import type { Group } from "../installer/tool";
 export async function prepare(name: string, further: readonly Group[] = []): Promise<PulumiStack> {
   await installFor(name, further);
   const stack = new PulumiStack(readStackFile(name));
-  const { isLocal, localCluster, hasSnapshots } = stack.stack;
+  const { isLocal, localCluster, hasSnapshots, hasMetrics } = stack.stack;
   if (isLocal) {
     heading("Local cluster: up");
     await runLocalCluster(localCluster, "up");
     if (hasSnapshots) await runLocalCluster(localCluster, "snapshots", "start");
+    if (hasMetrics) await runLocalCluster(localCluster, "metrics", "start");
     forgetLostNetwork(stack);
   }
   stack.select();
@@ -28,10 +29,11 @@ export async function prepare(name: string, further: readonly Group[] = []): Pro
 
 /** Installs the tools of a stack: the engine, and for local stacks the local cluster and the content of its images. */
 export async function installFor(name: string, further: readonly Group[] = []): Promise<void> {
-  const { isLocal, imageTools, hasSnapshots } = readStackFile(name);
+  const { isLocal, imageTools, hasSnapshots, hasMetrics } = readStackFile(name);
   await installGroups([
     ...(isLocal ? (["engine", ...imageTools, "cluster"] as const) : (["engine"] as const)),
     ...(hasSnapshots ? (["snapshots"] as const) : []),
+    ...(hasMetrics ? (["metrics"] as const) : []),
     ...further,
   ]);
 }

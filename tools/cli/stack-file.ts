@@ -25,6 +25,8 @@ export interface StackFile {
   hasMonitoring: boolean;
   /** Whether the local cluster takes snapshots of its volumes. */
   hasSnapshots: boolean;
+  /** Whether the local cluster measures its pods, for an autoscaler of the network. */
+  hasMetrics: boolean;
   /** Groups of tools that its images are made of. */
   imageTools: readonly Group[];
 }
@@ -67,6 +69,7 @@ export function readStackFile(name: string, folder: string = paths.stacks): Stac
     workload,
     hasMonitoring: field(field(network, type), "monitoring") !== undefined,
     hasSnapshots: vendor === "local" && field(section("cluster"), "snapshots") === true,
+    hasMetrics: vendor === "local" && hasAutoscaler(network),
     imageTools: hasRouter(network) ? [workload.tools, "router"] : [workload.tools],
   };
 }
@@ -81,6 +84,11 @@ function hasRouter(network: unknown): boolean {
   const fabric = field(network, "fabric");
   const organizations = [field(fabric, "ordererOrganizations"), field(fabric, "peerOrganizations")].flat();
   return organizations.some((organization) => field(field(organization, "exposure"), "type") === "router");
+}
+
+/** Whether the RPC nodes of an Ethereum network follow the load. */
+function hasAutoscaler(network: unknown): boolean {
+  return field(field(field(network, "ethereum"), "rpc"), "autoscaling") !== undefined;
 }
 
 /**

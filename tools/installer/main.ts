@@ -63,7 +63,7 @@ function needsCompiler(tool: Tool, installer: Installer): boolean {
  * Groups that are installed only when something asks for them. Which of the first two the cluster needs depends on the
  * machine; the others are add-ons of the local cluster.
  */
-const onDemand: readonly Group[] = ["kind", "builtin", "monitoring", "snapshots", "ladder"];
+const onDemand: readonly Group[] = ["kind", "builtin", "monitoring", "metrics", "snapshots", "ladder"];
 
 /** Prints one line per tool: version, and source if installed. */
 function list(): void {

@@ -4,7 +4,17 @@
  * Tools that are needed together. The local cluster needs `cluster` and, depending on its runtime, `kind` or `builtin`.
  */
 export type Group =
-  "engine" | "fabric" | "ethereum" | "router" | "monitoring" | "snapshots" | "ladder" | "cluster" | "kind" | "builtin";
+  | "engine"
+  | "fabric"
+  | "ethereum"
+  | "router"
+  | "monitoring"
+  | "metrics"
+  | "snapshots"
+  | "ladder"
+  | "cluster"
+  | "kind"
+  | "builtin";
 
 /** One or more programs with one source and one version. */
 export interface Tool {

@@ -31,7 +31,7 @@ export const levels: readonly Level[] = [
   { name: "e2e", needs: ["engine", "fabric", "ethereum", "cluster"], usesCluster: true, deadlineMinutes: 45 },
   {
     name: "soak",
-    needs: ["engine", "fabric", "ethereum", "router", "monitoring", "snapshots", "ladder", "cluster"],
+    needs: ["engine", "fabric", "ethereum", "router", "monitoring", "metrics", "snapshots", "ladder", "cluster"],
     usesCluster: true,
     deadlineMinutes: 180,
     isByHand: true,

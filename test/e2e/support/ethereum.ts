@@ -17,8 +17,13 @@ export interface NetworkSection {
     join?: { stack: string };
     validators?: { name: string }[];
     p2p?: { namespaces: string[] };
-    rpc: { replicas: number; clientNamespaces?: string[] };
-    resources?: { validator: { limits: { memory: string } } };
+    rpc: {
+      replicas: number;
+      clientNamespaces?: string[];
+      corsOrigins?: string[];
+      autoscaling?: { maxReplicas: number };
+    };
+    resources?: { validator: { limits: { memory: string } }; rpc: { requests: { cpu: string } } };
     monitoring?: { namespace: string };
   };
 }

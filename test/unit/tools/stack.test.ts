@@ -36,6 +36,21 @@ describe("tools: stack files", () => {
     assert.deepEqual(["with", "without", "elsewhere"].map(has), [true, false, false]);
   });
 
+  it("knows the stacks whose local cluster measures its pods for an autoscaler", () => {
+    const has = (name: string): boolean => readStackFile(name, folder.path).hasMetrics;
+    const writeNetwork = (name: string, vendor: string, network: string): void =>
+      write(
+        name,
+        `config:\n  blockchain-clusters:cluster: { vendor: ${vendor} }\n  blockchain-clusters:network: ${network}\n`,
+      );
+    const scaled = "{ type: ethereum, ethereum: { rpc: { autoscaling: { maxReplicas: 3 } } } }";
+    writeNetwork("scaled", "local", scaled);
+    writeNetwork("fixed", "local", "{ type: ethereum, ethereum: { rpc: { replicas: 3 } } }");
+    writeNetwork("fabric", "local", "{ type: fabric, fabric: {} }");
+    writeNetwork("own", "existing", scaled);
+    assert.deepEqual(["scaled", "fixed", "fabric", "own"].map(has), [true, false, false, false]);
+  });
+
   it("follows merge keys, as Pulumi does", () => {
     write("merged", "x: &x { vendor: local }\nconfig:\n  blockchain-clusters:cluster: { <<: *x, nodes: 3 }\n");
     assert.equal(isLocal("merged"), true);

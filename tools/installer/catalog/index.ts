@@ -3,6 +3,7 @@ import { clusterTools } from "./cluster";
 import { engineTools } from "./engine";
 import { ethereumTools } from "./ethereum";
 import { fabricTools } from "./fabric";
+import { metricsTools } from "./metrics";
 import { monitoringTools } from "./monitoring";
 import { snapshotTools } from "./snapshots";
 
@@ -12,6 +13,7 @@ export const catalog: readonly Tool[] = [
   ...fabricTools,
   ...ethereumTools,
   ...monitoringTools,
+  ...metricsTools,
   ...snapshotTools,
   ...clusterTools,
 ];
@@ -23,6 +25,7 @@ export const groups: readonly Group[] = [
   "ethereum",
   "router",
   "monitoring",
+  "metrics",
   "snapshots",
   "ladder",
   "cluster",
@@ -37,6 +40,7 @@ export const runtimePackages: Readonly<Record<Group, readonly string[]>> = {
   ethereum: [],
   router: ["haproxy"],
   monitoring: [],
+  metrics: [],
   snapshots: [],
   ladder: [],
   cluster: ["busybox-static"],
