@@ -15,7 +15,7 @@ export { chaincodeServiceName, chaincodeVariables } from "./fabric/chaincodes";
 export { namespaceName } from "./fabric/organizations";
 export { restoredFrom } from "./fabric/restore";
 export { keyGeneration } from "./fabric/users";
-export { restoredValidator } from "./ethereum/backup";
+export { restoredValidator, whyNoRestore } from "./ethereum/backup";
 export { loadConfig } from "./load";
 export type {
   BootnodeConfig,

@@ -1,6 +1,6 @@
 /** Validators that go on from a backup. */
 import type * as pulumi from "@pulumi/pulumi";
-import { restoredValidator } from "../../config";
+import { restoredValidator, whyNoRestore } from "../../config";
 import { createRestorePoint, type RestoredVolume } from "../workload";
 import type { EthereumContext } from "./context";
 
@@ -25,6 +25,7 @@ export function restoredChain(
       namespace: namespace.name,
       moment,
       volumes: [chainVolume(node)],
+      refusal: whyNoRestore(config),
     },
     { parent: component, provider: ledger },
   );

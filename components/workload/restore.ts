@@ -13,6 +13,8 @@ export interface RestorePointArgs {
   moment: string;
   /** Names of the volumes in backups, whose claims end with the moment. */
   volumes: readonly string[];
+  /** Reason for which no node may go back to a backup any more. Default: none. */
+  refusal?: string | undefined;
 }
 
 /**
@@ -22,10 +24,11 @@ export interface RestorePointArgs {
  */
 export function createRestorePoint(
   prefix: string,
-  { volumes, ...args }: RestorePointArgs,
+  { volumes, refusal, ...args }: RestorePointArgs,
   opts: { parent: pulumi.Resource; provider: LedgerProvider },
 ): RestorePoint {
   const { moment } = args;
   const wished = volumes.map((volume) => ({ volume, claim: restoredClaim(volume, moment) }));
-  return new RestorePoint(`${prefix}-restore-${moment}`, { ...args, volumes: wished }, opts);
+  const reason = refusal === undefined ? {} : { refusal };
+  return new RestorePoint(`${prefix}-restore-${moment}`, { ...args, volumes: wished, ...reason }, opts);
 }

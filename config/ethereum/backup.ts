@@ -45,9 +45,8 @@ export interface LooseBackups {
     backup?: Loose<EthereumBackupConfig> | undefined;
     restore?: readonly (Loose<Restored> | undefined)[] | undefined;
     validators?: readonly ({ name?: string | undefined } | undefined)[] | undefined;
-    genesis?: { consensus?: Consensus | undefined } | undefined;
-    join?: unknown;
-    partners?: readonly ({ validators?: readonly unknown[] | undefined } | undefined)[] | undefined;
+    rpc?: { replicas?: number | undefined } | undefined;
+    rpcGroups?: readonly unknown[] | undefined;
   };
 }
 
@@ -63,18 +62,57 @@ export function restoredValidator(
   return found && { ...found, at };
 }
 
+/** Validators of a chain, as far as a stack file knows them. */
+interface Validators {
+  genesis: { consensus: Consensus };
+  validators: readonly { leave: boolean }[];
+  join?: unknown;
+  partners?: readonly { validators?: readonly unknown[] | undefined }[] | undefined;
+}
+
+/**
+ * Reason for which no validator may go back to a backup; undefined where the others keep the blocks that it has signed and
+ * forgotten. One that went back while the chain had more validators stays, so no rule of stack files can tell.
+ */
+export function whyNoRestore({ genesis, validators, join, partners = [] }: Validators): string | undefined {
+  // How many validators a joined chain has, and by which protocol they agree, is not in this file.
+  if (join !== undefined) return undefined;
+  const own = validators.filter(({ leave }) => !leave).length;
+  const count = partners.reduce((sum, partner) => sum + (partner.validators?.length ?? 0), own);
+  if (count > 0 && mayForget(genesis.consensus, count) > 0) return undefined;
+  const fewest = genesis.consensus === "clique" ? 3 : 4;
+  return (
+    `the chain has ${count === 1 ? "1 validator" : `${count} validators`}, and with fewer than ${fewest} one that forgot what ` +
+    "it signed could seal other blocks in place of those that exist"
+  );
+}
+
+/** Whether a list was read and has no entry. */
+const isEmpty = (items: readonly unknown[] | undefined): boolean => items?.length === 0;
+
 /** A backup copies something. */
-function somethingToCopy({ config: { backup: section, validators } }: LooseBackups): Problem[] {
-  if (section?.rpcNodes !== false || validators === undefined || validators.length > 0) return [];
+function somethingToCopy({ config: { backup: section, validators, rpc, rpcGroups } }: LooseBackups): Problem[] {
+  if (section?.rpcNodes === undefined || !isEmpty(validators)) return [];
+  if (rpc?.replicas === 0 && isEmpty(rpcGroups)) {
+    const because = "the network has neither validators nor RPC nodes, so there is nothing to copy";
+    return [problem({ path: `${base}.backup`, must: "be left out", because })];
+  }
+  if (section.rpcNodes) return [];
   const because = "the network has no validators, so there is nothing else to copy";
   return [problem({ path: `${base}.backup.rpcNodes`, given: false, must: "be true", because })];
 }
 
 /** Each restored validator is there, and has one backup. */
 function oneBackupEach({ config: { restore, validators } }: LooseBackups): Problem[] {
+  if (validators === undefined) return [];
+  const entries = entriesOf(restore, `${base}.restore`);
+  if (validators.length === 0) {
+    const because = "the network has no validators";
+    return entries.map(({ path }) => problem({ path, must: "be left out", because }));
+  }
   const names = entriesOf(validators, "").flatMap(({ item }) => item.name ?? []);
   const seen = new Set<string>();
-  return entriesOf(restore, `${base}.restore`).flatMap(({ item: { validators: chosen }, path }) =>
+  return entries.flatMap(({ item: { validators: chosen }, path }) =>
     entriesOf(chosen ?? names, `${path}.validators`).flatMap(({ item: name, path: each }): Problem[] => {
       const place = chosen === undefined ? `${path}.validators` : each;
       const given = name;
@@ -86,26 +124,8 @@ function oneBackupEach({ config: { restore, validators } }: LooseBackups): Probl
   );
 }
 
-/** The others keep the blocks that a restored validator has signed and forgotten. */
-function othersRemember({ config: { restore, validators, genesis, join, partners } }: LooseBackups): Problem[] {
-  const own = validators?.length ?? 0;
-  // How many validators a joined chain has, and by which protocol they agree, is not in this file.
-  if ((restore ?? []).length === 0 || genesis?.consensus === undefined || own === 0 || join !== undefined) return [];
-  const count = (partners ?? []).reduce((sum, partner) => sum + (partner?.validators?.length ?? 0), own);
-  if (mayForget(genesis.consensus, count) > 0) return [];
-  const fewest = genesis.consensus === "clique" ? 3 : 4;
-  return [
-    problem({
-      path: `${base}.restore`,
-      must: `be left out in a chain of fewer than ${fewest} validators`,
-      because: `there ${count === 1 ? "is 1" : `are ${count}`}, and one that forgot what it signed could seal other blocks in place of those that exist`,
-    }),
-  ];
-}
-
 export const backupRules: readonly Rule<LooseBackups>[] = [
   error(({ config: { backup: section } }, around) => backupProblems(section, around, `${base}.backup`)),
   error(somethingToCopy),
   error(oneBackupEach),
-  error(othersRemember),
 ];

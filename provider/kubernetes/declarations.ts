@@ -62,6 +62,9 @@ export const restorePoint = defineResource({
       .describe("Moment of the backup: the value of its snapshots' label `blockchain-clusters/backup`.")
       .identity(),
     volumes: list(restoredVolume, { min: 1 }).describe("Volumes that are made of the backup."),
+    refusal: optional(text()).describe(
+      "Reason for which no node may go back to a backup any more. Nodes that did before stay where they are. Default: none.",
+    ),
   },
   outputs: {},
 });

@@ -19,7 +19,8 @@ export const restorePoint: Resource<Inputs, object, NodeAccess> = {
   preview: () => ({}),
 
   /** Refuses a backup that cannot be used. A cluster that does not answer is asked again by `up`. */
-  async inspect(inputs, context) {
+  async inspect(inputs, context, previous) {
+    if (previous === undefined) refuseAnother(inputs);
     const what = `backup ${inputs.moment} of ${inputs.name}`;
     let problems: Problem[] | undefined;
     try {
@@ -32,6 +33,7 @@ export const restorePoint: Resource<Inputs, object, NodeAccess> = {
   },
 
   async create(inputs, context) {
+    refuseAnother(inputs);
     refuse(inputs, await missing(inputs, context));
     return { id: `${inputs.namespace}/${inputs.moment}`, state: {} };
   },
@@ -45,6 +47,12 @@ export const restorePoint: Resource<Inputs, object, NodeAccess> = {
 
   delete: async () => undefined,
 };
+
+/** Refuses what must not begin any more. A resource that exists stays, since its node runs on the backup. */
+function refuseAnother(inputs: Inputs): void {
+  const { path, moment: given, refusal: because } = inputs;
+  if (because !== undefined) refuse(inputs, [problem({ path, given, must: "be left out with its entry", because })]);
+}
 
 function refuse({ name }: Inputs, problems: Problem[]): void {
   throwProblems(`restore of ${name}`, problems);

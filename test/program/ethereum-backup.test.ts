@@ -115,6 +115,35 @@ describe("backups of an Ethereum network", function () {
     });
   });
 
+  it("bring back no further validator where too few others remember what it signed, those of partners among them", async () => {
+    const refusals = async (change: Values): Promise<unknown[]> => {
+      const points = find<Values>(await run({}, { restore: [{ moment }], ...change }), /:RestorePoint$/, /./);
+      assert.ok(points.length > 0);
+      return [...new Set(points.map(({ refusal }) => refusal))];
+    };
+    const few = (count: number, fewest: number) => [
+      `the chain has ${count} validators, and with fewer than ${fewest} one that forgot what it signed could seal other ` +
+        "blocks in place of those that exist",
+    ];
+    const own = (count: number) => validators.slice(0, count).map((name) => ({ name }));
+    const addresses = ["0x2B5AD5c4795c026514f8317c7a215E218DcCD6cF", "0xFE3B557E8Fb62b89F4916B721be55cEb828dBd73"];
+    const bell = (count: number) => [{ name: "bell", validators: addresses.slice(0, count) }];
+    assert.deepEqual(await refusals({}), [undefined]);
+    assert.deepEqual(await refusals({ validators: own(4) }), [undefined]);
+    assert.deepEqual(await refusals({ validators: own(3) }), few(3, 4));
+    assert.deepEqual(await refusals({ validators: own(2), partners: bell(1) }), few(3, 4));
+    assert.deepEqual(await refusals({ validators: own(2), partners: bell(2) }), [undefined]);
+    const [first, ...others] = own(2);
+    assert.deepEqual(
+      await refusals({ validators: [{ ...first, leave: true }, ...others], partners: bell(2) }),
+      few(3, 4),
+    );
+    const genesis = { chainId: 770_077, consensus: "clique" };
+    const clique = { client: "geth", version: "1.13.15", genesis, rpcGroups: [] };
+    assert.deepEqual(await refusals({ validators: own(3), ...clique }), [undefined]);
+    assert.deepEqual(await refusals({ validators: own(2), ...clique }), few(2, 3));
+  });
+
   it("bring back all validators where the entry names none, by the rollout of any other change", async () => {
     const program = await run({}, { restore: [{ moment }] });
     assert.equal(find<Claim>(program, /:PersistentVolumeClaim$/, /z$/).length, validators.length);

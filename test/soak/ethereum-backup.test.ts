@@ -103,7 +103,22 @@ describe("backups of an Ethereum network", function () {
     return Object.fromEntries(claims.sort());
   }
 
-  const own = (index: number) => [`validator${index}-0`, `validator${index}-chain`] as const;
+  /** Claims in use where validator0 runs on the first backup, and these others on their own volumes. */
+  const besideRestored = (...others: number[]): Record<string, string> => ({
+    "validator0-0": `validator0-chain-${first}`,
+    ...Object.fromEntries(others.map((index) => [`validator${index}-0`, `validator${index}-chain`] as const)),
+  });
+
+  const restore = (...entries: Restored[]): void => edit((ethereum) => (ethereum.restore = entries));
+
+  /** Puts validator0 on the first backup, and every other one on its own volume. The chain has everything, and goes on. */
+  async function restoreFirst(): Promise<void> {
+    restore({ moment: first, validators: ["validator0"] });
+    await stack.up();
+    assert.deepEqual(await claimsInUse(), besideRestored(1, 2, 3));
+    await transact();
+    await readAll();
+  }
 
   it("are taken by their schedule, of all validators and of an RPC node, while the chain goes on", async () => {
     await transact();
@@ -164,20 +179,13 @@ describe("backups of an Ethereum network", function () {
 
   it("bring back a validator whose volume is lost, which then has what came after", async () => {
     await cluster.wipe(network, "validator0-chain", "validator0-0");
-    edit((ethereum) => (ethereum.restore = [{ moment: first, validators: ["validator0"] }]));
-    await stack.up();
-    assert.deepEqual(
-      await claimsInUse(),
-      Object.fromEntries([["validator0-0", `validator0-chain-${first}`], own(1), own(2), own(3)]),
-    );
-    await transact();
-    await readAll();
+    await restoreFirst();
     await stack.up("--expect-no-changes");
   });
 
   it("are refused where they lack a snapshot, before a validator restarts, in words that name those which have it", async () => {
     const before = await claimsInUse();
-    edit((ethereum) => (ethereum.restore = [{ moment: "20200102t030405z", validators: ["validator0"] }]));
+    restore({ moment: "20200102t030405z", validators: ["validator0"] });
     assert.match(
       await stack.failingUp(),
       new RegExp(
@@ -191,7 +199,7 @@ describe("backups of an Ethereum network", function () {
   it("bring back all validators, one at a time, from a backup of the restored one, too; nothing is lost", async () => {
     const second = await backUp("second");
     await transact();
-    edit((ethereum) => (ethereum.restore = [{ moment: second }]));
+    restore({ moment: second });
     await stack.up();
     assert.deepEqual(
       await claimsInUse(),
@@ -200,14 +208,21 @@ describe("backups of an Ethereum network", function () {
     await readAll();
   });
 
-  it("are left by the same edit backwards", async () => {
-    edit((ethereum) => (ethereum.restore = [{ moment: first, validators: ["validator0"] }]));
+  it("are left by the same edit backwards", () => restoreFirst());
+
+  it("bring back no further validator of a chain that became too small; the restored one stays where it is", async () => {
+    edit((ethereum) => (ethereum.validators = ethereum.validators?.filter(({ name: node }) => node !== "validator3")));
     await stack.up();
-    assert.deepEqual(
-      await claimsInUse(),
-      Object.fromEntries([["validator0-0", `validator0-chain-${first}`], own(1), own(2), own(3)]),
-    );
+    assert.deepEqual(await claimsInUse(), besideRestored(1, 2));
     await transact();
     await readAll();
+    const kept = { moment: first, validators: ["validator0"] };
+    restore(kept, { moment: first, validators: ["validator1"] });
+    assert.match(
+      await stack.failingUp(),
+      /network\.ethereum\.restore\[1\]\.moment: given "\w+"; must be left out with its entry, because the chain has 3 validators/,
+    );
+    restore(kept);
+    await stack.up("--expect-no-changes");
   });
 });

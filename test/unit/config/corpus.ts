@@ -1157,24 +1157,18 @@ export const corpus: BadConfig[] = [
     ],
   },
   {
-    because: "validators of partners remember, too, where they are enough",
+    because:
+      "a network without validators has none that goes back, and one without nodes that hold the chain no backup",
     yaml: ethereum(
-      "validators: [{ name: a }, { name: b }]",
-      'partners: [{ name: bell, validators: ["0x2B5AD5c4795c026514f8317c7a215E218DcCD6cF"] }]',
-      "restore: [{ moment: 20260102t030405z, validators: [a] }]",
+      "join: { stack: organization/chains/prod }",
+      "rpc: { replicas: 0 }",
+      'backup: { schedule: "0 3 * * *", apiServerCidrs: [10.0.0.1/32], rpcNodes: true }',
+      "restore: [{ moment: 20260102t030405z }, { moment: 20260103t030405z, validators: [a] }]",
     ),
     problems: [
-      "network.ethereum.restore: must be left out in a chain of fewer than 4 validators, because there are 3, and one that forgot what it signed could seal other blocks in place of those that exist",
-    ],
-  },
-  {
-    because: "a chain of few validators has nobody who remembers what a restored one signed",
-    yaml: ethereum(
-      "validators: [{ name: a }, { name: b }, { name: c }]",
-      "restore: [{ moment: 20260102t030405z, validators: [a] }]",
-    ),
-    problems: [
-      "network.ethereum.restore: must be left out in a chain of fewer than 4 validators, because there are 3, and one that forgot what it signed could seal other blocks in place of those that exist",
+      "network.ethereum.backup: must be left out, because the network has neither validators nor RPC nodes, so there is nothing to copy",
+      "network.ethereum.restore[0]: must be left out, because the network has no validators",
+      "network.ethereum.restore[1]: must be left out, because the network has no validators",
     ],
   },
   {

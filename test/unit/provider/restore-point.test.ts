@@ -75,6 +75,22 @@ describe("a backup that volumes are made of", () => {
     await assert.rejects(restorePoint.create(inputs, operation([], claims(false)).context), /no VolumeSnapshot/);
   });
 
+  it("is refused where no node may go back any more, in the preview as well; one that did before stays", async () => {
+    const { context } = operation(backup(moment, whole));
+    const refused = { ...inputs, refusal: "the chain has 3 validators" };
+    const words = [
+      "restore of org1/peer0:",
+      `  network.fabric.peerOrganizations[0].restore[0].moment: given "${moment}"; must be left out with its entry, because the ` +
+        "chain has 3 validators",
+    ].join("\n");
+    await assert.rejects(restorePoint.create(refused, context), { message: words });
+    await assert.rejects(async () => restorePoint.inspect?.(refused, context), { message: words });
+    const oldInputs = inputs;
+    assert.deepEqual(restorePoint.diff({ oldInputs, oldState: {}, newInputs: refused, now: new Date() }), []);
+    await restorePoint.inspect?.(refused, context, { inputs: oldInputs, state: {} });
+    await restorePoint.update({ id: "", inputs: oldInputs, state: {}, newInputs: refused }, context);
+  });
+
   it("is left to `up` by a preview that reaches no cluster", async () => {
     const { context, messages } = testOperation();
     await restorePoint.inspect?.(inputs, context);
