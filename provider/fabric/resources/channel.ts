@@ -49,6 +49,7 @@ import {
   withoutOrderers,
 } from "../work/joining-orderers";
 import { ChannelOrderers, isNamed, lostConsenters } from "../work/orderers";
+import { replayedConfig } from "../work/replayed-config";
 import { lookElsewhere, type Elsewhere } from "../work/voters-elsewhere";
 import { askPatiently } from "../../kubernetes/ask-patiently";
 import { CancelledError, PartialUpdate, ProviderError } from "../../framework/errors";
@@ -556,7 +557,7 @@ async function changeByPeers(
   const { channelId } = inputs.config;
   const { context } = session;
   const genesisBlock = before.state?.genesisBlock ?? toBase64(await way.firstBlock());
-  const seen = await way.liveConfig();
+  const seen = before.state === undefined ? await replayedConfig(way, inputs) : await way.liveConfig();
   const base = baseAt(before, seen) ?? configOf(genesisBlock);
   if (joining.orderers.length === 0 && before.former.length === 0) {
     const { state } = await changeConfig(session, way, inputs, { ...before, base });
