@@ -17,6 +17,7 @@ import { runMain, UserError } from "../lib/user-error";
 import { bringUp } from "./benchmarks/bring-up";
 import { check } from "./benchmarks/check";
 import { cluster } from "./benchmarks/cluster";
+import { consortium } from "./benchmarks/consortium";
 import { ethereum } from "./benchmarks/ethereum";
 import { many } from "./benchmarks/many";
 import { memory } from "./benchmarks/memory";
@@ -43,6 +44,7 @@ const benchmarks: Record<string, Benchmark> = {
   throughput,
   recovery,
   ethereum,
+  consortium,
 };
 
 const results = join(projectRoot, ".local", "bench");

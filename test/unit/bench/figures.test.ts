@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parseChanges } from "../../../bench/support/measured-command";
+import { resourcesIn, stateChange } from "../../../bench/support/state-change";
 import { stateShares } from "../../../bench/support/state-share";
 import { growthExponent } from "../../../bench/support/table";
 
@@ -35,5 +36,31 @@ describe("figures of benchmarks", () => {
       { type: secret.type, resources: 2, bytes: 2 * JSON.stringify(secret).length },
       { type: claim.type, resources: 1, bytes: JSON.stringify(claim).length },
     ]);
+  });
+
+  it("count what an update touched in a state: what came, changed and went, without the stack's own outputs", () => {
+    const state = (...resources: object[]) => resourcesIn(JSON.stringify({ deployment: { resources } }));
+    const [kept, gone] = [
+      { urn: "urn::kept", size: 1 },
+      { urn: "urn::gone", size: 1 },
+    ];
+    const before = state({ urn: "urn::pulumi:pulumi:Stack::s", outputs: 1 }, kept, gone, {
+      urn: "urn::changed",
+      size: 1,
+    });
+    const [changed, added] = [
+      { urn: "urn::changed", size: 22 },
+      { urn: "urn::new", size: 333 },
+    ];
+    const after = state({ urn: "urn::pulumi:pulumi:Stack::s", outputs: 2 }, kept, changed, added);
+    const length = (...resources: object[]) =>
+      resources.reduce((sum: number, resource) => sum + JSON.stringify(resource).length, 0);
+    assert.deepEqual(stateChange(before, after), {
+      resources: 3,
+      changed: 3,
+      bytes: length(changed, added),
+      all: length(kept, changed, added),
+    });
+    assert.equal(stateChange(after, after).changed, 0);
   });
 });
