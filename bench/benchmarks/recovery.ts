@@ -18,8 +18,11 @@ const consensuses = [
   { name: "BFT", stack: "local-bft", electionMs: 4000 },
 ] as const;
 
-/** Transactions in progress at any time. */
-const clients = 4;
+/**
+ * Transactions that begin in a second. Clients that wait for one transaction before they begin another would all wait for
+ * those that a lost leader took with it, and measure how long a client waits before it sends a transaction again.
+ */
+const rate = 10;
 /** Seconds of load around a fault: longer than the longest recovery that is seen. */
 const podSeconds = 15;
 const machineSeconds = 60;
@@ -127,9 +130,9 @@ async function underLoad(
   try {
     const { gateway } = await stack.connectGateway("org1");
     const chaincode = chaincodeOf(gateway, channelName, chaincodeName);
-    await runLoad({ chaincode, clients, seconds: 1, resubmit: true });
+    await runLoad({ chaincode, rate, seconds: 1, resubmit: true });
     const [{ longestGapSeconds, completed, errors }] = await Promise.all([
-      runLoad({ chaincode, clients, seconds, resubmit: true }),
+      runLoad({ chaincode, rate, seconds, resubmit: true }),
       strike(),
     ]);
     return { pause: longestGapSeconds * 1000, committed: completed, errors };
@@ -160,7 +163,7 @@ function table(pauses: readonly Pause[]): Table {
       }),
     ),
     notes: [
-      `${clients} clients of one gateway connection, each sends again until its transaction is committed; batch timeout ${batchTimeout} ms`,
+      `${rate} transactions a second through one gateway connection, each sent again until it is committed; batch timeout ${batchTimeout} ms`,
       "each orderer, peer, chaincode pod or machine with one orderer fails in turn; the next when all are ready again",
       "an election at most: from the last word of the leader until its followers stand for election, or change the view",
     ],

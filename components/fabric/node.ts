@@ -97,6 +97,10 @@ export function channelEndpoint(
 /**
  * Creates a node's Service, with the ports of its pod and the one that channels name, and lets the other nodes of the stack
  * know the public name that leads there.
+ *
+ * An orderer's leads to ready pods only. Consensus stands still while an orderer waits for a connection to one that
+ * answers nothing, up to the 20 s that gRPC gives an attempt (docs/timeouts.md); an address without a ready pod
+ * refuses at once.
  */
 export function createNodeService(
   objects: WorkloadObjects,
@@ -106,7 +110,7 @@ export function createNodeService(
 ): void {
   const selector = nodeSelector(network, kind, node);
   const service = objects.service(
-    buildNodeService(objects.metadata(node), selector, nodeServicePorts(ports[kind], endpoint)),
+    buildNodeService(objects.metadata(node), selector, nodeServicePorts(ports[kind], endpoint), kind === "peer"),
   );
   if (channelPort !== undefined) publicNames?.add(endpoint.host, service);
 }

@@ -26,7 +26,10 @@ export interface FabricOptions {
 
 /** Limits of each peer. */
 export interface PeerOptions {
-  /** Maximum duration of a chaincode function, a Go duration. Default: `30s`. */
+  /**
+   * Maximum duration of a chaincode function, and of a gateway's wait for one peer's endorsement, a Go duration.
+   * Default: `30s`, and `5s` for the gateway.
+   */
   executeTimeout?: string;
   /** Concurrent requests of the gateway; a client that waits for a commit is one of them. Default: 500. */
   gatewayConcurrency?: number;

@@ -31,13 +31,20 @@ const insideOnly: Exposure = { type: "ClusterIP", annotations: {}, externalTraff
 
 /**
  * Service of a node: its name and address among the other nodes, from before its pod exists and through every restart.
- * It leads to the pod before the pod is ready, since nodes that start together have to find each other first. No
- * resource waits for it.
+ * No resource waits for it.
+ *
+ * @param publishNotReadyAddresses Whether it leads to the pod before the pod is ready. Default true, since nodes that
+ * start together have to find each other first.
  */
-export function buildNodeService(metadata: Metadata, selector: Labels, ports: readonly Port[]): Service {
+export function buildNodeService(
+  metadata: Metadata,
+  selector: Labels,
+  ports: readonly Port[],
+  publishNotReadyAddresses = true,
+): Service {
   return {
     metadata: unawaited(metadata),
-    spec: { type: "ClusterIP", publishNotReadyAddresses: true, selector, ports: ports.map(servicePort) },
+    spec: { type: "ClusterIP", publishNotReadyAddresses, selector, ports: ports.map(servicePort) },
   };
 }
 

@@ -95,7 +95,11 @@ const placed = placements({
 });
 
 const peer = map({
-  executeTimeout: duration().default("30s").describe("Maximum duration of a chaincode function, a Go duration."),
+  executeTimeout: duration()
+    .optional()
+    .describe(
+      "Maximum duration of a chaincode function, a Go duration. A gateway waits as long for one peer's endorsement before it asks another. Default: 30s for the function, 5s for the gateway.",
+    ),
   gatewayConcurrency: wholeNumber(1, 100_000)
     .default(500)
     .describe("Concurrent requests of a peer's gateway; a client that waits for a commit is one of them."),

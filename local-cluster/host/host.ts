@@ -110,6 +110,8 @@ export function macAddress({ address }: Host): string {
  * Removes its network namespace and cgroups, as a restart would. Does nothing to a host that is off.
  */
 export async function stopHost(cluster: LocalCluster, name: string): Promise<void> {
+  // A computer without power says no goodbye; the kernel of killed processes would close their connections.
+  if (isPlugged(cluster, name)) await unplugHost(cluster, name);
   if (cgroup.isFrozen(cluster, name)) cgroup.setFrozen(cluster, name, false);
   await poll(async () => (killAll(cluster, name) ? undefined : true), {
     what: `end of host ${name}`,

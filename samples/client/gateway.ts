@@ -89,7 +89,7 @@ function openClient({ target, tlsServerName, tlsCaCertificate }: GatewayAddress)
     "grpc.default_authority": tlsServerName,
     // A peer whose machine lost power closes no connection. Peers of these networks allow pings every 5 s (core.yaml,
     // peer.keepalive.minInterval); with Fabric's own minimum, a minute, use 65 s here.
-    "grpc.keepalive_time_ms": 10_000,
+    "grpc.keepalive_time_ms": 6_000,
     "grpc.keepalive_timeout_ms": 3_000,
     "grpc.use_local_subchannel_pool": 1,
   };

@@ -6,6 +6,7 @@
  *     node -r ts-node/register samples/client/load.ts --stack local-fabric --clients 32 --seconds 30
  */
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { chaincodeOf, type Chaincode } from "./chaincode";
 import { describeError, errorKind } from "./errors";
@@ -16,8 +17,10 @@ import { submit, submitOnce, type Call } from "./transaction";
 export interface LoadOptions {
   /** The sample chaincode, through one gateway connection. */
   chaincode: Chaincode;
-  /** Number of clients, and so of transactions in progress at any time. */
-  clients: number;
+  /** Number of clients, and so of transactions in progress at any time. This or `rate`. */
+  clients?: number;
+  /** Transactions that begin in a second, whether earlier ones have ended or not. This or `clients`. */
+  rate?: number;
   seconds: number;
   /**
    * `create`: each transaction creates an asset and counts when it is committed. `read`: queries of one asset.
@@ -53,7 +56,9 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   await run.prepare();
   const start = run.now();
   const end = start + options.seconds * 1000;
-  await Promise.all(Array.from({ length: options.clients }, (_, client) => run.client(client, end)));
+  const { clients = 0, rate } = options;
+  if (rate) await run.arrivals(rate, start, end);
+  else await Promise.all(Array.from({ length: clients }, (_, client) => run.client(client, end)));
   return run.result(start, run.now());
 }
 
@@ -78,6 +83,17 @@ class LoadRun {
   /** Runs one client: one transaction after another until `end`. */
   async client(client: number, end: number): Promise<void> {
     for (let n = 0; this.now() < end; n++) await this.transaction(`load-${this.runId}-${client}-${n}`);
+  }
+
+  /** Starts `rate` transactions in a second, evenly, until `end`; resolves when all have ended. */
+  async arrivals(rate: number, start: number, end: number): Promise<void> {
+    const started: Promise<void>[] = [];
+    const between = 1000 / rate;
+    for (let n = 0, due = start; due < end; n++, due = start + n * between) {
+      await delay(Math.max(0, due - this.now()));
+      started.push(this.transaction(`load-${this.runId}-${n}`));
+    }
+    await Promise.all(started);
   }
 
   result(start: number, end: number): LoadResult {

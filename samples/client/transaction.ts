@@ -27,8 +27,8 @@ export interface Patience {
 }
 
 /**
- * Enough for orderers to elect another leader: 5 to 20 s after the leader ended, but 45 to 80 s after its machine failed
- * (docs/operations.md).
+ * Enough for orderers to elect another leader: seconds after the leader ended, but up to a minute after its machine
+ * failed (docs/operations.md).
  */
 export const defaultPatience: Patience = { seconds: 180, firstDelay: 100, longestDelay: 2000 };
 

@@ -63,10 +63,15 @@ function peerSection(spec: PeerConfigSpec) {
     addressAutoDetect: false,
     // Address for chaincode that the peer itself starts. There is none, so only loopback is open.
     chaincodeListenAddress: "127.0.0.1:7052",
-    // An orderer whose machine has just failed answers nothing. With this timeout the gateway goes on to the next
-    // orderer before a client gives up, which waits 10 s for its submission; the default of 30 s is longer than most
-    // clients wait.
-    gateway: { enabled: true, endorsementTimeout: "30s", broadcastTimeout: "4s", dialTimeout: "2m" },
+    // A peer or orderer whose machine has just failed answers nothing. With these timeouts the gateway goes on to the
+    // next before a client gives up, which waits 15 s for endorsements and 10 s for its submission; the defaults of 30 s
+    // are longer than most clients wait, and only a timeout of its own makes a gateway leave a peer out.
+    gateway: {
+      enabled: true,
+      endorsementTimeout: spec.executeTimeout ?? "5s",
+      broadcastTimeout: "4s",
+      dialTimeout: "2m",
+    },
     keepalive: {
       interval: "7200s",
       timeout: "20s",

@@ -60,6 +60,28 @@ describe("load: a run", () => {
     assert.equal(result.longestGapSeconds, 0.05);
   });
 
+  it("begins transactions at a rate, whether earlier ones have ended or not", async () => {
+    const waiting: (() => void)[] = [];
+    const contract = {
+      newProposal: () => ({
+        endorse: async () => {
+          const id = `tx${waiting.length}`;
+          await new Promise<void>((end) => {
+            waiting.push(end);
+            if (waiting.length === 5) waiting.forEach((endOne) => endOne());
+          });
+          return committed(id);
+        },
+      }),
+    } as unknown as Contract;
+    const result = await runLoad({
+      chaincode: { contract, status: () => assert.fail("nothing is unknown") },
+      rate: 50,
+      seconds: 0.1,
+    });
+    assert.deepEqual([result.completed, result.errors, new Set(result.created).size], [5, 0, 5]);
+  });
+
   it("prints rate, latencies, the longest gap and an example of each error", () => {
     const result: LoadResult = {
       completed: 300,

@@ -122,9 +122,11 @@ describe("settings that an operator may change", () => {
       gatewayConcurrency: 2000,
     });
     assert.match(settings, /^ {2}executetimeout: 90s$/m);
+    assert.match(settings, /^ {4}endorsementTimeout: 90s$/m);
     assert.match(settings, /^ {6}gatewayService: 2000$/m);
     const usual = buildPeerConfig({ ...peer, stateDatabase: "goleveldb" });
     assert.match(usual, /^ {2}executetimeout: 30s$/m);
+    assert.match(usual, /^ {4}endorsementTimeout: 5s$/m);
     assert.match(usual, /^ {6}gatewayService: 500$/m);
   });
 
