@@ -54,7 +54,11 @@ export const chaincode = map({
     ),
   initRequired: flag().default(false).describe("Whether the first transaction must be the chaincode's init function."),
   organizations: organizationNames("Organisations that run and approve it. Default: all members of the channel."),
-  replicas: wholeNumber(1, 20).default(2).describe("Pods in each organisation."),
+  replicas: wholeNumber(1, 20)
+    .default(2)
+    .describe(
+      "Pods in each organisation. A peer sends all calls of a chaincode to one of them, so more pods than peers are never used at once.",
+    ),
   user: wholeNumber(1, 4_294_967_294).default(10_001).describe("User and group id of the container."),
   env: textMap()
     .default({})
