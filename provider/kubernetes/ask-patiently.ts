@@ -1,4 +1,4 @@
-import { CancelledError } from "../framework/errors";
+import { CancelledError, ProviderError } from "../framework/errors";
 import { withinTime } from "../framework/time-limit";
 import type { NodeContext } from "./node-access";
 import { PodFaultError } from "./pod-patience";
@@ -26,6 +26,24 @@ export async function askPatiently<T>(
     const isSilent = patience?.aborted === true || error instanceof PodFaultError;
     if (context.signal.aborted || error instanceof CancelledError || !isSilent) throw error;
     context.log.warn(`${what} is taken for unchanged, since it cannot be read: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+/**
+ * Like {@link askPatiently}, for work that goes on without an answer: undefined, with a line in the log, also where a node or the
+ * provider refuses.
+ */
+export async function askIfPossible<T>(
+  context: NodeContext,
+  what: string,
+  work: (context: NodeContext) => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await askPatiently(context, what, work);
+  } catch (error) {
+    if (!(error instanceof ProviderError) || error instanceof CancelledError) throw error;
+    context.log.warn(`${what} cannot be read: ${error.message}`);
     return undefined;
   }
 }

@@ -1,9 +1,8 @@
 import { problem, throwProblems, type Problem } from "../../lib/problem";
 import type { CheckedInputs } from "../framework/declaration";
-import { CancelledError, ProviderError } from "../framework/errors";
 import { changesOf } from "../framework/property-changes";
 import type { Resource } from "../framework/resource";
-import { askPatiently } from "./ask-patiently";
+import { askIfPossible } from "./ask-patiently";
 import type { restorePoint as declared } from "./declarations";
 import { dialOptions, nodeTimeoutSeconds, type NodeAccess, type NodeContext } from "./node-access";
 import type { BackupSnapshot } from "./volume-reader";
@@ -22,14 +21,7 @@ export const restorePoint: Resource<Inputs, object, NodeAccess> = {
   async inspect(inputs, context, previous) {
     if (previous === undefined) refuseAnother(inputs);
     const what = `backup ${inputs.moment} of ${inputs.name}`;
-    let problems: Problem[] | undefined;
-    try {
-      problems = await askPatiently(context, what, (patient) => missing(inputs, patient));
-    } catch (error) {
-      if (!(error instanceof ProviderError) || error instanceof CancelledError) throw error;
-      context.log.warn(`${what} cannot be looked for: ${error.message}`);
-    }
-    refuse(inputs, problems ?? []);
+    refuse(inputs, (await askIfPossible(context, what, (patient) => missing(inputs, patient))) ?? []);
   },
 
   async create(inputs, context) {

@@ -6,10 +6,10 @@ import { wantedSigners } from "../../../ledger/fabric/config-update";
 import { InputError, problem, throwProblems, type Problem } from "../../../lib/problem";
 import { messageOf } from "../../../lib/errors";
 import type { CheckedInputs, OutputsOf } from "../../framework/declaration";
-import { CancelledError, ProviderError } from "../../framework/errors";
+import { ProviderError } from "../../framework/errors";
 import { unknownValue } from "../../framework/property-value";
 import type { Resource } from "../../framework/resource";
-import { askPatiently } from "../../kubernetes/ask-patiently";
+import { askIfPossible } from "../../kubernetes/ask-patiently";
 import { nodeTimeoutSeconds, type NodeAccess, type NodeContext } from "../../kubernetes/node-access";
 import { identityOf } from "../clients/identity";
 import { Session } from "../clients/session";
@@ -67,7 +67,7 @@ export const approval: Resource<Inputs, State, NodeAccess> = {
   async update({ inputs, newInputs, state }, context) {
     if (isPublished(newInputs)) return approve(newInputs, state, context);
     const { channelId, digest } = newInputs;
-    const standing = isPublished(inputs) ? await look(inputs, context) : "applicable";
+    const standing = (isPublished(inputs) ? (await look(inputs, context)).standing : undefined) ?? "applicable";
     const outcome = standing === "applicable" ? "withdrawn, or in force" : standing === "stale" ? "stale" : "in force";
     context.log.info(
       `channel ${channelId}: proposal ${digest} is published no more (${outcome}); its approval can be removed`,
@@ -75,11 +75,13 @@ export const approval: Resource<Inputs, State, NodeAccess> = {
     return standing === "applicable" ? state : { ...state, standing };
   },
 
+  /** A channel that was begun anew, or put back, has an older config than the one that was seen last. */
   async read({ inputs, state }, context) {
-    if (!isPublished(inputs)) return { inputs, state };
-    const live = await askPatiently(context, `channel ${inputs.channelId}`, (patient) => look(inputs, patient));
-    const standing = live === undefined || live === "applicable" ? state.standing : live;
-    return { inputs, state: { ...state, standing: state.standing === "inForce" ? "inForce" : standing } };
+    const found = await askIfPossible(context, `channel ${inputs.channelId}`, (patient) => look(inputs, patient));
+    if (found === undefined) return { inputs, state };
+    const { standing, ...view } = found;
+    const isSame = standing === undefined || standing === "applicable" || state.standing === "inForce";
+    return { inputs, state: { ...state, ...view, standing: isSame ? state.standing : standing } };
   },
 
   delete({ inputs, state }, { log }) {
@@ -114,26 +116,28 @@ function readProposal({ envelope }: Published): ReadProposal {
   return readProposalEnvelope(Buffer.from(envelope, "base64"));
 }
 
-/** What has become of a proposal on the channel. */
-function look(inputs: Published, context: NodeContext): Promise<ReturnType<typeof updateStanding>["kind"]> {
+/** The channel as partners learn of it. */
+type View = Pick<State, "configSequence" | "members">;
+
+interface Look extends View {
+  /** What has become of the proposal. Undefined of one that is published no more. */
+  standing: ReturnType<typeof updateStanding>["kind"] | undefined;
+}
+
+function look(inputs: Inputs, context: NodeContext): Promise<Look> {
   return Session.run(context, async (session) => {
-    const { way, proposal } = open(session, inputs);
-    return updateStanding((await way.liveConfig()).config, proposal.decoded).kind;
+    const live = await wayTo(session, inputs).liveConfig();
+    const standing = isPublished(inputs) ? updateStanding(live.config, readProposal(inputs).decoded).kind : undefined;
+    return { ...seenIn(live), standing };
   });
 }
 
 /** The live config for a preview, or undefined with a warning: before the first run the channel has no peer here. */
-async function lookAt(inputs: Published, context: NodeContext): Promise<LiveConfig | undefined> {
+function lookAt(inputs: Published, context: NodeContext): Promise<LiveConfig | undefined> {
   const what = `channel ${inputs.channelId}, without which no preview can tell what ${inputs.digest} changes,`;
-  try {
-    return await askPatiently(context, what, (patient) =>
-      Session.run(patient, (session) => open(session, inputs).way.liveConfig()),
-    );
-  } catch (error) {
-    if (!(error instanceof ProviderError) || error instanceof CancelledError) throw error;
-    context.log.warn(`${what} cannot be read: ${error.message}`);
-    return undefined;
-  }
+  return askIfPossible(context, what, (patient) =>
+    Session.run(patient, (session) => open(session, inputs).way.liveConfig()),
+  );
 }
 
 interface Opened {
@@ -205,8 +209,8 @@ async function approve(inputs: Published, former: State | undefined, context: No
   });
 }
 
-/** The channel as this approval left it, which partners are to learn without another look at it. */
-function seenIn({ channelId, config, sequence }: LiveConfig): Pick<State, "configSequence" | "members"> {
+/** The channel as it is now, which partners are to learn without another look at it. */
+function seenIn({ channelId, config, sequence }: LiveConfig): View {
   return { configSequence: sequence, members: peerMembers(describeChannelConfig(channelId, config)) };
 }
 

@@ -51,7 +51,7 @@ import {
 import { ChannelOrderers, isNamed, lostConsenters } from "../work/orderers";
 import { replayedConfig } from "../work/replayed-config";
 import { lookElsewhere, type Elsewhere } from "../work/voters-elsewhere";
-import { askPatiently } from "../../kubernetes/ask-patiently";
+import { askIfPossible, askPatiently } from "../../kubernetes/ask-patiently";
 import { CancelledError, PartialUpdate, ProviderError } from "../../framework/errors";
 import { changesOf } from "../../framework/property-changes";
 import { isKnown, unknownValue, type Loose, type LooseProperties } from "../../framework/property-value";
@@ -127,14 +127,9 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
     if (previous !== undefined && tellLeft(inputs, previous.state, context) !== undefined) return;
     const before = previous && { ...previous, base: baseOf(previous.inputs, previous.state) };
     const what = `channel ${inputs.config.channelId}, without which no preview can tell the steps of its change,`;
-    try {
-      await askPatiently(context, what, (patient) =>
-        Session.run(patient, (session) => inspectSteps(session, inputs, before)),
-      );
-    } catch (error) {
-      if (!(error instanceof ProviderError) || error instanceof CancelledError) throw error;
-      context.log.warn(`${what} cannot be read: ${error.message}`);
-    }
+    await askIfPossible(context, what, (patient) =>
+      Session.run(patient, (session) => inspectSteps(session, inputs, before)),
+    );
   },
 
   async create(inputs, context) {

@@ -121,6 +121,12 @@ describe("a consortium on real nodes", function () {
     // Bell's public part tells of the channel as bell's approval left it.
     assert.equal(approved.state.configSequence, 1);
     assert.deepEqual(approved.state.members, ["Org1MSP", "Org2MSP", "Org3MSP"]);
+    // A view of a former chain, or of one that was put back, does not outlive a refresh, also where the proposal is published no more.
+    const stale = { ...approved.state, configSequence: 9, members: ["Org1MSP"] };
+    for (const envelope of [inputs.envelope, undefined]) {
+      const request = { id: inputs.digest, inputs: { ...inputs, envelope }, state: stale };
+      assert.deepEqual((await approval.read(request, testOperation().context))?.state, approved.state);
+    }
 
     // Whoever submitted it, it is acme's wish: without the wish acme would take it out.
     assert.deepEqual((await companies.previewOf(acme, { config: founded })).warn, [

@@ -94,7 +94,7 @@ describe("a backup that volumes are made of", () => {
   it("is left to `up` by a preview that reaches no cluster", async () => {
     const { context, messages } = testOperation();
     await restorePoint.inspect?.(inputs, context);
-    assert.match(messages.warn.join(), /^backup 20260102t030405z of org1\/peer0 cannot be looked for: .*no kubeconfig/);
+    assert.match(messages.warn.join(), /^backup 20260102t030405z of org1\/peer0 cannot be read: .*no kubeconfig/);
   });
 
   describe("in a cluster", () => {
