@@ -8,13 +8,17 @@ import { messageOf } from "../../lib/errors";
  * Time that a refresh waits for nodes, in milliseconds: longer than a pod's restart, much shorter than an operation
  * that needs the node. A refresh during an outage must end, and must not treat the outage as a change.
  */
-const patienceMs = 30_000;
+const refreshMs = 30_000;
 
-/** Result of `work`; undefined, with a line in the log, when nodes did not answer. */
+/** The same for one of several nodes within a refresh: without an answer of it the rest of the time is for what the others know. */
+export const oneOfSeveralMs = 10_000;
+
+/** Result of `work`; undefined, with a line in the log, when nodes did not answer in time. */
 export async function askPatiently<T>(
   context: NodeContext,
   what: string,
   work: (context: NodeContext) => Promise<T>,
+  patienceMs = refreshMs,
 ): Promise<T | undefined> {
   let patience: AbortSignal | undefined;
   try {

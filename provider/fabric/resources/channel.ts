@@ -33,7 +33,7 @@ import {
 import { configChanges, ordererChanges } from "../work/channel-changes";
 import { consentersOfOthers, validateChannelInputs } from "../work/channel-checks";
 import { wayByOrderers, wayByPeers, type ChannelWay, type PeerWay } from "../work/channel-way";
-import { describeFork, noOrdererCarries } from "../work/chain-guard";
+import { describeFork, noOrdererCarries, peersInChannel } from "../work/chain-guard";
 import { peerMembers } from "../work/channel-members";
 import { isSameBlock, type LiveConfig } from "../work/channel-reader";
 import {
@@ -51,7 +51,7 @@ import {
 import { ChannelOrderers, isNamed, lostConsenters } from "../work/orderers";
 import { replayedConfig } from "../work/replayed-config";
 import { lookElsewhere, type Elsewhere } from "../work/voters-elsewhere";
-import { askIfPossible, askPatiently } from "../../kubernetes/ask-patiently";
+import { askIfPossible, askPatiently, oneOfSeveralMs } from "../../kubernetes/ask-patiently";
 import { CancelledError, PartialUpdate, ProviderError } from "../../framework/errors";
 import { changesOf } from "../../framework/property-changes";
 import { isKnown, unknownValue, type Loose, type LooseProperties } from "../../framework/property-value";
@@ -229,11 +229,12 @@ async function inspectSteps(
   if (inputs.orderers.length === 0) {
     // Peers join in the run that makes the resource: before it they have no channel to look at.
     if (before?.state === undefined) return;
-    return inspectByPeers(session, peerWay(session, inputs), inputs, before, joiningHere(inputs, before));
+    const way = await answeringPeerWay(session, inputs);
+    return inspectByPeers(session, way, inputs, before, joiningHere(inputs, before));
   }
   const orderers = open(session, inputs, await presentOrderers(inputs.orderers, session.context));
   const isBeginning = before?.state === undefined || isRestart(inputs, before.inputs);
-  const elsewhere = isBeginning ? undefined : (await elsewhereOf(session, orderers, inputs)).way;
+  const elsewhere = isBeginning ? undefined : (await elsewhereOf(session, orderers, inputs, look)).way;
   if (before !== undefined && elsewhere !== undefined) {
     return inspectByPeers(session, elsewhere, inputs, before, returning(inputs.orderers));
   }
@@ -287,7 +288,7 @@ async function readLive(
   if (inputs.orderers.length === 0) return readByPeers(session, inputs, state);
   const orderers = open(session, inputs, await presentOrderers(inputs.orderers, session.context));
   const { carrying, missing } = await orderers.split();
-  const { way: elsewhere } = await elsewhereOf(session, orderers, inputs);
+  const { way: elsewhere } = await elsewhereOf(session, orderers, inputs, look);
   if (elsewhere !== undefined) {
     for (const { name } of missing) session.context.log.warn(`${name} no longer carries channel ${channelId}`);
     const held = heldBy(await elsewhere.liveConfig(), inputs, state, session.context);
@@ -323,7 +324,8 @@ function hasOthers({ config, administrators }: Inputs, { members = [] }: State):
 
 async function readByPeers(session: Session, inputs: Inputs, state: State): Promise<{ inputs: Inputs; state: State }> {
   try {
-    const held = heldBy(await peerWay(session, inputs).liveConfig(), inputs, state, session.context);
+    const way = await answeringPeerWay(session, inputs);
+    const held = heldBy(await way.liveConfig(), inputs, state, session.context);
     return { ...held, inputs: { ...held.inputs, ...(await stillJoined(session, inputs, state)) } };
   } catch (error) {
     if (!(error instanceof ProviderError) || error instanceof CancelledError) throw error;
@@ -493,7 +495,7 @@ async function ensureChannel(inputs: Inputs, before: Before, context: NodeContex
     const orderers = open(session, inputs, [...inputs.orderers, ...former]);
     const elsewhere = isRestart(inputs, before.inputs)
       ? undefined
-      : await elsewhereOf(session, orderers, inputs, before.former);
+      : await elsewhereOf(session, orderers, inputs, { former: before.former });
     const way = elsewhere?.way;
     if (way !== undefined) return changeByPeers(session, way, inputs, before, returning(inputs.orderers));
     const { carrying, missing } = await orderers.split();
@@ -608,19 +610,30 @@ function configOf(genesisBlock: string): ChannelConfig {
   return describeChannelConfig(channelId, config);
 }
 
+/** Time of previews and refreshes, which are over before a peer that they wait for for long. */
+const look = { patienceMs: oneOfSeveralMs };
+
 /** What peers know of a channel that this stack founded, and in which none of its orderers votes. */
 function elsewhereOf(
   session: Session,
   orderers: ChannelOrderers,
   { config: { channelId }, orderers: own, peers, administrators }: Inputs,
-  former: readonly OrdererAddress[] = [],
+  { former = [], patienceMs }: { former?: readonly OrdererAddress[]; patienceMs?: number },
 ): Promise<Elsewhere> {
-  return lookElsewhere(session, orderers, [...own, ...former], { channelId, peers, administrators });
+  return lookElsewhere(session, orderers, [...own, ...former], { channelId, peers, administrators, patienceMs });
 }
 
 /** MSP ids of others that have orderers in the wished config. */
 function othersOf(inputs: Inputs): string[] {
   return [...new Set(consentersOfOthers(inputs).map(({ mspId }) => mspId))];
+}
+
+/** The way by those peers that are in the channel and answer in time. Where there is none, by all: an error of theirs says why. */
+async function answeringPeerWay(session: Session, inputs: Inputs): Promise<PeerWay> {
+  const { config, peers, administrators } = inputs;
+  const names = await peersInChannel(session, config.channelId, peers, administrators, oneOfSeveralMs);
+  const answering = peers.filter(({ name }) => names.includes(name));
+  return peerWay(session, answering.length === 0 ? inputs : { ...inputs, peers: answering });
 }
 
 function peerWay(session: Session, { config: { channelId }, peers, administrators }: Inputs): PeerWay {

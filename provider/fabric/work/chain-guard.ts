@@ -34,23 +34,32 @@ export function noOrdererCarries(
   );
 }
 
-/** Names of peers with a ledger of the channel, among the peers that can be asked. */
+/**
+ * Names of peers with a ledger of the channel, among the peers that can be asked.
+ *
+ * @param patienceMs milliseconds for each peer. Default: as long as a refresh waits
+ */
 export async function peersInChannel(
   session: Session,
   channelId: string,
   peers: readonly NodeAddress[],
   administrators: readonly SigningIdentity[],
+  patienceMs?: number,
 ): Promise<string[]> {
   const { context } = session;
   const asked = peers.map(async (peer) => {
     const administrator = administratorOf(peer, administrators);
     if (administrator === undefined) return undefined;
-    return askPatiently(context, `channel ${channelId} on ${peer.name}`, (patient) =>
-      Session.run(patient, async (own) => {
-        if ((await patient.dialer.presence(peer, patient.signal)) === "absent") return undefined;
-        const channels = await joinedChannels(await own.peer(peer), administrator);
-        return channels.includes(channelId) ? peer.name : undefined;
-      }),
+    return askPatiently(
+      context,
+      `channel ${channelId} on ${peer.name}`,
+      (patient) =>
+        Session.run(patient, async (own) => {
+          if ((await patient.dialer.presence(peer, patient.signal)) === "absent") return undefined;
+          const channels = await joinedChannels(await own.peer(peer), administrator);
+          return channels.includes(channelId) ? peer.name : undefined;
+        }),
+      patienceMs,
     );
   });
   return (await Promise.all(asked)).filter((name) => name !== undefined);

@@ -11,6 +11,8 @@ export interface Search {
   /** Peers of this stack that may be in the channel. */
   peers: readonly NodeAddress[];
   administrators: readonly SigningIdentity[];
+  /** Milliseconds for each peer. Default: as long as a refresh waits. */
+  patienceMs?: number | undefined;
 }
 
 /** What this stack's peers know of a channel in which none of its orderers votes. */
@@ -31,10 +33,10 @@ export async function lookElsewhere(
   session: Session,
   orderers: ChannelOrderers,
   own: readonly OrdererAddress[],
-  { channelId, peers, administrators }: Search,
+  { channelId, peers, administrators, patienceMs }: Search,
 ): Promise<Elsewhere> {
   if (!(await orderers.onlyFollow())) return { knowing: [], way: undefined };
-  const knowing = await peersInChannel(session, channelId, peers, administrators);
+  const knowing = await peersInChannel(session, channelId, peers, administrators, patienceMs);
   if (knowing.length === 0) return { knowing, way: undefined };
   const members = peers.filter(({ name }) => knowing.includes(name));
   const way = wayByPeers(session, channelId, members, administrators);
