@@ -19,7 +19,7 @@ export {
   withoutRemovedMembers,
   type ChannelSides,
 } from "./config-merge";
-export { wantedSigners } from "./consenter-owners";
+export { ownersOf, wantedSigners } from "./consenter-owners";
 export { planConfigUpdates, type ConfigUpdateStep } from "./config-plan";
 export {
   describeSignerRule,

@@ -37,8 +37,14 @@ export function wantedSigners(channelId: string, current: Config, update: Config
   return [...byPolicies, ...byOwners];
 }
 
-/** MSP ids of the ordering organisations whose authorities the orderer's TLS certificate leads to: raft records nothing else of its owner. */
-function ownersOf(consenter: Consenter, { ordererOrganizations }: ChannelConfig): string[] {
+/**
+ * MSP ids of the organisations that may own a consenter. Raft records nothing of its owner, so these are the ordering organisations whose
+ * authorities its TLS certificate leads to.
+ */
+export function ownersOf(
+  consenter: Consenter,
+  { ordererOrganizations }: Pick<ChannelConfig, "ordererOrganizations">,
+): string[] {
   return ordererOrganizations
     .filter(({ msp }) =>
       consenter.mspId === ""

@@ -3,6 +3,7 @@ import { decodeConfigBlock, describeChannelConfig } from "../../../ledger/fabric
 import {
   describeChangesElsewhere,
   mergeChannelConfig,
+  ownersOf,
   wishInForce,
   withoutRemovedMembers,
   type ChannelSides,
@@ -298,7 +299,8 @@ async function readLive(
     // A channel of this stack alone that may be deleted may also be created again. The state is the last memory of any
     // other channel, and what others have orderers or peers in is not gone with this stack's nodes.
     if (inputs.allowDelete && !hasOthers(inputs, state)) return "gone";
-    session.context.log.warn(noOrdererCarries(channelId, inputs.orderers, "it exists", othersOf(inputs)).message);
+    const others = othersIn(baseOf(inputs, state), inputs);
+    session.context.log.warn(noOrdererCarries(channelId, inputs.orderers, "it exists", others).message);
     return { inputs: { ...inputs, orderers: [] }, state };
   }
   for (const { name } of missing) session.context.log.warn(`${name} no longer carries channel ${channelId}`);
@@ -623,9 +625,15 @@ function elsewhereOf(
   return lookElsewhere(session, orderers, [...own, ...former], { channelId, peers, administrators, patienceMs });
 }
 
-/** MSP ids of others that have orderers in the wished config. */
-function othersOf(inputs: Inputs): string[] {
-  return [...new Set(consentersOfOthers(inputs).map(({ mspId }) => mspId))];
+/**
+ * MSP ids of others that have orderers in the channel.
+ *
+ * @param known the channel as far as this stack knows it. Undefined: not at all
+ */
+function othersIn(known: ChannelConfig | undefined, { orderers }: Inputs): string[] {
+  const own = orderers.map(({ mspId }) => mspId);
+  const owners = known?.consenters.flatMap((consenter) => ownersOf(consenter, known)) ?? [];
+  return [...new Set(owners)].filter((mspId) => !own.includes(mspId));
 }
 
 /** The way by those peers that are in the channel and answer in time. Where there is none, by all: an error of theirs says why. */
@@ -803,19 +811,25 @@ async function startChannel(orderers: ChannelOrderers, inputs: Inputs, context: 
  * @param knowing names of peers in the channel
  * @throws ProviderError with a remedy when the state, a partner or a peer remembers the channel
  */
-function refuseSecondBeginning(inputs: Inputs, { state }: Before, knowing: readonly string[]): void {
-  const { channelId } = inputs.config;
-  if (state !== undefined) {
-    const evidence = `it exists, at config ${state.configSequence} when last seen`;
-    throw noOrdererCarries(channelId, inputs.orderers, evidence, othersOf(inputs));
-  }
-  const { carriedBy = [] } = inputs;
+function refuseSecondBeginning(inputs: Inputs, { state, base }: Before, knowing: readonly string[]): void {
+  const evidence = evidenceOf(inputs, state, knowing);
+  if (evidence === undefined) return;
+  // Without a state the wish is all that is known.
+  const others = othersIn(state === undefined ? inputs.config : base, inputs);
+  throw noOrdererCarries(inputs.config.channelId, inputs.orderers, evidence, others);
+}
+
+/** What says that the channel exists; undefined without a sign of it. */
+function evidenceOf(
+  { carriedBy = [] }: Inputs,
+  state: State | undefined,
+  knowing: readonly string[],
+): string | undefined {
+  if (state !== undefined) return `it exists, at config ${state.configSequence} when last seen`;
   if (carriedBy.length > 0) {
-    const evidence = `${carriedBy.join(", ")} ${carriedBy.length === 1 ? "has" : "have"} it by the public part`;
-    throw noOrdererCarries(channelId, inputs.orderers, evidence, othersOf(inputs));
+    return `${carriedBy.join(", ")} ${carriedBy.length === 1 ? "has" : "have"} it by the public part`;
   }
-  if (knowing.length === 0) return;
-  throw noOrdererCarries(channelId, inputs.orderers, `${knowing.join(", ")} is in it`, othersOf(inputs));
+  return knowing.length > 0 ? `${knowing.join(", ")} ${knowing.length === 1 ? "is" : "are"} in it` : undefined;
 }
 
 /**

@@ -12,7 +12,7 @@ import { askPatiently } from "../../kubernetes/ask-patiently";
 
 const restore = 'docs/operations.md, "Backup", says how';
 
-/** @param others organisations of other stacks that have orderers in the channel, by their MSP ids. Default: none */
+/** @param others organisations of other stacks that may have orderers in the channel, by their MSP ids. Default: none */
 export function noOrdererCarries(
   channelId: string,
   orderers: readonly { name: string }[],
@@ -29,7 +29,7 @@ export function noOrdererCarries(
     );
   }
   return new ProviderError(
-    `${what}Orderers of ${others.join(", ")} carry it still, unless they lost it, too: bring a peer of this stack that is in the ` +
+    `${what}Orderers of ${others.join(", ")} may carry it still: bring a peer of this stack that is in the ` +
       `channel to answer, by which the next update finds them and has these orderers join again, or restore volumes (${restore})`,
   );
 }

@@ -97,6 +97,21 @@ describe("fabric resources on real nodes", function () {
     };
   }
 
+  /** The channel with an orderer of another company. */
+  function withOrderersOf(mspId: string): Required<ChannelInputs> {
+    const { ordererOrganizations, consenters } = inputs.config;
+    const [organization, consenter] = [ordererOrganizations[0]!, consenters[0]!];
+    const config = {
+      ...inputs.config,
+      ordererOrganizations: [
+        ...ordererOrganizations,
+        { ...organization, name: "bell", msp: { ...organization.msp, mspId } },
+      ],
+      consenters: [...consenters, { ...consenter, host: "orderer.bell.example", mspId }],
+    };
+    return { ...inputs, config };
+  }
+
   /** Orderers that report to lead the channel. */
   async function leaders(): Promise<string[]> {
     const { context } = testOperation({ dialer: fabric.operationsDialer });
@@ -562,8 +577,16 @@ describe("fabric resources on real nodes", function () {
       message: /^channel trade: it exists, at config \d+ when last seen, but none of the orderers .*`restart: true`/,
     });
     await assert.rejects(channel.create(inputs, testOperation().context), {
-      message: /^channel trade: org1\/peer0, .* is in it, but none of the orderers/,
+      message: /^channel trade: org1\/peer0, .* are in it, but none of the orderers/,
     });
+    // Orderers of a partner can have it only where the channel had them, which a wish does not say.
+    const bell = withOrderersOf("BellMSP");
+    const wished = channel.update({ ...again, newInputs: bell }, testOperation().context);
+    await assert.rejects(wished, { message: /^(?!.*BellMSP).*`restart: true`/ });
+    const known = channel.update({ ...again, inputs: { ...bell, orderers: [] } }, testOperation().context);
+    const partners = /^(?!.*restart: true).*Orderers of BellMSP may carry it still/;
+    await assert.rejects(known, { message: partners });
+    await assert.rejects(channel.create(bell, testOperation().context), { message: partners });
     const told = { ...inputs, peers: [], carriedBy: ["bell"] };
     await assert.rejects(channel.create(told, testOperation().context), {
       message: /^channel trade: bell has it by the public part, but none of the orderers .*those of partners too/,
