@@ -63,7 +63,11 @@ export const validatorSet: Resource<Inputs, State, NodeAccess> = {
   defaultTimeoutSeconds: rolloutTimeoutSeconds,
 
   validate(inputs, previous) {
-    const problems = [...validateValidators(addressesOf(inputs.validators), "validators"), ...partnerProblems(inputs)];
+    const problems = [
+      ...validateValidators(addressesOf(inputs.validators), "validators"),
+      ...partnerProblems(inputs),
+      ...forgottenPartners(inputs, previous),
+    ];
     const turnsOf = (each: Inputs): Problem[] => turnProblems(each.client, namedIn(each));
     const mayBreak = previous === undefined || turnsOf(previous).length > 0;
     return problems.length > 0 || mayBreak ? problems : turnsOf(inputs);
@@ -136,8 +140,9 @@ export const validatorSet: Resource<Inputs, State, NodeAccess> = {
     return { inputs: seen, state: { ...state, addresses, changedElsewhere } };
   },
 
-  async delete({ inputs }, context) {
+  async delete({ inputs, state }, context) {
     if (inputs.partnerValidators !== undefined) await admitLeave(inputs, context);
+    await withdrawAll(inputs, pendingOf(state), context);
     context.log.info(`the chain ${inputs.genesisHash} keeps its validators for as long as their volumes exist`);
   },
 };
@@ -150,15 +155,33 @@ function dropForeignNodes(inputs: PropertyMap): PropertyMap {
 }
 
 /** Validators according to one of our nodes. */
-async function readAddresses(inputs: Inputs, context: NodeContext): Promise<Address[] | "gone" | undefined> {
+function readAddresses(inputs: Inputs, context: NodeContext): Promise<Address[] | "gone" | undefined> {
+  return askNodes(inputs, context, (_group, first) => apiOf(inputs).list(first.rpc));
+}
+
+/** Result of `ask` with our nodes that answer and the foremost of them; undefined, with a line in the log, where none does. */
+async function askNodes<T>(
+  inputs: Inputs,
+  context: NodeContext,
+  ask: (group: NodeGroup, first: RunningValidator) => Promise<T>,
+): Promise<T | "gone" | undefined> {
   const present = await Promise.all(inputs.validators.map((node) => context.dialer.presence(node, context.signal)));
   if (present.every((presence) => presence === "absent")) return "gone";
   return NodeGroup.use(inputs.validators, inputs.genesisHash, context, async (group) => {
     const first = await group.foremost();
-    if (first !== undefined) return apiOf(inputs).list(first.rpc);
+    if (first !== undefined) return ask(group, first);
     context.log.warn("the validators are taken for unchanged, since none of their nodes answers");
     return undefined;
   });
+}
+
+/** Takes back every vote that is pending: nodes that go on without this resource would cast it in each epoch. */
+async function withdrawAll(inputs: Inputs, pending: readonly PendingVote[], context: NodeContext): Promise<void> {
+  if (pending.length === 0) return;
+  const api = apiOf(inputs);
+  await askPatiently(context, "the pending votes of this stack's validators", (patient) =>
+    askNodes(inputs, patient, async (group, { rpc }) => withdraw(pending, await api.list(rpc), group, api, patient)),
+  );
 }
 
 /**
@@ -181,8 +204,9 @@ async function admitLeave(inputs: Inputs, { log, ...rest }: NodeContext): Promis
   }
   throw new ProviderError(
     `without the nodes of this stack the chain of other stacks would halt: ${numbers}; give the validators \`leave: true\`, ` +
-      "and take them out of the stack file when the chain's validators agreed. Where the chain may end, or stands still for " +
-      "good, delete their StatefulSets first",
+      "and take them out of the stack file when the chain's validators agreed. Where only `partners` was taken out and the nodes " +
+      "stay, keep `partners: []`. Where the chain may end, stands still for good, or goes on with these validators on another " +
+      "cluster, delete their StatefulSets first",
   );
 }
 
@@ -536,6 +560,16 @@ function partnerProblems({ validators, leaving = [], partnerValidators = [] }: I
       isOwn(address) ? [] : [problem({ path: `leaving[${index}]`, given: address, must: "be one of validators" })],
     ),
   ];
+}
+
+/** The problem of a list that is gone with validators in it: nobody says so that they are to be voted out. */
+function forgottenPartners({ partnerValidators }: Inputs, previous: Inputs | undefined): Problem[] {
+  const former = previous?.partnerValidators ?? [];
+  if (partnerValidators !== undefined || former.length === 0) return [];
+  const names = former.map(({ partner, address }) => `${address} of ${partner}`).join(", ");
+  const because = `this stack's validators would vote against ${names}`;
+  const hint = "Where that is meant, write `partners: []`, or `partners` without their addresses";
+  return [problem({ path: "partnerValidators", must: "stay a list", because, hint })];
 }
 
 /** Names of validators for people: a node's own, or its owner's with the address. */

@@ -240,6 +240,17 @@ describe("a set of validators", () => {
       assert.deepEqual([preview.addresses, preview.pending], [unknownValue, unknownValue]);
     });
 
+    it("votes against other companies' validators where a list leaves them out, and not where the list itself is gone", () => {
+      const problems = (next: ValidatorSetInputs, previous: ValidatorSetInputs) =>
+        validatorSet.validate?.(next, previous).map(({ path, message }) => `${path}: ${message}`);
+      assert.deepEqual(problems(inputs("1"), shared(["1"], ["3"])), [
+        `partnerValidators: must stay a list, because this stack's validators would vote against ${node("3").address} of bell. ` +
+          "Where that is meant, write `partners: []`, or `partners` without their addresses",
+      ]);
+      assert.deepEqual(problems(shared(["1"], []), shared(["1"], ["3"])), []);
+      assert.deepEqual(problems(inputs("1"), shared(["1"], [])), []);
+    });
+
     it("is refused with a validator of both companies, and with one that leaves and is not there", () => {
       const paths = (wrong: ValidatorSetInputs) => validatorSet.validate?.(wrong, undefined).map(({ path }) => path);
       assert.deepEqual(paths(shared(["1"], ["1"])), ["partnerValidators[0]"]);
