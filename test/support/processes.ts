@@ -17,7 +17,7 @@ export interface ProcessSpec {
   logFile: string;
 }
 
-/** A process that can be stopped, killed and started again. */
+/** A process that can be stopped, killed and started again. It ends with the process that started it, whatever ends that one. */
 export class ManagedProcess {
   private child: ChildProcess | undefined;
 
@@ -30,7 +30,7 @@ export class ManagedProcess {
 
   start(): void {
     const log = openSync(this.spec.logFile, "a");
-    const child = spawn(this.spec.command, this.spec.args, {
+    const child = spawn("setpriv", ["--pdeathsig", "KILL", this.spec.command, ...this.spec.args], {
       env: { PATH: process.env.PATH, ...this.spec.env },
       stdio: ["ignore", log, log],
     });
