@@ -34,17 +34,27 @@ import {
 import { PartialUpdate, ProviderError } from "../../framework/errors";
 import type { Resource } from "../../framework/resource";
 import type { NodeAccess, NodeContext } from "../../kubernetes/node-access";
-import { identityChanges, type CheckedInputs, type OutputsOf } from "../../framework/declaration";
+import { identityChanges } from "../../framework/declaration";
 import { rolloutTimeoutSeconds } from "../../kubernetes/roll-out";
 import { heightOf } from "../work/chain-head";
 import { NodeGroup, type RunningValidator } from "../work/node-group";
 import { askPatiently } from "../../kubernetes/ask-patiently";
-import { ValidatorApi } from "../clients/validator-api";
+import type { ValidatorApi } from "../clients/validator-api";
+import { tellVotes } from "../work/foretold-votes";
+import {
+  addressesOf,
+  namedIn,
+  namesOf,
+  pendingOf,
+  wishedBy,
+  withPending,
+  type Former,
+  type Inputs,
+  type State,
+} from "../work/validator-inputs";
+import { apiOf, askNodes, readAddresses } from "../work/validator-reading";
 import { validatorSet as declared } from "../declarations";
 import type { PartnerValidator, ValidatorNode } from "../sdk";
-
-type Inputs = CheckedInputs<typeof declared>;
-type State = OutputsOf<typeof declared>;
 
 /** Turns of each validator to put its vote into a block. One suffices while no validator is down. */
 const roundsOfAVote = 10n;
@@ -92,6 +102,12 @@ export const validatorSet: Resource<Inputs, State, NodeAccess> = {
     ...(inputs.partnerValidators === undefined ? {} : { pending: unknownValue }),
     changedElsewhere: previous?.state.changedElsewhere ?? unknownValue,
   }),
+
+  /** Tells each vote of the update, and whether it carries. */
+  async inspect(inputs, context, previous) {
+    if (previous === undefined) return;
+    await askPatiently(context, "the set of validators", (patient) => tellVotes(inputs, previous, patient));
+  },
 
   async create(inputs, context) {
     for (const { path, message } of turnProblems(inputs.client, addressesOf(inputs.validators))) {
@@ -154,27 +170,6 @@ function dropForeignNodes(inputs: PropertyMap): PropertyMap {
   return { ...inputs, validators: validators.filter((node) => !isMap(node) || node["pod"] !== "unknown") };
 }
 
-/** Validators according to one of our nodes. */
-function readAddresses(inputs: Inputs, context: NodeContext): Promise<Address[] | "gone" | undefined> {
-  return askNodes(inputs, context, (_group, first) => apiOf(inputs).list(first.rpc));
-}
-
-/** Result of `ask` with our nodes that answer and the foremost of them; undefined, with a line in the log, where none does. */
-async function askNodes<T>(
-  inputs: Inputs,
-  context: NodeContext,
-  ask: (group: NodeGroup, first: RunningValidator) => Promise<T>,
-): Promise<T | "gone" | undefined> {
-  const present = await Promise.all(inputs.validators.map((node) => context.dialer.presence(node, context.signal)));
-  if (present.every((presence) => presence === "absent")) return "gone";
-  return NodeGroup.use(inputs.validators, inputs.genesisHash, context, async (group) => {
-    const first = await group.foremost();
-    if (first !== undefined) return ask(group, first);
-    context.log.warn("the validators are taken for unchanged, since none of their nodes answers");
-    return undefined;
-  });
-}
-
 /** Takes back every vote that is pending: nodes that go on without this resource would cast it in each epoch. */
 async function withdrawAll(inputs: Inputs, pending: readonly PendingVote[], context: NodeContext): Promise<void> {
   if (pending.length === 0) return;
@@ -208,12 +203,6 @@ async function admitLeave(inputs: Inputs, { log, ...rest }: NodeContext): Promis
       "stay, keep `partners: []`. Where the chain may end, stands still for good, or goes on with these validators on another " +
       "cluster, delete their StatefulSets first",
   );
-}
-
-/** Former inputs and state. */
-interface Former {
-  inputs: Inputs;
-  state: State;
 }
 
 interface Ballot {
@@ -518,33 +507,6 @@ async function agrees(
   return new NotYet(`${live.length} validators at block ${height}`, height < last ? height : last);
 }
 
-function apiOf({ client, consensus }: Inputs): ValidatorApi {
-  return new ValidatorApi(client, consensus);
-}
-
-function addressesOf(nodes: readonly { address: string }[]): string[] {
-  return nodes.map(({ address }) => address);
-}
-
-/** All addresses that inputs name. */
-function namedIn({ validators, partnerValidators = [] }: Inputs): string[] {
-  return [...addressesOf(validators), ...addressesOf(partnerValidators)];
-}
-
-/** Addresses that inputs want on the chain. */
-function wishedBy(inputs: Inputs): Address[] {
-  const leaving = (inputs.leaving ?? []).map(checksumAddress);
-  return sortAddresses(namedIn(inputs)).filter((address) => !leaving.includes(address));
-}
-
-function pendingOf({ pending = [] }: State): PendingVote[] {
-  return pending;
-}
-
-function withPending({ pending: _, ...state }: State, pending: PendingVote[]): State {
-  return pending.length === 0 ? state : { ...state, pending };
-}
-
 /** Problems of other stacks' validators: each is one, and of another stack. */
 function partnerProblems({ validators, leaving = [], partnerValidators = [] }: Inputs): Problem[] {
   const own = addressesOf(validators).map(checksumAddress);
@@ -570,21 +532,6 @@ function forgottenPartners({ partnerValidators }: Inputs, previous: Inputs | und
   const because = `this stack's validators would vote against ${names}`;
   const hint = "Where that is meant, write `partners: []`, or `partners` without their addresses";
   return [problem({ path: "partnerValidators", must: "stay a list", because, hint })];
-}
-
-/** Names of validators for people: a node's own, or its owner's with the address. */
-function namesOf(
-  { validators, partnerValidators = [] }: Inputs,
-  dropped: readonly ValidatorNode[] = [],
-): (address: string) => string {
-  const names = new Map<string, string>([
-    ...partnerValidators.map(({ partner, address }) => [checksumAddress(address), `of ${partner}`] as const),
-    ...[...dropped, ...validators].map(({ name, address }) => [checksumAddress(address), name] as const),
-  ]);
-  return (address) => {
-    const name = names.get(checksumAddress(address));
-    return `validator ${address}${name === undefined ? "" : ` (${name})`}`;
-  };
 }
 
 /** Addresses, ascending; undefined while a key does not exist yet. */

@@ -89,6 +89,13 @@ for (const { client, consensus } of chains) {
         return messages;
       }
 
+      /** What the preview of an edit says. */
+      async preview(wish: Wish): Promise<string> {
+        const { context, messages } = testOperation();
+        await validatorSet.inspect!(inputsOf(wish, this.partner), context, { inputs: this.inputs!, state: this.state });
+        return messages.info.join("; ");
+      }
+
       async refresh(): Promise<void> {
         const { context } = testOperation();
         const seen = await validatorSet.read({ id: "", inputs: this.inputs!, state: this.state }, context);
@@ -156,12 +163,20 @@ for (const { client, consensus } of chains) {
     it("counts the joined company's votes from then on, until its stack looks after the set no more", async () => {
       const proposed = () =>
         network.nodes[3]!.call<object>(client === "geth" ? "clique_proposals" : "istanbul_candidates");
+      assert.match(
+        await bell.preview({ own: [3, 4], agreed: [] }),
+        /^adding validator 0x\w+ \(validator4\) takes 3 of 4 votes; this stack has 1, so it waits for 2 of other stacks' validators/,
+      );
       await bell.up({ own: [3, 4], agreed: [] });
       assert.deepEqual(bell.pending, [{ action: "add", address: accounts[4]!.address, voters: addressesOf(3) }]);
       assert.equal(Object.keys(await proposed()).length, 1);
       // The others are enough without it.
       await bell.delete();
       assert.deepEqual(await proposed(), {});
+      assert.match(
+        await acme.preview({ own: [0, 1, 2], agreed: [3, 4] }),
+        /^adding validator 0x\w+ \(of bell\) takes 3 of 4 votes, which this stack has$/,
+      );
       await acme.up({ own: [0, 1, 2], agreed: [3, 4] });
       assert.deepEqual(await live(), addressesOf(0, 1, 2, 3, 4));
       // Bell has not seen it yet, and cannot drop the node without a vote all the same.
@@ -191,6 +206,10 @@ for (const { client, consensus } of chains) {
           ["add", accounts[5]!.address],
           ["remove", accounts[4]!.address],
         ].toSorted(),
+      );
+      assert.match(
+        await acme.preview({ own: [0, 1], agreed: [3] }),
+        /takes 3 of 4 votes; this stack has 2, .*; this stack takes back its votes on adding validator 0x\w+$/,
       );
       const { warn } = await acme.up({ own: [0, 1], agreed: [3] });
       assert.match(warn.join(), /adding validator 0x\w+: the vote is withdrawn; those that blocks have already count/);
