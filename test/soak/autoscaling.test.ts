@@ -29,7 +29,7 @@ const callers = 4;
  *
  *     JUMPDEST GAS PUSH2 0xffff LT PUSH1 0 JUMPI STOP
  */
-const costlyCall = { data: "0x5b5a61ffff1060005700", gas: "0x1c9c380" };
+const costlyCall = { data: "0x5b5a61ffff1060005700", gas: "0x989680" };
 
 /** State of the autoscaler, as Kubernetes gives it. */
 interface Autoscaler {

@@ -45,24 +45,14 @@ describe("a Fabric network whose certificates are all over", function () {
   });
   after(() => rmSync(clockFile, { force: true }));
 
-  /** Ends of all certificates but those of the authorities, in milliseconds since 1970. */
-  async function ends(): Promise<number[]> {
-    const { deployment } = await stack.state();
-    const certificates = (deployment.resources ?? []).filter(({ type }) => type === "ledger:pki:Certificate");
-    return certificates.map((resource) => {
-      const { notAfter } = (resource as unknown as { outputs: { notAfter: string } }).outputs;
-      return Date.parse(notAfter);
-    });
-  }
-
   it("works until the last minute of its certificates", async () => {
     await stack.up();
     await assets.write("org1");
-    assert.ok((await ends()).every((end) => end > Date.now() && end < Date.now() + lifeMs));
+    assert.ok((await stack.certificateEnds()).every((end) => end > Date.now() && end < Date.now() + lifeMs));
   });
 
   it("neither takes a transaction nor starts a node afterwards", async () => {
-    const last = Math.max(...(await ends()));
+    const last = Math.max(...(await stack.certificateEnds()));
     await pause(last - Date.now() + 1000);
     await assert.rejects(assets.write("org1"));
     await cluster.core.deleteNamespacedPod({ namespace: `${network}-org2`, name: "peer0-0" });
@@ -74,7 +64,7 @@ describe("a Fabric network whose certificates are all over", function () {
   it("is brought back by one `up`, which renews all of them and restarts all nodes", async () => {
     rmSync(clockFile);
     await stack.up();
-    assert.ok((await ends()).every((end) => end > Date.now() + millisecondsPerDay));
+    assert.ok((await stack.certificateEnds()).every((end) => end > Date.now() + millisecondsPerDay));
     for (const name of ["orderer", "org1", "org2"]) {
       await cluster.untilPods(`${network}-${name}`, "", `ready pods of ${name}`, (pods) => pods.every(isReady));
     }

@@ -4,7 +4,6 @@
  * this order.
  */
 import assert from "node:assert/strict";
-import type { LoadResult } from "../../samples/client/load";
 import { Assets } from "../e2e/support/assets";
 import type { Cluster } from "../e2e/support/kubernetes";
 import { readStackFile, TestStack, type StackFile } from "../e2e/support/pulumi";
@@ -48,14 +47,6 @@ describe("a Fabric network on the ladder of releases", function () {
     return (await cluster.pods(`${network}-`)).map(({ metadata }) => metadata?.uid).toSorted();
   }
 
-  async function assertWhole(load: readonly LoadResult[]): Promise<void> {
-    assert.deepEqual(
-      load.flatMap(({ errorKinds }) => Object.entries(errorKinds)),
-      [],
-    );
-    console.log(`      ${await assets.readLoad("org2", load)} transactions were committed meanwhile, none failed`);
-  }
-
   it("comes up on the lower rung", async () => {
     await stack.up();
     await assets.verify();
@@ -66,7 +57,7 @@ describe("a Fabric network on the ladder of releases", function () {
   it("climbs by its version, orderers before peers, without a failed transaction", async () => {
     edit((fabric) => stand(fabric, upper));
     let output = "";
-    await assertWhole(await assets.underLoad("org1", async () => void (output = await stack.up())));
+    await assets.wholeUnderLoad(async () => (output = await stack.up()));
     // The engine repeats its messages at the end.
     const restarted = [...new Set(output.match(/restarting \w+\/(orderer|peer)\d/g))];
     const order = restarted.map((message) => (message.includes("/orderer") ? "orderer" : "peer"));
@@ -85,7 +76,7 @@ describe("a Fabric network on the ladder of releases", function () {
         stand(fabric, rung);
         fabric.images.orderer = `localhost/fabric-orderer:${upper.tag}`;
       });
-      await assertWhole(await assets.underLoad("org1", async () => void (await stack.up())));
+      await assets.wholeUnderLoad(() => stack.up());
       assert.deepEqual(await imagesOf("peer"), [`localhost/fabric-peer:${rung.tag}`]);
       await assets.readAll();
     }
@@ -93,7 +84,7 @@ describe("a Fabric network on the ladder of releases", function () {
 
   it("gets the capability of the upper rung by an edit of its own", async () => {
     edit((fabric) => fabric.channels.forEach((channel) => (channel.capability = "V3_0")));
-    await assertWhole(await assets.underLoad("org1", async () => void (await stack.up())));
+    await assets.wholeUnderLoad(() => stack.up());
     await stack.up("--expect-no-changes");
   });
 

@@ -92,6 +92,22 @@ export class Assets {
     return created.length;
   }
 
+  /**
+   * Sends transactions until `work` is over, and reads each of them through the gateway of another organisation.
+   *
+   * @throws AssertionError with the kinds of errors, if a transaction failed
+   */
+  async wholeUnderLoad(work: () => Promise<unknown>): Promise<void> {
+    const load = await this.underLoad("org1", async () => void (await work()));
+    assert.deepEqual(
+      load.flatMap(({ errorKinds }) => Object.entries(errorKinds)),
+      [],
+    );
+    const count = await this.readLoad("org2", load);
+    assert.ok(count > 0);
+    console.log(`      ${count} transactions were committed meanwhile, none failed`);
+  }
+
   /** Runs the proof of the sample client. Returns the peers and gateways that read its asset. */
   async verify(): Promise<{ organization: string; node: string }[]> {
     const { rows } = await this.asClient((client) => verify(client, this.chaincode));

@@ -128,6 +128,16 @@ export class TestStack {
     return JSON.parse(text) as { deployment: { resources?: { urn: string; type: string }[] } };
   }
 
+  /** Ends of all certificates but those of the authorities, in milliseconds since 1970. */
+  async certificateEnds(): Promise<number[]> {
+    const { deployment } = await this.state();
+    const certificates = (deployment.resources ?? []).filter(({ type }) => type === "ledger:pki:Certificate");
+    return certificates.map((resource) => {
+      const { notAfter } = (resource as unknown as { outputs: { notAfter: string } }).outputs;
+      return Date.parse(notAfter);
+    });
+  }
+
   async remove(): Promise<void> {
     await this.succeed(["stack", "rm", "--yes", "--preserve-config", this.name]);
     rmSync(this.file, { force: true });
