@@ -38,7 +38,7 @@ import { identityChanges } from "../../framework/declaration";
 import { rolloutTimeoutSeconds } from "../../kubernetes/roll-out";
 import { heightOf } from "../work/chain-head";
 import { NodeGroup, type RunningValidator } from "../work/node-group";
-import { askPatiently } from "../../kubernetes/ask-patiently";
+import { askIfPossible, askPatiently } from "../../kubernetes/ask-patiently";
 import type { ValidatorApi } from "../clients/validator-api";
 import { tellVotes } from "../work/foretold-votes";
 import {
@@ -106,7 +106,8 @@ export const validatorSet: Resource<Inputs, State, NodeAccess> = {
   /** Tells each vote of the update, and whether it carries. */
   async inspect(inputs, context, previous) {
     if (previous === undefined) return;
-    await askPatiently(context, "the set of validators", (patient) => tellVotes(inputs, previous, patient));
+    const what = "the set of validators, without which no preview can tell the votes of its change,";
+    await askIfPossible(context, what, (patient) => tellVotes(inputs, previous, patient));
   },
 
   async create(inputs, context) {
