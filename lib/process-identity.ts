@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /**
  * Lasting identity of a process. The process id alone is not enough: the system reuses ids, each PID namespace (each
@@ -44,6 +44,15 @@ export function isAlive(pid: number): boolean {
   return !deadStates.includes(readStat(pid)?.state ?? "");
 }
 
+/** Ids of the processes that a process has started and that run still; none without a /proc. */
+export function childrenOf(pid: number): number[] {
+  const processes = whereTold(() => readdirSync("/proc")) ?? [];
+  return processes.map(Number).filter((each) => {
+    const stat = each > 0 ? readStat(each) : undefined;
+    return stat?.parent === pid && !deadStates.includes(stat.state);
+  });
+}
+
 /** States zombie and dead, proc(5). */
 const deadStates = ["Z", "X"];
 
@@ -51,11 +60,11 @@ const deadStates = ["Z", "X"];
  * `undefined` without a /proc, or when the process is gone. The fields follow the last parenthesis, because the
  * process's name before them may contain any character.
  */
-function readStat(pid: number): { state: string; started: number } | undefined {
+function readStat(pid: number): { state: string; parent: number; started: number } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return { state: fields[0] ?? "", started: Number(fields[19]) };
+    return { state: fields[0] ?? "", parent: Number(fields[1]), started: Number(fields[19]) };
   } catch {
     return undefined;
   }
@@ -69,7 +78,7 @@ function pidNamespace(): string | undefined {
   return whereTold(() => readlinkSync("/proc/self/ns/pid"));
 }
 
-function whereTold(read: () => string): string | undefined {
+function whereTold<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch {

@@ -131,10 +131,10 @@ export async function tryRun(
   }
 }
 
-/** Ends a process by SIGTERM. Ignores a process that has ended already. */
-export function terminate(pid: number): void {
+/** Ends a process by a signal. Ignores a process that has ended already. */
+export function terminate(pid: number, signal: NodeJS.Signals = "SIGTERM"): void {
   try {
-    process.kill(pid, "SIGTERM");
+    process.kill(pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }

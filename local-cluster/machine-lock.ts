@@ -9,16 +9,17 @@ const defaultName = "blockchain-clusters-local";
 const answerTimeoutMs = 1000;
 
 /**
- * Holds the lock while `work` runs, so that two commands never change the cluster at the same time.
+ * Holds the lock while `work` runs, so that two commands never change the cluster at the same time. `work` may release it before.
  *
  * @throws Error with the process that holds the lock.
  */
-export async function withMachineLock<T>(work: () => Promise<T>, name = defaultName): Promise<T> {
+export async function withMachineLock<T>(work: (release: () => void) => Promise<T>, name = defaultName): Promise<T> {
   const server = await acquire(`\0${name}`);
+  const release = (): void => void server.close();
   try {
-    return await work();
+    return await work(release);
   } finally {
-    server.close();
+    release();
   }
 }
 

@@ -17,6 +17,7 @@ import { importArchive, importMissing } from "./images/import";
 import { allImages } from "./images/catalog";
 import { buildImage, updateStore } from "./images/store";
 import { dockerAnswers, downInKind, loadInKind, upInKind } from "./kind/kind";
+import { removedIfInterrupted } from "./interruption";
 import { withMachineLock } from "./machine-lock";
 import { startMetrics } from "./metrics/metrics";
 import { startMonitoring, stopMonitoring } from "./monitoring/monitoring";
@@ -73,7 +74,7 @@ async function main(words: string[]): Promise<void> {
   const name = checkName(values.name);
   switch (values.help ? "help" : command) {
     case "up":
-      return withMachineLock(() => up(name, values));
+      return withMachineLock((release) => up(name, values, release));
     case "down":
       return withMachineLock(() => down(name));
     case "status":
@@ -124,13 +125,17 @@ interface UpOptions {
   runtime?: string | undefined;
 }
 
-async function up(name: string, options: UpOptions): Promise<void> {
+/** @param release gives the lock back, for the removal of what an interrupted start has made */
+async function up(name: string, options: UpOptions, release: () => void): Promise<void> {
   const cluster = claimCluster(name);
   const nodes = parseNodes(cluster, options.nodes);
   const runtime = await findRuntime(cluster, options.runtime);
   const before = readRecord(cluster);
   const progress = new Progress();
-  await (runtime === "kind" ? upInKind(cluster, nodes, progress) : upBuiltIn(cluster, nodes, progress));
+  const start = () => (runtime === "kind" ? upInKind(cluster, nodes, progress) : upBuiltIn(cluster, nodes, progress));
+  const down = [...process.execArgv, __filename, "down", "--name", name];
+  // The data of a cluster that was up stays, whatever becomes of this command.
+  await (before?.phase === "running" ? start() : removedIfInterrupted(down, release, start));
   // A cluster that was started for another kind of network lacks this one's images.
   if (before?.phase === "running") await load(cluster, before, "all");
   process.stdout.write(

@@ -155,7 +155,7 @@ export class PulumiStack {
    */
   recover(): void {
     this.releaseLock();
-    orphanedPrograms(paths.tools).forEach(terminate);
+    orphanedPrograms(paths.tools).forEach((pid) => terminate(pid));
     if (this.stack.isLocal) this.forgetPendingOperations();
   }
 

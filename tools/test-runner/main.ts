@@ -47,7 +47,7 @@ async function countLevel(level: Level): Promise<Count> {
     return levelCount(undefined, 1);
   } finally {
     // Tests kill engines on purpose, and leave programs of these engines.
-    orphanedPrograms(paths.tools).forEach(terminate);
+    orphanedPrograms(paths.tools).forEach((pid) => terminate(pid));
   }
 }
 
