@@ -65,6 +65,13 @@ const remedies: [RegExp, string][] = [
   ],
 ];
 
+/**
+ * Whether a gateway chose an orderer that lost the channel, or has not joined yet. It chooses one of the channel's endpoints each time.
+ */
+export function choseOrdererWithoutChannel({ answer }: NodeError): boolean {
+  return answer.includes("info=channel does not exist");
+}
+
 function remedyFor(answer: string): string | undefined {
   return remedies.find(([pattern]) => pattern.test(answer))?.[1];
 }

@@ -7,7 +7,7 @@ import { getChannelConfigCall, getConfigBlockCall } from "../../../ledger/fabric
 import { ProposalRefused } from "../../../ledger/fabric/transaction";
 import { problem } from "../../../lib/problem";
 import { administratorOf } from "../clients/identity";
-import { NodeError, UnreachableError } from "../clients/node-error";
+import { choseOrdererWithoutChannel, NodeError, UnreachableError } from "../clients/node-error";
 import { success, type BroadcastAnswer } from "../clients/orderer-client";
 import type { Session } from "../clients/session";
 import { ProviderError } from "../../framework/errors";
@@ -180,14 +180,11 @@ export function wayByPeers(
 /** Answer of a peer that joined by a snapshot, before the channel had a config block since (blkstorage). */
 const fromSnapshot = /bootstrapped from a snapshot/;
 
-/**
- * Whether a gateway may take the same envelope later. It chooses one of the channel's endpoints each time, perhaps that of an
- * orderer that lost the channel, or has not joined yet.
- */
+/** Whether a gateway may take the same envelope later. */
 function mayPassBehind(error: NodeError): boolean {
   return (
     error instanceof UnreachableError ||
-    error.answer.includes("info=channel does not exist") ||
+    choseOrdererWithoutChannel(error) ||
     error.answer.includes(quorumDoubt)
   );
 }

@@ -8,7 +8,7 @@ import {
   type NodeResponse,
 } from "../../../ledger/fabric/transaction";
 import type { Identity } from "../clients/identity";
-import { NodeError, UnreachableError } from "../clients/node-error";
+import { choseOrdererWithoutChannel, NodeError, UnreachableError } from "../clients/node-error";
 import { messageContext, type PeerClient } from "../clients/peer-client";
 import { NotYet } from "../../framework/wait";
 
@@ -69,7 +69,12 @@ async function settle(
   transactionId: string,
   transaction: Envelope,
 ): Promise<undefined | NotYet> {
-  await submitter.submit(step, channelId, transactionId, transaction);
+  try {
+    await submitter.submit(step, channelId, transactionId, transaction);
+  } catch (error) {
+    if (!(error instanceof NodeError) || !choseOrdererWithoutChannel(error)) throw error;
+    return new NotYet(error.answer);
+  }
   try {
     const codes = await Promise.all(
       committers.map((peer) => peer.commitStatus(step, identity, channelId, transactionId)),
