@@ -3,28 +3,34 @@
  * company acts by its own stack file alone, on its own cluster. The tests build on each other, in this order.
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigGroup } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
 import { readConsensusType, readRaftMetadata } from "../../ledger/fabric/config-decode";
 import { computeConfigUpdate } from "../../ledger/fabric/config-update";
 import { proposalDigest, proposalEnvelope } from "../../ledger/fabric/consortium/proposal";
-import { recordedCluster } from "../../local-cluster/clusters";
 import { link, unlink } from "../../local-cluster/network/links";
-import { clusterPaths, type LocalCluster } from "../../local-cluster/settings";
 import { eventually } from "../../samples/client-ethereum/patience";
 import { companyNames, folderOf, type CompanyName } from "../../tools/consortium/companies";
-import { Company, openCompanies, type Companies } from "../../tools/consortium/company";
-import { committedAt } from "../../tools/consortium/ledger-view";
+import type { Company, Companies } from "../../tools/consortium/company";
 import { channelIn, proposalsIn } from "../../tools/consortium/public-part";
-import { chaincode, channel, founded, joined, orderedByBoth, type ChannelPart } from "../../tools/consortium/story";
+import { chaincodes, channel, type ChannelPart } from "../../tools/consortium/story";
 import { channelSeenBy, configSeenBy } from "../e2e/support/channel-view";
 import { contentOf, keysFound, keysIn } from "../e2e/support/found-keys";
-import { Cluster } from "../e2e/support/kubernetes";
 import { make } from "../e2e/support/make";
-import { RecordingClient, type Acknowledgement } from "../e2e/support/recording-client";
+import type { Acknowledgement, RecordingClient } from "../e2e/support/recording-client";
 import { inSteps } from "../e2e/support/steps";
+import type { OrdererEndpoint } from "../e2e/support/fabric-shell";
+import { CompanyByHand, textsIn, type PublishedProposal } from "./support/company-by-hand";
+import {
+  assertComplete,
+  clusterOf,
+  LivingConsortium,
+  livingClusters,
+  proposalOf,
+  settingsOf,
+} from "./support/living-consortium";
 
 /** Bell's authorities come to the end of their life first: a later edit makes them too short-lived for its certificates. */
 const shortLived = { caValidityDays: 800 };
@@ -34,82 +40,42 @@ describe("a consortium in the years after its beginning", function () {
   this.timeout(30 * 60_000);
 
   let directory: string;
+  let consortium: LivingConsortium;
   let companies: Companies;
   let acme: Company;
   let bell: Company;
   let corp: Company;
+  let dora: CompanyByHand;
   let client: RecordingClient;
 
-  /** Members by the files of those that are in the channel. */
-  let members: readonly CompanyName[] = companyNames;
-  /** What each company has in its file beside them. */
-  const parts: Record<CompanyName, ChannelPart> = { acme: orderedByBoth.acme, bell: orderedByBoth.bell, corp: {} };
-  /** What Corp was a member for. */
-  let sharedWithCorp: Acknowledgement[] = [];
-
-  inSteps(this, "fabric-", () => clusterOf("acme"));
+  inSteps(this, "fabric-", livingClusters);
 
   before(async () => {
     directory = mkdtempSync(join(tmpdir(), "consortium-story-"));
-    client = new RecordingClient(directory, { channel, chaincode });
     await make("consortium-down");
-    new Company("bell").edit({ certificates: shortLived });
+    consortium = new LivingConsortium(directory);
+    ({ client, companies } = consortium);
+    ({ acme, bell, corp } = companies);
+    bell.edit({ certificates: shortLived });
+    dora = new CompanyByHand("dora", "DoraMSP");
   });
 
   after(async () => {
     await client.stop();
+    await dora.close();
     rmSync(directory, { recursive: true });
     await make("consortium-down");
   });
 
-  /** Changes a company's channel, and gives it what the others publish now, with the fingerprints that it has now. */
-  function edit(name: CompanyName, change: ChannelPart = {}): void {
-    parts[name] = { ...parts[name], ...change };
-    const company = companies[name];
-    const partners = companyNames.filter((other) => other !== name).map((other) => companies[other]);
-    company.edit({
-      partners: partners.map((partner) => partner.handOverTo(company)),
-      channels: [name === "acme" ? founded(members, parts.acme) : joined(members, parts[name])],
-    });
-  }
-
-  /** The one proposal that a company publishes. */
-  function proposalOf(company: Company): string {
-    const [digest, ...more] = proposalsIn(company.publicPart());
-    assert.ok(digest !== undefined && more.length === 0, `${company.name} publishes not one proposal`);
-    return digest;
-  }
-
-  /** One company approves what another one proposes, by its file. @returns what its preview says of the channel */
-  async function approve(by: CompanyName, proposer: Company): Promise<string> {
-    edit(by, { approve: [proposalOf(proposer)] });
-    const said = await companies[by].previewOfChannel();
-    await companies[by].up();
-    return said.join("\n");
-  }
+  const edit = (name: CompanyName, change?: ChannelPart): void => consortium.edit(name, change);
+  const approve = (by: CompanyName, proposer: Company): Promise<string> => consortium.approve(by, proposer);
 
   async function batch(): Promise<Record<string, unknown>> {
     return { ...(await channelSeenBy(acme, channel)).batch };
   }
 
-  function startLoad(...names: CompanyName[]): void {
-    client.start(Object.fromEntries(names.map((name) => [name, companies[name].stack.outputs()])));
-  }
-
-  /** Every acknowledged transaction is on the ledger of a company's peer, valid, once, in the acknowledged block. */
-  async function assertComplete(company: Company, acknowledged: readonly Acknowledgement[]): Promise<void> {
-    const last = Math.max(...acknowledged.map(({ block }) => block));
-    const blocks = await committedAt(company, channel, last);
-    const wrong = acknowledged.filter(
-      ({ transactionId, block }) => String(blocks.get(transactionId)) !== String(block),
-    );
-    assert.deepEqual(wrong, [], `${wrong.length} of ${acknowledged.length} at ${company.name}`);
-  }
-
   it("begins with a channel of three members, which orderers of two of them order", async () => {
     assert.match(await make("consortium"), /The consortium stands/);
-    companies = openCompanies();
-    ({ acme, bell, corp } = companies);
     const { consenters, ordererOrganizations } = await channelSeenBy(corp, channel);
     assert.equal(consenters.length, 3);
     assert.deepEqual(
@@ -119,8 +85,7 @@ describe("a consortium in the years after its beginning", function () {
   });
 
   it("takes transactions of all three without a pause", async () => {
-    startLoad(...companyNames);
-    await client.goesOn(...companyNames);
+    await consortium.load(...companyNames);
   });
 
   it("goes on without an orderer of Acme, by the one of Bell", async () => {
@@ -148,6 +113,79 @@ describe("a consortium in the years after its beginning", function () {
     assert.equal((await batch()).timeout, "300ms");
     await bell.up();
     assert.deepEqual(proposalsIn(bell.publicPart()), []);
+  });
+
+  it("renews a proposal of Bell that one of Acme overtook, with a new digest", async () => {
+    edit("bell", { batch: { timeout: "300ms", maxMessageCount: 30 } });
+    await bell.up();
+    const former = proposalOf(bell);
+    edit("acme", { approve: undefined, batch: { timeout: "200ms", preferredMaxBytes: "1Mi" } });
+    await acme.up();
+    assert.match(await approve("bell", acme), /preferredMaxBytes/);
+    await bell.up();
+    assert.notEqual(proposalOf(bell), former);
+    await approve("acme", bell);
+    edit("bell", { approve: undefined });
+    await bell.up();
+    assert.deepEqual(proposalsIn(bell.publicPart()), []);
+    const { timeout, maxMessageCount, preferredMaxBytes } = await batch();
+    assert.deepEqual([timeout, maxMessageCount, preferredMaxBytes], ["300ms", 30, 2 ** 20]);
+  });
+
+  it("upgrades the chaincode company by company, and runs the former version until most have agreed", async () => {
+    const [definition] = chaincodes;
+    assert.ok(definition);
+    const { version, image } = definition;
+    const next = { ...definition, version: "1.1" };
+    const upgrade = async (name: CompanyName): Promise<void> => {
+      edit(name, { chaincodes: [{ ...next, previous: { version, image } }] });
+      await companies[name].up();
+      await client.goesOn(...companyNames);
+    };
+    await upgrade("acme");
+    assert.deepEqual(waitingFor(acme), ["BellMSP", "CorpMSP"]);
+    await upgrade("bell");
+    assert.deepEqual(waitingFor(bell), []);
+    await upgrade("corp");
+    for (const name of companyNames) edit(name, { chaincodes: [next] });
+    await Promise.all(companyNames.map((name) => companies[name].up()));
+    assert.deepEqual(waitingFor(acme), []);
+    await client.goesOn(...companyNames);
+  });
+
+  it("gets Bell back after the loss of its cluster, with the keys in its state, the whole ledger and a new vote", async () => {
+    const before = ownKeys(bell);
+    // No transaction goes without an endorsement of Bell.
+    await client.stop();
+    await consortium.rebuild("bell");
+    assert.ok(before.size >= 4, `${before.size} keys`);
+    assert.deepEqual(ownKeys(bell), before);
+    await consortium.load(...companyNames);
+    // Its orderer must not vote as the one that it was: it goes, and comes anew.
+    assert.match(await approve("acme", bell), /remove consenter/);
+    await bell.up();
+    assert.match(await approve("acme", bell), /add consenter/);
+    edit("bell");
+    await bell.up();
+    assert.deepEqual(proposalsIn(bell.publicPart()), []);
+    const { consenters, ordererOrganizations } = await channelSeenBy(acme, channel);
+    assert.equal(consenters.length, 3);
+    assert.deepEqual(
+      ordererOrganizations.map(({ endpoints }) => endpoints.length),
+      [2, 1],
+    );
+    await client.goesOn(...companyNames);
+    await assertComplete(bell, client.acknowledged());
+  });
+
+  it("takes in Dora, which has Fabric's command lines alone and reads the channel by them", async () => {
+    consortium.guest = dora;
+    edit("acme", { approve: undefined });
+    await acme.up();
+    assert.match(await approve("bell", acme), /add peer organisation dora/);
+    edit("bell", { approve: undefined });
+    assert.deepEqual(dora.membersOf(channel, ordererOf(acme, dora)), ["AcmeMSP", "BellMSP", "CorpMSP", "DoraMSP"]);
+    await client.goesOn(...companyNames);
   });
 
   it("does not approve a proposal that could leave the ordering service without quorum, and says so in the preview", async () => {
@@ -193,10 +231,8 @@ describe("a consortium in the years after its beginning", function () {
     edit("acme");
     acme.stackFile.set(["partners", 0, "fingerprint"], former);
     await assert.rejects(acme.previewOfChannel(), /partners\[0\]\.fingerprint/);
-    for (const name of ["acme", "corp"] as const) {
-      edit(name);
-      await companies[name].up();
-    }
+    for (const name of ["acme", "corp"] as const) edit(name);
+    await Promise.all([acme.up(), corp.up()]);
     await client.goesOn(...companyNames);
   });
 
@@ -225,23 +261,23 @@ describe("a consortium in the years after its beginning", function () {
     for (const name of companyNames) await assertComplete(companies[name], acknowledged);
   });
 
-  it("is left by Corp once another member agreed, and Corp keeps what it had", async () => {
+  it("is left by Corp once Acme and Dora agreed, by its file and by signconfigtx, and Corp keeps what it had", async () => {
     await client.stop();
-    sharedWithCorp = client.acknowledged();
-    startLoad("acme", "bell");
+    const shared: Acknowledgement[] = client.acknowledged();
+    await consortium.load("acme", "bell");
     edit("corp", { leave: true });
     await corp.up();
+    dora.sign(publishedBy(corp));
     assert.match(await approve("acme", corp), /remove peer organisation corp/);
-    members = ["acme", "bell"];
+    consortium.members = ["acme", "bell"];
     edit("acme", { approve: undefined });
     await acme.up();
     edit("bell");
-    await bell.up();
-    assert.deepEqual(channelIn(acme.publicPart(), channel).members, ["AcmeMSP", "BellMSP"]);
+    assert.deepEqual(channelIn(acme.publicPart(), channel).members, ["AcmeMSP", "BellMSP", "DoraMSP"]);
     corp.edit({ partners: [acme.handOverTo(corp), bell.handOverTo(corp)] });
-    await corp.up();
+    await Promise.all([bell.up(), corp.up()]);
     await client.goesOn("acme", "bell");
-    await assertComplete(corp, sharedWithCorp);
+    await assertComplete(corp, shared);
   });
 
   it("has lost nothing at the end", async () => {
@@ -252,7 +288,7 @@ describe("a consortium in the years after its beginning", function () {
   });
 
   it("changes nothing by a second `up` of each", async () => {
-    for (const name of companyNames) await companies[name].up("--expect-no-changes");
+    await Promise.all(companyNames.map((name) => companies[name].up("--expect-no-changes")));
   });
 
   it("has no key of a company in the state, the outputs, the files, the cluster or the logs of another one", async () => {
@@ -260,39 +296,72 @@ describe("a consortium in the years after its beginning", function () {
       companyNames.map(async (name) => {
         const state = companies[name].stack.plainState();
         const cluster = await contentOf(clusterOf(name));
-        return { name, keys: keysIn(state), content: [state, cluster, ...filesIn(folderOf(name))].join("\n"), cluster };
+        const keys = keysIn(state);
+        // The search finds what is there: keys of a peer and of its chaincode.
+        assert.ok(keysFound(keys, cluster).length >= 3, `${keys.size} keys of ${name}`);
+        return { name, keys, content: [state, cluster, ...textsIn(folderOf(name))].join("\n") };
       }),
     );
-    for (const { name, keys, cluster } of places) {
-      // The search finds what is there: keys of a peer and of its chaincode.
-      assert.ok(keysFound(keys, cluster).length >= 3, `${keys.size} keys of ${name}`);
-      for (const other of places.filter((place) => place.name !== name)) {
+    const own = dora.files().join("\n");
+    const all = [...places, { name: dora.name, keys: keysIn(own), content: own }];
+    for (const { name, keys } of all) {
+      assert.ok(keys.size >= 3, `${keys.size} keys of ${name}`);
+      for (const other of all.filter((place) => place.name !== name)) {
         assert.deepEqual(keysFound(keys, other.content), [], `keys of ${name} at ${other.name}`);
       }
     }
   });
 });
 
-function settingsOf(name: CompanyName): LocalCluster {
-  const cluster = recordedCluster(name);
-  assert.ok(cluster, `there is no local cluster ${name}`);
-  return cluster;
-}
-
-function clusterOf(name: CompanyName): Cluster {
-  return new Cluster(readFileSync(clusterPaths(name).kubeconfig, "utf8"));
-}
-
 interface Outputs {
   fabric: {
+    channels: { chaincodes: { waitingFor?: string[] }[] }[];
     organizations: Record<string, { client: { certificate: string; privateKey: string } }>;
   };
+}
+
+/** Companies that have to approve the chaincode's definition in a company's file. */
+function waitingFor({ stack }: Company): string[] {
+  const { fabric } = stack.outputs() as Outputs;
+  return [...(fabric.channels[0]?.chaincodes[0]?.waitingFor ?? [])].sort();
 }
 
 function clientOf({ name, stack }: Company): { certificate: string; privateKey: string } {
   const found = (stack.outputs() as Outputs).fabric.organizations[name]?.client;
   assert.ok(found);
   return found;
+}
+
+/** Keys of a company's network in its outputs. */
+function ownKeys({ stack }: Company): Set<string> {
+  return keysIn(JSON.stringify((stack.outputs() as Outputs).fabric));
+}
+
+/** The proposal that a company publishes, with its bytes. */
+function publishedBy(company: Company): PublishedProposal {
+  const { proposals } = JSON.parse(company.publicPart().exchange) as { proposals: PublishedProposal[] };
+  const found = proposals.find(({ digest }) => digest === proposalOf(company));
+  assert.ok(found);
+  return found;
+}
+
+/** An orderer of a company, for another one that knows the company's public part and the addresses of public names. */
+function ordererOf(company: Company, reader: CompanyByHand): OrdererEndpoint {
+  const name = company.names().find(({ host }) => host.startsWith("orderer0."));
+  const { organizations } = JSON.parse(company.publicPart().exchange) as { organizations: PublishedOrganization[] };
+  const authority = organizations.find(({ role }) => role === "orderer")?.group.values.MSP.value.config
+    .tls_root_certs[0];
+  assert.ok(name !== undefined && authority !== undefined);
+  return {
+    address: `${name.address}:443`,
+    host: name.host,
+    authority: reader.write("orderer-authority.pem", Buffer.from(authority, "base64")),
+  };
+}
+
+interface PublishedOrganization {
+  role: string;
+  group: { values: { MSP: { value: { config: { tls_root_certs: string[] } } } } };
 }
 
 function withoutTwoConsenters(channelGroup: ConfigGroup): ConfigGroup {
@@ -305,10 +374,4 @@ function withoutTwoConsenters(channelGroup: ConfigGroup): ConfigGroup {
   type.setMetadata(metadata.serializeBinary());
   orderer.getValuesMap().get("ConsensusType")?.setValue(type.serializeBinary());
   return changed;
-}
-
-/** Texts of the files in a folder. */
-function filesIn(folder: string): string[] {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return files.map((file) => readFileSync(join(file.parentPath, file.name), "latin1"));
 }

@@ -8,7 +8,8 @@ import type { V1Pod } from "@kubernetes/client-node";
 import { follow } from "../../lib/process";
 import { defaultCluster } from "../../local-cluster/settings";
 import { Assets } from "../e2e/support/assets";
-import { FabricCli, type Json } from "../e2e/support/fabric-cli";
+import { FabricCli } from "../e2e/support/fabric-cli";
+import type { Json } from "../e2e/support/fabric-shell";
 import { isReady, type Cluster } from "../e2e/support/kubernetes";
 import { readStackFile, TestStack, type StackFile } from "../e2e/support/pulumi";
 import { beginStory, endStory, inSteps } from "../e2e/support/steps";
@@ -166,11 +167,9 @@ async function asAdministrator<T>(work: (cli: FabricCli, orderer: string) => Pro
   }
 }
 
-function fetchConfig(cli: FabricCli, orderer: string): Json {
-  const flags = ["-c", "trade", "-o", orderer, "--tls", "--cafile", cli.path("north", "tlsca.pem")];
-  cli.peer("org1", "Org1MSP", "channel", "fetch", "config", cli.path("config.pb"), ...flags);
-  const block = cli.decode("common.Block", "config.pb") as unknown as ConfigBlock;
-  return block.data.data[0]!.payload.data.config;
+function fetchConfig(cli: FabricCli, address: string): Json {
+  const orderer = { address, authority: cli.path("north", "tlsca.pem") };
+  return cli.fetchConfig("trade", orderer, (args) => cli.peer("org1", "Org1MSP", ...args));
 }
 
 /** Adds an organisation with the authorities of another one, which is enough to be a member. */
@@ -213,11 +212,6 @@ interface NetworkConfig {
     ordererOrganizations: { name: string; orderers: number }[];
     channels: { batch: { timeout: string }; chaincodes: { replicas: number }[] }[];
   };
-}
-
-/** What a block with a config has of it. */
-interface ConfigBlock {
-  data: { data: { payload: { data: { config: Json } } }[] };
 }
 
 interface ChannelConfig {

@@ -38,8 +38,8 @@ export interface ChannelPart {
   leave?: boolean;
 }
 
-/** The channel in Acme's stack file. */
-export function founded(organizations: readonly CompanyName[], { approve, ...part }: ChannelPart = {}) {
+/** The channel in Acme's stack file. @param organizations names of members, also of those without a stack here */
+export function founded(organizations: readonly string[], { approve, ...part }: ChannelPart = {}) {
   const own = { batch: { timeout: "200ms" }, chaincodes, ...part };
   return { name: channel, organizations, ...(approve === undefined ? {} : { approve }), ...own };
 }

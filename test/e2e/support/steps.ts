@@ -13,14 +13,21 @@ const lineLength = 240;
 
 /**
  * Ends `suite` with its first failed test: later tests build on it, and would fail after minutes of waiting. Prints the
- * cluster's facts about the network's pods while they still exist.
+ * clusters' facts about the network's pods while they still exist.
  *
  * @param prefix start of the names of the network's namespaces
+ * @param clusters the cluster of the network, or those of its parts
  */
-export function inSteps(suite: Suite, prefix: string, cluster: () => Cluster): void {
+export function inSteps(suite: Suite, prefix: string, clusters: () => Cluster | readonly Cluster[]): void {
   suite.afterEach("stops at the first failure", async function () {
     if (this.currentTest?.state !== "failed") return;
-    console.log((await report(cluster(), prefix)).map((line) => `      ${line.slice(0, lineLength)}`).join("\n"));
+    const lines = await Promise.all([clusters()].flat().map((cluster) => report(cluster, prefix)));
+    console.log(
+      lines
+        .flat()
+        .map((line) => `      ${line.slice(0, lineLength)}`)
+        .join("\n"),
+    );
     throw new Error(`the steps after "${this.currentTest.title}" stand on it and were left out`);
   });
 }
