@@ -182,11 +182,7 @@ const fromSnapshot = /bootstrapped from a snapshot/;
 
 /** Whether a gateway may take the same envelope later. */
 function mayPassBehind(error: NodeError): boolean {
-  return (
-    error instanceof UnreachableError ||
-    choseOrdererWithoutChannel(error) ||
-    error.answer.includes(quorumDoubt)
-  );
+  return error instanceof UnreachableError || choseOrdererWithoutChannel(error) || error.answer.includes(quorumDoubt);
 }
 
 /** Answer of a leader that has not heard from its followers yet (orderer/consensus/etcdraft). */
