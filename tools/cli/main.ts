@@ -33,6 +33,7 @@ interface Options {
 async function up(name: string, { monitoring }: Options): Promise<void> {
   if (monitoring) checkMonitoring(readStackFile(name));
   const stack = await prepareChecked(name, monitoring ? ["monitoring"] : []);
+  if (stack.hasCutStop) await readLive(stack);
   if (!stack.stack.isLocal) await approveUpdate(name, () => report(stack));
   heading(`Stack ${name}: pulumi up`);
   await stack.change("up", "--yes", "--skip-preview", "--suppress-outputs");
@@ -72,8 +73,11 @@ async function verify(name: string): Promise<void> {
 
 /** Reads the live resources into the state, so that the next preview shows manual changes. */
 async function refresh(name: string): Promise<void> {
-  const stack = await prepareChecked(name);
-  heading(`Stack ${name}: pulumi refresh`);
+  await readLive(await prepareChecked(name));
+}
+
+async function readLive(stack: PulumiStack): Promise<void> {
+  heading(`Stack ${stack.stack.name}: pulumi refresh`);
   await stack.change("refresh", "--yes", "--skip-preview", "--suppress-outputs");
 }
 

@@ -19,9 +19,17 @@ export interface StackHome {
   variables: Record<"PULUMI_BACKEND_URL" | "PULUMI_CONFIG_PASSPHRASE", string>;
 }
 
+/** Type of the resource that stops nodes together, before they go on from a backup. */
+const stopType = "ledger:kubernetes:Halt";
+
 /** Pulumi's commands on one stack. */
 export class PulumiStack {
   readonly environment: NodeJS.ProcessEnv;
+  /**
+   * Whether {@link recover} found a run that was killed while nodes stopped together. Some of them are down then, of which the state knows
+   * nothing before a refresh.
+   */
+  hasCutStop = false;
 
   /**
    * @param home Default: the project's stack files, and its state of local stacks or the user's.
@@ -181,10 +189,13 @@ export class PulumiStack {
   private forgetPendingOperations(): void {
     if (pendingOperations(this.backend(), projectName(), this.stack.name) === 0) return;
     const state = this.ask("stack", "export");
-    const { deployment } = JSON.parse(state) as { deployment?: { pending_operations?: unknown[] } };
-    const pending = deployment?.pending_operations?.length ?? 0;
-    if (pending === 0) return;
-    say(`An earlier pulumi was killed in the middle of ${pending} operations: they will be done again`);
+    const { deployment } = JSON.parse(state) as {
+      deployment?: { pending_operations?: { resource?: { type?: string } }[] };
+    };
+    const pending = deployment?.pending_operations ?? [];
+    if (pending.length === 0) return;
+    this.hasCutStop = pending.some(({ resource }) => resource?.type === stopType);
+    say(`An earlier pulumi was killed in the middle of ${pending.length} operations: they will be done again`);
     const code = ask("pulumi", ["stack", "import", "--stack", this.stack.name], {
       ...this.options(),
       input: state,
