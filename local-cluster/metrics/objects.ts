@@ -1,14 +1,13 @@
 import type { KubernetesObject } from "../access/api-client";
 import { access } from "../access/objects";
 import { metricsImages } from "../images/catalog";
+import { restrictedContainer, restrictedPod } from "../restricted";
 
 const namespace = "kube-system";
 const name = "metrics-server";
 const labels = { "app.kubernetes.io/name": name };
 /** Port of the pod. Not the kubelet's 10250, which upstream's manifest names, so that a reader takes none for the other. */
 const port = 4443;
-/** User of the program: no account of the machine has this number. */
-const user = 10_001;
 
 /** The API of resource metrics, by its object. */
 export const metricsApi = "v1beta1.metrics.k8s.io";
@@ -81,13 +80,7 @@ function deployment(kubeletsAreCertified: boolean): KubernetesObject {
         spec: {
           serviceAccountName: name,
           priorityClassName: "system-cluster-critical",
-          securityContext: {
-            runAsNonRoot: true,
-            runAsUser: user,
-            runAsGroup: user,
-            fsGroup: user,
-            seccompProfile: { type: "RuntimeDefault" },
-          },
+          securityContext: restrictedPod,
           containers: [
             {
               name,
@@ -114,11 +107,7 @@ function deployment(kubeletsAreCertified: boolean): KubernetesObject {
                 failureThreshold: 6,
               },
               resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
-              securityContext: {
-                allowPrivilegeEscalation: false,
-                readOnlyRootFilesystem: true,
-                capabilities: { drop: ["ALL"] },
-              },
+              securityContext: restrictedContainer,
               volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
             },
           ],

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from "../access/api-client";
 import { monitoringImages } from "../images/catalog";
+import { restrictedContainer, restrictedPod } from "../restricted";
 
 /** Ports of the programs, and of their Services. */
 export const monitoringPorts = { prometheus: 9090, alertmanager: 9093 } as const;
@@ -9,9 +10,6 @@ export type MonitoringProgram = keyof typeof monitoringPorts;
 export function podLabels(name: MonitoringProgram): Record<string, string> {
   return { "app.kubernetes.io/name": name };
 }
-
-/** User of the programs: no account of the machine has this number. */
-const user = 10_001;
 
 interface Program {
   args: string[];
@@ -46,13 +44,7 @@ export function deployment(
             ? { automountServiceAccountToken: false }
             : { serviceAccountName: program.serviceAccountName }),
           enableServiceLinks: false,
-          securityContext: {
-            runAsNonRoot: true,
-            runAsUser: user,
-            runAsGroup: user,
-            fsGroup: user,
-            seccompProfile: { type: "RuntimeDefault" },
-          },
+          securityContext: restrictedPod,
           containers: [
             {
               name,
@@ -64,11 +56,7 @@ export function deployment(
                 requests: { cpu: "50m", memory: program.memory.request },
                 limits: { memory: program.memory.limit },
               },
-              securityContext: {
-                allowPrivilegeEscalation: false,
-                readOnlyRootFilesystem: true,
-                capabilities: { drop: ["ALL"] },
-              },
+              securityContext: restrictedContainer,
               volumeMounts: program.volumes.map(({ name: volume, path }) => ({ name: volume, mountPath: path })),
             },
           ],
