@@ -321,6 +321,7 @@ function ownParts({ channel, ordering, otherOrdering, members, partners }: Fabri
     administrators: [...ordering, ...leaving, ...members].map(({ identities }) => identities.signer),
     peers: members.flatMap(({ peers }) => peers.map(({ address }) => address)),
     ...(partners.length > 0 ? { signatures: partnersSignatures(partners) } : {}),
+    ...(channel.approve.length > 0 ? { approved: channel.approve } : {}),
   } satisfies Partial<Args<ChannelInputs>>;
 }
 

@@ -97,6 +97,10 @@ export const channel = defineResource({
       "Partners that tell of the channel as one that `orderers` began. They prevent a second start of its chain, as peers do that know it. " +
         "Default: none.",
     ),
+    approved: optional(list(text())).describe(
+      "Digests of the proposals that this stack's approvals are about. When one goes, an update looks at the channel, whose config it may " +
+        "have changed after the last look. Default: none.",
+    ),
     operationsPort: optional(integer({ min: 0, max: maxPort })).describe(
       "Port of `orderers` with /metrics, on which they tell the consensus that they run: those with BFT need no restart in a " +
         "change to it. Default: none, and each is restarted.",

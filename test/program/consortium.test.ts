@@ -296,6 +296,7 @@ describe("stacks of several companies", function () {
     const [approval] = run.resources.filter(({ type }) => type === "ledger:fabric:Approval");
     assert.ok(approval);
     assert.equal(approval.name, `fabric-trade-approval-${digest.slice(7, 19)}`);
+    assert.deepEqual(inputsOf(run, "ledger:fabric:Channel")[0]?.approved, [digest]);
     const { channelId, administrators, peers, ...rest } = approval.inputs as Fields;
     assert.equal(channelId, "trade");
     assert.deepEqual(

@@ -31,7 +31,7 @@ import {
   type OpenProposal,
   type UpdateOutcome,
 } from "../work/config-updates";
-import { configChanges, ordererChanges } from "../work/channel-changes";
+import { configChanges, forgottenApprovals, ordererChanges } from "../work/channel-changes";
 import { consentersOfOthers, validateChannelInputs } from "../work/channel-checks";
 import { wayByOrderers, wayByPeers, type ChannelWay, type PeerWay } from "../work/channel-way";
 import { describeFork, noOrdererCarries, peersInChannel } from "../work/chain-guard";
@@ -102,6 +102,8 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
     ...(oldState.proposal === undefined ? [] : [{ path: "proposal", kind: "update", isOutput: true } as const]),
     // They may vote no more meanwhile, and leave then.
     ...((oldState.released ?? []).length === 0 ? [] : [{ path: "released", kind: "update", isOutput: true } as const]),
+    // Nobody else remembers what it brought into force.
+    ...forgottenApprovals(oldInputs.approved, newInputs.approved),
     ...(leftBy(newInputs, oldState) === oldState.left
       ? []
       : [{ path: "left", kind: "update", isOutput: true } as const]),

@@ -35,6 +35,17 @@ export function ordererChanges(
   ];
 }
 
+/** Approvals that a stack has no more. One with an unknown digest may be any. */
+export function forgottenApprovals(
+  before: readonly string[] = [],
+  after: Loose<string[] | undefined> = [],
+): PropertyChange[] {
+  if (!isKnown<string[]>(after)) return [];
+  return before.flatMap((digest, index): PropertyChange[] =>
+    after.includes(digest) ? [] : [{ path: `approved[${index}]`, kind: "delete" }],
+  );
+}
+
 function nameOf(orderer: Loose<OrdererAddress>): string | undefined {
   return orderer instanceof Unknown || !isKnown<string>(orderer.name) ? undefined : orderer.name;
 }

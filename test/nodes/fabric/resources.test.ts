@@ -92,6 +92,7 @@ describe("fabric resources on real nodes", function () {
       founderView: { sequence: 0, members: ["Org1MSP"] },
       joiningOrderers: [],
       carriedBy: [],
+      approved: [],
       operationsPort: 0,
       release: "3.1.4",
     };

@@ -199,6 +199,16 @@ describe("changes of a channel", () => {
     assert.deepEqual(changesOf([]), ["update joined"]);
   });
 
+  it("are a look at the channel where an approval goes, which may have changed it, and none where one comes", () => {
+    const changesOf = (before: string[] | undefined, after: string[] | undefined): string[] => {
+      const [oldInputs, newInputs] = [before, after].map((approved) => ({ ...fabric.channel(), approved }));
+      return inWords(channel.diff({ oldInputs: oldInputs!, oldState: state, newInputs: newInputs!, now }));
+    };
+    assert.deepEqual(changesOf(["sha256:1", "sha256:2"], ["sha256:2", "sha256:3"]), ["delete approved[0]"]);
+    assert.deepEqual(changesOf(["sha256:1"], undefined), ["delete approved[0]"]);
+    assert.deepEqual(changesOf(undefined, ["sha256:1"]), []);
+  });
+
   it("are none any more once this stack left the channel, with its proposal", async () => {
     const founderView = { sequence: 9, members: ["Org2MSP"] };
     const inputs = { ...fabric.channel(), orderers: [], peers: [fabric.peer("org1/peer0")] };

@@ -114,6 +114,7 @@ export class FabricInputs {
       founderView: { sequence: 0, members: ["Org1MSP"] },
       joiningOrderers: [],
       carriedBy: [],
+      approved: [],
       operationsPort: 8443,
       release: "3.1.5",
     };
