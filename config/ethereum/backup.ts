@@ -92,8 +92,14 @@ const isEmpty = (items: readonly unknown[] | undefined): boolean => items?.lengt
 
 /** A backup copies something. */
 function somethingToCopy({ config: { backup: section, validators, rpc, rpcGroups } }: LooseBackups): Problem[] {
-  if (section?.rpcNodes === undefined || !isEmpty(validators)) return [];
-  if (rpc?.replicas === 0 && isEmpty(rpcGroups)) {
+  if (section?.rpcNodes === undefined || validators === undefined) return [];
+  const hasNoRpcNodes = rpc?.replicas === 0 && isEmpty(rpcGroups);
+  if (!isEmpty(validators)) {
+    if (!section.rpcNodes || !hasNoRpcNodes) return [];
+    const because = "the network has no RPC nodes";
+    return [problem({ path: `${base}.backup.rpcNodes`, given: true, must: "be false", because })];
+  }
+  if (hasNoRpcNodes) {
     const because = "the network has neither validators nor RPC nodes, so there is nothing to copy";
     return [problem({ path: `${base}.backup`, must: "be left out", because })];
   }

@@ -67,12 +67,16 @@ export async function backUp(plan: Plan, api: SnapshotApi, clock: Clock): Promis
   const list = async () => (await Promise.all(namespaces.map((namespace) => api.list(namespace)))).flat();
   const until = async (what: string, minutes: number, claims: Claim[], isDone: (snapshot: Snapshot) => boolean) => {
     const end = clock.now().getTime() + minutes * 60_000;
-    const names = new Set(claims.map((claim) => nameOf(claim, moment)));
+    const names = claims.map((claim) => nameOf(claim, moment));
     for (;;) {
-      const found = (await list()).filter(({ metadata }) => names.has(`${metadata.namespace}/${metadata.name}`));
-      const missing = found.filter((snapshot) => !isDone(snapshot));
-      if (found.length === claims.length && missing.length === 0) return;
-      if (clock.now().getTime() > end) throw new Error(`not ${what} within ${minutes} minutes: ${reasons(missing)}`);
+      const there = new Map((await list()).map((snapshot) => [fullName(snapshot), snapshot]));
+      const missing = names.flatMap((name) => {
+        const snapshot = there.get(name);
+        if (snapshot === undefined) return [`${name} (deleted meanwhile)`];
+        return isDone(snapshot) ? [] : [`${name} (${snapshot.status?.error?.message ?? "no reason given"})`];
+      });
+      if (missing.length === 0) return;
+      if (clock.now().getTime() > end) throw new Error(`not ${what} within ${minutes} minutes: ${missing.join(", ")}`);
       await clock.pause();
     }
   };
@@ -122,13 +126,8 @@ function snapshotOf(
   };
 }
 
-function reasons(snapshots: Snapshot[]): string {
-  return snapshots
-    .map(
-      ({ metadata, status }) =>
-        `${metadata.namespace}/${metadata.name} (${status?.error?.message ?? "no reason given"})`,
-    )
-    .join(", ");
+function fullName({ metadata: { namespace, name } }: Snapshot): string {
+  return `${namespace}/${name}`;
 }
 
 /**

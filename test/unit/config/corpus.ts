@@ -1157,6 +1157,15 @@ export const corpus: BadConfig[] = [
     ],
   },
   {
+    because: "a network without RPC nodes has none to copy",
+    yaml: ethereum(
+      "validators: [{ name: a }, { name: b }, { name: c }, { name: d }]",
+      "rpc: { replicas: 0 }",
+      'backup: { schedule: "0 3 * * *", apiServerCidrs: [10.0.0.1/32], rpcNodes: true }',
+    ),
+    problems: ["network.ethereum.backup.rpcNodes: given true; must be false, because the network has no RPC nodes"],
+  },
+  {
     because:
       "a network without validators has none that goes back, and one without nodes that hold the chain no backup",
     yaml: ethereum(

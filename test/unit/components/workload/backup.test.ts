@@ -109,6 +109,19 @@ describe("a backup", () => {
     assert.ok(!broken.events.includes("orderer0-ledger begun"));
   });
 
+  it("fails with the name of a snapshot that somebody deletes before it is ready", async () => {
+    const cluster = new StandIn();
+    const pause = async () => {
+      await cluster.pause();
+      const copy = cluster.snapshots.find(({ spec }) => spec.source.persistentVolumeClaimName === "peer0-ledger");
+      if (copy?.status?.creationTime !== undefined) await cluster.remove(copy);
+    };
+    await assert.rejects(
+      backUp(plan, cluster, { now: cluster.now, pause }),
+      /^Error: not copied within 10 minutes: org1\/peer0-ledger-20260102t030405z \(deleted meanwhile\)$/,
+    );
+  });
+
   it("is named by a moment whose names have the order of time, and are allowed in Kubernetes", () => {
     const names = ["2025-12-31T23:59:59.999Z", "2026-01-01T00:00:00Z"].map((text) => momentOf(new Date(text)));
     assert.deepEqual(names, ["20251231t235959z", "20260101t000000z"]);
