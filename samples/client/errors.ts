@@ -11,8 +11,18 @@ const discoveryNotReady = [
   "no peers available to evaluate chaincode",
 ];
 
-/** Answers of peers while their chaincode server restarts. Source: `core/chaincode` of Fabric. */
-const chaincodeNotReady = ["could not launch chaincode", "chaincode stream terminated"];
+/** Answers of peers while their chaincode server restarts, or is on a lost machine. Source: `core/chaincode` of Fabric. */
+const chaincodeNotReady = [
+  "could not launch chaincode",
+  "chaincode stream terminated",
+  "timeout expired while executing transaction",
+];
+
+/** What a gateway tells of peers that it did not reach, or that did not answer it in time, in the words of gRPC for Go. */
+const peerNotReached = ["code = Unavailable", "code = DeadlineExceeded"];
+
+/** Begin of what a gateway tells of a peer whose chaincode refused. Source: `internal/pkg/gateway/apiutils.go` of Fabric. */
+const chaincodeRefused = "chaincode response";
 
 /**
  * Statuses of a gateway that is down, or that waits for a peer that is down. This client never cancels calls: they end
@@ -29,7 +39,10 @@ export function isTransient(error: unknown): boolean {
   if (error instanceof Error && "code" in error && notReached.includes(error.code)) return true;
   if (!(error instanceof GatewayError)) return false;
   if (error.code === grpc.status.FAILED_PRECONDITION) return mentions(error, discoveryNotReady);
-  return error.code === grpc.status.ABORTED && mentions(error, chaincodeNotReady);
+  if (error.code !== grpc.status.ABORTED) return false;
+  if (mentions(error, chaincodeNotReady)) return true;
+  // Where a chaincode refused as well, the other peers would not have made a difference.
+  return mentions(error, peerNotReached) && !mentions(error, [chaincodeRefused]);
 }
 
 /**

@@ -176,6 +176,17 @@ describe("sample client: kinds of errors", () => {
     assert.equal(isTransient(endorseError(status.ABORTED, "failed", "could not launch chaincode asset")), true);
   });
 
+  it("takes peers for transient that the gateway did not reach in time, unless a chaincode refused", () => {
+    const silent = "rpc error: code = DeadlineExceeded desc = context deadline exceeded";
+    const gone = 'rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing"';
+    const slow = "timeout expired while executing transaction";
+    for (const told of [silent, gone, slow]) {
+      assert.equal(isTransient(endorseError(status.ABORTED, "failed to collect enough", told)), true);
+    }
+    const refused = `chaincode response 500, the asset a1 already exists; ${silent}`;
+    assert.equal(isTransient(endorseError(status.ABORTED, "failed to collect enough", refused)), false);
+  });
+
   it("takes nothing else for transient", () => {
     assert.equal(isTransient(endorseError(status.FAILED_PRECONDITION, "access denied")), false);
     assert.equal(isTransient(endorseError(status.ABORTED, "failed", "asset a1 exists already")), false);
