@@ -18,8 +18,11 @@ const chaincodeNotReady = [
   "timeout expired while executing transaction",
 ];
 
-/** What a gateway tells of peers that it did not reach, or that did not answer it in time, in the words of gRPC for Go. */
-const peerNotReached = ["code = Unavailable", "code = DeadlineExceeded"];
+/**
+ * What a gateway tells of peers that it did not reach, that did not answer it in time, or whose connection it closed with this call on
+ * it since another call got no answer. In the words of gRPC for Go.
+ */
+const peerNotReached = ["code = Unavailable", "code = DeadlineExceeded", "code = Canceled"];
 
 /** Begin of what a gateway tells of a peer whose chaincode refused. Source: `internal/pkg/gateway/apiutils.go` of Fabric. */
 const chaincodeRefused = "chaincode response";

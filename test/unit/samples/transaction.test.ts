@@ -179,8 +179,9 @@ describe("sample client: kinds of errors", () => {
   it("takes peers for transient that the gateway did not reach in time, unless a chaincode refused", () => {
     const silent = "rpc error: code = DeadlineExceeded desc = context deadline exceeded";
     const gone = 'rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing"';
+    const closed = "rpc error: code = Canceled desc = grpc: the client connection is closing";
     const slow = "timeout expired while executing transaction";
-    for (const told of [silent, gone, slow]) {
+    for (const told of [silent, gone, closed, slow]) {
       assert.equal(isTransient(endorseError(status.ABORTED, "failed to collect enough", told)), true);
     }
     const refused = `chaincode response 500, the asset a1 already exists; ${silent}`;
