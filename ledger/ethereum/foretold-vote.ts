@@ -1,5 +1,5 @@
 /** Votes that a change of validators takes, told before anybody has cast one. */
-import { ownVotes, withoutPending } from "./pending-vote";
+import { changeInWords, ownVotes, withoutPending } from "./pending-vote";
 import { planValidatorChange, type ValidatorChange, type ValidatorPlan, type ValidatorStep } from "./validator-change";
 
 /** A vote to come. */
@@ -40,8 +40,8 @@ export function foretellVotes(
  * @param nameOf Name of a validator, for people.
  */
 export function foretoldInWords(vote: ForetoldVote, nameOf: (address: string) => string): string {
-  const { action, address, own, votesNeeded, voters } = vote;
-  const what = `${action === "add" ? "adding" : "removing"} ${nameOf(address)} takes ${votesNeeded} of ${voters.length} votes`;
+  const { own, votesNeeded, voters } = vote;
+  const what = `${changeInWords(vote, nameOf)} takes ${votesNeeded} of ${voters.length} votes`;
   const missing = votesNeeded - own;
   if (missing <= 0) return `${what}, which this stack has`;
   return `${what}; this stack has ${own}, so it waits for ${missing} of other stacks' validators, unless they have voted already`;

@@ -66,13 +66,25 @@ export function isInForce(
 }
 
 /**
+ * What a vote is on, in words.
+ *
+ * @param nameOf Name of a validator, for people.
+ */
+export function changeInWords(
+  { action, address }: Pick<PendingVote, "address" | "action">,
+  nameOf: (address: string) => string,
+): string {
+  return `${action === "add" ? "adding" : "removing"} ${nameOf(address)}`;
+}
+
+/**
  * A pending vote in words.
  *
  * @param nameOf Name of a validator, for people.
  */
 export function pendingInWords(vote: PendingVote, nameOf: (address: string) => string): string {
-  const { action, address, voters, votesNeeded, validators } = vote;
-  const what = `${action === "add" ? "adding" : "removing"} ${nameOf(address)}`;
+  const { voters, votesNeeded, validators } = vote;
+  const what = changeInWords(vote, nameOf);
   const missing = Math.max(1, votesNeeded - voters.length);
   const have = voters.length === 1 ? "has" : "have";
   return `${what}: ${voters.length} of ${validators} validators ${have} voted for it, ${missing} more ${missing === 1 ? "is" : "are"} needed`;

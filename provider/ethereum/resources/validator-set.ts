@@ -7,6 +7,7 @@ import {
 } from "../../../ledger/ethereum/address";
 import { clientFacts, type Client } from "../../../ledger/ethereum/clients";
 import {
+  changeInWords,
   isInForce,
   ownVotes,
   pendingInWords,
@@ -398,7 +399,7 @@ async function withdraw(
 ): Promise<void> {
   for (const each of votes) {
     await Promise.all(group.running.map(({ rpc }) => api.discard(rpc, each.address)));
-    const what = `${each.action === "add" ? "adding" : "removing"} validator ${each.address}`;
+    const what = changeInWords(each, (address) => `validator ${address}`);
     if (isInForce(each, live)) log.info(`${what}: the chain's validators have agreed`);
     else log.warn(`${what}: the vote is withdrawn; those that blocks have already count until the chain's epoch ends`);
   }
@@ -437,7 +438,7 @@ async function takeStep(
   const isAdded = action === "add";
   const { voters: own, carry } = ownVotes(step, addressesOf(group.running));
   const voters = own.flatMap((each) => group.find(each) ?? []);
-  const what = `${isAdded ? "adding" : "removing"} ${nameOf(address)}`;
+  const what = changeInWords(step, nameOf);
   context.log.status(`${what}: ${voters.length} votes, ${step.votesNeeded} needed`);
   await Promise.all(voters.map(({ rpc }) => api.propose(rpc, address, isAdded)));
   if (!carry) {
@@ -491,7 +492,7 @@ async function castVotes(
     if (isCast || height >= last) return { seen: told ?? own.filter((each) => !unsealed.includes(each)) };
     return new NotYet(`block ${height}`, height);
   };
-  const what = `${action === "add" ? "adding" : "removing"} ${nameOf(address)}`;
+  const what = changeInWords(step, nameOf);
   return (await waitUntil(look, waitOptions(context, `blocks with this stack's votes on ${what}`))).seen;
 }
 

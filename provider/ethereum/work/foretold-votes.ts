@@ -1,6 +1,6 @@
 /** Votes of an update, told in its preview. */
 import { foretellVotes, foretoldInWords } from "../../../ledger/ethereum/foretold-vote";
-import { isInForce, withdrawnVotes, withoutPending } from "../../../ledger/ethereum/pending-vote";
+import { changeInWords, isInForce, withdrawnVotes, withoutPending } from "../../../ledger/ethereum/pending-vote";
 import { mergeValidators } from "../../../ledger/ethereum/validator-merge";
 import { InputError } from "../../../lib/problem";
 import type { NodeContext } from "../../kubernetes/node-access";
@@ -26,9 +26,5 @@ export async function tellVotes(inputs: Inputs, before: Former, context: NodeCon
   const nameOf = namesOf(inputs, before.inputs.validators);
   for (const each of votes) context.log.info(foretoldInWords(each, nameOf));
   const withdrawn = withdrawnVotes(former, votes).filter((each) => !isInForce(each, live));
-  for (const { action, address } of withdrawn) {
-    context.log.info(
-      `this stack takes back its votes on ${action === "add" ? "adding" : "removing"} ${nameOf(address)}`,
-    );
-  }
+  for (const each of withdrawn) context.log.info(`this stack takes back its votes on ${changeInWords(each, nameOf)}`);
 }
