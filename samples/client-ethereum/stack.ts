@@ -55,7 +55,7 @@ export class Stack {
   /** One node, by port-forward to its pod; also a node that serves no application. */
   async node({ pod }: NodeOutput): Promise<JsonRpcProvider> {
     const { namespace, rpcPort } = this.outputs.ethereum;
-    const route = this.forward(namespace, pod, rpcPort);
+    const route = this.forward(namespace, [pod], rpcPort);
     this.routes.push(route);
     const { host, port } = await route;
     return this.connect(`http://${host}:${port}`);

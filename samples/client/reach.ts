@@ -12,28 +12,32 @@ export class Reach {
 
   constructor(private readonly forward: Forward) {}
 
-  /** `host:port` of an organisation's gateway, or of its first peer when the gateway has no address outside the cluster. */
+  /** `host:port` of an organisation's gateway; without an address outside the cluster, each connection goes to one of its peers. */
   async gateway(organization: Organization): Promise<string> {
     const { endpoint } = organization.gateway;
     const address = publicAddress(organization);
     if (address !== undefined) return address;
-    return isClusterName(endpoint) ? this.peer(organization, organization.peers[0]!) : endpoint;
+    return isClusterName(endpoint) ? this.forwarded(organization, organization.peers) : endpoint;
   }
 
   /** `host:port` of one peer. */
   async peer(organization: Organization, peer: Organization["peers"][number]): Promise<string> {
     const address = `${peer.host}:${peer.port}`;
-    if (!isClusterName(address)) return address;
-    // Each node is a StatefulSet with one pod, number 0.
-    const route = this.forward(organization.namespace, `${peer.name}-0`, peer.port);
-    this.routes.push(route);
-    const { host, port } = await route;
-    return `${host}:${port}`;
+    return isClusterName(address) ? this.forwarded(organization, [peer]) : address;
   }
 
   async close(): Promise<void> {
     const opened = await Promise.allSettled(this.routes.splice(0));
     await Promise.all(opened.flatMap((route) => (route.status === "fulfilled" ? [route.value.close()] : [])));
+  }
+
+  private async forwarded({ namespace }: Organization, peers: Organization["peers"]): Promise<string> {
+    // Each node is a StatefulSet with one pod, number 0, and all peers of an organisation listen on the same port.
+    const pods = peers.map(({ name }) => `${name}-0`);
+    const route = this.forward(namespace, pods, peers[0]!.port);
+    this.routes.push(route);
+    const { host, port } = await route;
+    return `${host}:${port}`;
   }
 }
 

@@ -16,10 +16,10 @@ export interface Route {
   close(): Promise<void>;
 }
 
-/** Waits until a pod is ready and forwards one of its ports. */
-export type Forward = (namespace: string, pod: string, port: number) => Promise<Route>;
+/** Waits until one of some pods is ready, and forwards a port that all of them have. */
+export type Forward = (namespace: string, pods: readonly string[], port: number) => Promise<Route>;
 
-/** Longest wait for a pod to be ready, in seconds. */
+/** Longest wait for a ready pod, in seconds. */
 const readySeconds = 120;
 const pauseMs = 500;
 
@@ -27,18 +27,20 @@ const pauseMs = 500;
 const finalStatuses = [401, 403];
 
 /**
- * Forwards ports through the Kubernetes API, like `kubectl port-forward`. Each connection has its own forward to the
- * pod, so that a new connection works after a restart of the pod.
+ * Forwards ports through the Kubernetes API, like `kubectl port-forward`. Each connection has its own forward, so that a
+ * new connection works after a restart of the pod. Of several pods each connection takes the next that is ready, as it
+ * might behind their Service: whoever connects again because a pod's machine fell silent reaches another pod.
  */
 export function forwarder(kubeconfig: string): Forward {
-  return async (namespace, pod, port) => {
+  return async (namespace, pods, port) => {
     const config = new KubeConfig();
     config.loadFromString(kubeconfig);
-    await waitUntilReady(config.makeApiClient(CoreV1Api), namespace, pod);
+    const turn = new Turn(config.makeApiClient(CoreV1Api), namespace, pods);
+    await turn.untilOneIsReady();
     const sockets = new Set<Socket>();
     const server = createServer((socket) => {
       sockets.add(socket.once("close", () => sockets.delete(socket)));
-      void connect(new PortForward(config), namespace, pod, port, socket);
+      void connect(new PortForward(config), namespace, turn.next(), port, socket);
     });
     await listen(server);
     return {
@@ -52,26 +54,63 @@ export function forwarder(kubeconfig: string): Forward {
   };
 }
 
-async function waitUntilReady(api: CoreV1Api, namespace: string, name: string): Promise<void> {
-  const end = Date.now() + readySeconds * 1000;
-  let last: string;
-  do {
-    try {
-      const pod = await api.readNamespacedPod({ namespace, name });
-      if (isReady(pod)) return;
-      last = `its phase is ${pod.status?.phase ?? "not known"}`;
-    } catch (error) {
-      const { code, message } = error as Error & { code?: unknown };
-      last = code === 404 ? "there is none" : message;
-      if (finalStatuses.includes(code as number)) {
-        throw new Error(`the Kubernetes API answered ${String(code)} when asked for pod ${namespace}/${name}`, {
-          cause: error,
-        });
-      }
+/** Which of some pods is next. */
+class Turn {
+  /** Index of the next pod. */
+  private at = 0;
+
+  constructor(
+    private readonly api: CoreV1Api,
+    private readonly namespace: string,
+    private readonly pods: readonly string[],
+  ) {}
+
+  /** The next ready pod; of one pod alone, that one, and if none is ready the next. */
+  async next(): Promise<string> {
+    const { pods } = this;
+    if (pods.length === 1) return pods[0]!;
+    const states = await Promise.allSettled(pods.map((pod) => this.read(pod)));
+    const order = pods.map((_, i) => (this.at + i) % pods.length);
+    const ready = order.find((i) => isReadyState(states[i]!)) ?? this.at;
+    this.at = (ready + 1) % pods.length;
+    return pods[ready]!;
+  }
+
+  /** @throws after `readySeconds`, or at once when the Kubernetes API refuses for good */
+  async untilOneIsReady(): Promise<void> {
+    const end = Date.now() + readySeconds * 1000;
+    let last: string[];
+    do {
+      const states = await Promise.allSettled(this.pods.map((pod) => this.read(pod)));
+      if (states.some(isReadyState)) return;
+      last = states.map((state, i) => `${this.named(i)}: ${this.whyNot(state, i)}`);
+      await pause(pauseMs);
+    } while (Date.now() < end);
+    throw new Error(`waited ${readySeconds} s for a ready pod; ${last.join("; ")}`);
+  }
+
+  private read(name: string): Promise<V1Pod> {
+    return this.api.readNamespacedPod({ namespace: this.namespace, name });
+  }
+
+  private named(i: number): string {
+    return `${this.namespace}/${this.pods[i]!}`;
+  }
+
+  private whyNot(state: PromiseSettledResult<V1Pod>, i: number): string {
+    if (state.status === "fulfilled") return `its phase is ${state.value.status?.phase ?? "not known"}`;
+    const { code, message } = state.reason as Error & { code?: unknown };
+    if (finalStatuses.includes(code as number)) {
+      throw new Error(`the Kubernetes API answered ${String(code)} when asked for pod ${this.named(i)}`, {
+        cause: state.reason,
+      });
     }
-    await pause(pauseMs);
-  } while (Date.now() < end);
-  throw new Error(`waited ${readySeconds} s for pod ${namespace}/${name} to be ready: ${last}`);
+    return code === 404 ? "there is none" : message;
+  }
+}
+
+function isReadyState(state: PromiseSettledResult<V1Pod>): boolean {
+  return state.status === "fulfilled" && isReady(state.value);
 }
 
 function isReady({ status }: V1Pod): boolean {
@@ -81,7 +120,7 @@ function isReady({ status }: V1Pod): boolean {
 async function connect(
   forward: PortForward,
   namespace: string,
-  pod: string,
+  pod: Promise<string>,
   port: number,
   socket: Socket,
 ): Promise<void> {
@@ -94,7 +133,7 @@ async function connect(
     },
   });
   try {
-    const opened = await forward.portForward(namespace, pod, [port], socket, errors, socket);
+    const opened = await forward.portForward(namespace, await pod, [port], socket, errors, socket);
     const tunnel = opened as unknown as Tunnel;
     tunnel.addEventListener("close", () => socket.destroy());
     tunnel.addEventListener("error", () => socket.destroy());

@@ -40,7 +40,7 @@ export class Alerts {
     await startMonitoring(defaultCluster, readRecord(defaultCluster)!, faster, pace.interval);
     const forward = async (name: string, port: number): Promise<Route> => {
       const [pod] = await cluster.pods(namespace, `app.kubernetes.io/name=${name}`);
-      return forwarder(cluster.kubeconfig)(namespace, pod?.metadata?.name ?? "", port);
+      return forwarder(cluster.kubeconfig)(namespace, [pod?.metadata?.name ?? ""], port);
     };
     return new Alerts(await forward("prometheus", 9090), await forward("alertmanager", 9093));
   }

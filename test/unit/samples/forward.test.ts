@@ -26,7 +26,7 @@ describe("samples: forwarded ports", () => {
   const portOf = (server: Server): number => (server.address() as AddressInfo).port;
   const setPod = (isReady: boolean, port = portOf(echo)): void =>
     kubernetes.setPod("org1", "peer0-0", { isReady, ports: { 7051: port } });
-  const open = async (): Promise<Route> => (route = await forwarder(kubernetes.kubeconfig)("org1", "peer0-0", 7051));
+  const open = async (): Promise<Route> => (route = await forwarder(kubernetes.kubeconfig)("org1", ["peer0-0"], 7051));
   const dial = ({ host, port }: Route): Socket => connect(port, host).on("error", () => undefined);
 
   async function answerTo(there: Route, text: string): Promise<string> {
@@ -50,6 +50,41 @@ describe("samples: forwarded ports", () => {
     await once(dial(there), "close");
     setPod(true);
     assert.equal(await answerTo(there, "again"), "again");
+  });
+
+  describe("of several pods", () => {
+    let other: Server;
+
+    beforeEach(async () => {
+      other = createServer((socket) => socket.end("peer1")).listen(0, "127.0.0.1");
+      await once(other, "listening");
+    });
+
+    afterEach(() => other.close());
+
+    const setOther = (isReady: boolean): void =>
+      kubernetes.setPod("org1", "peer1-0", { isReady, ports: { 7051: portOf(other) } });
+    const openBoth = async (): Promise<Route> =>
+      (route = await forwarder(kubernetes.kubeconfig)("org1", ["peer0-0", "peer1-0"], 7051));
+
+    it("take the next one for each connection, since the last may have fallen silent", async () => {
+      setPod(true);
+      setOther(true);
+      const there = await openBoth();
+      const answers: string[] = [];
+      for (let i = 0; i < 3; i++) answers.push(await answerTo(there, "peer0"));
+      assert.deepEqual(answers, ["peer0", "peer1", "peer0"]);
+    });
+
+    it("need one that is ready, and leave out those that are not", async () => {
+      setPod(false);
+      setOther(true);
+      const there = await openBoth();
+      assert.deepEqual([await answerTo(there, "a"), await answerTo(there, "b")], ["peer1", "peer1"]);
+      setPod(true);
+      setOther(false);
+      assert.equal(await answerTo(there, "c"), "c");
+    });
   });
 
   it("are given up at once where the API refuses, since it will again", async () => {

@@ -9,7 +9,7 @@ function organization(endpoint: string): Organization {
     mspId: "Org1MSP",
     namespace: "fabric-org1",
     gateway: { endpoint, tlsServerName: "gateway.fabric-org1.svc.cluster.local", tlsCaCertificate: "ca" },
-    peers: [{ name: "peer0", host: "peer0.fabric-org1.svc.cluster.local", port: 7051 }],
+    peers: ["peer0", "peer1"].map((name) => ({ name, host: `${name}.fabric-org1.svc.cluster.local`, port: 7051 })),
     client,
   };
 }
@@ -66,8 +66,8 @@ describe("sample client: connections to a node", () => {
   beforeEach(() => {
     dialled = [];
     closed = 0;
-    reach = new Reach(async (namespace, pod, port) => {
-      dialled.push(`${namespace}/${pod}:${port}`);
+    reach = new Reach(async (namespace, pods, port) => {
+      dialled.push(`${namespace}/${pods.join("+")}:${port}`);
       return { host: "127.0.0.1", port: 40_000, close: async () => void (closed += 1) };
     });
   });
@@ -92,11 +92,17 @@ describe("sample client: connections to a node", () => {
   });
 
   for (const endpoint of ["gateway.fabric-org1.svc.cluster.local:7051", "gateway.fabric-org1.svc:7051"]) {
-    it(`forwards a port of the first peer for ${endpoint}, a name that is known inside the cluster only`, async () => {
+    it(`forwards a port of all peers for ${endpoint}, a name that is known inside the cluster only`, async () => {
       assert.equal(await reach.gateway(organization(endpoint)), "127.0.0.1:40000");
-      assert.deepEqual(dialled, ["fabric-org1/peer0-0:7051"]);
+      assert.deepEqual(dialled, ["fabric-org1/peer0-0+peer1-0:7051"]);
     });
   }
+
+  it("forwards a port of one peer, when that one is asked for", async () => {
+    const there = organization("gateway.fabric-org1.svc:7051");
+    assert.equal(await reach.peer(there, there.peers[1]!), "127.0.0.1:40000");
+    assert.deepEqual(dialled, ["fabric-org1/peer1-0:7051"]);
+  });
 
   it("stops forwarding when closed", async () => {
     await reach.gateway(organization("gateway.fabric-org1.svc:7051"));
