@@ -72,6 +72,27 @@ export function choseOrdererWithoutChannel({ answer }: NodeError): boolean {
   return answer.includes("info=channel does not exist");
 }
 
+/** Answer of a peer that gave up a call itself. Source: `core/chaincode` of Fabric. */
+const gaveUp = "timeout expired while executing transaction";
+
+/**
+ * What a gateway tells of peers that it did not reach, that did not answer it in time, or whose connection it closed with this call on
+ * it. In the words of gRPC for Go.
+ */
+const peerNotReached = /code = (Unavailable|DeadlineExceeded|Canceled)/;
+
+/** Begin of what a gateway tells of a peer whose chaincode refused. Source: `internal/pkg/gateway/apiutils.go` of Fabric. */
+const chaincodeRefused = "chaincode response";
+
+/**
+ * Whether a gateway lacks endorsements only because peers did not give theirs in time. Where a chaincode refused as well, the other
+ * peers would not have made a difference. `samples/client/errors.ts` has the same rule, since samples import nothing of the project.
+ */
+export function lacksPeersInTime({ answer }: NodeError): boolean {
+  if (!answer.includes("(gRPC ABORTED)")) return false;
+  return answer.includes(gaveUp) || (peerNotReached.test(answer) && !answer.includes(chaincodeRefused));
+}
+
 function remedyFor(answer: string): string | undefined {
   return remedies.find(([pattern]) => pattern.test(answer))?.[1];
 }

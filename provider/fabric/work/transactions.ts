@@ -8,7 +8,7 @@ import {
   type NodeResponse,
 } from "../../../ledger/fabric/transaction";
 import type { Identity } from "../clients/identity";
-import { choseOrdererWithoutChannel, NodeError, UnreachableError } from "../clients/node-error";
+import { choseOrdererWithoutChannel, lacksPeersInTime, NodeError, UnreachableError } from "../clients/node-error";
 import { messageContext, type PeerClient } from "../clients/peer-client";
 import { NotYet } from "../../framework/wait";
 
@@ -48,7 +48,9 @@ export async function transact(request: TransactionRequest): Promise<undefined |
   if (submitter === undefined) throw new Error(`${step}: no peer to endorse`);
   const proposal = buildProposal({ ...messageContext(identity), channelId, call: request.call });
   if (request.through !== undefined) {
-    const transaction = await submitter.endorseThrough(step, identity, channelId, proposal, request.through);
+    const endorsed = submitter.endorseThrough(step, identity, channelId, proposal, request.through);
+    const transaction = await orNotYet(lacksPeersInTime, endorsed);
+    if (transaction instanceof NotYet) return transaction;
     return settle(request, submitter, proposal.transactionId, transaction);
   }
   const answers = await Promise.all(
@@ -69,12 +71,11 @@ async function settle(
   transactionId: string,
   transaction: Envelope,
 ): Promise<undefined | NotYet> {
-  try {
-    await submitter.submit(step, channelId, transactionId, transaction);
-  } catch (error) {
-    if (!(error instanceof NodeError) || !choseOrdererWithoutChannel(error)) throw error;
-    return new NotYet(error.answer);
-  }
+  const sent = await orNotYet(
+    choseOrdererWithoutChannel,
+    submitter.submit(step, channelId, transactionId, transaction),
+  );
+  if (sent instanceof NotYet) return sent;
   try {
     const codes = await Promise.all(
       committers.map((peer) => peer.commitStatus(step, identity, channelId, transactionId)),
@@ -86,6 +87,16 @@ async function settle(
   } catch (error) {
     if (error instanceof UnreachableError) return new NotYet(`no word of the commit: ${error.answer}`);
     throw error;
+  }
+}
+
+/** The result of a call; NotYet for a refusal that may pass. @throws NodeError for every other one */
+async function orNotYet<T>(mayPass: (refusal: NodeError) => boolean, call: Promise<T>): Promise<T | NotYet> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof NodeError) || !mayPass(error)) throw error;
+    return new NotYet(error.answer);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Chaincode } from "../../../samples/client/chaincode";
 import { createAsset, type Asset } from "../../../samples/client/assets";
 import { describeError, errorKind, isOutcomeUnknown, isTransient } from "../../../samples/client/errors";
 import { submit, submitOnce, type Patience } from "../../../samples/client/transaction";
+import { refusedByChaincode, unendorsedInTime } from "../../support/endorsement-answers";
 import { commitStatusError, endorseError, submitError } from "./gateway-errors";
 
 /** Tries again at once, for longer than any test. */
@@ -177,14 +178,10 @@ describe("sample client: kinds of errors", () => {
   });
 
   it("takes peers for transient that the gateway did not reach in time, unless a chaincode refused", () => {
-    const silent = "rpc error: code = DeadlineExceeded desc = context deadline exceeded";
-    const gone = 'rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing"';
-    const closed = "rpc error: code = Canceled desc = grpc: the client connection is closing";
-    const slow = "timeout expired while executing transaction";
-    for (const told of [silent, gone, closed, slow]) {
+    for (const told of Object.values(unendorsedInTime)) {
       assert.equal(isTransient(endorseError(status.ABORTED, "failed to collect enough", told)), true);
     }
-    const refused = `chaincode response 500, the asset a1 already exists; ${silent}`;
+    const refused = `${refusedByChaincode}; ${unendorsedInTime.silent}`;
     assert.equal(isTransient(endorseError(status.ABORTED, "failed to collect enough", refused)), false);
   });
 

@@ -1,0 +1,84 @@
+/** Endorsements that a peer's gateway collects of other companies' peers; the gateway is a stand-in behind TLS. */
+import assert from "node:assert/strict";
+import { Server, ServerCredentials, type sendUnaryData, type ServiceError } from "@grpc/grpc-js";
+import { GatewayService } from "@hyperledger/fabric-protos/lib/gateway/gateway_grpc_pb";
+import { CommitStatusResponse, EndorseResponse, SubmitResponse } from "@hyperledger/fabric-protos/lib/gateway/gateway_pb";
+import { identityOf } from "../../../provider/fabric/clients/identity";
+import { PeerClient } from "../../../provider/fabric/clients/peer-client";
+import { transact } from "../../../provider/fabric/work/transactions";
+import { NotYet } from "../../../provider/framework/wait";
+import { refusedByChaincode, unendorsedInTime } from "../../support/endorsement-answers";
+import { testOperation } from "../../support/operation";
+import { FabricInputs } from "./fabric-inputs";
+import { refusal } from "./gateway-refusal";
+
+describe("endorsements through a peer's gateway", () => {
+  let fabric: FabricInputs;
+  let server: Server;
+  let peer: PeerClient;
+  /** Refusals of the next calls for endorsements, in order. Later calls get one. */
+  let refusals: ServiceError[] = [];
+
+  before(async () => {
+    fabric = await FabricInputs.create();
+    server = new Server();
+    server.addService(GatewayService, {
+      endorse: (_call: unknown, answer: sendUnaryData<EndorseResponse>) =>
+        answer(refusals.shift() ?? null, new EndorseResponse()),
+      submit: (_call: unknown, answer: sendUnaryData<SubmitResponse>) => answer(null, new SubmitResponse()),
+      commitStatus: (_call: unknown, answer: sendUnaryData<CommitStatusResponse>) =>
+        answer(null, new CommitStatusResponse()),
+    });
+    const key = { private_key: Buffer.from(fabric.tls.privateKey), cert_chain: Buffer.from(fabric.tls.certificate) };
+    const port = await new Promise<number>((resolve, reject) =>
+      server.bindAsync("127.0.0.1:0", ServerCredentials.createSsl(null, [key]), (error, bound) =>
+        error === null ? resolve(bound) : reject(error),
+      ),
+    );
+    const { context } = testOperation();
+    const connection = { dialer: context.dialer, signal: context.signal, status: () => undefined };
+    peer = await PeerClient.open({ ...fabric.peer("org1/peer0"), host: "node", port }, connection);
+  });
+
+  after(async () => {
+    await peer.close();
+    server.forceShutdown();
+  });
+
+  const by = (message: string) => ({ mspId: "Org2MSP", address: "peer0.org2:7051", message });
+
+  function commit() {
+    return transact({
+      channelId: "trade",
+      step: "committing",
+      identity: identityOf(fabric.administrator("Org1MSP")),
+      call: { chaincode: "_lifecycle", function: "CommitChaincodeDefinition", args: [] },
+      endorsers: [peer],
+      needsAll: true,
+      through: ["Org1MSP", "Org2MSP"],
+      committers: [],
+    });
+  }
+
+  for (const [kind, message] of Object.entries(unendorsedInTime)) {
+    it(`are asked for again where a peer was ${kind}, since the next try may get them`, async () => {
+      refusals = [refusal(by(message))];
+      const answer = await commit();
+      assert.ok(answer instanceof NotYet);
+      assert.ok(answer.answer.includes(message), answer.answer);
+      assert.equal(await commit(), undefined);
+    });
+  }
+
+  it("are final where a chaincode refused, also with another peer that was silent", async () => {
+    for (const silent of [[], [by(unendorsedInTime.silent)]]) {
+      refusals = [refusal(...silent, by(refusedByChaincode))];
+      await assert.rejects(commit(), { name: "NodeError", message: /new definition must be sequence 2/ });
+    }
+  });
+
+  it("are final where no peer was asked", async () => {
+    refusals = [refusal()];
+    await assert.rejects(commit(), { name: "NodeError", message: /see attached details \(gRPC ABORTED\)/ });
+  });
+});
