@@ -107,12 +107,15 @@ export class FabricChannel extends pulumi.ComponentResource {
   constructor(name: string, args: FabricChannelArgs, opts?: pulumi.ComponentResourceOptions) {
     super("blockchain-clusters:fabric:Channel", name, {}, pulumi.mergeOptions(opts, { providers: [args.ledger] }));
     const { channel } = args;
+    let block: FirstBlock;
     if (channel.founder === undefined) {
       this.channel = this.foundChannel(name, args, channel);
-      this.memberships = this.createMemberships(name, args, firstBlock(this.channel, args));
+      block = firstBlock(this.channel, args);
+      this.memberships = this.createMemberships(name, args, block);
     } else {
       const genesisBlock = foundersBlock(channel, args);
-      this.memberships = this.createMemberships(name, args, partnersBlock(channel, genesisBlock));
+      block = partnersBlock(channel, genesisBlock);
+      this.memberships = this.createMemberships(name, args, block);
       this.channel = this.joinChannel(name, args, channel, genesisBlock);
     }
     this.settings = channel;
@@ -120,7 +123,7 @@ export class FabricChannel extends pulumi.ComponentResource {
     this.chaincodes = new Map(
       channel.chaincodes.map((chaincode) => [chaincode.name, this.createChaincode(name, args, chaincode)]),
     );
-    const approvals = this.createApprovals(name, args);
+    const approvals = this.createApprovals(name, args, block);
     this.published = publish(args, this.channel, approvals, this.chaincodes);
     this.registerOutputs({ channelId: this.channel.channelId });
   }
@@ -134,7 +137,7 @@ export class FabricChannel extends pulumi.ComponentResource {
         config: buildChannelConfig({ channel, peerOrganizations: peerParts(args), ...ordererParts(args) }),
         orderers: orderersOf(args),
         allowDelete: !protect,
-        restart: channel.restart ? true : undefined,
+        restart: restartOf(channel),
         ...(args.partners.length > 0 ? { carriedBy: carriedBy(args) } : {}),
         operationsPort: ports.orderer.operations,
         release,
@@ -211,7 +214,7 @@ export class FabricChannel extends pulumi.ComponentResource {
   }
 
   /** Approvals by digest. Each is made when the peers, by which it is judged, are in the channel. */
-  private createApprovals(name: string, args: FabricChannelArgs): ApprovalOf[] {
+  private createApprovals(name: string, args: FabricChannelArgs, { genesisHash }: FirstBlock): ApprovalOf[] {
     const { channel, partners } = args;
     const { administrators, peers } = ownParts(args);
     const parts = pulumi.all(partners.map(({ part }) => part));
@@ -229,6 +232,8 @@ export class FabricChannel extends pulumi.ComponentResource {
           signatures: parts.apply((known) =>
             known.flatMap(({ signatures }) => signatures.filter((signature) => signature.digest === digest)),
           ),
+          genesisHash,
+          restart: restartOf(channel),
         },
         { parent: this, dependsOn: [...this.memberships, this.channel] },
       ),
@@ -274,6 +279,11 @@ export class FabricChannel extends pulumi.ComponentResource {
       },
     );
   }
+}
+
+/** Whether a channel is to be begun anew, for the resources that ask. Undefined for one that is not, and for those of partners. */
+function restartOf(channel: ChannelEntry): true | undefined {
+  return channel.founder === undefined && channel.restart ? true : undefined;
 }
 
 /** Block of a channel that this stack founds: its orderers give it. */

@@ -56,6 +56,10 @@ const founderView = object(
   {
     sequence: integer({ min: 0, max: Number.MAX_SAFE_INTEGER }).describe("Sequence of its config then."),
     members: list(text()).describe("MSP ids of its peer organisations then."),
+    genesisHash: optional(text(sha256Hex)).describe(
+      "SHA-256 of its first block's data, hex. Another one than that of `genesisBlock` is a new chain, which the founder began in place " +
+        "of the former. Default: none, chains are not told apart.",
+    ),
   },
 );
 
@@ -167,6 +171,14 @@ export const approval = defineResource({
       "Orderers of the channel, the way to it for a stack without peers in it.",
     ),
     signatures: optional(list(proposalSignature)).describe("Signatures of partners over the proposal. Default: none."),
+    genesisHash: optional(text(sha256Hex)).describe(
+      "SHA-256 of the data of the channel's first block, hex. With another one the approval looks at the new chain. Default: none, " +
+        "chains are not told apart.",
+    ),
+    restart: optional(flag()).describe(
+      "Whether this stack begins the channel anew, as at the channel itself: a new chain may have the first block of the former one. Counts " +
+        "once, when it becomes true. Default: false.",
+    ),
   },
   outputs: {
     standing: oneOf({ token: "ledger:fabric:ProposalStanding", description: "What has become of a proposal." }, [

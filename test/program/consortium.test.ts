@@ -305,7 +305,15 @@ describe("stacks of several companies", function () {
     );
     assert.equal((peers as unknown[]).length, 4);
     const theirs = { digest, mspId: "Org3MSP", signature: Buffer.from("theirs").toString("base64") };
-    assert.deepEqual(rest, { digest, envelope: Buffer.from(envelope).toString("base64"), signatures: [theirs] });
+    assert.deepEqual(rest, {
+      digest,
+      envelope: Buffer.from(envelope).toString("base64"),
+      signatures: [theirs],
+      // Another first block is another chain, at which approval and channel look anew.
+      genesisHash: blockDataHash(block),
+    });
+    const { founderView } = inputsOf(run, "ledger:fabric:Channel")[0] as Partial<ChannelInputs>;
+    assert.equal(founderView?.genesisHash, blockDataHash(block));
     const { signatures } = JSON.parse((run.outputs as { exchange: string }).exchange) as { signatures: unknown[] };
     assert.deepEqual(signatures, [{ digest, mspId: "Org1MSP", signature: "c2lnbmVk" }]);
     // Without the bytes the provider decides: an approval that exists may outlive its proposal.
@@ -320,8 +328,10 @@ describe("stacks of several companies", function () {
     const document = { ...bell, proposals: [{ channel: "trade", digest, sequence: 0, envelope }] };
     const config = founder([partner("bell", document)]);
     const [channel] = (config.network as { fabric: { channels: Fields[] } }).fabric.channels;
-    Object.assign(channel!, { approve: [digest] });
-    const { outputs } = await runProgram("local-fabric", config);
+    Object.assign(channel!, { approve: [digest], restart: true });
+    const run = await runProgram("local-fabric", config);
+    const { outputs } = run;
+    assert.equal(inputsOf(run, "ledger:fabric:Approval")[0]?.restart, true);
     const { channels } = JSON.parse((outputs as { exchange: string }).exchange) as ExchangeDocument;
     assert.deepEqual(
       channels.map(({ sequence, members }) => ({ sequence, members })),

@@ -6,6 +6,7 @@ import { compressBlock, expandBlock } from "../../../ledger/fabric/consortium/co
 import { readExchange } from "../../../ledger/fabric/consortium/exchange";
 import type { MemberOrganization, OrderingOrganization } from "../../../ledger/fabric/consortium/organization-json";
 import type { PeerOrganization } from "../../../ledger/fabric/channel-config";
+import { blockDataHash } from "../../../ledger/fabric/genesis";
 import { InputError, problem, throwProblems, type Problem } from "../../../lib/problem";
 
 /** An exchange document with its bytes as base64, the form that resources take. */
@@ -187,9 +188,11 @@ export function hasChannelOf({ channels }: PublicPart, name: string, mspIds: rea
 export function foundersView(
   { channels }: PublicPart,
   channel: string,
-): { sequence: number; members: string[] } | undefined {
+): { sequence: number; members: string[]; genesisHash: string } | undefined {
   const found = channels.find(({ name }) => name === channel);
-  return found && { sequence: found.sequence, members: found.members };
+  if (found === undefined) return undefined;
+  const { sequence, members, genesisBlock } = found;
+  return { sequence, members, genesisHash: blockDataHash(expandBlock(genesisBlock)) };
 }
 
 /**

@@ -7,6 +7,7 @@ import { InputError, problem, throwProblems, type Problem } from "../../../lib/p
 import { messageOf } from "../../../lib/errors";
 import type { CheckedInputs, OutputsOf } from "../../framework/declaration";
 import { ProviderError } from "../../framework/errors";
+import { changesOf } from "../../framework/property-changes";
 import { unknownValue } from "../../framework/property-value";
 import type { Resource } from "../../framework/resource";
 import { askIfPossible } from "../../kubernetes/ask-patiently";
@@ -17,6 +18,7 @@ import type { approval as declared } from "../declarations";
 import type { LiveConfig } from "../work/channel-reader";
 import { peerMembers } from "../work/channel-members";
 import { noWay, wayByOrderers, wayByPeers, type ChannelWay } from "../work/channel-way";
+import { isRestart } from "../work/new-chain";
 import { ChannelOrderers } from "../work/orderers";
 import { gatherSignatures, membersOf, submitUpdate } from "../work/signed-update";
 
@@ -38,8 +40,16 @@ export const approval: Resource<Inputs, State, NodeAccess> = {
       : validateDigestOf(Buffer.from(envelope, "base64"), { digest, channelId }, "digest")),
   ],
 
-  /** Others may have signed or submitted an open proposal meanwhile. Of one that is in force or stale nothing can change. */
-  diff: ({ oldState }) => (oldState.standing === "open" ? [{ path: "standing", kind: "update", isOutput: true }] : []),
+  /**
+   * Others may have signed or submitted an open proposal meanwhile. Of one that is in force or stale nothing can change on its chain,
+   * and what it saw of a former chain says nothing about a new one.
+   */
+  diff: ({ oldInputs, oldState, newInputs }) => [
+    ...(oldState.standing === "open" ? [{ path: "standing", kind: "update", isOutput: true } as const] : []),
+    // A state of a former release knows its chain by no hash.
+    ...(oldInputs.genesisHash === undefined ? [] : changesOf(oldInputs, newInputs, ["genesisHash"])),
+    ...(isRestart(newInputs, oldInputs) ? changesOf(oldInputs, newInputs, ["restart"]) : []),
+  ],
 
   preview: (_inputs, previous) => ({
     standing: unknownValue,
@@ -67,17 +77,18 @@ export const approval: Resource<Inputs, State, NodeAccess> = {
   async update({ inputs, newInputs, state }, context) {
     if (isPublished(newInputs)) return approve(newInputs, state, context);
     const { channelId, digest } = newInputs;
-    const standing = (isPublished(inputs) ? (await look(inputs, context)).standing : undefined) ?? "applicable";
+    const found: Partial<Look> = (await lookIfPossible({ ...newInputs, envelope: inputs.envelope }, context)) ?? {};
+    const { standing = "applicable", ...view } = found;
     const outcome = standing === "applicable" ? "withdrawn, or in force" : standing === "stale" ? "stale" : "in force";
     context.log.info(
       `channel ${channelId}: proposal ${digest} is published no more (${outcome}); its approval can be removed`,
     );
-    return standing === "applicable" ? state : { ...state, standing };
+    return { ...state, ...view, standing: standing === "applicable" ? state.standing : standing };
   },
 
   /** A channel that was begun anew, or put back, has an older config than the one that was seen last. */
   async read({ inputs, state }, context) {
-    const found = await askIfPossible(context, `channel ${inputs.channelId}`, (patient) => look(inputs, patient));
+    const found = await lookIfPossible(inputs, context);
     if (found === undefined) return { inputs, state };
     const { standing, ...view } = found;
     const isSame = standing === undefined || standing === "applicable" || state.standing === "inForce";
@@ -124,12 +135,15 @@ interface Look extends View {
   standing: ReturnType<typeof updateStanding>["kind"] | undefined;
 }
 
-function look(inputs: Inputs, context: NodeContext): Promise<Look> {
-  return Session.run(context, async (session) => {
-    const live = await wayTo(session, inputs).liveConfig();
-    const standing = isPublished(inputs) ? updateStanding(live.config, readProposal(inputs).decoded).kind : undefined;
-    return { ...seenIn(live), standing };
-  });
+/** Undefined, with a line in the log, where no node tells the channel's config. */
+function lookIfPossible(inputs: Inputs, context: NodeContext): Promise<Look | undefined> {
+  return askIfPossible(context, `channel ${inputs.channelId}`, (patient) =>
+    Session.run(patient, async (session) => {
+      const live = await wayTo(session, inputs).liveConfig();
+      const standing = isPublished(inputs) ? updateStanding(live.config, readProposal(inputs).decoded).kind : undefined;
+      return { ...seenIn(live), standing };
+    }),
+  );
 }
 
 /** The live config for a preview, or undefined with a warning: before the first run the channel has no peer here. */

@@ -50,12 +50,13 @@ import {
   withoutOrderers,
 } from "../work/joining-orderers";
 import { ChannelOrderers, isNamed, lostConsenters } from "../work/orderers";
+import { isBegunAnew, isRestart } from "../work/new-chain";
 import { replayedConfig } from "../work/replayed-config";
 import { lookElsewhere, type Elsewhere } from "../work/voters-elsewhere";
 import { askIfPossible, askPatiently, oneOfSeveralMs } from "../../kubernetes/ask-patiently";
 import { CancelledError, PartialUpdate, ProviderError } from "../../framework/errors";
 import { changesOf } from "../../framework/property-changes";
-import { isKnown, unknownValue, type Loose, type LooseProperties } from "../../framework/property-value";
+import { isKnown, unknownValue, type LooseProperties } from "../../framework/property-value";
 import type { Resource } from "../../framework/resource";
 import { nodeTimeoutSeconds, type NodeAccess, type NodeContext } from "../../kubernetes/node-access";
 import type { CheckedInputs, OutputsOf } from "../../framework/declaration";
@@ -98,6 +99,7 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
       ? []
       : [{ path: "joined", kind: "update", isOutput: true } as const]),
     ...(isRestart(newInputs, oldInputs) ? changesOf(oldInputs, newInputs, ["restart"]) : []),
+    ...(isBegunAnew(newInputs, oldState) ? [{ path: "genesisBlock", kind: "update", isOutput: true } as const] : []),
     // Others may have signed, submitted or overtaken it meanwhile.
     ...(oldState.proposal === undefined ? [] : [{ path: "proposal", kind: "update", isOutput: true } as const]),
     // They may vote no more meanwhile, and leave then.
@@ -113,7 +115,9 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
   preview: (inputs, previous) => ({
     channelId: isKnown(inputs.config) ? inputs.config.channelId : unknownValue,
     genesisBlock:
-      previous === undefined || isRestart(inputs, previous.inputs) ? unknownValue : previous.state.genesisBlock,
+      previous === undefined || isRestart(inputs, previous.inputs) || isBegunAnew(inputs, previous.state)
+        ? unknownValue
+        : previous.state.genesisBlock,
     configSequence: unknownValue,
     changedElsewhere: unknownValue,
     proposal: unknownValue,
@@ -126,7 +130,8 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
   }),
 
   /** Tells each step that is left, and whose signatures it needs. */
-  async inspect(inputs, context, previous) {
+  async inspect(inputs, context, former) {
+    const previous = former !== undefined && isBegunAnew(inputs, former.state) ? undefined : former;
     if (previous !== undefined && tellLeft(inputs, previous.state, context) !== undefined) return;
     const before = previous && { ...previous, base: baseOf(previous.inputs, previous.state) };
     const what = `channel ${inputs.config.channelId}, without which no preview can tell the steps of its change,`;
@@ -141,7 +146,12 @@ export const channel: Resource<Inputs, State, NodeAccess> = {
   },
 
   async update({ inputs, state, newInputs }, context) {
-    const before = { former: formerOf(inputs, state, newInputs), inputs, state, base: baseOf(inputs, state) };
+    const former = formerOf(inputs, state, newInputs);
+    if (isBegunAnew(newInputs, state)) {
+      context.log.info(`channel ${state.channelId}: its founder began it anew; nothing is left of the former chain`);
+      return ensureChannel(newInputs, { former }, context);
+    }
+    const before = { former, inputs, state, base: baseOf(inputs, state) };
     const left = tellLeft(newInputs, state, context);
     if (left !== undefined) {
       const released = await leaveByOwnWord(newInputs, before.former, context);
@@ -851,11 +861,6 @@ async function genesisOf(orderers: ChannelOrderers, inputs: Inputs, before: Befo
       "than the state remembers. Restore the orderers' volumes, or give the channel `restart: true` to take over the new " +
       "chain; its peers then need empty volumes",
   );
-}
-
-/** Whether `restart` became true. A value left in the program must not start a third chain later. */
-function isRestart(inputs: { restart: Loose<boolean> }, before: Inputs | undefined): boolean {
-  return inputs.restart === true && before?.restart !== true;
 }
 
 function wayOf(

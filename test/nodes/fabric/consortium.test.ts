@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ChannelConfig } from "../../../ledger/fabric/channel-config";
 import { checkFingerprint, partnerFingerprint } from "../../../ledger/fabric/consortium/fingerprint";
+import { blockDataHash, buildGenesisBlock } from "../../../ledger/fabric/genesis";
 import { approval } from "../../../provider/fabric/resources/approval";
 import { chaincode } from "../../../provider/fabric/resources/chaincode";
 import { channel } from "../../../provider/fabric/resources/channel";
@@ -127,6 +128,15 @@ describe("a consortium on real nodes", function () {
       const request = { id: inputs.digest, inputs: { ...inputs, envelope }, state: stale };
       assert.deepEqual((await approval.read(request, testOperation().context))?.state, approved.state);
     }
+    // Nor does one of a former chain outlive the run that finds another.
+    const [former, newest] = [
+      { ...inputs, genesisHash: "a".repeat(64) },
+      { ...inputs, genesisHash: blockDataHash(acme.state.genesisBlock) },
+    ];
+    for (const newInputs of [newest, { ...newest, envelope: undefined }]) {
+      const request = { id: inputs.digest, inputs: former, state: stale, newInputs };
+      assert.deepEqual(await approval.update(request, testOperation().context), approved.state);
+    }
 
     // Whoever submitted it, it is acme's wish: without the wish acme would take it out.
     assert.deepEqual((await companies.previewOf(acme, { config: founded })).warn, [
@@ -187,6 +197,24 @@ describe("a consortium on real nodes", function () {
     const [first, founded] = [state, acme.state].map(({ genesisBlock }) => Buffer.from(genesisBlock, "base64"));
     assert.ok(first !== undefined && founded !== undefined && isSameBlock(first, founded));
     bell = { inputs, state };
+
+    // A member whose founder began the channel anew begins with the new chain, too, and has not left it.
+    const before = fabric.channelConfig(channelName, { organizations: ["org2"] });
+    const former = {
+      ...state,
+      genesisBlock: Buffer.from(buildGenesisBlock(before)).toString("base64"),
+      configSequence: 9,
+      members: ["Org1MSP"],
+      left: 9,
+    };
+    const founderView = {
+      sequence: 1,
+      members: ["Org1MSP", "Org2MSP", "Org3MSP"],
+      genesisHash: blockDataHash(acme.state.genesisBlock),
+    };
+    const following = await companies.up({ inputs, state: former }, { founderView });
+    assert.deepEqual(following.stack.state, state);
+    assert.equal(following.warnings, "");
 
     bell = (await companies.up(bell, { config: withTimeout("100ms")(bell.inputs.config) })).stack;
     assert.deepEqual(bell.state.proposal?.description, ["batch timeout 200ms -> 100ms"]);

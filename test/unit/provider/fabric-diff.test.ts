@@ -1,8 +1,10 @@
 /** Changes of inputs that mean work on the ledger, that replace, and that only the state stores. */
 import assert from "node:assert/strict";
+import { blockDataHash, buildGenesisBlock } from "../../../ledger/fabric/genesis";
 import { problem } from "../../../lib/problem";
 import type { PropertyChange } from "../../../provider/framework/property-changes";
 import { unknownValue } from "../../../provider/framework/property-value";
+import { approval } from "../../../provider/fabric/resources/approval";
 import { chaincode } from "../../../provider/fabric/resources/chaincode";
 import { channel } from "../../../provider/fabric/resources/channel";
 import { channelMembership } from "../../../provider/fabric/resources/channel-membership";
@@ -209,6 +211,18 @@ describe("changes of a channel", () => {
     assert.deepEqual(changesOf(undefined, ["sha256:1"]), []);
   });
 
+  it("are an update where the founder published another chain, also for a stack that had left the former one", () => {
+    const given = { ...fabric.channel(), orderers: [], peers: [fabric.peer("org1/peer0")] };
+    const genesisBlock = Buffer.from(buildGenesisBlock(given.config)).toString("base64");
+    const left = { ...state, genesisBlock, left: 7 };
+    const changesOf = (genesisHash: string | undefined): string[] => {
+      const newInputs = { ...given, founderView: { sequence: 0, members: ["Org1MSP"], genesisHash } };
+      return inWords(channel.diff({ oldInputs: given, oldState: left, newInputs, now }));
+    };
+    assert.deepEqual(changesOf("b".repeat(64)), ["update genesisBlock"]);
+    assert.deepEqual([changesOf(blockDataHash(genesisBlock)), changesOf(undefined)], [[], []]);
+  });
+
   it("are none any more once this stack left the channel, with its proposal", async () => {
     const founderView = { sequence: 9, members: ["Org2MSP"] };
     const inputs = { ...fabric.channel(), orderers: [], peers: [fabric.peer("org1/peer0")] };
@@ -281,6 +295,36 @@ describe("changes of a channel", () => {
       problem({ path: "orderers[1]", given: "orderer/orderer0", must: "differ from that of [0]" }),
       problem({ path: "administrators[1]", given: "OrdererMSP", must: "differ from that of [0]" }),
     ]);
+  });
+});
+
+describe("changes of an approval", () => {
+  const state = { standing: "inForce" as const, description: [], missing: [], signatures: [], configSequence: 9 };
+  const [hash, other] = ["a".repeat(64), "b".repeat(64)];
+
+  function changes(before: { genesisHash?: string; restart?: boolean }, after: object): string[] {
+    const peers = [fabric.peer("org1/peer0")];
+    const given = { channelId: "trade", digest: `sha256:${hash}`, administrators: [], peers, orderers: [] };
+    return inWords(
+      approval.diff({ oldInputs: { ...given, ...before }, oldState: state, newInputs: { ...given, ...after }, now }),
+    );
+  }
+
+  it("are a look at a new chain, since what it saw of the former one is published as the newest word", () => {
+    assert.deepEqual(changes({ genesisHash: hash }, { genesisHash: other }), ["update genesisHash"]);
+    assert.deepEqual(changes({ genesisHash: hash }, { genesisHash: unknownValue }), ["update genesisHash"]);
+  });
+
+  it("are one where this stack begins a chain anew that may have the same first block, once", () => {
+    const same = { genesisHash: hash };
+    assert.deepEqual(changes(same, { ...same, restart: true }), ["add restart"]);
+    assert.deepEqual(changes({ ...same, restart: true }, { ...same, restart: true }), []);
+    assert.deepEqual(changes({ ...same, restart: true }, same), []);
+  });
+
+  it("are none on the chain that it knows, or where a former release did not note it", () => {
+    assert.deepEqual(changes({ genesisHash: hash }, { genesisHash: hash }), []);
+    assert.deepEqual(changes({}, { genesisHash: hash }), []);
   });
 });
 
