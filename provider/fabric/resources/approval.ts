@@ -17,9 +17,10 @@ import { Session } from "../clients/session";
 import type { approval as declared } from "../declarations";
 import type { LiveConfig } from "../work/channel-reader";
 import { peerMembers } from "../work/channel-members";
-import { noWay, wayByOrderers, wayByPeers, type ChannelWay } from "../work/channel-way";
+import { noWay, wayByOrderers, type ChannelWay } from "../work/channel-way";
 import { isRestart } from "../work/new-chain";
 import { ChannelOrderers } from "../work/orderers";
+import { wayByPeers } from "../work/peer-way";
 import { gatherSignatures, membersOf, submitUpdate } from "../work/signed-update";
 
 type Inputs = CheckedInputs<typeof declared>;

@@ -33,7 +33,7 @@ import {
 } from "../work/config-updates";
 import { configChanges, forgottenApprovals, ordererChanges } from "../work/channel-changes";
 import { consentersOfOthers, validateChannelInputs } from "../work/channel-checks";
-import { wayByOrderers, wayByPeers, type ChannelWay, type PeerWay } from "../work/channel-way";
+import { wayByOrderers, type ChannelWay } from "../work/channel-way";
 import { describeFork, noOrdererCarries, peersInChannel } from "../work/chain-guard";
 import { peerMembers } from "../work/channel-members";
 import { isSameBlock, type LiveConfig } from "../work/channel-reader";
@@ -51,6 +51,7 @@ import {
 } from "../work/joining-orderers";
 import { ChannelOrderers, isNamed, lostConsenters } from "../work/orderers";
 import { isBegunAnew, isRestart } from "../work/new-chain";
+import { wayByPeers, type PeerWay } from "../work/peer-way";
 import { replayedConfig } from "../work/replayed-config";
 import { lookElsewhere, type Elsewhere } from "../work/voters-elsewhere";
 import { askIfPossible, askPatiently, oneOfSeveralMs } from "../../kubernetes/ask-patiently";

@@ -1,22 +1,16 @@
-/** The ways to a channel's config: by orderers of this stack, or by a peer's gateway where it has none. */
-import { Block, type Envelope } from "@hyperledger/fabric-protos/lib/common/common_pb";
-import { Config } from "@hyperledger/fabric-protos/lib/common/configtx_pb";
+/** The ways to a channel's config: by orderers of this stack, or by peers' gateways where it has none (peer-way.ts). */
+import type { Envelope } from "@hyperledger/fabric-protos/lib/common/common_pb";
 import type { ChannelConfig } from "../../../ledger/fabric/channel-config";
-import { decodeConfigBlock, describeChannelConfig } from "../../../ledger/fabric/config-decode";
-import { getChannelConfigCall, getConfigBlockCall } from "../../../ledger/fabric/system-chaincode";
-import { ProposalRefused } from "../../../ledger/fabric/transaction";
+import { describeChannelConfig } from "../../../ledger/fabric/config-decode";
 import { problem } from "../../../lib/problem";
-import { administratorOf } from "../clients/identity";
-import { choseOrdererWithoutChannel, NodeError, UnreachableError } from "../clients/node-error";
+import { NodeError, UnreachableError } from "../clients/node-error";
 import { success, type BroadcastAnswer } from "../clients/orderer-client";
 import type { Session } from "../clients/session";
-import { ProviderError } from "../../framework/errors";
-import { NotYet, waitOptions, waitUntil, type WaitOptions } from "../../framework/wait";
-import type { NodeAddress, OrdererAddress, SigningIdentity } from "../sdk";
-import { newestConfig, type LiveConfig } from "./channel-reader";
+import { NotYet, type WaitOptions } from "../../framework/wait";
+import type { OrdererAddress } from "../sdk";
+import type { LiveConfig } from "./channel-reader";
 import { untilAllRunBft, type MigratingChannel } from "./consensus-restarts";
 import { isConsenter, type ChannelOrderers } from "./orderers";
-import { firstBlockNumber } from "./peer-chain";
 
 /** Problem of inputs that name no node. */
 export const noWay = problem({
@@ -94,99 +88,8 @@ export function wayByOrderers(
   };
 }
 
-/** A way by peers, which know the channel's first block, too. */
-export interface PeerWay extends ChannelWay {
-  /** Protobuf bytes of `common.Block`. @throws NodeError */
-  firstBlock(): Promise<Uint8Array>;
-}
-
-/**
- * @param peers of this stack, members of the channel
- * @param administrators of their organisations
- * @throws ProviderError without a peer that one of them administers
- */
-export function wayByPeers(
-  session: Session,
-  channelId: string,
-  peers: readonly NodeAddress[],
-  administrators: readonly SigningIdentity[],
-): PeerWay {
-  const known = peers.flatMap((peer) => {
-    const identity = administratorOf(peer, administrators);
-    return identity === undefined ? [] : [{ peer, identity }];
-  });
-  const [first] = known;
-  if (first === undefined) {
-    throw new ProviderError(
-      `channel ${channelId}: no way to it; list a peer that is in it, and an administrator of the peer's organisation`,
-    );
-  }
-  const configOf = async ({ peer, identity }: (typeof known)[number]): Promise<LiveConfig> => {
-    const client = await session.peer(peer);
-    const step = `reading the config of channel ${channelId}`;
-    const block = await client.tryQuery(step, identity, "", getConfigBlockCall(channelId));
-    if (!(block instanceof ProposalRefused)) {
-      const blockNumber = Block.deserializeBinary(block).getHeader()?.getNumber() ?? 0;
-      return { ...decodeConfigBlock(block), block, blockNumber };
-    }
-    if (!fromSnapshot.test(block.answer)) throw client.refused(step, block);
-    const config = Config.deserializeBinary(await client.query(step, identity, "", getChannelConfigCall(channelId)));
-    return { channelId, sequence: config.getSequence(), config, block: new Uint8Array(), blockNumber: 0 };
-  };
-  return {
-    async liveConfig() {
-      return newestConfig(...(await Promise.all(known.map(configOf))));
-    },
-    waitUntilHealthy: () => Promise.resolve(),
-    untilAllRunBft: () => Promise.resolve(),
-    async broadcast(step, envelope) {
-      try {
-        await (await session.peer(first.peer)).submit(step, channelId, "", envelope);
-        return undefined;
-      } catch (error) {
-        if (!(error instanceof NodeError) || !mayPassBehind(error)) throw error;
-        return new NotYet(`${first.peer.name}: ${error.answer}`);
-      }
-    },
-    /** Orderers hand peers of others no block any more, that of the removal included. */
-    remainsUnder: ({ peerOrganizations }) =>
-      known.some(({ identity }) => peerOrganizations.some(({ msp }) => msp.mspId === identity.creator.mspId)),
-    async waitUntilSettled({ sequence }) {
-      await Promise.all(
-        known.map((each) =>
-          waitUntil<true>(
-            async () => (await configOf(each)).sequence >= sequence || new NotYet("not yet"),
-            waitOptions(session.context, `${each.peer.name} to have config ${sequence} of channel ${channelId}`),
-          ),
-        ),
-      );
-    },
-    waitOptions: (waitingFor) => waitOptions(session.context, waitingFor),
-    async firstBlock() {
-      for (const { peer, identity } of known) {
-        const client = await session.peer(peer);
-        if ((await firstBlockNumber(client, identity, channelId)) > 0) continue;
-        const step = `reading the first block of channel ${channelId}`;
-        return (await client.block(step, identity, channelId, 0)).serializeBinary();
-      }
-      throw new ProviderError(
-        `channel ${channelId}: ${known.map(({ peer }) => peer.name).join(", ")} joined it by a snapshot and cannot give its first ` +
-          "block, from which this stack's wishes begin; have one more peer of this stack join it by the block",
-      );
-    },
-  };
-}
-
-/** Answer of a peer that joined by a snapshot, before the channel had a config block since (blkstorage). */
-const fromSnapshot = /bootstrapped from a snapshot/;
-
-/** Whether a gateway may take the same envelope later. */
-function mayPassBehind(error: NodeError): boolean {
-  return error instanceof UnreachableError || choseOrdererWithoutChannel(error) || error.answer.includes(quorumDoubt);
-}
-
 /** Answer of a leader that has not heard from its followers yet (orderer/consensus/etcdraft). */
-const quorumDoubt = "configuration will result in quorum loss";
+export const quorumDoubt = "configuration will result in quorum loss";
 
 /**
  * Whether the same envelope may be accepted later: there is no leader yet, or a new leader has not heard from its

@@ -3,7 +3,7 @@ import { describeChannelConfig } from "../../../ledger/fabric/config-decode";
 import type { Session } from "../clients/session";
 import type { NodeAddress, OrdererAddress, SigningIdentity } from "../sdk";
 import { peersInChannel } from "./chain-guard";
-import { wayByPeers, type PeerWay } from "./channel-way";
+import { wayByPeers, type PeerWay } from "./peer-way";
 import { isNamed, type ChannelOrderers } from "./orderers";
 
 export interface Search {

@@ -22,7 +22,7 @@ import { approval } from "../../../provider/fabric/resources/approval";
 import { chaincode } from "../../../provider/fabric/resources/chaincode";
 import { channel } from "../../../provider/fabric/resources/channel";
 import type { SigningIdentity } from "../../../provider/fabric/sdk";
-import { wayByPeers } from "../../../provider/fabric/work/channel-way";
+import { wayByPeers } from "../../../provider/fabric/work/peer-way";
 import { poll } from "../../../lib/wait";
 import { paths } from "../../../tools/paths";
 import { withDirectory, writeFiles } from "../../support/files";

@@ -17,7 +17,7 @@ import { Session } from "../../../provider/fabric/clients/session";
 import { approval } from "../../../provider/fabric/resources/approval";
 import { channel } from "../../../provider/fabric/resources/channel";
 import { untilServed } from "../../../provider/fabric/work/channel-gate";
-import { wayByPeers } from "../../../provider/fabric/work/channel-way";
+import { wayByPeers } from "../../../provider/fabric/work/peer-way";
 import { ChannelOrderers } from "../../../provider/fabric/work/orderers";
 import { NotYet, waitOptions, waitUntil } from "../../../provider/framework/wait";
 import { paths } from "../../../tools/paths";

@@ -15,7 +15,7 @@ import { Session } from "../../../provider/fabric/clients/session";
 import { channel } from "../../../provider/fabric/resources/channel";
 import { channelMembership } from "../../../provider/fabric/resources/channel-membership";
 import type { LiveConfig } from "../../../provider/fabric/work/channel-reader";
-import { wayByPeers } from "../../../provider/fabric/work/channel-way";
+import { wayByPeers } from "../../../provider/fabric/work/peer-way";
 import { joinedChannels } from "../../../provider/fabric/work/joined-channels";
 import { NotYet, waitOptions, waitUntil } from "../../../provider/framework/wait";
 import { poll } from "../../../lib/wait";

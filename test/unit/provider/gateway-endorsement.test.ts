@@ -1,8 +1,8 @@
 /** Endorsements that a peer's gateway collects of other companies' peers; the gateway is a stand-in behind TLS. */
 import assert from "node:assert/strict";
-import { Server, ServerCredentials, type sendUnaryData, type ServiceError } from "@grpc/grpc-js";
+import type { sendUnaryData, ServiceError } from "@grpc/grpc-js";
 import { GatewayService } from "@hyperledger/fabric-protos/lib/gateway/gateway_grpc_pb";
-import { CommitStatusResponse, EndorseResponse, SubmitResponse } from "@hyperledger/fabric-protos/lib/gateway/gateway_pb";
+import { EndorseResponse, SubmitResponse } from "@hyperledger/fabric-protos/lib/gateway/gateway_pb";
 import { identityOf } from "../../../provider/fabric/clients/identity";
 import { PeerClient } from "../../../provider/fabric/clients/peer-client";
 import { transact } from "../../../provider/fabric/work/transactions";
@@ -11,38 +11,33 @@ import { refusedByChaincode, unendorsedInTime } from "../../support/endorsement-
 import { testOperation } from "../../support/operation";
 import { FabricInputs } from "./fabric-inputs";
 import { refusal } from "./gateway-refusal";
+import { standInPeer, type StandIn } from "./stand-in-node";
 
 describe("endorsements through a peer's gateway", () => {
   let fabric: FabricInputs;
-  let server: Server;
+  let gateway: StandIn;
   let peer: PeerClient;
   /** Refusals of the next calls for endorsements, in order. Later calls get one. */
   let refusals: ServiceError[] = [];
 
   before(async () => {
     fabric = await FabricInputs.create();
-    server = new Server();
-    server.addService(GatewayService, {
-      endorse: (_call: unknown, answer: sendUnaryData<EndorseResponse>) =>
-        answer(refusals.shift() ?? null, new EndorseResponse()),
-      submit: (_call: unknown, answer: sendUnaryData<SubmitResponse>) => answer(null, new SubmitResponse()),
-      commitStatus: (_call: unknown, answer: sendUnaryData<CommitStatusResponse>) =>
-        answer(null, new CommitStatusResponse()),
-    });
-    const key = { private_key: Buffer.from(fabric.tls.privateKey), cert_chain: Buffer.from(fabric.tls.certificate) };
-    const port = await new Promise<number>((resolve, reject) =>
-      server.bindAsync("127.0.0.1:0", ServerCredentials.createSsl(null, [key]), (error, bound) =>
-        error === null ? resolve(bound) : reject(error),
-      ),
-    );
+    gateway = await standInPeer(fabric, "org1/peer0", [
+      GatewayService,
+      {
+        endorse: (_call: unknown, answer: sendUnaryData<EndorseResponse>) =>
+          answer(refusals.shift() ?? null, new EndorseResponse()),
+        submit: (_call: unknown, answer: sendUnaryData<SubmitResponse>) => answer(null, new SubmitResponse()),
+      },
+    ]);
     const { context } = testOperation();
     const connection = { dialer: context.dialer, signal: context.signal, status: () => undefined };
-    peer = await PeerClient.open({ ...fabric.peer("org1/peer0"), host: "node", port }, connection);
+    peer = await PeerClient.open(gateway.address, connection);
   });
 
   after(async () => {
     await peer.close();
-    server.forceShutdown();
+    gateway.close();
   });
 
   const by = (message: string) => ({ mspId: "Org2MSP", address: "peer0.org2:7051", message });
