@@ -123,6 +123,9 @@ describe("stacks of several companies", function () {
     const has = { ...bell, channels: [{ name: "trade", genesisBlock: block, sequence: 3, members: ["Org1MSP"] }] };
     const run = await runProgram("local-fabric", founder([partner("bell", has)]));
     assert.deepEqual(inputsOf(run, "ledger:fabric:Channel")[0]?.carriedBy, ["bell"]);
+    // The partner's own channel, by orderers of the default MSP id, too.
+    const another = await runProgram("local-fabric", founder([partner("acme", acme)]));
+    assert.deepEqual(inputsOf(another, "ledger:fabric:Channel")[0]?.carriedBy, []);
   });
 
   it("join a channel of another company by its first block, peers before wishes, without orderers", async () => {

@@ -5,7 +5,8 @@ import { checkFingerprint } from "../../../ledger/fabric/consortium/fingerprint"
 import { compressBlock, expandBlock } from "../../../ledger/fabric/consortium/compressed-block";
 import { readExchange } from "../../../ledger/fabric/consortium/exchange";
 import type { MemberOrganization, OrderingOrganization } from "../../../ledger/fabric/consortium/organization-json";
-import type { PeerOrganization } from "../../../ledger/fabric/channel-config";
+import { chainsToRoot } from "../../../ledger/fabric/certificate-chain";
+import type { OrganizationMsp, PeerOrganization } from "../../../ledger/fabric/channel-config";
 import { blockDataHash } from "../../../ledger/fabric/genesis";
 import { InputError, problem, throwProblems, type Problem } from "../../../lib/problem";
 
@@ -174,14 +175,33 @@ export function foundedBlock(part: PublicPart, channel: string, path: string): s
 
 /**
  * Whether a partner has a channel of this name whose first orderers are of these organisations. Its own channel of that
- * name is another one.
+ * name is another one, also where its orderers have the same MSP id, as those of all companies that keep the default.
  */
-export function hasChannelOf({ channels }: PublicPart, name: string, mspIds: readonly string[]): boolean {
+export function hasChannelOf(
+  { channels, organizations }: PublicPart,
+  name: string,
+  mspIds: readonly string[],
+): boolean {
   return channels.some((channel) => {
     if (channel.name !== name) return false;
     const { channelId, config } = decodeConfigBlock(expandBlock(channel.genesisBlock));
-    return describeChannelConfig(channelId, config).ordererOrganizations.some(({ msp }) => mspIds.includes(msp.mspId));
+    const { ordererOrganizations } = describeChannelConfig(channelId, config);
+    return ordererOrganizations.some(
+      ({ msp }) => mspIds.includes(msp.mspId) && !organizations.some((their) => isSame(their, msp)),
+    );
   });
+}
+
+/**
+ * Whether an orderer organisation of a partner's document is the one of a channel. Its authorities say it, which people agreed on, and which
+ * keep their keys when they are renewed; this stack's own may be other ones than it began a channel with.
+ */
+function isSame({ role, msp: { mspId, caCertificates } }: MemberOrganization, there: OrganizationMsp): boolean {
+  return (
+    role === "orderer" &&
+    mspId === there.mspId &&
+    caCertificates.some((authority) => chainsToRoot(authority, there.caCertificates))
+  );
 }
 
 /** A channel as the partner that founded it last published it. Undefined where it did not. */

@@ -834,13 +834,17 @@ function refuseSecondBeginning(inputs: Inputs, { state, base }: Before, knowing:
 
 /** What says that the channel exists; undefined without a sign of it. */
 function evidenceOf(
-  { carriedBy = [] }: Inputs,
+  { carriedBy = [], orderers }: Inputs,
   state: State | undefined,
   knowing: readonly string[],
 ): string | undefined {
   if (state !== undefined) return `it exists, at config ${state.configSequence} when last seen`;
   if (carriedBy.length > 0) {
-    return `${carriedBy.join(", ")} ${carriedBy.length === 1 ? "has" : "have"} it by the public part`;
+    const mspIds = [...new Set(orderers.map(({ mspId }) => mspId))].join(", ");
+    return (
+      `${carriedBy.join(", ")} ${carriedBy.length === 1 ? "has" : "have"} it by the public part, begun by orderers of ${mspIds} ` +
+      "(where that is another company's channel, this one needs another name)"
+    );
   }
   return knowing.length > 0 ? `${knowing.join(", ")} ${knowing.length === 1 ? "is" : "are"} in it` : undefined;
 }

@@ -590,7 +590,8 @@ describe("fabric resources on real nodes", function () {
     await assert.rejects(channel.create(bell, testOperation().context), { message: partners });
     const told = { ...inputs, peers: [], carriedBy: ["bell"] };
     await assert.rejects(channel.create(told, testOperation().context), {
-      message: /^channel trade: bell has it by the public part, but none of the orderers .*those of partners too/,
+      message:
+        /^channel trade: bell has it by the public part, begun by orderers of OrdererMSP \(.*\), but none of the orderers .*those of partners too/,
     });
     const restart = { ...again, newInputs: { ...inputs, restart: true } };
     const anew = await channel.update(restart, testOperation().context);

@@ -115,9 +115,21 @@ describe("a partner's public part", () => {
   });
 
   it("tells of a channel that this stack's orderers began, and not of another one of that name", () => {
-    assert.ok(hasChannelOf(acme, "trade", ["OrdererMSP"]));
-    assert.ok(!hasChannelOf(acme, "trade", ["Org1MSP", "BellOrdererMSP"]));
-    assert.ok(!hasChannelOf(acme, "other", ["OrdererMSP"]));
+    const member = { ...acme, organizations: acme.organizations.filter(({ role }) => role === "peer") };
+    assert.ok(hasChannelOf(member, "trade", ["OrdererMSP"]));
+    assert.ok(!hasChannelOf(member, "trade", ["Org1MSP", "BellOrdererMSP"]));
+    assert.ok(!hasChannelOf(member, "other", ["OrdererMSP"]));
+  });
+
+  it("tells the partner's own channel of that name from this stack's, though both keep the default MSP id", () => {
+    assert.ok(!hasChannelOf(acme, "trade", ["OrdererMSP"]));
+    // An organisation of that MSP id with other authorities began nothing.
+    const organizations = acme.organizations.map((each) =>
+      each.role === "orderer"
+        ? { ...each, msp: { ...each.msp, caCertificates: [network.orderer2.ca.certificate] } }
+        : each,
+    );
+    assert.ok(hasChannelOf({ ...acme, organizations }, "trade", ["OrdererMSP"]));
   });
 
   it("has the proposal of a digest on its channel only", () => {
