@@ -2,7 +2,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Args, NodeAddress, RolloutNode } from "../../provider/sdk";
-import { buildNodeService, type Port } from "../kubernetes";
+import { buildNodeService, type LeadsToPod, type Port } from "../kubernetes";
 import { podName, WorkloadObjects } from "../workload";
 import type { HostPort } from "../../ledger/fabric/channel-config";
 import { nodeLabels, nodeSelector, organizationLabels, ports, publicHost } from "./names";
@@ -95,12 +95,14 @@ export function channelEndpoint(
 }
 
 /**
+ * Consensus stands still while an orderer waits for a connection to one that answers nothing, up to the 20 s that gRPC
+ * gives an attempt (docs/timeouts.md); an address without a ready pod refuses at once.
+ */
+const leadsToPod = { orderer: "whileReady", peer: "fromItsStart" } as const satisfies Record<string, LeadsToPod>;
+
+/**
  * Creates a node's Service, with the ports of its pod and the one that channels name, and lets the other nodes of the stack
  * know the public name that leads there.
- *
- * An orderer's leads to ready pods only. Consensus stands still while an orderer waits for a connection to one that
- * answers nothing, up to the 20 s that gRPC gives an attempt (docs/timeouts.md); an address without a ready pod
- * refuses at once.
  */
 export function createNodeService(
   objects: WorkloadObjects,
@@ -110,7 +112,7 @@ export function createNodeService(
 ): void {
   const selector = nodeSelector(network, kind, node);
   const service = objects.service(
-    buildNodeService(objects.metadata(node), selector, nodeServicePorts(ports[kind], endpoint), kind === "peer"),
+    buildNodeService(objects.metadata(node), selector, nodeServicePorts(ports[kind], endpoint), leadsToPod[kind]),
   );
   if (channelPort !== undefined) publicNames?.add(endpoint.host, service);
 }

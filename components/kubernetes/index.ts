@@ -19,6 +19,6 @@ export { buildPodTemplate, type PodSpec } from "./pod";
 export { buildPodMonitor, buildPrometheusRule, monitorTlsKeys, scrapeAnnotations } from "./prometheus-operator";
 export { anyUser, containerSecurityContext, podSecurityContext } from "./security";
 export { buildDefaultServiceAccount, buildServiceAccount } from "./service-account";
-export { buildNodeService, buildReadyService, type Exposure, type Port } from "./services";
+export { buildNodeService, buildReadyService, type Exposure, type LeadsToPod, type Port } from "./services";
 export { buildVolumeClaim, type VolumeClaimSpec } from "./volume-claim";
 export { buildDeployment, buildStatefulSet, type TemplatedDeployment, type TemplatedStatefulSet } from "./workloads";

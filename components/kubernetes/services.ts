@@ -29,19 +29,22 @@ export interface Exposure {
 
 const insideOnly: Exposure = { type: "ClusterIP", annotations: {}, externalTrafficPolicy: "Local", clientCidrs: [] };
 
+/** The time in which a node's Service leads to its pod: from the pod's start on, or while the pod is ready. */
+export type LeadsToPod = "fromItsStart" | "whileReady";
+
 /**
  * Service of a node: its name and address among the other nodes, from before its pod exists and through every restart.
  * No resource waits for it.
  *
- * @param publishNotReadyAddresses Whether it leads to the pod before the pod is ready. Default true, since nodes that
- * start together have to find each other first.
+ * @param leadsToPod Default `fromItsStart`, since nodes that start together have to find each other first.
  */
 export function buildNodeService(
   metadata: Metadata,
   selector: Labels,
   ports: readonly Port[],
-  publishNotReadyAddresses = true,
+  leadsToPod: LeadsToPod = "fromItsStart",
 ): Service {
+  const publishNotReadyAddresses = leadsToPod === "fromItsStart";
   return {
     metadata: unawaited(metadata),
     spec: { type: "ClusterIP", publishNotReadyAddresses, selector, ports: ports.map(servicePort) },
