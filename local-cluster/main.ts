@@ -37,6 +37,7 @@ const usage = `The local cluster: a real Kubernetes on this machine, or several 
   up [--nodes 1..${maxNodes}]      start it (default ${maxNodes} nodes), or what is not running of it, with all images
      [--runtime builtin|kind]   default: kind where a Docker engine answers
   down                  remove it and everything it made on this machine
+     [--no-wait]        not while another command changes a cluster
   status                what runs; code 1 when there is no cluster
   list                  names of all clusters
   link NAME NAME        let two clusters reach each other's LoadBalancer addresses
@@ -55,7 +56,8 @@ const usage = `The local cluster: a real Kubernetes on this machine, or several 
   metrics start         measure pods, for autoscalers and "kubectl top"
   snapshots start       let volumes be copied by VolumeSnapshots; needs the built-in cluster
 
-Each command but list, link and unlink is for the cluster of --name, "${defaultName}" by default.
+Each command but list, link and unlink is for the cluster of --name, "${defaultName}" by default. One that changes a cluster waits for
+another one that does.
 Kubeconfig while it is up: ${defaultCluster.paths.kubeconfig}, of another ${clusterPaths("NAME").kubeconfig}
 `;
 
@@ -67,6 +69,7 @@ async function main(words: string[]): Promise<void> {
       name: { type: "string", default: defaultName },
       nodes: { type: "string" },
       runtime: { type: "string" },
+      "no-wait": { type: "boolean" },
       help: { type: "boolean" },
     },
   });
@@ -76,7 +79,7 @@ async function main(words: string[]): Promise<void> {
     case "up":
       return withMachineLock((release) => up(name, values, release));
     case "down":
-      return withMachineLock(() => down(name));
+      return withMachineLock(() => down(name), values["no-wait"] ? { patienceMinutes: 0 } : {});
     case "status":
       return status(name);
     case "list":
@@ -133,7 +136,8 @@ async function up(name: string, options: UpOptions, release: () => void): Promis
   const before = readRecord(cluster);
   const progress = new Progress();
   const start = () => (runtime === "kind" ? upInKind(cluster, nodes, progress) : upBuiltIn(cluster, nodes, progress));
-  const down = [...process.execArgv, __filename, "down", "--name", name];
+  // Another start that waited for this one goes on with what is there, and must not lose it when it is done.
+  const down = [...process.execArgv, __filename, "down", "--no-wait", "--name", name];
   // The data of a cluster that was up stays, whatever becomes of this command.
   await (before?.phase === "running" ? start() : removedIfInterrupted(down, release, start));
   // A cluster that was started for another kind of network lacks this one's images.

@@ -24,7 +24,7 @@ describe("a start that a signal ends", () => {
       const { writeFileSync } = require("node:fs");
       const { isAlive } = require("./lib/process-identity.ts");
       const { withMachineLock } = require("./local-cluster/machine-lock.ts");
-      withMachineLock(async () => isAlive(Number(process.argv[1])) || writeFileSync(${JSON.stringify(removed)}, ""), "${lock}");`;
+      withMachineLock(async () => isAlive(Number(process.argv[1])) || writeFileSync(${JSON.stringify(removed)}, ""), { name: "${lock}", patienceMinutes: 0 });`;
     const start = `
       const { spawn } = require("node:child_process");
       const { removedIfInterrupted } = require("./local-cluster/interruption.ts");
@@ -32,7 +32,7 @@ describe("a start that a signal ends", () => {
       const { pid } = spawn("sleep", ["600"]);
       const words = [...process.execArgv.slice(0, 2), "-e", ${JSON.stringify(removal)}, String(pid)];
       const never = () => new Promise(() => console.log(pid));
-      withMachineLock((release) => removedIfInterrupted(words, release, never), "${lock}");
+      withMachineLock((release) => removedIfInterrupted(words, release, never), { name: "${lock}" });
       setInterval(() => undefined, 1000);`;
     const loader = join(projectRoot, "tools", "runtime", "typescript-cache.cjs");
     const starting = spawn(process.execPath, ["-r", loader, "-e", start], {
@@ -60,9 +60,12 @@ describe("a start that a signal ends", () => {
 
   it("can give the machine's lock back before it ends", async () => {
     const name = `blockchain-clusters-released-${process.pid}`;
-    await withMachineLock(async (release) => {
-      release();
-      assert.equal(await withMachineLock(async () => "mine", name), "mine");
-    }, name);
+    await withMachineLock(
+      async (release) => {
+        release();
+        assert.equal(await withMachineLock(async () => "mine", { name, patienceMinutes: 0 }), "mine");
+      },
+      { name },
+    );
   });
 });

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
 import { parseHierarchies } from "../../../local-cluster/host/cgroup";
 import { bridgesWithoutFilter, findConflicts, guardRules } from "../../../local-cluster/network/network";
 import { reservedMemory } from "../../../local-cluster/nodes/services";
@@ -152,23 +155,48 @@ describe("service scripts", () => {
 
 describe("the lock", () => {
   const name = `blockchain-clusters-test-${process.pid}`;
+  const loader = join(projectRoot, "tools", "runtime", "typescript-cache.cjs");
 
-  it("is given to one process at a time, and the error names the holder", async () => {
-    await withMachineLock(async () => {
-      await assert.rejects(
-        withMachineLock(async () => undefined, name),
-        {
-          message: `The local cluster is being changed by process ${process.pid}. Wait for it to end, then repeat this.`,
-        },
-      );
-    }, name);
+  it("is given to one process at a time: another one waits for it, and says for whom", async () => {
+    const script = `
+      const { withMachineLock } = require("./local-cluster/machine-lock.ts");
+      withMachineLock(async () => console.log("mine"), { name: "${name}" });`;
+    let waiting: ChildProcess | undefined;
+    await withMachineLock(
+      async () => {
+        waiting = spawn(process.execPath, ["-r", loader, "-e", script], { cwd: projectRoot });
+        waiting.stdout!.on("data", () => assert.fail("the lock was given twice"));
+        const [said] = (await once(waiting.stderr!, "data")) as [Buffer];
+        const holder = `^The local cluster is being changed by process ${process.pid} \\(.*\\): waiting for it\n$`;
+        assert.match(said.toString(), new RegExp(holder, "s"));
+        waiting.stdout!.removeAllListeners("data");
+      },
+      { name },
+    );
+    const [got] = (await once(waiting!.stdout!, "data")) as [Buffer];
+    assert.equal(got.toString(), "mine\n");
+    assert.deepEqual(await once(waiting!, "exit"), [0, null]);
+  });
+
+  it("is waited for no longer than the patience, and the error names the holder", async () => {
+    await withMachineLock(
+      () =>
+        assert.rejects(
+          withMachineLock(async () => undefined, { name, patienceMinutes: 0 }),
+          new RegExp(
+            `^Error: The local cluster is being changed by process ${process.pid} \\(.*\\)\\. Wait for it to end`,
+            "s",
+          ),
+        ),
+      { name },
+    );
   });
 
   it("is free again after work that failed", async () => {
     await assert.rejects(
-      withMachineLock(() => Promise.reject(new Error("no")), name),
+      withMachineLock(() => Promise.reject(new Error("no")), { name }),
       /no/,
     );
-    assert.equal(await withMachineLock(async () => "mine", name), "mine");
+    assert.equal(await withMachineLock(async () => "mine", { name, patienceMinutes: 0 }), "mine");
   });
 });
