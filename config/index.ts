@@ -13,6 +13,7 @@ export type { PartnerConfig } from "./fabric/partners";
 export type { ExposureConfig, NodeBalancersConfig, RouterConfig, TlsGatewayConfig } from "./fabric/exposure";
 export { chaincodeServiceName, chaincodeVariables } from "./fabric/chaincodes";
 export { namespaceName } from "./fabric/organizations";
+export { presetVariables } from "./fabric/preset";
 export { restoredFrom } from "./fabric/restore";
 export { keyGeneration } from "./fabric/users";
 export { restoredValidator, whyNoRestore } from "./ethereum/backup";

@@ -11,6 +11,7 @@ import { projectRoot } from "../../tools/paths";
 import { storageClass, type ClusterClient } from "./cluster-client";
 import { lowerBound } from "./lower-bound";
 import { batchTimeout, chaincodeName, channelName, images, type BringUp, type LoadTarget } from "./network";
+import { podProcesses } from "./pod-processes";
 import { PodWatch } from "./pod-watch";
 
 /** Order of the script's steps, see there. */
@@ -56,6 +57,10 @@ export class HandNetwork implements LoadTarget {
   async removeLeftovers(): Promise<void> {
     await this.run("delete");
     rmSync(keys, { recursive: true, force: true });
+  }
+
+  processes(): Promise<number[]> {
+    return podProcesses(this.cluster.core, network);
   }
 
   async withChaincode<T>(work: (chaincode: Chaincode) => Promise<T>): Promise<T> {

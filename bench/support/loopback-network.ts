@@ -10,13 +10,14 @@ import { chaincodeOf, type Chaincode } from "../../samples/client/chaincode";
 import { paths as clusterPaths } from "../../local-cluster/settings";
 import { chaincode } from "../../provider/fabric/resources/chaincode";
 import { channel } from "../../provider/fabric/resources/channel";
+import type { Preset } from "../../config/fabric/preset";
 import { channelMembership } from "../../provider/fabric/resources/channel-membership";
 import { connectGateway } from "../../samples/client/gateway";
 import { LoopbackFabric, type LoopbackOrganization } from "../../test/support/loopback-fabric";
 import { testOperation } from "../../test/support/operation";
 import { freePorts, ManagedProcess } from "../../test/support/processes";
 import { paths } from "../../tools/paths";
-import { chaincodeName, channelName, endorsementPolicy, type LoadTarget } from "./network";
+import { chaincodeName, channelName, endorsementPolicy, withPreset, type LoadTarget } from "./network";
 
 /** The sample chaincode, built for its image. */
 const chaincodeServer = join(clusterPaths.images, "work", "asset-transfer", "dist", "server.js");
@@ -24,16 +25,19 @@ const organizationNames = ["org1", "org2"];
 const startTimeoutMs = 30_000;
 
 export class LoopbackNetwork implements LoadTarget {
-  readonly name = "plain processes";
-
   private constructor(
+    readonly name: string,
     private readonly directory: string,
     private readonly fabric: LoopbackFabric,
     private readonly servers: ManagedProcess[],
   ) {}
 
-  /** Starts everything and deploys the chaincode. */
-  static async start(): Promise<LoopbackNetwork> {
+  /**
+   * Starts everything and deploys the chaincode.
+   *
+   * @param preset of the stack file. Default: none.
+   */
+  static async start(preset?: Preset): Promise<LoopbackNetwork> {
     const directory = mkdtempSync(join(tmpdir(), "bench-fabric-"));
     const fabric = await LoopbackFabric.create({
       directory,
@@ -43,8 +47,9 @@ export class LoopbackNetwork implements LoadTarget {
         { name: "org1", mspId: "Org1MSP", peers: 2 },
         { name: "org2", mspId: "Org2MSP", peers: 2 },
       ],
+      preset,
     });
-    const network = new LoopbackNetwork(directory, fabric, []);
+    const network = new LoopbackNetwork(withPreset("plain processes", preset), directory, fabric, []);
     fabric.start();
     await network.deploy().catch(async (error: unknown) => {
       await network.stop();
@@ -57,6 +62,10 @@ export class LoopbackNetwork implements LoadTarget {
     await Promise.all(this.servers.map((server) => server.stop()));
     await this.fabric.stop();
     rmSync(this.directory, { recursive: true });
+  }
+
+  processes(): Promise<number[]> {
+    return Promise.resolve([...this.fabric.processes, ...this.servers].flatMap(({ pid }) => pid ?? []));
   }
 
   async withChaincode<T>(work: (chaincode: Chaincode) => Promise<T>): Promise<T> {

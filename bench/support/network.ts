@@ -1,4 +1,5 @@
 /** Common parts of the compared networks. */
+import type { Preset } from "../../config/fabric/preset";
 import type { Chaincode } from "../../samples/client/chaincode";
 import type { Asset } from "../../samples/client/assets";
 import type { LowerBound } from "./lower-bound";
@@ -34,9 +35,16 @@ export interface BringUp {
   bound: LowerBound;
 }
 
+/** Name of a network in tables. */
+export function withPreset(name: string, preset: Preset): string {
+  return preset === undefined ? name : `${name}, ${preset} preset`;
+}
+
 /** A network that load can be put on. */
 export interface LoadTarget {
   name: string;
+  /** Ids of its processes on this machine: orderers, peers and chaincode. */
+  processes(): Promise<number[]>;
   /** Runs `work` with the sample chaincode, through one gateway connection of org1's client. */
   withChaincode<T>(work: (chaincode: Chaincode) => Promise<T>): Promise<T>;
 }

@@ -15,6 +15,11 @@ export interface ProcessUse {
   written: number;
 }
 
+/** Processor time of all these processes so far, in milliseconds. */
+export function processorTime(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + readProcessor(pid), 0);
+}
+
 /** Unit of times in /proc/PID/stat: USER_HZ, 100 on every Linux that Node.js runs on. */
 const tickMs = 10;
 

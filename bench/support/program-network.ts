@@ -7,16 +7,17 @@ import { createAsset } from "../../samples/client/assets";
 import { openStack, type Stack } from "../../samples/client/stack";
 import { follow, readStackFile, TestStack, useTestState, type StackFile } from "../../test/e2e/support/pulumi";
 import { forgetCluster } from "../../tools/cli/local-cluster";
+import type { Preset } from "../../config/fabric/preset";
 import { projectRoot } from "../../tools/paths";
 import { storageClass, type ClusterClient } from "./cluster-client";
 import { EventLog, type ResourceEvent } from "./event-log";
 import { lowerBound } from "./lower-bound";
-import { batchTimeout, chaincodeName, channelName, firstAsset } from "./network";
+import { batchTimeout, chaincodeName, channelName, firstAsset, withPreset } from "./network";
 import type { BringUp, LoadTarget, Milestone } from "./network";
+import { podProcesses } from "./pod-processes";
 import { PodWatch, type PodTimes } from "./pod-watch";
 import { ProcessWatch, type ProcessUse } from "./process-watch";
 
-const stackName = "bench-fabric";
 const network = "bench";
 
 export interface ProgramBringUp extends BringUp {
@@ -28,12 +29,20 @@ export interface ProgramBringUp extends BringUp {
 }
 
 export class ProgramNetwork implements LoadTarget {
-  readonly name = "this project";
+  readonly name: string;
   private isUp = false;
   private last: ProgramBringUp | undefined;
-  private readonly stack = new TestStack(stackName, stackFile());
+  private readonly stackName: string;
+  private readonly stack: TestStack;
 
-  constructor(private readonly cluster: ClusterClient) {
+  /** @param preset of its stack file. Default: none. */
+  constructor(
+    private readonly cluster: ClusterClient,
+    preset?: Preset,
+  ) {
+    this.name = withPreset("this project", preset);
+    this.stackName = ["bench-fabric", preset].filter(Boolean).join("-");
+    this.stack = new TestStack(this.stackName, stackFile(preset));
     useTestState();
     // The engine accepts its option --event-log only when this is set.
     process.env.PULUMI_DEBUG_COMMANDS = "true";
@@ -75,8 +84,8 @@ export class ProgramNetwork implements LoadTarget {
    */
   async makeUp(): Promise<{ beforeEngine: number; total: number; lines: number }> {
     const start = performance.now();
-    const running = follow(spawn("make", ["up", `STACK=${stackName}`], { cwd: projectRoot, stdio: "pipe" }));
-    await running.line(new RegExp(`^==> Stack ${stackName}: pulumi up$`));
+    const running = follow(spawn("make", ["up", `STACK=${this.stackName}`], { cwd: projectRoot, stdio: "pipe" }));
+    await running.line(new RegExp(`^==> Stack ${this.stackName}: pulumi up$`));
     const beforeEngine = performance.now() - start;
     const { exit, text } = await running.outcome;
     const total = performance.now() - start;
@@ -88,7 +97,7 @@ export class ProgramNetwork implements LoadTarget {
     if (!this.isUp) return;
     await this.stack.destroy();
     await this.stack.remove();
-    forgetCluster(stackName);
+    forgetCluster(this.stackName);
     this.isUp = false;
   }
 
@@ -98,11 +107,15 @@ export class ProgramNetwork implements LoadTarget {
     await this.stack.cancel().catch(() => undefined);
     await this.stack.destroy();
     await this.stack.remove();
-    forgetCluster(stackName);
+    forgetCluster(this.stackName);
   }
 
   async withChaincode<T>(work: (chaincode: Chaincode) => Promise<T>): Promise<T> {
-    return withStack((stack) => onChaincode(stack, work));
+    return this.withStack((stack) => onChaincode(stack, work));
+  }
+
+  processes(): Promise<number[]> {
+    return podProcesses(this.cluster.core, network);
   }
 
   private async measure() {
@@ -117,7 +130,7 @@ export class ProgramNetwork implements LoadTarget {
     if (exit !== 0) throw new Error(`pulumi up ended with ${exit}:\n${text}`);
     const events = log.events.map((event) => ({ ...event, at: event.at - start }));
     const milestones = [...engineMilestones(events), { name: "pulumi up has ended", at: ended - start }];
-    await withStack(async (stack) => {
+    await this.withStack(async (stack) => {
       milestones.push({ name: "outputs read by the client", at: performance.now() - start });
       await onChaincode(stack, (chaincode) => createAsset(chaincode, firstAsset));
     });
@@ -125,14 +138,14 @@ export class ProgramNetwork implements LoadTarget {
     milestones.push({ name: "first transaction committed", at: total });
     return { start, milestones: milestones.sort((a, b) => a.at - b.at), total, processes, events };
   }
-}
 
-async function withStack<T>(work: (stack: Stack) => Promise<T>): Promise<T> {
-  const stack = await openStack(stackName);
-  try {
-    return await work(stack);
-  } finally {
-    await stack.close();
+  private async withStack<T>(work: (stack: Stack) => Promise<T>): Promise<T> {
+    const stack = await openStack(this.stackName);
+    try {
+      return await work(stack);
+    } finally {
+      await stack.close();
+    }
   }
 }
 
@@ -173,9 +186,11 @@ function shiftPod({ name, created, ready }: PodTimes, start: number): PodTimes {
 }
 
 /** The local Fabric stack under its own name, on the StorageClass of all compared networks. */
-function stackFile(): StackFile {
+function stackFile(preset: Preset): StackFile {
   const file = readStackFile("local-fabric");
-  (file.config["blockchain-clusters:network"] as { name?: string }).name = network;
+  const section = file.config["blockchain-clusters:network"] as { name?: string; fabric: { preset?: Preset } };
+  section.name = network;
+  section.fabric.preset = preset;
   file.config["blockchain-clusters:storage"] = { generation: 902, block: { className: storageClass } };
   return file;
 }

@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Args, DeepInput, NodeAddress, OrdererAddress, RolloutNode } from "../../provider/sdk";
+import { presetVariables } from "../../config";
 import type { HostPort } from "../../ledger/fabric/channel-config";
 import { rolloutNode, serviceHost, type ClaimInUse } from "../workload";
 import { componentLabels, networkLabels, nodeName, nodeSelector, ports, serviceTlsNames } from "./names";
@@ -72,7 +73,7 @@ export class Orderer extends pulumi.ComponentResource implements FabricNode {
       command: ["orderer"],
       logging: config.logging,
       logFormat: config.logFormat,
-      env: [],
+      env: presetVariables(config.preset, config.resources.orderer.limits),
       ports: ports.orderer,
       operationsPort: ports.orderer.operations,
       // The last port to open: after every channel is loaded, just before the orderer serves

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Args, NodeAddress, RolloutNode } from "../../provider/sdk";
-import type { PeerOrganizationConfig } from "../../config";
+import { presetVariables, type PeerOrganizationConfig } from "../../config";
 import type { HostPort } from "../../ledger/fabric/channel-config";
 import { addressText } from "../../ledger/fabric/config-normal-form";
 import { rolloutNode, serviceHost, type ClaimInUse, type Place, type WorkloadObjects } from "../workload";
@@ -95,6 +95,7 @@ export class Peer extends pulumi.ComponentResource implements FabricNode {
           name: "CHAINCODE_AS_A_SERVICE_BUILDER_CONFIG",
           value: JSON.stringify({ peername: `${organization.name}${node}` }),
         },
+        ...presetVariables(config.preset, config.resources.peer.limits),
         ...(database?.env ?? []),
       ],
       ports: ports.peer,

@@ -49,16 +49,18 @@ export const channel = map({
   batch: map({
     timeout: duration()
       .optional()
-      .describe("Maximum time from the first transaction of a block to its end, a Go duration. Default: `2s`."),
+      .describe(
+        "Maximum time from the first transaction of a block to its end, a Go duration. Default: `2s`; `500ms` with `preset: throughput`.",
+      ),
     maxMessageCount: wholeNumber(1, 100_000)
       .optional()
-      .describe("Maximum number of transactions in a block. Default: 500."),
+      .describe("Maximum number of transactions in a block. Default: 500; 1000 with `preset: throughput`."),
     absoluteMaxBytes: size("10Mi", { min: "1Ki", max: "1Gi" })
       .optional()
       .describe("Maximum size of a block. Default: `10Mi`."),
     preferredMaxBytes: size("2Mi", { min: "1Ki", max: "1Gi" })
       .optional()
-      .describe("Size at which orderers close a block. Default: `2Mi`."),
+      .describe("Size at which orderers close a block. Default: `2Mi`; `4Mi` with `preset: throughput`."),
   })
     .prefault({})
     .describe(
@@ -83,8 +85,6 @@ export interface LooseChannels extends LooseOrganizations {
   channels?: (LooseChannel | undefined)[] | undefined;
 }
 
-const usualBatch = { timeout: "2s", maxMessageCount: 500, absoluteMaxBytes: "10Mi", preferredMaxBytes: "2Mi" };
-
 /** Names of this stack's organisations. */
 export interface OwnNames {
   peers: readonly (string | undefined)[];
@@ -96,11 +96,16 @@ export interface OwnNames {
  * a channel that this stack founds.
  *
  * @param around.partners whether there are any: organisations of other names are theirs then
+ * @param around.batch limits of its blocks, where the entry has none
  */
 export function resolveChannel(
   entry: LooseChannel,
   own: OwnNames,
-  { readFile, partners }: { readFile: ReadFile; partners: boolean },
+  {
+    readFile,
+    partners,
+    batch,
+  }: { readFile: ReadFile; partners: boolean; batch: Required<z.infer<typeof channel>["batch"]> },
 ) {
   const isTheirs = (name: string | undefined, ours: OwnNames[keyof OwnNames]): boolean =>
     partners && name !== undefined && !ours.includes(name);
@@ -121,7 +126,7 @@ export function resolveChannel(
     ...resolved,
     consensus: entry.consensus ?? "etcdraft",
     capability: entry.capability ?? (entry.consensus === "BFT" ? "V3_0" : "V2_0"),
-    batch: entry.batch && withDefaults(entry.batch, usualBatch),
+    batch: entry.batch && withDefaults(entry.batch, batch),
   };
 }
 

@@ -22,6 +22,7 @@ import { joinedNameRules } from "./joined-names";
 import { partnerRules, partners } from "./partners";
 import { platform, platformRules, resolveImages } from "./platform";
 import { policyRules } from "./policies";
+import { preset, presetPeerSettings, usualValues } from "./preset";
 import { networkRestore, restoreRules } from "./restore";
 import { settingRules, settings } from "./settings";
 
@@ -45,6 +46,7 @@ export const fabricSchema = map({
   peerOrganizations: organizations.peer,
   partners,
   channels: list(channel, { of: "channels" }).default([]).describe("Channels of the network."),
+  preset,
   gateway: platform.gateway,
   peer: platform.peer,
   settings,
@@ -108,6 +110,8 @@ export type FabricConfig = With<
     ordererOrganizations: OrdererOrganizationConfig[];
     peerOrganizations: PeerOrganizationConfig[];
     channels: ChannelEntry[];
+    peer: With<FabricFile["peer"], { gatewayConcurrency: number }>;
+    logging: string;
     protect: boolean;
   }
 >;
@@ -116,13 +120,17 @@ export type LooseFabric = Loose<FabricConfig>;
 /** Fills in values that follow from others. */
 export function resolveFabric(file: Loose<FabricFile>, around: Surroundings): LooseFabric {
   const own = { peers: memberNames(file), orderers: ordererNames(file) };
-  const reading = { readFile: around.readFile, partners: (file.partners ?? []).length > 0 };
+  const usual = usualValues(file.preset);
+  const reading = { readFile: around.readFile, partners: (file.partners ?? []).length > 0, batch: usual.batch };
   return {
     ...file,
     images: resolveImages(file),
     ordererOrganizations: file.ordererOrganizations?.map((entry) => entry && resolveOrganization(entry)),
     peerOrganizations: file.peerOrganizations?.map((entry) => entry && resolveOrganization(entry)),
     channels: file.channels?.map((entry) => entry && resolveChannel(entry, own, reading)),
+    peer: file.peer && { ...file.peer, gatewayConcurrency: file.peer.gatewayConcurrency ?? usual.gatewayConcurrency },
+    settings: file.settings && { ...file.settings, peer: { ...presetPeerSettings(file), ...file.settings.peer } },
+    logging: file.logging ?? usual.logging,
     protect: file.protect ?? around.protect,
   };
 }

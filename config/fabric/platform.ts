@@ -84,8 +84,10 @@ const loggingField = `([\\w#.-]+(,[\\w#.-]+)*=)?(${loggingLevels}|${loggingLevel
 const loggingSpec = new RegExp(`^${loggingField}(:${loggingField})*$`);
 
 const logging = text(loggingSpec, 'a Fabric logging spec, for example "info" or "gossip=warn:info"')
-  .default("info")
-  .describe("Logging spec of peers and orderers.");
+  .optional()
+  .describe(
+    "Logging spec of peers and orderers. Default: `info`; `comm.grpc.server,endorser=warn:info` with `preset: throughput`.",
+  );
 
 const placed = placements({
   orderer: placement("orderers"),
@@ -101,8 +103,10 @@ const peer = map({
       "Maximum duration of a chaincode function, a Go duration. A gateway waits as long for one peer's endorsement before it asks another. Default: 30s for the function, 5s for the gateway.",
     ),
   gatewayConcurrency: wholeNumber(1, 100_000)
-    .default(500)
-    .describe("Concurrent requests of a peer's gateway; a client that waits for a commit is one of them."),
+    .optional()
+    .describe(
+      "Concurrent requests of a peer's gateway; a client that waits for a commit is one of them. Default: 500; 20000 with `preset: throughput`.",
+    ),
 })
   .prefault({})
   .describe("Limits of each peer.");

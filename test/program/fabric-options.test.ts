@@ -85,6 +85,30 @@ describe("a Fabric network with everything that its stack file may say", functio
     assert.match(settings, /gatewayService: 77/);
   });
 
+  it("has a preset for throughput, which pods, settings and blocks follow", async () => {
+    const stack = structuredClone(readStack("local-fabric"));
+    (stack.network as Section).fabric.preset = "throughput";
+    const tuned = await runProgram("local-fabric", stack);
+    const pods = inputs("kubernetes:apps/v1:StatefulSet", tuned);
+    for (const variable of ['"name":"GOGC","value":"400"', '"name":"GOMAXPROCS","value":"2"']) {
+      assert.ok(pods.every((pod) => pod.includes(variable)));
+      assert.ok(inputs("kubernetes:apps/v1:StatefulSet", usual).every((pod) => !pod.includes(variable)));
+    }
+    assert.ok(pods.every((pod) => pod.includes("comm.grpc.server,endorser=warn:info")));
+    const peers = inputs("kubernetes:core/v1:ConfigMap", tuned).filter((file) => file.includes("core.yaml"));
+    assert.ok(peers.every((file) => /endorserService: 20000.*gatewayService: 20000.*validatorPoolSize: 2/.test(file)));
+    const [channel = ""] = inputs("ledger:fabric:Channel", tuned);
+    const { batch } = (JSON.parse(channel) as { config: { batch: unknown } }).config;
+    assert.deepEqual(batch, {
+      absoluteMaxBytes: 10 * 2 ** 20,
+      maxMessageCount: 1000,
+      preferredMaxBytes: 4 * 2 ** 20,
+      timeout: "200ms",
+    });
+    const identities = ({ resources }: ProgramRun) => resources.map(({ urn, parent }) => [urn, parent]);
+    assert.deepEqual(identities(tuned), identities(usual));
+  });
+
   it("hands settings to its nodes, beside what the program says", () => {
     const files = inputs("kubernetes:core/v1:ConfigMap");
     const peers = files.filter((file) => file.includes("core.yaml"));

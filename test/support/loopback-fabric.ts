@@ -8,6 +8,8 @@ import { parse, stringify } from "yaml";
 import { buildOrdererConfig } from "../../components/fabric/specs/orderer-config";
 import { dataPath, keysPath } from "../../components/fabric/specs/paths";
 import { buildPeerConfig } from "../../components/fabric/specs/peer-config";
+import { presetPeerSettings, presetVariables, usualValues, type Preset } from "../../config/fabric/preset";
+import { parseQuantity } from "../../config";
 import type { ChannelConfig, Consenter, Consensus, OrganizationMsp } from "../../ledger/fabric/channel-config";
 import {
   createCertificateAuthority,
@@ -34,6 +36,8 @@ export interface LoopbackFabricOptions {
   /** Further organisations with orderers, in no channel at first. Default: none. */
   orderingPartners?: { name: string; mspId: string; orderers: number }[];
   organizations: { name: string; mspId: string; peers: number }[];
+  /** Preset of the stack file. Default: none. */
+  preset?: Preset;
   /** Time without a leader after which an orderer asks whether it is still a consenter, as Go has it. Default: Fabric's, `10m`. */
   evictionSuspicion?: string;
 }
@@ -94,6 +98,8 @@ export const expiredDays = 2 * validityDays;
 /** Beginning of renewed certificates: that of the first ones, in the first life of their CA. */
 const firstIssue = daysAgo(caAgeDays - validityDays / 2);
 const portsPerNode = 3;
+/** Limits of a node's container in the local stack files, from which values of a preset follow. */
+const limits = { cpu: "2", memory: "1Gi" };
 
 /** Options with ports for the nodes. */
 interface Layout extends LoopbackFabricOptions {
@@ -108,6 +114,7 @@ export class LoopbackFabric {
     private readonly ordererAuthority: Authority,
     readonly organizations: LoopbackOrganization[],
     readonly orderingPartners: LoopbackOrderingPartner[],
+    private readonly preset: Preset,
   ) {}
 
   get ordererMsp(): OrganizationMsp {
@@ -129,7 +136,7 @@ export class LoopbackFabric {
     const organizations = await Promise.all(options.organizations.map((each) => createOrganization(layout, each)));
     const partners = await Promise.all(orderingPartners.map((each) => createOrderingPartner(layout, each)));
     const administrator = await ordererAuthority.administrator();
-    return new LoopbackFabric(orderers, administrator, ordererAuthority, organizations, partners);
+    return new LoopbackFabric(orderers, administrator, ordererAuthority, organizations, partners, options.preset);
   }
 
   get processes(): ManagedProcess[] {
@@ -211,6 +218,7 @@ export class LoopbackFabric {
     const { consensus = "etcdraft" } = options;
     const consenters = this.orderers.slice(0, options.consenters).map(({ consenter }) => consenter);
     const members = this.organizations.filter(({ name }) => options.organizations?.includes(name) ?? true);
+    const { maxMessageCount, absoluteMaxBytes, preferredMaxBytes } = usualValues(this.preset).batch;
     return {
       channelId,
       consensus,
@@ -225,9 +233,9 @@ export class LoopbackFabric {
       consenters,
       batch: {
         timeout: options.batchTimeout ?? "200ms",
-        maxMessageCount: 500,
-        absoluteMaxBytes: 10 * 1024 * 1024,
-        preferredMaxBytes: 2 * 1024 * 1024,
+        maxMessageCount,
+        absoluteMaxBytes: parseQuantity(absoluteMaxBytes) ?? 0,
+        preferredMaxBytes: parseQuantity(preferredMaxBytes) ?? 0,
       },
       capabilities: { channel: consensus === "BFT" ? "V3_0" : "V2_0", orderer: "V2_0", application: "V2_5" },
     };
@@ -427,6 +435,8 @@ async function createPeer(
     bootstrap: organizationPorts.filter((other) => other !== port).map((other) => `${loopbackHost}:${other}`),
     stateDatabase: "goleveldb",
     version: "3.1.4",
+    gatewayConcurrency: usualValues(layout.preset).gatewayConcurrency,
+    settings: presetPeerSettings({ preset: layout.preset, resources: { peer: { limits } } }),
   });
   const settings = settingsIn(directory, layout, text);
   settings.peer.listenAddress = `127.0.0.1:${port}`;
@@ -489,7 +499,14 @@ function nodeProcess(
     name,
     command: join(layout.binaries, command),
     args,
-    env: { FABRIC_CFG_PATH: directory, FABRIC_LOGGING_SPEC: "info", HOME: directory },
+    env: {
+      FABRIC_CFG_PATH: directory,
+      FABRIC_LOGGING_SPEC: usualValues(layout.preset).logging,
+      HOME: directory,
+      ...Object.fromEntries(
+        presetVariables(layout.preset, limits).map(({ name: variable, value }) => [variable, value]),
+      ),
+    },
     logFile: join(directory, "log.txt"),
   });
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { parseChanges } from "../../../bench/support/measured-command";
 import { resourcesIn, stateChange } from "../../../bench/support/state-change";
 import { stateShares } from "../../../bench/support/state-share";
+import { isOfPod } from "../../../bench/support/pod-processes";
 import { growthExponent } from "../../../bench/support/table";
 
 describe("figures of benchmarks", () => {
@@ -22,6 +23,15 @@ describe("figures of benchmarks", () => {
     const update = "Resources:\n    + 36 created\n    ~ 2 updated\n    38 changes. 294 unchanged\n\nDuration: 5s\n";
     assert.deepEqual(parseChanges(update), { resources: 332, changed: 38 });
     assert.deepEqual(parseChanges("Resources:\n    332 unchanged\n"), { resources: 332, changed: 0 });
+  });
+
+  it("count the processes of pods, however the kubelet names their cgroups", () => {
+    const uid = "1f2e3d4c-0000-4a5b-8c9d-1234567890ab";
+    assert.ok(isOfPod(`4:memory:/cluster/node-1/kubepods/burstable/pod${uid}/0a1b\n`, [uid]));
+    const slice = `kubepods-burstable-pod${uid.replaceAll("-", "_")}.slice`;
+    assert.ok(isOfPod(`0::/kubepods.slice/${slice}/cri-containerd-0a1b.scope\n`, ["other", uid]));
+    assert.ok(!isOfPod("0::/cluster/node-1/system\n", [uid]));
+    assert.ok(!isOfPod(`0::/kubepods/pod${uid}/0a1b\n`, []));
   });
 
   it("refuse output without counts", () => {

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { resolveExistingChain } from "../../../config/ethereum/existing-genesis";
 import { generatedFiles } from "../../../config/generate";
+import { presetPeerSettings, presetVariables } from "../../../config/fabric/preset";
 import { formatProblems } from "../../../config/kit/problem";
 import type { Genesis } from "../../../ledger/ethereum/genesis-file";
 import { deriveAccount } from "../../../ledger/ethereum/key";
@@ -108,6 +109,89 @@ storage: { block: { className: fast } }`,
   it("give way to what the file says", () => {
     const { config } = read(`${smallest}    protect: true\nstorage: { reclaimPolicy: Retain }`);
     assert.deepEqual([fabricOf(config).protect, config?.storage.reclaimPolicy], [true, "Retain"]);
+  });
+});
+
+describe("the preset for throughput", () => {
+  const network = (lines: string[]) =>
+    fabricOf(
+      read(
+        [
+          `${smallest.trimEnd().replace("[{ name: trade }]", "[{ name: trade, batch: { timeout: 3s } }]")}`,
+          ...lines.map((line) => `    ${line}`),
+        ].join("\n"),
+      ).config,
+    );
+  const preset = "preset: throughput";
+
+  it("stands in for values that the file leaves out, and gives way to the others", () => {
+    const { peer, logging, channels } = network([preset]);
+    assert.deepEqual([peer.gatewayConcurrency, logging], [20_000, "comm.grpc.server,endorser=warn:info"]);
+    assert.deepEqual(channels[0]?.batch, {
+      timeout: "3s",
+      maxMessageCount: 1000,
+      absoluteMaxBytes: "10Mi",
+      preferredMaxBytes: "4Mi",
+    });
+    const own = network([
+      preset,
+      "logging: debug",
+      "peer: { gatewayConcurrency: 7 }",
+      "settings: { peer: { peer.validatorPoolSize: 5 } }",
+    ]);
+    assert.deepEqual([own.peer.gatewayConcurrency, own.logging], [7, "debug"]);
+    assert.deepEqual(own.settings.peer, {
+      "peer.limits.concurrency.endorserService": 20_000,
+      "peer.validatorPoolSize": 5,
+    });
+  });
+
+  it("follows the limits of a peer: validators and processors those of its processor time, the cache of CouchDB its memory", () => {
+    const sized = (cpu: string, memory: string) =>
+      network([
+        preset,
+        `resources: { peer: { requests: { cpu: 100m, memory: 64Mi }, limits: { cpu: ${cpu}, memory: ${memory} } } }`,
+      ]);
+    for (const [cpu, memory, processors] of [
+      ["2500m", "4Gi", 3],
+      ["8", "1Gi", 8],
+      ["200m", "4Gi", 1],
+    ] as const) {
+      const { settings, preset: chosen, resources } = sized(cpu, memory);
+      assert.equal(settings.peer["peer.validatorPoolSize"], processors);
+      assert.equal(settings.peer["ledger.state.couchDBConfig.cacheSize"], undefined);
+      assert.deepEqual(presetVariables(chosen, resources.peer.limits), [
+        { name: "GOGC", value: "400" },
+        { name: "GOMAXPROCS", value: String(processors) },
+      ]);
+    }
+    const caches = ["64Mi", "1Gi", "3Gi", "4Gi"].map(
+      (memory) =>
+        presetPeerSettings({
+          preset: "throughput",
+          resources: { peer: { limits: { memory } } },
+          peerOrganizations: [{ stateDatabase: "couchdb" }],
+        })["ledger.state.couchDBConfig.cacheSize"],
+    );
+    assert.deepEqual(caches, [64, 64, 192, 256]);
+  });
+
+  it("changes nothing of a network without it", () => {
+    const { peer, logging, channels, settings } = network([]);
+    assert.deepEqual([peer.gatewayConcurrency, logging, settings.peer], [500, "info", {}]);
+    assert.deepEqual(channels[0]?.batch, {
+      timeout: "3s",
+      maxMessageCount: 500,
+      absoluteMaxBytes: "10Mi",
+      preferredMaxBytes: "2Mi",
+    });
+    assert.deepEqual(presetVariables(undefined, { cpu: "4" }), []);
+  });
+
+  it("is refused by another name", () => {
+    assert.deepEqual(problemsOf(`${smallest}    preset: fast`), [
+      'network.fabric.preset: given "fast"; must be one of throughput',
+    ]);
   });
 });
 
