@@ -7,7 +7,7 @@ import { wrongKind } from "./kit/fields";
 import type { Loose } from "./kit/json-schema";
 import type { ConfigOf, NetworkKind, ResolvedNetwork } from "./kit/network-kind";
 import type { Surroundings } from "./kit/rule";
-import { dnsSomewhere } from "./shared/dns";
+import { dnsSomewhere, openServers } from "./shared/dns";
 
 /** Kinds of networks. A kind in `lib/workloads.ts` without an entry does not compile. */
 const kinds = {
@@ -40,6 +40,9 @@ export function resolveNetwork(
     find: (severity) =>
       resolved === undefined
         ? []
-        : [...(severity === "error" ? dnsSomewhere(network.dns, "network.dns") : []), ...resolved.find(severity)],
+        : [
+            ...(severity === "error" ? dnsSomewhere : openServers)(network.dns, "network.dns"),
+            ...resolved.find(severity),
+          ],
   };
 }

@@ -177,6 +177,20 @@ function rpcNodes({ config: { rpc: nodes } }: LooseAccess): Problem[] {
   return problems;
 }
 
+/** Ways in that lead to no node. */
+function doorsToNowhere({ config: { rpc: nodes } }: LooseAccess): Problem[] {
+  if (nodes?.replicas !== 0) return [];
+  const doors = {
+    ingress: nodes.ingress !== undefined,
+    gateway: nodes.gateway !== undefined,
+    "type: LoadBalancer": nodes.type === "LoadBalancer",
+  };
+  const [first] = Object.entries(doors).flatMap(([door, isThere]) => (isThere ? [door] : []));
+  if (first === undefined) return [];
+  const because = `there is \`${first}\`, which leads to no node`;
+  return [problem({ path: `${base}.rpc.replicas`, given: 0, should: "be 1 or more", because })];
+}
+
 const services = ["rpc", "ethstats"] as const;
 
 export const accessRules: readonly Rule<LooseAccess>[] = [
@@ -184,5 +198,6 @@ export const accessRules: readonly Rule<LooseAccess>[] = [
   error(tokens),
   error(rpcNodes),
   error(({ config }) => services.flatMap((service) => unreachable(config[service], `${base}.${service}`))),
+  warning(doorsToNowhere),
   warning(({ config }) => services.flatMap((service) => openToAll(config[service], `${base}.${service}`))),
 ];

@@ -5,8 +5,8 @@ import { mayForget } from "../../ledger/ethereum/quorum";
 import { problem, type Problem } from "../../lib/problem";
 import { dnsLabel, flag, list, map } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
-import { entriesOf, error, type Rule } from "../kit/rule";
-import { backupMoment, backupPods, backupProblems, backupText, backupTimes } from "../shared/backup";
+import { entriesOf, error, warning, type Rule } from "../kit/rule";
+import { backupMoment, backupPods, backupProblems, backupText, backupTimes, openBackups } from "../shared/backup";
 
 const backup = map({
   ...backupTimes,
@@ -134,4 +134,5 @@ export const backupRules: readonly Rule<LooseBackups>[] = [
   error(({ config: { backup: section } }, around) => backupProblems(section, around, `${base}.backup`)),
   error(somethingToCopy),
   error(oneBackupEach),
+  warning(({ config: { backup: section } }) => openBackups(section, `${base}.backup`)),
 ];

@@ -9,7 +9,7 @@ import {
   warnGenesisSettings,
   type GenesisSettings,
 } from "../../ledger/ethereum/genesis-settings";
-import { maxChainId, validateGenesisSettings } from "../../ledger/ethereum/genesis-validation";
+import { findIdleSettings, maxChainId, validateGenesisSettings } from "../../ledger/ethereum/genesis-validation";
 import { problem, type Problem } from "../../lib/problem";
 import { choice, flag, map, textMap, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
@@ -136,8 +136,10 @@ function oneChain({ file: { genesis: settings, genesisFile, join } }: LooseChain
 
 function settingsPossible(chain: LooseChain): Problem[] {
   const settings = settingsOf(chain);
-  const problems = settings === undefined ? [] : validateGenesisSettings(settings, `${base}.genesis`);
-  return problems.filter(({ path }) => !path.startsWith(`${base}.genesis.validators`));
+  if (settings === undefined) return [];
+  const path = `${base}.genesis`;
+  const problems = [...validateGenesisSettings(settings, path), ...findIdleSettings(settings, path)];
+  return problems.filter(({ path: at }) => !at.startsWith(`${path}.validators`));
 }
 
 function gasPrice({ config: { client, genesis: settings } }: LooseChain): Problem[] {

@@ -5,7 +5,7 @@ import { map, text } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, type Rule, type Surroundings } from "../kit/rule";
 import { isolationMissing, networkPolicy, podSecurity } from "../shared/isolation";
-import { monitoring } from "../shared/monitoring";
+import { monitoring, scrapesInTime } from "../shared/monitoring";
 import { protect } from "../shared/workload";
 import { accessFields, accessRules } from "./access";
 import { backupFields, backupRules } from "./backup";
@@ -117,5 +117,6 @@ export const ethereumRules: readonly Rule<ResolvedEthereum>[] = [
   ...accessRules,
   ...rpcGroupRules,
   ...backupRules,
+  error(({ config }) => scrapesInTime(config.monitoring, "network.ethereum.monitoring")),
   error(({ config }, around) => isolationMissing(config, around, "network.ethereum")),
 ];

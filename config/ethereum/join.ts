@@ -96,6 +96,7 @@ export interface LooseJoin {
     partners?: (Loose<PartnerChainConfig> | undefined)[] | undefined;
     p2p?: Loose<z.infer<typeof p2p>> | undefined;
     validators?: unknown[] | undefined;
+    networkPolicy?: { required?: boolean | undefined } | undefined;
   };
 }
 
@@ -177,8 +178,25 @@ function exposedValidators({ config: { p2p: peers, validators } }: LooseJoin): P
   return [problem({ path: `${base}.p2p.cidrs`, given: [], must, because: "there is p2p.exposure" })];
 }
 
+/** Nodes elsewhere, where the network's own policies let no node connect to them. */
+function peersKeptAway(network: LooseJoin, isEnforced: boolean): Problem[] {
+  const { join: joined, peers, p2p: admitted, networkPolicy } = network.config;
+  const elsewhere = {
+    join: joined !== undefined,
+    peers: (peers ?? []).length > 0,
+    partners: partnersOf(network).some(({ item }) => item.from !== undefined),
+  };
+  const [first] = Object.entries(elsewhere).flatMap(([key, isThere]) => (isThere ? [key] : []));
+  if (first === undefined || admitted?.namespaces?.length !== 0 || admitted.cidrs?.length !== 0) return [];
+  if (networkPolicy?.required !== isEnforced) return [];
+  const right = `have \`namespaces\` or \`cidrs\` with the nodes of \`${first}\``;
+  const because = "the network's policies let its nodes connect to no others";
+  const path = `${base}.p2p`;
+  return [problem(isEnforced ? { path, must: right, because } : { path, should: right, because })];
+}
+
 function openPeers({ config: { p2p: peers } }: LooseJoin): Problem[] {
-  return peers?.exposure === undefined ? [] : openNetworks(peers.cidrs, `${base}.p2p.cidrs`);
+  return openNetworks(peers?.cidrs, `${base}.p2p.cidrs`);
 }
 
 /** URLs of any client's form are valid: the program converts them for its own client. */
@@ -193,5 +211,7 @@ export const joinRules: readonly Rule<LooseJoin>[] = [
   error(distinctPartners),
   error(partnersOfVoters),
   error(exposedValidators),
+  error((network) => peersKeptAway(network, true)),
+  warning((network) => peersKeptAway(network, false)),
   warning(openPeers),
 ];

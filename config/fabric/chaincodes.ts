@@ -59,7 +59,8 @@ export const chaincode = map({
     .describe(
       "Pods in each organisation. A peer sends all calls of a chaincode to one of them, so more pods than peers are never used at once.",
     ),
-  user: wholeNumber(1, 4_294_967_294).default(10_001).describe("User and group id of the container."),
+  // Kubernetes takes no higher id: `IsValidUserID` of its apimachinery.
+  user: wholeNumber(1, 2_147_483_647).default(10_001).describe("User and group id of the container."),
   env: textMap()
     .default({})
     .describe("Further environment variables of the container. A section set with `--secret` keeps them in a Secret."),

@@ -8,7 +8,7 @@ import type { Loose } from "../kit/json-schema";
 import { parseQuantity } from "../kit/quantity";
 import type { ReadFile } from "../kit/read-file";
 import { duplicates, error, repeated, warning, type Rule } from "../kit/rule";
-import { chaincode, channelsOf, organizationNames, resolveChaincode } from "./chaincodes";
+import { chaincode, chaincodesOf, channelsOf, organizationNames, resolveChaincode } from "./chaincodes";
 import { isBefore } from "../../ledger/fabric/release";
 import { sharedChannelFields } from "./partners";
 import {
@@ -334,6 +334,18 @@ function mixedDatabases(fabric: LooseChannels): Problem[] {
   });
 }
 
+/** Indexes of a database that no organisation with the chaincode has; peers with goleveldb pass over them. */
+function indexesOfCouchDb(fabric: LooseChannels): Problem[] {
+  return chaincodesOf(fabric).flatMap(({ chaincode: { indexes, organizations = [] }, path }) => {
+    const runners = peerOrganizationsOf(fabric).filter(({ item }) => organizations.includes(item.name));
+    const isIdle = runners.length > 0 && runners.every(({ item }) => item.stateDatabase === "goleveldb");
+    if (!isIdle || Object.keys(indexes ?? {}).length === 0) return [];
+    const because = "the organisations with the chaincode keep their state in goleveldb, which has no indexes";
+    const hint = "Rich queries need `stateDatabase: couchdb`";
+    return [problem({ path: `${path}.indexes`, should: "be left out", because, hint })];
+  });
+}
+
 export const channelRules: readonly Rule<LooseChannels>[] = [
   error(uniqueChannels),
   error(channelMembersKnown),
@@ -345,4 +357,5 @@ export const channelRules: readonly Rule<LooseChannels>[] = [
   warning(budgetsBelowQuorum),
   warning(idleOrganizations),
   warning(mixedDatabases),
+  warning(indexesOfCouchDb),
 ];

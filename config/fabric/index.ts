@@ -2,10 +2,10 @@
 import type { z } from "zod";
 import { flag, list, map } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
-import { error, type Rule, type Surroundings } from "../kit/rule";
-import { backupPods, backupProblems, backupText, backupTimes } from "../shared/backup";
+import { error, warning, type Rule, type Surroundings } from "../kit/rule";
+import { backupPods, backupProblems, backupText, backupTimes, openBackups } from "../shared/backup";
 import { networkPolicy, podSecurity } from "../shared/isolation";
-import { monitoring } from "../shared/monitoring";
+import { monitoring, scrapesInTime } from "../shared/monitoring";
 import { protect } from "../shared/workload";
 import { chaincodeRules } from "./chaincodes";
 import { channel, channelRules, resolveChannel } from "./channels";
@@ -147,4 +147,6 @@ export const fabricRules: readonly Rule<LooseFabric>[] = [
   ...joinedNameRules,
   ...restoreRules,
   error(({ backup: section }, around) => backupProblems(section, around, "network.fabric.backup")),
+  warning(({ backup: section }) => openBackups(section, "network.fabric.backup")),
+  error(({ monitoring: section }) => scrapesInTime(section, "network.fabric.monitoring")),
 ];

@@ -8,7 +8,7 @@ import { nearest } from "../../ledger/nearest";
 import { problem, type Problem } from "../../lib/problem";
 import { map } from "../kit/fields";
 import { formatPath } from "../kit/problem";
-import { error, type Rule } from "../kit/rule";
+import { error, warning, type Rule } from "../kit/rule";
 
 type Value = string | number | boolean;
 type Node = "orderer" | "peer";
@@ -31,7 +31,7 @@ export const settings = map({
 })
   .prefault({})
   .describe(
-    "Further settings of nodes; settings of the program take precedence. A change restarts nodes one at a time. Default: none.",
+    "Further settings of nodes, instead of the program's own; those that the network rests on are refused. A change restarts nodes one at a time. Default: none.",
   );
 
 type Kind = "duration" | "number" | "flag" | "size";
@@ -113,6 +113,7 @@ const elsewhere: Readonly<Record<string, string>> = {
 
 /** Values that the rules about settings read. */
 export interface LooseSettings {
+  peerOrganizations?: readonly ({ stateDatabase?: string | undefined } | undefined)[] | undefined;
   settings?: Partial<Record<Node, Readonly<Record<string, Value | undefined>>>> | undefined;
 }
 
@@ -142,4 +143,21 @@ function checkSetting(node: Node, key: string, value: Value | undefined): Proble
   return [problem({ path, must: `be a key of ${file} that every release of Fabric here knows`, hint })];
 }
 
-export const settingRules: readonly Rule<LooseSettings>[] = [error(settingsKnown)];
+/** Settings of a database that no peer has. */
+function settingsOfCouchDb({ settings: given, peerOrganizations }: LooseSettings): Problem[] {
+  if (peerOrganizations?.some((organization) => organization?.stateDatabase !== "goleveldb") !== false) return [];
+  return Object.entries(given?.peer ?? {}).flatMap(([key, value]) =>
+    key.startsWith("ledger.state.couchDBConfig.")
+      ? [
+          problem({
+            path: formatPath([...base, "peer", key]),
+            given: value,
+            should: "be left out",
+            because: "no organisation has `stateDatabase: couchdb`",
+          }),
+        ]
+      : [],
+  );
+}
+
+export const settingRules: readonly Rule<LooseSettings>[] = [error(settingsKnown), warning(settingsOfCouchDb)];

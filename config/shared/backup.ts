@@ -5,6 +5,7 @@ import { problem, type Problem } from "../../lib/problem";
 import { cidr, image, list, objectName, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import type { Surroundings } from "../kit/rule";
+import { openNetworks } from "./exposure";
 import { nodeImage, resources, unpinned, aboveLimits } from "./workload";
 
 /** Seconds that the time between two backups may be longer where clocks change twice a year. */
@@ -98,4 +99,9 @@ export function backupProblems(
         ]
       : []),
   ];
+}
+
+/** Warnings of pods of backups that may reach the whole internet. */
+export function openBackups(section: Loose<BackupConfig> | undefined, path: string): Problem[] {
+  return openNetworks(section?.apiServerCidrs, `${path}.apiServerCidrs`);
 }

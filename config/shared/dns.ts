@@ -4,6 +4,7 @@ import { problem, type Problem } from "../../lib/problem";
 import { cidr, dnsLabel, labels, list, map, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { entriesOf } from "../kit/rule";
+import { openNetworks } from "./exposure";
 
 const servers = map({
   namespace: dnsLabel(63).optional().describe("Namespace of the pods that answer. Default: no pod answers."),
@@ -38,4 +39,9 @@ export function dnsSomewhere(given: Loose<z.infer<typeof dns>>, base: string): P
       ? [problem({ path, given: item, must: "have `namespace` or `cidrs`", because: "no server is named" })]
       : [];
   });
+}
+
+/** Warnings of DNS servers that are the whole internet. */
+export function openServers(given: Loose<z.infer<typeof dns>>, base: string): Problem[] {
+  return entriesOf(given, base).flatMap(({ item, path }) => openNetworks(item.cidrs, `${path}.cidrs`));
 }

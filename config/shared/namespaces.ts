@@ -32,8 +32,16 @@ export function namespacesTaken(own: readonly OwnNamespace[], others: readonly O
   });
 }
 
+/**
+ * Namespaces of programs that clusters come with. OpenShift keeps all with its prefix:
+ * https://docs.openshift.com/container-platform/latest/applications/projects/working-with-projects.html
+ */
+const programs =
+  /^(openshift(-.*)?|gke-managed-.*|gke-gmp-system|gmp-(system|public)|aks-(command|istio-.*)|app-routing-system|gatekeeper-system|calico-(system|apiserver)|tigera-operator|cilium-secrets|amazon-(cloudwatch|guardduty)|arms-prom|cert-manager|ingress-nginx|istio-system)$/;
+
 function ownerOf(namespace: string, others: readonly OthersNamespace[]): string | undefined {
   if (namespace === "default" || namespace.startsWith("kube-")) return "which is Kubernetes' own";
+  if (programs.test(namespace)) return "which a program of the cluster has on some clusters";
   const other = others.find((entry) => entry.namespace === namespace);
   return other === undefined ? undefined : `which ${other.path} names as another's`;
 }

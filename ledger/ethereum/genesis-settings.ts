@@ -88,7 +88,21 @@ export function warnGenesisSettings(settings: GenesisSettings, path: string): Pr
     const should = `be ${2 * blockPeriodSeconds} or more`;
     warnings.push(problem({ path: `${path}.requestTimeoutSeconds`, given: requestTimeoutSeconds, should, because }));
   }
-  return [...warnings, ...warnContractSize(settings, path), ...warnGasLimit(settings, path)];
+  return [
+    ...warnings,
+    ...warnEpoch(settings, path),
+    ...warnContractSize(settings, path),
+    ...warnGasLimit(settings, path),
+  ];
+}
+
+/** Votes travel in the blocks of those who cast them, and validators seal in turn. */
+function warnEpoch(settings: GenesisSettings, path: string): Problem[] {
+  const { epochLength, validators } = resolveGenesisSettings(settings);
+  const least = 2 * validators.length;
+  if (epochLength >= least) return [];
+  const because = `votes are dropped every ${epochLength} blocks, before each of ${validators.length} validators could cast its own, and validators could never change`;
+  return [problem({ path: `${path}.epochLength`, given: epochLength, should: `be ${least} or more`, because })];
 }
 
 function warnGasLimit(settings: GenesisSettings, path: string): Problem[] {

@@ -3,7 +3,7 @@ import { validateAlloc } from "./alloc";
 import { clientFacts } from "./clients";
 import type { ClientFacts } from "./clients/client-facts";
 import { forks, includesFork } from "./fork";
-import { clientDefaults, genesisDefaults, type GenesisSettings } from "./genesis-settings";
+import { clientDefaults, defaultFork, genesisDefaults, type GenesisSettings } from "./genesis-settings";
 import { parseQuantity } from "./hex";
 import { validateInteger } from "./integer";
 import { problem, type Problem } from "../../lib/problem";
@@ -12,6 +12,8 @@ import { validateValidators } from "./validators";
 /** EIP-155 signs with v = 2 * chainId + 36, which must be an exact number in JavaScript wallets. */
 export const maxChainId = 4503599627370476;
 const gasOfATransfer = 21_000n;
+/** GoQuorum's limits, KiB. */
+const transactionSizeKiB = { lowest: 32, highest: 128 };
 /** Besu and JavaScript clients read the gas limit into a double. */
 const maxGasLimit = 0x1fffffffffffffn;
 /** 31 bits, Besu's limit. */
@@ -128,12 +130,7 @@ function validateSizes(settings: GenesisSettings, path: string): Problem[] {
   }
   if (transaction !== undefined) {
     const transactionPath = `${path}.transactionSizeLimitKiB`;
-    problems.push(
-      ...validateInteger(transaction, transactionPath, {
-        lowest: 32,
-        highest: 128,
-      }),
-    );
+    problems.push(...validateInteger(transaction, transactionPath, transactionSizeKiB));
   }
   return problems;
 }
@@ -144,4 +141,33 @@ function fits(value: number, { lowest, highest, multipleOf }: ClientFacts["contr
 
 function validateSeconds(value: number | undefined, path: string, lowest: number): Problem[] {
   return value === undefined ? [] : validateInteger(value, path, { lowest, highest: maxSeconds });
+}
+
+/**
+ * Settings that no client reads on such a chain. They do no harm, and chains made by earlier releases may have some, so
+ * only the check of stack files refuses them.
+ */
+export function findIdleSettings(settings: GenesisSettings, path: string): Problem[] {
+  const { client } = settings;
+  if (!Object.hasOwn(clientFacts, client)) return [];
+  const defaults = clientDefaults(client);
+  const { consensus = defaults.consensus, freeGas = defaults.freeGas, fork = defaultFork(client, freeGas) } = settings;
+  const { title, limitsTransactions } = clientFacts[client];
+  const reasons: Partial<Record<keyof GenesisSettings, string>> = {
+    ...(limitsTransactions ? {} : { transactionSizeLimitKiB: `${title} reads no such limit from genesis` }),
+    ...(consensus === "clique"
+      ? {
+          requestTimeoutSeconds: "Clique has no rounds",
+          emptyBlockPeriodSeconds: "Clique seals empty blocks like others",
+        }
+      : {}),
+    // With free gas the fee has a problem of its own.
+    ...(!freeGas && forks.includes(fork) && !includesFork(fork, "london")
+      ? { baseFeePerGas: `blocks have a base fee from london on, and fork is ${fork}` }
+      : {}),
+  };
+  return Object.entries(reasons).flatMap(([key, because]) => {
+    const given = settings[key as keyof GenesisSettings];
+    return given === undefined ? [] : [problem({ path: `${path}.${key}`, given, must: "be left out", because })];
+  });
 }

@@ -183,7 +183,12 @@ describe("an Ethereum network that joins another stack's", function () {
         freeGas: false,
         validators: founders.map(({ address }) => address),
       });
-      const section = { ...own, validators: [{ name: "validator0" }], join: { stack: "organization/chains/first" } };
+      const section = {
+        ...own,
+        validators: [{ name: "validator0" }],
+        join: { stack: "organization/chains/first" },
+        p2p: { namespaces: ["first"] },
+      };
       const outputs = { ...chain, client: "besu", genesis: genesisText(first) };
       const program = await runProgram(
         "existing-ethereum",

@@ -37,6 +37,8 @@ export const besu: ClientFacts = {
   gas: { canBeFree: true, hasZeroBaseFee: true },
   // A smaller number was probably meant in KiB, and would leave room for almost no contract.
   contractSize: { lowest: 1024, highest: 2 ** 31 - 1, multipleOf: 1 },
+  // An option of each node does.
+  limitsTransactions: false,
   buildRules,
   existing: {
     refusedKeys: {

@@ -27,6 +27,8 @@ export interface ClientFacts {
   gas: GasFacts;
   /** Range, in bytes, of the largest contract that genesis may allow. Equal bounds: the client has one fixed size. */
   contractSize: { lowest: number; highest: number; multipleOf: number };
+  /** Whether genesis limits the size of a transaction. */
+  limitsTransactions: boolean;
   /** Keys of genesis `config`, beside `chainId`, for a new chain. */
   buildRules(settings: ResolvedChainSettings): Record<string, Json>;
   existing: ExistingChainFacts;

@@ -32,6 +32,7 @@ export const geth: ClientFacts = {
   gas: { canBeFree: false, hasZeroBaseFee: false },
   // EIP-170, fixed in the client.
   contractSize: { lowest: 24576, highest: 24576, multipleOf: 1 },
+  limitsTransactions: false,
   buildRules: (settings) => ({
     ...blockForksAtGenesis(settings.fork),
     clique: { period: settings.blockPeriodSeconds, epoch: settings.epochLength },

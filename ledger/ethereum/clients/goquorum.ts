@@ -38,6 +38,7 @@ export const goquorum: ClientFacts = {
   gas: { canBeFree: true, hasZeroBaseFee: false, target: 700_000_000n },
   // GoQuorum counts in KiB.
   contractSize: { lowest: 24 * 1024, highest: 128 * 1024, multipleOf: 1024 },
+  limitsTransactions: true,
   buildRules,
   existing: {
     refusedKeys: {

@@ -329,6 +329,14 @@ export const ethereumCorpus: BadConfig[] = [
     problems: ["network.ethereum.genesis.requestTimeoutSeconds: given 2; must be 5 or more"],
   },
   {
+    because: "a setting that the chain has not would do nothing",
+    yaml: ethereum("client: geth", "genesis: { requestTimeoutSeconds: 20, transactionSizeLimitKiB: 64 }"),
+    problems: [
+      "network.ethereum.genesis.requestTimeoutSeconds: given 20; must be left out, because Clique has no rounds",
+      "network.ethereum.genesis.transactionSizeLimitKiB: given 64; must be left out, because geth reads no such limit from genesis",
+    ],
+  },
+  {
     because: "geth's signers take no transaction without a gas price",
     yaml: ethereum("client: geth", "genesis: { freeGas: true }"),
     problems: [
@@ -337,7 +345,7 @@ export const ethereumCorpus: BadConfig[] = [
   },
   {
     because: "ether comes from block 0, which an existing chain has",
-    yaml: ethereum("faucet: {}", "join: { stack: organization/chains/prod }"),
+    yaml: ethereum("p2p: { namespaces: [other] }", "faucet: {}", "join: { stack: organization/chains/prod }"),
     problems: [
       "network.ethereum.faucet: must be left out, because the first block of the chain of `join` exists already and cannot fund an account",
     ],
@@ -432,17 +440,22 @@ export const ethereumCorpus: BadConfig[] = [
   },
   {
     because: "a network has one chain",
-    yaml: ethereum("genesis: { chainId: 5 }", "join: { stack: organization/chains/prod }"),
+    yaml: ethereum(
+      "p2p: { namespaces: [other] }",
+      "genesis: { chainId: 5 }",
+      "join: { stack: organization/chains/prod }",
+    ),
     problems: ["network.ethereum.join: must be left out, because there is genesis, and a network has one chain"],
   },
   {
     because: "a network is joined from one source",
-    yaml: ethereum("join: {}", "validators: [{ name: a }]"),
+    yaml: ethereum("p2p: { namespaces: [other] }", "join: {}", "validators: [{ name: a }]"),
     problems: ["network.ethereum.join: must have `stack` or `file`, because it has neither"],
   },
   {
     because: "a partner's validators are agreed on one by one, by addresses whose digits are checked",
     yaml: ethereum(
+      "p2p: { namespaces: [other] }",
       "join: { stack: organization/chains/prod }",
       "validators: [{ name: a }]",
       "partners:",
@@ -484,10 +497,25 @@ export const ethereumCorpus: BadConfig[] = [
   },
   {
     because: "the other stack has a full name",
-    yaml: ethereum("join: { stack: prod, file: chain.json }"),
+    yaml: ethereum("p2p: { namespaces: [other] }", "join: { stack: prod, file: chain.json }"),
     problems: [
       "network.ethereum.join: must have `stack` or `file`, because it has both",
       'network.ethereum.join.stack: given "prod"; must be a full stack name, for example "organization/blockchain-clusters/prod"',
+    ],
+  },
+  {
+    because: "nodes elsewhere are out of reach where the network's own policies let nobody connect to them",
+    yaml: ethereum("join: { stack: organization/chains/prod }"),
+    problems: [
+      "network.ethereum.p2p: must have `namespaces` or `cidrs` with the nodes of `join`, because the network's policies let its nodes connect to no others",
+    ],
+  },
+  {
+    because: "peers elsewhere have addresses that policies admit",
+    yaml: ethereum(`peers: ["enode://${"12".repeat(64)}@10.0.0.5:30303"]`, "client: goquorum"),
+    problems: [
+      "network.ethereum.p2p: must have `namespaces` or `cidrs` with the nodes of `peers`",
+      "network.ethereum.peers[0]: given ",
     ],
   },
   {
@@ -513,7 +541,7 @@ export const ethereumCorpus: BadConfig[] = [
   },
   {
     because: "a peer has a public key, a host and a port",
-    yaml: ethereum('peers: ["enode://12@10.0.0.1:30303", "10.0.0.1:30303"]'),
+    yaml: ethereum("p2p: { namespaces: [other] }", 'peers: ["enode://12@10.0.0.1:30303", "10.0.0.1:30303"]'),
     problems: [
       'network.ethereum.peers[0]: given "12"; must be a public key',
       'network.ethereum.peers[1]: given "10.0.0.1:30303"; must be an enode URL',
@@ -579,6 +607,11 @@ export const ethereumCorpus: BadConfig[] = [
       "type: ethereum\n  name: kube-public",
     ),
     problems: ['network.name: given "kube-public"; must be another name'],
+  },
+  {
+    because: "OpenShift keeps all namespaces with its prefix",
+    yaml: ethereum().replace("type: ethereum", "type: ethereum\n  name: openshift-chain").replace("  ethereum:", ""),
+    problems: ['network.name: given "openshift-chain"; must be another name'],
   },
   {
     because: "the namespace of a network is not its clients'",
@@ -1108,6 +1141,16 @@ export const corpus: BadConfig[] = [
     ],
   },
   {
+    because: "a network that is made of two names must not be a program's of the cluster",
+    yaml: fabric(["peerOrganizations: [{ name: system }, { name: org1 }]", "channels: [{ name: trade }]"]).replace(
+      "type: fabric",
+      "type: fabric\n  name: istio",
+    ),
+    problems: [
+      'network.fabric.peerOrganizations[0].name: given "system"; must be another name, because its namespace would be "istio-system", which a program of the cluster has on some clusters',
+    ],
+  },
+  {
     because: "backups and drills have namespaces of their own, times of cron and a pinned image",
     yaml: fabric([
       "peerOrganizations: [{ name: org1 }, { name: backup }, { name: restore-drill }]",
@@ -1124,6 +1167,30 @@ export const corpus: BadConfig[] = [
     ],
   },
   {
+    because: "a scrape ends before the next one begins, and Prometheus reads hours before minutes before seconds",
+    yaml: fabric([
+      "channels: [{ name: trade }]",
+      "monitoring: { namespace: monitoring, podMonitor: { interval: 15s, scrapeTimeout: 1m } }",
+    ]),
+    problems: ['network.fabric.monitoring.podMonitor.scrapeTimeout: given "1m"; must be 15s (interval) or less'],
+  },
+  {
+    because: "durations of Prometheus have their units in order",
+    yaml: fabric([
+      "channels: [{ name: trade }]",
+      "monitoring: { namespace: monitoring, podMonitor: { interval: 30s1h, scrapeTimeout: 10 } }",
+    ]),
+    problems: [
+      'network.fabric.monitoring.podMonitor.interval: given "30s1h"; must be a duration of Prometheus, for example "30s"',
+      'network.fabric.monitoring.podMonitor.scrapeTimeout: given 10; must be a duration of Prometheus, for example "30s"',
+    ],
+  },
+  {
+    because: "Kubernetes has user ids of 31 bits",
+    yaml: fabric([chaincode("user: 4294967294")]),
+    problems: [`${chaincodePath}.user: given 4294967294; must be a whole number from 1 to 2147483647`],
+  },
+  {
     because: "a backup has times that come",
     yaml: fabric(["channels: [{ name: trade }]", 'backup: { schedule: "0 24 * * *", apiServerCidrs: [10.0.0.1/32] }']),
     problems: [
@@ -1133,6 +1200,7 @@ export const corpus: BadConfig[] = [
   {
     because: "a backup copies something, at times that come, and its namespace is its own",
     yaml: ethereum(
+      "p2p: { namespaces: [other] }",
       "join: { stack: organization/chains/prod }",
       'backup: { schedule: "0 3 30 feb *", apiServerCidrs: [10.0.0.1/32] }',
       "monitoring: { namespace: ethereum-backup }",
@@ -1169,6 +1237,7 @@ export const corpus: BadConfig[] = [
     because:
       "a network without validators has none that goes back, and one without nodes that hold the chain no backup",
     yaml: ethereum(
+      "p2p: { namespaces: [other] }",
       "join: { stack: organization/chains/prod }",
       "rpc: { replicas: 0 }",
       'backup: { schedule: "0 3 * * *", apiServerCidrs: [10.0.0.1/32], rpcNodes: true }',

@@ -319,6 +319,30 @@ network:
     assert.deepEqual(warned("OutOf(2,'Org1MSP.peer','Org2MSP.peer','Org3MSP.peer')"), []);
   });
 
+  it("come for indexes and settings of CouchDB that no peer reads", () => {
+    const warned = (stateDatabase: string) => {
+      const index =
+        '{ "statedb/couchdb/indexes/owner.json": \'{ "index": { "fields": ["owner"] }, "type": "json" }\' }';
+      const chaincode = `{ name: cc, version: "1", image: "x/y:1", indexes: ${index} }`;
+      const result = read(`
+cluster: { vendor: local }
+network:
+  type: fabric
+  fabric:
+    peerOrganizations: [{ name: org1, stateDatabase: ${stateDatabase} }]
+    channels: [{ name: trade, chaincodes: [${chaincode}] }]
+    settings: { peer: { ledger.state.couchDBConfig.cacheSize: 128 } }
+`);
+      assert.ok(result.config, JSON.stringify(result.problems));
+      return result.warnings.map(({ path, message }) => `${path}: ${message}`);
+    };
+    assert.deepEqual(warned("goleveldb").toSorted(), [
+      "network.fabric.channels[0].chaincodes[0].indexes: should be left out, because the organisations with the chaincode keep their state in goleveldb, which has no indexes. Rich queries need `stateDatabase: couchdb`",
+      'network.fabric.settings.peer["ledger.state.couchDBConfig.cacheSize"]: given 128; should be left out, because no organisation has `stateDatabase: couchdb`',
+    ]);
+    assert.deepEqual(warned("couchdb"), []);
+  });
+
   it("come for load balancers that are open to so much of the internet that a few networks are all of it", () => {
     const result = read(`
 cluster: { vendor: local }
@@ -335,6 +359,25 @@ network:
       JSON.stringify(result),
     );
     assert.ok(!paths.some((path) => path.endsWith("clientCidrs[1]")));
+  });
+
+  it("come for the whole internet wherever a file opens a way", () => {
+    const everybody = "[0.0.0.0/0]";
+    const backup = `backup: { schedule: "0 3 * * *", apiServerCidrs: ${everybody} }`;
+    const opened = (network: string) => {
+      const result = read(`cluster: { vendor: local, snapshots: true }\nnetwork: ${network}`);
+      assert.ok(result.config, JSON.stringify(result.problems));
+      return result.warnings.flatMap(({ path, given }) => (given === "0.0.0.0/0" ? [path] : []));
+    };
+    const fabric = `peerOrganizations: [{ name: org1 }], ${backup}`;
+    assert.deepEqual(opened(`{ type: fabric, dns: [{ cidrs: ${everybody} }], fabric: { ${fabric} } }`), [
+      "network.dns[0].cidrs[0]",
+      "network.fabric.backup.apiServerCidrs[0]",
+    ]);
+    assert.deepEqual(opened(`{ type: ethereum, ethereum: { p2p: { cidrs: ${everybody} }, ${backup} } }`), [
+      "network.ethereum.p2p.cidrs[0]",
+      "network.ethereum.backup.apiServerCidrs[0]",
+    ]);
   });
 
   it("stay away where numbers are sound", () => {
@@ -394,11 +437,13 @@ describe("an existing chain", () => {
     assert.deepEqual(warned(`${keys.join()}, { name: c }`), [
       "should have the keys of 3 of the 4 validators that the chain starts with, because block 1 needs as many, and there are 2. This is in order if votes have changed the validators and volumes have the chain; else name under `peers` the nodes that seal it elsewhere",
     ]);
-    assert.deepEqual(warned(keys.join(), `peers: ["${peer}"]`), []);
+    assert.deepEqual(warned(keys.join(), `peers: ["${peer}"]`, "p2p: { cidrs: [10.0.0.0/16] }"), []);
   });
 
   it("is followed without any key where others seal it", () => {
-    const { validators, peers } = ethereumOf(read(network("validators: []", `peers: ["${peer}"]`)).config);
+    const { validators, peers } = ethereumOf(
+      read(network("validators: []", `peers: ["${peer}"]`, "p2p: { cidrs: [10.0.0.0/16] }")).config,
+    );
     assert.deepEqual([validators, peers], [[], [peer]]);
   });
 });
@@ -436,7 +481,7 @@ describe("options of Besu", () => {
     assert.equal(wrong(bump).length, 1);
     assert.deepEqual(wrong(bump, "genesis: { fork: berlin }"), []);
     assert.deepEqual(wrong(bump, "genesis: { freeGas: false }"), []);
-    assert.deepEqual(wrong(bump, "join: { stack: organization/chains/prod }"), []);
+    assert.deepEqual(wrong(bump, "join: { stack: organization/chains/prod }", "p2p: { namespaces: [other] }"), []);
   });
 
   it("may limit what clients of JSON-RPC cost, which the program does not set", () => {
@@ -453,10 +498,35 @@ describe("options of Besu", () => {
 describe("a network that is joined", () => {
   it("brings its validators, so the file needs none", () => {
     const yaml =
-      "cluster: { vendor: local }\nnetwork: { type: ethereum, ethereum: { join: { stack: organization/chains/prod } } }";
+      "cluster: { vendor: local }\nnetwork: { type: ethereum, ethereum: { join: { stack: organization/chains/prod }, p2p: { namespaces: [other] } } }";
     const result = read(yaml);
     assert.deepEqual(ethereumOf(result.config).validators, []);
     assert.deepEqual("warnings" in result ? result.warnings : undefined, []);
+  });
+});
+
+describe("warnings of an Ethereum network", () => {
+  const warned = (section: string) => {
+    const result = read(`cluster: { vendor: local }\nnetwork: { type: ethereum, ethereum: { ${section} } }`);
+    assert.ok(result.config, JSON.stringify(result.problems));
+    return result.warnings.map(({ path, message }) => `${path}: ${message}`);
+  };
+
+  it("come for a way in that leads to no node", () => {
+    const door = "clientCidrs: [10.0.0.0/8], type: LoadBalancer";
+    assert.deepEqual(warned(`rpc: { replicas: 0, ${door} }`), [
+      "network.ethereum.rpc.replicas: given 0; should be 1 or more, because there is `type: LoadBalancer`, which leads to no node",
+    ]);
+    assert.deepEqual(warned(`rpc: { replicas: 1, ${door} }`), []);
+    assert.deepEqual(warned("rpc: { replicas: 0 }"), []);
+  });
+
+  it("come for peers that policies keep away, where the cluster may not enforce them", () => {
+    const joined = "join: { stack: organization/chains/prod }, networkPolicy: { required: false }";
+    assert.deepEqual(warned(joined), [
+      "network.ethereum.p2p: should have `namespaces` or `cidrs` with the nodes of `join`, because the network's policies let its nodes connect to no others",
+    ]);
+    assert.deepEqual(warned(`${joined}, p2p: { cidrs: [10.0.0.0/16] }`), []);
   });
 });
 

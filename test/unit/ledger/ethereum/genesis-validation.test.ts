@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { buildGenesis } from "../../../../ledger/ethereum/genesis";
 import { warnGenesisSettings, type GenesisSettings } from "../../../../ledger/ethereum/genesis-settings";
-import { validateGenesisSettings } from "../../../../ledger/ethereum/genesis-validation";
+import { findIdleSettings, validateGenesisSettings } from "../../../../ledger/ethereum/genesis-validation";
 import { account, addresses } from "./vectors";
 import { said } from "../../../support/problems";
 
@@ -182,6 +182,42 @@ describe("genesis settings check", () => {
     it(`refuses ${name}`, () => assert.deepEqual(messages(settings), expected));
   }
 
+  describe("of settings that no client reads on such a chain", () => {
+    const idle = (settings: GenesisSettings) =>
+      findIdleSettings(settings, "g").map(({ path, message }) => `${path}: ${message}`);
+
+    it("refuses a limit of transactions where genesis has none", () => {
+      assert.deepEqual(idle({ ...besu, transactionSizeLimitKiB: 64 }), [
+        "g.transactionSizeLimitKiB: given 64; must be left out, because Besu reads no such limit from genesis",
+      ]);
+      assert.equal(idle({ ...geth, transactionSizeLimitKiB: 64 }).length, 1);
+      assert.deepEqual(idle({ ...goquorum, transactionSizeLimitKiB: 64 }), []);
+    });
+
+    it("refuses times of rounds and of empty blocks under Clique", () => {
+      const times = { requestTimeoutSeconds: 20, emptyBlockPeriodSeconds: 30 };
+      assert.deepEqual(idle({ ...geth, ...times }), [
+        "g.requestTimeoutSeconds: given 20; must be left out, because Clique has no rounds",
+        "g.emptyBlockPeriodSeconds: given 30; must be left out, because Clique seals empty blocks like others",
+      ]);
+      assert.deepEqual(idle({ ...besu, ...times }), []);
+    });
+
+    it("refuses a base fee before London", () => {
+      assert.deepEqual(idle({ ...goquorum, freeGas: false, baseFeePerGas: 7 }), [
+        "g.baseFeePerGas: given 7; must be left out, because blocks have a base fee from london on, and fork is berlin",
+      ]);
+      assert.equal(idle({ ...besu, fork: "berlin", freeGas: false, baseFeePerGas: 7 }).length, 1);
+      assert.deepEqual(idle({ ...besu, freeGas: false, baseFeePerGas: 7 }), []);
+    });
+
+    it("lets chains be that have some of them already", () => {
+      const old = { ...besu, transactionSizeLimitKiB: 64 };
+      assert.deepEqual(messages(old), []);
+      assert.deepEqual(buildGenesis(old), buildGenesis(besu));
+    });
+  });
+
   it("reports all problems at once, in the order of the settings", () => {
     const settings: GenesisSettings = {
       ...besu,
@@ -238,6 +274,17 @@ describe("genesis settings check", () => {
     assert.deepEqual(warnGenesisSettings({ ...large, fork: "london" }, "g"), []);
     assert.deepEqual(warnGenesisSettings({ ...besu, contractSizeLimitBytes: 49152 }, "g"), []);
     assert.deepEqual(warnGenesisSettings({ ...goquorum, contractSizeLimitBytes: 131072 }, "g"), []);
+  });
+
+  it("warns of epochs in which no vote of all validators fits", () => {
+    assert.deepEqual(said(warnGenesisSettings({ ...besu, epochLength: 7 }, "g")), [
+      {
+        path: "g.epochLength",
+        message:
+          "given 7; should be 8 or more, because votes are dropped every 7 blocks, before each of 4 validators could cast its own, and validators could never change",
+      },
+    ]);
+    assert.deepEqual(warnGenesisSettings({ ...besu, epochLength: 8 }, "g"), []);
   });
 
   it("warns of more gas than GoQuorum's blocks keep", () => {
