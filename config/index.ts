@@ -1,4 +1,5 @@
 export type { CloudConfig, CloudVendor, ClusterConfig, KubeconfigSource, Vendor, VendorConfig } from "./cluster";
+export type { AddonName } from "./cluster/eks";
 export type {
   ChaincodeConfig,
   ChannelEntry,

@@ -5,7 +5,18 @@ import { choice, list, map, text } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { overlapping } from "../kit/networks";
 import { error, warning, type Rule } from "../kit/rule";
-import { closedApi, cloud, derivedOfCloud, innerCidr, nodePools, ownCidr, rangeKeys, sharedRules } from "./cloud";
+import {
+  closedApi,
+  cloud,
+  derivedOfCloud,
+  innerCidr,
+  nodePools,
+  ownCidr,
+  rangeKeys,
+  rangeOfServices,
+  roomForPods,
+  sharedRules,
+} from "./cloud";
 import { azureTags, tagsOf } from "./tags";
 
 function uuid(of: string) {
@@ -141,9 +152,32 @@ function certificateInState({ environment, authentication }: LooseAks): Problem[
   ];
 }
 
+/** Groups and logins of Entra, which counts with `kubelogin` alone. */
+function loginsOfEntra({ authentication }: LooseAks): Problem[] {
+  const { method, login, adminGroupObjectIds } = authentication ?? {};
+  if (method !== "admin") return [];
+  const path = "cluster.authentication";
+  const because = "method is admin, whose certificate is the only login";
+  const refused = (key: string, given: unknown) =>
+    problem({ path: `${path}.${key}`, given, must: "be left out", because });
+  return [
+    ...(adminGroupObjectIds === undefined || adminGroupObjectIds.length === 0
+      ? []
+      : [refused("adminGroupObjectIds", adminGroupObjectIds)]),
+    ...(login === undefined || login === "azurecli" ? [] : [refused("login", login)]),
+  ];
+}
+
+/** https://learn.microsoft.com/azure/aks/concepts-network-ip-address-planning. The cluster's DNS gets the tenth address. */
+const services = { widest: 13, narrowest: 28 };
+
 const rules: readonly Rule<LooseAks>[] = [
   closedApi,
   ...sharedRules,
+  rangeOfServices("AKS", services),
+  // https://learn.microsoft.com/azure/aks/azure-cni-overlay
+  roomForPods({ replaced: false }),
+  error(loginsOfEntra),
   error(reservedRanges),
   error(tagsOf(azureTags)),
   warning(nodesReachApi),

@@ -2,10 +2,10 @@
 import { z } from "zod";
 import { problem, type Problem } from "../../lib/problem";
 import { choice, cidr, dnsLabel, flag, list, map, text, textMap, wholeNumber } from "../kit/fields";
-import { parseCidr } from "../../lib/ipv4";
+import { byFirstAddress, isInside, parseCidr } from "../../lib/ipv4";
 import { isEverybody, isPrivate } from "../kit/networks";
 import type { Loose } from "../kit/json-schema";
-import { entriesOf, error, repeated, type Rule } from "../kit/rule";
+import { entriesOf, error, repeated, warning, type Rule } from "../kit/rule";
 
 /** Machines of one pool, over all zones together. */
 function nodePool(defaults: { machineType: string; minNodes: number; maxNodes: number }, use: string) {
@@ -52,17 +52,24 @@ export function zones(pattern: RegExp, example: string) {
 
 /** The private network that the program makes: room for four zones. */
 export function ownCidr(fallback: string) {
-  return text(
-    /^(10|172|192)(\.(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){2}\.0\/1[6-8]$/,
-    'a private network of /16 to /18, for example "10.64.0.0/16"',
-  )
+  const right = 'a private network of /16 to /18, for example "10.64.0.0/16"';
+  return text(/^(10|172|192)(\.(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){2}\.0\/1[6-8]$/, right)
+    .refine(isPrivate, { error: right, abort: true })
+    .refine((given) => byFirstAddress(given) === given, {
+      error: ({ input }) => `a network by its first address, ${byFirstAddress(String(input))}`,
+    })
     .default(fallback)
     .describe("Addresses of the new network. Fixed for the life of the cluster.");
 }
 
 /** A range of addresses inside the cluster. */
 export function innerCidr(fallback: string, of: string) {
-  return cidr().default(fallback).describe(`Addresses of ${of}, in this cluster only. Fixed for its life.`);
+  return cidr()
+    .refine((given) => parseCidr(given) !== undefined, {
+      error: 'a network of IPv4 in CIDR form, for example "10.0.0.0/16"',
+    })
+    .default(fallback)
+    .describe(`Addresses of ${of}, in this cluster only. Fixed for its life.`);
 }
 
 /** Keys of every cloud. The default of `protect` depends on `environment`, see `protection`. */
@@ -197,8 +204,10 @@ function kubernetesVersion({ kubernetesVersion: version }: LooseCloud): Problem[
     : [problem({ path: "cluster.kubernetesVersion", given: version, must: `be 1.${oldestKubernetes} or later` })];
 }
 
-function poolSizes({ zones: list, nodePools: sizes }: LooseCloud): Problem[] {
-  const least = list?.length ?? 3;
+function poolSizes({ zones: list, nodePools: sizes, network }: LooseCloud): Problem[] {
+  // A network of the user's own has a subnet in each zone.
+  const { privateSubnetIds, vswitchIds } = (network?.existing ?? {}) as Record<string, unknown[] | undefined>;
+  const least = (privateSubnetIds ?? vswitchIds ?? list)?.length ?? 3;
   return pools.flatMap((pool): Problem[] => {
     const { minNodes, maxNodes } = sizes?.[pool] ?? {};
     const path = `cluster.nodePools.${pool}`;
@@ -245,3 +254,48 @@ export const closedApi: Rule<LooseCloud> = error((cluster) => apiAccess(cluster,
 
 /** Rule for clouds whose private API can admit networks that are connected with its own. */
 export const connectedApi: Rule<LooseCloud> = error((cluster) => apiAccess(cluster, "private"));
+
+/**
+ * Rule for clouds with a limited choice of addresses for Services.
+ *
+ * @param limits.within Networks of which the range must be a part. Default: any.
+ * @param limits.widest Shortest prefix.
+ * @param limits.narrowest Longest prefix.
+ */
+export function rangeOfServices(
+  cloud: string,
+  { within, widest, narrowest }: { within?: readonly string[]; widest: number; narrowest: number },
+): Rule<LooseCloud> {
+  return error(({ network }) => {
+    const given = network?.serviceCidr;
+    if (given === undefined) return [];
+    const length = Number(given.split("/")[1]);
+    const isThere = within === undefined || within.some((whole) => isInside(whole, given));
+    if (isThere && length >= widest && length <= narrowest) return [];
+    const place = within === undefined ? "" : `, in ${within.join(", ")}`;
+    const must = `be a network of /${widest} to /${narrowest}${place}`;
+    return [problem({ path: "cluster.network.serviceCidr", given, must, because: `${cloud} takes no other` })];
+  });
+}
+
+/** Prefix of the part of the pods' range that each node gets, on clouds whose pods have a range. */
+const rangeOfNode = 24;
+
+/**
+ * Rule for clouds that give each node a part of the pods' range: without one left a new node stays out.
+ *
+ * @param replaced Whether a network of the user's own has another range, so that this one does not count.
+ */
+export function roomForPods({ replaced }: { replaced: boolean }): Rule<LooseCloud> {
+  return warning(({ network, nodePools: sizes }) => {
+    const given = network?.podCidr;
+    const range = parseCidr(given);
+    if (range === undefined || (replaced && network?.existing !== undefined)) return [];
+    const most = pools.reduce((sum, pool) => sum + (sizes?.[pool]?.maxNodes ?? 0), 0);
+    const parts = (range.last - range.first + 1) / 2 ** (32 - rangeOfNode);
+    if (parts >= most) return [];
+    const should = `be /${rangeOfNode - Math.ceil(Math.log2(most))} or larger`;
+    const because = `each node takes a /${rangeOfNode} of it, and nodePools allow ${most} nodes`;
+    return [problem({ path: "cluster.network.podCidr", given, should, because })];
+  });
+}

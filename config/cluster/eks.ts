@@ -1,9 +1,11 @@
 /** Stack file section `cluster` with `vendor: eks`: Amazon Elastic Kubernetes Service. */
 import { z } from "zod";
 import { list, map, text, textMap } from "../kit/fields";
-import type { Problem } from "../../lib/problem";
+import { nearest } from "../../ledger/nearest";
+import { problem, type Problem } from "../../lib/problem";
 import type { Loose } from "../kit/json-schema";
-import { duplicates, entriesOf, error, type Rule } from "../kit/rule";
+import { formatPath } from "../kit/problem";
+import { duplicates, entriesOf, error, repeated, type Rule } from "../kit/rule";
 import {
   cloud,
   derivedOfCloud,
@@ -11,6 +13,7 @@ import {
   innerCidr,
   nodePools,
   ownCidr,
+  rangeOfServices,
   sharedRules,
   zones,
   type ClusterNeeds,
@@ -19,6 +22,21 @@ import { awsTags, tagsOf } from "./tags";
 
 const arn = (service: string, right: string) =>
   text(new RegExp(String.raw`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:[0-9]{12}:.+$`), right);
+
+/** EKS add-ons that the program installs, and the autoscaler, which is none of EKS's. */
+export const addonNames = [
+  "vpc-cni",
+  "kube-proxy",
+  "eks-pod-identity-agent",
+  "coredns",
+  "metrics-server",
+  "snapshot-controller",
+  "aws-ebs-csi-driver",
+  "aws-efs-csi-driver",
+  "cluster-autoscaler",
+] as const;
+
+export type AddonName = (typeof addonNames)[number];
 
 const existingNetwork = map({
   vpcId: text(/^vpc-[0-9a-z]+$/, 'the id of a VPC, for example "vpc-0a1b2c3d"').describe("VPC."),
@@ -100,7 +118,34 @@ function principalsOnce({ admins, viewers }: LooseEks): Problem[] {
   );
 }
 
-const rules: readonly Rule<LooseEks>[] = [connectedApi, ...sharedRules, error(principalsOnce), error(tagsOf(awsTags))];
+function subnetsApart({ network }: LooseEks): Problem[] {
+  const path = "cluster.network.existing.privateSubnetIds";
+  return repeated("a subnet", network?.existing?.privateSubnetIds, path);
+}
+
+/** A version of what is not installed would do nothing. */
+function addonsKnown({ addonVersions }: LooseEks): Problem[] {
+  return Object.keys(addonVersions ?? {}).flatMap((name) => {
+    if ((addonNames as readonly string[]).includes(name)) return [];
+    const meant = nearest(name, addonNames);
+    const hint = meant === undefined ? undefined : `Did you mean "${meant}"?`;
+    const path = formatPath(["cluster", "addonVersions", name]);
+    return [problem({ path, must: `be left out, or one of ${addonNames.join(", ")}`, hint })];
+  });
+}
+
+/** https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html */
+const services = { within: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"], widest: 12, narrowest: 24 };
+
+const rules: readonly Rule<LooseEks>[] = [
+  connectedApi,
+  ...sharedRules,
+  rangeOfServices("EKS", services),
+  error(subnetsApart),
+  error(principalsOnce),
+  error(addonsKnown),
+  error(tagsOf(awsTags)),
+];
 
 export const eks = {
   schema,

@@ -3,7 +3,17 @@ import { z } from "zod";
 import { dnsLabel, map, text } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, type Rule } from "../kit/rule";
-import { cloud, derivedOfCloud, connectedApi, innerCidr, nodePools, ownCidr, sharedRules, zones } from "./cloud";
+import {
+  cloud,
+  derivedOfCloud,
+  connectedApi,
+  innerCidr,
+  nodePools,
+  ownCidr,
+  roomForPods,
+  sharedRules,
+  zones,
+} from "./cloud";
 import { googleLabels, tagsOf } from "./tags";
 
 const resourceName = (what: string) => text(/^[a-z]([a-z0-9-]*[a-z0-9])?$/, `the name of a ${what}`);
@@ -52,7 +62,13 @@ const schema = map({
 
 type LooseGke = Loose<z.infer<typeof schema>>;
 
-const rules: readonly Rule<LooseGke>[] = [connectedApi, ...sharedRules, error(tagsOf(googleLabels))];
+const rules: readonly Rule<LooseGke>[] = [
+  connectedApi,
+  ...sharedRules,
+  // https://cloud.google.com/kubernetes-engine/docs/concepts/alias-ips
+  roomForPods({ replaced: true }),
+  error(tagsOf(googleLabels)),
+];
 
 export const gke = {
   schema,

@@ -1,16 +1,16 @@
 /** EKS add-ons: https://docs.aws.amazon.com/eks/latest/userguide/workloads-add-ons-available-eks.html */
 import * as eks from "@pulumi/aws/eks";
 import type * as pulumi from "@pulumi/pulumi";
-import type { VendorConfig } from "../../../config";
+import type { AddonName, VendorConfig } from "../../../config";
 
 export interface AddonSpec {
-  addonName: string;
+  addonName: AddonName;
   /** Settings, in the form of the add-on's own schema. */
   settings?: Record<string, unknown>;
   /** Service account to role, which it gets by Pod Identity. */
   identities?: Record<string, pulumi.Input<string>>;
   /** Name of an add-on earlier in the list that must exist first. */
-  after?: string;
+  after?: AddonName;
 }
 
 /** Add-ons that nodes need to become ready. */
@@ -27,6 +27,10 @@ export const beforeNodes: AddonSpec[] = [
  * @param roles Roles of the CSI drivers' controllers; without `file` there is no EFS driver.
  */
 export function afterNodes(roles: { block: pulumi.Input<string>; file?: pulumi.Input<string> }): AddonSpec[] {
+  const files: AddonSpec[] =
+    roles.file === undefined
+      ? []
+      : [{ addonName: "aws-efs-csi-driver", identities: { "efs-csi-controller-sa": roles.file } }];
   return [
     { addonName: "coredns" },
     { addonName: "metrics-server" },
@@ -37,9 +41,7 @@ export function afterNodes(roles: { block: pulumi.Input<string>; file?: pulumi.I
       identities: { "ebs-csi-controller-sa": roles.block },
       after: "snapshot-controller",
     },
-    ...(roles.file === undefined
-      ? []
-      : [{ addonName: "aws-efs-csi-driver", identities: { "efs-csi-controller-sa": roles.file } }]),
+    ...files,
   ];
 }
 

@@ -89,6 +89,61 @@ const bad: Bad[] = [
     ],
   },
   {
+    because: "a subnet is in one zone",
+    yaml: withAccess(
+      "eks",
+      "network: { existing: { vpcId: vpc-1a, privateSubnetIds: [subnet-1a, subnet-1b, subnet-1c, subnet-1b] } }",
+    ),
+    problems: [
+      'cluster.network.existing.privateSubnetIds[3]: given "subnet-1b"; must be a subnet of its own, because cluster.network.existing.privateSubnetIds[1] has it already',
+      "cluster.nodePools.ledger.minNodes: given 3; must be 4 or more: one in each zone",
+      "cluster.nodePools.system.minNodes: given 3; must be 4 or more: one in each zone",
+    ],
+  },
+  {
+    because: "a version is for an add-on that is there",
+    yaml: withAccess("eks", "addonVersions: { core-dns: v1, cluster-autoscaler: v1.35.0, adot: v1 }"),
+    problems: [
+      "cluster.addonVersions.adot: must be left out, or one of vpc-cni, kube-proxy, eks-pod-identity-agent, coredns, metrics-server, snapshot-controller, aws-ebs-csi-driver, aws-efs-csi-driver, cluster-autoscaler",
+      'cluster.addonVersions.core-dns: must be left out, or one of vpc-cni, kube-proxy, eks-pod-identity-agent, coredns, metrics-server, snapshot-controller, aws-ebs-csi-driver, aws-efs-csi-driver, cluster-autoscaler. Did you mean "coredns"?',
+    ],
+  },
+  {
+    because: "EKS takes few networks for Services",
+    yaml: withAccess("eks", "network: { serviceCidr: 100.64.0.0/16 }"),
+    problems: [
+      'cluster.network.serviceCidr: given "100.64.0.0/16"; must be a network of /12 to /24, in 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, because EKS takes no other',
+    ],
+  },
+  {
+    because: "AKS gives its DNS the tenth address of the Services",
+    yaml: withAccess("aks", "network: { serviceCidr: 10.72.0.0/29 }"),
+    problems: [
+      'cluster.network.serviceCidr: given "10.72.0.0/29"; must be a network of /13 to /28, because AKS takes no other',
+    ],
+  },
+  {
+    because: "clusters have addresses of IPv4, and the network that is made private ones, from its first on",
+    yaml: withAccess("gke", 'network: { cidr: 172.64.0.0/16, podCidr: "fd00::/48", serviceCidr: 10.72.0.0/20 }'),
+    problems: [
+      'cluster.network.cidr: given "172.64.0.0/16"; must be a private network of /16 to /18, for example "10.64.0.0/16"',
+      'cluster.network.podCidr: given "fd00::/48"; must be a network of IPv4 in CIDR form, for example "10.0.0.0/16"',
+    ],
+  },
+  {
+    because: "a network begins with its first address",
+    yaml: withAccess("eks", "network: { cidr: 10.64.32.0/18 }"),
+    problems: ['cluster.network.cidr: given "10.64.32.0/18"; must be a network by its first address, 10.64.0.0/18'],
+  },
+  {
+    because: "groups and logins of Entra do nothing beside a certificate",
+    yaml: withAccess("aks", `authentication: { login: spn, adminGroupObjectIds: [${uuid}] }`),
+    problems: [
+      `cluster.authentication.adminGroupObjectIds: given ["${uuid}"]; must be left out, because method is admin, whose certificate is the only login`,
+      'cluster.authentication.login: given "spn"; must be left out, because method is admin, whose certificate is the only login',
+    ],
+  },
+  {
     because: "AWS has one entry for a principal",
     yaml: withAccess(
       "eks",
@@ -308,6 +363,21 @@ describe("clusters on clouds", () => {
     assert.ok(config?.cluster.vendor === "eks");
     assert.deepEqual(config.cluster.zones, ["eu-central-1a", "eu-central-1b", "eu-central-1c"]);
   });
+
+  for (const vendor of ["aks", "gke"] as const) {
+    it(`are warned where the pods' range has no part for each node that pools allow, on ${vendor}`, () => {
+      const warned = (podCidr: string) => {
+        const pools = "nodePools: { system: { maxNodes: 6 }, ledger: { maxNodes: 30 } }";
+        const result = read(withAccess(vendor, `network: { podCidr: ${podCidr} }, ${pools}`));
+        assert.ok(result.config, JSON.stringify(result.problems));
+        return result.warnings.filter(({ path }) => path.endsWith("podCidr")).map(({ message }) => message);
+      };
+      assert.deepEqual(warned("10.68.0.0/19"), [
+        'given "10.68.0.0/19"; should be /18 or larger, because each node takes a /24 of it, and nodePools allow 36 nodes',
+      ]);
+      assert.deepEqual(warned("10.68.0.0/18"), []);
+    });
+  }
 
   describe("on AKS", () => {
     const warned = (fields: string, path: string) => {
