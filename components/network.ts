@@ -47,7 +47,7 @@ const networks: { [T in WorkloadType]: (config: NetworkConfigOf<T>, args: Networ
       fabric: outputs,
       applications: applicationOutputs(outputs),
       ...exchange,
-      ...(monitoring && { monitoring }),
+      ...(monitoring && { monitoring: withSecretRules(monitoring, isSecret) }),
     };
   },
   ethereum: (config, { isSecret, ...args }) => {
@@ -57,11 +57,19 @@ const networks: { [T in WorkloadType]: (config: NetworkConfigOf<T>, args: Networ
       secretSection(isSecret),
     );
     const { explorerUrl } = outputs;
-    // The only text of the stack file that becomes an output unchanged.
     const hidden = isSecret && explorerUrl !== undefined ? { explorerUrl: pulumi.secret(explorerUrl) } : {};
-    return { ethereum: { ...outputs, ...hidden }, ...(faucet && { faucet }), ...(monitoring && { monitoring }) };
+    return {
+      ethereum: { ...outputs, ...hidden },
+      ...(faucet && { faucet }),
+      ...(monitoring && { monitoring: withSecretRules(monitoring, isSecret) }),
+    };
   },
 };
+
+/** Rules of alerts name a page of the user's, which is free text of the stack file. */
+function withSecretRules(monitoring: MonitoringOutputs, isSecret: boolean): MonitoringOutputs {
+  return isSecret ? { ...monitoring, rules: pulumi.secret(monitoring.rules) } : monitoring;
+}
 
 /** Creates the network and returns its outputs. */
 export function createNetwork<T extends WorkloadType>(

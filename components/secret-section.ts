@@ -14,6 +14,8 @@ const kubernetesPlaces: readonly Steps[] = [
   // StorageClasses.
   ["parameters", "*"],
   ["mountOptions"],
+  // PrometheusRules, whose alerts refer to a page of the user's.
+  ["spec", "groups"],
 ];
 
 /**

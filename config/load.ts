@@ -5,6 +5,7 @@ import { problem, secretValue, type Problem } from "../lib/problem";
 import { formatProblems } from "./kit/problem";
 import { readFile } from "./kit/read-file";
 import { parseStackConfig, type Config } from "./parse";
+import { warnPlainSecrets } from "./plain-secrets";
 
 /** Configuration of a stack, and its secret sections. */
 export interface StackConfig extends Config {
@@ -25,7 +26,7 @@ export function loadConfig(): StackConfig {
     const shown = result.problems.map((found) => withoutSecrets(found, secrets));
     throw new pulumi.RunError(formatProblems(`Stack ${pulumi.getStack()}`, shown));
   }
-  for (const warning of result.warnings) {
+  for (const warning of [...result.warnings, ...warnPlainSecrets(result.config, secrets)]) {
     const { path, message } = withoutSecrets({ should: "be another value", ...warning }, secrets);
     void pulumi.log.warn(`${path}: ${message}`);
   }

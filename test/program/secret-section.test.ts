@@ -22,7 +22,7 @@ function used(resources: readonly Registration[], text: string): string[] {
 
 interface FabricStack {
   network: {
-    fabric: { gateway?: object; channels: { chaincodes: Record<string, unknown>[] }[] };
+    fabric: { gateway?: object; monitoring?: object; channels: { chaincodes: Record<string, unknown>[] }[] };
   };
 }
 
@@ -30,6 +30,11 @@ function fabricStack(): Record<string, unknown> {
   const stack = structuredClone(readStack("local-fabric"));
   const { fabric } = (stack as unknown as FabricStack).network;
   fabric.gateway = { ...fabric.gateway, annotations: { "example.com/token": `${word}-note` } };
+  fabric.monitoring = {
+    namespace: "monitoring",
+    prometheusRule: {},
+    runbookUrl: `https://runbooks.example.com/${word}-page`,
+  };
   for (const chaincode of fabric.channels.flatMap(({ chaincodes }) => chaincodes)) {
     chaincode.env = { DB_PASSWORD: word };
     chaincode.envFrom = [{ secret: "database" }];
@@ -57,9 +62,14 @@ describe("a section that was set with --secret", function () {
   this.timeout(60_000);
 
   it("shows no free text of a Fabric network, and hands variables to chaincode by a Secret", async () => {
-    const { resources } = await runProgram("local-fabric", fabricStack(), { secretSections: ["network", "storage"] });
+    const { resources, outputs } = await runProgram("local-fabric", fabricStack(), {
+      secretSections: ["network", "storage"],
+    });
     assert.ok(used(resources, `${word}-note`).some((name) => name.endsWith("gateway")));
+    assert.ok(used(resources, `${word}-page`).some((name) => name.endsWith("alerts")));
     assert.deepEqual(shown(resources, word), []);
+    assert.match(JSON.stringify(outputs), new RegExp(word));
+    assert.doesNotMatch(JSON.stringify(plain(outputs)), new RegExp(word));
     const servers = resources.filter(({ type, name }) => type.endsWith(":Deployment") && /asset/.test(name));
     assert.ok(servers.length > 0);
     for (const { inputs } of servers) {
