@@ -2,6 +2,7 @@ import type { ResourceRule, StackRule } from "../rule";
 import { adminPorts } from "./admin-ports";
 import { apiEndpoint } from "./api-endpoint";
 import { broadRights } from "./broad-rights";
+import { clusterRights } from "./cluster-rights";
 import { defaultDeny } from "./default-deny";
 import { deletionProtection } from "./deletion-protection";
 import { diskEncryption } from "./disk-encryption";
@@ -21,6 +22,7 @@ import { serviceAccountTokens } from "./service-account-tokens";
 export const resourceRules: readonly ResourceRule[] = [
   apiEndpoint,
   broadRights,
+  clusterRights,
   deletionProtection,
   diskEncryption,
   firewallSources,

@@ -33,6 +33,37 @@ const cautions: readonly Caution[] = [
     path: /(^|\.)(reclaimPolicy|persistentVolumeReclaimPolicy|persistentVolumeClaimRetentionPolicy(\..*)?|lifecyclePolic(y|ies).*)$/,
     touches: "whether data stays when its claim is deleted",
   },
+  ...["update", "delete"].flatMap((operation): Caution[] => [
+    {
+      types: /^kubernetes:networking\.k8s\.io\/v1:NetworkPolicy$/,
+      operation,
+      touches: "who may connect to pods, and where pods may connect",
+    },
+    {
+      types: /^kubernetes:policy\/v1:PodDisruptionBudget$/,
+      operation,
+      touches: "how many nodes of a network a drain may stop at once",
+    },
+    { types: /^kubernetes:batch\/v1:CronJob$/, operation, touches: "whether and when backups are taken" },
+  ]),
+  {
+    types: /^kubernetes:core\/v1:Namespace$/,
+    operation: "update",
+    path: /^metadata\.labels.*pod-security/,
+    touches: "what pods of the namespace may do on their node",
+  },
+  {
+    types: clusters,
+    operation: "update",
+    path: /^(vpcConfig\.(endpointPublicAccess|publicAccessCidrs)|masterAuthorizedNetworksConfig|privateClusterConfig|apiServerAccessProfile|slbInternetEnabled)/,
+    touches: "who reaches the Kubernetes API",
+  },
+  {
+    types: /^kubernetes:core\/v1:Service$/,
+    operation: "update",
+    path: /^spec\.(type|loadBalancerSourceRanges|externalIPs)/,
+    touches: "who reaches a Service from outside of the cluster",
+  },
   {
     types: clusters,
     operation: "update",

@@ -973,6 +973,68 @@ cases.push(
   },
 );
 
+const clusterRole = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole";
+const binding = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding";
+
+cases.push({
+  rule: "cluster-rights",
+  trips: [
+    [
+      "a role that may do everything with a kind",
+      { path: "rules[0].verbs", given: ["*"], must: "name each allowed verb" },
+      { type: clusterRole, properties: { rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["*"] }] } },
+    ],
+    [
+      "a role for all kinds",
+      { path: "rules[1].resources", given: ["*"] },
+      {
+        type: clusterRole,
+        properties: {
+          rules: [
+            { apiGroups: [""], resources: ["pods"], verbs: ["get"] },
+            { apiGroups: [""], resources: ["*"], verbs: ["get"] },
+          ],
+        },
+      },
+    ],
+    [
+      "a role that may give itself rights",
+      { path: "rules[0].verbs", given: ["bind", "escalate"] },
+      {
+        type: "kubernetes:rbac.authorization.k8s.io/v1:Role",
+        properties: {
+          rules: [
+            { apiGroups: ["rbac.authorization.k8s.io"], resources: ["roles"], verbs: ["bind", "get", "escalate"] },
+          ],
+        },
+      },
+    ],
+    [
+      "an administrator of the cluster",
+      { path: "roleRef.name", given: "cluster-admin" },
+      { type: binding, properties: { roleRef: { name: "cluster-admin" }, subjects: [{ name: "backup" }] } },
+    ],
+    [
+      "a role for everybody",
+      { path: "subjects[1].name", given: "system:authenticated" },
+      {
+        type: `${clusterRole}Binding`,
+        properties: { roleRef: { name: "reader" }, subjects: [{ name: "a" }, { name: "system:authenticated" }] },
+      },
+    ],
+  ],
+  passes: [
+    [
+      "a role with verbs on kinds, for an account",
+      {
+        type: clusterRole,
+        properties: { rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] }] },
+      },
+      { type: binding, properties: { roleRef: { name: "reader" }, subjects: [{ name: "backup" }] } },
+    ],
+  ],
+});
+
 function door(spec: object, annotations: object = {}): Given {
   return {
     type: service,

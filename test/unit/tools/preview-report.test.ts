@@ -156,6 +156,14 @@ describe("the preview report", () => {
       ["aws:eks/cluster:Cluster", "version"],
       ["alicloud:cs/managedKubernetes:ManagedKubernetes", "version"],
       ["azure-native:containerservice:ManagedCluster", "kubernetesVersion"],
+      ["aws:eks/cluster:Cluster", "vpcConfig.publicAccessCidrs[0]"],
+      ["gcp:container/cluster:Cluster", "masterAuthorizedNetworksConfig.cidrBlocks[1]"],
+      ["azure-native:containerservice:ManagedCluster", "apiServerAccessProfile.authorizedIPRanges[0]"],
+      ["kubernetes:networking.k8s.io/v1:NetworkPolicy", "spec.ingress[0].from[1]"],
+      ["kubernetes:policy/v1:PodDisruptionBudget", "spec.maxUnavailable"],
+      ["kubernetes:batch/v1:CronJob", "spec.suspend"],
+      ["kubernetes:core/v1:Namespace", 'metadata.labels["pod-security.kubernetes.io/enforce"]'],
+      ["kubernetes:core/v1:Service", "spec.loadBalancerSourceRanges[0]"],
     ];
     for (const [type, path] of marked) {
       const report = reportOnOne("update", type, [path]);
@@ -164,6 +172,20 @@ describe("the preview report", () => {
     }
     assert.equal(reportOnOne("update", "aws:eks/cluster:Cluster", ["tags.team"]).rows[0]?.verdict, "fine");
     assert.equal(reportOnOne("update", "kubernetes:apps/v1:Deployment", ["version"]).rows[0]?.verdict, "fine");
+    assert.equal(reportOnOne("update", "kubernetes:core/v1:Service", ["metadata.labels.a"]).rows[0]?.verdict, "fine");
+  });
+
+  it("marks the end of what guards a living network", () => {
+    for (const type of [
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+      "kubernetes:policy/v1:PodDisruptionBudget",
+      "kubernetes:batch/v1:CronJob",
+    ]) {
+      const report = reportOnOne("delete", type);
+      assert.deepEqual([report.rows[0]?.verdict, report.isAcceptable], ["careful", true], type);
+      // With its cluster it is created anew.
+      assert.equal(reportOnOne("replace", type, ["provider"]).rows[0]?.verdict, "fine", type);
+    }
   });
 
   it("refuses another kind of disks under the name of a class, which machines of living ledgers may not attach", () => {
