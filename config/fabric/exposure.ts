@@ -17,7 +17,7 @@ import {
   oneLine,
 } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
-import { entriesOf, error, warning, type Rule } from "../kit/rule";
+import { entriesOf, error, warning, type Rule, type Surroundings } from "../kit/rule";
 import { openToAll } from "../shared/exposure";
 import { aboveLimits, resources, unpinned } from "../shared/workload";
 
@@ -197,10 +197,31 @@ function portsTaken(fabric: LooseExposures): Problem[] {
   );
 }
 
+/** Ports of the nodes' pods, to which `inChannels` leads own nodes by the public port. */
+const nodePorts = { ordererOrganizations: 7050, peerOrganizations: 7051 } as const;
+
+/**
+ * Own nodes that a Service with another port than its pods leads to each other. The network plugin of EKS admits a
+ * connection to a Service only where both are equal: https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html
+ */
+function portsOfPods(fabric: LooseExposures, { vendor }: Surroundings): Problem[] {
+  if (vendor !== "eks") return [];
+  return (["ordererOrganizations", "peerOrganizations"] as const).flatMap((section) =>
+    exposedOf(fabric[section], `${base}.${section}`).flatMap(({ way, path }) => {
+      const right = nodePorts[section];
+      if (!("inChannels" in way) || way.inChannels !== true || way.port === undefined || way.port === right) return [];
+      const because =
+        "with inChannels own nodes connect by it, and the network plugin of EKS admits connections to a Service only at its pods' port";
+      return [problem({ path: `${path}.exposure.port`, given: way.port, should: `be ${right}`, because })];
+    }),
+  );
+}
+
 export const exposureRules: readonly Rule<LooseExposures>[] = [
   error(namesMissing),
   error(twoWaysIn),
   error(portsTaken),
   error(routerPods),
   warning(openExposures),
+  warning(portsOfPods),
 ];

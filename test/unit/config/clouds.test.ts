@@ -379,6 +379,20 @@ describe("clusters on clouds", () => {
     });
   }
 
+  it("are warned of public ports in channels that policies of EKS would keep own nodes from", () => {
+    const warned = (vendor: Cloud, port: number) => {
+      const exposure = `exposure: { type: router, clientCidrs: [198.51.100.0/24], inChannels: true, port: ${port} }`;
+      const orderers = `ordererOrganizations: [{ name: orderer, domain: o.example.com, ${exposure} }]`;
+      const result = read(withAccess(vendor, "").replace("  fabric:\n", `  fabric:\n    ${orderers}\n`));
+      assert.ok(result.config, JSON.stringify(result.problems));
+      return result.warnings.filter(({ path }) => path.endsWith("exposure.port")).map(({ message }) => message);
+    };
+    assert.deepEqual(warned("eks", 443), [
+      "given 443; should be 7050, because with inChannels own nodes connect by it, and the network plugin of EKS admits connections to a Service only at its pods' port",
+    ]);
+    assert.deepEqual([warned("eks", 7050), warned("gke", 443)], [[], []]);
+  });
+
   describe("on AKS", () => {
     const warned = (fields: string, path: string) => {
       const result = read(withAccess("aks", fields));
