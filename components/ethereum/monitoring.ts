@@ -1,6 +1,7 @@
 /** Metrics and nodes of an Ethereum network for Prometheus. */
+import * as pulumi from "@pulumi/pulumi";
 import { clientFacts } from "../../ledger/ethereum/clients";
-import { ethereumAlerts, nodeAlerts } from "../../ledger/monitoring";
+import { blockWindow, ethereumAlerts, nodeAlerts } from "../../ledger/monitoring";
 import { createMonitoring, podName, type MonitoredBackup, type MonitoringOutputs } from "../workload";
 import { furtherRpc, usualRpc, type EthereumContext } from "./context";
 import { networkLabels } from "./names";
@@ -11,12 +12,14 @@ const port = "metrics";
 
 /**
  * @param backup Undefined for a network without backups.
+ * @param pauseSeconds Longest time between two blocks of the chain.
  * @returns undefined where the stack file opens the metrics to nobody
  */
 export function ethereumMonitoring(
   context: EthereumContext,
   validators: readonly Validator[],
   backup: MonitoredBackup | undefined,
+  pauseSeconds: pulumi.Input<number>,
 ): MonitoringOutputs | undefined {
   const { prefix, network, config, place, namespace } = context;
   if (config.monitoring === undefined) return undefined;
@@ -39,7 +42,12 @@ export function ethereumMonitoring(
         },
       ],
       alerts: [...nodeAlerts, ...ethereumAlerts],
-      values: { HEIGHT: height, PEERS: peers },
+      values: {
+        HEIGHT: height,
+        PEERS: peers,
+        WINDOW:
+          typeof pauseSeconds === "number" ? blockWindow(pauseSeconds) : pulumi.output(pauseSeconds).apply(blockWindow),
+      },
       nodes: [
         ...validators.map(({ pod }) => node("validator", pod)),
         // An autoscaler adds to these.

@@ -5,6 +5,7 @@ import type { Consensus } from "../../ledger/ethereum/consensus";
 import { parseEnode } from "../../ledger/ethereum/enode";
 import { contractSizeLimitOf } from "../../ledger/ethereum/genesis";
 import { parseGenesis } from "../../ledger/ethereum/genesis-text";
+import { longestPauseSeconds } from "../../ledger/ethereum/longest-pause";
 import { decimal } from "../../ledger/ethereum/hex";
 import { staticNodes, staticPeer } from "../../ledger/ethereum/static-nodes";
 import { Account, EthereumRollout, Genesis, LedgerProvider, ValidatorSet } from "../../provider/sdk";
@@ -130,7 +131,12 @@ export class EthereumNetwork extends pulumi.ComponentResource {
       nodes: this.createRpcNodes({ ...nodes, startAfter }, furtherRpc(group, config)),
     }));
 
-    this.monitoring = ethereumMonitoring(context, validators, ethereumBackup(context, validators));
+    this.monitoring = ethereumMonitoring(
+      context,
+      validators,
+      ethereumBackup(context, validators),
+      this.longestPause(joined),
+    );
     const freeGas = joined?.freeGas ?? config.genesis.freeGas;
     this.outputs = ethereumOutputs({
       context,
@@ -179,6 +185,15 @@ export class EthereumNetwork extends pulumi.ComponentResource {
       joined?.apply(({ genesis: text }) => contractSizeLimitOf(parseGenesis(text))) ??
       (genesisText === undefined ? genesis.contractSizeLimitBytes : contractSizeLimitOf(parseGenesis(genesisText)));
     return { chainId, gasLimit, freeGas, consensus, contractSizeLimitBytes };
+  }
+
+  /** Longest time between two blocks, in seconds. */
+  private longestPause(joined: pulumi.Output<JoinedChain> | undefined): pulumi.Input<number> {
+    const { genesis, genesisText } = this.config;
+    if (joined !== undefined) return joined.apply((chain) => longestPauseSeconds(parseGenesis(chain.genesis)));
+    return genesisText === undefined
+      ? Math.max(genesis.blockPeriodSeconds, genesis.emptyBlockPeriodSeconds ?? 0)
+      : longestPauseSeconds(parseGenesis(genesisText));
   }
 
   /** Whether other stacks have validators on the chain, or may have some. */

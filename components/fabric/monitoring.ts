@@ -1,6 +1,7 @@
 /** Metrics, nodes and certificates of a Fabric network for Prometheus. */
 import type * as pulumi from "@pulumi/pulumi";
-import { fabricAlerts, nodeAlerts } from "../../ledger/monitoring";
+import { aloneMatcher, fabricAlerts, nodeAlerts } from "../../ledger/monitoring";
+import type { ChannelEntry } from "../../config";
 import { monitorTlsKeys } from "../kubernetes";
 import {
   createMonitoring,
@@ -45,7 +46,10 @@ export function fabricMonitoring(
       pods: [...ordering, ...endorsing].map((organization) => monitoredPods(context, organization)),
       alerts: [...nodeAlerts, ...fabricAlerts],
       backup,
-      values: { RENEW_BEFORE: String(config.certificates.renewBeforeDays * secondsPerDay) },
+      values: {
+        RENEW_BEFORE: String(config.certificates.renewBeforeDays * secondsPerDay),
+        ALONE: aloneMatcher(config.channels.filter(isOrderedWithOthers).map(({ name }) => name)),
+      },
       nodes: [
         ...ordering.flatMap((organization) => nodesOf(organization, "orderer", organization.orderers)),
         ...endorsing.flatMap((organization) => nodesOf(organization, "peer", organization.peers)),
@@ -58,6 +62,11 @@ export function fabricMonitoring(
     },
     { parent: context.component },
   );
+}
+
+/** Whether partners run orderers of a channel, which this network does not see. */
+function isOrderedWithOthers({ founder, partnerOrdererOrganizations }: ChannelEntry): boolean {
+  return founder !== undefined || partnerOrdererOrganizations.length > 0;
 }
 
 function monitoredPods({ component, prefix, network }: FabricContext, organization: Organization): MonitoredPods {

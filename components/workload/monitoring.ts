@@ -44,7 +44,7 @@ export interface MonitoringArgs {
   /** Alerts for a network of this kind. */
   alerts: readonly Alert[];
   /** Values of the placeholders in the alerts. */
-  values: Readonly<Record<string, string>>;
+  values: Readonly<Record<string, pulumi.Input<string>>>;
   /** Nodes that the stack file asks for. */
   nodes: readonly ExpectedNode[];
   /** Backups that give metrics. Default: none. */
@@ -69,14 +69,14 @@ export function createMonitoring(
   args: MonitoringArgs,
   opts: { parent: pulumi.Resource },
 ): MonitoringOutputs {
-  const { network, values, labels, backup } = args;
+  const { network, labels, backup } = args;
   const { namespace, podMonitor, prometheusRule, runbookUrl } = args.config;
   const alerts = [...args.alerts, ...(backup === undefined ? [] : backupAlerts)];
   const nodes = [...args.nodes, ...(backup === undefined ? [] : [backup.node])];
   const allPods = [...args.pods, ...(backup === undefined ? [] : [backup.pods])];
   const rules = pulumi
-    .all([...args.certificates])
-    .apply((certificates) => ruleGroups({ network, alerts, values, nodes, certificates, runbookUrl }));
+    .all([pulumi.all([...args.certificates]), pulumi.all({ ...args.values })])
+    .apply(([certificates, values]) => ruleGroups({ network, alerts, values, nodes, certificates, runbookUrl }));
   if (podMonitor !== undefined) {
     for (const pods of allPods) {
       const { serverName, createTlsSecret } = pods;

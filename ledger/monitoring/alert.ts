@@ -6,8 +6,9 @@ export interface Alert {
   /** `critical`: the network does not serve, or soon will not. `warning`: it serves with less than it should have. */
   severity: "critical" | "warning";
   /**
-   * PromQL with placeholders: `$NODES` are label matchers that select the network's series, `$HEIGHT` and `$PEERS`
-   * metrics of an Ethereum client, `$RENEW_BEFORE` seconds before a certificate's end.
+   * PromQL with placeholders: `$NODES` are label matchers that select the network's series, `$ALONE` a further one that
+   * leaves out channels with orderers of partners, `$HEIGHT` and `$PEERS` metrics of an Ethereum client, `$WINDOW` the time
+   * in which a chain makes a block, `$RENEW_BEFORE` seconds before a certificate's end.
    */
   expr: string;
   /** Time that the expression must hold, in Prometheus' form. */

@@ -3,13 +3,18 @@ import { recorded, type Alert } from "./alert";
 
 const rising = "(max by (namespace) ($HEIGHT{$NODES}) > max by (namespace) ($HEIGHT{$NODES} offset 5m))";
 
+/** Time in which a chain that works makes a block: five minutes, or three of its longest pauses. */
+export function blockWindow(longestPauseSeconds: number): string {
+  return `${Math.max(5, Math.ceil((3 * longestPauseSeconds) / 60))}m`;
+}
+
 export const ethereumAlerts: readonly Alert[] = [
   {
     name: "EthereumChainStalled",
     severity: "critical",
-    expr: "max by (namespace) ($HEIGHT{$NODES}) == max by (namespace) ($HEIGHT{$NODES} offset 5m)",
+    expr: "max by (namespace) ($HEIGHT{$NODES}) == max by (namespace) ($HEIGHT{$NODES} offset $WINDOW)",
     for: "1m",
-    summary: "The chain of {{ $labels.namespace }} has made no block for five minutes",
+    summary: "The chain of {{ $labels.namespace }} makes no blocks",
     description:
       "QBFT and IBFT2 need more than two thirds of the validators, Clique more than half. Bring back those that LedgerNodeDown names.",
   },

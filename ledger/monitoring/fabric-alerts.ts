@@ -5,8 +5,18 @@
  */
 import { recorded, type Alert } from "./alert";
 
+/**
+ * Matcher for channels that are all seen: where partners run orderers, the leader may be theirs, and this network's own
+ * orderers are too few by themselves. Such channels have `FabricChannelStalled`.
+ *
+ * @param shared Channels with orderers of partners.
+ */
+export function aloneMatcher(shared: readonly string[]): string {
+  return shared.length === 0 ? "" : `, channel!~"${shared.map((name) => name.replaceAll(".", "[.]")).join("|")}"`;
+}
+
 /** Orderers that a BFT channel needs: ceil((n + f + 1) / 2), with f = floor((n - 1) / 3) of them at fault. */
-const bftSize = "max by (channel) (consensus_BFT_cluster_size{$NODES})";
+const bftSize = "max by (channel) (consensus_BFT_cluster_size{$NODES$ALONE})";
 const bftQuorum = `ceil((${bftSize} + floor((${bftSize} - 1) / 3) + 1) / 2)`;
 
 export const fabricAlerts: readonly Alert[] = [
@@ -15,7 +25,7 @@ export const fabricAlerts: readonly Alert[] = [
     severity: "critical",
     // An orderer of a BFT channel that leaves a view has no leader until it is in the next one.
     expr: [
-      "max by (channel) (consensus_etcdraft_is_leader{$NODES}) == 0",
+      "max by (channel) (consensus_etcdraft_is_leader{$NODES$ALONE}) == 0",
       "min by (channel) (consensus_smartbft_viewchange_next_view{$NODES} - consensus_smartbft_viewchange_current_view{$NODES}) > 0",
     ].join(" or "),
     for: "30s",
@@ -27,8 +37,8 @@ export const fabricAlerts: readonly Alert[] = [
     name: "FabricChannelWithoutQuorum",
     severity: "critical",
     expr: [
-      "count by (channel) (consensus_etcdraft_cluster_size{$NODES}) <= max by (channel) (consensus_etcdraft_cluster_size{$NODES}) / 2",
-      `count by (channel) (consensus_BFT_cluster_size{$NODES}) < ${bftQuorum}`,
+      "count by (channel) (consensus_etcdraft_cluster_size{$NODES$ALONE}) <= max by (channel) (consensus_etcdraft_cluster_size{$NODES$ALONE}) / 2",
+      `count by (channel) (consensus_BFT_cluster_size{$NODES$ALONE}) < ${bftQuorum}`,
     ].join(" or "),
     for: "1m",
     summary: "Channel {{ $labels.channel }} has {{ $value }} orderers left, which are too few to order",

@@ -1,7 +1,7 @@
 export type { Alert } from "./alert";
 export { backupAlerts } from "./backup-alerts";
-export { ethereumAlerts } from "./ethereum-alerts";
-export { fabricAlerts } from "./fabric-alerts";
+export { blockWindow, ethereumAlerts } from "./ethereum-alerts";
+export { aloneMatcher, fabricAlerts } from "./fabric-alerts";
 export { nodeAlerts } from "./node-alerts";
 export { ruleGroups, type ExpectedCertificate, type ExpectedNode, type Rule, type RuleGroups } from "./rules";
 export { scrapeConfig, type ScrapedPods } from "./scrape-config";

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parse } from "yaml";
 import type { ChannelConfig } from "../../ledger/fabric/channel-config";
 import { compressBlock } from "../../ledger/fabric/consortium/compressed-block";
 import { planConfigUpdates } from "../../ledger/fabric/config-update";
@@ -11,6 +12,7 @@ import { partnerFingerprint } from "../../ledger/fabric/consortium/fingerprint";
 import type { OrderingOrganization } from "../../ledger/fabric/consortium/organization-json";
 import { proposalDigest, proposalEnvelope } from "../../ledger/fabric/consortium/proposal";
 import { blockDataHash, buildGenesisBlock } from "../../ledger/fabric/genesis";
+import type { RuleGroups } from "../../ledger/monitoring";
 import type { ChannelInputs } from "../../provider/fabric/sdk";
 import { readStack, runProgram, type ProgramRun } from "../support/program/run";
 import { genesisConfig } from "../unit/ledger/fabric/config-edits";
@@ -169,6 +171,13 @@ describe("stacks of several companies", function () {
       return runProgram("local-fabric", config);
     };
     const run = await ordered(["orderer", "orderer2"]);
+    // Its leader may be theirs, whose metrics nobody reads here.
+    const { rules } = (run.outputs as { monitoring: { rules: string } }).monitoring;
+    const { groups } = parse(rules) as RuleGroups;
+    const leaderless = groups
+      .flatMap((group) => group.rules)
+      .find(({ alert }) => alert === "FabricChannelWithoutLeader");
+    assert.match(leaderless?.expr ?? "", /_is_leader\{namespace=~"[^"]+", channel!~"trade"\}/);
     const [channel] = inputsOf(run, "ledger:fabric:Channel");
     const { config, orderers, administrators } = channel as unknown as ChannelInputs;
     assert.deepEqual(config.ordererOrganizations.at(-1), organization);

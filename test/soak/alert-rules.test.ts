@@ -6,7 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import {
+  aloneMatcher,
   backupAlerts,
+  blockWindow,
   ethereumAlerts,
   fabricAlerts,
   nodeAlerts,
@@ -205,7 +207,13 @@ describe("rules in Prometheus' own hands", function () {
 
   function writeRules(alerts: readonly Alert[], certificateEnds?: number): string {
     const file = join(directory, "rules.yaml");
-    const values = { HEIGHT: height, PEERS: peers, RENEW_BEFORE: String(30 * day) };
+    const values = {
+      HEIGHT: height,
+      PEERS: peers,
+      RENEW_BEFORE: String(30 * day),
+      ALONE: aloneMatcher([]),
+      WINDOW: blockWindow(5),
+    };
     const certificates =
       certificateEnds === undefined
         ? []

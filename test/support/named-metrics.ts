@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { clientFacts, type Client } from "../../ledger/ethereum/clients";
-import { ethereumAlerts, fabricAlerts, nodeAlerts, type Alert } from "../../ledger/monitoring";
+import { blockWindow, ethereumAlerts, fabricAlerts, nodeAlerts, type Alert } from "../../ledger/monitoring";
 import { metricNames } from "./metric-names";
 
 /** Files of `dashboards/`, with the client or kind of network whose nodes they show. */
@@ -33,7 +33,7 @@ export function namedByFabric(): string[] {
 export function namedByEthereum(client: Client): string[] {
   const { height, peers } = clientFacts[client].metrics;
   return named([...nodeAlerts, ...ethereumAlerts], client, (expr) =>
-    expr.replaceAll("$HEIGHT", height).replaceAll("$PEERS", peers),
+    expr.replaceAll("$HEIGHT", height).replaceAll("$PEERS", peers).replaceAll("$WINDOW", blockWindow(5)),
   );
 }
 

@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  aloneMatcher,
   backupAlerts,
+  blockWindow,
   ethereumAlerts,
   fabricAlerts,
   nodeAlerts,
@@ -96,6 +98,36 @@ describe("rules of a network", () => {
   it("leave no placeholder without a value", () => {
     const alert = { ...nodeAlerts[0]!, expr: "$UNKNOWN{$NODES}" };
     assert.throws(() => groups({ alerts: [alert] }), /no value for \$UNKNOWN/);
+  });
+});
+
+describe("alerts of a channel with orderers of partners", () => {
+  const nodes = [{ namespace: "trade-orderer", pod: "orderer0-0", component: "orderer" }];
+  const exprOf = (name: string, shared: string[]) => {
+    const values = { RENEW_BEFORE: "1", ALONE: aloneMatcher(shared) };
+    const [, alerts] = groups({ alerts: fabricAlerts, values, nodes });
+    return alerts?.rules.find(({ alert }) => alert === name)?.expr ?? assert.fail(name);
+  };
+
+  it("call neither its leader nor its quorum missing: both may be the partners'", () => {
+    for (const name of ["FabricChannelWithoutLeader", "FabricChannelWithoutQuorum"]) {
+      const selectors = exprOf(name, ["trade", "a.b"]).match(/consensus_(etcdraft|BFT)_\w+\{[^}]*\}/g) ?? [];
+      assert.ok(selectors.length > 0);
+      for (const selector of selectors) {
+        assert.match(selector, /\{namespace=~"trade-orderer", channel!~"trade\|a\[\.\]b"\}$/);
+      }
+      assert.doesNotMatch(exprOf(name, []), /channel!~/);
+    }
+  });
+
+  it("still tell that it takes transactions and makes no block", () => {
+    assert.equal(exprOf("FabricChannelStalled", ["trade"]), exprOf("FabricChannelStalled", []));
+  });
+});
+
+describe("the window of a chain's blocks", () => {
+  it("is five minutes, or three of its longest pauses", () => {
+    assert.deepEqual([0, 5, 100, 101, 600].map(blockWindow), ["5m", "5m", "5m", "6m", "30m"]);
   });
 });
 
