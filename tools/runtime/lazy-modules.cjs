@@ -1,18 +1,25 @@
 /**
- * Delays two heavy modules that the Pulumi SDK loads to turn functions into text, which no program here does: the
- * TypeScript compiler and npm's own dependency resolver. They cost half of a program's start: half a second and 65 MB.
- * The first access to such a module loads it.
+ * Delays heavy modules that most processes here load and do not need. The first access to such a module loads it.
  */
 "use strict";
 const Module = require("node:module");
 
-const heavy = new Set(["typescript", "@npmcli/arborist"]);
-const sdk = /[\\/]node_modules[\\/]@pulumi[\\/]pulumi[\\/]/;
+/** Modules, as those whose path matches ask for them. */
+const heavy = [
+  // What the Pulumi SDK needs to turn functions into text, which no program here does, and to start an engine: half of the
+  // time that the SDK takes to load, and 65 MB.
+  { by: /[\\/]node_modules[\\/]@pulumi[\\/]pulumi[\\/]/, modules: ["typescript", "@npmcli/arborist", "./automation"] },
+  // Messages in forty languages, of which one is used.
+  { by: /[\\/]node_modules[\\/]zod[\\/]v4[\\/](core|classic)[\\/]/, modules: ["../locales/index.cjs"] },
+  // A sixth of the program's modules. It serves certificates of partners, and of those who make some.
+  { by: /[\\/](ledger|lib)[\\/][^.]*\.ts$/, modules: ["@peculiar/x509"] },
+];
 
 const load = Module._load;
 Module._load = function (request, parent, ...rest) {
   const now = () => load.call(this, request, parent, ...rest);
-  return heavy.has(request) && sdk.test(parent?.filename ?? "") ? later(now) : now();
+  const isHeavy = heavy.some(({ by, modules }) => modules.includes(request) && by.test(parent?.filename ?? ""));
+  return isHeavy ? later(now) : now();
 };
 
 /** A stand-in for a module, which loads the module at the first access. */

@@ -30,6 +30,22 @@ describe("tools/runtime/typescript-cache", () => {
     assert.deepEqual(run(script), { before: 0, text: true, after: 2 });
   });
 
+  it("puts off what few stacks need, and it works when it is needed", () => {
+    const script = `
+      const loaded = () => ["@peculiar.x509", "@pulumi.pulumi.automation", "zod.v4.locales.de"].map((path) =>
+        Object.keys(require.cache).some((file) => new RegExp("node_modules." + path + "\\\\b").test(file)));
+      const { automation } = require("@pulumi/pulumi");
+      const { locales } = require("zod");
+      const { describeCertificate } = require("./ledger/fabric/certificate-description.ts");
+      const before = loaded();
+      const works = [typeof automation.LocalWorkspace, typeof locales.de];
+      try { describeCertificate("no certificate"); } catch (error) { works.push(error.constructor.name); }
+      console.log(JSON.stringify({ before, works, after: loaded() }));`;
+    const { before, works, after } = run(script) as Record<string, unknown[]>;
+    assert.deepEqual([before, after], [Array(3).fill(false), Array(3).fill(true)]);
+    assert.deepEqual(works?.slice(0, 2), ["function", "function"]);
+  });
+
   it("leaves the lines of TypeScript in stack traces, also with another source map support", () => {
     const folder = mkdtempSync(join(tmpdir(), "typescript-cache-"));
     try {
