@@ -1,7 +1,5 @@
 /**
- * Checks a stack file like the program, but without Pulumi: prints the problems and ends with 1, or prints nothing.
- *
- *     node -r ./tools/runtime/typescript-cache.cjs config/check-file.ts PROJECT stacks/Pulumi.NAME.yaml
+ * Checks a stack file like the program, but without Pulumi.
  *
  * Paths in the file are relative to the current folder, which is the project's. Only Pulumi can read sections with
  * secrets; the program finds their problems.
@@ -28,13 +26,4 @@ export function checkFile(project: string, file: string): string {
 /** The kubeconfig is not a section, and a secret by itself. */
 function hasSecrets(project: string, { [`${project}:kubeconfig`]: _, ...values }: Record<string, unknown>): boolean {
   return JSON.stringify(values).includes('"secure":');
-}
-
-if (require.main === module) {
-  const [project = "", file = ""] = process.argv.slice(2);
-  const problems = checkFile(project, file);
-  if (problems !== "") {
-    console.log(problems);
-    process.exitCode = 1;
-  }
 }

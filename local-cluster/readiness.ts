@@ -1,6 +1,6 @@
 import { Resolver } from "node:dns/promises";
 import { setTimeout as pause } from "node:timers/promises";
-import { withAdminClient, publishKubeconfig } from "./access/access";
+import { withAdminClient, publishKubeconfig } from "./access/administrator";
 import type { ApiClient, KubernetesObject } from "./access/api-client";
 import type { Progress } from "../lib/progress";
 import { blame, type Suspect } from "./host/diagnosis";
@@ -51,15 +51,28 @@ async function applyPatiently(admin: ApiClient, object: KubernetesObject): Promi
   }
 }
 
-export async function nodesReady(cluster: LocalCluster, admin: ApiClient, nodes: readonly NodeHost[]): Promise<void> {
+/** Objects of a collection that show a part to work. */
+interface Sign {
+  path: string;
+  isSeen: (objects: KubernetesObject[]) => boolean;
+}
+
+function signOfNodes(nodes: readonly NodeHost[]): Sign {
   const names = new Set(nodes.map((node) => node.name));
-  await blame(cluster, nodeSuspects(nodes), () =>
-    admin.waitFor(
-      "/api/v1/nodes",
-      (objects) => objects.filter((o) => names.has(o.metadata.name)).every((o) => hasCondition(o, "Ready")),
-      { what: "nodes Ready", timeoutSeconds },
-    ),
-  );
+  return {
+    path: "/api/v1/nodes",
+    isSeen: (objects) => objects.filter((o) => names.has(o.metadata.name)).every((o) => hasCondition(o, "Ready")),
+  };
+}
+
+const signOfDns: Sign = {
+  path: "/apis/apps/v1/namespaces/kube-system/deployments",
+  isSeen: (deployments) => deployments.filter((d) => d.metadata.name === "coredns").every(isAvailable),
+};
+
+export async function nodesReady(cluster: LocalCluster, admin: ApiClient, nodes: readonly NodeHost[]): Promise<void> {
+  const { path, isSeen } = signOfNodes(nodes);
+  await blame(cluster, nodeSuspects(nodes), () => admin.waitFor(path, isSeen, { what: "nodes Ready", timeoutSeconds }));
 }
 
 /** Waits until every node has renewed its lease after `since`: an earlier state of its Node object must not count. */
@@ -99,7 +112,7 @@ export function hasCondition({ status }: KubernetesObject, name: string): boolea
 
 export async function storageReady(cluster: LocalCluster): Promise<void> {
   await blame(cluster, [{ host: cluster.controlPlane.name, service: "storage-provisioner" }], () =>
-    healthy(`http://${cluster.controlPlane.address}:${provisionerPort}/healthz`),
+    poll(() => provisionerAnswers(cluster), { what: "storage provisioner healthy", timeoutSeconds, intervalMs: 100 }),
   );
 }
 
@@ -119,17 +132,15 @@ async function hasPolicyRules(cluster: LocalCluster, node: string): Promise<true
   return rules.includes("KUBE-ROUTER-FORWARD") ? true : undefined;
 }
 
-async function healthy(url: string): Promise<void> {
-  const ask = async (): Promise<true | undefined> => {
-    try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
-      await response.arrayBuffer();
-      return response.ok ? true : undefined;
-    } catch {
-      return undefined;
-    }
-  };
-  await poll(ask, { what: `${url} healthy`, timeoutSeconds, intervalMs: 100 });
+async function provisionerAnswers({ controlPlane }: LocalCluster): Promise<true | undefined> {
+  try {
+    const url = `http://${controlPlane.address}:${provisionerPort}/healthz`;
+    const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
+    await response.arrayBuffer();
+    return response.ok ? true : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Waits until all replicas of CoreDNS are available and this machine can resolve a name by the Service address. */
@@ -141,16 +152,8 @@ export async function dnsReady(cluster: LocalCluster, admin: ApiClient, nodes: r
     { host: cluster.controlPlane.name, service: "kube-proxy" },
     ...nodes.map(({ name: host }) => ({ host, service: "kubelet" })),
   ];
-  const path = "/apis/apps/v1/namespaces/kube-system/deployments";
   await blame(cluster, suspects, async () => {
-    await admin.waitFor(
-      path,
-      (deployments) => deployments.filter((d) => d.metadata.name === "coredns").every(isAvailable),
-      {
-        what: "CoreDNS available",
-        timeoutSeconds,
-      },
-    );
+    await admin.waitFor(signOfDns.path, signOfDns.isSeen, { what: "CoreDNS available", timeoutSeconds });
     await poll(() => resolves(dnsAddress), { what: `DNS answers at ${dnsAddress}`, timeoutSeconds, intervalMs: 100 });
   });
 }
@@ -169,6 +172,21 @@ async function resolves(dnsAddress: string): Promise<true | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** Whether all parts work now: the questions of {@link settled}, each asked once. @throws Error of a part that does not answer */
+export async function works(cluster: LocalCluster, nodes: readonly NodeHost[]): Promise<boolean> {
+  return withAdminClient(cluster, async (admin) => {
+    const isSeen = async (sign: Sign): Promise<boolean> => sign.isSeen((await admin.list(sign.path)).items);
+    const answers = await Promise.all([
+      isSeen(signOfNodes(nodes)),
+      isSeen(signOfDns),
+      provisionerAnswers(cluster),
+      resolves(cluster.dnsAddress),
+      ...nodes.map(({ name }) => hasPolicyRules(cluster, name)),
+    ]);
+    return answers.every((answer) => answer === true);
+  });
 }
 
 /** Waits until all parts work, side by side; then publishes the kubeconfig. */

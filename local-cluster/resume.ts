@@ -1,5 +1,5 @@
 import { allDone } from "../lib/wait";
-import { withAdminClient } from "./access/access";
+import { withAdminClient } from "./access/administrator";
 import { hostStatus, plugHost, startHost, thawHost, type HostStatus } from "./host/host";
 import * as network from "./network/network";
 import type { Progress } from "../lib/progress";

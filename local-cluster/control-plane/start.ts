@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { withAdminClient } from "../access/access";
+import { withAdminClient } from "../access/administrator";
 import { startHost } from "../host/host";
 import { writeHostFiles } from "../host/service";
 import type { Progress } from "../../lib/progress";

@@ -21,6 +21,8 @@ export interface Image {
   /** With registry and tag: `localhost/fabric-peer:3.1.4`. */
   reference: string;
   entries: readonly Entry[];
+  /** Further entries, thousands perhaps, which are looked at only to write them. Equal keys stand for equal ones. Default: none. */
+  further?: { key: string; entries: () => readonly Entry[] };
   config: ImageConfig;
 }
 
@@ -42,7 +44,7 @@ export async function writeArchive(image: Image, file: string): Promise<string> 
   const layerFile = `${file}.layer`;
   const partial = `${file}.partial`;
   try {
-    const layer = await writeLayer(image.entries, layerFile);
+    const layer = await writeLayer([...image.entries, ...(image.further?.entries() ?? [])], layerFile);
     const config = text(configuration(image.config, layer.digest));
     const manifest = text(manifestOf(config, layer));
     const output = createWriteStream(partial);
@@ -148,11 +150,13 @@ function blobPath({ digest }: Blob): string {
 }
 
 /** Hash of everything that decides an image's bytes. Files count by size and time instead of content. */
-export function inputsOf({ reference, entries, config }: Image): string {
+export function inputsOf({ reference, entries, further, config }: Image): string {
   const described = complete(entries).map((entry) => {
     if (entry.kind !== "file") return entry;
     const { size, mtimeMs } = statSync(entry.source);
     return { ...entry, size, mtimeMs };
   });
-  return createHash("sha256").update(JSON.stringify({ reference, config, described })).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify({ reference, config, described, further: further?.key }))
+    .digest("hex");
 }

@@ -24,10 +24,11 @@ const notSource = new Set(["node_modules", "dist"]);
 
 /** The sample chaincode (TypeScript) on Node.js, without shell and package manager; runs as any user, read-only. */
 export async function chaincodeImage(reference: string): Promise<Image> {
-  const [app, runtime] = await Promise.all([buildChaincode(), nodeRuntime()]);
+  const [{ app, sources }, runtime] = await Promise.all([buildChaincode(), nodeRuntime()]);
   return {
     reference,
-    entries: [...base(), ...runtime, ...tree(app, appDirectory)],
+    entries: [...base(), ...runtime],
+    further: { key: sources, entries: () => tree(app, appDirectory) },
     config: {
       Cmd: startCommand(app),
       Env: ["PATH=/usr/local/bin", "NODE_ENV=production"],
@@ -42,15 +43,19 @@ function startCommand(app: string): string[] {
   return (manifest.scripts?.start ?? "node dist/server.js").split(/\s+/);
 }
 
-/** Builds a copy of the sources after each change. Returns a directory with `dist` and its dependencies. */
-async function buildChaincode(): Promise<string> {
+/**
+ * Builds a copy of the sources after each change.
+ *
+ * @returns `app`: a directory with `dist` and its dependencies; `sources`: hash of what it was built from
+ */
+async function buildChaincode(): Promise<{ app: string; sources: string }> {
   if (!existsSync(join(paths.chaincode, "package.json"))) {
     throw new Error(`The sample chaincode is missing: no package.json in ${paths.chaincode}.`);
   }
   const work = join(paths.images, "work", "asset-transfer");
   const stamp = join(paths.images, "work", "asset-transfer.sources");
   const sources = hashTree(paths.chaincode);
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === sources) return work;
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === sources) return { app: work, sources };
   rmSync(work, { recursive: true, force: true });
   mkdirSync(dirname(work), { recursive: true });
   cpSync(paths.chaincode, work, { recursive: true, filter: (path) => !notSource.has(basename(path)) });
@@ -59,7 +64,7 @@ async function buildChaincode(): Promise<string> {
   await run("npm", ["run", "build"], { cwd: work, env });
   await run("npm", ["prune", "--omit=dev", "--no-audit", "--no-fund"], { cwd: work, env });
   writeFileSync(stamp, sources);
-  return work;
+  return { app: work, sources };
 }
 
 function hashTree(directory: string): string {

@@ -32,11 +32,18 @@ export function fabricSampleConfig(): Promise<string> {
  */
 export async function directoryOfModule({ build, module, directory, content }: ModuleFiles): Promise<string> {
   const version = requiredVersion(readFileSync(join(paths.goModules, build, "go.mod"), "utf8"), module);
-  const goCache = (await tryRun("go", ["env", "GOMODCACHE"]))?.trim();
+  const goCache = await (goModuleCache ??= findGoModuleCache());
   const caches = [...(goCache ? [goCache] : []), paths.dockerGoModules];
   const found = caches.map((cache) => join(cache, `${module}@${version}`, directory)).find((path) => existsSync(path));
   if (found !== undefined) return found;
   throw new Error(`${content} (${module} ${version}) is in none of ${caches.join(", ")}; run: make tools`);
+}
+
+/** Go's own cache of modules. Every image asks for it, and each question is a start of Go. */
+let goModuleCache: Promise<string | undefined> | undefined;
+
+async function findGoModuleCache(): Promise<string | undefined> {
+  return (await tryRun("go", ["env", "GOMODCACHE"]))?.trim();
 }
 
 /** The version of a module that a go.mod requires. */

@@ -16,6 +16,16 @@ export async function importArchive(cluster: LocalCluster, nodes: readonly strin
   await Promise.all(nodes.map((node) => runInHost(cluster, node, [...ctr, "import", inHost(path)])));
 }
 
+/** The images that a node lacks, or has in another form. */
+export async function missingImages(
+  cluster: LocalCluster,
+  node: string,
+  images: readonly BuiltImage[],
+): Promise<BuiltImage[]> {
+  const present = parseImageList(await runInHost(cluster, node, [...ctr, "ls"]));
+  return images.filter((image) => present[image.reference] !== image.digest);
+}
+
 /** Imports on each node the images that are missing or differ. Returns the references imported on any node. */
 export async function importMissing(
   cluster: LocalCluster,
@@ -24,8 +34,7 @@ export async function importMissing(
 ): Promise<string[]> {
   const imported = await Promise.all(
     nodes.map(async (node) => {
-      const present = parseImageList(await runInHost(cluster, node, [...ctr, "ls"]));
-      const missing = images.filter((image) => present[image.reference] !== image.digest);
+      const missing = await missingImages(cluster, node, images);
       for (const image of missing) await importArchive(cluster, [node], image.archive);
       return missing.map((image) => image.reference);
     }),

@@ -1,4 +1,4 @@
-import { withAdminClient } from "../access/access";
+import { withAdminClient } from "../access/administrator";
 import type { ApiClient } from "../access/api-client";
 import { metricsImages } from "../images/catalog";
 import { loadOnNodes } from "../images/load";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { withAdminClient } from "../access/access";
+import { withAdminClient } from "../access/administrator";
 import type { ApiClient, KubernetesObject } from "../access/api-client";
 import { snapshotImages } from "../images/catalog";
 import { directoryOfModule } from "../images/go-module";

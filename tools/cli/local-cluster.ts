@@ -40,6 +40,17 @@ export async function runLocalCluster(
   }
 }
 
+/** Whether a start of the local cluster of a name would do nothing. False where that cannot be seen: the start tells why. */
+export async function needsNoStart(name: string): Promise<boolean> {
+  try {
+    // Loaded for local stacks alone.
+    const { isStillUp } = await import("../../local-cluster/look.ts");
+    return await isStillUp(name);
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Starts Prometheus and Alertmanager on the local cluster of a name, or turns them to another network.
  *

@@ -46,8 +46,7 @@ async function up(name: string, { monitoring }: Options): Promise<void> {
 
 /** Checks the stack file before it starts a cluster. (The preview report shows the mistakes beside its verdict instead.) */
 async function prepareChecked(name: string, further: readonly Group[] = []): Promise<PulumiStack> {
-  checkStackFile(name);
-  return prepare(name, further);
+  return prepare(name, { further, check: () => checkStackFile(name) });
 }
 
 /** Shows the preview report. Returns whether it is acceptable. */

@@ -5,6 +5,7 @@ import { orphanedPrograms } from "./orphans";
 import { paths, projectRoot } from "../paths";
 import { ask, CommandError, follow, run, terminate } from "../../lib/process";
 import { say } from "../../lib/progress";
+import { isSelected } from "./selected-stack";
 import { projectName, stackFileName, type StackFile } from "./stack-file";
 import { forgetEngines, isHeld, noteEngine, pendingOperations, stackLocks } from "./stack-lock";
 import { withTemporaryFiles } from "./temporary-files";
@@ -147,9 +148,12 @@ export class PulumiStack {
 
   /** Selects the stack, which pulumi commands without --stack then use. Creates it if it is new. */
   select(): void {
+    const projectFolder = this.home?.folder ?? projectRoot;
+    const [backend, project, stack] = [this.backend(), projectName(), this.stack.name];
+    if (isSelected({ pulumiHome: paths.pulumiHome, projectFolder, backend, project, stack })) return;
     const words = ["stack", "select", this.stack.name, "--create", "--non-interactive"];
     // A new stack gets the salt of its encryption in its file, which the command finds by the project file alone.
-    const answer = ask("pulumi", words, { ...this.options(), cwd: this.home?.folder ?? projectRoot });
+    const answer = ask("pulumi", words, { ...this.options(), cwd: projectFolder });
     if (answer.code !== 0) {
       throw new UserError(`Stack ${this.stack.name} could not be selected: ${answer.output.trim()}`);
     }

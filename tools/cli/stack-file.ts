@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -55,7 +54,8 @@ export function readStackFile(name: string, folder: string = paths.stacks): Stac
   } catch (error) {
     throw new UserError(`${file} is not YAML: ${(error as Error).message}`);
   }
-  const section = (key: string) => field(field(content, "config"), `${projectName()}:${key}`);
+  const project = projectName();
+  const section = (key: string) => field(field(content, "config"), `${project}:${key}`);
   const vendor = field(section("cluster"), "vendor");
   const network = section("network");
   const type = String(field(network, "type"));
@@ -96,16 +96,12 @@ function hasAutoscaler(network: unknown): boolean {
  *
  * @throws UserError with every problem
  */
-export function checkStackFile(name: string, folder: string = paths.stacks): void {
+export async function checkStackFile(name: string, folder: string = paths.stacks): Promise<void> {
   readStackFile(name, folder);
-  const program = ["-r", "./tools/runtime/typescript-cache.cjs", "config/check-file.ts"];
-  const words = [...program, projectName(), join(folder, stackFileName(name))];
-  const { status, stdout } = spawnSync(process.execPath, words, {
-    cwd: projectRoot,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  if (status !== 0) throw new UserError(stdout.trim() || "The stack file could not be checked; the reason is above.");
+  // Loaded by the commands alone that are about to change something.
+  const { checkFile } = await import("../../config/check-file.ts");
+  const problems = checkFile(projectName(), join(folder, stackFileName(name)));
+  if (problems !== "") throw new UserError(problems);
 }
 
 /** Names of all stacks with a file. */

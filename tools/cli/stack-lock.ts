@@ -65,10 +65,8 @@ function engineFolder(folder: string, project: string, stack: string): string {
  * machine: the engine tells then, which takes as long as an engine's start.
  */
 export function pendingOperations(backend: string, project: string, stack: string): number | undefined {
-  const folder = backendFolder(backend);
-  if (folder === undefined) return undefined;
-  const file = join(folder, ".pulumi", "stacks", project, `${stack}.json`);
-  if (!existsSync(file)) return undefined;
+  const file = stateFile(backend, project, stack);
+  if (file === undefined || !existsSync(file)) return undefined;
   try {
     const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as {
       checkpoint: { latest?: { pending_operations?: unknown[] } };
@@ -77,6 +75,12 @@ export function pendingOperations(backend: string, project: string, stack: strin
   } catch {
     return undefined; // The engine says what is wrong with the file.
   }
+}
+
+/** File of a stack's state, whether it is there or not. Undefined where the backend is no folder of this machine. */
+export function stateFile(backend: string, project: string, stack: string): string | undefined {
+  const folder = backendFolder(backend);
+  return folder === undefined ? undefined : join(folder, ".pulumi", "stacks", project, `${stack}.json`);
 }
 
 function backendFolder(backend: string): string | undefined {

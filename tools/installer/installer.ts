@@ -39,8 +39,13 @@ export class Installer {
     for (const tool of tools) {
       const programs = this.outdated(tool);
       if (programs.length > 0) await this.installTool(tool, programs);
-      if (tool.pulumiPlugin !== undefined) this.offerToEngine(tool, tool.pulumiPlugin);
     }
+    this.offerPlugins(tools);
+  }
+
+  /** Links the plugins among installed tools into the engine's home, where the engine looks for them. */
+  offerPlugins(tools: readonly Tool[]): void {
+    for (const tool of tools) if (tool.pulumiPlugin !== undefined) this.offerToEngine(tool, tool.pulumiPlugin);
   }
 
   /** The programs of a tool that {@link install} would install. */
@@ -118,7 +123,7 @@ export class Installer {
     });
   }
 
-  /** Links a plugin into the engine's home, where the engine looks for it under a name with the version. */
+  /** The engine looks for a plugin under a name with the version. */
   private offerToEngine(tool: Tool, plugin: string): void {
     const folder = join(this.folders.pulumiHome, "plugins", `resource-${plugin}-v${tool.version}`);
     for (const program of tool.programs) {

@@ -18,16 +18,9 @@ import { runMain, UserError } from "../../lib/user-error";
  * @throws UserError with the missing things and the remedy
  */
 export async function installGroups(asked: readonly Group[]): Promise<void> {
-  const wanted = withClusterRuntime(asked);
-  const tools = catalog.filter((tool) => wanted.includes(tool.group));
-  const packages = wanted.flatMap((group) => runtimePackages[group]);
-  const installer = new Installer(paths, process.env.PATH);
-  const needsNode = wanted.includes("cluster");
-  const outdated = tools.some((tool) => installer.outdated(tool).length > 0);
-  if (!outdated && missingPackages(packages).length === 0 && (!needsNode || existsSync(pinnedNode))) {
-    await installer.install(tools);
-    return;
-  }
+  const needed = needsOf(asked);
+  if (areInstalled(needed)) return;
+  const { tools, packages, needsNode, installer } = needed;
   await withFolderLock(paths.lock, async () => {
     mkdirSync(paths.logs, { recursive: true });
     if (needsNode) installPinnedNode();
@@ -37,6 +30,36 @@ export async function installGroups(asked: readonly Group[]): Promise<void> {
     }
     await installer.install(tools);
   });
+}
+
+/** Whether everything that groups of tools need is installed, so that {@link installGroups} would do nothing. */
+export function hasGroups(asked: readonly Group[]): boolean {
+  return areInstalled(needsOf(asked));
+}
+
+interface Needs {
+  tools: readonly Tool[];
+  /** Debian's. */
+  packages: readonly string[];
+  needsNode: boolean;
+  installer: Installer;
+}
+
+function needsOf(asked: readonly Group[]): Needs {
+  const wanted = withClusterRuntime(asked);
+  return {
+    tools: catalog.filter((tool) => wanted.includes(tool.group)),
+    packages: wanted.flatMap((group) => runtimePackages[group]),
+    needsNode: wanted.includes("cluster"),
+    installer: new Installer(paths, process.env.PATH),
+  };
+}
+
+function areInstalled({ tools, packages, needsNode, installer }: Needs): boolean {
+  if (tools.some((tool) => installer.outdated(tool).length > 0)) return false;
+  if (missingPackages(packages).length > 0 || (needsNode && !existsSync(pinnedNode))) return false;
+  installer.offerPlugins(tools);
+  return true;
 }
 
 /** Adds the runtime of the local cluster, by the rule of `local-cluster/`: kind where a Docker engine answers. */

@@ -160,6 +160,21 @@ describe("image archives", () => {
     assert.notEqual(inputsOf(image()), before);
   });
 
+  it("holds further entries, and is known to be unchanged from their key, without a look at them", async () => {
+    writeFileSync(program(), "1");
+    const entry: Entry = { kind: "text", path: "app/index.js", text: "1", mode: 0o644 };
+    const whole = { ...image(), entries: [...image().entries, entry] };
+    const parted = (key: string): Image => ({ ...image(), further: { key, entries: () => [entry] } });
+    assert.equal(
+      await writeArchive(parted("a"), join(directory, "parted.tar")),
+      await writeArchive(whole, join(directory, "whole.tar")),
+    );
+    const unseen = { key: "a", entries: () => assert.fail("looked at") };
+    assert.equal(inputsOf({ ...image(), further: unseen }), inputsOf(parted("a")));
+    assert.notEqual(inputsOf(parted("b")), inputsOf(parted("a")));
+    assert.notEqual(inputsOf(parted("a")), inputsOf(image()));
+  });
+
   it("fails when a file of the image is missing, and leaves no archive behind", async () => {
     const archive = join(directory, "sample.tar");
     await assert.rejects(writeArchive(image(), archive), /ENOENT.*program/);

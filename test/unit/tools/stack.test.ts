@@ -125,14 +125,14 @@ describe("tools: locks of a stack", () => {
 
 describe("tools: mistakes in a stack file", () => {
   const folder = temporaryFolder();
-  const check = (text: string): void => {
+  const check = (text: string): Promise<void> => {
     writeFileSync(join(folder.path, "Pulumi.dev.yaml"), text);
-    checkStackFile("dev", folder.path);
+    return checkStackFile("dev", folder.path);
   };
 
-  it("is said before anything is installed or started", () => {
-    assert.throws(
-      () => check("config:\n  blockchain-clusters:cluster: { vendor: local }\n"),
+  it("is said before anything is installed or started", async () => {
+    await assert.rejects(
+      check("config:\n  blockchain-clusters:cluster: { vendor: local }\n"),
       new UserError(
         "Stack dev has 1 problem; nothing was changed.\n" +
           "  network: missing; must be a map of keys, with the key type: one of fabric, ethereum",
@@ -140,8 +140,8 @@ describe("tools: mistakes in a stack file", () => {
     );
   });
 
-  it("is nothing where maps are merged, which Pulumi does and YAML 1.2 no longer", () => {
-    check(
+  it("is nothing where maps are merged, which Pulumi does and YAML 1.2 no longer", async () => {
+    await check(
       [
         "config:",
         "  blockchain-clusters:cluster: { vendor: local }",
@@ -156,8 +156,8 @@ describe("tools: mistakes in a stack file", () => {
     );
   });
 
-  it("is left to the program where only Pulumi can read it", () => {
-    check("config:\n  blockchain-clusters:network: { ethereum: { faucet: { privateKey: { secure: v1:x } } } }\n");
+  it("is left to the program where only Pulumi can read it", async () => {
+    await check("config:\n  blockchain-clusters:network: { ethereum: { faucet: { privateKey: { secure: v1:x } } } }\n");
   });
 
   it("is nothing in the files of this project", () => {
