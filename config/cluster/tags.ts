@@ -10,6 +10,8 @@ interface TagForm {
   value: RegExp;
   /** The form in words, after "must". */
   must: string;
+  /** Number of tags that a resource can have. */
+  most: number;
 }
 
 /** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
@@ -19,6 +21,7 @@ export const awsTags: TagForm = {
   must:
     "be letters, digits, spaces and + - = . _ : / @, at most 128 in the key and 256 in the value, as AWS asks of tags; " +
     "keys with aws: are its own",
+  most: 50,
 };
 
 /** https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations, for storage accounts. */
@@ -28,6 +31,7 @@ export const azureTags: TagForm = {
   must:
     "have 128 characters at most in the key, none of them < > % & \\ ? /, and 256 in the value, as Azure asks of tags; keys " +
     "with microsoft, azure and windows are its own",
+  most: 50,
 };
 
 /** https://www.alibabacloud.com/help/en/resource-management/tag/user-guide/limits */
@@ -37,6 +41,7 @@ export const alibabaTags: TagForm = {
   must:
     "have 128 characters at most, key and value, without http:// and https://, as Alibaba Cloud asks of tags; keys with " +
     "aliyun and acs: are its own",
+  most: 20,
 };
 
 /** https://cloud.google.com/compute/docs/labeling-resources#requirements */
@@ -44,14 +49,21 @@ export const googleLabels: TagForm = {
   key: /^[a-z][a-z0-9_-]{0,62}$/,
   value: /^[a-z0-9_-]{0,63}$/,
   must: "be lower case letters, digits, hyphens and underscores, key and value, as Google asks of labels",
+  most: 64,
 };
 
 /** Finds the tags of a cluster that its cloud would refuse. */
-export function tagsOf({ key: keyForm, value: valueForm, must }: TagForm) {
-  return ({ tags }: { tags?: Record<string, string | undefined> }): Problem[] =>
-    Object.entries(tags ?? {}).flatMap(([key, given]) =>
-      keyForm.test(key) && valueForm.test(given ?? "")
-        ? []
-        : [problem({ path: formatPath(["cluster", "tags", key]), given, must })],
-    );
+export function tagsOf({ key: keyForm, value: valueForm, must, most }: TagForm) {
+  return ({ tags = {} }: { tags?: Record<string, string | undefined> }): Problem[] => {
+    const given = Object.keys(tags).length;
+    const because = "the cloud takes no more on a resource";
+    return [
+      ...(given > most ? [problem({ path: "cluster.tags", given, must: `be ${most} tags at most`, because })] : []),
+      ...Object.entries(tags).flatMap(([key, value]) =>
+        keyForm.test(key) && valueForm.test(value ?? "")
+          ? []
+          : [problem({ path: formatPath(["cluster", "tags", key]), given: value, must })],
+      ),
+    ];
+  };
 }

@@ -47,6 +47,18 @@ const cautions: readonly Caution[] = [
     { types: /^kubernetes:batch\/v1:CronJob$/, operation, touches: "whether and when backups are taken" },
   ]),
   {
+    types: /^ledger:kubernetes:Halt$/,
+    operation: "update",
+    path: /^cause$/,
+    touches: "all nodes: they stop, and go on without the transactions after a backup",
+  },
+  {
+    types: /^ledger:fabric:Channel$/,
+    operation: "update",
+    path: /^restart$/,
+    touches: "a channel, which begins anew and empty",
+  },
+  {
     types: /^kubernetes:core\/v1:Namespace$/,
     operation: "update",
     path: /^metadata\.labels.*pod-security/,

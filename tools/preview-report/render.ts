@@ -69,7 +69,11 @@ function verdict(report: Report): string {
   if (report.refused.length > 0) return "Refused: data or keys would be lost.";
   if (report.violations.length > 0) return "Refused by policy.";
   const allowed = report.rows.some((row) => row.verdict === "allowed");
-  return allowed ? "Data or keys will be lost, as the stack file allows." : "No data and no keys are lost.";
+  if (allowed) return "Data or keys will be lost, as the stack file allows.";
+  const careful = report.rows.some((row) => row.verdict === "careful");
+  return careful
+    ? "Nothing with data or keys is deleted; look at what is marked careful."
+    : "No data and no keys are lost.";
 }
 
 function refusal({ stack }: Report): string {

@@ -271,6 +271,11 @@ const bad: Bad[] = [
     ),
   },
   {
+    because: "a resource has room for some tags only",
+    yaml: withAccess("ack", `tags: { ${Array.from({ length: 21 }, (_, index) => `t${index}: x`).join(", ")} }`),
+    problems: ["cluster.tags: given 21; must be 20 tags at most, because the cloud takes no more on a resource"],
+  },
+  {
     because: "Alibaba Cloud takes no addresses in tags",
     yaml: `cluster: { vendor: ack, name: prod, region: eu-central-1, apiAccess: { private: true }, zones: [eu-central-1a, eu-central-1b, eu-central-1c], tags: { "acs:x": y, site: "https://example.com", team: ledger } }${network}`,
     problems: ['.site: given "https://example.com"', '["acs:x"]: given "y"'].map(

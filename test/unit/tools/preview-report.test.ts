@@ -164,11 +164,15 @@ describe("the preview report", () => {
       ["kubernetes:batch/v1:CronJob", "spec.suspend"],
       ["kubernetes:core/v1:Namespace", 'metadata.labels["pod-security.kubernetes.io/enforce"]'],
       ["kubernetes:core/v1:Service", "spec.loadBalancerSourceRanges[0]"],
+      ["ledger:kubernetes:Halt", "cause"],
+      ["ledger:fabric:Channel", "restart"],
     ];
     for (const [type, path] of marked) {
       const report = reportOnOne("update", type, [path]);
       assert.deepEqual([report.rows[0]?.verdict, report.isAcceptable], ["careful", true], `${type} ${path}`);
       assert.match(renderText(report), /^ {2}careful {2}update/m);
+      // A network that goes back to a backup deletes nothing and loses transactions all the same.
+      assert.match(renderText(report), /^Nothing with data or keys is deleted; look at what is marked careful\.$/m);
     }
     assert.equal(reportOnOne("update", "aws:eks/cluster:Cluster", ["tags.team"]).rows[0]?.verdict, "fine");
     assert.equal(reportOnOne("update", "kubernetes:apps/v1:Deployment", ["version"]).rows[0]?.verdict, "fine");
