@@ -52,6 +52,8 @@ export interface InstalledChaincode {
   /** `label:sha256`. */
   packageId: string;
   label: string;
+  /** Committed definitions whose approval names it, as the peer tells by the approval's hash on the ledger. */
+  references: { channelId: string; name: string; version: string }[];
 }
 
 /** Approval of an organisation for a sequence. */
@@ -83,7 +85,7 @@ export function installChaincodeCall(packageBytes: Uint8Array): ChaincodeCall {
   return lifecycleCall("InstallChaincode", args);
 }
 
-export function parseInstallResult(payload: Uint8Array): InstalledChaincode {
+export function parseInstallResult(payload: Uint8Array): Pick<InstalledChaincode, "packageId" | "label"> {
   const result = InstallChaincodeResult.deserializeBinary(payload);
   return { packageId: result.getPackageId(), label: result.getLabel() };
 }
@@ -96,7 +98,13 @@ export function queryInstalledCall(): ChaincodeCall {
 export function parseInstalled(payload: Uint8Array): InstalledChaincode[] {
   return QueryInstalledChaincodesResult.deserializeBinary(payload)
     .getInstalledChaincodesList()
-    .map((chaincode) => ({ packageId: chaincode.getPackageId(), label: chaincode.getLabel() }));
+    .map((chaincode) => ({
+      packageId: chaincode.getPackageId(),
+      label: chaincode.getLabel(),
+      references: [...chaincode.getReferencesMap().entries()].flatMap(([channelId, references]) =>
+        references.getChaincodesList().map((each) => ({ channelId, name: each.getName(), version: each.getVersion() })),
+      ),
+    }));
 }
 
 /**

@@ -436,7 +436,11 @@ async function createPeer(
     stateDatabase: "goleveldb",
     version: "3.1.4",
     gatewayConcurrency: usualValues(layout.preset).gatewayConcurrency,
-    settings: presetPeerSettings({ preset: layout.preset, resources: { peer: { limits } } }),
+    settings: {
+      ...presetPeerSettings({ preset: layout.preset, resources: { peer: { limits } } }),
+      // Where nobody has a block's private data any more, a peer that reads the block again looks for it as long as this.
+      "peer.gossip.pvtData.pullRetryThreshold": "2s",
+    },
   });
   const settings = settingsIn(directory, layout, text);
   settings.peer.listenAddress = `127.0.0.1:${port}`;

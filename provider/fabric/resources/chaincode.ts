@@ -14,7 +14,8 @@ import { ChaincodeDeployment } from "../work/chaincode-deployment";
 import {
   approvedDefinition,
   committedDefinition,
-  isInstalled,
+  installedPackages,
+  isReferenced,
   isSameDefinition,
   normalizePolicy,
 } from "../work/chaincode-queries";
@@ -176,14 +177,21 @@ async function readOrganization(
   channelId: string,
   definition: { name: string; sequence: number },
 ): Promise<ChaincodeOrganization> {
-  const installed = await Promise.all(all.map((peer) => isInstalled(peer, identity, organization.packageId)));
+  const installed = await Promise.all(all.map((peer) => installedPackages(peer, identity)));
   const [speaker] = members;
   const approved =
     speaker === undefined ? undefined : await approvedDefinition(speaker, identity, channelId, definition);
+  // An approval whose content is lost is known by the package that the peer executes.
+  const approvedPackage =
+    approved === "lost"
+      ? installed[all.indexOf(speaker!)]?.find((each) => isReferenced(each, channelId, definition.name))
+      : approved;
   return {
     ...organization,
-    peers: organization.peers.filter((_, index) => installed[index] === true),
-    packageId: approved?.packageId ?? "none approved",
+    peers: organization.peers.filter((_, index) =>
+      installed[index]?.some(({ packageId }) => packageId === organization.packageId),
+    ),
+    packageId: approvedPackage?.packageId ?? "none approved",
   };
 }
 

@@ -23,7 +23,9 @@ import { chainHeight } from "./chain-height";
 import {
   approvedDefinition,
   committedDefinition,
+  installedPackages,
   isInstalled,
+  isReferenced,
   isSameDefinition,
   normalizePolicy,
 } from "./chaincode-queries";
@@ -127,6 +129,7 @@ export class ChaincodeDeployment {
     const { speaker, identity, packageId } = organization;
     const step = `approving chaincode ${name}, sequence ${definition.sequence}`;
     const existing = await approvedDefinition(speaker, identity, channelId, definition);
+    if (existing === "lost") return this.lostApproval(organization, definition);
     if (existing?.packageId === packageId && isSameDefinition(existing.definition, definition)) return undefined;
     this.session.context.log.status(`${organization.mspId}: ${step}`);
     const result = await transact({
@@ -142,6 +145,33 @@ export class ChaincodeDeployment {
     if (alreadyApproved.test(result.answer)) return undefined;
     if (overtaken.test(result.answer)) return new NotYet(result.answer);
     throw speaker.refused(step, result);
+  }
+
+  /**
+   * An approval whose content is lost. Fabric takes no second one for the same sequence, but hashes on the ledger tell
+   * whether it is of this definition and package, and peers execute the chaincode by it.
+   *
+   * @throws ProviderError when it is of another one
+   */
+  private async lostApproval(organization: Organization, definition: ChaincodeDefinition): Promise<NotYet | undefined> {
+    const { channelId, name } = this.inputs;
+    const { speaker, identity, mspId, packageId } = organization;
+    const { sequence, version } = definition;
+    const what = `${mspId} approved chaincode ${name} of channel ${channelId}, sequence ${sequence}`;
+    const remedy =
+      "That approval was lost with the volumes of its peers, and Fabric takes no other one for this sequence: put back what was " +
+      `approved, or give the next one by another \`version\` than ${version} in every company's file`;
+    const committed = await committedDefinition(speaker, identity, channelId, name);
+    if (committed?.definition.sequence !== sequence) {
+      const readiness = await this.readinessAt(organization, definition);
+      if (readiness instanceof NotYet) return readiness;
+      if (readiness.some((each) => each.mspId === mspId && each.approved)) return undefined;
+      throw new ProviderError(`${what}, with another definition than the stack file's. ${remedy}`);
+    }
+    const installed = (await installedPackages(speaker, identity)).find((each) => each.packageId === packageId);
+    if (installed === undefined) return new NotYet(`${speaker.node.name} has not yet package ${packageId}`);
+    if (isReferenced(installed, channelId, name)) return undefined;
+    throw new ProviderError(`${what}, with another package than ${packageId}. ${remedy}`);
   }
 
   /** Commits a definition that enough members approved. */

@@ -407,7 +407,7 @@ describe("real nodes", function () {
       connection: { address: "127.0.0.1:1", dial_timeout: "1s", tls_required: false },
     });
     assert.deepEqual(parseInstallResult(await query(installChaincodeCall(bytes))), { packageId, label });
-    assert.deepEqual(parseInstalled(await query(queryInstalledCall())), [{ packageId, label }]);
+    assert.deepEqual(parseInstalled(await query(queryInstalledCall())), [{ packageId, label, references: [] }]);
     await assert.rejects(query(installChaincodeCall(bytes)), /chaincode already successfully installed/);
   });
 

@@ -46,6 +46,8 @@ describe("fabric resources on real nodes", function () {
   let inputs: Required<ChannelInputs>;
   let state: ChannelState;
   let chaincodeInputs: ChaincodeInputs & { initRequired: boolean };
+  /** With the organisation that comes later. */
+  let grown: typeof chaincodeInputs;
 
   before(async () => {
     directory = mkdtempSync(join(tmpdir(), "ledger-fabric-"));
@@ -424,13 +426,35 @@ describe("fabric resources on real nodes", function () {
       label: "tiny_1.0",
       bytes: Buffer.from(chaincodeInputs.organizations[0]?.package ?? "", "base64"),
     };
-    const grown = {
+    grown = {
       ...chaincodeInputs,
       organizations: [...chaincodeInputs.organizations, fabric.chaincodeOrganization("org3", tiny)],
     };
     const previous = { id: "", inputs: chaincodeInputs, state: { channelId: channelId, name: "tiny", sequence: 4 } };
     assert.equal((await chaincode.update({ ...previous, newInputs: grown }, testOperation().context)).sequence, 4);
     assert.equal(await query(org3, channelId, "tiny", ["get", "asset"]), "43");
+  });
+
+  it("takes an organisation back whose only peer lost its volume, and with it what only its organisation knew", async () => {
+    const org3 = fabric.organization("org3");
+    const [peer] = org3.peers;
+    assert.ok(peer);
+    await peer.process.stop();
+    rmSync(peer.dataDirectory, { recursive: true });
+    mkdirSync(peer.dataDirectory);
+    peer.process.start();
+    await joinPeers(org3);
+    const was = { id: "", inputs: grown, state: { channelId: channelId, name: "tiny", sequence: 4 } };
+    assert.equal((await chaincode.update({ ...was, newInputs: grown }, testOperation().context)).sequence, 4);
+    assert.equal(await query(org3, channelId, "tiny", ["get", "asset"]), "43");
+    assert.deepEqual((await chaincode.read(was, testOperation().context))?.inputs, grown);
+
+    const other = fabric.chaincodeOrganization("org3", fabric.chaincodePackage("tiny_1.2", "127.0.0.1:9"));
+    const moved = { ...grown, organizations: [...chaincodeInputs.organizations, other] };
+    await assert.rejects(chaincode.update({ ...was, newInputs: moved }, testOperation().context), {
+      message:
+        /^Org3MSP approved chaincode tiny of channel trade, sequence 4, with another package than tiny_1\.2:.* lost .* by another `version`/,
+    });
   });
 
   it("restarts orderers one at a time, and the channel orders transactions while each is away", async () => {
