@@ -86,7 +86,9 @@ export class PeerClient {
    * Lets the peer's gateway collect endorsements of organisations, whose peers it knows by discovery.
    *
    * @param organizations MSP ids
-   * @returns the transaction, signed @throws NodeError when one of them does not endorse
+   * @returns the transaction, signed
+   * @throws UnreachableError when the gateway does not answer, or knows no peer of one of them at the moment
+   * @throws NodeError when one of them does not endorse
    */
   async endorseThrough(
     step: string,
@@ -101,7 +103,7 @@ export class PeerClient {
     request.setChannelId(channelId);
     request.setProposedTransaction(signProposal(proposal, identity.sign));
     request.setEndorsingOrganizationsList([...organizations]);
-    const response = await this.connection.call<EndorseResponse>(step, (options, callback) =>
+    const response = await this.connection.callOnce<EndorseResponse>(step, (options, callback) =>
       gateway.endorse(request, options, callback),
     );
     const payload = response.getPreparedTransaction()?.getPayload_asU8() ?? new Uint8Array();

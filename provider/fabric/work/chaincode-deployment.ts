@@ -29,6 +29,7 @@ import {
   isSameDefinition,
   normalizePolicy,
 } from "./chaincode-queries";
+import { membersToApprove, othersToEndorse } from "./endorsing-members";
 import { transact } from "./transactions";
 
 /** Answers to a step that was done before. */
@@ -58,6 +59,9 @@ interface Organization extends ChaincodeOrganization {
 }
 
 export class ChaincodeDeployment {
+  /** Tries of a commit so far. */
+  private commits = 0;
+
   private constructor(
     private readonly session: Session,
     private readonly inputs: ChaincodeInputs,
@@ -194,7 +198,7 @@ export class ChaincodeDeployment {
         call: commitChaincodeCall(definition),
         endorsers: this.organizations.map(({ speaker }) => speaker),
         needsAll: true,
-        through: othersToEndorse(readiness, own),
+        through: othersToEndorse(readiness, own, this.commits++),
         committers: this.organizations.flatMap(({ clients }) => clients),
       });
       if (result === undefined) return { sequence: definition.sequence };
@@ -357,23 +361,6 @@ async function installOn(peer: PeerClient, organization: Organization): Promise<
   if (installed.packageId !== packageId) {
     throw new NodeError(peer.node, step, `the peer computed another package id, ${installed.packageId}`);
   }
-}
-
-/** Members of which more have to approve: none when those that did are a majority, which the channel's policy asks for. */
-function membersToApprove(readiness: readonly CommitReadiness[]): string[] {
-  const lacking = readiness.filter(({ approved }) => !approved).map(({ mspId }) => mspId);
-  return (readiness.length - lacking.length) * 2 > readiness.length ? [] : lacking;
-}
-
-/**
- * Members, those of this stack included, whose endorsements the peer's gateway has to collect. Undefined when this stack's
- * are a majority by themselves.
- */
-function othersToEndorse(readiness: readonly CommitReadiness[], own: readonly string[]): string[] | undefined {
-  const majority = Math.floor(readiness.length / 2) + 1;
-  if (own.length >= majority) return undefined;
-  const others = readiness.filter(({ mspId, approved }) => approved && !own.includes(mspId)).map(({ mspId }) => mspId);
-  return [...own, ...others.slice(0, majority - own.length)];
 }
 
 /** A member that approved nothing for the sequence lacks the whole, `ChaincodeParameters`, which is no difference. */

@@ -49,7 +49,7 @@ export async function transact(request: TransactionRequest): Promise<undefined |
   const proposal = buildProposal({ ...messageContext(identity), channelId, call: request.call });
   if (request.through !== undefined) {
     const endorsed = submitter.endorseThrough(step, identity, channelId, proposal, request.through);
-    const transaction = await orNotYet(lacksPeersInTime, endorsed);
+    const transaction = await orNotYet(mayBeEndorsedLater, endorsed);
     if (transaction instanceof NotYet) return transaction;
     return settle(request, submitter, proposal.transactionId, transaction);
   }
@@ -88,6 +88,10 @@ async function settle(
     if (error instanceof UnreachableError) return new NotYet(`no word of the commit: ${error.answer}`);
     throw error;
   }
+}
+
+function mayBeEndorsedLater(refusal: NodeError): boolean {
+  return refusal instanceof UnreachableError || lacksPeersInTime(refusal);
 }
 
 /** The result of a call; NotYet for a refusal that may pass. @throws NodeError for every other one */

@@ -1,6 +1,6 @@
 /** Endorsements that a peer's gateway collects of other companies' peers; the gateway is a stand-in behind TLS. */
 import assert from "node:assert/strict";
-import type { sendUnaryData, ServiceError } from "@grpc/grpc-js";
+import { status, type sendUnaryData, type ServiceError } from "@grpc/grpc-js";
 import { GatewayService } from "@hyperledger/fabric-protos/lib/gateway/gateway_grpc_pb";
 import { EndorseResponse, SubmitResponse } from "@hyperledger/fabric-protos/lib/gateway/gateway_pb";
 import { identityOf } from "../../../provider/fabric/clients/identity";
@@ -64,6 +64,14 @@ describe("endorsements through a peer's gateway", () => {
       assert.equal(await commit(), undefined);
     });
   }
+
+  it("are asked for again where discovery knows no peer of a company at the moment, perhaps of another one then", async () => {
+    const details = "failed to find any endorsing peers for org(s): Org2MSP";
+    refusals = [Object.assign(refusal(), { code: status.UNAVAILABLE, details })];
+    const answer = await commit();
+    assert.ok(answer instanceof NotYet);
+    assert.ok(answer.answer.includes(details));
+  });
 
   it("are final where a chaincode refused, also with another peer that was silent", async () => {
     for (const silent of [[], [by(unendorsedInTime.silent)]]) {
