@@ -211,6 +211,17 @@ function openPartners(fabric: LoosePartners): Problem[] {
   return partnersOf(fabric).flatMap(({ item: { cidrs }, path }) => openNetworks(cidrs, `${path}.cidrs`));
 }
 
+/** Founders whose orderers the network's own policies keep away: peers take every block from these. */
+function foundersOutOfReach(fabric: LoosePartners): Problem[] {
+  return partnersOf(fabric).flatMap(({ item: { name, cidrs }, path }) => {
+    const founded = channelsOf(fabric).find(({ channel }) => name !== undefined && channel.founder === name);
+    if (founded === undefined || cidrs?.length !== 0) return [];
+    const should = 'list the networks of its nodes and load balancers, for example ["198.51.100.0/24"]';
+    const because = `${name} orders ${founded.channel.name ?? "a channel"}, and the network's policies let its nodes connect to no others`;
+    return [problem({ path: `${path}.cidrs`, given: cidrs, should, because })];
+  });
+}
+
 export const partnerRules: readonly Rule<LoosePartners>[] = [
   error(uniquePartners),
   error(sources),
@@ -221,4 +232,5 @@ export const partnerRules: readonly Rule<LoosePartners>[] = [
   error(orderersSomewhere),
   error(peersSomewhere),
   warning(openPartners),
+  warning(foundersOutOfReach),
 ];

@@ -343,6 +343,30 @@ network:
     assert.deepEqual(warned("couchdb"), []);
   });
 
+  it("come for a founder whose orderers no policy lets peers reach", () => {
+    const warned = (cidrs: string, channel: string) => {
+      const fingerprint = `SHA256:${Array.from({ length: 32 }, () => "ab").join(":")}`;
+      const result = read(`
+cluster: { vendor: local }
+network:
+  type: fabric
+  fabric:
+    ordererOrganizations: []
+    peerOrganizations: [{ name: org1 }]
+    partners: [{ name: acme, from: { file: acme.json }, fingerprint: "${fingerprint}"${cidrs} }]
+    channels: [${channel}]
+`);
+      assert.ok(result.config, JSON.stringify(result.problems));
+      return result.warnings.flatMap(({ path, message }) => (path.endsWith("cidrs") ? [`${path}: ${message}`] : []));
+    };
+    const joined = "{ name: trade, founder: acme, organizations: [org1] }";
+    assert.deepEqual(warned("", joined), [
+      'network.fabric.partners[0].cidrs: given []; should list the networks of its nodes and load balancers, for example ["198.51.100.0/24"], because acme orders trade, and the network\'s policies let its nodes connect to no others',
+    ]);
+    assert.deepEqual(warned(", cidrs: [198.51.100.0/24]", joined), []);
+    assert.deepEqual(warned("", ""), []);
+  });
+
   it("come for load balancers that are open to so much of the internet that a few networks are all of it", () => {
     const result = read(`
 cluster: { vendor: local }
