@@ -14,7 +14,7 @@ describe("an Ethereum network that joins another stack's", function () {
   const ethereum = {
     chainId: 4711,
     freeGas: true,
-    genesis: "text of genesis.json",
+    genesis: '{ "config": { "chainId": 4711, "clique": { "period": 600 } } }',
     // Parameter in GoQuorum's form, which geth refuses.
     enodes: [`enode://${id}@validator0.first.svc.cluster.local:30303?discport=0&raftport=0`],
   };
@@ -47,6 +47,9 @@ describe("an Ethereum network that joins another stack's", function () {
     assert.ok(!resources.some(({ type }) => type === "ledger:ethereum:ValidatorSet"));
     const told = (outputs as { ethereum: { enodes: string[] } }).ethereum.enodes;
     assert.deepEqual(told, ethereum.enodes, "a third stack may join by this one");
+    // Three pauses between blocks of the chain that is joined.
+    const { rules } = (outputs as { monitoring: { rules: string } }).monitoring;
+    assert.match(rules.replaceAll(/\s+/g, " "), /alert: EthereumChainStalled expr: .* offset 30m\)/);
   });
 
   describe("with validators of its own", () => {
