@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ManagedCluster } from "./clouds";
 import type { NetworkConfigOf } from "../config";
 import type { WorkloadType } from "../lib/workloads";
-import { EthereumNetwork, type EthereumOutputs, type FaucetOutput } from "./ethereum";
-import { applicationOutputs, FabricNetwork, optionsOf, type ApplicationOutputs, type FabricOutputs } from "./fabric";
+import type * as ethereum from "./ethereum";
+import type * as fabric from "./fabric";
 import { secretSection } from "./secret-section";
 import type { StorageClasses } from "./storage";
 import type { MonitoringOutputs } from "./workload";
@@ -20,23 +20,24 @@ export interface NetworkArgs {
 
 /** Outputs of a network for its users; one of `fabric` and `ethereum` is set. */
 export interface NetworkOutputs {
-  fabric?: FabricOutputs;
+  fabric?: fabric.FabricOutputs;
   /** With `fabric`: the part of its outputs for application teams. */
-  applications?: ApplicationOutputs;
+  applications?: fabric.ApplicationOutputs;
   /** With `fabric`, where the stack file has `partners`: its public part for their stacks. */
   exchange?: pulumi.Output<string>;
   /** With `exchange`: fingerprint of the certificate authorities in it, which people compare by another way. */
   exchangeFingerprint?: pulumi.Output<string>;
-  ethereum?: EthereumOutputs;
+  ethereum?: ethereum.EthereumOutputs;
   /** With `ethereum`: the account with ether, if the stack file asks for one. */
-  faucet?: FaucetOutput;
+  faucet?: ethereum.FaucetOutput;
   /** For Prometheus, where the stack file opens the metrics to somebody. */
   monitoring?: MonitoringOutputs;
 }
 
-/** Creators of networks, by kind. A kind in `lib/workloads.ts` without an entry does not compile. */
+/** Creators of networks, by kind. Each kind is loaded on demand, since a program has one. A kind in `lib/workloads.ts` without an entry does not compile. */
 const networks: { [T in WorkloadType]: (config: NetworkConfigOf<T>, args: NetworkArgs) => NetworkOutputs } = {
   fabric: (config, { isSecret, ...args }) => {
+    const { applicationOutputs, FabricNetwork, optionsOf } = load<typeof fabric>("./fabric");
     const options = optionsOf(config, isSecret);
     const { outputs, exchange, monitoring } = new FabricNetwork(
       config.name,
@@ -51,6 +52,7 @@ const networks: { [T in WorkloadType]: (config: NetworkConfigOf<T>, args: Networ
     };
   },
   ethereum: (config, { isSecret, ...args }) => {
+    const { EthereumNetwork } = load<typeof ethereum>("./ethereum");
     const { outputs, faucet, monitoring } = new EthereumNetwork(
       config.name,
       { ...args, config },
@@ -77,4 +79,9 @@ export function createNetwork<T extends WorkloadType>(
   args: NetworkArgs,
 ): NetworkOutputs {
   return networks[config.type](config, args);
+}
+
+function load<Module>(path: string): Module {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- `import` loads at once, or makes the program asynchronous
+  return require(path) as Module;
 }
