@@ -22,7 +22,10 @@ const kubeconfigSource = z
         from: z
           .literal("secret")
           .describe("Secret of this stack, set with `pulumi config set --secret kubeconfig < file`."),
-        key: text(/^[A-Za-z][A-Za-z0-9_-]*$/, "the name of a config key, without the project")
+        key: text(
+          /^(?!(cluster|storage|network|transforms|allowReplacement)$)[A-Za-z][A-Za-z0-9_-]*$/,
+          "the name of a config key of its own, without the project",
+        )
           .default("kubeconfig")
           .describe("Config key with the text of the kubeconfig."),
       }),

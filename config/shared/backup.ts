@@ -13,12 +13,28 @@ const clockChangeSeconds = 3600;
 /** Zones in which they do not. */
 const evenZones: readonly string[] = ["Etc/UTC", "UTC"];
 
+const zoneInWords = 'a time zone, for example "Europe/Vienna"';
+
+/** Whether Kubernetes knows a time zone. It reads files of the zones' names, so letters must be as they are there. */
+function isTimeZone(name: string): boolean {
+  const known = Intl.supportedValuesOf("timeZone").find((zone) => zone.toLowerCase() === name.toLowerCase());
+  if (known !== undefined) return known === name;
+  try {
+    // Further names of zones, such as Asia/Kolkata.
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Keys of every network's backups that come first in the reference. */
 export const backupTimes = {
   schedule: text(/^(\S+ ){4}\S+$/, 'five fields of cron, for example "0 3 * * *"').describe(
     "Times of the backups, in the form of cron.",
   ),
-  timeZone: text(/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/, 'a time zone, for example "Europe/Vienna"')
+  timeZone: text(/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/, zoneInWords)
+    .refine(isTimeZone, { error: zoneInWords })
     .default("Etc/UTC")
     .describe("Time zone of `schedule`."),
   keep: wholeNumber(1, 1000)

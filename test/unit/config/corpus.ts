@@ -1191,6 +1191,31 @@ export const corpus: BadConfig[] = [
     problems: [`${chaincodePath}.user: given 4294967294; must be a whole number from 1 to 2147483647`],
   },
   {
+    because: "a time zone is one that the cluster has, letter by letter",
+    yaml: ethereum('backup: { schedule: "0 3 * * *", apiServerCidrs: [10.0.0.1/32], timeZone: europe/vienna }'),
+    problems: [
+      'network.ethereum.backup.timeZone: given "europe/vienna"; must be a time zone, for example "Europe/Vienna"',
+    ],
+  },
+  {
+    because: "there is no such time zone",
+    yaml: fabric([
+      "channels: [{ name: trade }]",
+      'backup: { schedule: "0 3 * * *", apiServerCidrs: [10.0.0.1/32], timeZone: Mars/Phobos }',
+    ]),
+    problems: ['network.fabric.backup.timeZone: given "Mars/Phobos"; must be a time zone, for example "Europe/Vienna"'],
+  },
+  {
+    because: "the kubeconfig is no section of the file",
+    yaml: fabric(
+      ["channels: [{ name: trade }]"],
+      "{ vendor: existing, name: prod, networkPolicyEnforced: true, kubeconfig: { from: secret, key: network } }",
+    ).concat("\nstorage: { block: { className: fast } }"),
+    problems: [
+      'cluster.kubeconfig.key: given "network"; must be the name of a config key of its own, without the project',
+    ],
+  },
+  {
     because: "a backup has times that come",
     yaml: fabric(["channels: [{ name: trade }]", 'backup: { schedule: "0 24 * * *", apiServerCidrs: [10.0.0.1/32] }']),
     problems: [

@@ -416,6 +416,16 @@ network:
   });
 });
 
+describe("time zones of backups", () => {
+  it("may be any of those that Kubernetes knows, also by a further name", () => {
+    for (const timeZone of ["Etc/UTC", "UTC", "Europe/Vienna", "Asia/Kolkata", "America/Argentina/Buenos_Aires"]) {
+      const backup = `backup: { schedule: "0 3 * * *", apiServerCidrs: [10.0.0.1/32], timeZone: ${timeZone} }`;
+      const { problems } = read(`cluster: { vendor: local }\nnetwork: { type: ethereum, ethereum: { ${backup} } }`);
+      assert.deepEqual(problems, [], timeZone);
+    }
+  });
+});
+
 describe("an existing chain", () => {
   const network = (...lines: string[]) =>
     [
