@@ -10,7 +10,7 @@ type Steps = readonly string[];
 const kubernetesPlaces: readonly Steps[] = [
   ["metadata", "annotations", "*"],
   ...["args", "command"].map((key) => ["spec", "template", "spec", "containers", "*", key]),
-  ["spec", "template", "spec", "containers", "*", "env", "*", "value"],
+  ...["containers", "initContainers"].map((key) => ["spec", "template", "spec", key, "*", "env", "*", "value"]),
   // StorageClasses.
   ["parameters", "*"],
   ["mountOptions"],

@@ -29,6 +29,8 @@ const resources: ProviderPackage<NodeAccess>["resources"] = [
   provide(ethereum.genesis, async () => (await import("./ethereum/resources/genesis.ts")).genesis),
   provide(ethereum.validatorSet, async () => (await import("./ethereum/resources/validator-set.ts")).validatorSet),
   provide(ethereum.ethereumRollout, async () => (await import("./ethereum/resources/rollout.ts")).ethereumRollout),
+  provide(ethereum.chainPlace, async () => (await import("./ethereum/resources/chain-place.ts")).chainPlace),
+  provide(ethereum.chainStart, async () => (await import("./ethereum/resources/chain-start.ts")).chainStart),
   provide(fabric.channel, async () => (await import("./fabric/resources/channel.ts")).channel),
   provide(fabric.approval, async () => (await import("./fabric/resources/approval.ts")).approval),
   provide(

@@ -17,6 +17,7 @@ export class LocalCluster extends pulumi.ComponentResource implements ManagedClu
   readonly storage: StorageDrivers;
   readonly networkPolicyEnforced = true;
   readonly loadBalancersKeepClients = true;
+  readonly isForTrials = true;
   readonly dnsDomain: string;
 
   constructor(name: string, config: VendorConfig<"local">, opts?: pulumi.ComponentResourceOptions) {

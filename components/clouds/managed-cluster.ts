@@ -41,6 +41,8 @@ export interface ManagedCluster {
    * Controllers of AWS and Alibaba Cloud refuse such a Service.
    */
   loadBalancersKeepClients: boolean;
+  /** Whether it is for trials: a chain then ends with its cluster, and begins anew on the next one. Default: false. */
+  isForTrials?: boolean;
   /** DNS domain of Services, for example `cluster.local`. */
   dnsDomain: string;
 }

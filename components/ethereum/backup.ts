@@ -37,7 +37,7 @@ export function ethereumBackup(
       storage,
       steps: [
         backup.rpcNodes ? firstRpcNodes(context).map((claim) => ({ ...claim, ...inNetwork })) : [],
-        validators.map(({ chain }) => ({ ...chain, ...inNetwork })),
+        validators.map(({ chain: { volume, claim } }) => ({ volume, claim, ...inNetwork })),
       ].filter((step) => step.length > 0),
       ledger,
     },

@@ -42,11 +42,23 @@ export interface ChainFacts {
   contractSizeLimitBytes: pulumi.Input<number | undefined>;
 }
 
+/** What decides whether validators on empty volumes may begin the chain. */
+export interface ChainBeginning {
+  /** Generation of the chain. */
+  generation: number;
+  /** Generation that has begun in a former place; 0 for none. */
+  begunElsewhere: pulumi.Output<number>;
+  /** Addresses of the validators that block 0 names. Others cannot seal without the chain. */
+  firstValidators: pulumi.Output<string[]>;
+}
+
 /** Shared values of all nodes of a network. */
 export interface NodeContext extends EthereumContext {
   chain: ChainFacts;
   /** Name of the ConfigMap with genesis.json. */
   genesis: pulumi.Output<string>;
+  /** Where the chain of the validators may begin, and the addresses that seal its first block. */
+  beginning: ChainBeginning;
   /** Resources that precede the first node: the addresses of its peers, and their list. */
   startAfter: pulumi.Resource[];
   /** Name of the Secret that nodes report to the dashboard with; undefined without a dashboard. */

@@ -27,6 +27,10 @@ export const bootnodePort = 30301;
 /** ConfigMap with the peers that every node connects to. */
 export const peersName = "peers";
 
+/** ConfigMap that says which generation of the chain has begun, and its key. */
+export const beginningName = "beginning";
+export const beginningKey = "generation";
+
 /** Labels of an Ethereum network. */
 export const ethereumLabels = labelsIn<Component>("ethereum");
 

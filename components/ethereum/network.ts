@@ -8,7 +8,15 @@ import { parseGenesis } from "../../ledger/ethereum/genesis-text";
 import { longestPauseSeconds } from "../../ledger/ethereum/longest-pause";
 import { decimal } from "../../ledger/ethereum/hex";
 import { staticNodes, staticPeer } from "../../ledger/ethereum/static-nodes";
-import { Account, EthereumRollout, Genesis, LedgerProvider, ValidatorSet } from "../../provider/sdk";
+import {
+  Account,
+  ChainPlace,
+  ChainStart,
+  EthereumRollout,
+  Genesis,
+  LedgerProvider,
+  ValidatorSet,
+} from "../../provider/sdk";
 import type { ManagedCluster } from "../clouds";
 import type { EthereumConfig, EthereumNetworkConfig } from "../../config";
 import { buildNodeService } from "../kubernetes";
@@ -20,6 +28,7 @@ import { clients } from "./clients";
 import {
   furtherRpc,
   usualRpc,
+  type ChainBeginning,
   type ChainFacts,
   type EthereumContext,
   type NodeContext,
@@ -27,7 +36,7 @@ import {
 } from "./context";
 import { Ethstats } from "./ethstats";
 import { joinedChain, joinedFacts, type JoinedChain } from "./joined-chain";
-import { ethstatsName, networkLabels, nodeLabels, nodeSelector, peersName } from "./names";
+import { beginningKey, beginningName, ethstatsName, networkLabels, nodeLabels, nodeSelector, peersName } from "./names";
 import { ethereumMonitoring } from "./monitoring";
 import { createNamespace } from "./namespace";
 import { ethereumOutputs, type EthereumOutputs, type FaucetOutput } from "./outputs";
@@ -116,6 +125,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
       ...context,
       chain,
       genesis: genesisFile.metadata.name,
+      beginning: this.createBeginning(context, genesis, args.cluster),
       startAfter: [...services, ...bootnodes.map(({ service }) => service), peers],
       ethstats: ethstats?.secret,
     };
@@ -124,6 +134,7 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     const { consensus } = sealed;
     const rollout = this.createValidatorRollout(context, { validators, genesis, consensus });
     const set = this.createValidatorSet(context, { validators, genesis, consensus, partners }, rollout);
+    this.tellBeginning(context, { validators, genesis, consensus }, rollout);
     const startAfter = rollout === undefined ? nodes.startAfter : [...nodes.startAfter, rollout];
     const rpc = this.createRpcNodes({ ...nodes, startAfter }, usualRpc(config));
     const rpcGroups = config.rpcGroups.map((group) => ({
@@ -340,6 +351,40 @@ export class EthereumNetwork extends pulumi.ComponentResource {
     };
     const opts = { parent: this, provider: context.ledger, dependsOn: rollout };
     return new ValidatorSet(this.childName("validators"), args, opts);
+  }
+
+  /**
+   * What validators may begin. The place outlives clusters, as keys do; a cluster for trials takes its chain with it.
+   */
+  private createBeginning(
+    { namespace, ledger }: EthereumContext,
+    genesis: Genesis,
+    { isForTrials = false }: ManagedCluster,
+  ): ChainBeginning {
+    const { generation } = this.config;
+    const provider = isForTrials ? ledger : this.keys;
+    const { begunElsewhere } = new ChainPlace(
+      this.childName("place"),
+      { genesisHash: genesis.hash, generation, place: namespace.uid },
+      { parent: this, provider },
+    );
+    return { generation, begunElsewhere, firstValidators: genesis.initialValidators };
+  }
+
+  /** Tells validators that start on empty volumes from now on that the chain has begun, once it has a block. */
+  private tellBeginning(context: EthereumContext, chain: SealedChain, rollout: EthereumRollout | undefined): void {
+    if (rollout === undefined) return;
+    const { validators, genesisHash } = this.validatorsArgs(context, chain);
+    const volumes = chain.validators.map((validator) => validator.chain.uid);
+    const { begun } = new ChainStart(
+      this.childName("start"),
+      { genesisHash, generation: this.config.generation, validators, volumes },
+      { parent: this, provider: context.ledger, dependsOn: rollout },
+    );
+    const { network, namespace } = context;
+    const metadata = { name: beginningName, namespace: namespace.name, labels: networkLabels(network) };
+    const data = { [beginningKey]: begun.apply(String) };
+    new k8s.core.v1.ConfigMap(this.childName("beginning"), { metadata, data }, { parent: this });
   }
 
   private validatorsArgs(

@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Account, Args, RolloutNode } from "../../provider/sdk";
 import { podName, rolloutNode, type ClaimInUse } from "../workload";
 import type { EthereumClient } from "./clients/client";
-import { nodeAnnotations, nodeObjects, nodeSettings, type NodeContext } from "./context";
+import { nodeAnnotations, nodeObjects, nodeSettings, type ChainBeginning, type NodeContext } from "./context";
 import { componentLabels, nodeSelector } from "./names";
 import { chainVolume, restoredChain } from "./restore";
-import { buildValidatorStatefulSet } from "./specs/node-pod";
+import { buildValidatorStatefulSet, type NodeBeginning } from "./specs/node-pod";
 
 export interface ValidatorArgs {
   /** Context of the network's nodes. */
@@ -62,6 +62,7 @@ export class Validator extends pulumi.ComponentResource {
         genesis,
         keys: keys.metadata.name,
         ethstats,
+        beginning: nodeBeginning(context.beginning, account),
       },
       chain.claim,
     );
@@ -75,6 +76,18 @@ export class Validator extends pulumi.ComponentResource {
     this.rolloutNode = rolloutNode({ name: node, namespace: place.namespace, statefulSet: node }, workload);
     this.registerOutputs({ address: account.address });
   }
+}
+
+/** Whether the validator may begin the chain, as its pod learns it. */
+function nodeBeginning(
+  { generation, begunElsewhere, firstValidators }: ChainBeginning,
+  { address }: Account,
+): NodeBeginning {
+  const isFirst = pulumi.all([firstValidators, address]).apply(([first, own]) => first.includes(own));
+  return {
+    generation: isFirst.apply((isOne) => (isOne ? String(generation) : "any")),
+    begunElsewhere: begunElsewhere.apply(String),
+  };
 }
 
 /** Contents of the key Secret. */

@@ -19,7 +19,7 @@ import { backupMetrics, buildBackupMetrics, watchedFile } from "./specs/backup-m
 export type BackupPod = "backup" | "backup-metrics";
 
 /** A claim, and the namespace as a resource that precedes the rights in it. */
-export interface BackedUpClaim extends ClaimInUse {
+export interface BackedUpClaim extends Omit<ClaimInUse, "uid"> {
   /** Name of the namespace. */
   namespace: string;
   /** Namespace of the claim. */

@@ -48,6 +48,8 @@ export interface WorkloadNamespaceArgs<Component extends string> {
 export class WorkloadNamespace<Component extends string = string> extends pulumi.ComponentResource {
   /** Name of the namespace, known once the namespace exists. */
   readonly name: pulumi.Output<string>;
+  /** Identity that no other namespace of this name has. */
+  readonly uid: pulumi.Output<string>;
   readonly serviceAccount: pulumi.Output<string>;
   /** Resources that precede the first pod. */
   readonly prerequisites: pulumi.Resource[];
@@ -56,6 +58,7 @@ export class WorkloadNamespace<Component extends string = string> extends pulumi
     super(args.type, name, {}, opts);
     const namespace = this.createNamespace(name, args);
     this.name = namespace.metadata.name;
+    this.uid = namespace.metadata.uid;
     this.createDefaultAccount(name);
     const account = this.createServiceAccount(name, args);
     const policies = this.createPolicies(name, args);

@@ -43,6 +43,8 @@ export interface ClaimInUse {
   volume: string;
   /** Name of the claim. */
   claim: pulumi.Output<string>;
+  /** Identity that no other claim of this name has. */
+  uid: pulumi.Output<string>;
 }
 
 /** Name of the claim on a volume of a backup. */
@@ -100,7 +102,7 @@ export class WorkloadObjects {
   restorableClaim(role: string, args: ClaimArgs, restored: RestoredVolume | undefined): ClaimInUse {
     const own = this.claim(role, args);
     const { name: volume, size, storage } = args;
-    if (restored === undefined) return { volume, claim: own.metadata.name };
+    if (restored === undefined) return { volume, ...inUse(own) };
     const { suffix, snapshot, after } = restored;
     const claim = buildVolumeClaim({
       metadata: this.metadata(restoredClaim(volume, suffix)),
@@ -109,8 +111,7 @@ export class WorkloadObjects {
       snapshot,
     });
     const opts = { ...this.opts(), dependsOn: after, retainOnDelete: true };
-    const inUse = new k8s.core.v1.PersistentVolumeClaim(this.child(`${role}-${suffix}`), claim, opts);
-    return { volume, claim: inUse.metadata.name };
+    return { volume, ...inUse(new k8s.core.v1.PersistentVolumeClaim(this.child(`${role}-${suffix}`), claim, opts)) };
   }
 
   service(service: k8s.types.input.core.v1.Service): k8s.core.v1.Service {
@@ -151,4 +152,8 @@ export class WorkloadObjects {
   private opts(): { parent: pulumi.Resource } {
     return { parent: this.site.component };
   }
+}
+
+function inUse({ metadata }: k8s.core.v1.PersistentVolumeClaim): Omit<ClaimInUse, "volume"> {
+  return { claim: metadata.name, uid: metadata.uid };
 }

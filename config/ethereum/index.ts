@@ -1,7 +1,7 @@
 /** Stack file section `network.ethereum`: a private Ethereum network. */
 import type { z } from "zod";
 import type { Client } from "../../ledger/ethereum/clients";
-import { map, text } from "../kit/fields";
+import { map, text, wholeNumber } from "../kit/fields";
 import type { Loose } from "../kit/json-schema";
 import { error, type Rule, type Surroundings } from "../kit/rule";
 import { isolationMissing, networkPolicy, podSecurity } from "../shared/isolation";
@@ -36,6 +36,11 @@ export const ethereumSchema = map({
   genesisFile: text(/./, "the path of a genesis.json")
     .optional()
     .describe("Instead of `genesis`: path of an existing chain's genesis.json, relative to the project."),
+  generation: wholeNumber(1, 1_000_000)
+    .default(1)
+    .describe(
+      "Raise by one to begin the chain anew from block 0, where nobody has it any more. Validators on empty volumes otherwise wait until a peer has it, once it has begun. Nothing else does it: a number that stays has no effect.",
+    ),
   join: joinFields.join,
   faucet: validatorFields.faucet,
   validators: validatorFields.validators,

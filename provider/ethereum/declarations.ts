@@ -125,6 +125,11 @@ const chainSettings = object(
 
 const genesisHash = text().describe("Hash of block 0, which distinguishes nodes of another chain.");
 
+const generation = integer({ min: 1, max: Number.MAX_SAFE_INTEGER }).describe(
+  "Generation of the chain: a higher one begins it anew where nobody has it any more.",
+);
+const begun = integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
+
 export const account = defineResource({
   token: "ledger:ethereum:Account",
   description:
@@ -197,6 +202,42 @@ export const validatorSet = defineResource({
     changedElsewhere: list(text()).describe(
       "Validators that others voted in or out, one phrase for each. They stay so.",
     ),
+  },
+});
+
+export const chainPlace = defineResource({
+  token: "ledger:ethereum:ChainPlace",
+  description:
+    "Place of a chain's volumes. It is no part of a cluster and outlives any, so it knows that a chain which comes to another place " +
+    "has begun before, and that its validators must fetch it instead of sealing a first block again.",
+  inputs: {
+    genesisHash: genesisHash.identity(),
+    generation,
+    place: optional(text()).describe(
+      "Text that changes with the place: the uid of the namespace. Default: none, which never counts as another place.",
+    ),
+  },
+  outputs: {
+    begunElsewhere: begun.describe("Generation that has begun in a former place; 0 for none."),
+  },
+});
+
+export const chainStart = defineResource({
+  token: "ledger:ethereum:ChainStart",
+  description:
+    "Whether the chain has a block after block 0, as its validators show it. It waits for one for half a minute, and each further " +
+    "update looks again until there is one.",
+  inputs: {
+    genesisHash: genesisHash.identity(),
+    generation,
+    validators: list(validatorNode, { min: 1 }).describe("Nodes that are asked."),
+    volumes: optional(list(text())).describe(
+      "Texts that change with the nodes' volumes: the uids of their claims. Nodes on new ones have to get Ready within a minute, or " +
+        "to be on the way; one that waits for a chain that nobody has fails the update. Default: none, and nodes are not looked at.",
+    ),
+  },
+  outputs: {
+    begun: begun.describe("Generation that has begun; 0 for none."),
   },
 });
 

@@ -2,6 +2,8 @@ import type { InputsOf } from "../framework/declaration";
 import { resourceClass } from "../framework/sdk";
 import {
   account,
+  chainPlace,
+  chainStart,
   ethereumRollout,
   genesis,
   validatorSet,
@@ -35,3 +37,9 @@ export class ValidatorSet extends resourceClass(validatorSet) {}
 
 /** Validators whose pods are at the state of their StatefulSets. */
 export class EthereumRollout extends resourceClass(ethereumRollout) {}
+
+/** Place of a chain's volumes, which remembers what has begun in former places. */
+export class ChainPlace extends resourceClass(chainPlace) {}
+
+/** Whether a chain has begun. */
+export class ChainStart extends resourceClass(chainStart) {}

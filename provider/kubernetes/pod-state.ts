@@ -1,13 +1,14 @@
 /** State of a pod on its way to Ready: in words, and whether it becomes Ready by itself. */
 import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
+import { busyMark, speakingContainer, stuckMark } from "../../lib/container-words";
 
 /** Reason why a pod does not become Ready by itself. */
 export interface PodFault {
   /**
-   * `unschedulable` may pass when a machine is added, and `refused` when the namespace has room. The others pass only
-   * with another pod or another image.
+   * `unschedulable` may pass when a machine is added, `refused` when the namespace has room, and `stuck` when another node is
+   * reached. The others pass only with another pod or another image.
    */
-  kind: "image" | "configuration" | "crash" | "unschedulable" | "refused";
+  kind: "image" | "configuration" | "crash" | "unschedulable" | "refused" | "stuck";
   /** Remedy for people. */
   remedy: string;
 }
@@ -34,6 +35,22 @@ const remedies = {
   unschedulable:
     "ask for less in `resources`, or give the cluster machines (and zones) that fit; then `pulumi up` again",
 } satisfies Partial<Record<PodFault["kind"], string>>;
+
+/** Whether the pod waits in a container that says in its log what for. */
+export function isSpeaking(pod: V1Pod | undefined): boolean {
+  const status = pod?.status?.initContainerStatuses?.find(({ name }) => name === speakingContainer);
+  return pod?.metadata?.deletionTimestamp === undefined && status?.state?.running !== undefined;
+}
+
+/** State of a pod by its log; undefined without a line that tells it. */
+export function spokenState(log: string): PodState | undefined {
+  const line = log.split("\n").findLast((each) => each.startsWith(busyMark) || each.startsWith(stuckMark));
+  if (line === undefined) return undefined;
+  const container = `container ${speakingContainer}`;
+  if (line.startsWith(busyMark)) return { words: `${container} ${line.slice(busyMark.length)}`, isStarting: true };
+  const [words = "", ...remedy] = line.slice(stuckMark.length).split("; ");
+  return { words: `${container}: ${words}`, fault: { kind: "stuck", remedy: remedy.join("; ") } };
+}
 
 /** Whether the pod serves, and is not being deleted. */
 export function isReady(pod: V1Pod | undefined): boolean {

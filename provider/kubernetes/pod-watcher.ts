@@ -4,9 +4,10 @@ import { AbsentNodeError, type DialOptions, type PodAddress, type PodPresence } 
 import { askApi } from "./kubernetes-api";
 import { PodPatience } from "./pod-patience";
 import { refusedState, statefulSetRefusal } from "./pod-refusal";
-import { isReady, podState, type PodState } from "./pod-state";
+import { isReady, isSpeaking, podState, spokenState, type PodState } from "./pod-state";
+import { speakingContainer } from "../../lib/container-words";
 import { statefulSetOf } from "./rollout-pod";
-import { NotYet, waitUntil } from "../framework/wait";
+import { NotYet, unlessStopped, waitUntil } from "../framework/wait";
 import { isScalingUp } from "./scale-up";
 import { watchUntil } from "./watch-until";
 
@@ -17,6 +18,9 @@ const rights = "get, list and watch on pods and create on pods/portforward";
  * nothing.
  */
 const lookMs = 2_000;
+
+/** Lines of a log among which a container's last words about itself are. */
+const logLines = 200;
 
 export class PodWatcher {
   private readonly api: CoreV1Api;
@@ -44,16 +48,32 @@ export class PodWatcher {
         if (pod === undefined && options.absentPods === "refuse") {
           throw new AbsentNodeError(`node ${node.name}: there is no pod ${node.namespace}/${node.pod}`);
         }
-        const state = pod === undefined ? await this.absentState(node, options.signal) : podState(pod);
+        const state = await this.stateOf(node, pod, options);
         options.status(`waiting for pod ${node.namespace}/${node.pod}: ${state.words}`);
         const left = patience.see(pod?.metadata?.uid, state, await isScalingUp(this.api, pod, options.signal));
-        const lookAgainIn = pod === undefined ? Math.min(left, lookMs) : left;
+        const lookAgainIn = pod === undefined || isSpeaking(pod) ? Math.min(left, lookMs) : left;
         const seen = await this.watchFor(node, { pod, resourceVersion, lookAgainIn }, options);
         if (isReady(seen)) return true;
         return new NotYet(seen === undefined ? state.words : podState(seen).words);
       },
       { ...options, waitingFor: `pod ${node.namespace}/${node.pod} of ${node.name} to be Ready` },
     );
+  }
+
+  private async stateOf(node: PodAddress, pod: V1Pod | undefined, options: DialOptions): Promise<PodState> {
+    if (pod === undefined) return this.absentState(node, options.signal);
+    return (isSpeaking(pod) ? await this.spoken(node, options.signal) : undefined) ?? podState(pod);
+  }
+
+  /** What the pod says in its log; undefined also where nobody may read it: it only explains. */
+  private async spoken({ namespace, pod: name }: PodAddress, signal: AbortSignal): Promise<PodState | undefined> {
+    const request = { namespace, name, container: speakingContainer, tailLines: logLines };
+    try {
+      return spokenState(await unlessStopped(this.api.readNamespacedPodLog(request), signal, "reading a log"));
+    } catch {
+      signal.throwIfAborted();
+      return undefined;
+    }
   }
 
   private async absentState({ namespace, pod }: PodAddress, signal: AbortSignal): Promise<PodState> {

@@ -99,6 +99,8 @@ describe("the provider's schema", function () {
         "ledger:ethereum:Genesis": [],
         "ledger:ethereum:ValidatorSet": ["genesisHash"],
         "ledger:ethereum:Rollout": [],
+        "ledger:ethereum:ChainPlace": ["genesisHash"],
+        "ledger:ethereum:ChainStart": ["genesisHash"],
         "ledger:fabric:Approval": ["channelId", "digest"],
         "ledger:fabric:Channel": [],
         "ledger:fabric:ChannelMembership": ["channelId", "genesisHash"],

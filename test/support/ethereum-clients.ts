@@ -18,7 +18,7 @@ export function clientPath(client: ReferenceClient): string {
 }
 
 /** GoQuorum refuses to start without a setting of private transactions. */
-const clientVariables: Record<ReferenceClient, Record<string, string>> = {
+export const clientVariables: Record<ReferenceClient, Record<string, string>> = {
   geth: {},
   goquorum: { PRIVATE_CONFIG: "ignore" },
 };

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { clients } from "../../components/ethereum/clients";
-import type { FileMount } from "../../components/ethereum/clients/client";
+import { chainVariables, type FileMount } from "../../components/ethereum/clients/client";
 import { dataPath, genesisPath, keysPath, peersPath } from "../../components/ethereum/specs/paths";
 import { clientFacts } from "../../ledger/ethereum/clients";
 import type { RpcApi } from "../../ledger/ethereum/clients/client-facts";
@@ -12,8 +12,8 @@ import type { Genesis } from "../../ledger/ethereum/genesis-file";
 import { genesisText } from "../../ledger/ethereum/genesis-text";
 import type { AccountKey } from "../../ledger/ethereum/key";
 import { staticNodes } from "../../ledger/ethereum/static-nodes";
-import { runClient, RunningNode, type ReferenceClient } from "./ethereum-clients";
-import { freePorts } from "./processes";
+import { clientPath, clientVariables, runClient, RunningNode, type ReferenceClient } from "./ethereum-clients";
+import { freePorts, ManagedProcess } from "./processes";
 
 /** Ports of one node. Unlike pods, processes of one machine need different ones. */
 interface NodePorts {
@@ -122,6 +122,48 @@ export class LoopbackEthereum {
       args: [...args, ...this.ownFlags(index)],
       rpcPort: this.ports[index]!.http,
     });
+  }
+
+  /**
+   * Starts the container that fetches a stopped validator's chain. It ends by itself when the validator may seal.
+   *
+   * @param begunHere Generation that has begun; undefined before the first block, when there is no ConfigMap that says so.
+   */
+  startCatchUp(index: number, begunHere: string | undefined): ManagedProcess {
+    const { client } = this.settings;
+    const { catchUp } = this.process(index);
+    const variables: Record<string, string | undefined> = {
+      [chainVariables.generation]: "1",
+      [chainVariables.begunHere]: begunHere,
+      [chainVariables.begunElsewhere]: "0",
+    };
+    const command = (catchUp!.command as string[]).map((argument) =>
+      this.ownPath(
+        index,
+        // As Kubernetes does.
+        argument.replace(/\$\(([A-Z_]+)\)/g, (reference, name: string) => variables[name] ?? reference),
+      ).replaceAll(`"${dataPath}/`, `"${this.dataOf(index)}/`),
+    );
+    const [, ...args] = command.slice(0, -1);
+    const { p2p, http, authrpc } = this.ports[index]!;
+    const own = [`--port=${p2p}`, "--http", `--http.port=${http}`, "--http.api=eth,net,admin"];
+    const engine = client === "geth" ? [`--authrpc.port=${authrpc}`] : [];
+    const process = new ManagedProcess({
+      name: `catch-up${index}`,
+      command: clientPath(client),
+      // The last of two equal flags counts; the command comes after all of them.
+      args: [...args, ...own, ...engine, ...command.slice(-1)],
+      env: { HOME: this.root(index), ...clientVariables[client] },
+      logFile: join(this.directory, `catch-up${index}.log`),
+    });
+    process.start();
+    return process;
+  }
+
+  /** Empties the volume of a stopped node, and gives it block 0 again, as the container before does. */
+  empty(index: number): void {
+    rmSync(this.dataOf(index), { recursive: true });
+    this.prepare(index);
   }
 
   async stop(): Promise<void> {

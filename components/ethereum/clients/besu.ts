@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Consensus } from "../../../ledger/ethereum/consensus";
 import { digitsOf } from "../../../ledger/ethereum/hex";
 import { dataPath, genesisPath, jwtKeyPath, keysPath, peersPath } from "../specs/paths";
+import { besuCatchUpScript, besuProgram, followingKeyPath } from "./besu-catch-up";
 import {
   ethstatsVariables,
   mostPeers,
@@ -13,6 +14,7 @@ import {
   withList,
   withNumber,
   withText,
+  type CatchUp,
   type ClientProcess,
   type EthereumClient,
   type NodeSettings,
@@ -48,17 +50,31 @@ export const besu: EthereumClient = {
   ],
 
   process: (settings) => ({
-    command: ["/opt/besu/bin/besu"],
-    env: [
-      // The start script passes it to the Java machine, which reads the limit from the container.
-      { name: "BESU_OPTS", value: `-XX:MaxRAMPercentage=${heapPercent}` },
-      // The first variable, since `host-allowlist` refers to it.
-      { name: "BESU_P2P_HOST", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
-      ...Object.entries(besuOptions(settings)).map(([name, value]) => ({ name: variableName(name), value })),
-    ],
+    ...(settings.role === "rpc" ? {} : { catchUp: catchUp(settings) }),
+    command: [besuProgram],
+    env: variables(besuOptions(settings)),
     ...probes(settings.role),
   }),
 };
+
+function variables(options: Record<string, pulumi.Input<string>>): ClientProcess["env"] {
+  return [
+    // The start script passes it to the Java machine, which reads the limit from the container.
+    { name: "BESU_OPTS", value: `-XX:MaxRAMPercentage=${heapPercent}` },
+    // The first variable, since `host-allowlist` refers to it.
+    { name: "BESU_P2P_HOST", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
+    ...Object.entries(options).map(([name, value]) => ({ name: variableName(name), value })),
+  ];
+}
+
+/** A validator's node with another key, and without reports under the validator's name. */
+function catchUp(settings: NodeSettings): CatchUp {
+  const { ethstats: _, ...options } = besuOptions(settings);
+  return {
+    command: ["bash", "-c", besuCatchUpScript(ports.http)],
+    env: variables({ ...options, "node-private-key-file": followingKeyPath, "rpc-http-api": "ETH,NET" }),
+  };
+}
 
 /**
  * Variable of an option: `rpc-http-enabled` is `BESU_RPC_HTTP_ENABLED`. The stack file may write options with their

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Client } from "../../../ledger/ethereum/clients";
 import type { RpcApi } from "../../../ledger/ethereum/clients/client-facts";
 import type { Consensus } from "../../../ledger/ethereum/consensus";
+import { dataPath } from "../specs/paths";
 
 type Probe = k8s.types.input.core.v1.Probe;
 type EnvVar = k8s.types.input.core.v1.EnvVar;
@@ -62,6 +63,8 @@ export interface NodeSettings {
 export interface ClientProcess {
   /** Command that prepares the data directory, before each start. Undefined for clients that need none. */
   prepare?: string[];
+  /** What fetches the chain before a validator whose volume lost it seals. Undefined for RPC nodes, which seal never. */
+  catchUp?: CatchUp;
   command: pulumi.Input<string>[];
   env: EnvVar[];
   /** Variables with values of the validator's Secret: name to key. The command refers to them as `$(NAME)`. */
@@ -72,6 +75,50 @@ export interface ClientProcess {
   /** Seconds that a validator stays Ready before the next one may restart. Default: 0. */
   settleSeconds?: number;
 }
+
+/**
+ * A container that follows the chain without sealing. It ends at once where the volume has the chain or the chain has not begun
+ * ({@link chainVariables}), else when it has what its peers have. It has no key of a validator: sealing nodes send
+ * votes to those keys, and GoQuorum closes connections on which it gets votes while it does not seal.
+ */
+export interface CatchUp {
+  command: pulumi.Input<string>[];
+  /** Its variables, besides those of {@link chainVariables}. */
+  env: EnvVar[];
+}
+
+/**
+ * Variables by which `CatchUp` knows whether the chain has begun: whether one of the `begun` is `generation`. A variable whose
+ * ConfigMap does not exist yet is not set, and Kubernetes leaves `$(NAME)` in a command as it is then.
+ */
+export const chainVariables = {
+  generation: "CHAIN_GENERATION",
+  begunHere: "CHAIN_BEGUN_HERE",
+  begunElsewhere: "CHAIN_BEGUN_ELSEWHERE",
+} as const;
+
+/**
+ * Files on the volume of a validator that began to fetch the chain, and that came to its end, each with the generation behind
+ * it. Without them it would seal on a part of the chain after a restart.
+ */
+export const catchUpMarks = { begun: `${dataPath}/fetching-chain-`, done: `${dataPath}/fetched-chain-` } as const;
+
+/** Ways out where no peer of a validator has the chain. */
+export const catchUpRemedy =
+  "make a node reachable that has the chain (another validator, or a partner's by partners and p2p), go on from a backup " +
+  "(network.ethereum.restore), or, where nobody has it any more, begin it anew: raise network.ethereum.generation by one; then pulumi up again";
+
+/** Seconds without another block after which a node that lacks nothing of its peers' has caught up with a chain that stands. */
+export const quietSeconds = 20;
+
+/** Age of the newest block, in seconds, at which a node has caught up with a chain that goes on. */
+export const freshSeconds = 10;
+
+/** Seconds with peers, and without blocks from them, after which they have none. */
+export const emptyPeersSeconds = 15;
+
+/** Seconds after which the same words are said again, so that the end of a log has them. */
+export const repeatSeconds = 30;
 
 /** A file in the pod, from one key of a Secret or ConfigMap. */
 export interface FileMount {

@@ -5,6 +5,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { dataPath, genesisPath } from "../specs/paths";
+import { catchUpScript } from "./geth-catch-up";
 import {
   ethstatsVariables,
   mostPeers,
@@ -36,23 +37,36 @@ export interface GethFlags {
   jsonLog: string;
   /** Further flags of the client for the role. */
   own: string[];
+  /** Those of a node that follows the chain before it seals. */
+  following: string[];
 }
 
-export function gethProcess(settings: NodeSettings, { validatorApis, jsonLog, own }: GethFlags): ClientProcess {
+export function gethProcess(
+  settings: NodeSettings,
+  { validatorApis, jsonLog, own, following }: GethFlags,
+): ClientProcess {
   const isRpc = settings.role === "rpc";
+  const network = [
+    program,
+    `--datadir=${dataPath}`,
+    withNumber("--networkid=", settings.chainId),
+    "--syncmode=full",
+    `--port=${gethPorts.p2p}`,
+    // An RPC node's settings file has the number of its peers: with room for more, it would wait before it fetches
+    // blocks.
+    ...(isRpc ? [] : [`--maxpeers=${mostPeers}`]),
+    ...(settings.isDiscovering ? ["--nat=extip:$(POD_IP)"] : ["--nat=none", "--nodiscover"]),
+    "--ipcdisable",
+  ];
+  const env = [
+    ...memoryVariables(settings),
+    ...(settings.isDiscovering ? [{ name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }] : []),
+  ];
   return {
     prepare: [program, `--datadir=${dataPath}`, "init", `${genesisPath}/genesis.json`],
+    ...(isRpc ? {} : { catchUp: { command: [...network, ...following, `--exec=${catchUpScript}`, "console"], env } }),
     command: [
-      program,
-      `--datadir=${dataPath}`,
-      withNumber("--networkid=", settings.chainId),
-      "--syncmode=full",
-      `--port=${gethPorts.p2p}`,
-      // An RPC node's settings file has the number of its peers: with room for more, it would wait before it fetches
-      // blocks.
-      ...(isRpc ? [] : [`--maxpeers=${mostPeers}`]),
-      ...(settings.isDiscovering ? ["--nat=extip:$(POD_IP)"] : ["--nat=none", "--nodiscover"]),
-      "--ipcdisable",
+      ...network,
       "--http",
       `--http.port=${gethPorts.http}`,
       `--http.addr=${isRpc ? "0.0.0.0" : "127.0.0.1"}`,
@@ -66,10 +80,7 @@ export function gethProcess(settings: NodeSettings, { validatorApis, jsonLog, ow
       ...own,
       ...optionArguments(settings.options),
     ],
-    env: [
-      ...memoryVariables(settings),
-      ...(settings.isDiscovering ? [{ name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }] : []),
-    ],
+    env,
     ...probes(isRpc),
     ...(isRpc ? {} : { settleSeconds: firstSyncSeconds }),
   };

@@ -44,6 +44,7 @@ export const geth: EthereumClient = {
     ...gethProcess(settings, {
       validatorApis: "eth,net,web3,clique",
       jsonLog: "--log.format=json",
+      following: [`--config=${peersPath}/config.toml`],
       own: [
         `--config=${peersPath}/config.toml`,
         ...(settings.role === "validator"

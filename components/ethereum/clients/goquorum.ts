@@ -25,9 +25,11 @@ export const goquorum: EthereumClient = {
     const process = gethProcess(settings, {
       validatorApis: "eth,net,web3,istanbul",
       jsonLog: "--log.json",
+      following: [],
       own: isValidator ? [`--nodekey=${keysPath}/nodekey`, "--miner.threads=1"] : [`--config=${peersPath}/rpc.toml`],
     });
     // GoQuorum starts only with a setting for private transactions.
-    return { ...process, env: [...process.env, { name: "PRIVATE_CONFIG", value: "ignore" }] };
+    const env = [...process.env, { name: "PRIVATE_CONFIG", value: "ignore" }];
+    return { ...process, env, ...(process.catchUp && { catchUp: { ...process.catchUp, env } }) };
   },
 };

@@ -15,13 +15,16 @@ import {
 } from "../../kubernetes";
 import { podName } from "../../workload";
 import {
+  chainVariables,
   ethstatsVariables,
+  type CatchUp,
   type ClientProcess,
   type EthereumClient,
   type FileMount,
   type NodeSettings,
 } from "../clients/client";
-import { peersName } from "../names";
+import { speakingContainer } from "../../../lib/container-words";
+import { beginningKey, beginningName, peersName } from "../names";
 import { dataPath, genesisPath, jwtKeyPath, temporaryPath } from "./paths";
 
 type EnvVar = k8s.types.input.core.v1.EnvVar;
@@ -58,6 +61,16 @@ export interface NodeSpec {
   jwtKey?: pulumi.Input<string> | undefined;
   /** Name of the Secret that nodes report with. Default: none, there is no dashboard. */
   ethstats?: pulumi.Input<string> | undefined;
+  /** Where the chain of a validator may begin. Default: a node that never seals. */
+  beginning?: NodeBeginning;
+}
+
+/** What decides whether a validator on an empty volume may seal the first block. */
+export interface NodeBeginning {
+  /** Generation of the chain; another text for a validator that could not seal that block anyway. */
+  generation: pulumi.Input<string>;
+  /** Generation that has begun in another place, as a text. */
+  begunElsewhere: pulumi.Input<string>;
 }
 
 /** Key of the ConfigMap with the key that checks tokens. */
@@ -117,7 +130,11 @@ export function buildRpcStatefulSet(
 }
 
 function buildTemplate(spec: NodeSpec, chain: Volume[]): PodTemplate {
-  const { prepare } = spec.process;
+  const { prepare, catchUp } = spec.process;
+  const before = [
+    ...(prepare === undefined ? [] : [prepareContainer(spec, prepare)]),
+    ...(catchUp === undefined || spec.beginning === undefined ? [] : [catchUpContainer(spec, catchUp, spec.beginning)]),
+  ];
   return buildPodTemplate({
     labels: spec.metadata.labels,
     annotations: spec.annotations,
@@ -128,7 +145,7 @@ function buildTemplate(spec: NodeSpec, chain: Volume[]): PodTemplate {
     placement: spec.placement,
     // A client writes its memory to disk before it ends.
     graceSeconds: 120,
-    initContainers: prepare === undefined ? undefined : [prepareContainer(spec, prepare)],
+    initContainers: before.length === 0 ? undefined : before,
     containers: [nodeContainer(spec)],
     volumes: [...chain, ...configVolumes(spec)],
   });
@@ -140,6 +157,30 @@ function prepareContainer(spec: NodeSpec, command: string[]): Container {
     name: "prepare",
     command,
     volumeMounts: baseMounts,
+  };
+}
+
+/** Follows the chain until the validator may seal. See `CatchUp`. */
+function catchUpContainer(spec: NodeSpec, { command, env }: CatchUp, beginning: NodeBeginning): Container {
+  const { generation, begunHere, begunElsewhere } = chainVariables;
+  return {
+    ...containerBasis(spec),
+    name: speakingContainer,
+    command,
+    env: [
+      { name: generation, value: beginning.generation },
+      { name: begunElsewhere, value: beginning.begunElsewhere },
+      // There is none before the first block.
+      { name: begunHere, valueFrom: { configMapKeyRef: { name: beginningName, key: beginningKey, optional: true } } },
+      ...env,
+    ],
+    volumeMounts: [
+      ...baseMounts,
+      ...spec.client
+        .files(spec.component)
+        .filter(({ from }) => from === "peers")
+        .map(fileMount),
+    ],
   };
 }
 

@@ -212,8 +212,12 @@ function ethereumOutputs(type: string, name: string, inputs: Values): Values {
         text: `genesis of ${name}`,
         hash: `hash of ${name}`,
         chainId: (inputs.settings as Values | undefined)?.chainId ?? 1,
-        initialValidators: inputs.validators,
+        initialValidators: inputs.validators ?? [],
       };
+    case "ledger:ethereum:ChainPlace":
+      return { begunElsewhere: 0 };
+    case "ledger:ethereum:ChainStart":
+      return { begun: 1 };
     default:
       return { addresses: [] };
   }
