@@ -27,7 +27,11 @@ export async function isStillUp(name: string): Promise<boolean> {
   if (cluster === undefined || record?.runtime !== "builtin" || record.phase !== "running") return false;
   const nodes = nodeHosts(cluster, record.nodes);
   const look = async (): Promise<boolean> => {
-    const looks = await Promise.all([isWhole(cluster, nodes), hasImages(cluster, nodes)]);
+    checkRequirements();
+    checkOwner();
+    // A host that is frozen would let each question to it wait.
+    if (!allRun(cluster, nodes) || !existsSync(cluster.paths.kubeconfig)) return false;
+    const looks = await Promise.all([answers(cluster, nodes), hasImages(cluster, nodes)]);
     return looks.every(Boolean);
   };
   return withMachineLock(look, { patienceMinutes: 0 });
@@ -40,17 +44,16 @@ async function hasImages(cluster: LocalCluster, nodes: readonly NodeHost[]): Pro
   return missing.flat().length === 0;
 }
 
-async function isWhole(cluster: LocalCluster, nodes: readonly NodeHost[]): Promise<boolean> {
+function allRun(cluster: LocalCluster, nodes: readonly NodeHost[]): boolean {
+  const hosts = [cluster.controlPlane, ...nodes].map((host) => hostStatus(cluster, host));
+  return hosts.every(({ state, plugged }) => state === "running" && plugged);
+}
+
+/** Whether each part answers within the patience that it works. */
+async function answers(cluster: LocalCluster, nodes: readonly NodeHost[]): Promise<boolean> {
   const end = new AbortController();
   try {
-    checkRequirements();
-    checkOwner();
-    const hosts = [cluster.controlPlane, ...nodes].map((host) => hostStatus(cluster, host));
-    if (!hosts.every(({ state, plugged }) => state === "running" && plugged)) return false;
-    if (!existsSync(cluster.paths.kubeconfig)) return false;
     return await Promise.race([works(cluster, nodes), pause(patienceMs, false, { signal: end.signal })]);
-  } catch {
-    return false;
   } finally {
     end.abort();
   }
