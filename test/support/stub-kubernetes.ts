@@ -17,6 +17,8 @@ interface StubPod {
   uid?: string;
   /** Reason why its container waits. Default: the container runs. */
   waiting?: { reason: string; message: string } | undefined;
+  /** Log of its init container `catch-up`, which runs. Default: there is no such container. */
+  catchUpLog?: string;
   /** Labels besides those of the controllers. */
   labels?: Record<string, string>;
 }
@@ -68,6 +70,7 @@ interface Watcher {
 
 const podsPath = /^\/api\/v1\/namespaces\/([^/]+)\/pods$/;
 const podPath = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)$/;
+const podLogPath = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/log$/;
 const workloadsPath = /^\/apis\/apps\/v1\/namespaces\/([^/]+)\/(deployments|statefulsets)$/;
 const workloadPath = /^\/apis\/apps\/v1\/namespaces\/([^/]+)\/(deployments|statefulsets)\/([^/]+)$/;
 const eventsPath = /^\/api\/v1\/namespaces\/([^/]+)\/events$/;
@@ -243,6 +246,12 @@ export class StubKubernetes {
       respond(response, 200, { apiVersion: "v1", metadata: { resourceVersion: "1" }, items });
       return true;
     }
+    const [, logNamespace, logPod] = podLogPath.exec(url.pathname) ?? [];
+    const log = this.pods.get(`${logNamespace}/${logPod}`)?.catchUpLog;
+    if (log !== undefined && url.searchParams.get("container") === "catch-up") {
+      response.writeHead(200, { "content-type": "text/plain" }).end(log);
+      return true;
+    }
     const [, eventNamespace] = eventsPath.exec(url.pathname) ?? [];
     if (eventNamespace !== undefined) {
       this.answerEvents(eventNamespace, selector, response);
@@ -387,7 +396,7 @@ function respond(response: ServerResponse, status: number, body: object): void {
   response.end(JSON.stringify(body));
 }
 
-function podObject(key: string, { isReady, revision, uid, waiting, labels = {} }: StubPod) {
+function podObject(key: string, { isReady, revision, uid, waiting, catchUpLog, labels = {} }: StubPod) {
   const [namespace, name] = key.split("/");
   return {
     apiVersion: "v1",
@@ -397,6 +406,13 @@ function podObject(key: string, { isReady, revision, uid, waiting, labels = {} }
     status: {
       phase: "Running",
       conditions: [{ type: "Ready", status: isReady ? "True" : "False" }],
+      ...(catchUpLog === undefined
+        ? {}
+        : {
+            initContainerStatuses: [
+              { name: "catch-up", ready: false, restartCount: 0, image: "", imageID: "", state: { running: {} } },
+            ],
+          }),
       containerStatuses: [
         {
           name: "node",

@@ -7,7 +7,10 @@ import { unknownValue, Unknown } from "../../../provider/framework/property-valu
 import type { Dialer } from "../../../provider/kubernetes/dialer";
 import { PodFaultError } from "../../../provider/kubernetes/pod-patience";
 import { isSpeaking, spokenState } from "../../../provider/kubernetes/pod-state";
+import { poll } from "../../../lib/wait";
+import { createNodeAccess } from "../../../provider/kubernetes/create-node-access";
 import { testOperation } from "../../support/operation";
+import { StubKubernetes } from "../../support/stub-kubernetes";
 
 const genesisHash = `0x${"ab".repeat(32)}`;
 const now = new Date();
@@ -115,6 +118,34 @@ describe("the start of a chain", () => {
 });
 
 describe("a container that says what it waits for", () => {
+  it("is shown by its log while a pod is waited for", async () => {
+    const kubernetes = await StubKubernetes.start();
+    const enough = new AbortController();
+    const said: string[] = [];
+    const isSaid = (words: string) =>
+      poll(async () => (said.at(-1) === `waiting for pod ethereum/validator0-0: ${words}` ? true : undefined), {
+        what: words,
+        timeoutSeconds: 10,
+        intervalMs: 50,
+      });
+    const setLog = (catchUpLog: string) =>
+      kubernetes.setPod("ethereum", "validator0-0", { isReady: false, ports: {}, uid: "a", catchUpLog });
+    setLog(`INFO\n${busyMark}fetches the chain, block 7 of 9\nINFO\n`);
+    const node = { name: "validator0", namespace: "ethereum", pod: "validator0-0" };
+    const options = { signal: enough.signal, status: (words: string) => void said.push(words) };
+    const dialed = createNodeAccess(kubernetes.kubeconfig).dialer.dial(node, 8545, options);
+    const ended = assert.rejects(dialed, /enough/);
+    try {
+      await isSaid("container catch-up fetches the chain, block 7 of 9");
+      setLog(`${stuckMark}no peer has it; find one; or none\n`);
+      await isSaid("container catch-up: no peer has it");
+    } finally {
+      enough.abort(new Error("enough"));
+      await ended;
+      await kubernetes.close();
+    }
+  });
+
   const pod = (name: string, state: object) => ({ status: { initContainerStatuses: [{ name, state }] } }) as never;
 
   it("is asked while it runs, and no other one is", () => {
