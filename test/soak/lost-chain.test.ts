@@ -98,7 +98,8 @@ describe("validators that lose their volumes", function () {
     }
   });
 
-  it("begin it anew when the stack file says so, and a number that stays does nothing more", async () => {
+  // The RPC nodes kept the former chain, which they may give to validators that seal; these have it then.
+  it("seal without it when the stack file says so, and a number that stays does nothing more", async () => {
     stack.edit((config) => {
       const section = config["blockchain-clusters:network"] as NetworkSection;
       (section.ethereum as Ethereum).generation = 2;
