@@ -1,7 +1,7 @@
 import { Agent, request, type RequestOptions } from "node:https";
 import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
-import { createInterface } from "node:readline";
+import { linesOf } from "../../lib/lines";
 import type { KeyPair } from "./pki";
 import { productName } from "../settings";
 
@@ -129,7 +129,7 @@ export class ApiClient {
     const query = `watch=true&resourceVersion=${resourceVersion}&timeoutSeconds=${timeoutSeconds}`;
     const response = await this.send("GET", `${path}?${query}`);
     try {
-      for await (const line of createInterface({ input: response })) {
+      for await (const line of linesOf(response)) {
         const { type, object } = JSON.parse(line) as WatchEvent;
         if (type === "ERROR") return false;
         if (type === "DELETED") objects.delete(object.metadata.name);
