@@ -25,7 +25,10 @@ export function validateChannelInputs(inputs: Inputs, previous: Inputs | undefin
     ...(inputs.orderers.length > 0 || inputs.peers.length > 0 ? [] : [noWay]),
     ...(previous !== undefined && previous.config.channelId === inputs.config.channelId
       ? [
-          ...validateChannelChange(previous.config, inputs.config, "config"),
+          ...validateChannelChange(previous.config, inputs.config, "config").filter(
+            // Where others sign too, the last wish may be a proposal, and can be taken back: the live config tells then.
+            ({ path = "" }) => signsAlone(previous) || !path.startsWith("config.capabilities."),
+          ),
           ...validateNamesKept(previous.orderers, inputs.orderers),
           ...validateNamesKept(joiningOf(previous), joiningOf(inputs), "joiningOrderers"),
           ...validateRaisedCapabilities(previous, inputs),
@@ -33,6 +36,12 @@ export function validateChannelInputs(inputs: Inputs, previous: Inputs | undefin
         ]
       : []),
   ];
+}
+
+/** Whether this stack holds an administrator of every organisation, so that each wish was in force when its run had ended. */
+function signsAlone({ config, administrators }: Inputs): boolean {
+  const own = administrators.map(({ mspId }) => mspId);
+  return [...config.ordererOrganizations, ...config.peerOrganizations].every(({ msp }) => own.includes(msp.mspId));
 }
 
 /** Nodes of the former release may run until the end of an update, and end for good on a level that they do not know. */

@@ -174,6 +174,27 @@ describe("changes of a channel", () => {
     );
   });
 
+  it("take back a level that was only proposed, and none that this stack reached by itself", () => {
+    const inputs = fabric.channel();
+    const raise = (given: Inputs): Inputs => ({
+      ...given,
+      config: { ...given.config, capabilities: { ...given.config.capabilities, channel: "V3_0" } },
+    });
+    const members = [...inputs.config.ordererOrganizations, ...inputs.config.peerOrganizations];
+    const [administrator] = inputs.administrators;
+    assert.ok(administrator);
+    const alone = {
+      ...inputs,
+      administrators: [...new Set(members.map(({ msp }) => msp.mspId))].map((mspId) => ({ ...administrator, mspId })),
+    };
+    const shared = { ...alone, administrators: alone.administrators.slice(1) };
+    assert.deepEqual(
+      channel.validate?.(alone, raise(alone)).map(({ path }) => path),
+      ["config.capabilities.channel"],
+    );
+    assert.deepEqual(channel.validate?.(shared, raise(shared)), []);
+  });
+
   it("are updates until each orderer of this stack has joined a channel of others, and for each more or less", () => {
     const given = fabric.channel();
     const [one, two] = [fabric.orderer(0), fabric.orderer(1)];
