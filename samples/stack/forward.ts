@@ -71,7 +71,7 @@ class Turn {
     if (pods.length === 1) return pods[0]!;
     const states = await Promise.allSettled(pods.map((pod) => this.read(pod)));
     const order = pods.map((_, i) => (this.at + i) % pods.length);
-    const ready = order.find((i) => isReadyState(states[i]!)) ?? this.at;
+    const ready = order.find((i) => isReady(states[i]!)) ?? this.at;
     this.at = (ready + 1) % pods.length;
     return pods[ready]!;
   }
@@ -82,7 +82,7 @@ class Turn {
     let last: string[];
     do {
       const states = await Promise.allSettled(this.pods.map((pod) => this.read(pod)));
-      if (states.some(isReadyState)) return;
+      if (states.some(isReady)) return;
       last = states.map((state, i) => `${this.named(i)}: ${this.whyNot(state, i)}`);
       await pause(pauseMs);
     } while (Date.now() < end);
@@ -109,12 +109,9 @@ class Turn {
   }
 }
 
-function isReadyState(state: PromiseSettledResult<V1Pod>): boolean {
-  return state.status === "fulfilled" && isReady(state.value);
-}
-
-function isReady({ status }: V1Pod): boolean {
-  return status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") === true;
+function isReady(state: PromiseSettledResult<V1Pod>): boolean {
+  const conditions = state.status === "fulfilled" ? state.value.status?.conditions : undefined;
+  return conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") === true;
 }
 
 async function connect(

@@ -58,6 +58,12 @@ interface Organization extends ChaincodeOrganization {
   speaker: PeerClient;
 }
 
+/** The definition that is to be approved, and whether the channel has it already. */
+interface DefinitionPlan {
+  definition: ChaincodeDefinition;
+  isCommitted: boolean;
+}
+
 export class ChaincodeDeployment {
   /** Tries of a commit so far. */
   private commits = 0;
@@ -90,10 +96,9 @@ export class ChaincodeDeployment {
   private async define(): Promise<DeployedChaincode> {
     return waitUntil<DeployedChaincode>(
       async () => {
-        const { definition, isCommitted } = await this.plan();
-        const approvals = await Promise.all(
-          this.organizations.map((organization) => this.approve(organization, definition)),
-        );
+        const plan = await this.plan();
+        const { definition, isCommitted } = plan;
+        const approvals = await Promise.all(this.organizations.map((organization) => this.approve(organization, plan)));
         const unsettled = approvals.find((result) => result !== undefined);
         if (unsettled !== undefined) return unsettled;
         return isCommitted ? { sequence: definition.sequence } : this.commit(definition);
@@ -103,7 +108,7 @@ export class ChaincodeDeployment {
   }
 
   /** The definition with its sequence: the committed sequence if the definition is the same, else the next one. */
-  private async plan(): Promise<{ definition: ChaincodeDefinition; isCommitted: boolean }> {
+  private async plan(): Promise<DefinitionPlan> {
     const { channelId, name, version, endorsementPolicy, initRequired } = this.inputs;
     const found = await Promise.all(
       this.organizations.map(({ speaker, identity }) => committedDefinition(speaker, identity, channelId, name)),
@@ -128,12 +133,13 @@ export class ChaincodeDeployment {
    * Approves a definition. All peers of the organisation endorse, so that none has to fetch the approval's private part
    * by gossip.
    */
-  private async approve(organization: Organization, definition: ChaincodeDefinition): Promise<NotYet | undefined> {
+  private async approve(organization: Organization, plan: DefinitionPlan): Promise<NotYet | undefined> {
+    const { definition } = plan;
     const { channelId, name } = this.inputs;
     const { speaker, identity, packageId } = organization;
     const step = `approving chaincode ${name}, sequence ${definition.sequence}`;
     const existing = await approvedDefinition(speaker, identity, channelId, definition);
-    if (existing === "lost") return this.lostApproval(organization, definition);
+    if (existing === "lost") return this.lostApproval(organization, plan);
     if (existing?.packageId === packageId && isSameDefinition(existing.definition, definition)) return undefined;
     this.session.context.log.status(`${organization.mspId}: ${step}`);
     const result = await transact({
@@ -157,7 +163,10 @@ export class ChaincodeDeployment {
    *
    * @throws ProviderError when it is of another one
    */
-  private async lostApproval(organization: Organization, definition: ChaincodeDefinition): Promise<NotYet | undefined> {
+  private async lostApproval(
+    organization: Organization,
+    { definition, isCommitted }: DefinitionPlan,
+  ): Promise<NotYet | undefined> {
     const { channelId, name } = this.inputs;
     const { speaker, identity, mspId, packageId } = organization;
     const { sequence, version } = definition;
@@ -165,8 +174,7 @@ export class ChaincodeDeployment {
     const remedy =
       "That approval was lost with the volumes of its peers, and Fabric takes no other one for this sequence: put back what was " +
       `approved, or give the next one by another \`version\` than ${version} in every company's file`;
-    const committed = await committedDefinition(speaker, identity, channelId, name);
-    if (committed?.definition.sequence !== sequence) {
+    if (!isCommitted) {
       const readiness = await this.readinessAt(organization, definition);
       if (readiness instanceof NotYet) return readiness;
       if (readiness.some((each) => each.mspId === mspId && each.approved)) return undefined;
